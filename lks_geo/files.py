@@ -1,0 +1,63 @@
+"""Files that are whole or absent: written under a temporary name beside the target, then renamed."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lks_geo.errors import LksGeoError
+
+
+def refuse_existing(path: Path, *, overwrite: bool) -> None:
+    """An error with the cure if `path` exists and may not be replaced, or its folder cannot take files."""
+    if path.is_dir():
+        raise LksGeoError.of("files.is_folder", path=str(path))
+    if path.exists() and not overwrite:
+        raise LksGeoError.of("files.exists", path=str(path))
+
+
+@contextmanager
+def whole_file(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
+    """Yields a temporary path with the same suffix; at the end it becomes `path`. On any trouble nothing is left."""
+    refuse_existing(path, overwrite=overwrite)
+    temporary = path.with_name(f".{path.stem}-{secrets.token_hex(4)}{path.suffix}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        os.replace(temporary, path)
+    except PermissionError as error:
+        raise LksGeoError.of("files.not_writable", path=str(path)) from error
+    except OSError as error:
+        raise LksGeoError.of("files.failed", path=str(path), reason=error.strerror or str(error)) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
+    """Yields a temporary folder; at the end its files move into `path` (created if needed).
+
+    Without `overwrite` any file of the same name already there is an error, before anything is moved; files that were
+    there under other names stay. On trouble the temporary folder is removed and `path` is as before.
+    """
+    if path.exists() and not path.is_dir():
+        raise LksGeoError.of("files.is_file", path=str(path))
+    if not overwrite and path.is_dir() and any(path.iterdir()):
+        raise LksGeoError.of("files.folder_exists", path=str(path))
+    temporary = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+    try:
+        temporary.mkdir(parents=True)
+        yield temporary
+        path.mkdir(exist_ok=True)
+        for made in sorted(temporary.iterdir()):
+            os.replace(made, path / made.name)
+    except PermissionError as error:
+        raise LksGeoError.of("files.not_writable", path=str(path)) from error
+    except OSError as error:
+        raise LksGeoError.of("files.failed", path=str(path), reason=error.strerror or str(error)) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)

@@ -1,0 +1,145 @@
+"""Everything a person reads, in Bahasa Indonesia and English, by key.
+
+One TOML file per room (`register.toml` holds the keys `register.*`), each entry with `id` and `en`, so that a missing
+translation is seen at once. `en_one` is the English singular, used when the parameter `n` is 1. Placeholders are those
+of `str.format`; numbers and dates among the parameters are written the way the language writes them:
+`{n}` 1.234, `{km:1}` 12,5 (one decimal), `{km:g}` 12,25 (as many decimals as it has), `{share:%1}` 12,5 %, a date 24 November 2026. A nested `Message` is rendered.
+
+A file is read when its first key is asked for, so `--help` reads one.
+"""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from numbers import Integral, Real
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("id", "en")
+_FOLDER = Path(__file__).resolve().parent
+_LOCALES = {"id": "id_ID", "en": "en_GB"}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text not yet put in a language: the key of a catalogue entry and what fills its placeholders."""
+
+    key: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return Texts()(self)
+
+
+def msg(key: str, /, **params: object) -> Message:
+    """A `Message`, in one short call."""
+    return Message(key, params)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Puts messages in one language: `Texts("en")("map.title", group="Lansia")`. An unknown key is a `KeyError`."""
+
+    lang: str = "id"
+
+    def __call__(self, message: Message | str, /, **params: object) -> str:
+        if isinstance(message, str):
+            message = Message(message, params)
+        entry = _entry(message.key)
+        text = entry[self.lang]
+        if self.lang == "en" and message.params.get("n") == 1:
+            text = entry.get("en_one", text)
+        return _Formatter(self).vformat(text, (), dict(message.params))
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """`value` with thousands separators and `digits` decimals: 1.234,5 in Indonesian."""
+        from babel.numbers import format_decimal
+
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return format_decimal(value, format=pattern, locale=_LOCALES[self.lang])
+
+    def plain(self, value: float) -> str:
+        """`value` with as many decimals as it has (at most six): 12,5 or 10."""
+        from babel.numbers import format_decimal
+
+        return format_decimal(value, format="#,##0.######", locale=_LOCALES[self.lang])
+
+    def percent(self, share: float, digits: int = 0) -> str:
+        """A share 0-1 as per cent: 12,5 % in Indonesian, 12.5% in English."""
+        return self.number(share * 100, digits) + ("\u00a0%" if self.lang == "id" else "%")
+
+    def date(self, day: date) -> str:
+        """A day in words: 24 November 2026."""
+        from babel.dates import format_date
+
+        return format_date(day, format="d MMMM y", locale=_LOCALES[self.lang])
+
+
+class _Formatter(string.Formatter):
+    """`str.format` that knows languages; fields are names only, so no attribute or item can be reached."""
+
+    def __init__(self, texts: Texts) -> None:
+        self.texts = texts
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
+        return kwargs[field_name], field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        match value:
+            case Message():
+                return self.texts(value)
+            case bool() | str():
+                return str(value)
+            case date():
+                return self.texts.date(value)
+            case Real() if format_spec == "g":
+                return self.texts.plain(float(value))
+            case Real() if format_spec.startswith("%"):
+                return self.texts.percent(float(value), int(format_spec[1:] or 0))
+            case Integral() | Real():
+                return self.texts.number(value, int(format_spec or 0))  # type: ignore[arg-type]  # numpy numbers too
+            case _:
+                return str(value)
+
+
+def _entry(key: str) -> Mapping[str, str]:
+    room, _, rest = key.partition(".")
+    entry: Any = _catalogue(room)
+    for part in rest.split("."):
+        entry = entry[part]
+    if not isinstance(entry, dict) or "id" not in entry:
+        raise KeyError(key)
+    return entry
+
+
+@cache
+def _catalogue(room: str) -> Mapping[str, Any]:
+    path = _FOLDER / f"{room}.toml"
+    if not path.is_file():
+        raise KeyError(f"{room}.*")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def catalogue_rooms() -> list[str]:
+    """The names of all catalogue files (for the test that finds untranslated entries)."""
+    return sorted(path.stem for path in _FOLDER.glob("*.toml"))
+
+
+def catalogue_entries(room: str) -> dict[str, Mapping[str, str]]:
+    """All entries of one catalogue file by full key."""
+    found: dict[str, Mapping[str, str]] = {}
+
+    def walk(prefix: str, node: Mapping[str, Any]) -> None:
+        if all(isinstance(value, str) for value in node.values()):
+            found[prefix] = node
+            return
+        for name, child in node.items():
+            walk(f"{prefix}.{name}", child)
+
+    walk(room, _catalogue(room))
+    return found

@@ -1,0 +1,1 @@
+"""The register: from the cells of an office's file to rows that can be trusted, each with its outcome and remarks."""

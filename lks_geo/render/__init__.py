@@ -1,0 +1,1 @@
+"""From a Coverage to files that people open. Every number comes from the same coverage table."""

@@ -1,0 +1,298 @@
+"""What a user can choose, in one frozen object: flag > settings file (`lks-geo.toml`) > default.
+
+`SETTINGS` is the table of the file's keys; the help, the docs and the checks of a file read it. Keys are Indonesian, as
+everything that a user reads and writes. A wrong key or value is a `RequestError` that names the nearest right one.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from lks_geo.errors import LksGeoError, RequestError
+from lks_geo.groups import DEFAULT_GROUPS, SYMBOLS, Group
+from lks_geo.messages import LANGUAGES, Message, msg
+
+POPULATION_MODELS = ("area", "point", "grid")
+ACCESS_FORMS = ("gauss", "2sfca")
+SUPPLIES = ("lks", "kapasitas")
+SYSTEMS = ("dalam", "luar")
+DEVELOPMENTS = ("tumbuh", "berkembang", "mandiri")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All choices of one run. `reach_km` > 0; `threshold` is the share from which an area counts as reached.
+
+    Filters: `active_only`, `accredited` (rank A, B or C, not expired on `day`), `legal_entity` (None = all), `system`
+    (None = all), `developments` (empty = all), `kabupaten` (codes; limits what is shown, never what reaches people).
+    """
+
+    lang: str = "id"
+    groups: tuple[Group, ...] = DEFAULT_GROUPS
+    reach_km: float = 10.0
+    threshold: float = 0.8
+    agency: str = "Dinas Sosial, P3A dan PMD Provinsi Sulawesi Barat"
+    title: str = ""
+    sources: tuple[str, ...] = ()
+    active_only: bool = True
+    accredited: bool = False
+    legal_entity: bool | None = None
+    system: str | None = None
+    developments: tuple[str, ...] = ()
+    kabupaten: tuple[str, ...] = ()
+    population_model: str = "area"
+    population_grid: Path | None = None
+    roads: Path | None = None
+    access: str = "gauss"
+    access_supply: str = "lks"
+    show_sensitive: bool = False
+    day: date = field(default_factory=date.today)
+
+    def group(self, key: str) -> Group:
+        """The group of that key; an unknown one is a `RequestError` with the nearest right keys."""
+        for group in self.groups:
+            if group.key == key:
+                return group
+        raise unknown("settings.unknown_group", key, [group.key for group in self.groups])
+
+    def reach_of(self, group: Group, system: str | None) -> float:
+        """Reach in km of a place that serves `group` by `system` ("dalam", "luar", None = not recorded)."""
+        by_system = {"dalam": group.reach_inside_km, "luar": group.reach_outside_km}.get(system or "")
+        return by_system or group.reach_km or self.reach_km
+
+    def public(self) -> dict[str, Any]:
+        """The choices that decide the numbers, as plain JSON values (for the manifest)."""
+        plain: dict[str, Any] = {}
+        for item in fields(self):
+            value = getattr(self, item.name)
+            match value:
+                case Path():
+                    value = value.name
+                case date():
+                    value = value.isoformat()
+                case tuple() if item.name == "groups":
+                    value = [{one.name: getattr(group, one.name) for one in fields(group)} for group in value]
+                case tuple():
+                    value = list(value)
+            plain[item.name] = value
+        return plain
+
+    def filter_notes(self) -> tuple[Message, ...]:
+        """The filters in words, one message each, for printing on every output."""
+        notes = [msg("settings.filter_active" if self.active_only else "settings.filter_all")]
+        if self.accredited:
+            notes.append(msg("settings.filter_accredited", day=self.day))
+        if self.legal_entity is not None:
+            notes.append(msg("settings.filter_legal" if self.legal_entity else "settings.filter_not_legal"))
+        if self.system:
+            notes.append(msg(f"settings.filter_system_{self.system}"))
+        if self.developments:
+            notes.append(msg("settings.filter_development", names=", ".join(self.developments)))
+        return tuple(notes)
+
+
+def unknown(key: str, found: str, allowed: list[str], **params: object) -> RequestError:
+    """A `RequestError` for a word that is not among `allowed`, with the nearest ones."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(found.casefold(), allowed, n=1, cutoff=0.5)
+    hint = msg("settings.nearest", name=near[0]) if near else ""
+    return RequestError(msg(key, found=found, allowed=", ".join(allowed), hint=hint, **params))
+
+
+Parser = Callable[[object], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingSpec:
+    """One key of the settings file: its name there, the field it fills, and how its value is checked.
+
+    `accepts` and the help text are catalogue keys `settings.accepts_*` and `settings.help_<key>`.
+    """
+
+    key: str
+    target: str
+    parse: Parser
+    accepts: str
+
+
+def _text(value: object) -> object:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError
+    return value.strip()
+
+
+def _texts(value: object) -> object:
+    if not isinstance(value, list):
+        raise TypeError
+    return tuple(_text(item) for item in value)
+
+
+def _positive(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
+        raise ValueError
+    return float(value)
+
+
+def _share(value: object) -> object:
+    number = _positive(value)
+    if not isinstance(number, float) or number > 1:
+        raise ValueError
+    return number
+
+
+def _flag(value: object) -> object:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _one_of(*allowed: str) -> Parser:
+    def parse(value: object) -> object:
+        if value not in allowed:
+            raise ValueError
+        return value
+
+    return parse
+
+
+def _some_of(*allowed: str) -> Parser:
+    def parse(value: object) -> object:
+        if not isinstance(value, list) or any(item not in allowed for item in value):
+            raise ValueError
+        return tuple(value)
+
+    return parse
+
+
+def _day(value: object) -> object:
+    if isinstance(value, str):
+        return date.fromisoformat(value)
+    if not isinstance(value, date):
+        raise TypeError
+    return value
+
+
+def _file(value: object) -> object:
+    return Path(str(_text(value)))
+
+
+SETTINGS = (
+    SettingSpec(key="bahasa", target="lang", parse=_one_of(*LANGUAGES), accepts="id, en"),
+    SettingSpec(key="instansi", target="agency", parse=_text, accepts="text"),
+    SettingSpec(key="judul", target="title", parse=_text, accepts="text"),
+    SettingSpec(key="sumber", target="sources", parse=_texts, accepts="texts"),
+    SettingSpec(key="jangkauan_km", target="reach_km", parse=_positive, accepts="positive"),
+    SettingSpec(key="ambang_terjangkau", target="threshold", parse=_share, accepts="share"),
+    SettingSpec(key="hanya_aktif", target="active_only", parse=_flag, accepts="flag"),
+    SettingSpec(key="hanya_terakreditasi", target="accredited", parse=_flag, accepts="flag"),
+    SettingSpec(key="berbadan_hukum", target="legal_entity", parse=_flag, accepts="flag"),
+    SettingSpec(key="sistem", target="system", parse=_one_of(*SYSTEMS), accepts=", ".join(SYSTEMS)),
+    SettingSpec(
+        key="perkembangan", target="developments", parse=_some_of(*DEVELOPMENTS), accepts=", ".join(DEVELOPMENTS)
+    ),
+    SettingSpec(key="tanggal", target="day", parse=_day, accepts="day"),
+    SettingSpec(
+        key="model_penduduk",
+        target="population_model",
+        parse=_one_of(*POPULATION_MODELS),
+        accepts=", ".join(POPULATION_MODELS),
+    ),
+    SettingSpec(key="raster_penduduk", target="population_grid", parse=_file, accepts="file"),
+    SettingSpec(key="jalan", target="roads", parse=_file, accepts="file"),
+    SettingSpec(key="akses", target="access", parse=_one_of(*ACCESS_FORMS), accepts=", ".join(ACCESS_FORMS)),
+    SettingSpec(key="akses_pasokan", target="access_supply", parse=_one_of(*SUPPLIES), accepts=", ".join(SUPPLIES)),
+    SettingSpec(key="tampilkan_sensitif", target="show_sensitive", parse=_flag, accepts="flag"),
+)
+"""Top-level keys of `lks-geo.toml`."""
+
+GROUP_SETTINGS = (
+    SettingSpec(key="nama", target="name_id", parse=_text, accepts="text"),
+    SettingSpec(key="nama_en", target="name_en", parse=_text, accepts="text"),
+    SettingSpec(key="nama_pendek", target="short_id", parse=_text, accepts="text"),
+    SettingSpec(key="nama_pendek_en", target="short_en", parse=_text, accepts="text"),
+    SettingSpec(key="definisi", target="definition_id", parse=_text, accepts="text"),
+    SettingSpec(key="definisi_en", target="definition_en", parse=_text, accepts="text"),
+    SettingSpec(key="sinonim", target="words", parse=_texts, accepts="texts"),
+    SettingSpec(key="simbol", target="symbol", parse=_one_of(*SYMBOLS), accepts=", ".join(SYMBOLS)),
+    SettingSpec(key="jangkauan_km", target="reach_km", parse=_positive, accepts="positive"),
+    SettingSpec(key="jangkauan_dalam_panti_km", target="reach_inside_km", parse=_positive, accepts="positive"),
+    SettingSpec(key="jangkauan_luar_panti_km", target="reach_outside_km", parse=_positive, accepts="positive"),
+    SettingSpec(key="sensitif", target="sensitive", parse=_flag, accepts="flag"),
+)
+"""Keys of a `[kelompok.<kunci>]` table."""
+
+
+def load_settings(path: Path | None, base: Settings | None = None) -> Settings:
+    """Settings from a TOML file over `base` (default: the defaults). None gives `base` unchanged."""
+    base = base or Settings()
+    if path is None:
+        return base
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise LksGeoError.of("settings.file_missing", path=str(path)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise LksGeoError.of("settings.file_unreadable", path=str(path), reason=str(error)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise LksGeoError.of("settings.file_not_toml", path=str(path), reason=str(error)) from error
+    groups = raw.pop("kelompok", {})
+    settings = replace(base, **_values(raw, SETTINGS, path.name, extra=("kelompok",)))
+    return replace(settings, groups=_groups(groups, settings.groups, path.name))
+
+
+def _values(
+    raw: Mapping[str, object], table: tuple[SettingSpec, ...], where: str, extra: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    by_key = {spec.key: spec for spec in table}
+    found: dict[str, Any] = {}
+    for key, value in raw.items():
+        if key not in by_key:
+            raise unknown("settings.unknown_key", key, [*by_key, *extra], where=where)
+        spec = by_key[key]
+        try:
+            found[spec.target] = spec.parse(value)
+        except (ValueError, TypeError):
+            accepts = msg(f"settings.accepts_{spec.accepts}") if spec.accepts in _ACCEPTS else spec.accepts
+            raise RequestError(
+                msg("settings.bad_value", where=where, name=key, found=str(value), accepts=accepts)
+            ) from None
+    return found
+
+
+_ACCEPTS = {"text", "texts", "positive", "share", "flag", "day", "file"}
+
+
+def _groups(raw: object, base: tuple[Group, ...], where: str) -> tuple[Group, ...]:
+    if not isinstance(raw, dict):
+        raise RequestError(msg("settings.groups_not_table", where=where))
+    groups = {group.key: group for group in base}
+    for key, table in raw.items():
+        if not isinstance(table, dict):
+            raise RequestError(msg("settings.groups_not_table", where=where))
+        if not key.isidentifier() or key != key.casefold():
+            raise RequestError(msg("settings.bad_group_key", where=where, found=key))
+        values = _values(table, GROUP_SETTINGS, f"{where} [kelompok.{key}]")
+        groups[key] = replace(groups.get(key) or _new_group(key, values, where), **values)
+    return tuple(groups.values())
+
+
+def _new_group(key: str, values: dict[str, Any], where: str) -> Group:
+    name = values.get("name_id")
+    if name is None:
+        raise RequestError(msg("settings.group_without_name", where=where, found=key))
+    return Group(
+        key=key,
+        name_id=name,
+        name_en=values.get("name_en", name),
+        short_id=name.lower(),
+        short_en=values.get("name_en", name).lower(),
+        definition_id=name,
+        definition_en=values.get("name_en", name),
+        words=(key, name.casefold()),
+    )

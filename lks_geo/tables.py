@@ -1,0 +1,313 @@
+"""The tables and small frozen types that rooms hand to each other, and the checks at their doors.
+
+A frame that came through `check_*` has the columns, index and CRS said here, so no later room checks again.
+Codes are text (`76.05.01.1001`), never numbers. Coordinates are EPSG:4326 degrees unless a name ends in `_m` or `_km`.
+NA is "not known" and is never the same as 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, NewType
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from lks_geo.errors import LksGeoError
+from lks_geo.groups import Group
+from lks_geo.messages import Message
+from lks_geo.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LEVELS = ("desa", "kecamatan", "kabupaten", "provinsi")
+"""From small to large. The parent of a level is the next one."""
+
+PARENT_COLUMNS = {"kecamatan": "kode_kecamatan", "kabupaten": "kode_kabupaten", "provinsi": "kode_provinsi"}
+
+OUTCOMES = ("diterima", "diperbaiki", "meragukan", "ditolak")
+"""What became of a row of the register, from good to bad (DESIGN section 3)."""
+
+LOCATIONS = ("titik", "perkiraan", "tanpa_titik", "luar_wilayah")
+"""How sure a place stands where it stands (DESIGN section 4)."""
+
+STATUSES = ("belum_terlayani", "terjangkau_sebagian", "terjangkau", "ada", "tidak_ada_sasaran")
+"""The classes of `status`, gap first. "No data" is never one of them."""
+
+AREA_COLUMNS = (
+    "nama", "kode_bps",
+    "kode_kecamatan", "kecamatan", "kode_kabupaten", "kabupaten", "kode_provinsi", "provinsi",
+)  # fmt: skip
+
+REGISTER_COLUMNS = (
+    "lembar", "nomor", "hasil", "id", "nama", "layanan", "kelompok", "layanan_lain", "aktif", "badan_hukum",
+    "perkembangan", "akreditasi", "berlaku_sampai", "kapasitas", "klien", "alamat", "desa", "kecamatan", "kabupaten",
+    "kode_tertulis", "cakupan_wilayah", "lintang", "bujur", "lokasi", "kode_desa", "kode_kecamatan", "kode_kabupaten",
+)  # fmt: skip
+
+DesaFrame = NewType("DesaFrame", gpd.GeoDataFrame)
+"""Desa: index `kode` (text, unique, sorted), AREA_COLUMNS + `geometry` ((Multi)Polygon, valid, EPSG:4326)."""
+
+RegisterFrame = NewType("RegisterFrame", pd.DataFrame)
+"""Every row of a register: RangeIndex, REGISTER_COLUMNS. See `Register`."""
+
+PopulationFrame = NewType("PopulationFrame", pd.DataFrame)
+"""Index `kode` (every desa of the boundaries), one float column per group key (people, NaN = not known), `penduduk`,
+`lintang`, `bujur` (population point, NaN = use the interior point)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where an input came from, for the manifest and the method sheet. `vintage` and `licence` as free text."""
+
+    name: str
+    sha256: str
+    vintage: str = ""
+    licence: str = ""
+    estimated: bool = False
+    example: bool = False
+
+
+def source_of(path: Path, **facts: object) -> Source:
+    """The `Source` of a file: its name (never its folder) and the SHA-256 of its bytes."""
+    from hashlib import file_digest
+
+    with path.open("rb") as stream:
+        digest = file_digest(stream, "sha256").hexdigest()
+    return Source(name=path.name, sha256=digest, **facts)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One remark on one row of a register.
+
+    `nomor` is the row number as the file's own program shows it. `kolom` is the field (a REGISTER_COLUMNS name or None),
+    `jenis` a key of the register room's table of issue kinds, `hasil` the outcome that this remark alone gives the row
+    (a plain remark gives `diterima`). `sebelum`/`sesudah`: the value as read and as used.
+    """
+
+    lembar: str | None
+    nomor: int
+    kolom: str | None
+    jenis: str
+    hasil: str
+    pesan: Message
+    sebelum: str | None = None
+    sesudah: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetReport:
+    """What was found in one sheet: where the header stands (row numbers of the file), which heading became which field
+    (`columns`), headings nobody claimed (`unused`), columns dropped for naming persons (`dropped`: heading -> why),
+    and how many lines were passed over by kind (title, column numbers, section, total, signature, blank, hidden...)."""
+
+    name: str | None
+    header_rows: tuple[int, ...]
+    columns: Mapping[str, str]
+    unused: tuple[str, ...] = ()
+    dropped: Mapping[str, Message] = field(default_factory=dict)
+    passed_over: Mapping[str, int] = field(default_factory=dict)
+    rows: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register:
+    """A register after cleaning: every input row with its outcome, and all remarks.
+
+    `rows` columns (REGISTER_COLUMNS), NA where not known:
+    `lembar` text, `nomor` int, `hasil` one of OUTCOMES, `id`/`nama` text (`id` is unique among used rows),
+    `layanan` tuple of (group key, system) with system "dalam", "luar" or None, `kelompok` tuple of group keys (in the
+    order of the settings), `layanan_lain` tuple of known services outside the groups, `aktif`/`badan_hukum` boolean,
+    `perkembangan` tumbuh|berkembang|mandiri, `akreditasi` A|B|C|TTA|belum, `berlaku_sampai` datetime64,
+    `kapasitas`/`klien` Int64 (people), `alamat` and stated `desa`/`kecamatan`/`kabupaten` text as written,
+    `kode_tertulis` the Kemendagri code of the desa the row states (by code or name), `cakupan_wilayah` tuple of area
+    codes of any level, `lintang`/`bujur` degrees EPSG:4326 of the point in use (NaN if none), `lokasi` one of LOCATIONS
+    (NA for rejected rows), `kode_desa`/`kode_kecamatan`/`kode_kabupaten` where the place lies (NA as far as unknown).
+    """
+
+    rows: RegisterFrame
+    issues: tuple[Issue, ...]
+    sheets: tuple[SheetReport, ...]
+    source: Source
+    status_recorded: bool
+    notes: tuple[Message, ...] = ()
+
+    @cached_property
+    def places(self) -> RegisterFrame:
+        """The rows in use (not `ditolak`), index kept."""
+        return RegisterFrame(self.rows[self.rows["hasil"] != "ditolak"])
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """`baris` and one count per outcome; they add up."""
+        by = self.rows["hasil"].value_counts()
+        return {"baris": len(self.rows)} | {outcome: int(by.get(outcome, 0)) for outcome in OUTCOMES}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Boundaries:
+    """The areas of all four levels. Upper levels are dissolved from the desa, so that levels nest exactly.
+
+    Each level: index `kode`, AREA_COLUMNS (NA below its own level), `geometry` in EPSG:4326. `neighbours` has `nama`
+    and `geometry` for the setting of maps; it may be empty. `crs_m` is a projected CRS in metres that fits the data.
+    """
+
+    desa: DesaFrame
+    neighbours: gpd.GeoDataFrame
+    source: Source
+    crs_m: str
+    notes: tuple[Message, ...] = ()
+    dissolved: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+
+    def level(self, level: str) -> gpd.GeoDataFrame:
+        """The areas of one level with geometry; dissolved on first use unless the file brought them."""
+        return self.desa if level == "desa" else self._upper[level]
+
+    def names(self, level: str) -> pd.DataFrame:
+        """AREA_COLUMNS of one level, index `kode`, without geometry (cheap at any scale)."""
+        if level == "desa":
+            return pd.DataFrame(self.desa.drop(columns="geometry"))
+        own = LEVELS.index(level)
+        code, name = PARENT_COLUMNS[level], level
+        first = self.desa.drop(columns=["geometry", "nama", "kode_bps"]).groupby(code, sort=True).first()
+        table = pd.DataFrame({"nama": first[name]}, index=first.index.rename("kode"))
+        bps = self.dissolved[level]["kode_bps"] if level in self.dissolved else pd.NA
+        table["kode_bps"] = bps
+        for position, upper in enumerate(LEVELS[1:], start=1):
+            parent = PARENT_COLUMNS[upper]
+            known = position > own
+            table[parent] = first[parent] if known else (table.index if position == own else pd.NA)
+            table[upper] = first[upper] if position >= own else pd.NA
+        return table[list(AREA_COLUMNS)]
+
+    @cached_property
+    def _upper(self) -> dict[str, gpd.GeoDataFrame]:
+        found = dict(self.dissolved)
+        for level, code in PARENT_COLUMNS.items():
+            if level not in found:
+                shapes = self.desa.geometry.groupby(self.desa[code]).agg(
+                    lambda parts: shapely.union_all(parts.to_numpy(), grid_size=0)
+                )
+                frame = self.names(level)
+                frame["geometry"] = shapes.reindex(frame.index)
+                found[level] = gpd.GeoDataFrame(frame, crs=self.desa.crs)
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Population:
+    """Target people per desa and group (see PopulationFrame). `unknown_codes`: rows of the file that no desa has."""
+
+    table: PopulationFrame
+    source: Source
+    notes: tuple[Message, ...] = ()
+    unknown_codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One column of the coverage table: what it is called, its unit, what it means, who defined it, how it is shown.
+
+    `kind`: count | people | share | km | ratio | text | flag. `digits`: decimals on display. `gap_high`: True if a high
+    value means a worse served area (colour ramps go from light = good to dark = gap), None if it has no such order.
+    """
+
+    key: str
+    title_id: str
+    title_en: str
+    unit_id: str
+    unit_en: str
+    definition_id: str
+    definition_en: str
+    kind: str
+    digits: int = 0
+    source: str = ""
+    gap_high: bool | None = None
+
+    def title(self, lang: str) -> str:
+        return self.title_en if lang == "en" else self.title_id
+
+    def unit(self, lang: str) -> str:
+        return self.unit_en if lang == "en" else self.unit_id
+
+    def definition(self, lang: str) -> str:
+        return self.definition_en if lang == "en" else self.definition_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceTotals:
+    """How the counted places of the whole register add up: in_areas + tanpa_titik + luar_wilayah = counted.
+
+    `used` are all places of the register (not rejected); `doubtful` and `approximate` count among `counted`.
+    """
+
+    used: int
+    counted: int
+    in_areas: int
+    tanpa_titik: int
+    luar_wilayah: int
+    doubtful: int
+    approximate: int
+    status_unknown: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """The result: one row per level x area x group, and all that is needed to explain each number.
+
+    `table`: columns level, kode, kode_bps, nama, kecamatan, kabupaten, kelompok, then the measures' keys in the order
+    of `measures`; sorted by level (LEVELS), kode, group order. `places`: the places in use with their location columns and
+    `dihitung` (bool: passes the filters). `masked` says that sensitive groups were already blanked (safeguard.py);
+    renderers take only masked coverages unless `settings.show_sensitive`.
+    """
+
+    table: pd.DataFrame
+    places: RegisterFrame
+    measures: tuple[Measure, ...]
+    settings: Settings
+    boundaries: Boundaries
+    population: Population
+    register: Register
+    totals: Mapping[str, PlaceTotals]
+    masked: bool = False
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        return self.settings.groups
+
+    @property
+    def example(self) -> bool:
+        """Whether any input is invented, so that every output must say DATA CONTOH."""
+        return self.register.source.example
+
+    @property
+    def population_estimated(self) -> bool:
+        """Whether the people are estimates."""
+        return self.population.source.estimated
+
+    def at(self, level: str, group: str) -> pd.DataFrame:
+        """The rows of one level and group, index `kode`."""
+        table = self.table
+        return table[(table["level"] == level) & (table["kelompok"] == group)].set_index("kode")
+
+
+def check_desa(frame: gpd.GeoDataFrame) -> DesaFrame:
+    """A frame as `DesaFrame`, or an `LksGeoError` naming every fault at once."""
+    faults: list[str] = []
+    missing = [name for name in (*AREA_COLUMNS, "geometry") if name not in frame.columns]
+    if missing:
+        faults.append(f"columns missing: {', '.join(missing)}")
+    if frame.index.name != "kode" or not frame.index.is_unique or not frame.index.is_monotonic_increasing:
+        faults.append("the index must be kode: unique and sorted")
+    if frame.crs is None or frame.crs.to_epsg() != 4326:
+        faults.append("the CRS must be EPSG:4326")
+    if not faults and not bool(frame.geometry.is_valid.all()):
+        faults.append("invalid polygons")
+    if faults:
+        raise LksGeoError.of("boundaries.not_usable", faults="; ".join(faults))
+    return DesaFrame(frame)
