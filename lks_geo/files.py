@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from lks_geo.errors import LksGeoError
+from lks_geo.errors import LksGeoError, RequestError
+from lks_geo.messages import msg
 
 
 def refuse_existing(path: Path, *, overwrite: bool) -> None:
@@ -20,6 +20,20 @@ def refuse_existing(path: Path, *, overwrite: bool) -> None:
         raise LksGeoError.of("files.exists", path=str(path))
 
 
+def refuse_full_folder(path: Path, *, overwrite: bool) -> None:
+    """An error with the cure if `path` is a file, or a folder with something in it that may not be replaced."""
+    if path.exists() and not path.is_dir():
+        raise LksGeoError.of("files.is_file", path=str(path))
+    if not overwrite and path.is_dir() and any(path.iterdir()):
+        raise LksGeoError.of("files.folder_exists", path=str(path))
+
+
+def require_suffix(path: Path, allowed: tuple[str, ...]) -> None:
+    """A `RequestError` if the kind of file that the suffix asks for is not among `allowed`."""
+    if path.suffix.lower() not in allowed:
+        raise RequestError(msg("files.bad_suffix", path=str(path), allowed=", ".join(allowed)))
+
+
 @contextmanager
 def whole_file(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
     """Yields a temporary path with the same suffix; at the end it becomes `path`. On any trouble nothing is left."""
@@ -28,13 +42,14 @@ def whole_file(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
-        os.replace(temporary, path)
+        temporary.replace(path)
     except PermissionError as error:
         raise LksGeoError.of("files.not_writable", path=str(path)) from error
     except OSError as error:
         raise LksGeoError.of("files.failed", path=str(path), reason=error.strerror or str(error)) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
 
 
 @contextmanager
@@ -44,17 +59,14 @@ def whole_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
     Without `overwrite` any file of the same name already there is an error, before anything is moved; files that were
     there under other names stay. On trouble the temporary folder is removed and `path` is as before.
     """
-    if path.exists() and not path.is_dir():
-        raise LksGeoError.of("files.is_file", path=str(path))
-    if not overwrite and path.is_dir() and any(path.iterdir()):
-        raise LksGeoError.of("files.folder_exists", path=str(path))
+    refuse_full_folder(path, overwrite=overwrite)
     temporary = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     try:
         temporary.mkdir(parents=True)
         yield temporary
         path.mkdir(exist_ok=True)
         for made in sorted(temporary.iterdir()):
-            os.replace(made, path / made.name)
+            made.replace(path / made.name)
     except PermissionError as error:
         raise LksGeoError.of("files.not_writable", path=str(path)) from error
     except OSError as error:

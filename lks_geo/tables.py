@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NewType
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -24,6 +25,8 @@ from lks_geo.settings import Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from shapely.geometry.base import BaseGeometry
+
 LEVELS = ("desa", "kecamatan", "kabupaten", "provinsi")
 """From small to large. The parent of a level is the next one."""
 
@@ -34,6 +37,9 @@ OUTCOMES = ("diterima", "diperbaiki", "meragukan", "ditolak")
 
 LOCATIONS = ("titik", "perkiraan", "tanpa_titik", "luar_wilayah")
 """How sure a place stands where it stands (DESIGN section 4)."""
+
+TOTAL = "semua"
+"""The key of `Coverage.totals` that counts each place once, whatever it serves."""
 
 STATUSES = ("belum_terlayani", "terjangkau_sebagian", "terjangkau", "ada", "tidak_ada_sasaran")
 """The classes of `status`, gap first. "No data" is never one of them."""
@@ -169,34 +175,59 @@ class Boundaries:
         return self.desa if level == "desa" else self._upper[level]
 
     def names(self, level: str) -> pd.DataFrame:
-        """AREA_COLUMNS of one level, index `kode`, without geometry (cheap at any scale)."""
+        """AREA_COLUMNS of one level, index `kode`, without geometry (cheap at any scale).
+
+        The BPS code of an upper level is the common beginning of the BPS codes of its desa; NA where they disagree.
+        """
         if level == "desa":
-            return pd.DataFrame(self.desa.drop(columns="geometry"))
-        own = LEVELS.index(level)
-        code, name = PARENT_COLUMNS[level], level
-        first = self.desa.drop(columns=["geometry", "nama", "kode_bps"]).groupby(code, sort=True).first()
-        table = pd.DataFrame({"nama": first[name]}, index=first.index.rename("kode"))
-        bps = self.dissolved[level]["kode_bps"] if level in self.dissolved else pd.NA
-        table["kode_bps"] = bps
-        for position, upper in enumerate(LEVELS[1:], start=1):
-            parent = PARENT_COLUMNS[upper]
-            known = position > own
-            table[parent] = first[parent] if known else (table.index if position == own else pd.NA)
-            table[upper] = first[upper] if position >= own else pd.NA
-        return table[list(AREA_COLUMNS)]
+            return pd.DataFrame(self.desa[list(AREA_COLUMNS)])
+        if level in self.dissolved:
+            return pd.DataFrame(self.dissolved[level][list(AREA_COLUMNS)])
+        own, code = LEVELS.index(level), PARENT_COLUMNS[level]
+        first = self.desa[list(AREA_COLUMNS)][~self.desa[code].duplicated()].set_index(code).sort_index()
+        first.index.name = "kode"
+        first["nama"] = first[level]
+        bps = self.desa["kode_bps"].str[: _BPS_LENGTHS[level]].groupby(self.desa[code]).agg(["nunique", "first"])
+        first["kode_bps"] = bps["first"].where(bps["nunique"] == 1)
+        first[code] = first.index
+        for lower in LEVELS[1:own]:
+            first[[PARENT_COLUMNS[lower], lower]] = pd.NA
+        return first[list(AREA_COLUMNS)].astype("str")
 
     @cached_property
     def _upper(self) -> dict[str, gpd.GeoDataFrame]:
         found = dict(self.dissolved)
+        below: gpd.GeoDataFrame = self.desa
         for level, code in PARENT_COLUMNS.items():
             if level not in found:
-                shapes = self.desa.geometry.groupby(self.desa[code]).agg(
-                    lambda parts: shapely.union_all(parts.to_numpy(), grid_size=0)
-                )
-                frame = self.names(level)
-                frame["geometry"] = shapes.reindex(frame.index)
-                found[level] = gpd.GeoDataFrame(frame, crs=self.desa.crs)
+                names = self.names(level)
+                geometry = dissolve(below.geometry, below[code]).reindex(names.index)
+                found[level] = gpd.GeoDataFrame(names, geometry=geometry, crs=self.desa.crs)
+            below = found[level]
         return found
+
+
+_BPS_LENGTHS = {"kecamatan": 7, "kabupaten": 4, "provinsi": 2}
+
+
+def dissolve(shapes: gpd.GeoSeries, code: pd.Series[str]) -> gpd.GeoSeries:
+    """The union of the shapes of each code (same index), sorted by code.
+
+    Shapes that are a valid coverage are joined along their common arcs, which is fast and exact; others by overlay.
+    """
+    order = code.argsort(kind="stable").to_numpy()
+    codes, parts = code.to_numpy()[order], shapes.to_numpy()[order]
+    starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]])
+    joined = [_joined(group) for group in np.split(parts, starts[1:])]
+    return gpd.GeoSeries(joined, index=pd.Index(codes[starts], name="kode"), crs=shapes.crs)
+
+
+def _joined(parts: np.ndarray) -> BaseGeometry:
+    try:
+        shape = shapely.coverage_union_all(parts)
+    except shapely.errors.GEOSException:
+        return shapely.union_all(parts)
+    return shape if shape.is_valid else shapely.union_all(parts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,7 +293,8 @@ class Coverage:
 
     `table`: columns level, kode, kode_bps, nama, kecamatan, kabupaten, kelompok, then the measures' keys in the order
     of `measures`; sorted by level (LEVELS), kode, group order. `places`: the places in use with their location columns and
-    `dihitung` (bool: passes the filters). `masked` says that sensitive groups were already blanked (safeguard.py);
+    `dihitung` (bool: passes the filters). `totals`: per group key, and all places under `TOTAL`. `notes` say what the
+    measures had to assume or leave out in this run. `masked` says that sensitive groups were already blanked (safeguard.py);
     renderers take only masked coverages unless `settings.show_sensitive`.
     """
 
@@ -274,6 +306,7 @@ class Coverage:
     population: Population
     register: Register
     totals: Mapping[str, PlaceTotals]
+    notes: tuple[Message, ...] = ()
     masked: bool = False
 
     @property

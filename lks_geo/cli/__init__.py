@@ -1,1 +1,18 @@
-"""Words to calls: the only place that knows Click."""
+"""Words to calls: the only place that knows Click. `main` is the program; a user never sees a traceback.
+
+Exit codes: 0 done, 1 a problem with a file or the data, 2 wrong usage, 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the program with `arguments` (default: those of the process) and exit."""
+    from lks_geo.cli.program import run
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # an old Windows console must not end in an encoding error
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))

@@ -1,0 +1,103 @@
+"""Makes clean boundary files of any source, and says what a boundary file holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyproj
+import shapely
+
+from lks_geo.boundaries import boundary_file
+from lks_geo.boundaries.boundary_file import FileFacts
+from lks_geo.boundaries.layers import desa_of, read_layer
+from lks_geo.boundaries.load import load_boundaries
+from lks_geo.boundaries.shapes import COVERAGE_LIMIT, GAP_DEGREES
+from lks_geo.errors import LksGeoError
+from lks_geo.files import refuse_existing
+from lks_geo.messages import Message, msg
+from lks_geo.tables import LEVELS, Boundaries, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundaryFacts:
+    """What is in use: `counts` per level, `with_bps` desa that have a BPS code, `area_km2` on the ellipsoid, `bounds`
+    west, south, east, north in degrees. `valid`: all desa are valid polygons; `coverage`: they neither overlap nor miss
+    each other (None = too many to check)."""
+
+    counts: Mapping[str, int]
+    neighbours: int
+    with_bps: int
+    source: Source
+    described: str
+    accuracy: str
+    crs: str
+    crs_m: str
+    area_km2: float
+    bounds: tuple[float, float, float, float]
+    valid: bool
+    coverage: bool | None
+    notes: tuple[Message, ...]
+
+
+def import_boundaries(
+    sources: Sequence[Path],
+    output: Path,
+    *,
+    overwrite: bool,
+    code_column: str | None = None,
+    name_column: str | None = None,
+    facts: FileFacts | None = None,
+    progress: Callable[[Message], None] | None = None,
+) -> Boundaries:
+    """Makes one boundary file (GeoParquet, all levels) of one or more layers of desa, and loads it.
+
+    Codes keep their system (Kemendagri dotted, or BPS). Overlaps and narrow gaps between desa are closed, the upper
+    levels are joined from the desa. The notes of the result say what was mended.
+    """
+    say = progress or (lambda _step: None)
+    if output.suffix.lower() not in (".parquet", ".geoparquet"):
+        raise LksGeoError.of("boundaries.not_parquet", path=str(output))
+    refuse_existing(output, overwrite=overwrite)
+    layers = []
+    for path in sources:
+        say(msg("boundaries.step_read", name=path.name))
+        layers.append(read_layer(path, code_column, name_column))
+    merged = gpd.GeoDataFrame(pd.concat(layers, ignore_index=True), crs="EPSG:4326")
+    where = ", ".join(path.name for path in sources)
+    say(msg("boundaries.step_clean", n=len(merged)))
+    layer = desa_of(merged, where, GAP_DEGREES)
+    say(msg("boundaries.step_join"))
+    made = Boundaries(desa=layer.desa, neighbours=merged.iloc[:0], source=Source(name=where, sha256=""), crs_m="")
+    levels = {level: made.level(level) for level in LEVELS}
+    boundary_file.write_levels(output, levels, facts or FileFacts(source=where), overwrite=overwrite)
+    return replace(load_boundaries(output), notes=layer.notes)
+
+
+def describe(path: Path | None, boundaries: Boundaries) -> BoundaryFacts:
+    """The facts that `boundaries info` shows. `path`: the file that `boundaries` were loaded from, None = shipped."""
+    from lks_geo import shipped
+
+    facts = boundary_file.read_facts(path or shipped.BOUNDARIES) or FileFacts()
+    desa = boundaries.desa
+    shapes = desa.geometry.to_numpy()
+    areas = [pyproj.Geod(ellps="WGS84").geometry_area_perimeter(shape)[0] for shape in shapely.normalize(shapes)]
+    west, south, east, north = (float(edge) for edge in desa.total_bounds)
+    return BoundaryFacts(
+        counts={level: len(boundaries.names(level)) for level in LEVELS},
+        neighbours=len(boundaries.neighbours),
+        with_bps=int(desa["kode_bps"].notna().sum()),
+        source=boundaries.source,
+        described=facts.source,
+        accuracy=facts.accuracy,
+        crs="EPSG:4326",
+        crs_m=boundaries.crs_m,
+        area_km2=sum(abs(area) for area in areas) / 1e6,
+        bounds=(west, south, east, north),
+        valid=bool(shapely.is_valid(shapes).all()),
+        coverage=bool(shapely.coverage_is_valid(shapes)) if len(shapes) <= COVERAGE_LIMIT else None,
+        notes=boundaries.notes,
+    )

@@ -1,0 +1,54 @@
+"""`lks-geo coverage`: the coverage tables as a file, or as CSV on standard output."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lks_geo.cli.options import (
+    COUNTING,
+    INPUTS,
+    GlobalOptions,
+    options,
+    output,
+    plain_help,
+)
+from lks_geo.messages import Texts
+
+SUFFIXES = (".csv", ".xlsx", ".gpkg", ".geojson", ".parquet")
+
+
+def command(t: Texts) -> click.Command:
+    """The command in one language."""
+
+    @click.command("coverage", help=t("cli.coverage_help"), epilog=t("cli.coverage_example"))
+    @options(t, "register")
+    @output(t, "cli.coverage_output", "cakupan.xlsx")
+    @click.option("--csv", "csv_style", type=click.Choice(["intl", "id"]), default="intl", help=t("cli.option_csv"))
+    @options(t, *INPUTS, "group", "level", *COUNTING, "overwrite")
+    @click.pass_obj
+    def coverage(common: GlobalOptions, /, **values: Any) -> None:
+        _coverage(common, values)
+
+    return plain_help(coverage)
+
+
+def _coverage(common: GlobalOptions, values: dict[str, Any]) -> None:
+    from lks_geo.cli.measuring import measured
+    from lks_geo.cli.screen import print_coverage
+    from lks_geo.files import refuse_existing, require_suffix
+    from lks_geo.render.export import write_csv, write_table
+
+    target: Path | None = values["output"]
+    if target:
+        require_suffix(target, SUFFIXES)
+        refuse_existing(target, overwrite=values["overwrite"])
+    coverage = measured(common, values).coverage
+    if target is None:
+        write_csv(click.get_text_stream("stdout"), coverage, csv_style=values["csv_style"])
+        return
+    write_table(target, coverage, overwrite=values["overwrite"], csv_style=values["csv_style"])
+    if not common.quiet:
+        print_coverage(coverage, [target], Texts(coverage.settings.lang))

@@ -1,0 +1,43 @@
+"""What the commands that need a coverage have in common: options in, inputs read, coverage out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lks_geo import pipeline
+from lks_geo.cli.options import (
+    GlobalOptions,
+    end_talk,
+    group_keys,
+    kabupaten_codes,
+    request_from,
+    settings_from,
+    talk,
+)
+from lks_geo.measure import restrict
+from lks_geo.tables import Coverage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """The inputs and the coverage made from them; `full` before `--group` and `--level` narrowed it."""
+
+    world: pipeline.World
+    full: Coverage
+    coverage: Coverage
+
+
+def measured(common: GlobalOptions, values: Mapping[str, Any]) -> Measured:
+    """Reads the inputs and measures, limited to `--kabupaten`, `--group` and `--level` where given."""
+    settings = settings_from(common, values)
+    groups = group_keys(values.get("groups") or (), settings)
+    progress = talk(common)
+    world = pipeline.read_world(request_from(values), settings, progress)
+    settings = replace(settings, kabupaten=kabupaten_codes(values.get("kabupaten") or (), world.boundaries))
+    full = pipeline.cover(world, settings, progress)
+    end_talk(common)
+    levels = tuple(values.get("levels") or ())
+    narrowed = restrict(full, groups=groups, levels=levels) if groups or levels else full
+    return Measured(world=world, full=full, coverage=narrowed)

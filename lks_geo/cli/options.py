@@ -1,0 +1,295 @@
+"""The options that commands share, declared once, and what they become: `Settings` and `Request`.
+
+Every option is off unless given, so that a settings file can fill it: flag > settings file > default.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from lks_geo.errors import RequestError
+from lks_geo.messages import Message, Texts, msg
+from lks_geo.settings import DEVELOPMENTS, POPULATION_MODELS, SYSTEMS, Group, Settings, load_settings, unknown
+
+if TYPE_CHECKING:
+    from lks_geo.pipeline import Request
+    from lks_geo.tables import Boundaries
+
+F = TypeVar("F", bound=Callable[..., Any])
+C = TypeVar("C", bound=click.Command)
+
+LEVEL_NAMES = ("desa", "kecamatan", "kabupaten", "provinsi")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlobalOptions:
+    """What stands before the command: the language, the settings file, how much to say."""
+
+    texts: Texts
+    lang: str | None
+    config: Path | None
+    verbose: int
+    quiet: bool
+    debug: bool
+
+    @property
+    def settings(self) -> Settings:
+        """The defaults, then the settings file, then `--lang`."""
+        settings = load_settings(self.config)
+        return replace(settings, lang=self.lang) if self.lang else settings
+
+
+class Numbers(click.ParamType):
+    """One or more numbers above 0, separated by commas: `10` or `5,10,15`."""
+
+    name = "KM"
+
+    def __init__(self, t: Texts) -> None:
+        self.texts = t
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, ...]:
+        if isinstance(value, tuple):
+            return value
+        try:
+            numbers = tuple(float(part) for part in value.split(","))
+        except ValueError:
+            numbers = ()
+        if not numbers or not all(0 < number < 20_000 for number in numbers):
+            self.fail(self.texts("cli.not_positive", found=value), param, ctx)
+        return numbers
+
+
+class Pair(click.ParamType):
+    """`name=heading`."""
+
+    name = "NAMA=JUDUL"
+
+    def __init__(self, t: Texts) -> None:
+        self.texts = t
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        if isinstance(value, tuple):
+            return value
+        name, sign, heading = value.partition("=")
+        if not sign or not name.strip() or not heading.strip():
+            self.fail(self.texts("cli.not_pair", found=value), param, ctx)
+        return name.strip(), heading.strip()
+
+
+class Day(click.ParamType):
+    """A day as 2026-11-24."""
+
+    name = "YYYY-MM-DD"
+
+    def __init__(self, t: Texts) -> None:
+        self.texts = t
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(self.texts("cli.not_day", found=value), param, ctx)
+
+
+def _path(t: Texts, flag: str, metavar: str) -> Callable[[F], F]:
+    key = flag.removeprefix("--").replace("-", "_")
+    return click.option(flag, type=click.Path(path_type=Path), metavar=metavar, help=t(f"cli.option_{key}"))
+
+
+_OPTIONS: dict[str, Callable[[Texts], Callable[[F], F]]] = {
+    "register": lambda t: click.argument("register", type=click.Path(path_type=Path)),
+    "sheet": lambda t: click.option("--sheet", metavar=t("cli.metavar_name"), help=t("cli.option_sheet")),
+    "column": lambda t: click.option(
+        "--column", "columns", type=Pair(t), metavar="NAMA=JUDUL", multiple=True, help=t("cli.option_column")
+    ),
+    "boundaries": lambda t: _path(t, "--boundaries", "FILE"),
+    "population": lambda t: _path(t, "--population", "FILE"),
+    "population_model": lambda t: click.option(
+        "--population-model", type=click.Choice(POPULATION_MODELS), help=t("cli.option_population_model")
+    ),
+    "population_grid": lambda t: _path(t, "--population-grid", "FILE.tif"),
+    "roads": lambda t: _path(t, "--roads", "FILE"),
+    "group": lambda t: click.option(
+        "--group", "groups", metavar=t("cli.metavar_group"), multiple=True, help=t("cli.option_group")
+    ),
+    "level": lambda t: click.option(
+        "--level", "levels", type=click.Choice(LEVEL_NAMES), multiple=True, help=t("cli.option_level")
+    ),
+    "kabupaten": lambda t: click.option(
+        "--kabupaten", metavar=t("cli.metavar_name"), multiple=True, help=t("cli.option_kabupaten")
+    ),
+    "reach": lambda t: click.option("--reach", type=Numbers(t), metavar="KM", help=t("cli.option_reach")),
+    "active": lambda t: click.option("--active/--all", default=None, help=t("cli.option_active")),
+    "accredited": lambda t: click.option("--accredited", is_flag=True, help=t("cli.option_accredited")),
+    "legal": lambda t: click.option("--legal/--not-legal", default=None, help=t("cli.option_legal")),
+    "system": lambda t: click.option("--system", type=click.Choice(SYSTEMS), help=t("cli.option_system")),
+    "development": lambda t: click.option(
+        "--development",
+        "developments",
+        type=click.Choice(DEVELOPMENTS),
+        multiple=True,
+        help=t("cli.option_development"),
+    ),
+    "date": lambda t: click.option("--date", "day", type=Day(t), metavar="YYYY-MM-DD", help=t("cli.option_date")),
+    "show_sensitive": lambda t: click.option("--show-sensitive", is_flag=True, help=t("cli.option_show_sensitive")),
+    "overwrite": lambda t: click.option("--overwrite", is_flag=True, help=t("cli.option_overwrite")),
+}
+
+INPUTS = ("sheet", "column", "boundaries")
+COUNTING = (
+    "population", "kabupaten", "reach", "active", "accredited", "legal", "system", "development", "date",
+    "population_model", "population_grid", "roads", "show_sensitive",
+)  # fmt: skip
+"""Options that decide which places count and how people are reached."""
+
+
+def options(t: Texts, *names: str) -> Callable[[F], F]:
+    """Adds the named shared options to a command function, in this order of the help."""
+
+    def decorate(function: F) -> F:
+        for name in reversed(names):
+            function = _OPTIONS[name](t)(function)
+        return function
+
+    return decorate
+
+
+def output(t: Texts, key: str, metavar: str, *, required: bool = False) -> Callable[[F], F]:
+    """The `-o/--output` option; what it does by suffix is said by the catalogue entry `key`."""
+    return click.option(
+        "-o", "--output", type=click.Path(path_type=Path), metavar=metavar, required=required, help=t(key)
+    )
+
+
+def plain_help(command: C) -> C:
+    """The command with `-h/--help` in the language in use, and its first sentence whole in the list of commands."""
+    from gettext import gettext
+
+    command.short_help = (command.help or "").strip().partition("\n")[0]
+    command.params.append(
+        click.Option(
+            ["-h", "--help"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            help=gettext("Show this message and exit."),
+            callback=_show_help,
+        )
+    )
+    command.add_help_option = False
+    return command
+
+
+def _show_help(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(ctx.get_help())
+        ctx.exit()
+
+
+def settings_from(common: GlobalOptions, values: Mapping[str, Any]) -> Settings:
+    """Settings with the flags of the command line over the settings file."""
+    settings = common.settings
+    flags: dict[str, Any] = {
+        "active_only": values.get("active"),
+        "accredited": values.get("accredited") or None,
+        "legal_entity": values.get("legal"),
+        "system": values.get("system"),
+        "developments": values.get("developments") or None,
+        "day": values.get("day"),
+        "population_model": values.get("population_model"),
+        "population_grid": values.get("population_grid"),
+        "roads": values.get("roads"),
+        "show_sensitive": values.get("show_sensitive") or None,
+    }
+    settings = replace(settings, **{name: value for name, value in flags.items() if value is not None})
+    if settings.population_grid and not values.get("population_model"):
+        settings = replace(settings, population_model="grid")
+    if settings.population_model == "grid" and settings.population_grid is None:
+        raise RequestError(msg("cli.grid_without_file"))
+    reaches: tuple[float, ...] | None = values.get("reach")
+    if reaches:
+        settings = with_reach(settings, settings.reach_km if settings.reach_km in reaches else reaches[0])
+    return settings
+
+
+def with_reach(settings: Settings, reach_km: float) -> Settings:
+    """Settings in which every group and system has this reach (km)."""
+    groups = tuple(
+        replace(group, reach_km=None, reach_inside_km=None, reach_outside_km=None) for group in settings.groups
+    )
+    return replace(settings, reach_km=reach_km, groups=groups)
+
+
+def group_keys(words: tuple[str, ...], settings: Settings) -> tuple[str, ...]:
+    """Group keys for keys or names in either language; an unknown one is a `RequestError`. Empty stays empty."""
+    by_name = {_fold(name): group.key for group in settings.groups for name in _names(group)}
+    found = []
+    for word in words:
+        for part in word.split(","):
+            key = by_name.get(_fold(part))
+            if key is None:
+                raise unknown("settings.unknown_group", part.strip(), [group.key for group in settings.groups])
+            found.append(key)
+    return tuple(dict.fromkeys(found))
+
+
+def kabupaten_codes(words: tuple[str, ...], boundaries: Boundaries) -> tuple[str, ...]:
+    """Kabupaten codes for names, abbreviations or codes."""
+    if not words:
+        return ()
+    from lks_geo.register.gazetteer import kabupaten_codes as resolve
+
+    return resolve([part.strip() for word in words for part in word.split(",")], boundaries)
+
+
+def request_from(values: Mapping[str, Any]) -> Request:
+    """The input files of a command."""
+    from lks_geo.pipeline import Request
+
+    return Request(
+        register=values.get("register"),
+        boundaries=values.get("boundaries"),
+        population=values.get("population"),
+        sheet=values.get("sheet"),
+        columns=dict(values.get("columns") or ()),
+    )
+
+
+def talk(common: GlobalOptions) -> Callable[[Message], None]:
+    """Progress on a terminal: the step at work, on one line that is replaced; silence in a pipe or with -q."""
+    import sys
+
+    shown = common.verbose > 0 or (sys.stderr.isatty() and not common.quiet)
+
+    def say(step: Message) -> None:
+        if common.verbose:
+            click.echo(common.texts(step), err=True)
+        elif shown:
+            click.echo(f"\r\x1b[2K{common.texts(step)}", err=True, nl=False)
+
+    return say
+
+
+def end_talk(common: GlobalOptions) -> None:
+    """Clears the progress line."""
+    import sys
+
+    if sys.stderr.isatty() and not common.quiet and not common.verbose:
+        click.echo("\r\x1b[2K", err=True, nl=False)
+
+
+def _names(group: Group) -> tuple[str, ...]:
+    return (group.key, group.name_id, group.name_en, group.short_id, group.short_en, *group.words)
+
+
+def _fold(word: str) -> str:
+    return re.sub(r"[\s_-]+", " ", word).strip().casefold()

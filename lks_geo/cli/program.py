@@ -1,0 +1,144 @@
+"""The program: language first, then the command, then one or two lines for whatever went wrong.
+
+The language must be known before Click builds its help, so `--lang` is looked up ahead of parsing; the other global
+options may stand before or after the command (`lks-geo run --lang en` works).
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+import sys
+import warnings
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+import lks_geo.messages
+from lks_geo.errors import LksGeoError
+from lks_geo.messages import LANGUAGES, Texts
+
+COMMANDS = ("run", "check", "coverage", "unserved", "map", "report", "boundaries", "template")
+"""Each is a module of this package with a function `command(t) -> click.Command`."""
+
+_GLOBAL_WITH_VALUE = ("--lang", "--config")
+_GLOBAL_FLAGS = ("-v", "--verbose", "-q", "--quiet", "--debug")
+
+
+class _Commands(click.Group):
+    """Commands in the order of the work, each module imported when it is asked for."""
+
+    texts: Texts
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        made: click.Command = import_module(f"lks_geo.cli.{cmd_name}").command(self.texts)
+        return made
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line; returns the exit code."""
+    arguments = _globals_first(arguments)
+    t = Texts(_language(arguments))
+    _translate_click(t.lang)
+    debug = "--debug" in arguments
+    if not debug:
+        warnings.simplefilter("ignore")
+    try:
+        result = build(t).main(arguments, prog_name="lks-geo", standalone_mode=False)
+    except click.UsageError as error:
+        return _usage(error, t)
+    except (click.Abort, KeyboardInterrupt):
+        return _say(t("cli.stopped"), 130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except LksGeoError as error:
+        if debug:
+            raise
+        return _say(t("cli.error", text=error.message), error.exit_code)
+    except Exception as error:
+        if debug:
+            raise
+        return _say(t("cli.unexpected", reason=f"{type(error).__name__}: {error}"), 1)
+    return result if isinstance(result, int) else 0
+
+
+def build(t: Texts) -> click.Group:
+    """The command line in one language."""
+    from lks_geo.cli.options import GlobalOptions, plain_help
+
+    params: list[click.Parameter] = [
+        click.Option(["--lang"], type=click.Choice(LANGUAGES), help=t("cli.option_lang")),
+        click.Option(["--config"], type=click.Path(path_type=Path), metavar="FILE.toml", help=t("cli.option_config")),
+        click.Option(["-v", "--verbose"], count=True, help=t("cli.option_verbose")),
+        click.Option(["-q", "--quiet"], is_flag=True, help=t("cli.option_quiet")),
+        click.Option(["--debug"], is_flag=True, help=t("cli.option_debug")),
+    ]
+
+    @click.pass_context
+    def start(ctx: click.Context, /, **values: object) -> None:
+        ctx.obj = GlobalOptions(texts=t, **values)  # type: ignore[arg-type]
+
+    program = _Commands(
+        name="lks-geo",
+        help=t("cli.about"),
+        callback=start,
+        params=params,
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    program.texts = t
+    return click.version_option(package_name="lks-geo", prog_name="lks-geo")(plain_help(program))
+
+
+def _language(arguments: list[str]) -> str:
+    for position, word in enumerate(arguments):
+        name, _, value = word.partition("=")
+        if name == "--lang":
+            value = value or (arguments[position + 1] if position + 1 < len(arguments) else "")
+            return value if value in LANGUAGES else "id"
+    return "id"
+
+
+def _globals_first(arguments: list[str]) -> list[str]:
+    """`arguments` with the global options moved to the front (not those after `--`)."""
+    front: list[str] = []
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word == "--":
+            rest += [word, *words]
+        elif word in _GLOBAL_WITH_VALUE:
+            front += [word, *([value] if (value := next(words, None)) is not None else [])]
+        elif word in _GLOBAL_FLAGS or word.startswith(tuple(f"{name}=" for name in _GLOBAL_WITH_VALUE)):
+            front.append(word)
+        else:
+            rest.append(word)
+    return front + rest
+
+
+def _translate_click(lang: str) -> None:
+    """Click's own sentences come from gettext's global domain."""
+    os.environ["LANGUAGE"] = lang
+    gettext.bindtextdomain("command_line", str(Path(lks_geo.messages.__file__).parent / "locale"))
+    gettext.textdomain("command_line")
+
+
+def _usage(error: click.UsageError, t: Texts) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message())
+        return error.exit_code
+    path = error.ctx.command_path if error.ctx else "lks-geo"
+    text = " ".join(error.format_message().split())
+    return _say(t("cli.usage", text=text, command=f"{path} --help"), error.exit_code)
+
+
+def _say(text: str, code: int) -> int:
+    click.echo(text, err=True)
+    return code

@@ -1,0 +1,232 @@
+"""What commands say on the terminal: the quality of a register, a coverage in short, the unserved list.
+
+Talk goes to standard error; the unserved list is data and goes to standard output. In a pipe the tables are as wide as
+they need to be, so that nothing is cut.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from lks_geo.messages import Message, Texts, msg
+from lks_geo.tables import OUTCOMES, Coverage, Issue, Register, SheetReport
+
+if TYPE_CHECKING:
+    from lks_geo.boundaries import BoundaryFacts
+
+_EXAMPLES = 8
+"""How many rows that need a check the screen shows; the file has all."""
+
+
+def console(stream: TextIO) -> Console:
+    """A console that never cuts text when it is not a terminal."""
+    return Console(file=stream, width=None if stream.isatty() else 200, highlight=False, soft_wrap=not stream.isatty())
+
+
+def print_register(register: Register, target: Path | None, t: Texts) -> None:
+    """The quality of a register in words a coordinator understands."""
+    out = console(sys.stderr)
+    out.print(f"[bold]{escape(t('screen.quality_of', name=register.source.name))}[/bold]")
+    for sheet in register.sheets:
+        _print_sheet(out, sheet_title(sheet.name, t), sheet, t)
+    for note in register.notes:
+        out.print(escape(t(note)))
+    out.print(_outcome_table(register, t))
+    kinds = _issue_table(register.issues, t)
+    if kinds.row_count:
+        out.print(kinds)
+    _print_worst(out, register, t)
+    if target:
+        out.print(escape(t("cli.made", name=str(target))))
+    elif register.counts["baris"] > register.counts["diterima"]:
+        out.print(escape(t("screen.want_list")))
+
+
+def sheet_title(name: str | None, t: Texts) -> str:
+    """A sheet's name, or "tanpa lembar" for files without sheets."""
+    return t("screen.sheet", name=name) if name else t("screen.no_sheet")
+
+
+def _print_sheet(out: Console, title: str, sheet: SheetReport, t: Texts) -> None:
+    if not sheet.columns:
+        out.print(escape(t("screen.sheet_skipped", sheet=title)))
+        return
+    rows = ", ".join(str(row) for row in sheet.header_rows)
+    out.print(escape(t("screen.sheet_read", sheet=title, header=rows, n=sheet.rows)))
+    matched = "; ".join(f"{heading} → {field}" for field, heading in sheet.columns.items())
+    out.print(escape(t("screen.matched", list=matched)))
+    if sheet.unused:
+        out.print(escape(t("screen.unused", list="; ".join(sheet.unused))))
+    if sheet.dropped:
+        dropped = "; ".join(f"{heading} ({t(why)})" for heading, why in sheet.dropped.items())
+        out.print(escape(t("screen.dropped", list=dropped)))
+    passed = {kind: n for kind, n in sheet.passed_over.items() if n}
+    if passed:
+        listed = ", ".join(f"{t(f'screen.passed_{kind}')} {n}" for kind, n in passed.items())
+        out.print(escape(t("screen.passed", list=listed)))
+
+
+def _outcome_table(register: Register, t: Texts) -> Table:
+    table = Table(box=box.SIMPLE, show_header=False, pad_edge=False)
+    table.add_column()
+    table.add_column(justify="right")
+    table.add_column()
+    for outcome in OUTCOMES:
+        n = register.counts[outcome]
+        table.add_row(t(f"screen.outcome_{outcome}"), t.number(n), t(f"screen.means_{outcome}"))
+    table.add_row(t("screen.rows"), t.number(register.counts["baris"]), "", style="bold")
+    return table
+
+
+def _issue_table(issues: Sequence[Issue], t: Texts) -> Table:
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    table.add_column(t("screen.kind"))
+    table.add_column(t("screen.rows"), justify="right")
+    table.add_column(t("screen.becomes"))
+    counts = Counter((OUTCOMES.index(issue.hasil), issue.jenis) for issue in issues)
+    for (outcome, kind), n in sorted(counts.items(), key=lambda item: (-item[0][0], -item[1], item[0][1])):
+        table.add_row(t(f"register.kind_{kind}"), t.number(n), t(f"screen.outcome_{OUTCOMES[outcome]}"))
+    return table
+
+
+def _print_worst(out: Console, register: Register, t: Texts) -> None:
+    by_row: dict[tuple[str | None, int], list[Issue]] = {}
+    for issue in register.issues:
+        if issue.hasil in ("ditolak", "meragukan"):
+            by_row.setdefault((issue.lembar, issue.nomor), []).append(issue)
+    if not by_row:
+        return
+    names = {
+        (None if pd.isna(sheet) else sheet, number): name
+        for sheet, number, name in register.rows[["lembar", "nomor", "nama"]].itertuples(index=False)
+    }
+    ordered = sorted(by_row.items(), key=lambda item: -max(OUTCOMES.index(issue.hasil) for issue in item[1]))
+    for (sheet, number), issues in ordered[:_EXAMPLES]:
+        name = names.get((sheet, number))
+        head = t("screen.row", number=str(number), name="" if name is None or pd.isna(name) else str(name)).rstrip()
+        out.print(f"[bold]{escape(head)}[/bold]")
+        for issue in issues:
+            out.print("  " + escape(t(issue.pesan)))
+    if len(by_row) > _EXAMPLES:
+        out.print(escape(t("screen.more_rows", n=len(by_row) - _EXAMPLES)))
+
+
+def print_coverage(coverage: Coverage, made: Sequence[Path], t: Texts) -> None:
+    """A coverage in short: how many desa are unserved per group, what was counted, what was written."""
+    out = console(sys.stderr)
+    table = Table(box=box.SIMPLE, pad_edge=False, title_justify="left")
+    for title in ("group", "counted", "unserved", "of", "people"):
+        table.add_column(t(f"screen.column_{title}"), justify="left" if title == "group" else "right")
+    for group in coverage.groups:
+        rows = coverage.at("desa", group.key)
+        if rows.empty:
+            continue
+        unserved = rows[rows["status"] == "belum_terlayani"]
+        people = unserved["sasaran"].sum(min_count=1)
+        counted = coverage.totals[group.key].counted
+        shown = t("screen.unknown") if pd.isna(people) else t.number(float(people))
+        table.add_row(group.name(t.lang), t.number(counted), t.number(len(unserved)), t.number(len(rows)), shown)
+    if table.row_count:
+        out.print(table)
+    print_made(coverage, made, t)
+
+
+def print_made(coverage: Coverage, made: Sequence[Path], t: Texts) -> None:
+    """The stamps, assumptions and notes that go with every output, then the files written."""
+    out = console(sys.stderr)
+    for message in assumptions(coverage):
+        out.print(escape(t(message)))
+    for path in made:
+        out.print(escape(t("cli.made", name=str(path))))
+
+
+def assumptions(coverage: Coverage) -> list[Message]:
+    """What must be said wherever numbers of this coverage are shown."""
+    settings, register = coverage.settings, coverage.register
+    notes = [msg("style.example")] if coverage.example else []
+    if settings.show_sensitive:
+        notes.append(msg("style.internal"))
+    notes.append(msg("style.reach_assumption", km=settings.reach_km))
+    notes.append(msg("screen.filters", list=_joined(settings.filter_notes())))
+    if coverage.population_estimated:
+        notes.append(msg("style.estimate"))
+    if not register.status_recorded:
+        notes.append(msg("style.status_not_recorded"))
+    return [*notes, *register.notes, *coverage.population.notes, *coverage.boundaries.notes]
+
+
+def _joined(messages: Sequence[Message]) -> Message:
+    return messages[0] if len(messages) == 1 else msg("screen.joined", first=messages[0], rest=_joined(messages[1:]))
+
+
+def print_unserved(coverage: Coverage, top: int, target: Path | None, t: Texts) -> None:
+    """The unserved desa per group, most people first, on standard output."""
+    out = console(sys.stdout)
+    for group in coverage.groups:
+        rows = coverage.at("desa", group.key)
+        if rows.empty:
+            continue
+        unserved = rows[rows["status"] == "belum_terlayani"]
+        unserved = unserved.sort_values(["prioritas"], kind="stable", na_position="last")
+        people = unserved["sasaran"].sum(min_count=1)
+        known = msg("screen.people_unknown") if pd.isna(people) else msg("screen.people", n=float(people))
+        head = msg("screen.unserved_head", n=len(unserved), of=len(rows), group=group.short(t.lang), people=known)
+        out.print(f"[bold]{escape(t(head))}[/bold]")
+        out.print(_unserved_table(unserved.head(top), t))
+        if len(unserved) > top:
+            out.print(escape(t("screen.more_desa", n=len(unserved) - top)))
+    print_made(coverage, [target] if target else [], t)
+
+
+def _unserved_table(rows: pd.DataFrame, t: Texts) -> Table:
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    for title in ("rank", "desa", "kecamatan", "kabupaten", "target", "km"):
+        table.add_column(t(f"screen.column_{title}"), justify="right" if title in ("rank", "target", "km") else "left")
+    for number, (_, row) in enumerate(rows.iterrows(), start=1):
+        target = t("screen.unknown") if pd.isna(row["sasaran"]) else t.number(float(row["sasaran"]))
+        km = t("screen.unknown") if pd.isna(row["jarak_km"]) else t.number(float(row["jarak_km"]), 1)
+        rank = number if pd.isna(row["prioritas"]) else int(row["prioritas"])
+        table.add_row(
+            t.number(rank), escape(row["nama"]), escape(row["kecamatan"]), escape(row["kabupaten"]), target, km
+        )
+    return table
+
+
+def print_boundaries(facts: BoundaryFacts, t: Texts) -> None:
+    """What boundaries are in use, on standard output."""
+    out = console(sys.stdout)
+    table = Table(box=box.SIMPLE, show_header=False, pad_edge=False)
+    counts = ", ".join(f"{t.number(n)} {t(f'style.level_{level}')}" for level, n in facts.counts.items())
+    west, south, east, north = facts.bounds
+    coverage = {True: "screen.yes", False: "screen.no", None: "screen.unchecked"}[facts.coverage]
+    for key, value in (
+        ("file", facts.source.name),
+        ("described", facts.described),
+        ("vintage", facts.source.vintage),
+        ("licence", facts.source.licence),
+        ("accuracy", facts.accuracy),
+        ("sha256", facts.source.sha256),
+        ("areas", counts),
+        ("with_bps", t.number(facts.with_bps)),
+        ("neighbours", t.number(facts.neighbours)),
+        ("size", f"{t.number(facts.area_km2)} km²"),
+        ("bounds", f"{west:.3f}, {south:.3f}, {east:.3f}, {north:.3f}"),
+        ("crs", f"{facts.crs}; {facts.crs_m}"),
+        ("valid", t("screen.yes" if facts.valid else "screen.no")),
+        ("coverage", t(coverage)),
+    ):
+        if value:
+            table.add_row(t(f"screen.fact_{key}"), escape(value))
+    out.print(table)
+    for note in facts.notes:
+        console(sys.stderr).print(escape(t(note)))

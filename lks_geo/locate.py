@@ -1,0 +1,107 @@
+"""Which desa a point belongs to (DESIGN section 4.1), on full-resolution boundaries.
+
+Decides: a point on a shared border belongs to the lowest code; a point outside every desa belongs to the nearest one
+within 500 m (equally near: the lowest code); a point farther out belongs to none.
+
+Gets wrong: nothing on purpose, but an edge is a straight line between its two vertices in degrees, as in the boundary
+file; over a long edge this differs by centimetres from a straight line on the ground.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyproj
+import shapely
+
+from lks_geo.geo import GEOD, FloatArray, utm_crs
+from lks_geo.tables import Boundaries
+
+SHORE_M = 500.0
+"""How far outside every desa a point still belongs to the nearest one."""
+
+_TIE_M = 0.001
+_DEGREE_M = 110_500.0
+"""Less than the metres of any degree of latitude, so that a search box is never too small."""
+
+IntArray = npt.NDArray[np.int64]
+
+
+class Locator:
+    """Assigns points to the desa of `boundaries`. Prepared once, used for any number of points."""
+
+    def __init__(self, boundaries: Boundaries) -> None:
+        self._codes = boundaries.desa.index.to_numpy(dtype=object)
+        self._shapes = boundaries.desa.geometry.to_numpy()
+
+    def assign(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> pd.DataFrame:
+        """The desa of each point.
+
+        `lon`, `lat`: degrees EPSG:4326, one-dimensional. Returns a RangeIndex frame in the order of the points: `kode`
+        (text, NA if no desa is within 500 m or a coordinate is NaN) and `jarak_m` (0 inside; metres to the desa when it
+        is outside of all; NaN without a desa).
+        """
+        x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+        known = np.isfinite(x) & np.isfinite(y)
+        at = np.flatnonzero(known)
+        position = np.full(len(x), -1, dtype=np.int64)
+        distance_m = np.full(len(x), np.nan)
+        position[at] = self._inside(x[at], y[at])
+        distance_m[position >= 0] = 0.0
+        outside = np.flatnonzero(known & (position < 0))
+        if len(outside):
+            position[outside], distance_m[outside] = self._near(x[outside], y[outside])
+        codes = pd.array(np.where(position >= 0, self._codes[position], None), dtype="string")
+        return pd.DataFrame({"kode": codes, "jarak_m": distance_m})
+
+    def _inside(self, lon: FloatArray, lat: FloatArray) -> IntArray:
+        """Position of the first desa (they are sorted by code) that covers each point, border included; -1 if none.
+
+        The tree holds the points and the polygons ask, because a query prepares the geometry that asks.
+        """
+        first = np.full(len(lon), len(self._codes), dtype=np.int64)
+        desa, point = shapely.STRtree(shapely.points(lon, lat)).query(self._shapes, predicate="intersects")
+        np.minimum.at(first, point, desa)
+        return np.where(first < len(self._codes), first, -1)
+
+    def _near(self, lon: FloatArray, lat: FloatArray) -> tuple[IntArray, FloatArray]:
+        """Position of the nearest desa within `SHORE_M` and the distance in metres (-1 and NaN if none)."""
+        reach_lat = np.full(len(lat), SHORE_M / _DEGREE_M)
+        reach_lon = reach_lat / np.maximum(np.cos(np.radians(lat)), 0.01)
+        boxes = shapely.box(lon - reach_lon, lat - reach_lat, lon + reach_lon, lat + reach_lat)
+        point, desa = self._tree.query(boxes)
+        metres = np.full(len(point), np.inf)
+        zones = np.array([utm_crs(a, b) for a, b in zip(lon, lat, strict=True)], dtype=object)[point]
+        for zone in sorted(set(zones)):
+            of = np.flatnonzero(zones == zone)
+            metres[of] = self._gaps_m(zone, lon[point[of]], lat[point[of]], desa[of])
+        nearest = np.full(len(lon), np.inf)
+        np.minimum.at(nearest, point, metres)
+        tied = (metres <= SHORE_M) & (metres <= nearest[point] + _TIE_M)
+        first = np.full(len(lon), len(self._codes), dtype=np.int64)
+        np.minimum.at(first, point[tied], desa[tied])
+        found = first < len(self._codes)
+        return np.where(found, first, -1), np.where(found, nearest, np.nan)
+
+    def _gaps_m(self, zone: str, lon: FloatArray, lat: FloatArray, desa: IntArray) -> FloatArray:
+        """Metres on the ellipsoid from each point to its desa; the nearest place of the edge is found in `zone`."""
+        to_plane = pyproj.Transformer.from_crs("EPSG:4326", zone, always_xy=True)
+        own, position = np.unique(desa, return_inverse=True)
+        planar = shapely.transform(self._shapes[own], to_plane.transform, interleaved=False)
+        points = shapely.points(*to_plane.transform(lon, lat))
+        ends = shapely.get_coordinates(shapely.shortest_line(points, planar[position]))[1::2]
+        edge_lon, edge_lat = to_plane.transform(ends[:, 0], ends[:, 1], direction="INVERSE")
+        return np.asarray(GEOD.inv(lon, lat, edge_lon, edge_lat)[2], dtype=np.float64)
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self._shapes)
+
+
+def interior_points(boundaries: Boundaries) -> pd.DataFrame:
+    """A point inside each desa: index `kode`, `lon`, `lat` in degrees (`shapely.point_on_surface`, EPSG:4326)."""
+    points = shapely.point_on_surface(boundaries.desa.geometry.to_numpy())
+    return pd.DataFrame({"lon": shapely.get_x(points), "lat": shapely.get_y(points)}, index=boundaries.desa.index)

@@ -1,0 +1,94 @@
+"""The desa as the measures need them: where their people are taken to live, and their shape in kilometres.
+
+Every desa lies on a plane of its own (Lambert azimuthal equal-area, tangent at the middle of its bounding box), so that
+lengths and areas are right anywhere on earth without choosing a zone: within 100 km of the middle lengths are off by
+less than 0.01 %, within 300 km by less than 0.05 %. The straight edges of a polygon in degrees stay straight here,
+which moves a border of 10 km by about a metre.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from lks_geo.geo import FloatArray, ecef_km
+from lks_geo.measure.nearby import EARTH_KM
+from lks_geo.tables import Boundaries, Population
+
+Shapes = npt.NDArray[np.object_]
+_BLOCK = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """One entry per desa, in the order of the boundaries.
+
+    `lon`, `lat`: population points (degrees). `centre` (n, 3): middles in earth-centred km; `axes` (n, 3, 3): east, north
+    and up there. `shapes`: polygons in km on the plane of each desa; `radius_km`: from its middle to its farthest vertex.
+    """
+
+    lon: FloatArray
+    lat: FloatArray
+    centre: FloatArray
+    axes: FloatArray
+    shapes: Shapes
+    radius_km: FloatArray
+    area_km2: FloatArray
+
+    def on_plane(self, desa: npt.NDArray[np.int64], xyz: FloatArray) -> FloatArray:
+        """Earth-centred points (m, 3) on the plane of the desa named beside each: (m, 2) in km."""
+        return _on_plane(xyz - self.centre[desa], self.axes[desa])
+
+
+def survey(boundaries: Boundaries, population: Population) -> Ground:
+    """The ground of the desa of `boundaries`, with the population points of `population` where it gives any."""
+    degrees = boundaries.desa.geometry.to_numpy()
+    box = shapely.bounds(degrees)
+    mid_lon, mid_lat = (box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2
+    centre, axes = ecef_km(mid_lon, mid_lat), _axes(mid_lon, mid_lat)
+    shapes, radius = np.empty(len(degrees), dtype=object), np.empty(len(degrees))
+    for start in range(0, len(degrees), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        shapes[part], radius[part] = _flatten(degrees[part], centre[part], axes[part])
+    lon, lat = _population_points(degrees, population.table.reindex(boundaries.desa.index))
+    return Ground(
+        lon=lon, lat=lat, centre=centre, axes=axes, shapes=shapes, radius_km=radius, area_km2=shapely.area(shapes)
+    )
+
+
+def _population_points(degrees: Shapes, table: pd.DataFrame) -> tuple[FloatArray, FloatArray]:
+    lon = table["bujur"].to_numpy(dtype=float, na_value=np.nan).copy()
+    lat = table["lintang"].to_numpy(dtype=float, na_value=np.nan).copy()
+    missing = np.isnan(lon) | np.isnan(lat)
+    inside = shapely.get_coordinates(shapely.point_on_surface(degrees[missing]))
+    lon[missing], lat[missing] = inside[:, 0], inside[:, 1]
+    return lon, lat
+
+
+def _flatten(degrees: Shapes, centre: FloatArray, axes: FloatArray) -> tuple[Shapes, FloatArray]:
+    coordinates, owner = shapely.get_coordinates(degrees, return_index=True)
+    xyz = ecef_km(coordinates[:, 0], coordinates[:, 1])
+    plane = _on_plane(xyz - centre[owner], axes[owner])
+    starts = np.searchsorted(owner, np.arange(len(degrees)))
+    radius = np.maximum.reduceat(np.hypot(plane[:, 0], plane[:, 1]), starts)
+    return shapely.set_coordinates(degrees.copy(), plane), radius
+
+
+def _axes(lon: FloatArray, lat: FloatArray) -> FloatArray:
+    lam, phi = np.radians(lon), np.radians(lat)
+    zero = np.zeros_like(lam)
+    east = np.column_stack([-np.sin(lam), np.cos(lam), zero])
+    north = np.column_stack([-np.sin(phi) * np.cos(lam), -np.sin(phi) * np.sin(lam), np.cos(phi)])
+    up = np.column_stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)])
+    return np.stack([east, north, up], axis=1)
+
+
+def _on_plane(offset: FloatArray, axes: FloatArray) -> FloatArray:
+    """East and north of an offset from the tangent point, stretched from the orthographic to the equal-area plane."""
+    local = np.einsum("mij,mj->mi", axes, offset)
+    stretch = 1 / np.sqrt(np.maximum(1 + local[:, 2] / (2 * EARTH_KM), 1e-6))
+    return np.asarray(local[:, :2] * stretch[:, None])

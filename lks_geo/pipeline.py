@@ -1,0 +1,168 @@
+"""The corridor: read -> clean -> locate -> measure -> protect -> write. The only file that knows the order.
+
+Heavy rooms are imported where they are used, so that a command pays only for what it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from lks_geo import shipped
+from lks_geo.files import whole_folder
+from lks_geo.messages import Message, msg
+from lks_geo.settings import Settings
+from lks_geo.tables import Boundaries, Coverage, Population, Register
+
+Progress = Callable[[Message], None]
+
+
+def no_progress(_step: Message) -> None:
+    """Says nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The files of one run. None: the one that ships with the project; `register` None is the invented example."""
+
+    register: Path | None = None
+    boundaries: Path | None = None
+    population: Path | None = None
+    sheet: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """All inputs, read and checked."""
+
+    register: Register
+    boundaries: Boundaries
+    population: Population
+
+
+def read_boundaries(request: Request, progress: Progress = no_progress) -> Boundaries:
+    """The boundaries in use."""
+    from lks_geo.boundaries import load_boundaries
+
+    progress(msg("cli.step_boundaries"))
+    return load_boundaries(request.boundaries)
+
+
+def read_cleaned(
+    request: Request, boundaries: Boundaries, settings: Settings, progress: Progress = no_progress
+) -> Register:
+    """The register, every row with its outcome and its place."""
+    from lks_geo.register.clean import clean
+    from lks_geo.register.raw import read_register
+
+    path = request.register or shipped.EXAMPLE_REGISTER
+    progress(msg("cli.step_register", name=path.name))
+    raw = read_register(path, sheet=request.sheet, columns=request.columns, settings=settings)
+    progress(msg("cli.step_clean", n=len(raw.cells)))
+    register = clean(raw, boundaries, settings)
+    if request.register is None:
+        register = replace(register, source=replace(register.source, example=True))
+    return register
+
+
+def read_world(request: Request, settings: Settings, progress: Progress = no_progress) -> World:
+    """All three inputs. Faults of a file are `LksGeoError`s; faults of rows are in the register's issues."""
+    from lks_geo.population import load_population
+
+    boundaries = read_boundaries(request, progress)
+    population = load_population(request.population, boundaries, settings)
+    register = read_cleaned(request, boundaries, settings, progress)
+    return World(register=register, boundaries=boundaries, population=population)
+
+
+def cover(world: World, settings: Settings, progress: Progress = no_progress) -> Coverage:
+    """The coverage of every area and group, sensitive groups protected; limited to `settings.kabupaten` if any."""
+    from lks_geo.measure import measure_coverage, restrict
+    from lks_geo.safeguard import protect
+
+    progress(msg("cli.step_measure"))
+    coverage = protect(measure_coverage(world.register, world.boundaries, world.population, settings))
+    return restrict(coverage, kabupaten=settings.kabupaten) if settings.kabupaten else coverage
+
+
+def cover_variants(
+    world: World, settings: Settings, first: Coverage, progress: Progress = no_progress
+) -> dict[tuple[bool, bool], Coverage]:
+    """One coverage per setting of the two filters that the interactive map can switch: (active only, accredited).
+
+    A filter that changes nothing in this register (no status recorded, no accreditation recorded) has one setting only.
+    """
+    active = (True, False) if world.register.status_recorded else (settings.active_only,)
+    ranked = world.register.places["akreditasi"].isin(["A", "B", "C"]).any()
+    accredited = (False, True) if ranked else (settings.accredited,)
+    own = (settings.active_only, settings.accredited)
+    return {
+        (a, b): first if (a, b) == own else cover(world, replace(settings, active_only=a, accredited=b), progress)
+        for a in active
+        for b in accredited
+    } | {own: first}
+
+
+def public_register(register: Register, settings: Settings) -> Register:
+    """The register as reports may show it (rows of sensitive groups masked)."""
+    from lks_geo.safeguard import protect_register
+
+    return protect_register(register, settings)
+
+
+def write_map(
+    path: Path, world: World, coverage: Coverage, *, overwrite: bool, progress: Progress = no_progress
+) -> None:
+    """The interactive map with all its filter settings."""
+    from lks_geo.render.webmap import write_map as write
+
+    variants = cover_variants(world, coverage.settings, coverage, progress)
+    progress(msg("cli.step_write", name=path.name))
+    write(path, variants, overwrite=overwrite)
+
+
+def write_everything(
+    folder: Path, world: World, settings: Settings, *, overwrite: bool, progress: Progress = no_progress
+) -> tuple[Coverage, list[Path]]:
+    """The whole set of DESIGN section 7 into `folder`: all files, or none."""
+    coverage = cover(world, settings, progress)
+    with whole_folder(folder, overwrite=overwrite) as temporary:
+        names = []
+        for name, write in _outputs(world, coverage, progress):
+            progress(msg("cli.step_write", name=name))
+            write(temporary / name)
+            names.append(name)
+        from lks_geo.render.manifest import write_manifest
+
+        write_manifest(temporary / "manifest.json", coverage, names, overwrite=True)
+    return coverage, [folder / name for name in (*names, "manifest.json")]
+
+
+def _outputs(world: World, coverage: Coverage, progress: Progress) -> Iterator[tuple[str, Callable[[Path], None]]]:
+    from lks_geo.render.export import write_table, write_unserved
+    from lks_geo.render.quality import write_quality
+    from lks_geo.render.workbook import write_workbook
+
+    settings = coverage.settings
+    register = public_register(world.register, settings)
+    yield "peta.html", lambda path: write_map(path, world, coverage, overwrite=True, progress=progress)
+    yield "cakupan.xlsx", lambda path: write_workbook(path, coverage, overwrite=True)
+    yield "cakupan.gpkg", lambda path: write_table(path, coverage, overwrite=True)
+    yield "belum-terlayani.csv", lambda path: write_unserved(path, coverage, overwrite=True)
+    yield (
+        "mutu-data.xlsx",
+        lambda path: write_quality(path, register, overwrite=True, lang=settings.lang, boundaries=world.boundaries),
+    )
+    from lks_geo.render.atlas import write_atlas
+    from lks_geo.render.figure import draw_map
+    from lks_geo.render.slides import write_slides
+
+    for group in settings.groups:
+        yield (
+            f"peta-{group.key}.png",
+            lambda path, key=group.key: draw_map(path, coverage, group=key, level="desa", overwrite=True),
+        )
+    yield "laporan.pptx", lambda path: write_slides(path, coverage, overwrite=True)
+    yield "laporan.pdf", lambda path: write_atlas(path, coverage, overwrite=True)

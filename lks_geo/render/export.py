@@ -1,0 +1,197 @@
+"""The coverage as tables: CSV, GeoPackage, GeoJSON, GeoParquet (XLSX is `workbook.py`), and the list of unserved desa.
+
+Tables are long: one row per level, area and group, full precision, NA blank. In the GIS formats each row carries the
+full-resolution polygon of its area; the GeoPackage has one layer per level (filter it by `kelompok`) and the points of
+the places in `lks`. Sensitive groups are masked before anything is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from lks_geo.errors import RequestError
+from lks_geo.files import whole_file
+from lks_geo.messages import msg
+from lks_geo.render.cells import CSV_STYLES, csv_text
+from lks_geo.settings import Settings
+from lks_geo.tables import LEVELS, Coverage
+
+KEY_COLUMNS = ("level", "kode", "kode_bps", "nama", "kecamatan", "kabupaten", "kelompok")
+"""The columns before the measures in every coverage table."""
+
+UNSERVED_COLUMNS = (
+    "kelompok", "prioritas", "kode", "kode_bps", "nama", "kecamatan", "kabupaten",
+    "sasaran", "belum_terjangkau", "jarak_km", "lks_terdekat", "nama_lks_terdekat", "status",
+)  # fmt: skip
+
+PLACE_COLUMNS = (
+    "id", "nama", "kelompok", "sistem", "layanan_lain", "dihitung", "aktif", "badan_hukum", "perkembangan",
+    "akreditasi", "berlaku_sampai", "kapasitas", "klien", "alamat", "kode_desa", "desa", "kecamatan", "kabupaten",
+    "lokasi", "lintang", "bujur", "cakupan_wilayah", "desa_tertulis", "kecamatan_tertulis", "kabupaten_tertulis",
+    "hasil", "lembar", "nomor",
+)  # fmt: skip
+
+
+def shown(coverage: Coverage) -> Coverage:
+    """The coverage as outputs may show it: protected, unless the settings lift the protection or it already is."""
+    if coverage.masked or coverage.settings.show_sensitive:
+        return coverage
+    from lks_geo.safeguard import protect
+
+    return protect(coverage)
+
+
+def table_frame(coverage: Coverage) -> pd.DataFrame:
+    """The long coverage table that every table output writes: KEY_COLUMNS, then the measures in their order."""
+    keys = [measure.key for measure in coverage.measures]
+    return shown(coverage).table[[*KEY_COLUMNS, *keys]].reset_index(drop=True)
+
+
+def unserved_frame(coverage: Coverage, *, top: int | None = None) -> pd.DataFrame:
+    """The desa that are `belum_terlayani` (UNSERVED_COLUMNS), by group, then priority, then code.
+
+    `top` keeps that many per group. Groups whose priorities are masked follow their codes.
+    """
+    coverage = shown(coverage)
+    table = coverage.table
+    rows = table[(table["level"] == "desa") & (table["status"] == "belum_terlayani")].copy()
+    order = {group.key: place for place, group in enumerate(coverage.groups)}
+    rows["_order"] = rows["kelompok"].map(order)
+    rows = rows.sort_values(["_order", "prioritas", "kode"], na_position="last", kind="stable")
+    if top is not None:
+        rows = rows.groupby("_order", sort=False).head(top)
+    names = coverage.places.dropna(subset=["id"]).drop_duplicates("id").set_index("id")["nama"]
+    rows["nama_lks_terdekat"] = rows["lks_terdekat"].map(names).astype("string")
+    return rows[list(UNSERVED_COLUMNS)].reset_index(drop=True)
+
+
+def places_frame(coverage: Coverage) -> pd.DataFrame:
+    """The places in use (PLACE_COLUMNS): lists as text, `desa`/`kecamatan`/`kabupaten` where the place lies.
+
+    What the register states about the area is kept beside it in `*_tertulis`. Order: as in the register.
+    """
+    coverage = shown(coverage)
+    places = coverage.places
+    frame = pd.DataFrame(places.drop(columns=["kelompok", "layanan_lain", "cakupan_wilayah"]))
+    for level in ("desa", "kecamatan", "kabupaten"):
+        frame[f"{level}_tertulis"] = frame[level]
+        names = coverage.boundaries.names(level)["nama"]
+        frame[level] = frame[f"kode_{level}"].map(names).astype("string")
+    for column in ("kelompok", "layanan_lain", "cakupan_wilayah"):
+        frame[column] = places[column].map(joined).astype("string")
+    systems = [joined(sorted({system for _, system in each or () if system})) for each in places["layanan"]]
+    frame["sistem"] = pd.Series(systems, index=frame.index, dtype="string")
+    return frame[list(PLACE_COLUMNS)].reset_index(drop=True)
+
+
+def joined(values: object) -> str | None:
+    """A tuple of texts as one cell; None if there is nothing in it."""
+    return "; ".join(str(value) for value in values) or None if isinstance(values, tuple | list) else None
+
+
+def write_table(path: Path, coverage: Coverage, *, overwrite: bool = False, csv_style: str = "intl") -> None:
+    """Write the coverage table; the suffix decides the format. An unknown suffix is a `RequestError`."""
+    if path.suffix.lower() == ".xlsx":
+        from lks_geo.render.workbook import write_workbook
+
+        write_workbook(path, coverage, overwrite=overwrite)
+        return
+    writers: dict[str, Callable[[Path, Coverage], None]] = {
+        ".csv": lambda target, cover: write_csv(target, table_frame(cover), style=csv_style),
+        ".gpkg": _write_gpkg,
+        ".geojson": _write_geojson,
+        ".parquet": _write_parquet,
+    }
+    writer = writers.get(path.suffix.lower())
+    if writer is None:
+        allowed = ", ".join([".csv", ".xlsx", *list(writers)[1:]])
+        raise RequestError(msg("export.unknown_suffix", path=path.name, found=path.suffix, allowed=allowed))
+    coverage = shown(coverage)
+    with whole_file(path, overwrite=overwrite) as temporary:
+        writer(temporary, coverage)
+
+
+def write_unserved(
+    path: Path, coverage: Coverage, *, overwrite: bool = False, csv_style: str = "intl", top: int | None = None
+) -> None:
+    """Write the list of unserved desa as .csv or .xlsx (see `unserved_frame`)."""
+    coverage = shown(coverage)
+    suffix = path.suffix.lower()
+    if suffix not in {".csv", ".xlsx"}:
+        raise RequestError(msg("export.unknown_suffix", path=path.name, found=path.suffix, allowed=".csv, .xlsx"))
+    with whole_file(path, overwrite=overwrite) as temporary:
+        if suffix == ".csv":
+            write_csv(temporary, unserved_frame(coverage, top=top), style=csv_style)
+        else:
+            from lks_geo.render.workbook import write_unserved_workbook
+
+            write_unserved_workbook(temporary, coverage, top=top)
+
+
+def write_csv(path: Path, frame: pd.DataFrame, *, style: str = "intl") -> None:
+    """Write a frame as the CSV of DESIGN section 7 (UTF-8 with BOM). `style`: a key of CSV_STYLES."""
+    delimiter, _ = CSV_STYLES[style]
+    csv_text(frame, style=style).to_csv(path, sep=delimiter, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+
+
+def level_frame(coverage: Coverage, level: str) -> gpd.GeoDataFrame:
+    """The long table of one level with the polygon of each area (EPSG:4326)."""
+    table = table_frame(coverage)
+    rows = table[table["level"] == level]
+    shapes = coverage.boundaries.level(level).geometry
+    return gpd.GeoDataFrame(rows, geometry=shapes.reindex(rows["kode"]).to_numpy(), crs=shapes.crs)
+
+
+def _levels(coverage: Coverage) -> list[str]:
+    present = set(coverage.table["level"].unique())
+    return [level for level in LEVELS if level in present]
+
+
+def _all_levels(coverage: Coverage) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(pd.concat([level_frame(coverage, level) for level in _levels(coverage)], ignore_index=True))
+
+
+def _write_gpkg(path: Path, coverage: Coverage) -> None:
+    import pyogrio
+
+    with _fixed_clock(coverage.settings):
+        for level in _levels(coverage):
+            pyogrio.write_dataframe(level_frame(coverage, level), path, layer=level, driver="GPKG")
+        pyogrio.write_dataframe(place_points(coverage), path, layer="lks", driver="GPKG", geometry_type="Point")
+
+
+def place_points(coverage: Coverage) -> gpd.GeoDataFrame:
+    """The places that have a point that may be shown (PLACE_COLUMNS + Point, EPSG:4326)."""
+    places = places_frame(coverage)
+    located = places[places["lintang"].notna() & places["bujur"].notna()]
+    points = gpd.points_from_xy(located["bujur"], located["lintang"])
+    return gpd.GeoDataFrame(located, geometry=points, crs="EPSG:4326")
+
+
+def _write_geojson(path: Path, coverage: Coverage) -> None:
+    import pyogrio
+
+    pyogrio.write_dataframe(
+        _all_levels(coverage), path, layer="cakupan", driver="GeoJSON", RFC7946="YES", COORDINATE_PRECISION="7"
+    )
+
+
+def _write_parquet(path: Path, coverage: Coverage) -> None:
+    _all_levels(coverage).to_parquet(path, index=False, compression="zstd")
+
+
+@contextmanager
+def _fixed_clock(settings: Settings) -> Iterator[None]:
+    """Lets GDAL stamp files with the day of the settings instead of now, so that equal input gives equal bytes."""
+    import pyogrio
+
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{settings.day.isoformat()}T00:00:00.000Z"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})

@@ -1,0 +1,270 @@
+"""What maps are drawn from: areas and border lines in metres, made once per process and used by every page.
+
+Shapes are simplified for drawing only, all levels from the same arcs, so that borders are drawn once, as lines between
+two areas, and never as outlines of polygons. Border lines are found by comparing the segments of neighbouring desa: two
+desa that share an arc share its segments exactly, because the boundaries are a coverage. A file that is no coverage shows
+its faults here as double lines.
+"""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from lks_geo.boundaries import drawing
+from lks_geo.tables import PARENT_COLUMNS, Boundaries
+
+Floats = npt.NDArray[np.float64]
+TOLERANCES_M = (25.0, 50.0, 100.0, 200.0, 400.0, 800.0, 1600.0)
+LINE_KINDS = ("desa", "kecamatan", "kabupaten", "provinsi", "luar")
+FAR_GAP_SHARE = 0.12
+FAR_AREA_SHARE = 0.05
+
+
+class View(NamedTuple):
+    """A window of the map: lower left corner on the sheet (units), its size, and which metres it shows."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    left_m: float
+    bottom_m: float
+    unit_m: float
+
+    def units(self, metres: Floats) -> Floats:
+        """Projected metres as units on the sheet."""
+        return (metres - (self.left_m, self.bottom_m)) / self.unit_m + (self.x, self.y)
+
+    def metres(self, units: Floats) -> Floats:
+        """Units on the sheet as projected metres."""
+        return (units - (self.x, self.y)) * self.unit_m + (self.left_m, self.bottom_m)
+
+    @property
+    def bounds_m(self) -> tuple[float, float, float, float]:
+        """Left, bottom, right, top in metres."""
+        return (
+            self.left_m,
+            self.bottom_m,
+            self.left_m + self.width * self.unit_m,
+            self.bottom_m + self.height * self.unit_m,
+        )
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Polygons as one array of vertices (metres) with path codes; area i owns `starts[i]:starts[i + 1]`."""
+
+    index: pd.Index[str]
+    vertices: Floats
+    codes: npt.NDArray[np.uint8]
+    starts: npt.NDArray[np.int64]
+    geometry: npt.NDArray[Any]
+
+    @cached_property
+    def bounds(self) -> Floats:
+        """Left, bottom, right, top of each area."""
+        return shapely.bounds(self.geometry)
+
+    @cached_property
+    def points(self) -> Floats:
+        """An interior point of each area, the centre of its largest part where that lies inside."""
+        parts, owner = shapely.get_parts(self.geometry, return_index=True)
+        order = np.lexsort((-shapely.area(parts), owner))
+        first = np.unique(owner[order], return_index=True)[1]
+        largest = parts[order][first]
+        centre = shapely.centroid(largest)
+        inside = shapely.contains(largest, centre)
+        return shapely.get_coordinates(np.where(inside, centre, shapely.point_on_surface(largest)))
+
+    def seen(self, view: View) -> npt.NDArray[np.bool_]:
+        """Which areas touch the window (by their bounds)."""
+        left, bottom, right, top = view.bounds_m
+        box = self.bounds
+        return (box[:, 0] < right) & (box[:, 2] > left) & (box[:, 1] < top) & (box[:, 3] > bottom)
+
+    def path(self, which: npt.NDArray[np.bool_], view: View) -> Any:
+        """The chosen areas as one compound path in units; None if none is chosen."""
+        from matplotlib.path import Path
+
+        if not which.any():
+            return None
+        rows = np.repeat(which, np.diff(self.starts))
+        return Path(view.units(self.vertices[rows]), self.codes[rows])
+
+
+def layer_of(frame: gpd.GeoDataFrame, crs_m: str) -> Layer:
+    """A `Layer` of the polygons of a frame, holes turned against their shells."""
+    geometry = shapely.orient_polygons(frame.geometry.to_crs(crs_m).to_numpy())
+    multi = shapely.multipolygons(*_parts(geometry))
+    _, vertices, (ring_at, polygon_at, area_at) = shapely.to_ragged_array(multi)
+    codes = np.full(len(vertices), 2, dtype=np.uint8)
+    codes[ring_at[:-1]] = 1
+    codes[ring_at[1:] - 1] = 79
+    starts = ring_at[polygon_at[area_at]]
+    return Layer(pd.Index(frame.index), vertices, codes, starts.astype(np.int64), np.asarray(multi))
+
+
+def _parts(geometry: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp]]:
+    parts, owner = shapely.get_parts(geometry, return_index=True)
+    flat = shapely.get_type_id(parts) == 3
+    return parts[flat], owner[flat]
+
+
+@dataclass(frozen=True)
+class Borders:
+    """Every border segment once: its ends (metres) and the rows of the desa on its two sides (-1: none)."""
+
+    ends: Floats
+    first: npt.NDArray[np.int64]
+    second: npt.NDArray[np.int64]
+
+    def lines(self, which: npt.NDArray[np.bool_]) -> list[Floats]:
+        """The chosen segments, joined into lines as long as possible."""
+        if not which.any():
+            return []
+        merged = shapely.line_merge(shapely.multilinestrings(shapely.linestrings(self.ends[which])))
+        parts = shapely.get_parts(merged)
+        return [shapely.get_coordinates(part) for part in parts]
+
+
+def borders_of(layer: Layer) -> Borders:
+    """The segments of a layer of desa, paired with those of the neighbour."""
+    starts_ring = layer.codes == 1
+    ahead = np.flatnonzero(~starts_ring)
+    start, end = layer.vertices[ahead - 1], layer.vertices[ahead]
+    owner = np.repeat(np.arange(len(layer.index)), np.diff(layer.starts))[ahead]
+    swap = (start[:, 0] > end[:, 0]) | ((start[:, 0] == end[:, 0]) & (start[:, 1] > end[:, 1]))
+    ends = np.where(swap[:, None], np.hstack([end, start]), np.hstack([start, end]))
+    order = np.lexsort((owner, *ends.T[::-1]))
+    ends, owner = ends[order], owner[order]
+    fresh = np.ones(len(ends), dtype=bool)
+    fresh[1:] = (ends[1:] != ends[:-1]).any(axis=1)
+    at = np.flatnonzero(fresh)
+    count = np.diff(np.append(at, len(ends)))
+    second = np.where(count > 1, owner[np.minimum(at + 1, len(owner) - 1)], -1)
+    return Borders(ends[at].reshape(-1, 2, 2), owner[at], second)
+
+
+class Shapes:
+    """All drawing material of one set of boundaries, made on demand and kept."""
+
+    def __init__(self, boundaries: Boundaries) -> None:
+        self._boundaries = weakref.ref(boundaries)
+        self.crs_m = boundaries.crs_m
+        self.names = {level: boundaries.names(level) for level in ("desa", *PARENT_COLUMNS)}
+        self._layers: dict[tuple[str, float], Layer] = {}
+        self._borders: dict[float, Borders] = {}
+        self._lines: dict[tuple[float, str], list[Floats]] = {}
+
+    @property
+    def boundaries(self) -> Boundaries:
+        """The boundaries these shapes are of."""
+        found = self._boundaries()
+        assert found is not None  # noqa: S101 - shapes live no longer than their boundaries
+        return found
+
+    def layer(self, level: str, tolerance_m: float) -> Layer:
+        """The areas of a level."""
+        key = (level, tolerance_m)
+        if key not in self._layers:
+            self._layers[key] = layer_of(drawing(self.boundaries, level, tolerance_m), self.crs_m)
+        return self._layers[key]
+
+    def borders(self, tolerance_m: float) -> Borders:
+        """The border segments of the desa."""
+        if tolerance_m not in self._borders:
+            self._borders[tolerance_m] = borders_of(self.layer("desa", tolerance_m))
+        return self._borders[tolerance_m]
+
+    def lines(self, kind: str, tolerance_m: float) -> list[Floats]:
+        """Border lines of one kind: the largest level that the two sides do not share; `luar` has one side."""
+        key = (tolerance_m, kind)
+        if key not in self._lines:
+            borders = self.borders(tolerance_m)
+            self._lines[key] = borders.lines(self._kinds(borders) == LINE_KINDS.index(kind))
+        return self._lines[key]
+
+    def outline(self, level: str, code: str, tolerance_m: float) -> list[Floats]:
+        """The whole outline of one area."""
+        borders = self.borders(tolerance_m)
+        inside = (self.names["desa"][PARENT_COLUMNS[level]] == code).to_numpy()
+        return borders.lines(inside[borders.first] != np.where(borders.second >= 0, inside[borders.second], False))
+
+    def _kinds(self, borders: Borders) -> npt.NDArray[np.int64]:
+        names = self.names["desa"]
+        kinds = np.zeros(len(borders.first), dtype=np.int64)
+        for position, level in enumerate(LINE_KINDS[1:4], start=1):
+            parent = names[PARENT_COLUMNS[level]].to_numpy(dtype=object)
+            kinds[parent[borders.first] != parent[borders.second]] = position
+        kinds[borders.second < 0] = len(LINE_KINDS) - 1
+        return kinds
+
+    @cached_property
+    def neighbours(self) -> Layer:
+        """The land around, coarse."""
+        around = self.boundaries.neighbours
+        if around.empty:
+            return layer_of(gpd.GeoDataFrame({"nama": []}, geometry=[], crs=4326), self.crs_m)
+        frame = around[["nama", "geometry"]].set_index("nama")
+        return layer_of(frame, self.crs_m)
+
+    @cached_property
+    def far(self) -> npt.NDArray[np.bool_]:
+        """Which desa lie on islands far from the main body of land (see `far_areas`)."""
+        return far_areas(self.layer("desa", 400.0).geometry)
+
+
+def far_areas(geometry: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Which areas lie wholly on land farther from the main body than an eighth of its extent, if they are small.
+
+    Land is the main body as far as gaps stay below that distance. When what remains is more than 5 % of all land, the
+    province is one of many islands and nothing counts as far.
+    """
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    parts, owner = _parts(geometry)
+    far = np.zeros(len(geometry), dtype=bool)
+    if len(parts) < 2:
+        return far
+    left, bottom, right, top = shapely.total_bounds(parts)
+    gap = FAR_GAP_SHARE * float(np.hypot(right - left, top - bottom))
+    envelopes = shapely.envelope(parts)
+    a, b = shapely.STRtree(envelopes).query(envelopes, predicate="dwithin", distance=gap)
+    graph = coo_matrix((np.ones(len(a)), (a, b)), shape=(len(parts), len(parts)))
+    _, body = connected_components(graph, directed=False)
+    size = np.bincount(body, weights=shapely.area(parts))
+    away = body != size.argmax()
+    if not away.any() or size[np.arange(len(size)) != size.argmax()].sum() > FAR_AREA_SHARE * size.sum():
+        return far
+    near = np.unique(owner[~away])
+    far[:] = True
+    far[near] = False
+    return far
+
+
+def tolerance_for(unit_m: float) -> float:
+    """The coarsest tolerance that stays below about a tenth of a unit on the sheet."""
+    fine = [step for step in TOLERANCES_M if step <= unit_m * 0.12]
+    return fine[-1] if fine else TOLERANCES_M[0]
+
+
+_made: dict[int, tuple[weakref.ref[Boundaries], Shapes]] = {}
+
+
+def shapes_of(boundaries: Boundaries) -> Shapes:
+    """The `Shapes` of these boundaries; the same object as long as they live."""
+    key = id(boundaries)
+    known = _made.get(key)
+    if known is None or known[0]() is not boundaries:
+        _made[key] = (weakref.ref(boundaries, lambda _: _made.pop(key, None)), Shapes(boundaries))
+    return _made[key][1]

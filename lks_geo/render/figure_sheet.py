@@ -1,0 +1,265 @@
+"""A sheet of paper to draw on in millimetres, with text that is measured before it is set.
+
+Every sheet is 210 units high whatever the paper (A4: one unit is one millimetre; A3: 1.41), so that one layout serves all
+papers and only the width differs. Type is DejaVu Sans, which comes with matplotlib: the same bytes on every machine.
+Text is never parsed as mathematics, and characters that the font lacks become a visible replacement sign.
+Widths are measured without hinting; the screen may differ from them by about one per cent.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lks_geo.render.style import INK
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
+
+PAPERS = {"a4": (297.0, 210.0), "a3": (420.0, 297.0), "16:9": (338.6667, 190.5)}
+"""Landscape, width and height in mm."""
+
+HEIGHT = 210.0
+POINT = 25.4 / 72
+LEADING = 1.32
+ELLIPSIS = "…"
+_REPLACEMENT = "\ufffd"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where a text stands on the sheet (units, y upward)."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    text: str = ""
+
+    def overlaps(self, other: Box, gap: float = 0.0) -> bool:
+        """Whether the two boxes come closer than `gap`."""
+        return (
+            self.x0 < other.x1 + gap
+            and other.x0 < self.x1 + gap
+            and self.y0 < other.y1 + gap
+            and other.y0 < self.y1 + gap
+        )
+
+    def inside(self, other: Box, slack: float = 0.0) -> bool:
+        """Whether this box lies wholly in the other one."""
+        return (
+            self.x0 >= other.x0 - slack
+            and self.x1 <= other.x1 + slack
+            and self.y0 >= other.y0 - slack
+            and self.y1 <= other.y1 + slack
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Type:
+    """How a text looks: size in points (of A4), weight, slant, colour."""
+
+    size: float
+    bold: bool = False
+    italic: bool = False
+    colour: str = INK
+
+
+@cache
+def font(bold: bool = False, italic: bool = False) -> FontProperties:
+    """The bundled font of that weight, by file: no font search, no cache."""
+    import matplotlib as mpl
+    from matplotlib.font_manager import FontProperties
+
+    style = ("Bold" if bold else "") + ("Oblique" if italic else "")
+    name = f"DejaVuSans{'-' + style if style else ''}.ttf"
+    return FontProperties(fname=str(Path(mpl.get_data_path()) / "fonts" / "ttf" / name))
+
+
+@cache
+def _glyphs() -> frozenset[int]:
+    from matplotlib.font_manager import get_font
+
+    return frozenset(get_font(str(font().get_file())).get_charmap())
+
+
+@lru_cache(maxsize=20_000)
+def clean_text(text: str) -> str:
+    """One line without control and direction characters; what the font lacks is shown as a replacement sign."""
+    plain = "".join(" " if sign.isspace() else sign for sign in unicodedata.normalize("NFC", text))
+    plain = "".join(sign for sign in plain if unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co"))
+    return "".join(sign if ord(sign) in _glyphs() else _REPLACEMENT for sign in plain).strip()
+
+
+@lru_cache(maxsize=50_000)
+def _width_at_100(text: str, bold: bool, italic: bool) -> float:
+    from matplotlib.textpath import text_to_path
+
+    prop = font(bold, italic).copy()
+    prop.set_size(100)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, prop, ismath=False)
+    return float(width)
+
+
+def text_width(text: str, look: Type) -> float:
+    """Width in units (mm on A4)."""
+    return _width_at_100(text, look.bold, look.italic) * look.size / 100 * POINT
+
+
+def shorten(text: str, look: Type, width: float) -> str:
+    """The text cut to `width` with an ellipsis; whole if it fits."""
+    text = clean_text(text)
+    if text_width(text, look) <= width:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if text_width(text[:middle].rstrip() + ELLIPSIS, look) <= width:
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low].rstrip() + ELLIPSIS
+
+
+def wrap(text: str, look: Type, width: float, lines: int | None = None) -> list[str]:
+    """The text broken at blanks into lines of at most `width`; with `lines`, the last one is shortened."""
+    found: list[str] = []
+    for word in clean_text(text).split(" "):
+        joined = f"{found[-1]} {word}" if found else word
+        if found and text_width(joined, look) <= width:
+            found[-1] = joined
+        else:
+            found.append(word)
+    if lines is not None and len(found) > lines:
+        found = [*found[: lines - 1], " ".join(found[lines - 1 :])]
+    return [shorten(line, look, width) for line in found]
+
+
+def shrink(text: str, look: Type, width: float, smallest: float) -> Type:
+    """The same look in the largest size, not below `smallest`, in which the text fits."""
+    wide = text_width(clean_text(text), look)
+    if wide <= width:
+        return look
+    size = max(smallest, look.size * width / wide * 0.995)
+    return Type(size=size, bold=look.bold, italic=look.italic, colour=look.colour)
+
+
+@dataclass
+class Sheet:
+    """One page. `boxes` remembers every text set, for the test that nothing is cut or covered."""
+
+    paper: str = "a4"
+    size_mm: tuple[float, float] | None = None
+    figure: Figure = field(init=False)
+    axes: Any = field(init=False)
+    boxes: list[Box] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        from matplotlib.figure import Figure
+
+        width_mm, height_mm = self.size_mm or PAPERS[self.paper]
+        self.unit_mm = height_mm / HEIGHT if self.size_mm is None else 1.0
+        self.width, self.height = width_mm / self.unit_mm, height_mm / self.unit_mm
+        self.figure = Figure(figsize=(width_mm / 25.4, height_mm / 25.4), facecolor="white")
+        self.axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, self.width), ylim=(0, self.height))
+        self.axes.set_axis_off()
+        self.axes.set_autoscale_on(False)
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        look: Type,
+        *,
+        ha: str = "left",
+        va: str = "baseline",
+        rotation: float = 0,
+        halo: str | None = None,
+        clip: Any = None,
+        z: float = 5,
+    ) -> Box:
+        """One line of text at (x, y)."""
+        text = clean_text(text)
+        size = look.size * self.unit_mm
+        drawn = self.axes.text(
+            x, y, text, fontproperties=font(look.bold, look.italic), fontsize=size, color=look.colour,
+            ha=ha, va=va, rotation=rotation, rotation_mode="anchor", parse_math=False, zorder=z,
+        )  # fmt: skip
+        if halo:
+            from matplotlib.patheffects import Normal, Stroke
+
+            drawn.set_path_effects([Stroke(linewidth=size * 0.32, foreground=halo), Normal()])
+        if clip is not None:
+            drawn.set_clip_path(clip)
+        box = text_box(x, y, text, look, ha=ha, va=va, upright=rotation == 0)
+        self.boxes.append(box)
+        return box
+
+    def paragraph(
+        self, x: float, y: float, width: float, text: str, look: Type, *, ha: str = "left", lines: int | None = None
+    ) -> float:
+        """Wrapped text whose first line has its top at `y`; the y below the last line comes back."""
+        step = look.size * POINT * LEADING
+        at = {"left": x, "center": x + width / 2, "right": x + width}[ha]
+        for line in wrap(text, look, width, lines):
+            self.text(at, y - look.size * POINT * 0.98, line, look, ha=ha)
+            y -= step
+        return y
+
+    def line(self, points: list[tuple[float, float]], colour: str = INK, width: float = 0.5, **looks: Any) -> None:
+        """A line through points; `width` in points."""
+        from matplotlib.lines import Line2D
+
+        xs, ys = zip(*points, strict=True)
+        looks = {"solid_capstyle": "butt", "zorder": 4} | looks
+        self.axes.add_line(Line2D(xs, ys, color=colour, linewidth=width * self.unit_mm, **looks))
+
+    def rect(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        fill: str | None = None,
+        edge: str | None = None,
+        line: float = 0.5,
+        **looks: Any,
+    ) -> Any:
+        """A rectangle from its lower left corner."""
+        from matplotlib.patches import Rectangle
+
+        looks = {"zorder": 4} | looks
+        patch = Rectangle(
+            (x, y), width, height,
+            facecolor=fill or "none", edgecolor=edge or "none", linewidth=line * self.unit_mm if edge else 0, **looks,
+        )  # fmt: skip
+        self.axes.add_patch(patch)
+        return patch
+
+    def add(self, artist: Any) -> Any:
+        """Any other artist, in units."""
+        self.axes.add_artist(artist)
+        return artist
+
+    def points(self, width: float) -> float:
+        """A line width or size in points of A4 as points on this paper."""
+        return width * self.unit_mm
+
+
+def text_box(
+    x: float, y: float, text: str, look: Type, *, ha: str = "left", va: str = "baseline", upright: bool = True
+) -> Box:
+    """The box of a line of text; ascent and descent are those of capitals with accents and of descenders."""
+    width, high = text_width(text, look), look.size * POINT
+    if not upright:
+        return Box(x - high / 2, y - width / 2, x + high / 2, y + width / 2, text)
+    left = {"left": x, "center": x - width / 2, "right": x - width}[ha]
+    base = {"baseline": y, "center": y - high * 0.365, "center_baseline": y - high * 0.365, "top": y - high * 0.76,
+            "bottom": y + high * 0.24}[va]  # fmt: skip
+    return Box(left, base - high * 0.24, left + width, base + high * 0.76, text)

@@ -1,0 +1,104 @@
+"""Every text is there in both languages, with the same placeholders, and is used; every key used is there."""
+
+import gettext
+import io
+import re
+import string
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from lks_geo.messages import Texts, catalogue_entries, catalogue_rooms, msg
+
+PACKAGE = Path(__file__).parent.parent / "lks_geo"
+ENTRIES = {key: entry for room in catalogue_rooms() for key, entry in catalogue_entries(room).items()}
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("key", sorted(ENTRIES))
+def test_entry_has_both_languages_with_equal_placeholders(key: str) -> None:
+    entry = ENTRIES[key]
+    assert set(entry) - {"en_one"} == {"id", "en"}, "each entry needs id and en (and may have en_one)"
+    assert entry["id"].strip()
+    assert entry["en"].strip()
+    assert placeholders(entry["id"]) == placeholders(entry["en"])
+    assert placeholders(entry.get("en_one", "")) <= placeholders(entry["en"])
+
+
+def source_keys() -> set[str]:
+    """Words in the Python sources that look like keys of an existing catalogue."""
+    rooms = "|".join(catalogue_rooms())
+    found: set[str] = set()
+    for path in PACKAGE.rglob("*.py"):
+        found |= set(re.findall(rf'["\']((?:{rooms})\.[a-z][a-z0-9_.]*)["\']', path.read_text(encoding="utf-8")))
+    return found
+
+
+def test_every_key_in_the_code_is_in_a_catalogue() -> None:
+    missing = {key for key in source_keys() if key not in ENTRIES and not key.endswith((".py", ".toml", "_", "."))}
+    assert not missing
+
+
+def test_every_entry_is_used() -> None:
+    code = "\n".join(
+        path.read_text(encoding="utf-8")
+        for pattern in ("*.py", "*.js", "*.html")
+        for path in (*PACKAGE.rglob(pattern), *PACKAGE.parent.glob(f"scripts/{pattern}"))
+    )
+    stems = set(re.findall(r'["\'`]([a-z]+\.[a-z0-9_.]*?)[{$]', code))  # f"style.status_{key}" and the like
+
+    def used(key: str) -> bool:
+        room, rest = key.split(".", 1)
+        return f'"{key}"' in code or f'"{rest}"' in code or any(key.startswith(stem) for stem in stems if "." in stem)
+
+    unused = sorted(key for key in ENTRIES if not used(key))
+    assert not unused
+
+
+@pytest.mark.parametrize(
+    ("lang", "number", "share", "day"),
+    [("id", "1.234,5", "12,5\u00a0%", "24 November 2026"), ("en", "1,234.5", "12.5%", "24 November 2026")],
+)
+def test_numbers_and_dates_follow_the_language(lang: str, number: str, share: str, day: str) -> None:
+    t = Texts(lang)
+    assert t.number(1234.5, 1) == number
+    assert t.percent(0.125, 1) == share
+    assert t.date(date(2026, 11, 24)) == day
+
+
+def test_english_singular_and_nested_messages() -> None:
+    assert Texts("en")("cli.step_clean", n=1) == "Checking 1 row …"
+    assert Texts("en")("cli.step_clean", n=2000) == "Checking 2,000 rows …"
+    assert "Written: x" in Texts("en")(msg("cli.error", text=msg("cli.made", name="x")))
+
+
+def test_placeholders_cannot_reach_attributes() -> None:
+    with pytest.raises(KeyError):
+        Texts()(msg("cli.made", other="x"))
+    assert Texts()("cli.made", name="{0.__class__}") == "Ditulis: {0.__class__}"
+
+
+def test_click_translation_is_compiled() -> None:
+    """The .mo file is what the .po file compiles to."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    folder = PACKAGE / "messages" / "locale" / "id" / "LC_MESSAGES"
+    with (folder / "command_line.po").open("rb") as stream:
+        catalog = read_po(stream)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    with (folder / "command_line.mo").open("rb") as stream:
+        stored, fresh = gettext.GNUTranslations(stream), gettext.GNUTranslations(compiled)
+    for message in catalog:
+        if not message.id:
+            continue
+        if isinstance(message.id, str):
+            assert stored.gettext(message.id) == fresh.gettext(message.id) != message.id
+        else:
+            assert stored.ngettext(*message.id, 2) == fresh.ngettext(*message.id, 2) != message.id[1]

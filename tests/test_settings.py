@@ -1,0 +1,107 @@
+"""The settings file: every key is documented, wrong keys and values are named with the nearest right one."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from lks_geo.errors import LksGeoError, RequestError
+from lks_geo.messages import Texts, catalogue_entries
+from lks_geo.settings import GROUP_SETTINGS, SETTINGS, Settings, load_settings
+
+DOCS = Path(__file__).parent.parent / "docs" / "settings.md"
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "lks-geo.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_defaults_without_a_file() -> None:
+    assert load_settings(None) == Settings()
+    assert [group.key for group in Settings().groups] == ["anak", "lansia", "disabilitas", "napza", "kekerasan"]
+
+
+def test_a_whole_file(tmp_path: Path) -> None:
+    settings = load_settings(
+        write(
+            tmp_path,
+            """
+            bahasa = "en"
+            instansi = "Dinas Sosial Contoh"
+            jangkauan_km = 12.5
+            ambang_terjangkau = 0.7
+            hanya_aktif = false
+            tanggal = 2026-01-31
+            perkembangan = ["mandiri"]
+
+            [kelompok.lansia]
+            jangkauan_luar_panti_km = 3
+            sensitif = true
+
+            [kelompok.odha]
+            nama = "ODHA"
+            sinonim = ["odha", "hiv"]
+            """,
+        )
+    )
+    assert (settings.lang, settings.reach_km, settings.threshold) == ("en", 12.5, 0.7)
+    assert settings.day == date(2026, 1, 31)
+    assert not settings.active_only
+    assert settings.developments == ("mandiri",)
+    lansia, odha = settings.group("lansia"), settings.group("odha")
+    assert lansia.sensitive
+    assert settings.reach_of(lansia, "luar") == 3
+    assert settings.reach_of(lansia, "dalam") == 12.5
+    assert odha.words == ("odha", "hiv")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("jangkuan_km = 5", "jangkauan_km"),
+        ("jangkauan_km = 0", "lebih dari 0"),
+        ("jangkauan_km = true", "lebih dari 0"),
+        ("ambang_terjangkau = 1.5", "0 sampai 1"),
+        ('bahasa = "fr"', "id, en"),
+        ("kelompok = 3", "tabel"),
+        ("[kelompok.lansia]\nsensitive = true", "sensitif"),
+        ("[kelompok.odha]\nsimbol = 'circle'", "nama"),
+        ('tanggal = "besok"', "2026-11-24"),
+    ],
+)
+def test_wrong_keys_and_values_say_the_cure(tmp_path: Path, text: str, expected: str) -> None:
+    with pytest.raises(RequestError) as caught:
+        load_settings(write(tmp_path, text))
+    assert expected in str(caught.value)
+    assert "lks-geo.toml" in str(caught.value)
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(LksGeoError, match="tidak ditemukan"):
+        load_settings(tmp_path / "none.toml")
+    with pytest.raises(LksGeoError, match="TOML"):
+        load_settings(write(tmp_path, "a = = 1"))
+
+
+def test_unknown_group_names_the_nearest() -> None:
+    with pytest.raises(RequestError, match="lansia"):
+        Settings().group("lansai")
+
+
+def test_every_setting_is_documented() -> None:
+    text = DOCS.read_text(encoding="utf-8")
+    entries = catalogue_entries("settings")
+    for spec in SETTINGS:
+        assert f"| `{spec.key}` |" in text
+        assert Texts("en")(f"settings.help_{spec.key}") in text
+    for spec in GROUP_SETTINGS:
+        assert f"| `{spec.key}` |" in text
+        assert f"settings.group_help_{spec.key}" in entries
+
+
+def test_public_settings_are_plain_json() -> None:
+    import json
+
+    assert json.loads(json.dumps(Settings().public()))["reach_km"] == 10
