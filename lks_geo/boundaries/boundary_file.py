@@ -78,5 +78,9 @@ def write_levels(
     metadata = {**(arrow.schema.metadata or {}), FILE_KEY: json.dumps(asdict(facts), ensure_ascii=False).encode()}
     with whole_file(path, overwrite=overwrite) as target:
         pq.write_table(
-            arrow.replace_schema_metadata(metadata), target, compression="zstd", compression_level=19, row_group_size=1 << 20
+            arrow.replace_schema_metadata(metadata),
+            target,
+            compression="zstd",
+            compression_level=19,
+            row_group_size=1 << 20,
         )

@@ -94,7 +94,7 @@ def _area_columns(
     if system is BPS:
         table["kode_bps"] = codes
     else:
-        table["kode_bps"] = layer["kode_bps"] if "kode_bps" in layer else pd.NA
+        table["kode_bps"] = layer.get("kode_bps", pd.NA)
     return table[list(AREA_COLUMNS)].astype("str")
 
 
@@ -105,7 +105,7 @@ def _read(path: Path, code_column: str | None) -> gpd.GeoDataFrame:
         if path.suffix.lower() in (".parquet", ".geoparquet"):
             raw = gpd.read_parquet(path)
         else:
-            raw = gpd.read_file(path, engine="pyogrio", **_choose_layer(path, code_column))
+            raw = gpd.read_file(path, engine="pyogrio", layer=_choose_layer(path, code_column))
     except MemoryError:
         raise
     except Exception as error:  # drivers raise whatever they like; the user needs one line
@@ -115,18 +115,18 @@ def _read(path: Path, code_column: str | None) -> gpd.GeoDataFrame:
     return raw
 
 
-def _choose_layer(path: Path, code_column: str | None) -> dict[str, str]:
+def _choose_layer(path: Path, code_column: str | None) -> str | None:
     """The layer of a many-layered file that has a code column; nothing to choose if there is one layer or none fits."""
     import pyogrio
 
     names = [str(name) for name, geometry in pyogrio.list_layers(path) if geometry is not None]
     if len(names) < 2:
-        return {}
+        return None
     wanted = {code_column.casefold()} if code_column else set(HEADINGS["kode"])
     for name in names:
         if wanted & {str(field).casefold() for field in pyogrio.read_info(path, layer=name)["fields"]}:
-            return {"layer": name}
-    return {"layer": names[0]}
+            return name
+    return names[0]
 
 
 def _heading(raw: gpd.GeoDataFrame, field: str, chosen: str | None) -> str | None:
@@ -137,10 +137,10 @@ def _heading(raw: gpd.GeoDataFrame, field: str, chosen: str | None) -> str | Non
 
 def _text(cells: pd.Series[str]) -> np.ndarray:
     """Cells as text without blanks around them, None where empty; whole numbers without a decimal part."""
-    if pd.api.types.is_float_dtype(cells):
-        whole = cells.dropna() % 1 == 0
-        cells = cells.astype("Int64") if whole.all() else cells
-    text = cells.astype("str").str.strip()
+    if pd.api.types.is_float_dtype(cells) and (cells.dropna() % 1 == 0).all():
+        text = cells.astype("Int64").astype("str").str.strip()
+    else:
+        text = cells.astype("str").str.strip()
     return text.mask(text == "").to_numpy()
 
 

@@ -53,7 +53,7 @@ def to_coverage(shapes: Shapes, gap_degrees: float = 0.0) -> Mended:
         return Mended(shapes=shapes, notes=())
     with np.errstate(invalid="ignore"):
         touched = int((~shapely.is_empty(shapely.coverage_invalid_edges(shapes))).sum())
-        cleaned = shapely.coverage_clean(shapes, gap_width=gap_degrees)
+        cleaned = shapely.coverage_clean(shapes, gap_width=gap_degrees)  # type: ignore[attr-defined]  # new in 2.2
     lost = shapely.is_empty(cleaned) | ~shapely.is_valid(cleaned)
     cleaned[lost] = shapes[lost]
     return Mended(shapes=cleaned, notes=(msg("boundaries.note_coverage", n=touched),) if touched else ())

@@ -1,1 +1,6 @@
 """The measures: pure functions from places, areas and people to one coverage table, and the table of what each means."""
+
+from lks_geo.measure.catalogue import MEASURES
+from lks_geo.measure.coverage import measure_coverage, reach_sensitivity, restrict
+
+__all__ = ["MEASURES", "measure_coverage", "reach_sensitivity", "restrict"]

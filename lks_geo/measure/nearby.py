@@ -29,11 +29,10 @@ def arc_km(chord_km: FloatArray) -> FloatArray:
     return np.asarray(2 * EARTH_KM * np.arcsin(np.minimum(chord_km / (2 * EARTH_KM), 1.0)))
 
 
-def chord_km(arc: float) -> float:
+def chord_km(arc: float | FloatArray) -> FloatArray:
     """The chord of a length along the surface, a little generous (for searching; the caller filters exactly)."""
-    if arc >= np.pi * EARTH_KM:
-        return np.inf
-    return float(2 * EARTH_KM * np.sin(arc / (2 * EARTH_KM)) * (1 + _SLACK) + EDGE_KM)
+    angle = np.minimum(arc / (2 * EARTH_KM), np.pi / 2)
+    return np.asarray(2 * EARTH_KM * np.sin(angle) * (1 + _SLACK) + EDGE_KM)
 
 
 def nearest(

@@ -15,10 +15,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from lks_geo.geo import FloatArray
+from lks_geo.measure.levels import Level
 from lks_geo.measure.nearby import IntArray
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
-from lks_geo.tables import TOTAL, PlaceTotals, Register, RegisterFrame
+from lks_geo.tables import PARENT_COLUMNS, TOTAL, PlaceTotals, Register
 
 RANKS = ("A", "B", "C")
 BoolArray = npt.NDArray[np.bool_]
@@ -44,18 +45,17 @@ class Supply:
     group: IntArray
     reach_km: FloatArray
 
-    def reaching(self, group: int, *, sure_only: bool = False) -> IntArray:
+    def reaching(self, group: int) -> IntArray:
         """Positions in the service arrays of those that serve the group from a known point, in order of place id."""
-        own = (self.group == group) & ~np.isnan(self.lon[self.place])
-        return np.flatnonzero(own & self.sure[self.place] if sure_only else own)
+        return np.flatnonzero((self.group == group) & ~np.isnan(self.lon[self.place]))
 
 
-def passes(register: Register, settings: Settings) -> pd.Series[bool]:
-    """Whether each place in use passes the filters of the settings (index of `register.places`)."""
-    places = register.places
+def places_in_use(register: Register, settings: Settings) -> pd.DataFrame:
+    """The places of the register, sorted by id, with `dihitung`: whether each passes the filters of the settings."""
+    places = register.places.sort_values("id", kind="stable")
     keep = pd.Series(True, index=places.index)
     if settings.active_only and register.status_recorded:
-        keep &= _known_true(places["aktif"])
+        keep &= places["aktif"].astype("boolean").fillna(False).astype(bool)
     if settings.accredited:
         keep &= places["akreditasi"].isin(RANKS) & ~(places["berlaku_sampai"] < pd.Timestamp(settings.day))
     if settings.legal_entity is not None:
@@ -65,16 +65,14 @@ def passes(register: Register, settings: Settings) -> pd.Series[bool]:
         keep &= places["perkembangan"].isin(settings.developments)
     if settings.system:
         keep &= [any(system == settings.system for _, system in services) for services in places["layanan"]]
-    return keep
+    return places.assign(dihitung=keep.to_numpy(dtype=bool))
 
 
-def supply(register: Register, keep: pd.Series[bool], desa: pd.Index[str], settings: Settings) -> Supply:
-    """The `Supply` of a register for the desa of `desa`; `keep` as `passes` gives it."""
-    places = register.places.assign(dihitung=keep).sort_values("id", kind="stable")
+def supply(places: pd.DataFrame, desa: pd.Index[str], settings: Settings) -> Supply:
+    """The `Supply` of places as `places_in_use` gives them, for the desa whose codes are `desa`."""
     counted = places["dihitung"].to_numpy(dtype=bool)
-    placed = (places["lokasi"] != "tanpa_titik").fillna(False).to_numpy(dtype=bool)
     lon, lat = (places[name].to_numpy(dtype=float, na_value=np.nan).copy() for name in ("bujur", "lintang"))
-    nowhere = ~placed | np.isnan(lon) | np.isnan(lat)
+    nowhere = ~located(places, "titik", "perkiraan", "luar_wilayah") | np.isnan(lon) | np.isnan(lat)
     lon[nowhere] = lat[nowhere] = np.nan
     place, group, reach_km = _services(places, counted, settings)
     return Supply(
@@ -83,7 +81,7 @@ def supply(register: Register, keep: pd.Series[bool], desa: pd.Index[str], setti
         lat=lat,
         desa=desa.get_indexer(places["kode_desa"].to_numpy(dtype=object)).astype(np.int64),
         capacity=places["kapasitas"].to_numpy(dtype=float, na_value=np.nan),
-        sure=~((places["hasil"] == "meragukan") | (places["lokasi"] == "perkiraan").fillna(False)).to_numpy(dtype=bool),
+        sure=~(doubtful(places) | located(places, "perkiraan")),
         counted=counted,
         place=place,
         group=group,
@@ -91,9 +89,7 @@ def supply(register: Register, keep: pd.Series[bool], desa: pd.Index[str], setti
     )
 
 
-def _services(
-    places: pd.DataFrame, counted: BoolArray, settings: Settings
-) -> tuple[IntArray, IntArray, FloatArray]:
+def _services(places: pd.DataFrame, counted: BoolArray, settings: Settings) -> tuple[IntArray, IntArray, FloatArray]:
     """Per counted place and group: the largest reach of its services that pass the filter on the system."""
     position = {group.key: number for number, group in enumerate(settings.groups)}
     reach = {
@@ -138,9 +134,31 @@ def _cells(of: Supply, groups: int) -> tuple[IntArray, BoolArray]:
     return where * groups + of.group, where >= 0
 
 
-def totals(register: Register, keep: pd.Series[bool], of: Supply, settings: Settings) -> Mapping[str, PlaceTotals]:
+def count_pointless(places: pd.DataFrame, of: Supply, levels: Mapping[str, Level], groups: int) -> dict[str, IntArray]:
+    """`lks_tanpa_titik` of the levels above the desa (areas x groups): counted places of which only the area is known.
+
+    A place of which not even the kabupaten is known counts in the province, if there is only one.
+    """
+    pointless = ((of.desa < 0) & ~located(places, "luar_wilayah"))[of.place]
+    place, group = of.place[pointless], of.group[pointless]
+    provinces = levels["kabupaten"].names[PARENT_COLUMNS["provinsi"]]
+    only = provinces.iloc[0] if provinces.nunique() == 1 else None
+    code = {
+        "kecamatan": places["kode_kecamatan"],
+        "kabupaten": places["kode_kabupaten"],
+        "provinsi": places["kode_kabupaten"].map(provinces).fillna(only),
+    }
+    found = {}
+    for key, codes in code.items():
+        index = levels[key].names.index
+        area = index.get_indexer(codes.to_numpy(dtype=object)[place])
+        cell = (area * groups + group)[area >= 0]
+        found[key] = np.bincount(cell, minlength=len(index) * groups).reshape(len(index), groups)
+    return found
+
+
+def totals(places: pd.DataFrame, of: Supply, settings: Settings) -> Mapping[str, PlaceTotals]:
     """How the counted places add up: one entry per group, and all places once under `TOTAL`."""
-    places = register.places.assign(dihitung=keep).sort_values("id", kind="stable")
     found = {TOTAL: _total(places, of, np.ones(len(places), dtype=bool), of.counted)}
     for number, group in enumerate(settings.groups):
         serves = np.fromiter((group.key in keys for keys in places["kelompok"]), dtype=bool, count=len(places))
@@ -151,33 +169,32 @@ def totals(register: Register, keep: pd.Series[bool], of: Supply, settings: Sett
 
 
 def _total(places: pd.DataFrame, of: Supply, used: BoolArray, counted: BoolArray) -> PlaceTotals:
-    outside = (places["lokasi"] == "luar_wilayah").fillna(False).to_numpy(dtype=bool)
-    inside = of.desa >= 0
+    outside, inside = located(places, "luar_wilayah"), of.desa >= 0
     return PlaceTotals(
         used=int(used.sum()),
         counted=int(counted.sum()),
         in_areas=int((counted & inside).sum()),
         tanpa_titik=int((counted & ~inside & ~outside).sum()),
         luar_wilayah=int((counted & ~inside & outside).sum()),
-        doubtful=int((counted & (places["hasil"] == "meragukan").to_numpy(dtype=bool)).sum()),
-        approximate=int((counted & (places["lokasi"] == "perkiraan").fillna(False).to_numpy(dtype=bool)).sum()),
-        status_unknown=int((used & places["aktif"].isna().to_numpy()).sum()) if len(places) else 0,
+        doubtful=int((counted & doubtful(places)).sum()),
+        approximate=int((counted & located(places, "perkiraan")).sum()),
+        status_unknown=int((used & places["aktif"].isna().to_numpy(dtype=bool)).sum()),
     )
 
 
-def without_point(places: RegisterFrame, of: Supply) -> IntArray:
-    """Positions (in order of place id) of the places that stand in no known desa and not outside all areas."""
-    outside = (places.sort_values("id", kind="stable")["lokasi"] == "luar_wilayah").fillna(False).to_numpy(dtype=bool)
-    return np.flatnonzero((of.desa < 0) & ~outside)
+def located(places: pd.DataFrame, *how: str) -> BoolArray:
+    """Whether the location of each place is one of `how` (see tables.LOCATIONS)."""
+    return places["lokasi"].isin(how).to_numpy(dtype=bool)
 
 
-def notes(register: Register, keep: pd.Series[bool], settings: Settings) -> tuple[Message, ...]:
+def doubtful(places: pd.DataFrame) -> BoolArray:
+    """Whether each place needs a check."""
+    return (places["hasil"] == "meragukan").to_numpy(dtype=bool)
+
+
+def notes(places: pd.DataFrame, settings: Settings) -> tuple[Message, ...]:
     """What the filters had to assume."""
     if not settings.accredited:
         return ()
-    undated = int((keep & register.places["berlaku_sampai"].isna()).sum())
+    undated = int((places["dihitung"] & places["berlaku_sampai"].isna()).sum())
     return (msg("measure.no_expiry", n=undated),) if undated else ()
-
-
-def _known_true(flags: pd.Series[bool]) -> pd.Series[bool]:
-    return flags.astype("boolean").fillna(False).astype(bool)

@@ -1,12 +1,14 @@
 """What share of each desa lies within reach of a place (`pangsa_terjangkau`), and what is left beyond reach.
 
-Only desa that a circle cuts need polygon work. A desa whose bounding circle lies inside the circle of the nearest place
-is wholly reached; one with no circle near is not reached; from the others the circles are taken away, nearest first, in
+Only desa that a circle cuts need polygon work. A desa whose corners all lie inside the circle of one near place is
+wholly reached; one with no circle near is not reached; from the others the circles are taken away, nearest first, in
 rounds of 1, 2, 4, ... circles, until nothing is left or nothing more comes near. Circles are polygons with 128 corners
 and the area of the true circle: their edge is never more than 0.04 % of the reach from the true one.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +19,7 @@ from lks_geo.geo import FloatArray, ecef_km
 from lks_geo.measure.ground import Ground, Shapes
 from lks_geo.measure.nearby import EDGE_KM, IntArray, arc_km, chord_km, nearest_arc_km
 
+BoolArray = npt.NDArray[np.bool_]
 _CORNERS = 128
 _NOTHING = shapely.Polygon()
 _TURN = np.linspace(0, 2 * np.pi, _CORNERS + 1)[:-1]
@@ -24,14 +27,30 @@ _STEP = 2 * np.pi / _CORNERS
 _UNIT = np.column_stack([np.cos(_TURN), np.sin(_TURN)]) * np.sqrt(_STEP / np.sin(_STEP))
 _DUST = 1e-9
 """A remainder below this share of its desa is rounding, not land."""
+_PLANE_ERROR = 1e-3
+"""Lengths on the plane of a desa may differ by this share from those on the earth (far above what they do)."""
 
 
-def reached_by_point(ground: Ground, lon: FloatArray, lat: FloatArray, reach_km: FloatArray) -> FloatArray:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circles:
+    """Reach circles: middles in earth-centred km (m, 3) and radii in km."""
+
+    xyz: FloatArray
+    reach_km: FloatArray
+
+
+def circles(lon: FloatArray, lat: FloatArray, reach_km: FloatArray) -> Circles:
+    """The circles around places (degrees, km), each once."""
+    rows = np.unique(np.column_stack([lon, lat, reach_km]), axis=0)
+    return Circles(xyz=ecef_km(rows[:, 0], rows[:, 1]), reach_km=rows[:, 2])
+
+
+def reached_by_point(ground: Ground, around: Circles) -> FloatArray:
     """1 where the population point is within reach of a place (distance = reach counts), else 0."""
     people, reached = ecef_km(ground.lon, ground.lat), np.zeros(len(ground.lon))
-    for reach in np.unique(reach_km):
-        own = reach_km == reach
-        reached[nearest_arc_km(people, ecef_km(lon[own], lat[own])) <= reach + EDGE_KM] = 1.0
+    for reach in np.unique(around.reach_km):
+        km = nearest_arc_km(people, around.xyz[around.reach_km == reach])
+        reached[km <= reach + EDGE_KM] = 1.0
     return reached
 
 
@@ -40,63 +59,75 @@ def reached_by_area(ground: Ground, beyond: Shapes) -> FloatArray:
     return np.asarray(1 - shapely.area(beyond) / ground.area_km2)
 
 
-def beyond_reach(ground: Ground, lon: FloatArray, lat: FloatArray, reach_km: FloatArray) -> Shapes:
-    """The part of each desa beyond reach of all places, on the plane of the desa; empty where all is reached."""
-    circles = np.unique(np.column_stack([lon, lat, reach_km]), axis=0)
-    xyz, reach = ecef_km(circles[:, 0], circles[:, 1]), circles[:, 2]
-    beyond = ground.shapes.copy()
-    inside, near = _quick(ground, xyz, reach)
+def beyond_reach(ground: Ground, land: Shapes, around: Circles) -> Shapes:
+    """What of `land` lies beyond all circles (same order, empty where all is reached).
+
+    `land`: shapes on the planes of the desa, `ground.shapes` or what an earlier call left of them.
+    """
+    beyond = land.copy()
+    inside, near = _quick(ground, around)
     beyond[inside] = _NOTHING
-    desa, place = _pairs(ground, np.flatnonzero(near & ~inside), xyz, reach)
-    _take_away(beyond, ground, desa, place, xyz, reach)
+    desa, circle = _pairs(ground, np.flatnonzero(near & ~shapely.is_empty(beyond)), around)
+    first = np.flatnonzero(np.diff(desa, prepend=-1))
+    inside = _wholly_inside(ground, beyond, desa[first], circle[first], around)
+    beyond[desa[first][inside]] = _NOTHING
+    open_ = ~shapely.is_empty(beyond)[desa]
+    _take_away(beyond, ground, desa[open_], circle[open_], around)
     return beyond
 
 
-def _quick(
-    ground: Ground, xyz: FloatArray, reach: FloatArray
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Desa that are wholly inside one circle, and those that a circle comes near at all."""
+def _quick(ground: Ground, around: Circles) -> tuple[BoolArray, BoolArray]:
+    """Desa whose bounding circle lies inside one circle, and desa whose bounding circle any circle touches."""
     inside = np.zeros(len(ground.shapes), dtype=bool)
     near = np.zeros(len(ground.shapes), dtype=bool)
-    for one in np.unique(reach):
-        km = nearest_arc_km(ground.centre, xyz[reach == one])
-        inside |= (km + ground.radius_km) * (1 + 1e-3) <= one
-        near |= km <= (one + ground.radius_km) * (1 + 1e-3)
+    radius = ground.radius_km * (1 + _PLANE_ERROR)
+    for reach in np.unique(around.reach_km):
+        km = nearest_arc_km(ground.centre, around.xyz[around.reach_km == reach])
+        inside |= km * (1 + _PLANE_ERROR) + radius <= reach
+        near |= km * (1 - _PLANE_ERROR) <= radius + reach
     return inside, near
 
 
-def _pairs(ground: Ground, open_: IntArray, xyz: FloatArray, reach: FloatArray) -> tuple[IntArray, IntArray]:
-    """Each open desa with each place whose circle may touch it, nearest first within a desa."""
-    if len(open_) == 0 or len(xyz) == 0:
+def _pairs(ground: Ground, open_: IntArray, around: Circles) -> tuple[IntArray, IntArray]:
+    """Each open desa with each circle that may touch it, sorted by desa, the circle that reaches farthest first."""
+    if len(open_) == 0:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    limit = np.array([chord_km(far) for far in (ground.radius_km[open_] + reach.max()) * (1 + 1e-3)])
-    found = KDTree(xyz).query_ball_point(ground.centre[open_], limit, return_sorted=False)
+    limit = (ground.radius_km[open_] + around.reach_km.max()) * (1 + 2 * _PLANE_ERROR)
+    found = KDTree(around.xyz).query_ball_point(ground.centre[open_], chord_km(limit), return_sorted=False)
     desa = np.repeat(open_, [len(one) for one in found])
-    place = np.concatenate([np.asarray(one, dtype=np.int64) for one in found])
-    margin = arc_km(np.linalg.norm(ground.centre[desa] - xyz[place], axis=1)) - reach[place]
-    close = margin <= ground.radius_km[desa] * (1 + 1e-3) + EDGE_KM + 1e-3 * reach[place]
-    desa, place, margin = desa[close], place[close], margin[close]
-    order = np.lexsort((place, margin, desa))
-    return desa[order], place[order]
+    circle = np.concatenate([np.asarray(one, dtype=np.int64) for one in found])
+    margin = arc_km(np.linalg.norm(ground.centre[desa] - around.xyz[circle], axis=1)) - around.reach_km[circle]
+    close = margin <= ground.radius_km[desa] + 2 * _PLANE_ERROR * limit.max()
+    desa, circle, margin = desa[close], circle[close], margin[close]
+    order = np.lexsort((circle, margin, desa))
+    return desa[order], circle[order]
 
 
-def _take_away(
-    beyond: Shapes, ground: Ground, desa: IntArray, place: IntArray, xyz: FloatArray, reach: FloatArray
-) -> None:
-    """Takes the circles off the shapes in `beyond`, in place."""
+def _wholly_inside(
+    ground: Ground, land: Shapes, desa: IntArray, circle: IntArray, around: Circles
+) -> BoolArray:
+    """Whether all corners of each desa lie within the true circle beside it."""
+    corner, owner = shapely.get_coordinates(land[desa], return_index=True)
+    middle = ground.on_plane(desa, around.xyz[circle])[owner]
+    far = np.hypot(*(corner - middle).T) > around.reach_km[circle][owner]
+    return np.bincount(owner[far], minlength=len(desa)) == 0
+
+
+def _take_away(beyond: Shapes, ground: Ground, desa: IntArray, circle: IntArray, around: Circles) -> None:
+    """Takes the circles off the shapes in `beyond`, in place (`desa` sorted)."""
     turn = np.arange(len(desa)) - np.searchsorted(desa, desa)
     size = 1
     while len(desa):
         now = turn < 2 * size - 1
-        here, there = desa[now], place[now]
-        middle = ground.on_plane(here, xyz[there])
-        touches = shapely.dwithin(beyond[here], shapely.points(middle), reach[there])
-        owners, taken = _joined(here[touches], middle[touches], reach[there[touches]])
+        here, reach = desa[now], around.reach_km[circle[now]]
+        middle = ground.on_plane(here, around.xyz[circle[now]])
+        touches = shapely.dwithin(beyond[here], shapely.points(middle), reach)
+        owners, taken = _joined(here[touches], middle[touches], reach[touches])
         left = shapely.difference(beyond[owners], taken)
         left[shapely.area(left) <= _DUST * ground.area_km2[owners]] = _NOTHING
         beyond[owners] = left
         later = ~now & ~shapely.is_empty(beyond[desa])
-        desa, place, turn = desa[later], place[later], turn[later]
+        desa, circle, turn = desa[later], circle[later], turn[later]
         size *= 2
 
 

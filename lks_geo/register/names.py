@@ -70,7 +70,9 @@ ALIASES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 """Other names in use (BPS spellings, old names, abbreviations), by level and official name. The only table of its kind."""
 
-_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
+ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
+"""Numerals at the end of a name."""
+
 _MARK = re.compile(r"(utara|selatan|timur|barat|tengah|dhua|dua|tua|baru|indah|utama|atas|bawah|\d+)$")
 _SEPARATORS = re.compile(r"[\W_]+")
 
@@ -100,8 +102,8 @@ def bare(text: str, level: str) -> str:
 def key(text: str, level: str) -> str:
     """The key by which names of one level are compared: no spaces, numerals as digits, short forms written out."""
     words = bare(text, level).split(" ")
-    if len(words) > 1 and words[-1] in _ROMAN and any(len(word) > 1 for word in words[:-1]):
-        words[-1] = _ROMAN[words[-1]]
+    if len(words) > 1 and words[-1] in ROMAN and any(len(word) > 1 for word in words[:-1]):
+        words[-1] = ROMAN[words[-1]]
     last = len(words) - 1
     words = [SHORT_FORMS.get(word, word) if i == last or word == "kep" else word for i, word in enumerate(words)]
     return "".join(words)

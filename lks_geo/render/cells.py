@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from lks_geo.messages import Message, msg
-from lks_geo.settings import Settings
 from lks_geo.tables import Measure, Source
 
 CSV_STYLES = {"intl": (",", "."), "id": (";", ",")}
@@ -32,7 +33,7 @@ def is_risky(text: str) -> bool:
 
 
 def csv_text(frame: pd.DataFrame, *, style: str) -> pd.DataFrame:
-    """Every cell as the text that the CSV holds: NA blank, true/false, full precision, whole numbers without decimals."""
+    """Every cell as the text that the CSV holds: NA blank, true/false, full precision, whole numbers without ".0"."""
     _, decimal = CSV_STYLES[style]
     cells = {}
     for name in frame.columns:
@@ -41,7 +42,9 @@ def csv_text(frame: pd.DataFrame, *, style: str) -> pd.DataFrame:
             column = column.combine_chunks()
         text = column.cast(pa.string())
         if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-            text = pc.if_else(pc.match_substring_regex(text, _RE2_RISKY_START), pc.binary_join_element_wise("'", text, ""), text)
+            text = pc.if_else(
+                pc.match_substring_regex(text, _RE2_RISKY_START), pc.binary_join_element_wise("'", text, ""), text
+            )
         elif pa.types.is_floating(column.type) and decimal != ".":
             text = pc.replace_substring(text, ".", decimal)
         cells[str(name)] = text.to_pandas()
@@ -49,6 +52,24 @@ def csv_text(frame: pd.DataFrame, *, style: str) -> pd.DataFrame:
 
 
 _RE2_RISKY_START = r"^[=+\-@\x{0}-\x{1f}\x{7f}-\x{9f}]"
+
+
+def joined(values: object) -> str | None:
+    """A tuple of texts as one cell; None if there is nothing in it."""
+    return "; ".join(map(str, values)) or None if isinstance(values, tuple) else None
+
+
+def systems(layanan: object) -> str | None:
+    """The systems (dalam, luar) of a place's services as one cell; None if none is recorded."""
+    services = layanan if isinstance(layanan, tuple) else ()
+    return joined(tuple(sorted({system for _, system in services if system})))
+
+
+def plain(value: Any) -> Any:
+    """A cell of a frame as a plain Python value: None for NA, else text, number, flag or timestamp."""
+    if value is None or pd.isna(value):
+        return None
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def number_format(measure: Measure) -> str:
@@ -59,8 +80,8 @@ def number_format(measure: Measure) -> str:
 
 
 def date_format(lang: str) -> str:
-    """Days in words in the language of the file, whatever Excel speaks: 24 November 2026."""
-    return f"[$-{'421' if lang == 'id' else '809'}]d mmmm yyyy"
+    """Days in the language of the file, whatever Excel speaks: 1 Mei 2027, 17 Agt 2027."""
+    return f"[$-{'421' if lang == 'id' else '809'}]d mmm yyyy"
 
 
 def sheet_text(value: object) -> str:
@@ -83,11 +104,7 @@ def sheet_name(wanted: str, taken: Iterable[str]) -> str:
     return name
 
 
-def stamps(settings: Settings, *sources: Source) -> tuple[Message, ...]:
-    """What every page must say: that data are invented, that it is for internal use only."""
-    found = []
-    if any(source.example for source in sources):
-        found.append(msg("style.example"))
-    if settings.show_sensitive:
-        found.append(msg("style.internal"))
-    return tuple(found)
+def stamps(*sources: Source, internal: bool) -> tuple[Message, ...]:
+    """What every page must say: that an input is invented, that sensitive groups are shown."""
+    found = [msg("style.example")] if any(source.example for source in sources) else []
+    return (*found, msg("style.internal")) if internal else tuple(found)

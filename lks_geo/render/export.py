@@ -17,7 +17,7 @@ import pandas as pd
 from lks_geo.errors import RequestError
 from lks_geo.files import whole_file
 from lks_geo.messages import msg
-from lks_geo.render.cells import CSV_STYLES, csv_text
+from lks_geo.render.cells import CSV_STYLES, csv_text, joined, systems
 from lks_geo.settings import Settings
 from lks_geo.tables import LEVELS, Coverage
 
@@ -84,14 +84,8 @@ def places_frame(coverage: Coverage) -> pd.DataFrame:
         frame[level] = frame[f"kode_{level}"].map(names).astype("string")
     for column in ("kelompok", "layanan_lain", "cakupan_wilayah"):
         frame[column] = places[column].map(joined).astype("string")
-    systems = [joined(sorted({system for _, system in each or () if system})) for each in places["layanan"]]
-    frame["sistem"] = pd.Series(systems, index=frame.index, dtype="string")
+    frame["sistem"] = places["layanan"].map(systems).astype("string")
     return frame[list(PLACE_COLUMNS)].reset_index(drop=True)
-
-
-def joined(values: object) -> str | None:
-    """A tuple of texts as one cell; None if there is nothing in it."""
-    return "; ".join(str(value) for value in values) or None if isinstance(values, tuple | list) else None
 
 
 def write_table(path: Path, coverage: Coverage, *, overwrite: bool = False, csv_style: str = "intl") -> None:
@@ -144,7 +138,7 @@ def level_frame(coverage: Coverage, level: str) -> gpd.GeoDataFrame:
     table = table_frame(coverage)
     rows = table[table["level"] == level]
     shapes = coverage.boundaries.level(level).geometry
-    return gpd.GeoDataFrame(rows, geometry=shapes.reindex(rows["kode"]).to_numpy(), crs=shapes.crs)
+    return gpd.GeoDataFrame(rows, geometry=shapes.reindex(rows["kode"]).set_axis(rows.index), crs=shapes.crs)
 
 
 def _levels(coverage: Coverage) -> list[str]:

@@ -20,11 +20,12 @@ import pandas as pd
 import shapely
 
 from lks_geo.boundaries import drawing
-from lks_geo.tables import PARENT_COLUMNS, Boundaries
+from lks_geo.tables import PARENT_COLUMNS, Boundaries, dissolve
 
 Floats = npt.NDArray[np.float64]
 TOLERANCES_M = (25.0, 50.0, 100.0, 200.0, 400.0, 800.0, 1600.0)
 LINE_KINDS = ("desa", "kecamatan", "kabupaten", "provinsi", "luar")
+COARSE_M = 400.0
 FAR_GAP_SHARE = 0.12
 FAR_AREA_SHARE = 0.05
 
@@ -101,16 +102,17 @@ class Layer:
         return Path(view.units(self.vertices[rows]), self.codes[rows])
 
 
-def layer_of(frame: gpd.GeoDataFrame, crs_m: str) -> Layer:
-    """A `Layer` of the polygons of a frame, holes turned against their shells."""
-    geometry = shapely.orient_polygons(frame.geometry.to_crs(crs_m).to_numpy())
-    multi = shapely.multipolygons(*_parts(geometry))
+def layer_of(shapes: gpd.GeoSeries) -> Layer:
+    """A `Layer` of polygons in metres, holes turned against their shells."""
+    geometry = shapely.orient_polygons(shapes.to_numpy())
+    parts, owner = _parts(geometry)
+    multi = shapely.multipolygons(parts, indices=owner)
     _, vertices, (ring_at, polygon_at, area_at) = shapely.to_ragged_array(multi)
     codes = np.full(len(vertices), 2, dtype=np.uint8)
     codes[ring_at[:-1]] = 1
     codes[ring_at[1:] - 1] = 79
     starts = ring_at[polygon_at[area_at]]
-    return Layer(pd.Index(frame.index), vertices, codes, starts.astype(np.int64), np.asarray(multi))
+    return Layer(pd.Index(shapes.index), vertices, codes, starts.astype(np.int64), np.asarray(multi))
 
 
 def _parts(geometry: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp]]:
@@ -127,13 +129,36 @@ class Borders:
     first: npt.NDArray[np.int64]
     second: npt.NDArray[np.int64]
 
-    def lines(self, which: npt.NDArray[np.bool_]) -> list[Floats]:
+    def lines(self, which: npt.NDArray[np.bool_]) -> Lines:
         """The chosen segments, joined into lines as long as possible."""
         if not which.any():
-            return []
+            return Lines(np.zeros((0, 2)), np.zeros(0, dtype=np.int64))
         merged = shapely.line_merge(shapely.multilinestrings(shapely.linestrings(self.ends[which])))
-        parts = shapely.get_parts(merged)
-        return [shapely.get_coordinates(part) for part in parts]
+        vertices, owner = shapely.get_coordinates(shapely.get_parts(merged), return_index=True)
+        return Lines(vertices, owner)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines as one array of vertices (metres); `owner` says which line a vertex belongs to."""
+
+    vertices: Floats
+    owner: npt.NDArray[np.int64]
+
+    def path(self, view: View) -> Any:
+        """The lines that touch the window as one compound path in units; None if there are none."""
+        from matplotlib.path import Path
+
+        left, bottom, right, top = view.bounds_m
+        x, y = self.vertices.T
+        near = (x > left) & (x < right) & (y > bottom) & (y < top)
+        rows = np.isin(self.owner, self.owner[near])
+        if not rows.any():
+            return None
+        owner = self.owner[rows]
+        codes = np.full(len(owner), 2, dtype=np.uint8)
+        codes[np.append(True, owner[1:] != owner[:-1])] = 1
+        return Path(view.units(self.vertices[rows]), codes)
 
 
 def borders_of(layer: Layer) -> Borders:
@@ -163,7 +188,7 @@ class Shapes:
         self.names = {level: boundaries.names(level) for level in ("desa", *PARENT_COLUMNS)}
         self._layers: dict[tuple[str, float], Layer] = {}
         self._borders: dict[float, Borders] = {}
-        self._lines: dict[tuple[float, str], list[Floats]] = {}
+        self._lines: dict[tuple[float, str], Lines] = {}
 
     @property
     def boundaries(self) -> Boundaries:
@@ -176,7 +201,13 @@ class Shapes:
         """The areas of a level."""
         key = (level, tolerance_m)
         if key not in self._layers:
-            self._layers[key] = layer_of(drawing(self.boundaries, level, tolerance_m), self.crs_m)
+            if level == "desa":
+                shapes = drawing(self.boundaries, "desa", tolerance_m).geometry.to_crs(self.crs_m)
+            else:
+                desa = self.layer("desa", tolerance_m)
+                parents = self.names["desa"][PARENT_COLUMNS[level]]
+                shapes = dissolve(gpd.GeoSeries(desa.geometry, index=desa.index, crs=self.crs_m), parents)
+            self._layers[key] = layer_of(shapes)
         return self._layers[key]
 
     def borders(self, tolerance_m: float) -> Borders:
@@ -185,7 +216,7 @@ class Shapes:
             self._borders[tolerance_m] = borders_of(self.layer("desa", tolerance_m))
         return self._borders[tolerance_m]
 
-    def lines(self, kind: str, tolerance_m: float) -> list[Floats]:
+    def lines(self, kind: str, tolerance_m: float) -> Lines:
         """Border lines of one kind: the largest level that the two sides do not share; `luar` has one side."""
         key = (tolerance_m, kind)
         if key not in self._lines:
@@ -193,7 +224,7 @@ class Shapes:
             self._lines[key] = borders.lines(self._kinds(borders) == LINE_KINDS.index(kind))
         return self._lines[key]
 
-    def outline(self, level: str, code: str, tolerance_m: float) -> list[Floats]:
+    def outline(self, level: str, code: str, tolerance_m: float) -> Lines:
         """The whole outline of one area."""
         borders = self.borders(tolerance_m)
         inside = (self.names["desa"][PARENT_COLUMNS[level]] == code).to_numpy()
@@ -212,15 +243,12 @@ class Shapes:
     def neighbours(self) -> Layer:
         """The land around, coarse."""
         around = self.boundaries.neighbours
-        if around.empty:
-            return layer_of(gpd.GeoDataFrame({"nama": []}, geometry=[], crs=4326), self.crs_m)
-        frame = around[["nama", "geometry"]].set_index("nama")
-        return layer_of(frame, self.crs_m)
+        return layer_of(gpd.GeoSeries(around.geometry.to_crs(self.crs_m).to_numpy(), index=around["nama"]))
 
     @cached_property
     def far(self) -> npt.NDArray[np.bool_]:
         """Which desa lie on islands far from the main body of land (see `far_areas`)."""
-        return far_areas(self.layer("desa", 400.0).geometry)
+        return far_areas(self.layer("desa", COARSE_M).geometry)
 
 
 def far_areas(geometry: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
@@ -229,19 +257,16 @@ def far_areas(geometry: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     Land is the main body as far as gaps stay below that distance. When what remains is more than 5 % of all land, the
     province is one of many islands and nothing counts as far.
     """
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     parts, owner = _parts(geometry)
     far = np.zeros(len(geometry), dtype=bool)
     if len(parts) < 2:
         return far
     left, bottom, right, top = shapely.total_bounds(parts)
-    gap = FAR_GAP_SHARE * float(np.hypot(right - left, top - bottom))
-    envelopes = shapely.envelope(parts)
-    a, b = shapely.STRtree(envelopes).query(envelopes, predicate="dwithin", distance=gap)
-    graph = coo_matrix((np.ones(len(a)), (a, b)), shape=(len(parts), len(parts)))
-    _, body = connected_components(graph, directed=False)
+    gap = FAR_GAP_SHARE * float(np.hypot(right - left, top - bottom)) / 2
+    wide = shapely.box(*(shapely.bounds(parts) + (-gap, -gap, gap, gap)).T)
+    bodies = shapely.get_parts(shapely.union_all(wide))
+    at, body = shapely.STRtree(bodies).query(shapely.centroid(wide), predicate="intersects")
+    body = body[np.argsort(at, kind="stable")]
     size = np.bincount(body, weights=shapely.area(parts))
     away = body != size.argmax()
     if not away.any() or size[np.arange(len(size)) != size.argmax()].sum() > FAR_AREA_SHARE * size.sum():

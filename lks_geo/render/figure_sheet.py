@@ -90,19 +90,30 @@ def _glyphs() -> frozenset[int]:
 @lru_cache(maxsize=20_000)
 def clean_text(text: str) -> str:
     """One line without control and direction characters; what the font lacks is shown as a replacement sign."""
-    plain = "".join(" " if sign.isspace() else sign for sign in unicodedata.normalize("NFC", text))
+    plain = unicodedata.normalize("NFC", text)
+    plain = "".join(" " if sign.isspace() and sign != "\u00a0" else sign for sign in plain)
     plain = "".join(sign for sign in plain if unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co"))
     return "".join(sign if ord(sign) in _glyphs() else _REPLACEMENT for sign in plain).strip()
 
 
-@lru_cache(maxsize=50_000)
-def _width_at_100(text: str, bold: bool, italic: bool) -> float:
-    from matplotlib.textpath import text_to_path
+@cache
+def _advances(bold: bool, italic: bool) -> tuple[Any, dict[str, float]]:
+    from matplotlib.font_manager import get_font
 
-    prop = font(bold, italic).copy()
-    prop.set_size(100)
-    width, _, _ = text_to_path.get_text_width_height_descent(text, prop, ismath=False)
-    return float(width)
+    face = get_font(str(font(bold, italic).get_file()))
+    return face, {}
+
+
+def _width_at_100(text: str, bold: bool, italic: bool) -> float:
+    """Sum of the advances of the signs; kerning is left out, which makes it a trifle too wide rather than too narrow."""
+    from matplotlib.ft2font import LoadFlags
+
+    face, known = _advances(bold, italic)
+    for sign in text:
+        if sign not in known:
+            face.set_size(100, 72)
+            known[sign] = face.load_char(ord(sign), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536
+    return sum(known[sign] for sign in text)
 
 
 def text_width(text: str, look: Type) -> float:

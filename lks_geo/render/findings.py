@@ -116,7 +116,7 @@ def _worst(unserved: pd.DataFrame, part: str) -> tuple[str, ...]:
     by = unserved.groupby(unserved[part].astype(str), sort=True)
     order = pd.DataFrame({"people": by["sasaran"].sum().astype("float64"), "desa": by.size()})
     order = order.sort_values(["people", "desa"], ascending=False, kind="stable")
-    return tuple(order.index[:2])
+    return tuple(short_place(name) for name in order.index[:2])
 
 
 def headline(coverage: Coverage, group: str, *, kabupaten: str | None = None) -> Message:
@@ -194,7 +194,14 @@ def place_name(coverage: Coverage, kabupaten: str | None = None) -> str:
     level = "kabupaten" if wanted else "provinsi"
     names = coverage.boundaries.names(level)["nama"].astype(str)
     chosen = names[names.index.isin(wanted)] if wanted else names
-    return ", ".join(sorted(chosen))
+    return ", ".join(sorted(short_place(name) for name in chosen))
+
+
+def short_place(name: str) -> str:
+    """The name of an area without the word "Kabupaten" (a "Kota" keeps its word)."""
+    for word in ("Kabupaten ", "KABUPATEN ", "Kab. "):
+        name = name.removeprefix(word)
+    return name
 
 
 def kabupaten_codes(coverage: Coverage) -> list[str]:

@@ -1,0 +1,64 @@
+"""Supply within reach set against the people who share it (`akses_2sfca`): two-step floating catchment areas.
+
+Luo & Wang (2003, doi:10.1068/b29120); decay after Dai (2010, doi:10.1016/j.healthplace.2010.06.012). With
+d = km from a population point to a place, r = the reach of the place, d <= r:
+W = (exp(-(d/r)^2 / 2) - exp(-1/2)) / (1 - exp(-1/2)), R = supply / sum(people W), A = 1000 sum(R W).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from scipy.spatial import KDTree
+
+from lks_geo.geo import FloatArray, ecef_km
+from lks_geo.measure.ground import Ground
+from lks_geo.measure.nearby import EDGE_KM, arc_km, chord_km
+from lks_geo.measure.presence import Supply
+
+_FLOOR = np.exp(-0.5)
+
+
+def decay(distance_km: FloatArray, reach_km: float, form: str) -> FloatArray:
+    """The weight of a place at each distance: 1 at the place, 0 at the edge of reach ("gauss"), or 1 throughout ("2sfca")."""
+    if form == "2sfca":
+        return np.ones_like(distance_km)
+    part = np.minimum(distance_km / reach_km, 1.0)
+    return np.asarray((np.exp(-0.5 * part * part) - _FLOOR) / (1 - _FLOOR))
+
+
+def two_step(weight: sparse.csr_array, people: FloatArray, supply: FloatArray) -> FloatArray:
+    """Supply per 1,000 people within reach of each desa and group.
+
+    `weight` desa x places, `people` desa x groups (NaN = no demand), `supply` places x groups. A place whose people
+    are 0 adds nothing.
+    """
+    demand = np.asarray(weight.T @ np.nan_to_num(people))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = np.where(demand > 0, supply / demand, 0.0)
+    return np.asarray(1000 * (weight @ ratio))
+
+
+def access(ground: Ground, of: Supply, people: FloatArray, form: str, supply: str) -> FloatArray:
+    """`akses_2sfca` (desa x groups); `supply` is "lks" (one per place) or "kapasitas" (unknown adds nothing)."""
+    found = np.zeros(people.shape)
+    known = ~np.isnan(of.lon[of.place])
+    for reach in np.unique(of.reach_km[known]):
+        own = known & (of.reach_km == reach)
+        spots, spot = np.unique(np.column_stack([of.lon, of.lat])[of.place[own]], axis=0, return_inverse=True)
+        amount = np.ones(own.sum()) if supply == "lks" else np.nan_to_num(of.capacity[of.place[own]])
+        groups = people.shape[1]
+        per_spot = np.bincount(spot * groups + of.group[own], weights=amount, minlength=len(spots) * groups)
+        weight = _weights(ground, spots, float(reach), form)
+        found += two_step(weight, people, per_spot.reshape(len(spots), groups))
+    return found
+
+
+def _weights(ground: Ground, spots: FloatArray, reach_km: float, form: str) -> sparse.csr_array:
+    people, places = KDTree(ecef_km(ground.lon, ground.lat)), KDTree(ecef_km(spots[:, 0], spots[:, 1]))
+    pairs: npt.NDArray[np.void] = people.sparse_distance_matrix(places, float(chord_km(reach_km)), output_type="ndarray")
+    distance = arc_km(pairs["v"])
+    near = distance <= reach_km + EDGE_KM
+    entry = (decay(distance[near], reach_km, form), (pairs["i"][near], pairs["j"][near]))
+    return sparse.csr_array(entry, shape=(len(ground.lon), len(spots)))

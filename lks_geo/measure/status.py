@@ -1,0 +1,49 @@
+"""The class of each area and group (`status`) and the order of need among the desa (`prioritas`)."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from lks_geo.geo import FloatArray
+from lks_geo.measure.nearby import IntArray
+
+ZERO_SHARE = 0.0005
+"""A share below this counts as 0."""
+_ROUNDING = 1e-9
+BoolArray = npt.NDArray[np.bool_]
+TextArray = npt.NDArray[np.str_]
+
+
+def classify(
+    target: FloatArray, complete: BoolArray, present: BoolArray, share: FloatArray, threshold: float
+) -> TextArray:
+    """`status` of each area and group, the first that applies.
+
+    `present`: a counted place stands in the desa (always False above the desa level, where one place would paint a whole
+    kabupaten as served). `share`: see `people.deciding_share`. A share within 1e-9 of the threshold has reached it.
+    """
+    return np.select(
+        [
+            complete & (target == 0),
+            present,
+            share >= threshold - _ROUNDING,
+            share >= ZERO_SHARE,
+        ],
+        ["tidak_ada_sasaran", "ada", "terjangkau", "terjangkau_sebagian"],
+        default="belum_terlayani",
+    )
+
+
+def rank_needs(status: TextArray, unreached: FloatArray, km: FloatArray) -> IntArray:
+    """`prioritas` of the desa (one group, sorted by code): 1 = most urgent, 0 = no need of a rank.
+
+    Most unreached people first, then the farthest, then the lowest code; desa with unknown people come after those with
+    a number. No place anywhere (NaN) is farther than any distance. Decided on unrounded values.
+    """
+    needy = np.flatnonzero(np.isin(status, ("belum_terlayani", "terjangkau_sebagian")))
+    people = np.where(np.isnan(unreached), -1.0, unreached)[needy]
+    far = np.where(np.isnan(km), np.inf, km)[needy]
+    rank = np.zeros(len(status), dtype=np.int64)
+    rank[needy[np.lexsort((needy, -far, -people))]] = np.arange(1, len(needy) + 1)
+    return rank

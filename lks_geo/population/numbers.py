@@ -1,0 +1,75 @@
+"""Numbers as offices write them. The roles of point and comma are decided once per file, never per cell."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lks_geo.population.records import Cell
+
+_ONE_SIGN = re.compile(r"-?(\d+)([.,])(\d+)")
+_GROUPED = {sign: re.compile(rf"-?\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+") for sign in ".,"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberStyle:
+    """What a file's decimal sign is; `doubtful` if its cells fit a decimal and a thousands sign equally well."""
+
+    decimal: str
+    doubtful: bool = False
+
+    def read(self, cell: Cell) -> float | None:
+        """The number of a cell, None for a blank one; `ValueError` for text, true/false and infinity."""
+        match cell:
+            case None | "":
+                return None
+            case bool():
+                raise ValueError(cell)
+            case str():
+                return self._parse(cell)
+        return _finite(float(cell))
+
+    def _parse(self, text: str) -> float:
+        plain = re.sub(r"[\s\u00a0\u202f]", "", text)
+        thousands = "," if self.decimal == "." else "."
+        whole, _, fraction = plain.partition(self.decimal)
+        if thousands in whole and _GROUPED[thousands].fullmatch(whole):
+            whole = whole.replace(thousands, "")
+        if not re.fullmatch(r"[-+]?\d+", whole) or not re.fullmatch(r"\d*(?:[eE][-+]?\d+)?", fraction):
+            raise ValueError(text)
+        return _finite(float(f"{whole}.{fraction or '0'}"))
+
+
+def number_style(cells: Iterable[Cell], *, semicolons: bool) -> NumberStyle:
+    """The style that the text cells of a file agree on.
+
+    A sign that is followed by other than three digits is the decimal sign; one that occurs twice in a cell, or before
+    the other sign, groups thousands. Where only cells like 1.234 occur, a semicolon-separated file has a decimal comma;
+    otherwise the style is doubtful.
+    """
+    decimal: set[str] = set()
+    unclear: set[str] = set()
+    for cell in cells:
+        text = cell.strip() if isinstance(cell, str) else ""
+        if "." in text and "," in text:
+            decimal.add(max(".,", key=text.rfind))
+        elif one := _ONE_SIGN.fullmatch(text):
+            clear = len(one[3]) != 3 or len(one[1]) > 3 or one[1] == "0"
+            (decimal if clear else unclear).add(one[2])
+        elif text.count(".") > 1 or text.count(",") > 1:
+            decimal.add("," if "." in text else ".")
+    if len(decimal) == 1:
+        return NumberStyle(decimal=decimal.pop())
+    if decimal:
+        return NumberStyle(decimal=".", doubtful=True)
+    if semicolons:
+        return NumberStyle(decimal=",", doubtful="," in unclear)
+    return NumberStyle(decimal=".", doubtful=bool(unclear))
+
+
+def _finite(number: float) -> float:
+    if not math.isfinite(number):
+        raise ValueError(number)
+    return number

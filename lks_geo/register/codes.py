@@ -1,0 +1,126 @@
+"""Area codes in cells: Kemendagri dotted or not, or BPS; which of the two is decided once for the whole file.
+
+| written | read as |
+|---|---|
+| `76.04.01.1001`, `76-04-01-1001`, `76 04 01 1001` | Kemendagri: the blocks are 2, 2, 2, 4 digits long |
+| `76.04.010.001`, `7604010` (7 digits) | BPS: the blocks are 2, 2, 3, 3 digits long |
+| `7604011001`, `7604`, `760401`, `7604011001.0`, `7.604.011.001` | digits only: the system of the file |
+| `7,604E+09`, `76.1`, letters | damaged or no code: reported, not used |
+
+Decides the system by what only one system can have (blocks, seven digits), else by which reading agrees with the names
+of the rows, else by which list has all the codes; if that does not settle it, digits without dots are not used at all.
+Gets wrong: a file of bare digits without any names whose codes all exist in one list only, but were meant in the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lks_geo.register.gazetteer import Gazetteer
+from lks_geo.register.cells import is_empty_marker
+
+KEMENDAGRI, BPS, DIGITS, BROKEN = "kemendagri", "bps", "angka", "rusak"
+
+CODE_FIELDS = {"kode_desa": "desa", "kode_kecamatan": "kecamatan", "kode_kabupaten": "kabupaten"}
+"""Code columns and the level that each names."""
+
+_BLOCKS = {
+    (2,): DIGITS,
+    (2, 2): KEMENDAGRI,
+    (2, 2, 2): KEMENDAGRI,
+    (2, 2, 2, 4): KEMENDAGRI,
+    (2, 2, 3): BPS,
+    (2, 2, 3, 3): BPS,
+}
+_LENGTHS = frozenset({2, 4, 6, 7, 10})
+_EXCEL_TAIL = re.compile(r"(?<=\d{4})[.,]0+$")
+_THOUSANDS = re.compile(r"\d([.,])\d{3}\1\d{3}(\1\d{3})?|\d([.,])\d{3}")
+
+
+@dataclass(frozen=True, slots=True)
+class CodeReading:
+    """The digits of a code and what they can be: `form` KEMENDAGRI, BPS, DIGITS (either) or BROKEN."""
+
+    digits: str
+    form: str
+
+
+def read_code(text: str | None) -> CodeReading | None:
+    """A code cell; None if it says nothing. Notation only, no list of areas is asked."""
+    if text is None or is_empty_marker(text):
+        return None
+    plain = _EXCEL_TAIL.sub("", text.strip().lstrip("'`’").strip())
+    if _THOUSANDS.fullmatch(plain):
+        plain = re.sub(r"[.,]", "", plain)
+    if plain.isascii() and plain.isdecimal():
+        if len(plain) == 7:
+            return CodeReading(plain, BPS)
+        return CodeReading(plain, DIGITS if len(plain) in _LENGTHS else BROKEN)
+    blocks = [block for block in re.split(r"[.\-\s/]+", plain.rstrip(".")) if block]
+    if blocks and all(block.isascii() and block.isdecimal() for block in blocks):
+        form = _BLOCKS.get(tuple(len(block) for block in blocks), BROKEN)
+        return CodeReading("".join(blocks), form)
+    return CodeReading(plain, BROKEN)
+
+
+def area_of(reading: CodeReading, system: str | None, gazetteer: Gazetteer) -> str | None:
+    """The Kemendagri code of the area that a code means in a file of `system` (None: undecided); None if there is none."""
+    form = system if reading.form == DIGITS else reading.form
+    if len(reading.digits) == 2 or form == KEMENDAGRI:
+        return gazetteer.by_digits.get(reading.digits)
+    return gazetteer.by_bps.get(reading.digits) if form == BPS else None
+
+
+def decide_system(
+    codes: Iterable[tuple[CodeReading, tuple[tuple[str, str], ...], int]], gazetteer: Gazetteer
+) -> str | None:
+    """The system of a file's bare digits: KEMENDAGRI, BPS, or None if nothing settles it.
+
+    `codes`: each different code with the names that its row states ((level, text), ...) and how many rows have it.
+    """
+    readings = list(codes)
+    certain = dict.fromkeys((KEMENDAGRI, BPS), 0)
+    for reading, _, rows in readings:
+        if reading.form in certain and area_of(reading, None, gazetteer):
+            certain[reading.form] += rows
+    if certain[KEMENDAGRI] != certain[BPS]:
+        return max(certain, key=lambda form: certain[form])
+    bare = [entry for entry in readings if entry[0].form == DIGITS and len(entry[0].digits) > 2]
+    agree, against, known = _evidence(bare, gazetteer)
+    best, other = (KEMENDAGRI, BPS) if agree[KEMENDAGRI] >= agree[BPS] else (BPS, KEMENDAGRI)
+    if agree[best] > agree[other]:
+        return best if agree[best] * 2 >= against[best] else None
+    if agree[best] and min(against.values()) == 0 < max(against.values()):
+        return min(against, key=lambda form: against[form])
+    if max(against.values()):
+        return None
+    total = sum(rows for _, _, rows in bare)
+    whole = [system for system in (KEMENDAGRI, BPS) if known[system] == total]
+    return whole[0] if total and len(whole) == 1 else None
+
+
+def _evidence(
+    bare: list[tuple[CodeReading, tuple[tuple[str, str], ...], int]], gazetteer: Gazetteer
+) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    """Rows whose names agree with, speak against, and whose code exists in, each system."""
+    agree, against, known = ({KEMENDAGRI: 0, BPS: 0} for _ in range(3))
+    for reading, names, rows in bare:
+        for system in (KEMENDAGRI, BPS):
+            code = area_of(reading, system, gazetteer)
+            known[system] += rows * (code is not None)
+            verdict = agrees(code, names, gazetteer) if code else None
+            agree[system] += rows * (verdict is True)
+            against[system] += rows * (verdict is False)
+    return agree, against, known
+
+
+def agrees(code: str, names: Iterable[tuple[str, str]], gazetteer: Gazetteer) -> bool | None:
+    """Whether the area and those above it bear the names that a row states; None if no name can be compared."""
+    verdicts = []
+    for level, text in names:
+        own = gazetteer.upper(code, level)
+        if own is not None:
+            verdicts.append(own in gazetteer.exact(level, text) or gazetteer.alike(level, text, own))
+    return all(verdicts) if verdicts else None

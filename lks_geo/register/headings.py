@@ -1,0 +1,323 @@
+"""Which heading is which field: exact synonyms first, similarity only where it leaves no doubt.
+
+A heading may stand in several rows ("Koordinat" over "Lintang"): it is tried as a whole, then as what its upper row
+makes of it ("Ketua" over "Nama" names a person, "Jumlah Klien" over "L" counts men), then by its lowest row.
+
+Decides: the first synonym wins over later ones, the left column over the right one; two columns of one field that are
+never filled in the same row ("Desa", "Kelurahan") are one field; short headings that mean different things in
+different offices (`fields.AMBIGUOUS`) are settled by the cells below, or reported and not used.
+Gets wrong: a heading that is a synonym but means something else here. What was matched is shown; `--column` overrides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from lks_geo.errors import RequestError
+from lks_geo.messages import Message, msg
+from lks_geo.register import personal
+from lks_geo.register.fields import AMBIGUOUS, FIELDS, HINTS, MARK, ORDINALS, OTHER, SERVICE_FIELDS
+from lks_geo.register.folding import compact, fold
+from lks_geo.settings import Settings, unknown
+
+Parts = tuple[str, ...]
+"""A heading from top to bottom: ("Koordinat", "Lintang")."""
+
+SIMILAR = 86.0
+"""Least similarity (0-100) of a heading to a synonym; the second best field must be MARGIN below."""
+MARGIN = 8.0
+_BY_CONTENT, _BY_SIMILARITY = 500, 1000
+_QUALIFIERS = ("lks", "lembaga", "panti", "lksa", "institusi", "yayasan", "kantor", "lengkap", "orsos", "wajib", "diisi")
+_LEADS = ("nama", "alamat", "lokasi", "data", "wilayah", "administrasi", "letak", "identitas", "profil")
+_MARK_LEADS = (
+    "lks", "layanan", "pelayanan", "jenis layanan", "jenis pelayanan", "kelompok sasaran", "kelompok", "sasaran", "melayani",
+    "korban", "penyandang", "ppks", "klaster", "cluster", "service", "target group", "penyalahgunaan", "tindak",
+)  # fmt: skip
+_MARK_WORDS = {"anak": ("abh", "ampk", "taman anak sejahtera", "tas"), "kekerasan": ("ktk", "korban tindak kekerasan")}
+_SYSTEMS = {
+    "dalam": ("dalam panti", "dalam lembaga", "dp"),
+    "luar": ("luar panti", "luar lembaga", "non panti", "lp"),
+}
+_GENDERS = {
+    "klien_pria": ("pria", "laki laki", "laki", "l", "lk", "male", "m"),
+    "klien_perempuan": ("perempuan", "wanita", "p", "pr", "female", "f"),
+    "klien": ("jumlah", "total", "jml", "l p", "orang"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """`field` (a field key or a `tanda:` column) is claimed with `rank`; the smaller rank is the surer claim."""
+
+    field: str
+    rank: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    """What became of the headings of one table: field -> column positions (several where one completes the other),
+    positions dropped as personal with the reason, positions of no field, and remarks."""
+
+    fields: Mapping[str, tuple[int, ...]]
+    dropped: Mapping[int, Message] = field(default_factory=dict)
+    unused: tuple[int, ...] = ()
+    notes: tuple[Message, ...] = ()
+
+
+def title(parts: Parts) -> str:
+    """A heading as people see it, on one line."""
+    return " – ".join(" ".join(part.split()) for part in parts if part)
+
+
+class Headings:
+    """Reads headings under given settings (groups) and overrides (field -> heading). Keeps what it has read."""
+
+    def __init__(self, settings: Settings, overrides: Mapping[str, str] | None = None) -> None:
+        self._marks = _mark_words(settings)
+        self._overrides = _checked_overrides(overrides or {}, settings)
+        self._claims: dict[Parts, Claim | None] = {}
+
+    def claim(self, parts: Parts) -> Claim | None:
+        """The field that the heading names by an exact synonym or an override, or None (also for personal columns)."""
+        if parts not in self._claims:
+            self._claims[parts] = self._claim(parts)
+        return self._claims[parts]
+
+    def assign(self, headings: Sequence[Parts], cells: pd.DataFrame) -> Assignment:
+        """The fields of a table's columns. `cells`: the text of its rows, one column per heading."""
+        claims: dict[int, Claim] = {}
+        dropped: dict[int, Message] = {}
+        for position, parts in enumerate(headings):
+            claim = self.claim(parts)
+            if claim is None and (reason := personal.by_heading(*parts)):
+                dropped[position] = reason
+            elif claim:
+                claims[position] = claim
+        notes = self._by_content(headings, cells, claims, dropped)
+        self._by_similarity(headings, claims, dropped, notes)
+        fields, losers = _settle(claims, cells)
+        notes += [
+            msg("sheets.second_heading", heading=title(headings[loser]), used=title(headings[fields[name][0]]), field=name)
+            for loser, name in losers
+        ]
+        free = [p for p in range(len(headings)) if p not in dropped and all(p not in used for used in fields.values())]
+        for position in free:
+            if reason := personal.by_content(cells.iloc[:, position]):
+                dropped[position] = reason
+        unused = tuple(p for p in free if p not in dropped and fold(headings[p][-1] if headings[p] else "") not in ORDINALS)
+        return Assignment(fields=fields, dropped=dropped, unused=unused, notes=tuple(notes))
+
+    def override_missing(self, found: set[str], headings: Sequence[str]) -> None:
+        """A `RequestError` if an override's heading is in no table (`found`: the fields that have a column)."""
+        for name, heading in self._overrides.values():
+            if name not in found:
+                raise unknown("sheets.unknown_heading", heading, list(headings), field=name.removeprefix(MARK))
+
+    def _claim(self, parts: Parts) -> Claim | None:
+        whole = fold(" ".join(parts))
+        last = fold(parts[-1]) if parts else ""
+        for text in dict.fromkeys((whole, last, *map(fold, parts))):
+            if text and text.replace(" ", "") in self._overrides:
+                return Claim(self._overrides[text.replace(" ", "")][0], 0)
+        if not whole or whole in ORDINALS or last in ORDINALS:
+            return None
+        if personal.by_heading(*parts):
+            return None
+        if claim := self._mark(whole) or _exact(whole):
+            return claim
+        if len(parts) > 1:
+            upper = fold(" ".join(parts[:-1]))
+            if (claim := self._below(upper, last)) is not None:
+                return claim if claim.field else None
+        return None
+
+    def _below(self, upper: str, last: str) -> Claim | None:
+        """What the upper row makes of the lowest one. A claim of no field ("") ends the search."""
+        above = _exact(upper)
+        if above and above.field == "klien":
+            for name, words in _GENDERS.items():
+                if last in words:
+                    return Claim(name, 200)
+        if above and above.field == "cakupan_wilayah":
+            return Claim("cakupan_wilayah", 250)
+        if upper in OTHER:
+            return Claim("", 0)
+        if (mark := self._mark(last)) is not None:
+            return mark
+        below = _exact(last)
+        return Claim(below.field, below.rank + 200) if below else None
+
+    def _mark(self, text: str) -> Claim | None:
+        """A check-mark column: the heading is a group's word, with or without "layanan", "dalam panti" and the like."""
+        system = ""
+        for name, endings in _SYSTEMS.items():
+            for ending in endings:
+                if text.endswith(" " + ending):
+                    text, system = text[: -len(ending) - 1], f":{name}"
+        for _ in range(4):
+            if text in self._marks:
+                return Claim(f"{MARK}{self._marks[text]}{system}", 20)
+            lead = next((lead for lead in _MARK_LEADS if text.startswith(lead + " ")), None)
+            if lead is None:
+                return None
+            text = text[len(lead) + 1 :]
+        return None
+
+    def _by_content(
+        self, headings: Sequence[Parts], cells: pd.DataFrame, claims: dict[int, Claim], dropped: Mapping[int, Message]
+    ) -> list[Message]:
+        """Settles ambiguous headings by their cells. Changes `claims`; gives remarks on those that stay open."""
+        notes: list[Message] = []
+        taken = {claim.field for claim in claims.values()}
+        for position, parts in enumerate(headings):
+            words = fold(" ".join(parts))
+            candidates = AMBIGUOUS.get(words)
+            claim = claims.get(position)
+            if candidates is None or position in dropped or (claim and claim.rank == 0):
+                continue
+            fitting = [name for name in candidates if _fits(cells.iloc[:, position], name)]
+            if claim:
+                others = taken - {claim.field} | {c.field for p, c in claims.items() if p != position}
+                if fitting and claim.field not in fitting and (others & set(SERVICE_FIELDS)):
+                    claims[position] = Claim(fitting[0], _BY_CONTENT)
+            elif len(fitting) == 1:
+                claims[position] = Claim(fitting[0], _BY_CONTENT)
+            elif candidates:
+                names = ", ".join(candidates)
+                notes.append(msg("sheets.ambiguous_heading", heading=title(parts), fields=names, example=candidates[0]))
+        return notes
+
+    def _by_similarity(
+        self, headings: Sequence[Parts], claims: dict[int, Claim], dropped: Mapping[int, Message], notes: list[Message]
+    ) -> None:
+        """Claims for misspelt headings, where one field is clearly nearest and has no column yet."""
+        taken = {claim.field for claim in claims.values()}
+        near: dict[int, Claim] = {}
+        for position, parts in enumerate(headings):
+            words = compact(parts[-1]) if parts else ""
+            whole = fold(" ".join(parts))
+            if position in claims or position in dropped or len(words) < 4 or whole in AMBIGUOUS or whole in ORDINALS:
+                continue
+            best = _similar(words)
+            if not best or best[0][0] not in _exact_table().values() and best[0][0] == "":
+                continue
+            (name, score), *rest = best
+            if score < SIMILAR or name in taken or name == "":
+                continue
+            if rest and rest[0][1] > score - MARGIN:
+                notes.append(
+                    msg("sheets.ambiguous_heading", heading=title(parts), fields=f"{name}, {rest[0][0]}", example=name)
+                )
+                continue
+            near[position] = Claim(name, _BY_SIMILARITY + int(100 - score))
+        claims.update(near)
+
+
+def _settle(claims: Mapping[int, Claim], cells: pd.DataFrame) -> tuple[dict[str, tuple[int, ...]], list[tuple[int, str]]]:
+    """One column per field, or several that complete each other; and the columns that lost, with their field."""
+    by_field: dict[str, list[int]] = {}
+    for position in sorted(claims, key=lambda p: (claims[p].rank, p)):
+        by_field.setdefault(claims[position].field, []).append(position)
+    fields: dict[str, tuple[int, ...]] = {}
+    losers: list[tuple[int, str]] = []
+    for name, positions in by_field.items():
+        used = [positions[0]]
+        filled = cells.iloc[:, positions[0]].notna().to_numpy()
+        for position in positions[1:]:
+            more = cells.iloc[:, position].notna().to_numpy()
+            joins = name.startswith(MARK) or (claims[position].rank < _BY_SIMILARITY and name not in ("nama", "id"))
+            if claims[positions[0]].rank > 0 and joins and (name.startswith(MARK) or not np.any(filled & more)):
+                used.append(position)
+                filled = filled | more
+            else:
+                losers.append((position, name))
+        fields[name] = tuple(used)
+    return fields, losers
+
+
+def _fits(cells: pd.Series, name: str) -> bool:
+    """Whether most of the cells look like values of the field."""
+    filled = cells.dropna().iloc[:500]
+    if filled.empty or name not in HINTS:
+        return False
+    pattern = HINTS[name]
+    return sum(bool(pattern.search(text.strip().casefold())) for text in filled) >= 0.6 * len(filled)
+
+
+@cache
+def _exact_table() -> dict[str, tuple[str, int]]:
+    table: dict[str, tuple[str, int]] = {}
+    for spec in FIELDS:
+        for rank, words in enumerate((spec.title_id, spec.title_en, spec.key, *spec.synonyms)):
+            table.setdefault(compact(words), (spec.key, 10 + max(0, rank - 3)))
+    return table
+
+
+def _exact(text: str) -> Claim | None:
+    """The field of a folded heading, also without "LKS", "Alamat ..." or a leading number."""
+    if text in OTHER:
+        return None
+    tokens = text.split()
+    for extra, words in ((0, tokens), (40, _trimmed(tokens))):
+        found = _exact_table().get("".join(words))
+        if found and words:
+            return Claim(found[0], found[1] + extra)
+    return None
+
+
+def _trimmed(tokens: list[str]) -> list[str]:
+    words = list(tokens)
+    while len(words) > 1 and (words[0].isdigit() or len(words[0]) == 1):
+        words.pop(0)
+    while len(words) > 1 and words[-1] in _QUALIFIERS:
+        words.pop()
+    while len(words) > 1 and words[0] in _LEADS and "".join(words) not in _exact_table():
+        words.pop(0)
+    return words
+
+
+@cache
+def _choices() -> dict[str, str]:
+    """Compact headings -> field ("" for headings of no field), for similarity; only those long enough to be similar."""
+    other = {compact(words): "" for words in (*OTHER, *AMBIGUOUS) if len(words) >= 5}
+    return other | {words: name for words, (name, _) in _exact_table().items() if len(words) >= 5}
+
+
+def _similar(words: str) -> list[tuple[str, float]]:
+    """The nearest fields with their similarity (0-100), the best first, each once."""
+    best: dict[str, float] = {}
+    choices = _choices()
+    for near, score, _ in process.extract(words, list(choices), scorer=fuzz.ratio, limit=12, score_cutoff=SIMILAR - MARGIN):
+        best.setdefault(choices[near], score)
+    return list(best.items())
+
+
+def _mark_words(settings: Settings) -> dict[str, str]:
+    """Folded words -> group key."""
+    table: dict[str, str] = {}
+    for group in settings.groups:
+        own = (group.key, group.name_id, group.name_en, group.short_id, group.short_en, *group.words)
+        for words in (*own, *_MARK_WORDS.get(group.key, ())):
+            table.setdefault(fold(words), group.key)
+    return table
+
+
+def _checked_overrides(overrides: Mapping[str, str], settings: Settings) -> dict[str, tuple[str, str]]:
+    """Compact heading -> (field, heading as given). A group key stands for its check-mark column."""
+    known = [spec.key for spec in FIELDS] + [group.key for group in settings.groups]
+    found: dict[str, tuple[str, str]] = {}
+    for name, heading in overrides.items():
+        if name not in known:
+            raise unknown("sheets.unknown_field", name, known)
+        is_group = name not in {spec.key for spec in FIELDS}
+        found[compact(heading)] = (f"{MARK}{name}" if is_group else name, heading)
+    return found
+
+
+__all__ = ["Assignment", "Claim", "Headings", "Parts", "RequestError", "title"]

@@ -1,0 +1,190 @@
+"""Printable maps: one group, one level, one measure, with the furniture of an Indonesian thematic map.
+
+The scale is a round number and true on the paper. Projection is that of the boundaries (metres). Bytes do not depend on
+the time or the machine: no dates in the files, one bundled type face. What it gets wrong: a province of very many islands
+is drawn small, and names that find no room are left out (the list beside the map and the workbook have them all).
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from lks_geo.errors import RequestError
+from lks_geo.files import whole_file
+from lks_geo.messages import msg
+from lks_geo.render import figure_column as side
+from lks_geo.render import style
+from lks_geo.render.figure_furniture import graticule, islands, stamp
+from lks_geo.render.figure_labels import Ground
+from lks_geo.render.figure_map import MapFrame, fit_view
+from lks_geo.render.figure_names import around_names, desa_names, kabupaten_names, kecamatan_names
+from lks_geo.render.figure_shapes import COARSE_M
+from lks_geo.render.figure_sheet import PAPERS, Box, Sheet
+from lks_geo.render.figure_tables import priority_list
+from lks_geo.render.figure_topic import Topic
+from lks_geo.tables import LEVELS, Coverage
+
+SUFFIXES = (".png", ".pdf", ".svg")
+MARGIN = 5.0
+TICKS = 8.0
+RENDERING = {
+    "pdf.fonttype": 42,
+    "svg.hashsalt": "lks-geo",
+    "svg.fonttype": "path",
+    "text.hinting": "none",
+    "hatch.linewidth": 0.5,
+    "path.simplify": False,
+    "agg.path.chunksize": 0,
+}
+METADATA: dict[str, dict[str, Any]] = {
+    ".png": {"Software": None},
+    ".pdf": {"CreationDate": None, "Producer": None, "Creator": None},
+    ".svg": {"Date": None, "Creator": None},
+}
+
+
+def draw_map(
+    path: Path,
+    coverage: Coverage,
+    *,
+    group: str,
+    level: str = "desa",
+    kabupaten: str | None = None,
+    measure: str = "status",
+    paper: str = "a4",
+    dpi: int = 150,
+    overwrite: bool = False,
+) -> None:
+    """Writes a printable map; `path` ends in .png, .pdf or .svg. `kabupaten` is a code, None the whole area shown.
+
+    A coverage limited to one kabupaten by its settings gives the page of that kabupaten.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in SUFFIXES:
+        raise RequestError(msg("figure.unknown_suffix", path=str(path), allowed=", ".join(SUFFIXES)))
+    if paper not in PAPERS:
+        raise RequestError(msg("figure.unknown_paper", found=paper, allowed=", ".join(PAPERS)))
+    if level not in LEVELS:
+        raise RequestError(msg("figure.unknown_level", found=level, allowed=", ".join(LEVELS)))
+    chosen = coverage.settings.kabupaten
+    if kabupaten is None and len(chosen) == 1:
+        kabupaten = chosen[0]
+    topic = Topic(coverage=coverage, group=group, level=level, kabupaten=kabupaten, measure=measure)
+    sheet = map_page(topic, paper)
+    with whole_file(path, overwrite=overwrite) as temporary:
+        temporary.write_bytes(render(sheet, path.suffix.lower(), dpi))
+
+
+def map_page(topic: Topic, paper: str = "a4") -> Sheet:
+    """The whole page: map, graticule and column."""
+    sheet = Sheet(paper)
+    column_width = min(max(97.0, sheet.width * 0.325), 118.0)
+    right = sheet.width - MARGIN
+    left = right - column_width
+    low, top = MARGIN, sheet.height - MARGIN
+    sheet.rect(MARGIN, low, right - MARGIN, top - low, edge=style.INK, line=1.5)
+    sheet.rect(MARGIN + 0.9, low + 0.9, right - MARGIN - 1.8, top - low - 1.8, edge=style.INK, line=0.4)
+    sheet.line([(left, low + 0.9), (left, top - 0.9)], style.INK, 0.6)
+    window = (MARGIN + TICKS, low + TICKS, left - MARGIN - 2 * TICKS + 2.5, top - low - 2 * TICKS)
+    frame, denominator = draw_frame(sheet, topic, window)
+    graticule(sheet, frame.view, topic.shapes.crs_m, topic.texts)
+    column = side.Column(sheet, topic, left, top - 0.9, column_width - 0.9)
+    side.head(column)
+    side.title(column)
+    side.scale(column, denominator, frame.view.unit_m, paper)
+    side.legend(column)
+    side.finding(column)
+    side.notes(column, low + 1.4, distances=topic.level == "desa")
+    return sheet
+
+
+def draw_frame(
+    sheet: Sheet,
+    topic: Topic,
+    window: tuple[float, float, float, float],
+    *,
+    strong: float = 1.0,
+    round_scale: bool = True,
+    ranks: int = 10,
+    furniture: bool = True,
+) -> tuple[MapFrame, int]:
+    """The map in its window (x, y, width, height); the frame and the scale denominator come back."""
+    view, denominator = fit_view(
+        _bounds(topic), window, sheet.unit_mm, margins=_margins(topic, window, strong), round_scale=round_scale
+    )
+    frame = MapFrame(sheet, view, topic, strong)
+    frame.fills()
+    frame.borders()
+    if furniture and topic.stamp is not None:
+        corner = (view.x + view.width - 1.5, view.y + view.height - 1.5)
+        frame.ground.take(stamp(sheet, *corner, topic.texts(topic.stamp)))
+    if topic.shapes.far.any():
+        _islands(frame, strong)
+    frame.symbols()
+    ranked = priority_list(topic, ranks)
+    if not (topic.masked and topic.level == "desa"):
+        frame.discs(ranked)
+    if topic.kabupaten is None:
+        kabupaten_names(frame, size=7.6 * strong, capitals=furniture, counts=furniture)
+    else:
+        kecamatan_names(frame, size=5.6 * strong)
+        if furniture:
+            desa_names(frame)
+    around_names(frame, size=6.0 * strong)
+    if furniture:
+        frame.edge()
+    return frame, denominator
+
+
+def _bounds(topic: Topic) -> tuple[float, float, float, float]:
+    """The extent of what is shown, without far islands."""
+    layer = topic.shapes.layer("desa", COARSE_M)
+    names = topic.shapes.names["desa"]
+    shown = names["kode_kabupaten"].isin(topic.wanted).to_numpy() if topic.wanted else np.ones(len(names), dtype=bool)
+    near = shown & ~topic.shapes.far
+    left, bottom, right, top = shapely.total_bounds(layer.geometry[near if near.any() else shown])
+    return float(left), float(bottom), float(right), float(top)
+
+
+def _margins(topic: Topic, window: tuple[float, float, float, float], strong: float) -> tuple[float, ...]:
+    """Room for names beside a province; a kabupaten fills its window."""
+    if topic.kabupaten is not None:
+        return (6, 6, 6, 9)
+    side_room = min(34 * strong, window[2] * 0.2)
+    return (side_room, 4, side_room * 0.7, 4)
+
+
+def _islands(frame: MapFrame, strong: float) -> None:
+    """The inset of far islands in the corner with the least land."""
+    view = frame.view
+    width, height = min(38 * strong, view.width * 0.3), min(27 * strong, view.height * 0.2)
+    edge = 2.0
+    corners = [
+        (view.x + edge, view.y + view.height - height - edge),
+        (view.x + edge, view.y + edge),
+        (view.x + view.width - width - edge, view.y + edge),
+    ]
+    boxes = [Box(x, y, x + width, y + height) for x, y in corners]
+    best = min(boxes, key=lambda box: _covered(frame.ground, box))
+    drawn = islands(frame, best.x0, best.y0, width, height)
+    if drawn is not None:
+        frame.ground.take(drawn)
+
+
+def _covered(ground: Ground, box: Box) -> float:
+    return ground.share_owned(box) + sum(box.overlaps(other) for other in ground.taken)
+
+
+def render(sheet: Sheet, suffix: str, dpi: int = 150) -> bytes:
+    """The sheet as bytes of a PNG, PDF or SVG, free of dates and names of programs."""
+    import matplotlib as mpl
+
+    stream = BytesIO()
+    with mpl.rc_context(RENDERING):
+        sheet.figure.savefig(stream, format=suffix[1:], dpi=dpi, metadata=METADATA[suffix])
+    return stream.getvalue()

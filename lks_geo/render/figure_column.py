@@ -1,0 +1,320 @@
+"""The column beside a printed map: agency, title, scale, legend, finding with its list, location, sources and notes.
+
+Blocks are set from the top; each says how high it became. The last one, the notes, takes what is left and chooses the
+largest type in which all of it fits, so that no assumption is ever cut off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lks_geo.messages import Message, msg
+from lks_geo.render import style
+from lks_geo.render.figure_furniture import location_map, north_arrow, scale_bar
+from lks_geo.render.figure_map import DASH_DOT, OUTLINE
+from lks_geo.render.figure_sheet import LEADING, POINT, Sheet, Type, shorten, shrink, text_width, wrap
+from lks_geo.render.figure_tables import DASH, SmallTable, people, priority_table
+from lks_geo.render.figure_topic import Topic
+from lks_geo.render.findings import certainty_notes, headline, reach_note, support
+
+PAD = 3.0
+NOTE_SIZES = (5.6, 5.2, 4.8, 4.4, 4.0, 3.6)
+
+
+@dataclass
+class Column:
+    """Where the next block goes: `y` falls as blocks are set."""
+
+    sheet: Sheet
+    topic: Topic
+    x: float
+    y: float
+    width: float
+
+    @property
+    def left(self) -> float:
+        return self.x + PAD
+
+    @property
+    def inner(self) -> float:
+        return self.width - 2 * PAD
+
+    def rule(self) -> None:
+        """A line across the column at the present height."""
+        self.sheet.line([(self.x, self.y), (self.x + self.width, self.y)], style.INK, 0.6)
+
+
+def head(column: Column) -> None:
+    """The agency, beside a box for the emblem of the region."""
+    sheet, topic = column.sheet, column.topic
+    top, high = column.y, 16.0
+    box = (column.left, top - high + 2.2, 9.5, high - 4.4)
+    sheet.rect(*box, edge=style.INK_FAINT, line=0.5, linestyle=(0, (2, 1.5)))
+    small = Type(size=4.2, colour=style.INK_FAINT)
+    lines = [topic.texts("figure.emblem_1"), topic.texts("figure.emblem_2")]
+    for i, line in enumerate(lines):
+        sheet.text(box[0] + box[2] / 2, box[1] + box[3] / 2 + 0.5 - i * 2.0, line, small, ha="center")
+    left, width = column.left + 12, column.inner - 13
+    agency = topic.coverage.settings.agency.upper()
+    for size in (8.0, 7.4, 6.8, 6.2, 5.6):
+        look = Type(size=size, bold=True)
+        lines = wrap(agency, look, width, 3)
+        if len(lines) <= 2:
+            break
+    step = look.size * POINT * LEADING
+    y = top - high / 2 + (len(lines) - 1) * step / 2
+    for line in lines:
+        sheet.text(left + width / 2, y, line, look, ha="center", va="center_baseline")
+        y -= step
+    column.y = top - high
+    column.rule()
+
+
+def title(column: Column) -> None:
+    """Theme in capitals, group, and area with year."""
+    sheet, topic = column.sheet, column.topic
+    texts, settings = topic.texts, topic.coverage.settings
+    theme = settings.title.upper() if settings.title else texts(f"figure.title_{topic.measure}")
+    look = shrink(theme, Type(size=12.5, bold=True), column.inner, 7.5)
+    column.y -= 2.4
+    column.y = sheet.paragraph(column.left, column.y, column.inner, theme, look, ha="center", lines=2) - 0.4
+    group = texts("figure.title_group", group=topic.one.name(texts.lang))
+    look = shrink(group, Type(size=9, bold=True), column.inner, 6)
+    column.y = sheet.paragraph(column.left, column.y, column.inner, group, look, ha="center", lines=1) - 0.2
+    line = texts(
+        "figure.title_place", place=topic.place, level=msg(f"style.level_{topic.level}"), year=str(settings.day.year)
+    )
+    look = shrink(line, Type(size=7.2), column.inner, 5.6)
+    column.y = sheet.paragraph(column.left, column.y, column.inner, line, look, ha="center", lines=2) - 1.2
+    column.rule()
+
+
+def scale(column: Column, denominator: int, unit_m: float, paper: str) -> None:
+    """North arrow, numeric scale (true on this paper) and scale bar."""
+    sheet, texts = column.sheet, column.topic.texts
+    top = column.y
+    north_arrow(sheet, column.left + 6, top - 14.5, 10, texts)
+    left, width = column.left + 16, column.inner - 17
+    words = texts("figure.scale", scale=denominator)
+    box = sheet.text(left, top - 5.2, words, Type(size=8.5, bold=True))
+    note = texts("figure.scale_note", paper=texts(f"figure.paper_{paper.replace(':', '_')}"))
+    look = shrink(note, Type(size=5.6, colour=style.INK_SOFT), column.left + column.inner - box.x1 - 3, 3.8)
+    sheet.text(column.left + column.inner, top - 5.2, note, look, ha="right")
+    scale_bar(sheet, left, top - 10.4, width * 0.78, unit_m, texts)
+    column.y = top - 16.5
+    column.rule()
+
+
+def legend(column: Column) -> None:
+    """Classes with areas and people, symbols of places, and the key to the lines."""
+    sheet, topic = column.sheet, column.topic
+    texts = topic.texts
+    right, middle = column.left + column.inner, column.left + column.inner * 0.76
+    column.y -= 4.6
+    sheet.text(column.left, column.y, texts("figure.legend"), Type(size=8, bold=True))
+    heading = Type(size=5.8, colour=style.INK_SOFT)
+    sheet.text(middle, column.y, texts(f"figure.count_{topic.level}"), heading, ha="right")
+    short = shorten(topic.one.name(texts.lang), heading, right - middle - 2)
+    sheet.text(right, column.y, short, heading, ha="right")
+    column.y -= 1.4
+    for row in topic.legend:
+        first = row is topic.legend[0]
+        swatch(sheet, column.left, column.y - 3.6, 8, 3.2, row.kind)
+        label = texts(row.kind.label)
+        look = Type(size=7.2, bold=first)
+        look = shrink(label, look, middle - column.left - 20, 5.2)
+        sheet.text(column.left + 10, column.y - 2.9, label, look)
+        number = Type(size=7.2, bold=first)
+        sheet.text(middle, column.y - 2.9, texts.number(row.areas), number, ha="right")
+        count = people(texts, row.people) if row.people is not None else DASH
+        sheet.text(right, column.y - 2.9, count, number, ha="right")
+        column.y -= 4.45
+    _symbols(column)
+    _line_key(column)
+    column.rule()
+
+
+def swatch(sheet: Sheet, x: float, y: float, width: float, height: float, kind: style.MapClass) -> None:
+    """The colour of a class in an outlined box; hatched for no data."""
+    hatch = {"hatch": "//////"} if kind.key == style.NO_DATA else {}
+    if hatch:
+        sheet.rect(x, y, width, height, fill="#FFFFFF", edge=style.HATCH, line=0.0, **hatch)
+        sheet.rect(x, y, width, height, edge=OUTLINE, line=0.5)
+    else:
+        sheet.rect(x, y, width, height, fill=kind.colour, edge=OUTLINE, line=0.5)
+
+
+def _symbols(column: Column) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Circle
+
+    sheet, topic = column.sheet, column.topic
+    texts = topic.texts
+    y = column.y - 2.6
+    look = Type(size=6.0)
+    short = topic.one.short(texts.lang)
+    only_active = topic.coverage.settings.active_only and len(topic.coverage.settings.filter_notes()) == 1
+    kind = "active" if only_active else "counted"
+    entries = []
+    if topic.masked:
+        entries.append(("none", texts("figure.no_symbols")))
+    else:
+        entries.append(("full", texts(f"figure.symbol_{kind}", group=short)))
+        entries.append(("hollow", texts(f"figure.symbol_not_{kind}")))
+    if not topic.masked or topic.level != "desa":
+        entries.append(("disc", texts("figure.symbol_rank")))
+    space = column.inner - 5.5 * len(entries)
+    look = Type(size=min(6.0, 6.0 * space / sum(text_width(text, look) for _, text in entries)))
+    gap = (space - sum(text_width(text, look) for _, text in entries)) / max(len(entries) - 1, 1)
+    x = column.left
+    for form, text in entries:
+        if form == "disc":
+            sheet.add(Circle((x + 1.8, y + 0.75), 1.6, facecolor="white", edgecolor=style.INK, zorder=5,
+                             linewidth=sheet.points(0.7)))  # fmt: skip
+            sheet.text(x + 1.8, y + 0.75, "1", Type(size=4.6, bold=True), ha="center", va="center_baseline")
+        elif form != "none":
+            face = style.INK if form == "full" else "#FFFFFF"
+            marker = style.MARKERS[topic.one.symbol]
+            sheet.add(Line2D([x + 1.6], [y + 0.75], linestyle="none", marker=marker, markersize=sheet.points(4.4),
+                             markerfacecolor=face, markeredgecolor=style.INK, markeredgewidth=sheet.points(0.8),
+                             zorder=5))  # fmt: skip
+        sheet.text(x + (5 if form != "none" else 0), y, text, look)
+        x += 5.5 + text_width(text, look) + min(gap, 8)
+    column.y = y - 1.6
+
+
+def _line_key(column: Column) -> None:
+    sheet, texts = column.sheet, column.topic.texts
+    y, look = column.y - 2.4, Type(size=6.0)
+    x, step = column.left, column.inner / 3
+    middle = y + 0.75
+    sheet.line([(x, middle), (x + 7, middle)], style.INK, 0.95, linestyle=DASH_DOT)
+    label = texts("figure.line_kabupaten")
+    sheet.text(x + 8.5, y, label, shrink(label, look, step - 9.5, 4.5))
+    x += step
+    if column.topic.level in ("desa", "kecamatan"):
+        sheet.rect(x, y - 0.5, 7, 2.5, fill=style.STATUS_COLOURS["terjangkau"], zorder=3)
+        sheet.line([(x, middle), (x + 7, middle)], "#FFFFFF", 0.9)
+        label = texts("figure.line_kecamatan")
+        sheet.text(x + 8.5, y, label, shrink(label, look, step - 9.5, 4.5))
+        x += step
+    sheet.line([(x, middle), (x + 7, middle)], OUTLINE, 0.75)
+    label = texts("figure.line_outer")
+    sheet.text(x + 8.5, y, label, shrink(label, look, step - 9.5, 4.5))
+    column.y = y - 2.4
+
+
+def finding(column: Column, limit: int = 10) -> None:
+    """The headline, what supports it, and the list of priorities."""
+    sheet, topic = column.sheet, column.topic
+    texts, coverage = topic.texts, topic.coverage
+    column.y -= 2.0
+    line = texts(headline(coverage, topic.group, kabupaten=topic.kabupaten)) + "."
+    column.y = sheet.paragraph(column.left, column.y, column.inner, line, Type(size=7.8, bold=True), lines=3)
+    words = " ".join(texts(m) for m in support(coverage, topic.group, kabupaten=topic.kabupaten))
+    column.y = sheet.paragraph(column.left, column.y - 0.3, column.inner, words, Type(size=6.0), lines=5) - 0.6
+    table = priority_table(topic, limit)
+    if table.rows:
+        caption = texts("figure.list_title" if topic.level == "desa" and not topic.masked else "figure.list_title_parts",
+                        n=len(table.rows))  # fmt: skip
+        column.y = sheet.paragraph(column.left, column.y, column.inner, caption, Type(size=6.2, bold=True), lines=1)
+        column.y = draw_table(sheet, column.left, column.y, column.inner, table, row_height=3.55)
+    column.y -= 1.4
+    column.rule()
+
+
+def draw_table(
+    sheet: Sheet, x: float, y: float, width: float, table: SmallTable, *, row_height: float = 3.6, size: float = 6.0
+) -> float:
+    """A ruled table with its top at `y`; the y below it comes back. Text that is too long is shortened."""
+    total = sum(column.share for column in table.columns)
+    widths = [column.share / total * width for column in table.columns]
+    starts = [x + sum(widths[:i]) for i in range(len(widths))]
+    base = y - row_height * 0.72
+
+    def cells(texts: tuple[str, ...], at: float, bold: bool, scale: float) -> None:
+        for position, (text, start, wide) in enumerate(zip(texts, starts, widths, strict=True)):
+            number = table.columns[position].number
+            strong = bold or (number and position == len(widths) - 1)
+            look = shrink(text, Type(size=size * scale, bold=strong), wide - 1.2, size * scale * 0.8)
+            text = shorten(text, look, wide - 1.2)
+            sheet.text(start + wide if number else start, at, text, look, ha="right" if number else "left")
+
+    cells(tuple(column.title for column in table.columns), base, True, 0.93)
+    sheet.line([(x, y - row_height), (x + width, y - row_height)], style.INK, 0.7)
+    for i, row in enumerate(table.rows, start=1):
+        cells(row, base - row_height * i, (i - 1) in table.strong, 1.0)
+        sheet.line([(x, y - row_height * (i + 1)), (x + width, y - row_height * (i + 1))], style.RULE, 0.4)
+    return y - row_height * (len(table.rows) + 1)
+
+
+def notes_of(topic: Topic, *, distances: bool) -> list[tuple[Message, list[Message]]]:
+    """Headed notes: sources, method with assumptions and filters, projection, remarks with the date."""
+    coverage, settings = topic.coverage, topic.coverage.settings
+    sources = [
+        msg("figure.source_boundaries", name=_cite(coverage.boundaries.source)),
+        msg("figure.source_population", name=_cite(coverage.population.source)),
+        msg("figure.source_register", name=_cite(coverage.register.source)),
+        *(msg("figure.plain", text=text) for text in settings.sources),
+    ]
+    if coverage.example:
+        sources.append(msg("figure.source_example"))
+    method = [reach_note(coverage, topic.group), msg("figure.filters", filters=_joined(settings.filter_notes(), topic))]
+    method.append(msg(f"figure.model_{settings.population_model}"))
+    method.append(msg("figure.threshold", share=settings.threshold))
+    if distances:
+        method.append(msg("figure.distance_note"))
+    remarks = [msg("figure.indicative"), *certainty_notes(coverage, topic.group), msg("figure.made", day=settings.day)]
+    if topic.masked:
+        remarks.insert(1, msg("figure.masked"))
+    return [
+        (msg("figure.head_sources"), sources),
+        (msg("figure.head_method"), method),
+        (msg("figure.head_projection"), [projection(coverage.boundaries.crs_m)]),
+        (msg("figure.head_remarks"), remarks),
+    ]
+
+
+def _joined(parts: tuple[Message, ...], topic: Topic) -> str:
+    return "; ".join(topic.texts(part) for part in parts)
+
+
+def _cite(source: object) -> Message:
+    name, vintage = getattr(source, "name", ""), getattr(source, "vintage", "")
+    return msg("figure.cite" if vintage else "figure.plain", text=name, vintage=vintage)
+
+
+def projection(crs_m: str) -> Message:
+    """Projection and datum in words."""
+    code = crs_m.removeprefix("EPSG:")
+    if code.startswith(("326", "327")) and len(code) == 5:
+        return msg("figure.utm", zone=code[3:] + ("S" if code[2] == "7" else "U"), epsg=code)
+    return msg("figure.projected", crs=crs_m)
+
+
+def notes(column: Column, bottom: float, *, distances: bool) -> None:
+    """Location map and notes in what is left of the column."""
+    sheet, topic = column.sheet, column.topic
+    texts = topic.texts
+    top = column.y - 3.4
+    map_width = min(28.0, column.inner * 0.31)
+    sheet.text(column.left, top, texts("figure.location"), Type(size=5.8, bold=True))
+    high = min(top - 1.4 - bottom - 2.0, map_width * 1.35)
+    location_map(sheet, column.left, top - 1.4 - high, map_width, high, topic)
+    left = column.left + map_width + 3
+    width = column.inner - map_width - 3
+    blocks = [(texts(title), [texts(line) for line in lines]) for title, lines in notes_of(topic, distances=distances)]
+    room = top + 2.0 - bottom - 1.0
+    size = next((s for s in NOTE_SIZES if _notes_height(blocks, s, width) <= room), NOTE_SIZES[-1])
+    y = top + 2.0
+    for heading, lines in blocks:
+        y = sheet.paragraph(left, y, width, heading, Type(size=size * 0.98, bold=True))
+        for line in lines:
+            y = sheet.paragraph(left, y, width, line, Type(size=size))
+        y -= size * 0.12
+
+
+def _notes_height(blocks: list[tuple[str, list[str]]], size: float, width: float) -> float:
+    step = size * POINT * LEADING
+    rows = sum(1 + sum(len(wrap(line, Type(size=size), width)) for line in lines) for _, lines in blocks)
+    return rows * step + len(blocks) * size * 0.12

@@ -1,0 +1,213 @@
+"""Where names and numbers go on a map: pure geometry on a coarse grid, greedy, the same every time.
+
+`Ground` knows which cells of the window belong to which area and which boxes are taken. A place for a label is the
+cheapest of many candidates: on free ground, off other areas, near its own. Greedy placement is not the best possible,
+and on very full maps some names are left out (never drawn over one another).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from lks_geo.render.figure_shapes import View
+from lks_geo.render.figure_sheet import Box
+
+Floats = npt.NDArray[np.float64]
+CELL = 1.5
+LAND_COST = 7.0
+TAKEN_COST = 400.0
+WRONG_COST = 12.0
+
+
+@dataclass
+class Ground:
+    """The window as cells of `CELL` units: `owner` is the row of the area of each cell, -1 elsewhere."""
+
+    view: View
+    owner: npt.NDArray[np.int64]
+    taken: list[Box] = field(default_factory=list)
+    _corners: Floats = field(default_factory=lambda: np.zeros((0, 4)))
+
+    @property
+    def frame(self) -> Box:
+        """The window as a box."""
+        return Box(self.view.x, self.view.y, self.view.x + self.view.width, self.view.y + self.view.height)
+
+    def take(self, box: Box) -> None:
+        """Keeps later labels off this box."""
+        self.taken.append(box)
+
+    def free(self, box: Box, gap: float = 0.3) -> bool:
+        """Whether the box lies in the window and touches no taken one."""
+        if not box.inside(self.frame, -0.6):
+            return False
+        if len(self._corners) != len(self.taken):
+            self._corners = np.array([(b.x0, b.y0, b.x1, b.y1) for b in self.taken]).reshape(-1, 4)
+        x0, y0, x1, y1 = self._corners.T
+        hit = (box.x0 < x1 + gap) & (x0 < box.x1 + gap) & (box.y0 < y1 + gap) & (y0 < box.y1 + gap)
+        return not bool(hit.any())
+
+    def share_owned(self, box: Box) -> float:
+        """Share of the box that lies on any area."""
+        rows, columns = self._cells(box)
+        part = self.owner[rows, columns]
+        return float((part >= 0).mean()) if part.size else 0.0
+
+    def _cells(self, box: Box) -> tuple[slice, slice]:
+        left, low = int((box.x0 - self.view.x) / CELL), int((box.y0 - self.view.y) / CELL)
+        right, high = int((box.x1 - self.view.x) / CELL) + 1, int((box.y1 - self.view.y) / CELL) + 1
+        return slice(max(low, 0), max(high, 0)), slice(max(left, 0), max(right, 0))
+
+    def centres(self) -> tuple[Floats, Floats]:
+        """x and y of the cells' centres, in units."""
+        rows, columns = self.owner.shape
+        return self.view.x + (np.arange(columns) + 0.5) * CELL, self.view.y + (np.arange(rows) + 0.5) * CELL
+
+
+def survey(view: View, geometry: npt.NDArray[Any]) -> Ground:
+    """The ground of a window with these areas (projected metres)."""
+    columns, rows = int(np.ceil(view.width / CELL)), int(np.ceil(view.height / CELL))
+    ground = Ground(view, np.full((rows, columns), -1, dtype=np.int64))
+    xs, ys = ground.centres()
+    metres_x = view.metres(np.column_stack([xs, np.full_like(xs, view.y)]))[:, 0]
+    metres_y = view.metres(np.column_stack([np.full_like(ys, view.x), ys]))[:, 1]
+    for row, area in enumerate(geometry):
+        left, low, right, high = shapely.bounds(area)
+        columns_in = np.flatnonzero((metres_x >= left) & (metres_x <= right))
+        rows_in = np.flatnonzero((metres_y >= low) & (metres_y <= high))
+        if not len(columns_in) or not len(rows_in):
+            continue
+        shapely.prepare(area)
+        grid_x, grid_y = np.meshgrid(metres_x[columns_in], metres_y[rows_in])
+        inside = shapely.contains_xy(area, grid_x, grid_y)
+        block = np.ix_(rows_in, columns_in)
+        ground.owner[block] = np.where(inside, row, ground.owner[block])
+    return ground
+
+
+def place_beside(ground: Ground, row: int, width: float, height: float) -> Box | None:
+    """The best box for the name of area `row`: outside all areas, close to its own; on it if the sea is far."""
+    own = ground.owner == row
+    if not own.any():
+        return None
+    away = _distance_to(own)
+    away_others = _distance_to((ground.owner >= 0) & ~own)
+    xs, ys = ground.centres()
+    grid_x, grid_y = (axis.ravel() for axis in np.meshgrid(xs, ys))
+    frame = ground.frame
+    fits = (
+        (grid_x - width / 2 > frame.x0 + 1.5) & (grid_x + width / 2 < frame.x1 - 1.5)
+        & (grid_y - height / 2 > frame.y0 + 1.5) & (grid_y + height / 2 < frame.y1 - 1.5)
+    )  # fmt: skip
+    x, y = grid_x[fits], grid_y[fits]
+    if not len(x):
+        return None
+    on_land = _window_sum((ground.owner >= 0).astype(float), ground, x, y, width, height)
+    near = _edge_min(away, ground, x, y, width, height)
+    near_others = _edge_min(away_others, ground, x, y, width, height)
+    middle = np.abs(y - grid_y[own.ravel()].mean())
+    cost = on_land * LAND_COST + np.abs(near - 3.0) * 1.5 + middle * 0.12 + WRONG_COST * (near > near_others)
+    cost += TAKEN_COST * _hits(ground.taken, x, y, width, height)
+    best = int(cost.argmin())
+    if cost[best] >= TAKEN_COST:
+        return None
+    return Box(x[best] - width / 2, y[best] - height / 2, x[best] + width / 2, y[best] + height / 2)
+
+
+def place_within(
+    ground: Ground, row: int, width: float, height: float, middle: tuple[float, float] | None = None
+) -> Box | None:
+    """The box on area `row` nearest to `middle` (default: its thickest spot) that touches nothing taken; else None."""
+    own = ground.owner == row
+    if not own.any():
+        return None
+    xs, ys = ground.centres()
+    rows, columns = np.nonzero(own)
+    x, y = xs[columns], ys[rows]
+    block = own[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    depth = _distance_to(~np.pad(block, 1))[1:-1, 1:-1][block]
+    if middle is None:
+        deepest = int(depth.argmax())
+        middle = (x[deepest], y[deepest])
+    cost = np.hypot(x - middle[0], y - middle[1]) - 0.5 * depth
+    cost += TAKEN_COST * _hits(ground.taken, x, y, width, height)
+    frame = ground.frame
+    cost += TAKEN_COST * ((x - width / 2 < frame.x0 + 1) | (x + width / 2 > frame.x1 - 1))
+    cost += TAKEN_COST * ((y - height / 2 < frame.y0 + 1) | (y + height / 2 > frame.y1 - 1))
+    best = int(cost.argmin())
+    if cost[best] >= TAKEN_COST / 2:
+        return None
+    return Box(x[best] - width / 2, y[best] - height / 2, x[best] + width / 2, y[best] + height / 2)
+
+
+def _distance_to(cells: npt.NDArray[np.bool_]) -> Floats:
+    """Distance in units of every cell to the nearest of `cells` (infinite if there are none)."""
+    from scipy.spatial import cKDTree
+
+    if not cells.any():
+        return np.full(cells.shape, np.inf)
+    everywhere = np.indices(cells.shape).reshape(2, -1).T
+    far, _ = cKDTree(np.argwhere(cells)).query(everywhere)
+    return np.asarray(far, dtype=np.float64).reshape(cells.shape) * CELL
+
+
+def _hits(taken: Sequence[Box], x: Floats, y: Floats, width: float, height: float) -> Floats:
+    hits = np.zeros(len(x))
+    for box in taken:
+        hits += (
+            (x - width / 2 < box.x1 + 0.6) & (x + width / 2 > box.x0 - 0.6)
+            & (y - height / 2 < box.y1 + 0.4) & (y + height / 2 > box.y0 - 0.4)
+        )  # fmt: skip
+    return hits
+
+
+def _window_sum(grid: Floats, ground: Ground, x: Floats, y: Floats, width: float, height: float) -> Floats:
+    """Share of each candidate's box on cells that count."""
+    total = np.zeros((grid.shape[0] + 1, grid.shape[1] + 1))
+    total[1:, 1:] = grid.cumsum(0).cumsum(1)
+    rows, columns = grid.shape
+    left = np.clip(((x - width / 2 - ground.view.x) / CELL).astype(int), 0, columns)
+    right = np.clip(((x + width / 2 - ground.view.x) / CELL).astype(int) + 1, 0, columns)
+    low = np.clip(((y - height / 2 - ground.view.y) / CELL).astype(int), 0, rows)
+    high = np.clip(((y + height / 2 - ground.view.y) / CELL).astype(int) + 1, 0, rows)
+    inside = total[high, right] - total[low, right] - total[high, left] + total[low, left]
+    return np.asarray(inside, dtype=np.float64)
+
+
+def _edge_min(away: Floats, ground: Ground, x: Floats, y: Floats, width: float, height: float) -> Floats:
+    """The least distance of each candidate's corners, edge middles and centre."""
+    rows, columns = away.shape
+    found = np.full(len(x), np.inf)
+    for dx in (-0.5, 0.0, 0.5):
+        column = np.clip(((x + dx * width - ground.view.x) / CELL).astype(int), 0, columns - 1)
+        for dy in (-0.5, 0.0, 0.5):
+            row = np.clip(((y + dy * height - ground.view.y) / CELL).astype(int), 0, rows - 1)
+            found = np.minimum(found, away[row, column])
+    return found
+
+
+def push_apart(points: Floats, distance: float, frame: Box, rounds: int = 120) -> Floats:
+    """The points moved as little as needed to stand `distance` apart and inside the frame."""
+    moved = points.astype(float).copy()
+    low, high = (frame.x0 + distance, frame.y0 + distance), (frame.x1 - distance, frame.y1 - distance)
+    for _ in range(rounds):
+        shift = np.zeros_like(moved)
+        for i in range(len(moved)):
+            for j in range(i + 1, len(moved)):
+                away = moved[i] - moved[j]
+                far = float(np.hypot(*away))
+                if far >= distance:
+                    continue
+                way = away / far if far > 1e-6 else np.array([np.cos(i + 1.0), np.sin(i + 1.0)])
+                shift[i] += way * (distance - far) / 2
+                shift[j] -= way * (distance - far) / 2
+        if not shift.any():
+            break
+        moved = np.clip(moved + shift * 1.02, low, high)
+    return moved

@@ -1,0 +1,243 @@
+"""The map inside its frame: fills, borders, symbols, priority numbers, names, graticule.
+
+Fills are one compound path per class, borders one collection per kind, so that a province takes a few dozen artists.
+Areas outside the kabupaten shown are faded, and neighbours grey, so that no border reads as a coast.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyproj
+
+from lks_geo.render import style
+from lks_geo.render.figure_labels import Ground, push_apart, survey
+from lks_geo.render.figure_shapes import COARSE_M, View, tolerance_for
+from lks_geo.render.figure_sheet import Box, Sheet, Type
+from lks_geo.render.figure_topic import Topic
+
+Floats = npt.NDArray[np.float64]
+PRINT_LAND = "#F1F1EF"
+OUTLINE = "#3E4C57"
+DASH_DOT = (0, (5, 1.6, 1.2, 1.6))
+DISC_RADIUS = 2.05
+FADE = 0.84
+LINES = {
+    "desa": ("#FFFFFF", 0.22, "solid"),
+    "kecamatan": ("#FFFFFF", 0.75, "solid"),
+    "kabupaten": (style.INK, 0.95, DASH_DOT),
+    "provinsi": (style.INK, 1.2, DASH_DOT),
+    "luar": (OUTLINE, 0.75, "solid"),
+}
+CASING = 2.3
+
+
+@dataclass
+class MapFrame:
+    """A window of a sheet with what is drawn in it. `strong` scales symbols and lines (slides are seen from afar)."""
+
+    sheet: Sheet
+    view: View
+    topic: Topic
+    strong: float = 1.0
+    clip: Any = None
+    ground: Ground = field(init=False)
+
+    def __post_init__(self) -> None:
+        view = self.view
+        self.clip = self.sheet.rect(view.x, view.y, view.width, view.height, fill="#FFFFFF", zorder=0)
+        self.tolerance = tolerance_for(view.unit_m / max(self.sheet.unit_mm, 1.0))
+        level = "kabupaten" if self.topic.kabupaten is None else "kecamatan"
+        layer = self.topic.shapes.layer(level, COARSE_M)
+        self.ground = survey(view, layer.geometry)
+
+    def fills(self) -> None:
+        """Neighbours, then the areas by class; those outside the kabupaten shown are faded."""
+        around = self.topic.shapes.neighbours
+        self._path(around.path(around.seen(self.view), self.view), PRINT_LAND, z=0.5, edge=style.COAST)
+        layer = self.topic.shapes.layer(self.topic.level, self.tolerance)
+        keys = self.topic.class_of.reindex(layer.index).to_numpy()
+        seen = layer.seen(self.view)
+        inside = pd.Series(self.topic.inside, index=self.topic.names.index).reindex(layer.index).to_numpy(dtype=bool)
+        for kind in self.topic.classes:
+            members = (keys == kind.key) & seen
+            if kind.key == style.NO_DATA:
+                self._hatched(layer.path(members & inside, self.view))
+                self._path(layer.path(members & ~inside, self.view), PRINT_LAND)
+                continue
+            self._path(layer.path(members & inside, self.view), kind.colour)
+            self._path(layer.path(members & ~inside, self.view), faded(kind.colour))
+
+    def borders(self) -> None:
+        """Border lines from the finest kind to the outline; kabupaten borders on a white casing."""
+        shapes, finest = self.topic.shapes, self.topic.level
+        kinds = ("desa", "kecamatan", "kabupaten", "provinsi", "luar")
+        first = kinds.index(finest) if finest in kinds else 2
+        for kind in kinds[first:]:
+            lines = shapes.lines(kind, self.tolerance).path(self.view)
+            colour, width, dash = LINES[kind]
+            if kind in ("kabupaten", "provinsi"):
+                self._lines(lines, "#FFFFFF", CASING, "solid", z=2)
+            self._lines(lines, colour, width, dash, z=2.1)
+        for code in self.topic.wanted:
+            lines = shapes.outline("kabupaten", code, self.tolerance).path(self.view)
+            self._lines(lines, "#FFFFFF", CASING + 0.9, "solid", z=2.2)
+            self._lines(lines, style.INK, 1.5, "solid", z=2.3)
+
+    def symbols(self) -> Floats:
+        """The places of the group; their positions in units come back."""
+        points = self.topic.points()
+        if points.empty:
+            return np.zeros((0, 2))
+        at = self.units(points["bujur"].to_numpy(float), points["lintang"].to_numpy(float))
+        counted = points["dihitung"].to_numpy(dtype=bool)
+        seen = self._in_view(at)
+        marker = style.MARKERS[self.topic.one.symbol]
+        for which, face in ((~counted & seen, "#FFFFFF"), (counted & seen, style.INK)):
+            self._markers(at[which], marker, face)
+        for x, y in at[seen]:
+            self.ground.take(Box(x - 1, y - 1, x + 1, y + 1))
+        return at[seen]
+
+    def discs(self, ranked: pd.DataFrame) -> None:
+        """White discs with the rank, pushed apart, with a leader where they moved. Index: codes; column `urutan`."""
+        layer = self.topic.shapes.layer(self.topic.level, self.tolerance)
+        rows = layer.index.get_indexer(ranked.index)
+        home = self.view.units(layer.points[rows])
+        seen = self._in_view(home) & (rows >= 0)
+        home, numbers = home[seen], ranked["urutan"].to_numpy()[seen]
+        if not len(home):
+            return
+        radius = DISC_RADIUS * self.strong
+        at = push_apart(home, radius * 2.15, self.ground.frame)
+        from matplotlib.patches import Circle
+
+        for (x, y), (home_x, home_y), number in zip(at, home, numbers, strict=True):
+            if np.hypot(x - home_x, y - home_y) > radius * 0.9:
+                self.sheet.line([(home_x, home_y), (x, y)], style.INK, 0.5, zorder=6)
+                self.sheet.add(Circle((home_x, home_y), 0.4, color=style.INK, zorder=6))
+            self.sheet.add(
+                Circle((x, y), radius, facecolor="white", edgecolor=style.INK, zorder=6.1,
+                       linewidth=self.sheet.points(0.7 * self.strong))
+            )  # fmt: skip
+            look = Type(size=(5.6 if number < 100 else 4.4) * self.strong, bold=True)
+            self.sheet.text(x, y, str(number), look, ha="center", va="center_baseline", z=6.2)
+            self.ground.take(Box(x - radius, y - radius, x + radius, y + radius))
+
+    def units(self, lon: Floats, lat: Floats) -> Floats:
+        """Degrees as units on the sheet."""
+        x, y = transformer(self.topic.shapes.crs_m).transform(lon, lat)
+        return self.view.units(np.column_stack([x, y]))
+
+    def edge(self, width: float = 0.9) -> None:
+        """The frame itself, over everything."""
+        view = self.view
+        self.sheet.rect(view.x, view.y, view.width, view.height, edge=style.INK, line=width, zorder=8)
+
+    def _in_view(self, at: Floats) -> npt.NDArray[np.bool_]:
+        frame = self.ground.frame
+        return (at[:, 0] > frame.x0) & (at[:, 0] < frame.x1) & (at[:, 1] > frame.y0) & (at[:, 1] < frame.y1)
+
+    def _lines(self, path: Any, colour: str, width: float, dash: Any, z: float) -> None:
+        from matplotlib.patches import PathPatch
+
+        if path is None:
+            return
+        ends = "round" if dash == "solid" else "butt"
+        drawn = PathPatch(
+            path, facecolor="none", edgecolor=colour, linewidth=self.sheet.points(width * self.strong), linestyle=dash,
+            zorder=z, capstyle=ends, joinstyle="round",
+        )  # fmt: skip
+        self.sheet.add(drawn)
+        drawn.set_clip_path(self.clip)
+
+    def _path(self, path: Any, colour: str, z: float = 1, edge: str | None = None) -> None:
+        from matplotlib.patches import PathPatch
+
+        if path is None:
+            return
+        patch = PathPatch(
+            path, facecolor=colour, edgecolor=edge or "none", linewidth=self.sheet.points(0.4) if edge else 0, zorder=z
+        )
+        self.sheet.add(patch)
+        patch.set_clip_path(self.clip)
+
+    def _hatched(self, path: Any) -> None:
+        from matplotlib.patches import PathPatch
+
+        if path is None:
+            return
+        patch = PathPatch(path, facecolor="white", edgecolor=style.HATCH, hatch="//////", linewidth=0, zorder=1)
+        self.sheet.add(patch)
+        patch.set_clip_path(self.clip)
+
+    def _markers(self, at: Floats, marker: str, face: str) -> None:
+        from matplotlib.lines import Line2D
+
+        if not len(at):
+            return
+        size = self.sheet.points(3.6 * self.strong)
+        for extra, colour in ((2.0, "#FFFFFF"), (0.0, style.INK)):
+            drawn = Line2D(
+                at[:, 0], at[:, 1], linestyle="none", marker=marker, markersize=size + extra * self.sheet.unit_mm * 0.8,
+                markerfacecolor=face if not extra else "#FFFFFF", markeredgecolor=colour,
+                markeredgewidth=self.sheet.points(0.7), zorder=5.5,
+            )  # fmt: skip
+            self.sheet.add(drawn)
+            drawn.set_clip_path(self.clip)
+
+
+@cache
+def transformer(crs_m: str, inverse: bool = False) -> pyproj.Transformer:
+    """Degrees to projected metres, or back."""
+    ends = (crs_m, "EPSG:4326") if inverse else ("EPSG:4326", crs_m)
+    return pyproj.Transformer.from_crs(*ends, always_xy=True)
+
+
+def faded(colour: str) -> str:
+    """The colour mixed with much white, for areas that are only the setting."""
+    parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(part + (255 - part) * FADE):02X}" for part in parts)
+
+
+def fit_view(
+    bounds_m: tuple[float, float, float, float],
+    window: tuple[float, float, float, float],
+    unit_mm: float,
+    *,
+    margins: tuple[float, float, float, float] = (5, 5, 5, 5),
+    round_scale: bool = True,
+) -> tuple[View, int]:
+    """The view of a window (x, y, width, height in units) that shows the bounds, and its scale denominator.
+
+    With `round_scale`, the denominator is the next round number, true on the paper. `margins`: left, bottom, right, top.
+    """
+    left, bottom, right, top = bounds_m
+    x, y, width, height = window
+    room_x, room_y = width - margins[0] - margins[2], height - margins[1] - margins[3]
+    need_m = max((right - left) / room_x, (top - bottom) / room_y, 1.0)
+    scale = round_up(need_m / unit_mm * 1000) if round_scale else need_m / unit_mm * 1000
+    unit_m = scale * unit_mm / 1000
+    centre_x = x + margins[0] + room_x / 2
+    centre_y = y + margins[1] + room_y / 2
+    return (
+        View(
+            x, y, width, height,
+            (left + right) / 2 - (centre_x - x) * unit_m, (bottom + top) / 2 - (centre_y - y) * unit_m, unit_m,
+        ),
+        round(scale),
+    )  # fmt: skip
+
+
+ROUND_STEPS = (1, 1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 5, 6, 7.5, 8, 10)
+
+
+def round_up(value: float) -> float:
+    """The next round scale denominator: 1, 1.25, 1.5, 1.75, 2, 2.5, 3 ... times a power of ten."""
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(next(step * power for step in ROUND_STEPS if step * power >= value * 0.9999))

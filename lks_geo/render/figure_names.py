@@ -1,0 +1,185 @@
+"""Names on the map: kabupaten beside the coast, kecamatan in pills, desa inside their borders, neighbours in grey.
+
+Order is importance: what comes first takes its place, and a name that finds none is left out, never drawn over another.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from lks_geo.render import style
+from lks_geo.render.figure_labels import place_beside, place_within
+from lks_geo.render.figure_map import MapFrame
+from lks_geo.render.figure_shapes import COARSE_M
+from lks_geo.render.figure_sheet import POINT, Box, Type, text_width
+from lks_geo.render.findings import desa_rows, short_place
+
+DARK = ("belum_terlayani", "k4", "k3")
+STEP = 0.9
+
+
+def kabupaten_names(frame: MapFrame, *, size: float = 7.6, capitals: bool = True, counts: bool = True) -> None:
+    """The name of each kabupaten shown, off the land where possible, with how many of its desa are unserved."""
+    topic, texts = frame.topic, frame.topic.texts
+    layer = topic.shapes.layer("kabupaten", COARSE_M)
+    names = topic.shapes.names["kabupaten"]["nama"].astype(str).reindex(layer.index)
+    desa = desa_rows(topic.coverage, topic.group)
+    parents = topic.coverage.boundaries.desa["kode_kabupaten"].reindex(desa.index)
+    unserved = (desa["status"].astype("string") == "belum_terlayani").fillna(False).groupby(parents).sum()
+    whole = parents.value_counts()
+    order = np.argsort(-(layer.bounds[:, 3] - layer.bounds[:, 1]), kind="stable")
+    many = len(order) > 12
+    look = Type(size=size * (0.75 if many else 1.0), bold=True)
+    small = Type(size=look.size * 0.8, colour=style.INK_SOFT)
+    high = look.size * POINT
+    for row in order:
+        code = layer.index[row]
+        if topic.wanted and code not in topic.wanted:
+            continue
+        name = short_place(names.iloc[row])
+        name = name.upper() if capitals else name
+        count = texts("figure.count_label", part=int(unserved.get(code, 0)), whole=int(whole.get(code, 0)))
+        shown = counts and code in whole.index
+        width = max(text_width(name, look), text_width(count, small) if shown else 0) + 1.2
+        tall = high * (2.35 if shown else 1.25)
+        box = place_beside(frame.ground, int(row), width, tall)
+        if box is None:
+            continue
+        frame.ground.take(box)
+        halo = "#FFFFFF"
+        middle = (box.x0 + box.x1) / 2
+        frame.sheet.text(middle, box.y1 - high * 0.95, name, look, ha="center", halo=halo, z=6.8)
+        if shown:
+            frame.sheet.text(middle, box.y0 + high * 0.28, count, small, ha="center", halo=halo, z=6.8)
+
+
+def kecamatan_names(frame: MapFrame, *, size: float = 5.6) -> None:
+    """Pills "Mambi 13/13" on the kecamatan of the kabupaten shown."""
+    topic = frame.topic
+    layer = topic.shapes.layer("kecamatan", COARSE_M)
+    names = topic.shapes.names["kecamatan"].reindex(layer.index)
+    desa = desa_rows(topic.coverage, topic.group, topic.kabupaten)
+    parents = topic.coverage.boundaries.desa["kode_kecamatan"].reindex(desa.index)
+    unserved = (desa["status"].astype("string") == "belum_terlayani").fillna(False).groupby(parents).sum()
+    whole = parents.value_counts()
+    wanted = np.flatnonzero((names["kode_kabupaten"] == topic.kabupaten).to_numpy())
+    bold, plain = Type(size=size, bold=True), Type(size=size * 0.92)
+    for row in sorted(wanted, key=lambda r: -shapely.area(layer.geometry[r])):
+        code = layer.index[row]
+        name = str(names["nama"].iloc[row])
+        count = f"{int(unserved.get(code, 0))}/{int(whole.get(code, 0))}"
+        first, second = text_width(name, bold), text_width(count, plain)
+        width, height = first + second + 2.4, size * POINT * 1.35
+        box = place_within(frame.ground, int(row), width, height)
+        if box is None:
+            continue
+        frame.ground.take(box)
+        frame.sheet.rect(box.x0, box.y0, width, height, fill="#FFFFFF", alpha=0.88, zorder=6.6)
+        base = box.y0 + height * 0.29
+        frame.sheet.text(box.x0 + 0.7, base, name, bold, z=6.8)
+        frame.sheet.text(box.x1 - 0.7, base, count, plain, ha="right", z=6.8)
+
+
+def desa_names(frame: MapFrame, *, sizes: tuple[float, ...] = (4.6, 4.2, 3.8, 3.4)) -> None:
+    """Names of the desa of the kabupaten shown, most urgent first, in the largest type that finds room."""
+    topic = frame.topic
+    layer = topic.shapes.layer("desa", frame.tolerance)
+    names = topic.shapes.names["desa"].reindex(layer.index)
+    wanted = np.flatnonzero(((names["kode_kabupaten"] == topic.kabupaten).to_numpy()) & layer.seen(frame.view))
+    urgency = topic.coverage.at("desa", topic.group)["prioritas"].reindex(layer.index).astype("Float64")
+    order = pd.DataFrame({"row": wanted, "first": urgency.iloc[wanted].to_numpy(dtype=float, na_value=np.inf)})
+    order["area"] = -shapely.area(layer.geometry[wanted])
+    keys = (
+        topic.class_of.reindex(layer.index).to_numpy()
+        if topic.level == "desa"
+        else np.full(len(layer.index), style.NO_DATA, dtype=object)
+    )
+    colours = {kind.key: kind.colour for kind in topic.classes}
+    for row in order.sort_values(["first", "area"], kind="stable")["row"]:
+        dark = keys[row] in DARK
+        found = _room(frame, str(names["nama"].iloc[row]), layer.geometry[row], layer.points[row], sizes)
+        if found is None:
+            continue
+        x, y, lines, size, whole = found
+        colour, halo = ("#FFFFFF", colours[keys[row]]) if dark else (style.INK, colours.get(keys[row], "#FFFFFF"))
+        look = Type(size=size, colour=colour)
+        for i, line in enumerate(lines):
+            at = y + (len(lines) - 1) * size * POINT * 0.55 - i * size * POINT * 1.1
+            frame.sheet.text(x, at, line, look, ha="center", va="center_baseline", halo=None if whole else halo, z=6.4)
+
+
+def _room(
+    frame: MapFrame, name: str, geometry: object, point: np.ndarray[tuple[int], np.dtype[np.float64]],
+    sizes: tuple[float, ...],
+) -> tuple[float, float, list[str], float, bool] | None:  # fmt: skip
+    """Where a name fits: middle, lines, size, and whether it lies wholly inside. At most a third of its box may leave the desa."""
+    x0, y0 = frame.view.units(point[None, :])[0]
+    words = name.split(" ")
+    forms = [[name]]
+    if len(words) > 1:
+        cut = min(range(1, len(words)), key=lambda i: abs(len(" ".join(words[:i])) - len(" ".join(words[i:]))))
+        forms.append([" ".join(words[:cut]), " ".join(words[cut:])])
+    for size in sizes:
+        look = Type(size=size)
+        for lines in forms:
+            width = max(text_width(line, look) for line in lines)
+            height = size * POINT * (0.95 + 1.1 * (len(lines) - 1))
+            for dx, dy in ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (0, 2), (0, -2), (2, 0), (-2, 0)):
+                x, y = x0 + dx * STEP, y0 + dy * STEP
+                box = Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+                if not frame.ground.free(box, 0.25):
+                    continue
+                share = _inside_share(frame, geometry, box)
+                if share >= 0.67:
+                    frame.ground.take(box)
+                    return x, y, lines, size, share > 0.97
+    return None
+
+
+def _inside_share(frame: MapFrame, geometry: object, box: Box) -> float:
+    corners = frame.view.metres(np.array([[box.x0, box.y0], [box.x1, box.y1]]))
+    area = shapely.box(*corners[0], *corners[1])
+    if not shapely.intersects_xy(geometry, *corners.mean(axis=0)):
+        return 0.0
+    inside = shapely.clip_by_rect(geometry, *corners[0], *corners[1])
+    return float(shapely.area(inside) / shapely.area(area))
+
+
+def around_names(frame: MapFrame, *, size: float = 6.0) -> None:
+    """Neighbouring provinces, and on the page of a kabupaten the kabupaten around it, in grey."""
+    topic, view = frame.topic, frame.view
+    if topic.kabupaten is not None:
+        layer = topic.shapes.layer("kabupaten", COARSE_M)
+        names = topic.shapes.names["kabupaten"]["nama"].astype(str).reindex(layer.index)
+        for row in np.flatnonzero(layer.seen(view) & (layer.index != topic.kabupaten)):
+            name = short_place(names.iloc[row]).upper()
+            _grey(frame, layer.geometry[row], [name], Type(size=size, colour=style.LAND_LABEL))
+    around = topic.shapes.neighbours
+    for row in np.flatnonzero(around.seen(view)):
+        words = str(around.index[row]).upper().split(" ")
+        lines = [words[0], " ".join(words[1:])] if len(words) > 1 else words
+        _grey(frame, around.geometry[row], lines, Type(size=size * 0.95, colour=style.LAND_LABEL))
+
+
+def _grey(frame: MapFrame, geometry: object, lines: list[str], look: Type) -> None:
+    """A name in the widest visible spot of a piece of land, if there is room."""
+    visible = shapely.clip_by_rect(geometry, *frame.view.bounds_m)
+    if shapely.is_empty(visible) or shapely.area(visible) < (14 * frame.view.unit_m) ** 2:
+        return
+    parts = shapely.get_parts(visible)
+    largest = parts[shapely.area(parts).argmax()]
+    circle = shapely.get_coordinates(shapely.maximum_inscribed_circle(largest, tolerance=frame.view.unit_m * 2))
+    x, y = frame.view.units(circle[:1])[0]
+    width = max(text_width(line, look) for line in lines)
+    step = look.size * POINT * 1.25
+    for shift in (0.0, 6.0, -6.0, 12.0, -12.0, 18.0, -18.0):
+        box = Box(x - width / 2, y + shift - step * len(lines) / 2, x + width / 2, y + shift + step * len(lines) / 2)
+        if frame.ground.free(box, 0.8):
+            frame.ground.take(box)
+            for i, line in enumerate(lines):
+                at = y + shift + (len(lines) - 1) * step / 2 - i * step
+                frame.sheet.text(x, at, line, look, ha="center", va="center_baseline", z=3.2)
+            return
+

@@ -1,0 +1,151 @@
+"""The small tables that stand beside maps, as text in one language: priorities, kabupaten, groups.
+
+Printed maps draw them, slides turn them into native tables, so that both show the same words and digits. What is not
+known is a dash, what is hidden for protection is left out as a column.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lks_geo.messages import Texts
+from lks_geo.render.findings import facts, ranked, ranked_parts, short_place
+from lks_geo.render.figure_topic import Topic
+from lks_geo.tables import Coverage
+
+DASH = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a small table: heading, share of the width, and whether it holds numbers (set right)."""
+
+    title: str
+    share: float
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SmallTable:
+    """Columns and rows of text. `codes` are the areas of the rows (for the numbers on the map); `strong` is the row
+    numbers to set in bold."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    codes: tuple[str, ...] = ()
+    strong: tuple[int, ...] = ()
+
+
+def people(texts: Texts, value: object) -> str:
+    """A number of people, or a dash."""
+    return DASH if value is None or pd.isna(value) else texts.number(float(value))  # type: ignore[arg-type, call-overload]
+
+
+def percent(texts: Texts, value: object) -> str:
+    """A share with one decimal, or a dash."""
+    return DASH if value is None or pd.isna(value) else texts.percent(float(value), 1)  # type: ignore[arg-type, call-overload]
+
+
+def kilometres(texts: Texts, value: object, digits: int = 1) -> str:
+    """A distance, or a dash."""
+    return DASH if value is None or pd.isna(value) else texts.number(float(value), digits)  # type: ignore[arg-type, call-overload]
+
+
+def priority_list(topic: Topic, limit: int) -> pd.DataFrame:
+    """The areas to name first (index codes, `urutan`), of the level of the map; kecamatan for masked groups."""
+    if topic.level == "desa" and not topic.masked:
+        return ranked(topic.coverage, topic.group, kabupaten=topic.kabupaten, limit=limit)
+    level = "kecamatan" if topic.level == "desa" else topic.level
+    rows = ranked_parts(topic.coverage, topic.group, level=level, kabupaten=topic.kabupaten)
+    lacking = rows["desa_belum_terlayani"].fillna(0).to_numpy() > 0
+    unreached = rows["belum_terjangkau"].astype("float64").fillna(0).to_numpy() > 0
+    return rows[lacking | unreached].head(limit)
+
+
+def priority_table(topic: Topic, limit: int = 10) -> SmallTable:
+    """The list that goes with `priority_list`."""
+    rows = priority_list(topic, limit)
+    level = topic.level if not (topic.masked and topic.level == "desa") else "kecamatan"
+    desa = level == "desa"
+    known = rows["belum_terjangkau"].notna().any() if len(rows) else False
+    texts = topic.texts
+    wide = len(topic.wanted) != 1
+    columns = [Column(texts("figure.column_number"), 0.06), Column(texts(f"figure.column_{level}"), 0.31)]
+    if level in ("desa", "kecamatan"):
+        columns.append(Column(texts("figure.column_within" if desa and wide else f"figure.column_within_{level}"), 0.34))
+    columns.append(Column(texts("figure.column_km" if desa else "figure.column_unserved"), 0.12, True))
+    if known:
+        columns.append(Column(texts("figure.column_unreached"), 0.21, True))
+    body = []
+    for _, row in rows.iterrows():
+        cells = [texts.number(int(row["urutan"])), short_place(str(row["nama"]))]
+        if level in ("desa", "kecamatan"):
+            cells.append(_within(row, level, wide))
+        cells.append(kilometres(texts, row["jarak_km"]) if desa else _desa(texts, row))
+        if known:
+            cells.append(people(texts, row["belum_terjangkau"]))
+        body.append(tuple(cells))
+    return SmallTable(tuple(columns), tuple(body), tuple(str(code) for code in rows.index))
+
+
+def _within(row: pd.Series[object], level: str, wide: bool) -> str:
+    if level == "kecamatan":
+        return short_place(str(row["kabupaten"]))
+    return f"{row['kecamatan']}, {short_place(str(row['kabupaten']))}" if wide else str(row["kecamatan"])
+
+
+def _desa(texts: Texts, row: pd.Series[object]) -> str:
+    return texts("figure.n_of", part=row["desa_belum_terlayani"], whole=row["jumlah_desa"])
+
+
+def parts_table(coverage: Coverage, group: str, *, level: str, kabupaten: str | None = None) -> SmallTable:
+    """Kabupaten (or the kecamatan of one) with LKS, people, share and unserved desa; worst first."""
+    texts = Texts(coverage.settings.lang)
+    rows = ranked_parts(coverage, group, level=level, kabupaten=kabupaten)
+    known = rows["sasaran"].notna().any()
+    columns = [
+        Column(texts(f"figure.column_{level}"), 0.3),
+        Column(texts("figure.column_lks"), 0.12, True),
+        Column(texts("figure.column_unserved"), 0.22, True),
+    ]
+    if known:
+        columns.append(Column(texts("figure.column_unreached"), 0.2, True))
+    columns.append(Column(texts("figure.column_share" if known else "figure.column_share_area"), 0.18, True))
+    body = []
+    for _, row in rows.iterrows():
+        cells = [short_place(str(row["nama"])), people(texts, row["jumlah_lks"]), _desa(texts, row)]
+        if known:
+            cells.append(people(texts, row["belum_terjangkau"]))
+        cells.append(percent(texts, row["cakupan"]))
+        body.append(tuple(cells))
+    return SmallTable(tuple(columns), tuple(body), tuple(str(code) for code in rows.index))
+
+
+def groups_table(coverage: Coverage, kabupaten: str | None = None, *, strong: str | None = None) -> SmallTable:
+    """One row per group: people, people within reach, share, unserved desa, counted LKS in the area."""
+    texts = Texts(coverage.settings.lang)
+    columns = (
+        Column(texts("figure.column_group"), 0.34),
+        Column(texts("figure.column_target"), 0.16, True),
+        Column(texts("figure.column_unreached"), 0.18, True),
+        Column(texts("figure.column_share"), 0.14, True),
+        Column(texts("figure.column_unserved"), 0.2, True),
+    )
+    body, bold = [], []
+    for position, group in enumerate(coverage.groups):
+        found = facts(coverage, group.key, kabupaten=kabupaten)
+        if group.key == strong:
+            bold.append(position)
+        share = percent(texts, found.share)
+        body.append(
+            (
+                group.name(texts.lang),
+                people(texts, found.target),
+                people(texts, found.unreached),
+                texts("figure.by_area", share=share) if found.by_area and found.share is not None else share,
+                texts("figure.n_of", part=found.unserved, whole=found.desa),
+            )
+        )
+    return SmallTable(columns, tuple(body), tuple(group.key for group in coverage.groups), tuple(bold))

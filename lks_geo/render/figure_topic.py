@@ -1,0 +1,159 @@
+"""What one map shows: a group, a level, a measure and an area of a coverage, classed and counted for the legend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lks_geo.errors import RequestError
+from lks_geo.groups import Group
+from lks_geo.messages import Message, Texts, msg
+from lks_geo.render import style
+from lks_geo.render.findings import short_place
+from lks_geo.render.figure_shapes import Shapes, shapes_of
+from lks_geo.tables import Coverage
+
+ALWAYS = style.STATUSES[:4]
+
+
+class LegendRow(NamedTuple):
+    """One line of a legend: the class, how many areas it has, and their people (None: not known)."""
+
+    kind: style.MapClass
+    areas: int
+    people: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic:
+    """What a map is about. `kabupaten` is a code; None shows all areas that the settings show."""
+
+    coverage: Coverage
+    group: str
+    level: str = "desa"
+    kabupaten: str | None = None
+    measure: str = "status"
+
+    def __post_init__(self) -> None:
+        known = self.coverage.boundaries.names("kabupaten").index
+        if self.kabupaten is not None and self.kabupaten not in known:
+            raise RequestError(msg("figure.unknown_kabupaten", found=self.kabupaten, allowed=", ".join(known)))
+        if self.measure not in style.MAP_MEASURES:
+            raise RequestError(
+                msg("figure.unknown_measure", found=self.measure, allowed=", ".join(style.MAP_MEASURES))
+            )
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The language of the map."""
+        return Texts(self.coverage.settings.lang)
+
+    @cached_property
+    def one(self) -> Group:
+        """The group."""
+        return self.coverage.settings.group(self.group)
+
+    @property
+    def masked(self) -> bool:
+        """Whether places of the group must not be shown."""
+        return self.one.sensitive and not self.coverage.settings.show_sensitive
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """What the map is drawn from."""
+        return shapes_of(self.coverage.boundaries)
+
+    @cached_property
+    def names(self) -> pd.DataFrame:
+        """Names and parents of the areas of the level."""
+        return self.shapes.names[self.level]
+
+    @cached_property
+    def wanted(self) -> tuple[str, ...]:
+        """Codes of the kabupaten shown; empty for all."""
+        return (self.kabupaten,) if self.kabupaten else self.coverage.settings.kabupaten
+
+    @cached_property
+    def inside(self) -> npt.NDArray[np.bool_]:
+        """Which areas of the level belong to what is shown; the others are only its setting."""
+        if not self.wanted or self.level == "provinsi":
+            return np.ones(len(self.names), dtype=bool)
+        return self.names["kode_kabupaten"].isin(self.wanted).to_numpy()
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The coverage rows of the level and group, one per area of the level (NA where the table has none)."""
+        return self.coverage.at(self.level, self.group).reindex(self.names.index)
+
+    @cached_property
+    def breaks(self) -> tuple[float, ...]:
+        """Class breaks of the ratio measure."""
+        if self.measure != "rasio_lks_per_1000":
+            return ()
+        return style.ratio_breaks(self.coverage.at("kecamatan", self.group)["rasio_lks_per_1000"].astype("float64"))
+
+    @cached_property
+    def class_of(self) -> pd.Series[str]:
+        """The class key of each area of the level."""
+        return style.classify(self.measure, self.rows[self.measure], self.breaks)
+
+    @cached_property
+    def classes(self) -> tuple[style.MapClass, ...]:
+        """All classes, gap first, the one without data last."""
+        return (*style.measure_classes(self.measure, self.breaks), style.no_data_class())
+
+    @cached_property
+    def legend(self) -> tuple[LegendRow, ...]:
+        """The legend: special classes only where they occur, `ada` only where the contract has it."""
+        inside = self.class_of[self.inside]
+        people = self.rows.loc[self.inside, "sasaran"].astype("float64")
+        found = []
+        for kind in self.classes:
+            members = (inside == kind.key).to_numpy()
+            if not members.any() and not self._keeps(kind.key):
+                continue
+            known = people[members].dropna()
+            total = float(known.sum()) if len(known) else (0.0 if not members.any() else None)
+            found.append(LegendRow(kind, int(members.sum()), total))
+        return tuple(found)
+
+    def _keeps(self, key: str) -> bool:
+        if self.measure != "status":
+            return key != style.NO_DATA
+        if key == "ada":
+            return self.level == "desa" and not self.masked
+        return key in ALWAYS
+
+    @cached_property
+    def place(self) -> Message:
+        """The area in words, for the title."""
+        wanted = self.wanted
+        names = self.shapes.names["kabupaten" if wanted else "provinsi"]["nama"].astype(str)
+        chosen = sorted(short_place(name) for name in (names[names.index.isin(wanted)] if wanted else names))
+        if wanted and len(chosen) == 1 and chosen[0].startswith("Kota "):
+            return msg("figure.place_plain", names=chosen[0])
+        key = ("kabupaten" if wanted else "provinsi") + ("" if len(chosen) == 1 else "_many")
+        return msg(f"figure.place_{key}", names=", ".join(chosen))
+
+    @cached_property
+    def stamp(self) -> Message | None:
+        """DATA CONTOH or INTERNAL, whichever must be printed (both, if both)."""
+        internal = self.coverage.settings.show_sensitive
+        if self.coverage.example and internal:
+            return msg("figure.two_stamps", first=msg("style.example"), second=msg("style.internal"))
+        if self.coverage.example:
+            return msg("style.example")
+        return msg("style.internal") if internal else None
+
+    def points(self) -> pd.DataFrame:
+        """Places of the group with a point: `lintang`, `bujur`, `dihitung`. Empty for a masked group."""
+        places = self.coverage.places
+        serves = places["kelompok"].map(lambda keys: self.group in keys).to_numpy(dtype=bool)
+        known = places["lintang"].notna() & places["bujur"].notna()
+        chosen = places[serves & known.to_numpy()][["lintang", "bujur", "dihitung"]]
+        return chosen.iloc[:0] if self.masked else chosen

@@ -1,0 +1,291 @@
+"""The quality report as a workbook: a summary, one list per kabupaten to send back, then every row of the register."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from lks_geo.messages import Texts
+from lks_geo.render import style
+from lks_geo.render.cells import stamps
+from lks_geo.render.quality import (
+    field_title,
+    issues_frame,
+    outcome_title,
+    passed_over_text,
+    rows_frame,
+)
+from lks_geo.render.workbook_columns import Column
+from lks_geo.render.workbook_sheet import Book
+from lks_geo.tables import LOCATIONS, OUTCOMES, Boundaries, Register
+
+_FIXED_DAY = date(2000, 1, 1)
+_WIDTHS = (36.0, 44.0, 16.0, 16.0, 16.0)
+_ROWS_FRONT = (
+    "hasil", "lembar", "nomor", "id", "nama", "masalah", "kelompok", "aktif", "desa", "kecamatan", "kabupaten",
+    "lokasi",
+)  # fmt: skip
+"""The columns of the list of all rows that are not folded."""
+_OUTCOME_COLOURS = {"ditolak": "#E9C9D3", "meragukan": "#F6E7C8", "diperbaiki": "#E6EEF3"}
+
+
+def write_quality_workbook(
+    path: Path, register: Register, *, boundaries: Boundaries, texts: Texts, internal: bool
+) -> None:
+    """Write the workbook to `path` (a temporary file of the caller)."""
+    marks = tuple(texts(mark) for mark in stamps(register.source, internal=internal))
+    issues = issues_frame(register, boundaries, texts)
+    remarks = issues_frame(register, boundaries, texts, remarks=True)
+    everything = rows_frame(register, texts)
+    title = texts("quality.title", name=register.source.name)
+    size = everything.size + issues.size + remarks.size
+    with Book(path=path, texts=texts, title=title, agency="", day=_FIXED_DAY, stamps=marks, cells=size) as book:
+        summary = book.sheet(texts("quality.sheet_summary"), colour=style.ACCENT)
+        parts = _per_kabupaten(book, issues, boundaries)
+        if len(remarks):
+            _issue_sheet(book, texts("quality.sheet_remarks"), remarks, texts("quality.remarks_title"), answers=False)
+        rejected = everything[everything["hasil"] == "ditolak"]
+        if len(rejected):
+            _rows_sheet(book, texts("quality.sheet_rejected"), rejected, texts("quality.rejected_title"), fold=False)
+        _rows_sheet(book, texts("quality.sheet_rows"), everything, texts("quality.rows_title"), fold=True)
+        _summary(book, summary, register, issues, parts)
+
+
+def issue_columns(texts: Texts, *, answers: bool) -> list[Column]:
+    """The columns of a list of remarks; with `answers` an empty one to fill in."""
+    wide = {"pesan": 46.0, "sebelum": 22.0, "sesudah": 22.0, "isian": 40.0, "nama": 30.0}
+    names = ["hasil", "lembar", "nomor", "id", "nama", "desa", "kecamatan", "kolom", "pesan", "sebelum", "sesudah"]
+    names += ["isian"] if answers else []
+    columns = [
+        Column(
+            key=name,
+            title=texts(f"quality.column_{name}"),
+            kind="count" if name == "nomor" else "long" if name in wide else "text",
+            number="0",
+            width=wide.get(name),
+        )
+        for name in names
+    ]
+    if answers:
+        columns.append(Column(key="jawaban", title=texts("quality.column_jawaban"), kind="answer", width=26))
+    return columns
+
+
+def write_issue_overview(book: Book, sheet: Any, register: Register, boundaries: Boundaries) -> None:
+    """Fill a sheet of another workbook with the counts of a masked register and all remarks that need a look."""
+    texts = book.texts
+    frame = issues_frame(register, boundaries, texts)
+    frame["hasil"] = [outcome_title(outcome, texts) for outcome in frame["hasil"]]
+    columns = [
+        Column(key="kabupaten_asal", title=texts("quality.column_kabupaten_asal")),
+        *issue_columns(texts, answers=False),
+    ]
+    book.heading(sheet, texts("quality.title", name=register.source.name), back=book.names[0])
+    counts = register.counts
+    line = texts("quality.reconcile", n=counts["baris"], **{key: counts[key] for key in OUTCOMES})
+    sheet.write_string(2, 0, line, book.format())
+    last = book.table(sheet, 3, columns, frame)
+    book.widths(sheet, columns, frame)
+    book.repeat_head(sheet, 3, 3)
+    if len(frame):
+        colour_outcomes(book, sheet, 1, 4, last - 1)
+
+
+def _per_kabupaten(book: Book, issues: pd.DataFrame, boundaries: Boundaries) -> dict[str | None, str]:
+    """One sheet per kabupaten with remarks; returns the sheet name of each."""
+    parts: dict[str | None, str] = {}
+    texts = book.texts
+    names = list(boundaries.names("kabupaten")["nama"])
+    for name in [*names, None]:
+        own = issues["kabupaten_asal"].isna() if name is None else issues["kabupaten_asal"] == name
+        if own.any():
+            title = texts("quality.no_kabupaten_title") if name is None else texts("quality.kabupaten_title", name=name)
+            parts[name] = _issue_sheet(book, name or texts("quality.sheet_no_kabupaten"), issues[own], title)
+    return parts
+
+
+def _issue_sheet(book: Book, name: str, issues: pd.DataFrame, title: str, *, answers: bool = True) -> str:
+    texts = book.texts
+    frame = issues.reset_index(drop=True).assign(jawaban=None)
+    frame["hasil"] = [outcome_title(outcome, texts) for outcome in frame["hasil"]]
+    columns = [
+        column
+        for column in issue_columns(texts, answers=answers)
+        if column.key not in {"lembar", "id", "desa", "kecamatan"} or frame[column.key].notna().any()
+    ]
+    sheet = book.sheet(name)
+    book.heading(sheet, title, back=texts("quality.sheet_summary"))
+    last = book.table(sheet, 2, columns, frame)
+    book.widths(sheet, columns, frame)
+    book.repeat_head(sheet, 2, 2)
+    colour_outcomes(book, sheet, 0, 3, last - 1)
+    written: str = sheet.get_name()
+    return written
+
+
+def colour_outcomes(book: Book, sheet: Any, column: int, first: int, last: int) -> None:
+    """Light colours for the outcomes that need a look."""
+    for outcome, colour in _OUTCOME_COLOURS.items():
+        sheet.conditional_format(
+            first, column, last, column,
+            {
+                "type": "cell", "criteria": "==", "value": f'"{outcome_title(outcome, book.texts)}"',
+                "format": book.look(bg_color=colour),
+            },
+        )  # fmt: skip
+
+
+def _rows_sheet(book: Book, name: str, rows: pd.DataFrame, title: str, *, fold: bool) -> None:
+    texts = book.texts
+    frame = rows.reset_index(drop=True)
+    frame["hasil"] = [outcome_title(outcome, texts) for outcome in frame["hasil"]]
+    frame["lokasi"] = frame["lokasi"].map({one: texts(f"workbook.lokasi_{one}") for one in LOCATIONS})
+    kinds = {"nomor": "count", "kapasitas": "people", "klien": "people", "lintang": "degrees", "bujur": "degrees"}
+    kinds |= {"aktif": "flag", "badan_hukum": "flag", "masalah": "long"}
+    numbers = {"nomor": "0", "lintang": "0.000000", "bujur": "0.000000"}
+    columns = [
+        Column(
+            key=column,
+            title=field_title(column, texts),
+            kind=kinds.get(column, "text"),
+            number=numbers.get(column, "#,##0"),
+            width=60 if column == "masalah" else None,
+            folded=fold and column not in _ROWS_FRONT,
+        )
+        for column in (*_ROWS_FRONT, *frame.columns)
+        if frame[column].notna().any() or column in {"id", "nama", "masalah"}
+    ]
+    columns = list({column.key: column for column in columns}.values())
+    sheet = book.sheet(name)
+    book.heading(sheet, title, back=texts("quality.sheet_summary"))
+    last = book.table(sheet, 2, columns, frame)
+    book.widths(sheet, columns, frame)
+    book.repeat_head(sheet, 2, 2)
+    colour_outcomes(book, sheet, 0, 3, max(last - 1, 3))
+
+
+def _summary(book: Book, sheet: Any, register: Register, issues: pd.DataFrame, parts: dict[str | None, str]) -> None:
+    texts = book.texts
+    for place, width in enumerate(_WIDTHS):
+        sheet.set_column(place, place, width)
+    book.heading(sheet, book.title)
+    counts = register.counts
+    row = 2
+    row = book.note(
+        sheet, row, texts("quality.reconcile", n=counts["baris"], **{k: counts[k] for k in OUTCOMES}), widths=_WIDTHS
+    )
+    if parts:
+        row = book.note(sheet, row, texts("quality.how_to"), widths=_WIDTHS)
+    if not register.status_recorded:
+        row = book.note(sheet, row, texts("style.status_not_recorded"), widths=_WIDTHS)
+    for note in register.notes:
+        row = book.note(sheet, row, texts(note), widths=_WIDTHS)
+    row = _outcome_table(book, sheet, row + 1, counts)
+    row = _kabupaten_table(book, sheet, row + 1, issues, parts)
+    row = _headings_table(book, sheet, row + 1, register)
+    row = _dropped_table(book, sheet, row + 1, register)
+    _sheets_table(book, sheet, row + 1, register)
+
+
+def _outcome_table(book: Book, sheet: Any, row: int, counts: dict[str, int]) -> int:
+    texts = book.texts
+    frame = pd.DataFrame(
+        {
+            "hasil": [outcome_title(outcome, texts) for outcome in OUTCOMES],
+            "arti": [texts(f"quality.meaning_{outcome}") for outcome in OUTCOMES],
+            "jumlah": [counts[outcome] for outcome in OUTCOMES],
+        }
+    )
+    return _small_table(
+        book, sheet, row, texts("quality.by_outcome"), frame=frame, kinds={"arti": "long", "jumlah": "count"}
+    )
+
+
+def _kabupaten_table(book: Book, sheet: Any, row: int, issues: pd.DataFrame, parts: dict[str | None, str]) -> int:
+    texts = book.texts
+    if not parts:
+        return book.note(sheet, row, texts("quality.nothing_to_send"), widths=_WIDTHS, bold=True)
+    row = book.section(sheet, row, texts("quality.by_kabupaten"), columns=len(_WIDTHS))
+    worst = [outcome for outcome in reversed(OUTCOMES) if outcome != "diterima"]
+    titles = [
+        texts("quality.column_kabupaten_asal"),
+        texts("quality.remarks"),
+        *(outcome_title(o, texts) for o in worst),
+    ]
+    for place, title in enumerate(titles):
+        sheet.write_string(row, place, title, book.head())
+    number = book.format(num_format="#,##0", align="right", bottom=1, bottom_color=style.RULE)
+    for name, target in parts.items():
+        row += 1
+        own = issues[issues["kabupaten_asal"].isna() if name is None else issues["kabupaten_asal"] == name]
+        book.link(sheet, row, 0, target, name or target, bottom=1, bottom_color=style.RULE)
+        sheet.write_number(row, 1, len(own), number)
+        rows = own.drop_duplicates(["lembar", "nomor"])["hasil"].value_counts()
+        for place, outcome in enumerate(worst, start=2):
+            sheet.write_number(row, place, int(rows.get(outcome, 0)), number)
+    return row + 1
+
+
+def _headings_table(book: Book, sheet: Any, row: int, register: Register) -> int:
+    texts = book.texts
+    lines = [
+        {"judul": heading, "isi": field_title(name, texts), "lembar": report.name}
+        for report in register.sheets
+        for name, heading in report.columns.items()
+    ]
+    lines += [
+        {"judul": heading, "isi": texts("quality.unused"), "lembar": report.name}
+        for report in register.sheets
+        for heading in report.unused
+    ]
+    frame = pd.DataFrame(lines, columns=["judul", "isi", "lembar"])
+    return _small_table(book, sheet, row, texts("quality.headings"), frame=frame)
+
+
+def _dropped_table(book: Book, sheet: Any, row: int, register: Register) -> int:
+    texts = book.texts
+    lines = [
+        {"judul": heading, "alasan": texts(why), "lembar": report.name}
+        for report in register.sheets
+        for heading, why in report.dropped.items()
+    ]
+    if not lines:
+        return book.note(sheet, row, texts("quality.no_dropped"), widths=_WIDTHS)
+    frame = pd.DataFrame(lines, columns=["judul", "alasan", "lembar"])
+    return _small_table(book, sheet, row, texts("quality.dropped"), frame=frame, kinds={"alasan": "long"})
+
+
+def _sheets_table(book: Book, sheet: Any, row: int, register: Register) -> int:
+    texts = book.texts
+    frame = pd.DataFrame(
+        {
+            "lembar": [report.name or register.source.name for report in register.sheets],
+            "dilewati": [passed_over_text(report, texts) or texts("quality.none") for report in register.sheets],
+            "baris": [report.rows for report in register.sheets],
+            "baris_judul": [", ".join(map(str, report.header_rows)) for report in register.sheets],
+        }
+    )
+    return _small_table(
+        book, sheet, row, texts("quality.sheets"), frame=frame, kinds={"baris": "count", "dilewati": "long"}
+    )
+
+
+def _small_table(
+    book: Book, sheet: Any, row: int, title: str, *, frame: pd.DataFrame, kinds: dict[str, str] | None = None
+) -> int:
+    row = book.section(sheet, row, title, columns=len(_WIDTHS))
+    columns: Sequence[Column] = [
+        Column(
+            key=name,
+            title=book.texts(f"quality.column_{name}"),
+            kind=(kinds or {}).get(name, "text"),
+            number="#,##0",
+            width=width,
+        )
+        for name, width in zip(frame.columns, _WIDTHS, strict=False)
+    ]
+    return book.table(sheet, row, columns, frame, filters=False)

@@ -1,0 +1,143 @@
+"""What the page knows, as plain JSON blocks: the frame of it, areas, borders, values, places.
+
+Blocks are separate so that the page parses only what it shows: a province of thousands of desa starts with kabupaten.
+Decides: what leaves the office. A place of a sensitive group is left out here even if a caller forgot to mask it, and
+columns of the register that the cards don't show are never written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from lks_geo.messages import Texts
+from lks_geo.render.webmap.columns import encode, encode_rows, short
+from lks_geo.render.webmap.frame import Variants, frame_block
+from lks_geo.render.webmap.shapes import borders, flat_points, insets, interior_points, setting, shapes_of
+from lks_geo.tables import PARENT_COLUMNS, Coverage
+
+LEVELS = ("desa", "kecamatan", "kabupaten")
+"""Levels of the switch."""
+KEYS = ("level", "kode", "kode_bps", "nama", "kecamatan", "kabupaten", "kelompok")
+PLACE_COLUMNS = (
+    "id", "nama", "layanan_lain", "aktif", "badan_hukum", "perkembangan", "akreditasi", "berlaku_sampai", "kapasitas",
+    "alamat", "lokasi", "hasil", "kode_desa", "kode_kecamatan", "kode_kabupaten",
+)  # fmt: skip
+
+
+def blocks(variants: Variants) -> dict[str, Any]:
+    """All blocks by id, in the order of the page."""
+    start = variants.start
+    texts = Texts(start.settings.lang)
+    levels = [level for level in LEVELS if (start.table["level"] == level).any()]
+    rows = {level: _codes(start, level) for level in levels}
+    shapes = shapes_of(start.boundaries, levels[0], rows[levels[0]])
+    found: dict[str, Any] = {"frame": frame_block(variants, levels)}
+    found["ground"] = {
+        "grid": {"x0": shapes.grid.x0, "y0": shapes.grid.y0},
+        "points": interior_points(start.boundaries, shapes),
+        "measured": _population_points(start, rows[levels[0]], shapes.grid),
+        "land": setting(start.boundaries, shapes),
+        "insets": insets(shapes, texts),
+    }
+    found["areas"] = {level: _areas(start, level, levels) for level in levels}
+    found |= {f"borders-{name}": block for name, block in borders(shapes).items()}
+    found |= {f"values-{level}": _values(variants, level, rows[level]) for level in levels}
+    found["places"] = _places(variants)
+    return found
+
+
+def _codes(coverage: Coverage, level: str) -> list[str]:
+    return [str(code) for code in pd.unique(coverage.table.loc[coverage.table["level"] == level, "kode"])]
+
+
+def _population_points(coverage: Coverage, codes: list[str], grid: Any) -> list[int] | None:
+    """Population points of the user's own file, if every area has one; else None (the interior point is meant)."""
+    table = coverage.population.table
+    if not set(codes) <= set(table.index) or not {"lintang", "bujur"} <= set(table.columns):
+        return None
+    points = table.loc[codes, ["bujur", "lintang"]]
+    if bool(points.isna().any(axis=None)):
+        return None
+    return flat_points(grid, points["bujur"].to_numpy(), points["lintang"].to_numpy())
+
+
+def _areas(coverage: Coverage, level: str, levels: list[str]) -> dict[str, Any]:
+    """Names and codes of one level as in the table, and for each area the positions of its parents."""
+    first = coverage.table["kelompok"].iloc[0]
+    rows = coverage.table[(coverage.table["level"] == level) & (coverage.table["kelompok"] == first)]
+    found: dict[str, Any] = {"size": len(rows)} | {name: encode(rows[name]) for name in KEYS[1:-1]}
+    names = coverage.boundaries.names(level).loc[rows["kode"]]
+    for upper in levels[levels.index(level) + 1 :]:
+        position = {code: number for number, code in enumerate(_codes(coverage, upper))}
+        parents = names[PARENT_COLUMNS[upper]]
+        found[f"in_{upper}"] = encode(parents.map(position).astype("Int64"))
+    return found
+
+
+def _values(variants: Variants, level: str, codes: list[str]) -> dict[str, Any]:
+    """The measures of one level: `pool` holds each encoded column once, `table[variant][group][column]` its number."""
+    pool: dict[str, int] = {}
+    table: dict[str, dict[str, dict[str, int]]] = {}
+    for key, coverage in variants.by_key.items():
+        measures = [name for name in coverage.table.columns if name not in KEYS]
+        at_level = coverage.table[coverage.table["level"] == level]
+        for group, rows in at_level.groupby("kelompok", sort=False, observed=True):
+            encoded = encode_rows(rows.set_index("kode").loc[codes, measures])
+            numbers = {name: pool.setdefault(short(column), len(pool)) for name, column in encoded.items()}
+            table.setdefault(key, {})[str(group)] = numbers
+    return {"pool": [Raw(column) for column in pool], "table": table}
+
+
+class Raw(str):
+    """Text that already is JSON."""
+
+    __slots__ = ()
+
+
+def write_json(value: Any) -> str:
+    """A block as JSON that can stand inside a script element: no `<`, no line separators that end a JS line."""
+    if isinstance(value, dict) and isinstance(value.get("pool"), list):
+        pool = ",".join(value["pool"])
+        text = f'{{"pool":[{pool}],"table":{short(value["table"])}}}'
+    else:
+        text = short(value)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _places(variants: Variants) -> dict[str, Any]:
+    """The places in use, column by column; which of them count is one string of 0 and 1 per variant."""
+    start = variants.start
+    hidden = set() if start.settings.show_sensitive else {group.key for group in start.groups if group.sensitive}
+    places = start.places[start.places["kelompok"].map(lambda keys: not _only(keys, hidden))]
+    order = {group.key: number for number, group in enumerate(start.groups)}
+    seen = [[order[key] for key in keys if key in order and key not in hidden] for keys in places["kelompok"]]
+    served = [_systems(services, order, hidden) for services in places["layanan"]]
+    found: dict[str, Any] = {"size": len(places), "groups": seen, "services": served}
+    for name in PLACE_COLUMNS:
+        found[name] = encode(_shown(places[name]))
+    found["lintang"] = encode(places["lintang"].astype("float64").round(6))
+    found["bujur"] = encode(places["bujur"].astype("float64").round(6))
+    found["counted"] = {
+        key: "".join("1" if flag else "0" for flag in coverage.places.loc[places.index, "dihitung"])
+        for key, coverage in variants.by_key.items()
+    }
+    return found
+
+
+def _only(keys: Any, hidden: set[str]) -> bool:
+    return len(keys) > 0 and set(keys) <= hidden
+
+
+def _systems(services: Any, order: Mapping[str, int], hidden: set[str]) -> list[list[Any]]:
+    return [[order[group], system or ""] for group, system in services if group in order and group not in hidden]
+
+
+def _shown(column: pd.Series[Any]) -> pd.Series[Any]:
+    if column.name == "layanan_lain":
+        return column.map(lambda names: ", ".join(names) or None)
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return column.dt.strftime("%Y-%m-%d").where(column.notna(), None)
+    return column

@@ -1,0 +1,187 @@
+"""The page around the data: a folium map without any default asset, and one branca element with our own templates.
+
+Everything is inlined: Leaflet from the installed XStatic package, our style sheets and our scripts. The scripts under
+`templates/js` are ES modules for the reader and the linter; here they are joined in `SCRIPTS` order inside one function,
+without their import and export words, so that no build step is needed.
+
+A content security policy lets only these very scripts and styles run and nothing be fetched, except pictures of the
+online base map when its switch is on. Ids are fixed, so the same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import folium
+import jinja2
+from branca.element import Element, Figure, MacroElement
+
+from lks_geo.files import whole_file
+from lks_geo.messages import Texts
+from lks_geo.render import style
+from lks_geo.render.webmap.content import blocks, write_json
+from lks_geo.render.webmap.frame import TILES, Variants, words
+from lks_geo.tables import Coverage
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+SCRIPTS = (
+    "columns", "data", "words", "state", "model", "classes", "rings", "dom", "symbols", "projection", "painter_svg",
+    "painter_canvas", "spans", "labels", "discs", "places", "legend", "mapview", "insets", "finding", "ranking", "cards",
+    "search", "controls", "csv", "basemap", "printing", "main",
+)  # fmt: skip
+STYLES = ("base", "layout", "map", "panel", "narrow", "print")
+_IMPORT = re.compile(r"^import\s[^;]*;\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?function|const|let|class)", re.MULTILINE)
+
+
+def write_map(path: Path, variants: Mapping[tuple[bool, bool], Coverage], *, overwrite: bool) -> None:
+    """Writes the interactive map.
+
+    The key of a variant is (active only, accredited only); the page starts with the one its settings name and can switch
+    between those given. All must be masked, and cover the same areas.
+    """
+    chosen = Variants.of(variants)
+    if not all(coverage.masked or coverage.settings.show_sensitive for coverage in chosen.by_key.values()):
+        raise ValueError("coverages must be masked before they are drawn")
+    html = page(chosen)
+    with whole_file(path, overwrite=overwrite) as temporary:
+        temporary.write_bytes(html.encode("utf-8", errors="replace"))
+
+
+def page(variants: Variants) -> str:
+    """The whole page as text."""
+    lang = variants.start.settings.lang
+    content = {name: write_json(block) for name, block in blocks(variants).items()}
+    shell = Shell(lang=lang, style=styles(), script=script(), content=content)
+    figure = OfflineFigure(shell)
+    chart = OfflineMap(tiles=None)
+    figure.add_child(chart)
+    chart.add_child(CoverageApp(shell), name="app")
+    return str(figure.render())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """What the templates fill in."""
+
+    lang: str
+    style: str
+    script: str
+    content: Mapping[str, str]
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """Catalogue texts for fixed parts of the page."""
+        return words(self.lang)
+
+    @property
+    def policy(self) -> str:
+        """The content security policy of the page."""
+        return "; ".join(
+            (
+                "default-src 'none'",
+                f"script-src '{_digest(self.script)}'",
+                f"style-src '{_digest(self.style)}'",
+                f"img-src data: blob: {TILES['host']}",
+                "base-uri 'none'",
+                "form-action 'none'",
+            )
+        )
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+
+
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+class OfflineFigure(Figure):  # type: ignore[misc]
+    """The HTML document: language, policy, then what map and app add."""
+
+    _template = _environment().get_template("document.html")
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self.shell = shell
+        self.header._children.clear()
+
+
+class OfflineMap(folium.Map):  # type: ignore[misc]
+    """A folium map that loads nothing by itself: no tiles, no scripts, no styles; the app makes the Leaflet map."""
+
+    default_js: list[tuple[str, str]] = []
+    default_css: list[tuple[str, str]] = []
+    _template = _environment().from_string("")
+
+    @classmethod
+    def _generate_id(cls) -> str:
+        return "lks"
+
+
+class CoverageApp(MacroElement):  # type: ignore[misc]
+    """Our page inside the map: style sheet, markup, data and script."""
+
+    _template = _environment().get_template("app.html")
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self.shell = shell
+
+    @classmethod
+    def _generate_id(cls) -> str:
+        return "app"
+
+
+def styles() -> str:
+    """All style sheets: Leaflet's, the colours of the shared style, ours."""
+    leaflet = re.sub(r"url\(images/[^)]*\)", "none", _leaflet("leaflet.css"))
+    own = [(TEMPLATES / "css" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES]
+    return "\n".join([leaflet, _colours(), *own])
+
+
+def script() -> str:
+    """Leaflet and our modules, joined."""
+    parts = []
+    for name in SCRIPTS:
+        module = (TEMPLATES / "js" / f"{name}.js").read_text(encoding="utf-8")
+        parts.append(_EXPORT.sub("", _IMPORT.sub("", module)).strip())
+    own = "\n\n".join(parts)
+    return f"{_leaflet('leaflet.js')}\n(function () {{\n'use strict';\n{own}\n}})();\n"
+
+
+def _leaflet(name: str) -> str:
+    from xstatic.pkg import leaflet
+
+    text = (Path(leaflet.BASE_DIR) / name).read_text(encoding="utf-8")
+    return re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.MULTILINE).strip()
+
+
+def _colours() -> str:
+    """The colours of the shared style as CSS variables, and one rule per class of each measure."""
+    names = ("INK", "INK_SOFT", "INK_FAINT", "RULE", "CONTROL", "ACCENT", "ACCENT_WASH", "FOCUS", "SEA", "LAND", "COAST",
+             "SEA_LABEL", "LAND_LABEL", "SELECTED", "HATCH")  # fmt: skip
+    variables = [f"--{name.lower().replace('_', '-')}:{getattr(style, name)}" for name in names]
+    variables += [f"--gap:{style.STATUS_COLOURS['belum_terlayani']}", f"--met:{style.STATUS_COLOURS['terjangkau']}"]
+    rules = [f":root{{{';'.join(variables)}}}", f".{style.NO_DATA}{{fill:url(#hatch);background:var(--no-data)}}"]
+    for measure in style.MAP_MEASURES:
+        breaks = (3.0, 2.0, 1.0)
+        for one in style.measure_classes(measure, breaks):
+            rules.append(f".{measure}-{one.key}{{fill:{one.colour};background-color:{one.colour}}}")
+    return "\n".join(rules)
+
+
+__all__ = ["Element", "Texts", "page", "write_map"]

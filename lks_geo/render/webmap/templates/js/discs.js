@@ -1,0 +1,96 @@
+/* White discs with the ranks 1-10 of the list, pushed apart, and circles for the number of people out of reach. */
+
+import { svg } from './dom.js';
+import { state } from './state.js';
+import { boxOf } from './rings.js';
+import { middle } from './labels.js';
+import { FINEST, inside, parents, ranking, size, values } from './model.js';
+
+const RANKS = 10;
+const RADIUS = 8.5;
+const APART = 20;
+const LEADER = 7;
+const LARGEST = 9;
+
+/** Draws the discs; gives the boxes that they take. */
+export function drawDiscs(view, target) {
+  const project = view.project();
+  const marks = state.discs ? ranking(state.level, state.variant, view.group(), state.kabupaten).slice(0, RANKS) : [];
+  const discs = marks.map((at, number) => {
+    const centre = middle(state.level, at);
+    const { x, y } = project(centre.x, centre.y);
+    return { at, number: number + 1, x, y, homeX: x, homeY: y };
+  });
+  pushApart(discs);
+  target.replaceChildren(...discs.map(disc));
+  return discs.map(({ x, y }) => [x - RADIUS - 1, y - RADIUS - 1, x + RADIUS + 1, y + RADIUS + 1]);
+}
+
+function pushApart(discs) {
+  for (let round = 0; round < 40; round += 1) {
+    let moved = false;
+    for (let i = 0; i < discs.length; i += 1) {
+      for (let j = i + 1; j < discs.length; j += 1) {
+        const dx = discs[j].x - discs[i].x || 0.01;
+        const dy = discs[j].y - discs[i].y || 0.01;
+        const gap = Math.hypot(dx, dy);
+        if (gap >= APART) continue;
+        const push = (APART - gap) / 2 / gap;
+        discs[i].x -= dx * push;
+        discs[i].y -= dy * push;
+        discs[j].x += dx * push;
+        discs[j].y += dy * push;
+        moved = true;
+      }
+    }
+    if (!moved) return;
+  }
+}
+
+function disc({ at, number, x, y, homeX, homeY }) {
+  const far = Math.hypot(x - homeX, y - homeY) > LEADER;
+  return svg(
+    'g',
+    { class: 'disc', 'data-area': at },
+    far ? svg('line', { x1: homeX, y1: homeY, x2: x, y2: y }) : null,
+    svg('circle', { cx: x, cy: y, r: RADIUS }),
+    svg('text', { x, y: y + 3.7, 'text-anchor': 'middle' }, String(number)),
+  );
+}
+
+/** The largest number of people out of reach in one area: the scale of the circles. */
+export function largestGap(view) {
+  const out = values(state.level, state.variant, view.group(), 'belum_terjangkau');
+  return out.reduce((most, people) => (people > most ? people : most), 0);
+}
+
+export function circleRadius(people, most) {
+  const largest = state.level === FINEST ? LARGEST : 2 * LARGEST;
+  return most > 0 ? Math.max(1.2, largest * Math.sqrt(people / most)) : 0;
+}
+
+/** Circles whose area grows with the people out of reach: they correct the pull of huge, empty villages. */
+export function drawCircles(view, target) {
+  if (!state.circles) {
+    target.replaceChildren();
+    return;
+  }
+  const project = view.project();
+  const shownAreas = inside(state.level, state.kabupaten);
+  const out = values(state.level, state.variant, view.group(), 'belum_terjangkau');
+  const most = largestGap(view);
+  const made = [];
+  for (let at = 0; at < size(state.level); at += 1) {
+    if (!shownAreas[at] || !(out[at] >= 0.5) || boxOf(state.level, at)[0] > boxOf(state.level, at)[2]) continue;
+    const centre = middle(state.level, at);
+    const { x, y } = project(centre.x, centre.y);
+    made.push(svg('circle', { cx: x, cy: y, r: circleRadius(out[at], most), class: 'people' }));
+  }
+  target.replaceChildren(...made);
+}
+
+/** Positions of the finest areas inside an area (itself at the finest level). */
+export function finestWithin(level, at) {
+  const owner = parents(FINEST, level);
+  return owner.map((_, i) => i).filter((i) => owner[i] === at);
+}

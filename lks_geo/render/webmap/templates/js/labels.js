@@ -1,0 +1,264 @@
+/*
+ * Names on the map. Far out: kabupaten, outside the coast so that they cover no village, with a bar of the statuses of
+ * their desa. Nearer: kecamatan, then desa. Placed greedily, most unserved first, never over a symbol, disc or panel.
+ */
+
+import { frame, remember } from './data.js';
+import { svg } from './dom.js';
+import { pixelsPerStep } from './projection.js';
+import { boxOf, insetAreas, rings } from './rings.js';
+import { middleOf, reachBetween, rowsOf, touches } from './spans.js';
+import { FINEST, gaps, inside, names, partsOf, parents, size, statusCounts } from './model.js';
+import { classKeys, schemeOf } from './classes.js';
+import { state } from './state.js';
+import { shown, t } from './words.js';
+
+const NEAR = 9.6;
+const VILLAGES = 11.25;
+const GAP = 7;
+const BAR = 84;
+
+const pen = document.createElement('canvas').getContext('2d');
+
+const widthOf = remember((text, font) => {
+  pen.font = font;
+  return pen.measureText(text).width;
+});
+
+/** A label point well inside each area. */
+export const middle = remember((level, at) => middleOf(rings(level)[at], boxOf(level, at)));
+
+/** Parts of a kabupaten that belong to the main land, as rings. */
+const mainRings = remember((level, at) => {
+  const all = rings(level)[at];
+  const far = insetAreas();
+  if (far.size === 0 || !partsOf(level, at).some((part) => far.has(part))) return all;
+  const box = joinNear(level, at, far);
+  return all.filter((points) => points[0] >= box[0] && points[0] <= box[2] && points[1] >= box[1] && points[1] <= box[3]);
+});
+
+function joinNear(level, at, far) {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const part of partsOf(level, at)) {
+    if (far.has(part)) continue;
+    const own = boxOf(FINEST, part);
+    for (const side of [0, 1]) box[side] = Math.min(box[side], own[side]);
+    for (const side of [2, 3]) box[side] = Math.max(box[side], own[side]);
+  }
+  return box;
+}
+
+const kabupatenRows = remember((at, zoom) => rowsOf(mainRings('kabupaten', at), pixelsPerStep(zoom)));
+
+/** Draws the names that fit; `taken` are boxes in layer points that must stay free. */
+export function drawLabels(view, target, taken) {
+  const zoom = view.map.getZoom();
+  const made = [];
+  const boxes = [...taken];
+  const upper = frame.levels.includes('kabupaten');
+  if (zoom < NEAR && upper && size('kabupaten') < 60) made.push(...kabupatenLabels(view, boxes, zoom));
+  if (zoom >= NEAR && frame.levels.includes('kecamatan')) made.push(...kecamatanLabels(view, boxes));
+  if (FINEST === 'desa' && state.level === 'desa' && zoom >= VILLAGES) made.push(...villageLabels(view, boxes));
+  target.replaceChildren(...made);
+}
+
+function kabupatenLabels(view, boxes, zoom) {
+  const labels = [];
+  const { unserved, all } = gaps('kabupaten', state.variant, view.group());
+  const order = unserved.map((_, at) => at).sort((a, b) => unserved[b] - unserved[a]);
+  const wanted = inside('kabupaten', state.kabupaten);
+  const small = view.map.getSize().x < 500;
+  for (const at of order) {
+    if (!wanted[at]) continue;
+    const name = shown(names('kabupaten', 'nama')[at], 28);
+    const note = t(small ? 'label_desa_singkat' : 'label_desa', { n: unserved[at], all: all[at] });
+    const showBar = state.map === 'status' && !small;
+    const width = Math.max(widthOf(name, view.fontBold), widthOf(note, view.fontSmall), showBar ? BAR : 0) + 2;
+    const height = showBar ? 42 : 31;
+    const place = outside(view, at, zoom, width, height, boxes);
+    if (place === null) continue;
+    boxes.push(place.box);
+    labels.push(kabupatenLabel(view, at, name, note, place, showBar));
+  }
+  return labels;
+}
+
+/** The free spot beside a kabupaten that lies nearest to its middle, over sea or foreign land. */
+function outside(view, at, zoom, width, height, boxes) {
+  const origin = view.origin();
+  const rows = kabupatenRows(at, zoom);
+  const box = mainBox(rows);
+  if (box === null) return null;
+  const screen = view.screen();
+  const centre = (box.top + box.bottom) / 2;
+  let best = null;
+  for (let y = box.top - height; y <= box.bottom + height; y += 6) {
+    const reach = reachBetween(rows, y - 3, y + height + 3);
+    const spots = reach
+      ? [
+          { x: reach.left - GAP - width, anchor: 'end' },
+          { x: reach.right + GAP, anchor: 'start' },
+        ]
+      : [{ x: (box.left + box.right - width) / 2, anchor: 'middle' }];
+    for (const spot of spots) {
+      const cost = Math.abs(y + height / 2 - centre) + (spot.anchor === 'middle' ? 10 : 0);
+      if (best !== null && cost >= best.cost) continue;
+      const own = boxAt(origin, spot.x, y, width, height);
+      if (!within(own, screen) || overlaps(own, boxes) || onLand(spot.x, y, width, height, zoom)) continue;
+      best = { cost, box: own, anchor: spot.anchor };
+    }
+  }
+  return best;
+}
+
+function mainBox(rows) {
+  const numbers = Array.from(rows.keys());
+  if (numbers.length === 0) return null;
+  const flat = Array.from(rows.values()).flatMap((crossings) => [crossings[0], crossings[crossings.length - 1]]);
+  return {
+    top: Math.min(...numbers) * 4,
+    bottom: (Math.max(...numbers) + 1) * 4,
+    left: Math.min(...flat),
+    right: Math.max(...flat),
+  };
+}
+
+function boxAt(origin, x, y, width, height) {
+  return [origin.x + x, origin.y + y, origin.x + x + width, origin.y + y + height];
+}
+
+function onLand(x, y, width, height, zoom) {
+  for (let at = 0; at < size('kabupaten'); at += 1) {
+    if (touches(kabupatenRows(at, zoom), x - 2, y, x + width + 2, y + height)) return true;
+  }
+  return false;
+}
+
+function kabupatenLabel(view, at, name, note, place, showBar) {
+  const [left, top, right] = place.box;
+  const x = { end: right, start: left, middle: (left + right) / 2 }[place.anchor];
+  const group = svg(
+    'g',
+    { class: 'label-kabupaten', 'text-anchor': place.anchor },
+    svg('text', { x, y: top + 13, class: 'name' }, name),
+    svg('text', { x, y: top + (showBar ? 38 : 27), class: 'note' }, note),
+  );
+  if (showBar) {
+    const from = { end: right - BAR, start: left, middle: x - BAR / 2 }[place.anchor];
+    group.append(statusBar(view, at, from, top + 18));
+  }
+  return group;
+}
+
+function statusBar(view, at, x, y) {
+  const parts = partsOf('kabupaten', at);
+  const counts = statusCounts(state.variant, view.group(), parts);
+  const group = svg('g', { class: 'mini' });
+  let here = x;
+  for (const { key } of [...schemeOf('status', view.group()).classes, { key: null }]) {
+    const width = (BAR * (counts.get(key) ?? 0)) / parts.length;
+    if (width > 0) {
+      const className = key === null ? frame.maps[0].noData : `status-${key}`;
+      group.append(svg('rect', { x: here, y, width, height: 7, class: className }));
+    }
+    here += width;
+  }
+  group.append(svg('rect', { x, y, width: BAR, height: 7, class: 'rim' }));
+  return group;
+}
+
+function kecamatanLabels(view, boxes) {
+  const labels = [];
+  const { unserved, all } = gaps('kecamatan', state.variant, view.group());
+  const wanted = inside('kecamatan', state.kabupaten);
+  const at = unserved.map((_, i) => i).filter((i) => wanted[i]);
+  at.sort((a, b) => unserved[b] - unserved[a]);
+  const project = view.project();
+  const screen = view.screen();
+  for (const i of at) {
+    const point = project(...Object.values(middle('kecamatan', i)).slice(0, 2));
+    const name = shown(names('kecamatan', 'nama')[i], 24);
+    const count = `${unserved[i]}/${all[i]}`;
+    const nameWidth = widthOf(name, view.fontPill);
+    const width = nameWidth + widthOf(count, view.fontSmall) + 15;
+    const found = freeSpot(point, width, 17, boxes, screen);
+    if (found === null) continue;
+    const [left, top] = found;
+    boxes.push(found);
+    labels.push(
+      svg(
+        'g',
+        { class: 'label-kecamatan' },
+        svg('rect', { x: left, y: top, width, height: 17, rx: 2 }),
+        svg('text', { x: left + 5, y: top + 12.5, class: 'name' }, name),
+        svg('text', { x: left + 10 + nameWidth, y: top + 12.5, class: 'note' }, count),
+      ),
+    );
+  }
+  return labels;
+}
+
+function villageLabels(view, boxes) {
+  const labels = [];
+  const wanted = inside('desa', state.kabupaten);
+  const keys = classKeys('desa', state.variant, view.group(), state.map);
+  const dark = darkClasses(view);
+  const project = view.project();
+  const screen = view.screen();
+  for (let i = 0; i < size('desa'); i += 1) {
+    if (!wanted[i] || parents('desa', 'desa')[i] < 0) continue;
+    const point = project(...Object.values(middle('desa', i)).slice(0, 2));
+    const name = shown(names('desa', 'nama')[i], 24);
+    const width = widthOf(name, view.fontSmall);
+    const found = freeSpot(point, width, 13, boxes, screen);
+    if (found === null) continue;
+    boxes.push(found);
+    const className = dark.has(keys[i]) ? 'label-desa on-dark' : 'label-desa';
+    const y = found[1] + 10.5;
+    labels.push(svg('text', { x: (found[0] + found[2]) / 2, y, class: className, 'text-anchor': 'middle' }, name));
+  }
+  return labels;
+}
+
+/** The two darkest classes of a map carry white names. */
+function darkClasses(view) {
+  const { classes } = schemeOf(state.map, view.group());
+  return new Set(state.map === 'status' ? [classes[0].key] : [classes[0].key, classes[1].key]);
+}
+
+/** A box centred at a point, or a little above or below it, that is free and on the screen; or null. */
+function freeSpot(point, width, height, boxes, screen) {
+  for (const shift of [0, -14, 14]) {
+    const top = point.y + shift - height / 2;
+    const box = [point.x - width / 2, top, point.x + width / 2, top + height];
+    if (meets(box, screen) && !overlaps(box, boxes)) return box;
+  }
+  return null;
+}
+
+function overlaps(box, boxes) {
+  return boxes.some((other) => meets(box, other));
+}
+
+function meets(one, other) {
+  return one[0] < other[2] && one[2] > other[0] && one[1] < other[3] && one[3] > other[1];
+}
+
+function within(box, screen) {
+  return box[0] >= screen[0] + 3 && box[2] <= screen[2] - 3 && box[1] >= screen[1] + 3 && box[3] <= screen[3] - 3;
+}
+
+/** Names of seas and of the land around. */
+export function drawSetting(view, target) {
+  target.replaceChildren(
+    ...view.seas().map(({ name, point }) =>
+      svg('text', { x: point.x, y: point.y, class: 'label-sea', 'text-anchor': 'middle' }, shown(name, 40)),
+    ),
+    ...view.lands().flatMap(({ name, point }) => {
+      const lines = shown(name, 40).split(' ');
+      return lines.map((line, i) =>
+        svg('text', { x: point.x, y: point.y + 12 * i, class: 'label-land', 'text-anchor': 'middle' }, line),
+      );
+    }),
+  );
+}

@@ -1,0 +1,161 @@
+/* Areas and their values by level, group and variant, and what follows from them: lists, sums, findings. */
+
+import { block, frame, remember } from './data.js';
+import { decodeColumn, decodeNumbers, isKnown } from './columns.js';
+
+export const FINEST = frame.levels[0];
+export const UNSERVED = 'belum_terlayani';
+
+export function groupOf(key) {
+  return frame.groups.find((group) => group.key === key);
+}
+
+export function size(level) {
+  return block('areas')[level].size;
+}
+
+/** A text column of a level: kode, kode_bps, nama, kecamatan, kabupaten. */
+export const names = remember((level, column) => decodeColumn(block('areas')[level][column], size(level)));
+
+/** For each area of `level`, the position of its parent at `upper` (its own position if they are the same). */
+export const parents = remember((level, upper) => {
+  if (level === upper) return Array.from({ length: size(level) }, (_, i) => i);
+  return decodeColumn(block('areas')[level][`in_${upper}`], size(level)).map((at) => (at === null ? -1 : at));
+});
+
+const positions = remember((level) => new Map(names(level, 'kode').map((code, i) => [code, i])));
+
+/** Level and position of an area code, or null. */
+export function findArea(code) {
+  for (const level of frame.levels) {
+    const at = positions(level).get(code);
+    if (at !== undefined) return { level, at };
+  }
+  return null;
+}
+
+export function codeOf(level, at) {
+  return names(level, 'kode')[at];
+}
+
+/** One measure of all areas: numbers with NaN, texts and flags with null. */
+export const values = remember((level, variant, group, name) => {
+  const { pool, table } = block(`values-${level}`);
+  const form = pool[table[variant][group][name]];
+  if (frame.measures[name].numeric) {
+    return decodeNumbers(form, size(level), name, (other) => values(level, variant, group, other));
+  }
+  return decodeColumn(form, size(level));
+});
+
+export function hasMeasure(name) {
+  return name in frame.measures;
+}
+
+/** Whether each area lies in the chosen kabupaten ('' means all do). */
+export const inside = remember((level, kabupaten) => {
+  if (kabupaten === '' || !frame.levels.includes('kabupaten')) return new Array(size(level)).fill(true);
+  const wanted = positions('kabupaten').get(kabupaten);
+  return parents(level, 'kabupaten').map((at) => at === wanted);
+});
+
+/** Positions of the parts of an area at the finest level. */
+export function partsOf(level, at) {
+  return indexesBy(parents(FINEST, level)).get(at) ?? [];
+}
+
+function indexesBy(owner) {
+  const found = new Map();
+  owner.forEach((at, i) => (found.get(at) ?? found.set(at, []).get(at)).push(i));
+  return found;
+}
+
+/** Sum of the known values at the given positions; NaN if none is known. */
+export function sumAt(column, at) {
+  let total = 0;
+  let known = 0;
+  for (const i of at) {
+    if (!Number.isNaN(column[i])) {
+      total += column[i];
+      known += 1;
+    }
+  }
+  return known === 0 ? NaN : total;
+}
+
+/** People in unserved desa, and desa unserved and in all, for every area of a level. */
+export const gaps = remember((level, variant, group) => {
+  const count = size(level);
+  const people = new Float64Array(count).fill(NaN);
+  const unserved = Array.from(values(level, variant, group, 'desa_belum_terlayani'));
+  const all = Array.from(values(level, variant, group, 'jumlah_desa'));
+  const status = values(FINEST, variant, group, 'status');
+  const target = values(FINEST, variant, group, 'sasaran');
+  parents(FINEST, level).forEach((at, i) => {
+    if (at < 0 || status[i] !== UNSERVED || Number.isNaN(target[i])) return;
+    people[at] = Number.isNaN(people[at]) ? target[i] : people[at] + target[i];
+  });
+  return { people, unserved, all };
+});
+
+/** Areas to worry about, worst first: positions of unserved desa, or areas that hold unserved desa. */
+export const ranking = remember((level, variant, group, kabupaten) => {
+  const shown = inside(level, kabupaten);
+  const code = names(level, 'kode');
+  if (level === FINEST) {
+    const status = values(level, variant, group, 'status');
+    const rank = values(level, variant, group, 'prioritas');
+    const target = values(level, variant, group, 'sasaran');
+    const distance = values(level, variant, group, 'jarak_km');
+    const at = status.map((_, i) => i).filter((i) => shown[i] && status[i] === UNSERVED);
+    return at.sort(
+      (a, b) => low(rank[a], rank[b]) || high(target[a], target[b]) || high(distance[a], distance[b]) || text(code[a], code[b]),
+    );
+  }
+  const { people, unserved } = gaps(level, variant, group);
+  const at = unserved.map((_, i) => i).filter((i) => shown[i] && unserved[i] > 0);
+  return at.sort((a, b) => high(people[a], people[b]) || high(unserved[a], unserved[b]) || text(code[a], code[b]));
+});
+
+function low(one, other) {
+  return (Number.isNaN(one) ? Infinity : one) - (Number.isNaN(other) ? Infinity : other) || 0;
+}
+
+function high(one, other) {
+  return (Number.isNaN(other) ? -1 : other) - (Number.isNaN(one) ? -1 : one) || 0;
+}
+
+function text(one, other) {
+  return one < other ? -1 : Number(one > other);
+}
+
+/** The finding for a group: unserved desa among all, people in them among all, and where most of them are. */
+export const finding = remember((variant, group, kabupaten) => {
+  const shown = inside(FINEST, kabupaten);
+  const at = shown.map((_, i) => i).filter((i) => shown[i]);
+  const status = values(FINEST, variant, group, 'status');
+  const target = values(FINEST, variant, group, 'sasaran');
+  const unserved = at.filter((i) => status[i] === UNSERVED);
+  return {
+    areas: at.length,
+    unserved: unserved.length,
+    known: at.filter((i) => isKnown(status[i])).length,
+    people: unserved.length === 0 ? 0 : sumAt(target, unserved),
+    target: sumAt(target, at),
+    complete: at.every((i) => isKnown(target[i])),
+    most: frame.levels.includes('kabupaten') ? mostUnserved(variant, group, kabupaten) : [],
+  };
+});
+
+function mostUnserved(variant, group, kabupaten) {
+  if (kabupaten !== '' || FINEST === 'kabupaten') return [];
+  return ranking('kabupaten', variant, group, '').slice(0, 2).map((at) => names('kabupaten', 'nama')[at]);
+}
+
+/** How many desa of an area have each status, keys as in the classes of the status map. */
+export function statusCounts(variant, group, at) {
+  const status = values(FINEST, variant, group, 'status');
+  const counts = new Map();
+  for (const i of at) counts.set(status[i], (counts.get(status[i]) ?? 0) + 1);
+  return counts;
+}

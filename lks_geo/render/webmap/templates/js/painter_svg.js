@@ -1,0 +1,90 @@
+/*
+ * Fills and borders as one SVG drawing. Paths are written once, in grid steps; zooming only changes one transform, and
+ * a switch of group or measure only changes the class of each path (the colours are in the style sheet).
+ */
+
+import { svg } from './dom.js';
+import { originOf, pixelsPerStep } from './projection.js';
+import { areaPath, borderPath, bordersShown, land, pathOf } from './rings.js';
+import { size } from './model.js';
+
+export const PADDING = 0.6;
+
+/** A drawing in grid steps that follows the map: subclasses fill `this.scaled` and `this.flat`. */
+export const Drawing = L.SVG.extend({
+  options: { padding: PADDING },
+
+  _initContainer() {
+    this._container = svg('svg', { 'aria-hidden': 'true', focusable: 'false', class: this.options.className });
+    this.scaled = this._container.appendChild(svg('g'));
+    this.flat = this._container.appendChild(svg('g'));
+    this._rootGroup = this.flat;
+    this.build();
+  },
+
+  build() {},
+
+  _update() {
+    L.SVG.prototype._update.call(this);
+    const { x, y } = originOf(this._map);
+    const scale = pixelsPerStep(this._map.getZoom());
+    this.scaled.setAttribute('transform', `translate(${x.toFixed(3)} ${y.toFixed(3)}) scale(${scale})`);
+    this.placed(scale);
+  },
+
+  placed() {},
+});
+
+export const SvgGround = Drawing.extend({
+  build() {
+    const id = `hatch-${this.options.name}`;
+    this.hatch = svg('pattern', { id, width: 6, height: 6, patternUnits: 'userSpaceOnUse' });
+    this.hatch.append(
+      svg('rect', { width: 6, height: 6, class: 'hatch-paper' }),
+      svg('path', { d: 'M0 0V6', class: 'hatch-line' }),
+    );
+    this._container.prepend(svg('defs', {}, this.hatch));
+    this._container.style.setProperty('--hatch', `url(#${id})`);
+    const around = land().map((one) => svg('path', { class: 'land', d: pathOf(one.rings) }));
+    this.scaled.append(svg('g', { class: 'around' }, ...around));
+    this.levels = new Map();
+  },
+
+  placed(scale) {
+    this.hatch.setAttribute('patternTransform', `scale(${1 / scale}) rotate(45)`);
+  },
+
+  /** Shows the areas of a level, drawing them when they are first wanted. */
+  showLevel(level) {
+    if (!this.levels.has(level)) this.levels.set(level, this.drawLevel(level));
+    for (const [name, drawn] of this.levels) drawn.group.classList.toggle('off', name !== level);
+    this.level = level;
+  },
+
+  drawLevel(level) {
+    const paths = Array.from({ length: size(level) }, (_, at) => svg('path', { d: areaPath(level, at), 'data-area': at }));
+    const fills = svg('g', { class: 'fills' }, ...paths);
+    const lines = bordersShown(level).flatMap((name) => {
+      const d = borderPath(name);
+      const line = svg('path', { class: `border border-${name}`, d });
+      return name === 'kabupaten' ? [svg('path', { class: 'border casing', d }), line] : [line];
+    });
+    const group = this.scaled.appendChild(svg('g', {}, fills, svg('g', { class: 'borders' }, ...lines)));
+    return { group, paths };
+  },
+
+  /** Gives every area its class; `faded(at)` says which are drawn pale. */
+  paint(keys, classOf, faded) {
+    const { paths } = this.levels.get(this.level);
+    for (let at = 0; at < paths.length; at += 1) {
+      const wanted = faded(at) ? `${classOf(keys[at])} faded` : classOf(keys[at]);
+      if (paths[at].getAttribute('class') !== wanted) paths[at].setAttribute('class', wanted);
+    }
+  },
+
+  /** The area under the pointer, or -1. */
+  areaAt(event) {
+    const path = event.originalEvent.target.closest?.('[data-area]');
+    return path && this._container.contains(path) ? Number(path.dataset.area) : -1;
+  },
+});

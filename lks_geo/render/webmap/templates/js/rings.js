@@ -1,0 +1,165 @@
+/*
+ * Borders to shapes. The page holds each border once; the shape of an area of any level is the borders that have it
+ * on exactly one side, joined to rings. All coordinates are steps of the grid (10 m of the Web Mercator plane).
+ */
+
+import { block, frame, remember } from './data.js';
+import { FINEST, parents, size } from './model.js';
+
+/* From the widest down: a level needs its own borders and those above it. */
+const BORDERS = ['outer', 'kabupaten', 'kecamatan', 'desa'];
+
+/** The arcs of one kind of border: `points` as flat Int32Array, and the areas on both sides. */
+const arcs = remember((name) => {
+  const { length, steps, left, right } = block(`borders-${name}`);
+  const flat = Int32Array.from(steps);
+  for (let i = 2; i < flat.length; i += 1) flat[i] += flat[i - 2];
+  let at = 0;
+  return length.map((count, number) => {
+    const points = flat.subarray(at, at + 2 * count);
+    at += 2 * count;
+    return { points, left: left[number], right: right[number] };
+  });
+});
+
+function bordersUpTo(level) {
+  return BORDERS.slice(0, BORDERS.indexOf(level) + 1);
+}
+
+/** For each area of a level its rings, flat Int32Arrays of x, y. */
+export const rings = remember((level) => {
+  const owner = parents(FINEST, level);
+  const own = Array.from({ length: size(level) }, () => []);
+  for (const name of level === FINEST ? BORDERS : bordersUpTo(level)) {
+    for (const arc of arcs(name)) {
+      const left = owner[arc.left];
+      const right = arc.right < 0 ? -1 : owner[arc.right];
+      if (left === right) continue;
+      if (left >= 0) own[left].push(arc.points);
+      if (right >= 0) own[right].push(arc.points);
+    }
+  }
+  return own.map(join);
+});
+
+/** Joins runs of points to closed rings. Every end meets another, because each area is closed. */
+function join(runs) {
+  const ends = new Map();
+  const left = new Set();
+  const endOf = (run, last) => (last ? run[run.length - 2] * 1e8 + run[run.length - 1] : run[0] * 1e8 + run[1]);
+  const found = [];
+  for (const run of runs) {
+    if (endOf(run, false) === endOf(run, true)) {
+      found.push(run);
+      continue;
+    }
+    left.add(run);
+    for (const key of [endOf(run, false), endOf(run, true)]) {
+      if (!ends.has(key)) ends.set(key, []);
+      ends.get(key).push(run);
+    }
+  }
+  for (const first of left) {
+    const ring = Array.from(first);
+    left.delete(first);
+    const start = endOf(first, false);
+    let here = endOf(first, true);
+    while (here !== start) {
+      const next = ends.get(here).find((run) => left.has(run));
+      if (next === undefined) break;
+      left.delete(next);
+      const forward = endOf(next, false) === here;
+      append(ring, next, forward);
+      here = endOf(next, forward);
+    }
+    found.push(Int32Array.from(ring));
+  }
+  return found;
+}
+
+function append(ring, run, forward) {
+  if (forward) {
+    for (let i = 2; i < run.length; i += 1) ring.push(run[i]);
+  } else {
+    for (let i = run.length - 4; i >= 0; i -= 2) ring.push(run[i], run[i + 1]);
+  }
+}
+
+/** Rings as SVG path data, relative steps (short, and exact in integers). */
+export function pathOf(list, closed = true) {
+  let path = '';
+  for (const points of list) {
+    path += `M${points[0]} ${points[1]}l`;
+    for (let i = 2; i < points.length; i += 2) {
+      path += `${points[i] - points[i - 2]} ${points[i + 1] - points[i - 1]} `;
+    }
+    if (closed) path += 'z';
+  }
+  return path;
+}
+
+export const areaPath = remember((level, at) => pathOf(rings(level)[at]));
+
+/** The borders of one kind as one path. */
+export const borderPath = remember((name) => pathOf(arcs(name).map((arc) => arc.points), false));
+
+/** Kinds of borders to draw at a level, thinnest first. */
+export function bordersShown(level) {
+  const kinds = level === FINEST ? BORDERS : bordersUpTo(level);
+  return ['desa', 'kecamatan', 'outer', 'kabupaten'].filter((name) => kinds.includes(name));
+}
+
+/** West, north, east, south of an area. */
+export const boxOf = remember((level, at) => {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const points of rings(level)[at]) widen(box, points);
+  return box;
+});
+
+function widen(box, points) {
+  for (let i = 0; i < points.length; i += 2) {
+    box[0] = Math.min(box[0], points[i]);
+    box[1] = Math.min(box[1], points[i + 1]);
+    box[2] = Math.max(box[2], points[i]);
+    box[3] = Math.max(box[3], points[i + 1]);
+  }
+}
+
+export function joinBoxes(boxes) {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const one of boxes) widen(box, one);
+  return box;
+}
+
+/** Steps to flat coordinates. */
+export function unfold(steps) {
+  const flat = Int32Array.from(steps);
+  for (let i = 2; i < flat.length; i += 1) flat[i] += flat[i - 2];
+  return flat;
+}
+
+/** The land around, with names. */
+export const land = remember(() =>
+  block('ground').land.map(({ name, rings: list, at }) => ({ name, rings: list.map(unfold), at })),
+);
+
+/** Positions of the finest areas that an inset stands for. */
+export const insetAreas = remember(() => new Set(block('ground').insets.flatMap((inset) => inset.areas)));
+
+/** The box that the first view fits: the areas of the kabupaten, or all but far islands. */
+export const firstBox = remember((kabupaten) => {
+  const far = insetAreas();
+  const owner = kabupaten === '' ? null : parents(FINEST, 'kabupaten');
+  const wanted = kabupaten === '' ? -1 : Number(kabupaten);
+  const boxes = [];
+  const level = FINEST;
+  if (frame.levels.length > 1 && size(level) > 1500 && far.size === 0 && owner === null) {
+    const top = frame.levels[frame.levels.length - 1];
+    return joinBoxes(rings(top).map((_, i) => boxOf(top, i)));
+  }
+  for (let i = 0; i < size(level); i += 1) {
+    if (far.has(i) || (owner !== null && owner[i] !== wanted)) continue;
+    boxes.push(boxOf(level, i));
+  }
+  return joinBoxes(boxes.length > 0 ? boxes : rings(level).map((_, i) => boxOf(level, i)));
+});

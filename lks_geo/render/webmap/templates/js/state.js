@@ -1,0 +1,112 @@
+/*
+ * The one state that drives the page, and its form in the address, so that a link or a reload keeps the view:
+ * #kelompok=lansia&tingkat=desa&ukuran=status&kab=76.03
+ */
+
+import { frame, block } from './data.js';
+
+/** More areas than this are drawn on canvas, and the page starts with the largest level. */
+export const MANY_AREAS = 1500;
+
+const POINT_CHOICES = ['kelompok', 'semua', 'tanpa'];
+
+function firstState() {
+  const [finest] = frame.levels;
+  const many = block('areas')[finest].size > MANY_AREAS;
+  return {
+    group: frame.start.group,
+    level: many ? frame.levels[frame.levels.length - 1] : finest,
+    map: frame.maps[0].key,
+    kabupaten: '',
+    variant: frame.start.variant,
+    points: 'kelompok',
+    discs: true,
+    circles: false,
+    tiles: false,
+    other: '',
+    only: '',
+    area: '',
+    place: '',
+    view: '',
+  };
+}
+
+/* Name in the address, field of the state, and whether a value may be used. */
+const FIELDS = [
+  ['kelompok', 'group', (value) => frame.groups.some((group) => group.key === value)],
+  ['tingkat', 'level', (value) => frame.levels.includes(value)],
+  ['ukuran', 'map', (value) => frame.maps.some((map) => map.key === value)],
+  ['kab', 'kabupaten', (value) => /^[\w.]+$/.test(value)],
+  ['hitung', 'variant', (value) => value in frame.variants],
+  ['titik', 'points', (value) => POINT_CHOICES.includes(value)],
+  ['nomor', 'discs', isFlag],
+  ['lingkaran', 'circles', isFlag],
+  ['banding', 'other', (value) => frame.groups.some((group) => group.key === value)],
+  ['kelas', 'only', (value) => /^\w+$/.test(value)],
+  ['wilayah', 'area', (value) => value.length < 100],
+  ['lks', 'place', (value) => value.length < 200],
+  ['peta', 'view', (value) => /^-?\d+(\.\d+)?,-?\d+(\.\d+)?,\d+(\.\d+)?$/.test(value)],
+];
+
+const ALWAYS = new Set(['group', 'level', 'map']);
+
+function isFlag(value) {
+  return value === '0' || value === '1';
+}
+
+export const state = firstState();
+const start = { ...state };
+const listeners = [];
+
+/** `listener(changed)` runs after every change; `changed` holds the names of the fields that did. */
+export function onChange(listener) {
+  listeners.push(listener);
+}
+
+/** Changes the state, then the page. */
+export function change(fields) {
+  const changed = new Set(Object.keys(fields).filter((name) => state[name] !== fields[name]));
+  if (changed.size === 0) return;
+  Object.assign(state, fields);
+  writeAddress();
+  for (const listener of listeners) listener(changed);
+}
+
+/** Takes what the address says; what can't be used is left as it is. */
+export function readAddress() {
+  const said = new URLSearchParams(window.location.hash.slice(1));
+  for (const [name, field, usable] of FIELDS) {
+    const value = said.get(name);
+    if (value === null || !usable(value)) continue;
+    state[field] = typeof start[field] === 'boolean' ? value === '1' : value;
+  }
+}
+
+/** Follows the address when the reader changes it by hand or goes back. */
+export function followAddress() {
+  window.addEventListener('hashchange', () => {
+    const before = { ...state };
+    Object.assign(state, start);
+    readAddress();
+    const changed = new Set(Object.keys(state).filter((name) => state[name] !== before[name]));
+    if (changed.size > 0) for (const listener of listeners) listener(changed);
+  });
+}
+
+export function addressOfView() {
+  const parts = FIELDS.filter(([, field]) => ALWAYS.has(field) || state[field] !== start[field]).map(([name, field]) => {
+    const value = typeof state[field] === 'boolean' ? Number(state[field]) : state[field];
+    return `${name}=${encodeURIComponent(value).replace(/%2C/g, ',')}`;
+  });
+  return `#${parts.join('&')}`;
+}
+
+export function writeAddress() {
+  const address = addressOfView();
+  if (address === window.location.hash) return;
+  try {
+    window.history.replaceState(null, '', address);
+  } catch {
+    // Some browsers forbid it for files; the view then still works, only the address stays behind.
+  }
+}

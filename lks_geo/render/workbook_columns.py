@@ -1,0 +1,111 @@
+"""The columns of a sheet: what they are, how wide and high they must be, and their values as cells.
+
+Widths are estimated from the content, because no spreadsheet is at hand when the file is written; they err on the wide
+side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from lks_geo.messages import Texts
+from lks_geo.render.cells import plain
+from lks_geo.tables import STATUSES
+
+NUMBERS = {"count", "people", "share", "km", "ratio", "degrees", "date"}
+"""The kinds of columns whose cells are numbers."""
+
+_PER_WIDTH = 1.12
+"""Characters of running text, at 10 points, per unit of column width."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of a table: `kind` is that of a Measure or date | degrees | long (wrapped text)
+    | answer (empty, to be filled in).
+
+    `key` names the frame's column, `number` is its number format, `help` is shown when the title is selected,
+    `folded` columns stand behind the [+] of the outline. `width` None: from the content.
+    """
+
+    key: str
+    title: str
+    kind: str = "text"
+    number: str = "General"
+    help: str = ""
+    folded: bool = False
+    width: float | None = None
+
+
+def cell_values(values: pd.Series[Any], kind: str, texts: Texts) -> list[Any]:
+    """The values of a column as cells: None where NA, plain Python numbers, texts, days; flags in words."""
+    cells = [plain(value) for value in values]
+    match kind:
+        case "flag":
+            yes, no = texts("workbook.yes"), texts("workbook.no")
+            return [None if cell is None else yes if cell else no for cell in cells]
+        case "date":
+            return [None if cell is None else cell.to_pydatetime() for cell in cells]
+        case _ if kind in NUMBERS:
+            return cells
+        case _:
+            return [None if cell is None else str(cell) for cell in cells]
+
+
+def status_names(values: pd.Series[Any], texts: Texts) -> pd.Series[Any]:
+    """Status keys as the names that the map shows."""
+    return values.map({key: texts(f"style.status_{key}") for key in STATUSES}).astype("string")
+
+
+def text_lines(text: str, width: float) -> int:
+    """How many lines a wrapped text of 10 points takes in a column of this width."""
+    room = max(int(width * _PER_WIDTH), 1)
+    return sum(max(1, -(-len(part) // room)) for part in text.split("\n"))
+
+
+def row_heights(columns: Sequence[Column], data: Sequence[Sequence[Any]], rows: int) -> dict[int, float]:
+    lines = [1] * rows
+    for column, values in zip(columns, data, strict=True):
+        if column.kind == "long":
+            for row, value in enumerate(values):
+                if value is not None:
+                    lines[row] = max(lines[row], text_lines(value, column.width or 60))
+    return {row: min(count * 13.2 + 3, 400) for row, count in enumerate(lines) if count > 1}
+
+
+def title_lines(column: Column, frame: pd.DataFrame) -> int:
+    width = width_of(column, frame)
+    lines, room = 1, width - 1
+    for word in column.title.split():
+        if room < len(word) + 1 and room < width - 1:
+            lines, room = lines + 1, width - 1
+        room -= (len(word) + 1) * 1.15
+    return lines
+
+
+def width_of(column: Column, frame: pd.DataFrame) -> float:
+    if column.width is not None:
+        return column.width
+    longest_word = max((len(word) for word in column.title.split()), default=4)
+    need = max(longest_word * 1.08 + 2.2, 7.5)
+    values = frame[column.key]
+    if column.kind in NUMBERS and column.kind != "date":
+        top = pd.to_numeric(values).abs().max()
+        decimals = len(column.number.partition(".")[2].strip("%"))
+        digits = 1 if pd.isna(top) or top < 1 else len(f"{float(top):.0f}")
+        return max(need, digits * 1.35 + decimals + 3)
+    if column.kind == "date":
+        return max(need, 12)
+    if len(values) == 0:
+        return need
+    lengths = values.dropna().astype("string").str.len()
+    usual = float(lengths.quantile(0.98)) if len(lengths) > 200 else float(lengths.max()) if len(lengths) else 0
+    return min(max(need, usual * 1.05 + 2.6), 60 if column.kind == "long" else 42)
+
+
+def shortened(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

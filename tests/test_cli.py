@@ -1,0 +1,172 @@
+"""The program as a user meets it: outputs, exit codes, and one or two lines for whatever is wrong."""
+
+import json
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from lks_geo import shipped
+from lks_geo.cli.program import _globals_first, run
+
+EXAMPLE = str(shipped.EXAMPLE_REGISTER)
+ALL_OUTPUTS = {
+    "peta.html", "cakupan.xlsx", "cakupan.gpkg", "belum-terlayani.csv", "mutu-data.xlsx", "laporan.pptx", "laporan.pdf",
+    "manifest.json", *(f"peta-{group}.png" for group in ("anak", "lansia", "disabilitas", "napza", "kekerasan")),
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole set made from the sample data, once."""
+    folder = tmp_path_factory.mktemp("run")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert run(["run", "--date", "2026-11-24"]) == 0
+    return folder / "outputs" / shipped.EXAMPLE_REGISTER.stem
+
+
+def lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def test_run_writes_the_whole_set(everything: Path) -> None:
+    assert {path.name for path in everything.iterdir()} == ALL_OUTPUTS
+
+
+def test_a_second_run_refuses_with_one_line(everything: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = {path.name: path.stat().st_mtime_ns for path in everything.iterdir()}
+    assert run(["run", "-o", str(everything)]) == 1
+    assert len(lines(capsys.readouterr().err)) == 1
+    assert {path.name: path.stat().st_mtime_ns for path in everything.iterdir()} == before
+
+
+def test_same_input_same_bytes(everything: Path, tmp_path: Path) -> None:
+    assert run(["-q", "run", "--date", "2026-11-24", "-o", str(tmp_path / "again")]) == 0
+    different = [
+        path.name for path in everything.iterdir() if path.read_bytes() != (tmp_path / "again" / path.name).read_bytes()
+    ]
+    assert different == []
+
+
+def test_the_manifest_says_what_went_in(everything: Path) -> None:
+    manifest = json.loads((everything / "manifest.json").read_text(encoding="utf-8"))
+    assert str(everything) not in json.dumps(manifest)
+    assert "DATA CONTOH" in json.dumps(manifest, ensure_ascii=False)
+
+
+def test_coverage_has_every_area_and_group(tmp_path: Path) -> None:
+    target = tmp_path / "x.csv"
+    assert run(["-q", "coverage", EXAMPLE, "-o", str(target)]) == 0
+    table = pd.read_csv(target, dtype={"kode": "str", "kode_bps": "str"})
+    assert len(table) == (648 + 69 + 6 + 1) * 5
+    assert list(table.columns[:7]) == ["level", "kode", "kode_bps", "nama", "kecamatan", "kabupaten", "kelompok"]
+    assert table.groupby("level").size().to_dict() == {"desa": 3240, "kecamatan": 345, "kabupaten": 30, "provinsi": 5}
+
+
+def test_coverage_without_output_is_csv_on_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["-q", "coverage", EXAMPLE, "--level", "provinsi", "--group", "Lansia"]) == 0
+    written = lines(capsys.readouterr().out)
+    assert len(written) == 2
+    assert "Sulawesi Barat" in written[1]
+
+
+def test_unserved_lists_only_the_kabupaten(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["unserved", EXAMPLE, "--group", "lansia", "--kabupaten", "mamasa", "--top", "5"]) == 0
+    shown = capsys.readouterr().out
+    assert "belum terlayani LKS lansia" in shown
+    assert shown.count("Mamasa") >= 5
+    assert "Polewali Mandar" not in shown
+
+
+def test_check_strict_and_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "mutu.json"
+    code = run(["check", EXAMPLE, "--strict", "-o", str(target)])
+    report = json.loads(target.read_text(encoding="utf-8"))
+    counts = report["jumlah"]
+    assert counts["baris"] == 169
+    assert counts["baris"] == sum(counts[outcome] for outcome in ("diterima", "diperbaiki", "meragukan", "ditolak"))
+    assert code == (1 if counts["meragukan"] + counts["ditolak"] else 0)
+    assert "diterima" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["check", "none.xlsx"], 1, "none.xlsx"),
+        (["coverage", EXAMPLE, "--group", "lansai"], 2, "lansia"),
+        (["coverage", EXAMPLE, "--kabupaten", "Mamsa"], 2, "Mamasa"),
+        (["coverage", EXAMPLE, "--reach", "0"], 2, "--reach"),
+        (["coverage", EXAMPLE, "--column", "lintang"], 2, "lintang=Y"),
+        (["coverage", EXAMPLE, "--population-model", "grid"], 2, "--population-grid"),
+        (["coverage", EXAMPLE, "-o", "x.doc"], 2, ".csv"),
+        (["coverage", EXAMPLE, "-o", "x.csv", "--boundaries", "none.gpkg"], 1, "none.gpkg"),
+        (["coverage", EXAMPLE, "-o", "x.csv", "--population", "none.csv"], 1, "none.csv"),
+        (["--config", "none.toml", "check", EXAMPLE], 1, "none.toml"),
+        (["map"], 2, "REGISTER"),
+        (["chek", EXAMPLE], 2, "chek"),
+        (["check", EXAMPLE, "--strickt"], 2, "--strict"),
+        (["check", EXAMPLE, "--sheet", "Lembar9"], 2, "Lembar9"),
+    ],
+)
+def test_troubles_are_told_in_two_lines(
+    arguments: list[str], code: int, said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(arguments) == code
+    output = capsys.readouterr()
+    assert said in output.err
+    assert "Traceback" not in output.err
+    assert "tak terduga" not in output.err
+    assert 1 <= len(lines(output.err)) <= 2
+    assert output.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_no_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a.xlsx", "a.csv", "a.gpkg", "a.parquet", "a.xls", "a.ods", "a.geojson"):
+        (tmp_path / name).write_bytes(b"\x00\x01not a table")
+        assert run(["check", name]) == 1
+        assert 1 <= len(lines(capsys.readouterr().err)) <= 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders have other permissions there")
+def test_a_folder_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert run(["-q", "coverage", EXAMPLE, "-o", "file/x.csv"]) == 1
+    assert len(lines(capsys.readouterr().err)) == 1
+    assert run(["-q", "run", "-o", "file"]) == 1
+
+
+def test_help_speaks_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    indonesian = capsys.readouterr().out
+    assert run(["run", "--help", "--lang", "en"]) == 0
+    english = capsys.readouterr().out
+    assert "Cara pakai:" in indonesian
+    assert "Pilihan:" in indonesian
+    assert "Usage:" in english
+    assert "Replace existing results." in english
+
+
+def test_global_options_may_follow_the_command() -> None:
+    moved = _globals_first(["run", "a", "--lang", "en", "-q", "--", "-v"])
+    assert moved == ["--lang", "en", "-q", "run", "a", "--", "-v"]
+    assert _globals_first(["run", "--config=x.toml"]) == ["--config=x.toml", "run"]
+
+
+def test_the_program_is_quick_to_help() -> None:
+    """`--help` must not import the heavy libraries."""
+    import subprocess
+
+    code = (
+        "import sys; from lks_geo.cli.program import run; run(['--help']);"
+        "print([m for m in ('pandas', 'geopandas', 'matplotlib', 'folium', 'scipy', 'babel') if m in sys.modules])"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert shown.rstrip().endswith("[]")
