@@ -54,7 +54,7 @@ class Locator:
         outside = np.flatnonzero(known & (position < 0))
         if len(outside):
             position[outside], distance_m[outside] = self._near(x[outside], y[outside])
-        codes = pd.array(np.where(position >= 0, self._codes[position], None), dtype="string")
+        codes = pd.Series(self._codes[position], dtype="str").where(position >= 0)
         return pd.DataFrame({"kode": codes, "jarak_m": distance_m})
 
     def _inside(self, lon: FloatArray, lat: FloatArray) -> IntArray:
@@ -63,7 +63,8 @@ class Locator:
         The tree holds the points and the polygons ask, because a query prepares the geometry that asks.
         """
         first = np.full(len(lon), len(self._codes), dtype=np.int64)
-        desa, point = shapely.STRtree(shapely.points(lon, lat)).query(self._shapes, predicate="intersects")
+        points = np.atleast_1d(shapely.points(lon, lat))
+        desa, point = shapely.STRtree(points).query(self._shapes, predicate="intersects")
         np.minimum.at(first, point, desa)
         return np.where(first < len(self._codes), first, -1)
 
@@ -90,7 +91,8 @@ class Locator:
         """Metres on the ellipsoid from each point to its desa; the nearest place of the edge is found in `zone`."""
         to_plane = pyproj.Transformer.from_crs("EPSG:4326", zone, always_xy=True)
         own, position = np.unique(desa, return_inverse=True)
-        planar = shapely.transform(self._shapes[own], to_plane.transform, interleaved=False)
+        corners, of_shape = shapely.get_coordinates(self._shapes[own]), self._shapes[own].copy()
+        planar = shapely.set_coordinates(of_shape, np.column_stack(to_plane.transform(corners[:, 0], corners[:, 1])))
         points = shapely.points(*to_plane.transform(lon, lat))
         ends = shapely.get_coordinates(shapely.shortest_line(points, planar[position]))[1::2]
         edge_lon, edge_lat = to_plane.transform(ends[:, 0], ends[:, 1], direction="INVERSE")

@@ -226,8 +226,10 @@ def _joined(parts: np.ndarray) -> BaseGeometry:
     try:
         shape = shapely.coverage_union_all(parts)
     except shapely.errors.GEOSException:
-        return shapely.union_all(parts)
-    return shape if shape.is_valid else shapely.union_all(parts)
+        shape = None
+    if shape is not None and shape.is_valid:
+        return shape
+    return shapely.union_all(shapely.make_valid(parts))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,16 +10,18 @@ Dirt is applied in the order given. The file's ending decides the format; `.csv`
 from __future__ import annotations
 
 import copy
-import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from register_files import Grid, write_file
+
 HEADINGS = {
     "no": "No", "id": "ID LKS", "nama": "Nama LKS", "jenis_layanan": "Jenis Layanan", "sistem": "Sistem Layanan",
-    "status_aktif": "Status Aktif", "badan_hukum": "Badan Hukum", "akreditasi": "Akreditasi", "berlaku_sampai": "Berlaku Sampai",
-    "kapasitas": "Kapasitas", "klien": "Jumlah Klien", "alamat": "Alamat", "desa": "Desa/Kelurahan", "kecamatan": "Kecamatan",
+    "status_aktif": "Status Aktif", "badan_hukum": "Badan Hukum", "akreditasi": "Akreditasi",
+    "berlaku_sampai": "Berlaku Sampai", "kapasitas": "Kapasitas", "klien": "Jumlah Klien", "alamat": "Alamat",
+    "desa": "Desa/Kelurahan", "kecamatan": "Kecamatan",
     "kabupaten": "Kabupaten", "kode_desa": "Kode Desa", "lintang": "Lintang", "bujur": "Bujur",
 }  # fmt: skip
 """Columns of a clean page, in order, with their headings."""
@@ -97,9 +99,9 @@ def clean_rows(count: int = 12) -> list[Line]:
         rows.append({
             "no": n + 1, "id": f"LKS-{n + 1:03}", "nama": f"{nama} {desa}" + (f" {n // 12 + 1}" if n >= 12 else ""),
             "jenis_layanan": layanan, "sistem": sistem, "status_aktif": "Aktif" if n % 4 else "Tidak aktif",
-            "badan_hukum": "Ya", "akreditasi": "ABC"[n % 3], "berlaku_sampai": "2028-05-01", "kapasitas": 20 + n, "klien": 15 + n,
-            "alamat": f"Jl. Poros {kecamatan} No. {n + 1}", "desa": desa, "kecamatan": kecamatan, "kabupaten": kabupaten,
-            "kode_desa": code, "lintang": lat, "bujur": round(lon + n // 12 * 0.002, 6),
+            "badan_hukum": "Ya", "akreditasi": "ABC"[n % 3], "berlaku_sampai": "2028-05-01", "kapasitas": 20 + n,
+            "klien": 15 + n, "alamat": f"Jl. Poros {kecamatan} No. {n + 1}", "desa": desa, "kecamatan": kecamatan,
+            "kabupaten": kabupaten, "kode_desa": code, "lintang": lat, "bujur": round(lon + n // 12 * 0.002, 6),
         })  # fmt: skip
     return rows
 
@@ -114,7 +116,9 @@ def page(rows: Sequence[Line] | None = None, columns: Sequence[str] | None = Non
 
 def _dms(value: float, positive: str, negative: str) -> str:
     seconds = round(abs(value) * 3600, 2)
-    return f"{int(seconds // 3600)}°{int(seconds // 60 % 60)}'{seconds % 60:.2f}\" {positive if value >= 0 else negative}"
+    return (
+        f"{int(seconds // 3600)}°{int(seconds // 60 % 60)}'{seconds % 60:.2f}\" {positive if value >= 0 else negative}"
+    )
 
 
 CELL_DIRT: dict[str, tuple[str, Callable[[Any], Any]]] = {
@@ -122,7 +126,7 @@ CELL_DIRT: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "comma_decimals_lon": ("bujur", lambda v: str(v).replace(".", ",")),
     "dms_lat": ("lintang", lambda v: _dms(v, "LU", "LS")),
     "dms_lon": ("bujur", lambda v: _dms(v, "BT", "BB")),
-    "missing_minus": ("lintang", lambda v: abs(v)),
+    "missing_minus": ("lintang", abs),
     "glued_lat": ("lintang", lambda v: int(f"{v:.6f}".replace(".", ""))),
     "glued_lon": ("bujur", lambda v: int(f"{v:.6f}".replace(".", ""))),
     "undotted_codes": ("kode_desa", lambda v: v.replace(".", "")),
@@ -143,7 +147,11 @@ CELL_DIRT: dict[str, tuple[str, Callable[[Any], Any]]] = {
 
 
 def _titles(sheet: Page) -> None:
-    sheet.above.lines += [{"no": "DAFTAR LEMBAGA KESEJAHTERAAN SOSIAL (LKS)"}, {"no": "PROVINSI SULAWESI BARAT TAHUN 2026"}, {}]
+    sheet.above.lines += [
+        {"no": "DAFTAR LEMBAGA KESEJAHTERAAN SOSIAL (LKS)"},
+        {"no": "PROVINSI SULAWESI BARAT TAHUN 2026"},
+        {},
+    ]
     sheet.above.merges += [(line, "no", 1, len(sheet.columns)) for line in (0, 1)]
 
 
@@ -202,7 +210,8 @@ def _total(sheet: Page) -> None:
 
 def _signature(sheet: Page) -> None:
     sheet.below.lines += [
-        {}, {"desa": "Mamuju, 3 Januari 2026"}, {"nama": "Diketahui:", "desa": "Petugas Pendata"}, {"nama": "Kepala Dinas Sosial"}, {}, {},
+        {}, {"desa": "Mamuju, 3 Januari 2026"}, {"nama": "Diketahui:", "desa": "Petugas Pendata"},
+        {"nama": "Kepala Dinas Sosial"}, {}, {},
         {"nama": "Nama Pejabat Contoh, M.Si", "desa": "Nama Petugas Contoh"}, {"nama": "NIP. 19700101 199001 1 001"},
     ]  # fmt: skip
 
@@ -218,7 +227,12 @@ def _marks(sheet: Page) -> None:
 
 
 def _personal(sheet: Page) -> None:
-    for title, value in (("Nama Ketua", "Nama Orang"), ("NIK", "7601014101700001"), ("No. HP", "0812 0000 1234"), ("Rekening", "0011223344")):
+    for title, value in (
+        ("Nama Ketua", "Nama Orang"),
+        ("NIK", "7601014101700001"),
+        ("No. HP", "0812 0000 1234"),
+        ("Rekening", "0011223344"),
+    ):
         sheet.columns.append(title)
         sheet.header.lines[0][title] = title
         for line, is_lks in zip(sheet.body.lines, sheet.is_lks, strict=True):
@@ -261,9 +275,15 @@ LAYOUT_DIRT: dict[str, Callable[[Page], None]] = {
     "longitude_first": lambda sheet: _moved(sheet, "bujur", "lintang"),
     "xy_headings": lambda sheet: _retitled(sheet, {"lintang": "Y", "bujur": "X"}),
     "idm_headings": lambda sheet: _retitled(sheet, {"lintang": "Latitude (LU/LS)", "bujur": "Longitude (BB/BT)"}),
-    "english_headings": lambda sheet: _retitled(sheet, {"nama": "Institution name", "jenis_layanan": "Services", "kecamatan": "District"}),
-    "typo_headings": lambda sheet: _retitled(sheet, {"nama": "Nama Lembga", "jenis_layanan": "Jenis Layananan", "kecamatan": "Kecamtan"}),
-    "snake_headings": lambda sheet: _retitled(sheet, {"nama": "nama_lembaga", "jenis_layanan": "jenis_layanan", "lintang": "latitude"}),
+    "english_headings": lambda sheet: _retitled(
+        sheet, {"nama": "Institution name", "jenis_layanan": "Services", "kecamatan": "District"}
+    ),
+    "typo_headings": lambda sheet: _retitled(
+        sheet, {"nama": "Nama Lembga", "jenis_layanan": "Jenis Layananan", "kecamatan": "Kecamtan"}
+    ),
+    "snake_headings": lambda sheet: _retitled(
+        sheet, {"nama": "nama_lembaga", "jenis_layanan": "jenis_layanan", "lintang": "latitude"}
+    ),
     "no_status": lambda sheet: _without(sheet, "status_aktif"),
     "no_codes": lambda sheet: _without(sheet, "kode_desa"),
     "no_points": lambda sheet: _without(sheet, "lintang", "bujur"),
@@ -287,7 +307,12 @@ def soil(sheet: Page, dirt: Sequence[str]) -> Page:
 
 
 def write_register(
-    path: Path, rows: Sequence[Line] | None = None, *, dirt: Sequence[str] = (), delimiter: str = ",", encoding: str = "utf-8"
+    path: Path,
+    rows: Sequence[Line] | None = None,
+    *,
+    dirt: Sequence[str] = (),
+    delimiter: str = ",",
+    encoding: str = "utf-8",
 ) -> Written:
     """A register of one sheet."""
     return write_pages(path, [soil(page(rows), dirt)], delimiter=delimiter, encoding=encoding)[0]
@@ -296,111 +321,30 @@ def write_register(
 def write_pages(path: Path, pages: Sequence[Page], *, delimiter: str = ",", encoding: str = "utf-8") -> list[Written]:
     """A register of one or several sheets (.csv: the first one)."""
     laid = [_laid_out(one) for one in pages]
-    match path.suffix:
-        case ".csv":
-            _write_csv(path, laid[0], delimiter, encoding)
-        case ".xlsx":
-            _write_xlsx(path, laid)
-        case ".xls":
-            _write_xls(path, laid)
-        case ".ods":
-            _write_ods(path, laid)
+    write_file(path, laid, delimiter=delimiter, encoding=encoding)
     written = []
     for one, grid in zip(pages, laid, strict=True):
         first = len(one.above.lines) + len(one.header.lines)
         lks = [at for at, is_lks in enumerate(one.is_lks) if is_lks]
-        numbers = tuple(grid.lines_before(first + at) + 1 for at in lks) if path.suffix == ".csv" else tuple(first + at + 1 for at in lks)
+        numbers = (
+            tuple(grid.lines_before(first + at) + 1 for at in lks)
+            if path.suffix == ".csv"
+            else tuple(first + at + 1 for at in lks)
+        )
         written.append(Written(path=path, numbers=numbers, rows=tuple(one.body.lines[at] for at in lks)))
     return written
 
 
-@dataclass(kw_only=True)
-class _Grid:
-    name: str
-    cells: list[list[Any]]
-    merges: list[tuple[int, int, int, int]]
-    hidden: set[int]
-
-    def lines_before(self, row: int) -> int:
-        """Lines of text that the rows above take (a cell may hold several)."""
-        return sum(1 + max((str(cell).count("\n") for cell in line), default=0) for line in self.cells[:row])
-
-
-def _laid_out(sheet: Page) -> _Grid:
-    grid = _Grid(name=sheet.name, cells=[], merges=[], hidden=set())
+def _laid_out(sheet: Page) -> Grid:
+    grid = Grid(name=sheet.name, cells=[], merges=[], hidden=set())
     for block in (sheet.above, sheet.header, sheet.body, sheet.below):
         top = len(grid.cells)
         for line, key, down, across in block.merges:
             if key in sheet.columns:
                 left = sheet.columns.index(key)
-                grid.merges.append((top + line, left, top + line + down - 1, min(left + across, len(sheet.columns)) - 1))
+                grid.merges.append(
+                    (top + line, left, top + line + down - 1, min(left + across, len(sheet.columns)) - 1)
+                )
         grid.hidden |= {top + line for line in block.hidden}
         grid.cells += [[line.get(key) for key in sheet.columns] for line in block.lines]
     return grid
-
-
-def _write_csv(path: Path, grid: _Grid, delimiter: str, encoding: str) -> None:
-    with path.open("w", newline="", encoding=encoding) as stream:
-        csv.writer(stream, delimiter=delimiter).writerows([["" if c is None else c for c in line] for line in grid.cells])
-
-
-def _write_xlsx(path: Path, grids: Sequence[_Grid]) -> None:
-    import xlsxwriter
-
-    with xlsxwriter.Workbook(path) as book:
-        for grid in grids:
-            sheet = book.add_worksheet(grid.name)
-            for row, line in enumerate(grid.cells):
-                for column, cell in enumerate(line):
-                    if isinstance(cell, str):
-                        sheet.write_string(row, column, cell)
-                    elif cell is not None:
-                        sheet.write(row, column, cell)
-            for top, left, bottom, right in grid.merges:
-                sheet.merge_range(top, left, bottom, right, grid.cells[top][left])
-            for row in grid.hidden:
-                sheet.set_row(row, None, None, {"hidden": True})
-
-
-def _write_xls(path: Path, grids: Sequence[_Grid]) -> None:
-    import xlwt
-
-    book = xlwt.Workbook()
-    for grid in grids:
-        sheet = book.add_sheet(grid.name, cell_overwrite_ok=True)
-        for row, line in enumerate(grid.cells):
-            for column, cell in enumerate(line):
-                if cell is not None:
-                    sheet.write(row, column, cell)
-        for top, left, bottom, right in grid.merges:
-            sheet.merge(top, bottom, left, right)
-    book.save(str(path))
-
-
-def _write_ods(path: Path, grids: Sequence[_Grid]) -> None:
-    from odf.opendocument import OpenDocumentSpreadsheet
-    from odf.table import CoveredTableCell, Table, TableCell, TableRow
-    from odf.text import P
-
-    book = OpenDocumentSpreadsheet()
-    for grid in grids:
-        table = Table(name=grid.name)
-        spans = {(top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in grid.merges}
-        covered = {(r, c) for t, le, b, ri in grid.merges for r in range(t, b + 1) for c in range(le, ri + 1)} - spans.keys()
-        for row, line in enumerate(grid.cells):
-            element = TableRow()
-            for column, cell in enumerate(line):
-                down, across = spans.get((row, column), (1, 1))
-                kind = CoveredTableCell if (row, column) in covered else TableCell
-                values: dict[str, Any] = {"numberrowsspanned": down, "numbercolumnsspanned": across} if down * across > 1 else {}
-                if isinstance(cell, int | float):
-                    values |= {"valuetype": "float", "value": cell}
-                elif cell is not None:
-                    values |= {"valuetype": "string"}
-                made = kind(**values)
-                if cell is not None:
-                    made.addElement(P(text=str(cell)))
-                element.addElement(made)
-            table.addElement(element)
-        book.spreadsheet.addElement(table)
-    book.save(str(path))

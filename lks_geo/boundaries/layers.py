@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +11,13 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
 from lks_geo.boundaries.codes import BPS, CodeSystem, listed, parent_codes, read_codes
 from lks_geo.boundaries.shapes import to_coverage, to_polygons
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
-from lks_geo.tables import AREA_COLUMNS, PARENT_COLUMNS, DesaFrame
+from lks_geo.tables import AREA_COLUMNS, LEVELS, PARENT_COLUMNS, DesaFrame
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "kode": ("kode", "kode_desa", "kdepum", "village_code", "adm4_pcode", "iddesa"),
@@ -25,6 +28,10 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "kode_bps": ("kode_bps",),
 }
 """Headings (lower case) by field, first the project's own, then those of BIG, OCHA and BPS layers."""
+
+
+KIND = re.compile(r"^(?:kecamatan|kec\.?|kabupaten|kab\.?|provinsi|prov\.?)\s+", re.IGNORECASE)
+"""What some layers write before the names of upper levels; the name alone is kept. "Kota" is part of the name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +96,8 @@ def _area_columns(
     if unnamed:
         notes.append(msg("boundaries.note_no_names", names=", ".join(unnamed)))
     for level, column in PARENT_COLUMNS.items():
-        table[level] = table[column] if level in unnamed else layer[level].fillna(table[column])
+        named = table[column] if level in unnamed else layer[level].str.replace(KIND, "", regex=True)
+        table[level] = named.fillna(table[column])
     table["nama"] = layer["nama"].fillna(codes)
     if system is BPS:
         table["kode_bps"] = codes
@@ -102,17 +110,23 @@ def _read(path: Path, code_column: str | None) -> gpd.GeoDataFrame:
     if not path.exists():
         raise LksGeoError.of("boundaries.missing", path=str(path))
     try:
-        if path.suffix.lower() in (".parquet", ".geoparquet"):
-            raw = gpd.read_parquet(path)
-        else:
-            raw = gpd.read_file(path, engine="pyogrio", layer=_choose_layer(path, code_column))
-    except MemoryError:
-        raise
+        with warnings.catch_warnings(action="ignore"):
+            raw = _open(path, code_column)
     except Exception as error:  # drivers raise whatever they like; the user needs one line
         raise LksGeoError.of("boundaries.unreadable", where=path.name, reason=_first_line(error)) from error
     if not isinstance(raw, gpd.GeoDataFrame):
         raise LksGeoError.of("boundaries.no_geometry", where=path.name)
+    if "level" in raw and raw["level"].isin(LEVELS[1:]).any():
+        raw = raw[raw["level"] == LEVELS[0]]
     return raw
+
+
+def _open(path: Path, code_column: str | None) -> pd.DataFrame:
+    if path.suffix.lower() not in (".parquet", ".geoparquet"):
+        return gpd.read_file(path, engine="pyogrio", layer=_choose_layer(path, code_column))
+    if b"geo" in (pq.read_schema(path).metadata or {}):
+        return gpd.read_parquet(path)
+    return pd.DataFrame()
 
 
 def _choose_layer(path: Path, code_column: str | None) -> str | None:

@@ -61,6 +61,8 @@ def import_boundaries(
     say = progress or (lambda _step: None)
     if output.suffix.lower() not in (".parquet", ".geoparquet"):
         raise LksGeoError.of("boundaries.not_parquet", path=str(output))
+    if not sources:
+        raise LksGeoError.of("boundaries.no_source")
     refuse_existing(output, overwrite=overwrite)
     layers = []
     for path in sources:

@@ -29,7 +29,7 @@ def drawing(boundaries: Boundaries, level: str, tolerance_m: float) -> gpd.GeoDa
     tolerance = tolerance_m / (METRES_PER_DEGREE * shrink)
     with np.errstate(invalid="ignore"):
         simple = shapely.coverage_simplify(boundaries.desa.geometry.to_numpy(), tolerance)
-    drawn: gpd.GeoDataFrame = boundaries.desa.set_geometry(gpd.GeoSeries(simple, index=boundaries.desa.index, crs="EPSG:4326"))
+    drawn = gpd.GeoDataFrame(boundaries.names("desa"), geometry=simple, crs="EPSG:4326")
     for upper in LEVELS[1 : LEVELS.index(level) + 1]:
         code = PARENT_COLUMNS[upper]
         names = boundaries.names(upper)

@@ -72,7 +72,7 @@ def _print_sheet(out: Console, title: str, sheet: SheetReport, t: Texts) -> None
         out.print(escape(t("screen.dropped", list=dropped)))
     passed = {kind: n for kind, n in sheet.passed_over.items() if n}
     if passed:
-        listed = ", ".join(f"{t(f'screen.passed_{kind}')} {n}" for kind, n in passed.items())
+        listed = ", ".join(f"{t(f'sheets.passed_{kind}')} {n}" for kind, n in passed.items())
         out.print(escape(t("screen.passed", list=listed)))
 
 

@@ -53,19 +53,25 @@ class Supply:
 def places_in_use(register: Register, settings: Settings) -> pd.DataFrame:
     """The places of the register, sorted by id, with `dihitung`: whether each passes the filters of the settings."""
     places = register.places.sort_values("id", kind="stable")
-    keep = pd.Series(True, index=places.index)
+    keep = np.ones(len(places), dtype=bool)
     if settings.active_only and register.status_recorded:
-        keep &= places["aktif"].astype("boolean").fillna(False).astype(bool)
+        keep &= _is(places["aktif"], True)
     if settings.accredited:
-        keep &= places["akreditasi"].isin(RANKS) & ~(places["berlaku_sampai"] < pd.Timestamp(settings.day))
+        expired = (places["berlaku_sampai"] < pd.Timestamp(settings.day)).to_numpy(dtype=bool)
+        keep &= places["akreditasi"].isin(RANKS).to_numpy(dtype=bool) & ~expired
     if settings.legal_entity is not None:
-        wanted = places["badan_hukum"].astype("boolean") == settings.legal_entity
-        keep &= wanted.fillna(False).astype(bool)
+        keep &= _is(places["badan_hukum"], settings.legal_entity)
     if settings.developments:
-        keep &= places["perkembangan"].isin(settings.developments)
+        keep &= places["perkembangan"].isin(settings.developments).to_numpy(dtype=bool)
     if settings.system:
-        keep &= [any(system == settings.system for _, system in services) for services in places["layanan"]]
-    return places.assign(dihitung=keep.to_numpy(dtype=bool))
+        serves = [any(system == settings.system for _, system in services) for services in places["layanan"]]
+        keep &= np.array(serves, dtype=bool)
+    return places.assign(dihitung=keep)
+
+
+def _is(flags: pd.Series[bool], wanted: bool) -> BoolArray:
+    """Whether each flag is known to be `wanted`."""
+    return (flags.astype("boolean") == wanted).fillna(False).to_numpy(dtype=bool)
 
 
 def supply(places: pd.DataFrame, desa: pd.Index[str], settings: Settings) -> Supply:
@@ -125,8 +131,8 @@ def capacity_in_desa(of: Supply, desa: int, groups: int) -> FloatArray:
     capacity = of.capacity[of.place]
     known = inside & ~np.isnan(capacity)
     total = np.bincount(cell[known], weights=capacity[known], minlength=desa * groups)
-    total[np.bincount(cell[known], minlength=desa * groups) == 0] = np.nan
-    return total.reshape(desa, groups)
+    none_known = np.bincount(cell[known], minlength=desa * groups) == 0
+    return np.where(none_known, np.nan, total).reshape(desa, groups)
 
 
 def _cells(of: Supply, groups: int) -> tuple[IntArray, BoolArray]:

@@ -1,8 +1,8 @@
 """Lists of areas in one cell: the declared service area (`cakupan_wilayah`), as codes or names with their level.
 
-Decides: a part names its level ("Kecamatan Mambi", "Desa Bela") or is a code; a part without either has the level of the
-part before it, else it must be the name of one area only. Desa are looked for in the kecamatan named last, then in the
-row's own kecamatan and kabupaten, then everywhere if the name exists once.
+Decides: a part names its level ("Kecamatan Mambi", "Desa Bela") or is a code; a part without either has the level
+of the part before it, else it must be the name of one area only. Desa are looked for in the kecamatan named last, then
+in the row's own kecamatan and kabupaten, then everywhere if the name exists once.
 Gets wrong: a list that counts desa without saying so after a kecamatan ("Kecamatan Mambi, Bela") is read as kecamatan.
 """
 

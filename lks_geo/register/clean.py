@@ -1,15 +1,16 @@
 """From the cells of a register to rows that can be trusted: every row with one outcome and all its remarks.
 
-Decides the order: values and services, then what each row states, where its point lies, which rows are one institution,
-and what only shows when all rows are seen together (piles of points, ids used twice). A row's outcome is the worst of its
-remarks; a row is only rejected if it has no name or another row replaces it.
+Decides the order: values and services, what each row states, where its point lies, which rows are one institution, and
+what only shows when all rows are seen together (piles of points, ids used twice). A row's outcome is the worst of its
+remarks; a row is only rejected if it has no name or another row replaces it. A row without any location is kept: it is
+an LKS that somebody must place.
 
 Gets wrong: nothing on its own; see the rooms it calls.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from lks_geo.messages import Message, msg
 from lks_geo.register.area_lists import AreaList, read_area_list
 from lks_geo.register.cells import is_empty_marker
 from lks_geo.register.codes import CODE_FIELDS, CodeReading, decide_system, read_code
+from lks_geo.register.columns import column, texts_of
 from lks_geo.register.coordinates import PointReading, read_points
 from lks_geo.register.crowd import give_ids, mark_piles, remark_duplicates, written_ids
 from lks_geo.register.duplicates import find_duplicates
@@ -27,7 +29,7 @@ from lks_geo.register.place_rows import PlaceWorld, place_rows
 from lks_geo.register.raw import RawRegister
 from lks_geo.register.service_rows import read_service_rows
 from lks_geo.register.statement import STATED, Statement, read_statement
-from lks_geo.register.value_rows import column, read_value_rows, status_recorded
+from lks_geo.register.value_rows import read_value_rows, status_recorded
 from lks_geo.settings import Settings
 from lks_geo.tables import REGISTER_COLUMNS, Boundaries, Register, RegisterFrame
 
@@ -42,14 +44,14 @@ def clean(raw: RawRegister, boundaries: Boundaries, settings: Settings) -> Regis
     gazetteer = Gazetteer(boundaries)
     system = _code_system(cells, gazetteer)
     statements = _statements(cells, system, gazetteer)
-    readings = _points(cells, boundaries)
+    readings, written = _points(cells, boundaries)
     rows = pd.concat(
         [
             cells[["nomor"]],
             _texts(cells),
             read_value_rows(raw, ledger),
             read_service_rows(cells, settings, ledger),
-            place_rows(statements, readings, PlaceWorld.of(boundaries, gazetteer), ledger),
+            place_rows(statements, readings, written, PlaceWorld.of(boundaries, gazetteer), ledger),
         ],
         axis=1,
     )
@@ -76,12 +78,10 @@ def clean(raw: RawRegister, boundaries: Boundaries, settings: Settings) -> Regis
 
 def _texts(cells: pd.DataFrame) -> pd.DataFrame:
     """The fields that stay as written; empty markers ("-") are not known."""
-    kept = {}
-    for field in ("lembar", "nama", "alamat", "desa", "kecamatan", "kabupaten"):
-        texts = column(cells, field)
-        if field != "lembar":
-            texts = texts.where([not is_empty_marker(text) for text in texts], None)
-        kept[field] = pd.array(texts.tolist(), dtype="str")
+    kept = {"lembar": pd.array(column(cells, "lembar"), dtype="str")}
+    for field in ("nama", "alamat", "desa", "kecamatan", "kabupaten"):
+        told = [None if text is None or is_empty_marker(text) else text for text in column(cells, field)]
+        kept[field] = pd.array(told, dtype="str")
     return pd.DataFrame(kept, index=cells.index)
 
 
@@ -91,37 +91,38 @@ def _code_system(cells: pd.DataFrame, gazetteer: Gazetteer) -> str | None:
     if not fields:
         return None
     names = [level for level in ("desa", "kecamatan", "kabupaten") if level in cells.columns]
-    counted = cells[[*fields, *names]].astype(object).value_counts(dropna=False, sort=False)
+    counted = Counter(zip(*(column(cells, name) for name in (*fields, *names)), strict=True))
     entries: list[tuple[CodeReading, tuple[tuple[str, str], ...], int]] = []
     for values, rows in counted.items():
-        told = dict(zip([*fields, *names], values if isinstance(values, tuple) else (values,), strict=True))
-        stated = tuple(
-            (name, told[name]) for name in names if isinstance(told[name], str) and not is_empty_marker(told[name])
-        )
-        readings = [read_code(told[field]) for field in fields if isinstance(told[field], str)]
-        entries += [(reading, stated, int(rows)) for reading in readings if reading is not None]
+        told = dict(zip((*fields, *names), values, strict=True))
+        stated = tuple((name, text) for name in names if (text := told[name]) and not is_empty_marker(text))
+        readings = [reading for field in fields if (reading := read_code(told[field]))]
+        entries += [(reading, stated, rows) for reading in readings]
     return decide_system(entries, gazetteer)
 
 
 def _statements(cells: pd.DataFrame, system: str | None, gazetteer: Gazetteer) -> list[Statement]:
     """What each row states about its area; rows that say the same are read once."""
-    told = pd.DataFrame({field: column(cells, field) for field in STATED})
-    told.loc[told["desa"].notna(), "alamat"] = None
+    told = {field: column(cells, field) for field in STATED}
+    told["alamat"] = [None if desa else text for desa, text in zip(told["desa"], told["alamat"], strict=True)]
     known: dict[tuple[str | None, ...], Statement] = {}
     statements = []
-    for values in zip(*(told[field].tolist() for field in STATED), strict=True):
-        key = tuple(value if isinstance(value, str) else None for value in values)
+    for key in zip(*told.values(), strict=True):
         if key not in known:
             known[key] = read_statement(dict(zip(STATED, key, strict=True)), system, gazetteer)
         statements.append(known[key])
     return statements
 
 
-def _points(cells: pd.DataFrame, boundaries: Boundaries) -> list[PointReading]:
+def _points(cells: pd.DataFrame, boundaries: Boundaries) -> tuple[list[PointReading], list[str]]:
+    """The readings of the coordinate cells, and what stands in them as one text."""
     lon_min, lat_min, lon_max, lat_max = (float(edge) for edge in boundaries.desa.total_bounds)
     margin = BOX_MARGIN_DEGREES
     box = (lon_min - margin, lat_min - margin, lon_max + margin, lat_max + margin)
-    return read_points(column(cells, "lintang"), column(cells, "bujur"), column(cells, "koordinat"), box)
+    told = [column(cells, field) for field in ("lintang", "bujur", "koordinat")]
+    written = ["; ".join(text for text in texts if text) for texts in zip(*told, strict=True)]
+    series = (pd.Series(texts, dtype="str") for texts in told)
+    return read_points(*series, box), written
 
 
 def _stated_desa(statement: Statement, gazetteer: Gazetteer) -> str | None:
@@ -133,11 +134,11 @@ def _declared_areas(
     cells: pd.DataFrame, rows: pd.DataFrame, system: str | None, gazetteer: Gazetteer, ledger: Ledger
 ) -> pd.Series:
     """The declared service areas as tuples of codes, with remarks on parts that are not understood."""
-    texts = column(cells, "cakupan_wilayah")
+    lines = zip(*(texts_of(rows[f"kode_{level}"]) for level in ("desa", "kecamatan", "kabupaten")), strict=True)
     known: dict[tuple[str | None, str | None], AreaList] = {}
     found = []
-    for row, text in enumerate(texts):
-        near = next((code for code in _line(rows, row) if isinstance(code, str)), None) if text else None
+    for row, (text, line) in enumerate(zip(column(cells, "cakupan_wilayah"), lines, strict=True)):
+        near = next((code for code in line if code), None) if text else None
         if (text, near) not in known:
             known[text, near] = read_area_list(text, near, system, gazetteer)
         listed = known[text, near]
@@ -151,15 +152,10 @@ def _declared_areas(
     return pd.Series(found, index=rows.index, dtype=object)
 
 
-def _line(rows: pd.DataFrame, row: int) -> tuple[object, ...]:
-    return tuple(rows[column].iat[row] for column in ("kode_desa", "kode_kecamatan", "kode_kabupaten"))
-
-
 def _contents(cells: pd.DataFrame) -> list[str]:
     """All that each row says, as one text, without where it stands."""
-    told = cells.drop(columns=["lembar", "nomor"]).astype(object)
-    columns = [[value if isinstance(value, str) else "" for value in told[name]] for name in told.columns]
-    return ["\x1f".join(values) for values in zip(*columns, strict=True)] if columns else [""] * len(cells)
+    told = [column(cells, name) for name in cells.columns if name not in ("lembar", "nomor")]
+    return ["\x1f".join(text or "" for text in texts) for texts in zip(*told, strict=True)] or [""] * len(cells)
 
 
 def _notes(cells: pd.DataFrame, system: str | None) -> tuple[Message, ...]:
@@ -168,5 +164,3 @@ def _notes(cells: pd.DataFrame, system: str | None) -> tuple[Message, ...]:
     if any(field in cells.columns for field in CODE_FIELDS):
         notes.append(msg(f"register.note_codes_{system or 'undecided'}"))
     return tuple(notes)
-
-

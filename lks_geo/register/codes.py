@@ -18,8 +18,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lks_geo.register.gazetteer import Gazetteer
 from lks_geo.register.cells import is_empty_marker
+from lks_geo.register.gazetteer import Gazetteer
 
 KEMENDAGRI, BPS, DIGITS, BROKEN = "kemendagri", "bps", "angka", "rusak"
 
@@ -66,7 +66,7 @@ def read_code(text: str | None) -> CodeReading | None:
 
 
 def area_of(reading: CodeReading, system: str | None, gazetteer: Gazetteer) -> str | None:
-    """The Kemendagri code of the area that a code means in a file of `system` (None: undecided); None if there is none."""
+    """The Kemendagri code of the area that a code means in a file of `system` (None: undecided); None if none."""
     form = system if reading.form == DIGITS else reading.form
     if len(reading.digits) == 2 or form == KEMENDAGRI:
         return gazetteer.by_digits.get(reading.digits)

@@ -1,7 +1,6 @@
 """What only shows when all rows are seen together: replaced rows, piles of points, ids.
 
-Decides: three or more names on one point, or two stated desa on one point, are doubtful; two LKS at one address are not.
-Two rows of one id that are one institution with different services are told apart by their row numbers; so are two
+Decides: three or more names on one point, or two stated desa, are doubtful; two LKS at one address are not. Two rows of one id that are one institution with different services are told apart by their row numbers; so are two
 institutions with one id, which is a doubt. Ids that start again in every sheet are that sheet's numbering and get its
 name in front. A row without an id is called by its row number ("B12").
 """
@@ -15,10 +14,10 @@ import pandas as pd
 from rapidfuzz import fuzz
 
 from lks_geo.register.cells import is_empty_marker
+from lks_geo.register.columns import column, texts_of
 from lks_geo.register.duplicates import SAME_ID_NAME, Duplicates, name_key
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.names import key
-from lks_geo.register.value_rows import column
 
 SAME_POINT_DIGITS = 5
 """Decimals of a degree (1 m) to which two points are one."""
@@ -30,8 +29,9 @@ _NUMBERING = re.compile(r"\d{1,4}")
 
 
 def written_ids(cells: pd.DataFrame) -> pd.Series:
-    """The ids as the file means them, text or NA: `12.0` is 12; numbers that start again per sheet get the sheet's name."""
-    texts = [None if is_empty_marker(text) else re.sub(r"\.0$", "", text.strip()) for text in column(cells, "id")]
+    """The ids as the file means them, text or NA: `12.0` is 12; numbers that start again per sheet name their sheet."""
+    told = [None if text is None or is_empty_marker(text) else text.strip() for text in column(cells, "id")]
+    texts = [None if text is None else re.sub(r"\.0$", "", text) for text in told]
     ids = pd.Series(texts, index=cells.index, dtype="str")
     sheets = cells["lembar"].astype("str")
     table = pd.DataFrame({"sheet": sheets.fillna(""), "id": ids}).dropna(subset="id")
@@ -43,20 +43,22 @@ def written_ids(cells: pd.DataFrame) -> pd.Series:
 
 def remark_duplicates(rows: pd.DataFrame, found: Duplicates, ledger: Ledger) -> None:
     """Puts what `find_duplicates` found on the ledger, with the numbers of the other rows."""
+    names, sheets, numbers = texts_of(rows["nama"]), texts_of(rows["lembar"]), rows["nomor"].tolist()
+
+    def where(row: int, other: int) -> str:
+        """The row number of `other`, with its sheet if that is not the sheet of `row`."""
+        same = sheets[other] is None or sheets[other] == sheets[row]
+        return str(numbers[other]) if same else f"{sheets[other]}!{numbers[other]}"
+
     for row, best in found.replaced.items():
-        ledger.add(row, Remark(jenis="baris_ganda", kolom="nama", sesudah=_where(rows, row, best)))
+        ledger.add(row, Remark(jenis="baris_ganda", kolom="nama", sesudah=where(row, best)))
     for row, other in found.unclear.items():
-        ledger.add(row, Remark(jenis="ganda_berbeda", kolom="nama", sesudah=_where(rows, row, other)))
+        ledger.add(row, Remark(jenis="ganda_berbeda", kolom="nama", sesudah=where(row, other)))
     for row, first in found.alike.items():
-        params: dict[str, object] = {"name": rows["nama"].iat[first]}
-        where = _where(rows, row, first)
-        ledger.add(row, Remark(jenis="nama_mirip", kolom="nama", sebelum=rows["nama"].iat[row], sesudah=where, params=params))
-
-
-def _where(rows: pd.DataFrame, row: int, other: int) -> str:
-    """The row number of `other`, with its sheet if that is not the sheet of `row`."""
-    sheet, own, number = rows["lembar"].iat[other], rows["lembar"].iat[row], str(rows["nomor"].iat[other])
-    return number if pd.isna(sheet) or sheet == own else f"{sheet}!{number}"
+        name = {"name": names[first]}
+        ledger.add(
+            row, Remark(jenis="nama_mirip", kolom="nama", sebelum=names[row], sesudah=where(row, first), params=name)
+        )
 
 
 def mark_piles(rows: pd.DataFrame, ledger: Ledger) -> None:
@@ -94,35 +96,42 @@ def _stated_desa(members: pd.DataFrame) -> list[str]:
 
 def give_ids(rows: pd.DataFrame, ledger: Ledger) -> pd.Series:
     """One id per row, unique among the rows in use: as written, else made from the row number."""
-    used = ledger.outcomes() != "ditolak"
-    written = rows["id_tertulis"]
-    taken = set(written.dropna())
-    ids = written.astype(object).where(written.notna(), None).tolist()
-    for _, members in rows[used].groupby("id_tertulis", sort=True):
+    ids, sheets, numbers = texts_of(rows["id_tertulis"]), texts_of(rows["lembar"]), rows["nomor"].tolist()
+    taken = {one for one in ids if one is not None}
+    sharing: dict[str, list[int]] = {}
+    for row in np.flatnonzero(ledger.outcomes() != "ditolak").tolist():
+        if (own := ids[row]) is not None:
+            sharing.setdefault(own, []).append(row)
+    names = [name_key(name) for name in texts_of(rows["nama"])]
+    for own in sorted(sharing):
+        members = sorted(sharing[own], key=lambda row: (names[row], numbers[row], row))
         if len(members) > 1:
-            _tell_apart(rows, members, ids, taken, ledger)
-    several = rows["lembar"].nunique(dropna=False) > 1
-    for row in np.flatnonzero(written.isna()):
-        sheet = rows["lembar"].iat[row]
-        number = f"B{rows['nomor'].iat[row]}"
-        ids[row] = _free(f"{sheet}-{number}" if several and not pd.isna(sheet) else number, taken)
+            _tell_apart(own, members, names, numbers, ids, taken, ledger)
+    several = len(set(sheets)) > 1
+    for row, own_id in enumerate(ids):
+        if own_id is None:
+            number = f"B{numbers[row]}"
+            ids[row] = _free(f"{sheets[row]}-{number}" if several and sheets[row] else number, taken)
     return pd.Series(pd.array(ids, dtype="str"), index=rows.index)
 
 
 def _tell_apart(
-    rows: pd.DataFrame, members: pd.DataFrame, ids: list[str | None], taken: set[str], ledger: Ledger
+    own: str,
+    members: list[int],
+    names: list[str],
+    numbers: list[int],
+    ids: list[str | None],
+    taken: set[str],
+    ledger: Ledger,
 ) -> None:
     """New ids for all but the first of the rows in use that share one."""
-    first = min(members.index, key=lambda row: (name_key(rows["nama"].iat[row]), rows["nomor"].iat[row], row))
-    own = name_key(rows["nama"].iat[first])
-    one_institution = all(fuzz.ratio(own, name_key(name)) >= SAME_ID_NAME for name in members["nama"])
+    first, *others = members
+    one_institution = all(fuzz.ratio(names[first], names[other]) >= SAME_ID_NAME for other in others)
+    for row in others:
+        ids[row] = _free(f"{own}-{numbers[row]}", taken)
     jenis = "id_bersama" if one_institution else "id_ganda"
-    for row in members.index:
-        if row != first:
-            ids[row] = _free(f"{ids[row]}-{rows['nomor'].iat[row]}", taken)
-        if row != first or not one_institution:
-            before = rows["id_tertulis"].iat[row]
-            ledger.add(int(row), Remark(jenis=jenis, kolom="id", sebelum=before, sesudah=ids[row]))
+    for row in others if one_institution else members:
+        ledger.add(row, Remark(jenis=jenis, kolom="id", sebelum=own, sesudah=ids[row]))
 
 
 def _free(wanted: str, taken: set[str]) -> str:

@@ -1,8 +1,8 @@
 """Reads delimited text (.csv): comma, semicolon or tab; UTF-8 with or without BOM, UTF-16 with BOM, or cp1252.
 
-The delimiter is the one that cuts the first records into the most columns of equal number. A record may run over several
-lines inside quotes; its number is the line where it starts. An unclosed quote, which would swallow the rows below it, is
-an error that names the line.
+The delimiter is the one that cuts the first records into the most columns of equal number. A record may run over
+several lines inside quotes; its number is the line where it starts. An unclosed quote, which would swallow the rows
+below it, is an error that names the line.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,8 @@ def read_delimited(path: Path) -> list[Sheet]:
     width = max((len(record) for record in records), default=0)
     columns = {
         position: pd.Series(
-            [(record[position].strip(BLANKS) or None) if position < len(record) else None for record in records], dtype="str"
+            [(record[position].strip(BLANKS) or None) if position < len(record) else None for record in records],
+            dtype="str",
         )
         for position in range(width)
     }
@@ -52,7 +54,7 @@ def _decoded(content: bytes) -> str:
 
 def _declared(text: str) -> tuple[str | None, str, int]:
     """The delimiter of a first line "sep=;" (as Excel writes it), the text after it, and the lines taken off."""
-    first, newline, rest = text.partition("\n")
+    first, _, rest = text.partition("\n")
     mark = first.strip(BLANKS.replace("\t", "")).strip('"')
     if mark.casefold().startswith("sep=") and len(mark) == 5 and mark[4] in DELIMITERS:
         return mark[4], rest, 1
@@ -64,11 +66,12 @@ def _delimiter(text: str) -> str:
     scores: dict[str, tuple[int, int]] = {}
     for delimiter in DELIMITERS:
         widths: Counter[int] = Counter()
-        for record in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter):
-            if any(cell.strip() for cell in record):
-                widths[len(record)] += 1
-            if widths.total() >= _SAMPLE:
-                break
+        with suppress(csv.Error):
+            for record in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter):
+                if any(cell.strip() for cell in record):
+                    widths[len(record)] += 1
+                if widths.total() >= _SAMPLE:
+                    break
         several = {width: count for width, count in widths.items() if width > 1}
         width = max(several, key=lambda width: (several[width] * min(width, 8), width), default=1)
         scores[delimiter] = (several.get(width, 0) * min(width, 8), width)

@@ -12,7 +12,7 @@ was renamed entirely.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,33 +24,60 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from lks_geo.geo import ecef_km
+from lks_geo.register.columns import texts_of
 from lks_geo.register.names import ROMAN, fold
 
 SAME_PLACE_KM = 0.2
 SIMILAR_NAME = 88.0
 """Least similarity (0-100) of two names, without the words that half of all LKS bear."""
 
-_RANK = re.compile(r"[\(\[]\s*(?:akreditasi\s*)?(?:a|b|c|tta)\s*[\)\]]\s*$", re.IGNORECASE)
-_COMMON = frozenset(
-    ("lks", "lksa", "lkslu", "lkspd", "lksld", "psaa", "yayasan", "yay", "panti", "asuhan", "sosial", "lembaga", "kesejahteraan", "anak", "lansia", "lanjut",
-     "usia", "jompo", "werdha", "wreda", "tresna", "disabilitas", "rumah", "balai", "pondok", "pesantren", "pusat", "ipwl", "rehabilitasi")
-)  # fmt: skip
+SAME_ID_NAME = 70.0
+"""Least similarity of the names of two rows with one id, if they are to be one institution."""
 
-Pairs = list[tuple[int, int]]
+CROWD = 1000
+"""More rows than this in one desa are compared by how their names begin, so that time stays in proportion."""
+
+_RANK = re.compile(r"[(\[]\s*(?:akreditasi\s*)?(?:a|b|c|tta)\s*[)\]]\s*$", re.IGNORECASE)
+_COMMON = frozenset(
+    """
+    lks lksa lkslu lkspd lksld psaa yayasan yay panti asuhan sosial lembaga kesejahteraan anak lansia lanjut usia jompo
+    werdha wreda tresna disabilitas rumah balai pondok pesantren pusat ipwl rehabilitasi
+    """.split()
+)
+
+Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duplicates:
-    """Positions of rows: `replaced` row -> the row that counts instead; `unclear` rows that count although another row of
-    the same year says something else -> that row; `alike` row -> the earlier row whose name is similar."""
+    """By row position: `replaced` row -> the row that counts instead; `unclear` a row that counts although another row
+    of no other year says something else -> that row; `alike` row -> the first of the rows with a similar name."""
 
     replaced: dict[int, int]
     unclear: dict[int, int]
     alike: dict[int, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """What is compared of one row. `when`: year and day of expiry, NaN if not known; `facts`: what must agree."""
+
+    row: int
+    id: str | None
+    key: str
+    core: str
+    served: frozenset[str]
+    services: frozenset[tuple[str, str | None]]
+    desa: str | None
+    lon: float
+    lat: float
+    when: tuple[float, float]
+    facts: tuple[object, ...]
+    content: str
+
+
 def name_key(name: str | None) -> str:
-    """A name of an institution as it is compared: no case, blanks, punctuation; without a rank in brackets at the end."""
+    """A name of an institution as it is compared: no case, blanks, punctuation, nor a rank in brackets at the end."""
     return fold(_RANK.sub("", name or "")).replace(" ", "")
 
 
@@ -63,125 +90,130 @@ def core_key(name: str | None) -> str:
 
 
 def find_duplicates(rows: pd.DataFrame, content: Sequence[str]) -> Duplicates:
-    """Duplicates among `rows`.
+    """Duplicates among `rows`; rows without a name take no part.
 
-    `rows`: RangeIndex, `id_tertulis`, `nama` (text or None), `layanan` (tuple of (group, system)), `layanan_lain` (tuple),
-    `aktif`, `akreditasi`, `kapasitas`, `lokasi`, `lintang`, `bujur`, `kode_desa`, `tahun`, `berlaku_sampai`. Rows without a name take no part. `content` is a
-    text of all cells of each row: rows are ordered by what they say before where they stand.
+    `rows`: RangeIndex, `id_tertulis`, `nama`, `layanan`, `layanan_lain`, `aktif`, `akreditasi`, `kapasitas`, `lokasi`,
+    `lintang`, `bujur`, `kode_desa`, `tahun`, `berlaku_sampai`. `content`: all cells of each row as one text, so that
+    rows are ordered by what they say before where they stand.
     """
-    named = np.flatnonzero(rows["nama"].notna())
-    table = rows.iloc[named].reset_index(drop=True)
-    table["kunci"] = [name_key(name) for name in table["nama"]]
-    served = [_served(*row) for row in zip(table["layanan"], table["layanan_lain"], strict=True)]
-    newest = _ranked(table, [content[row] for row in named])
-    same = _components(len(table), [*_same_id(table, served), *_same_name(table, served)])
+    entries = _entries(rows, content)
     replaced: dict[int, int] = {}
     unclear: dict[int, int] = {}
-    for members in same:
-        best = min(members, key=newest.__getitem__)
-        for other in members:
-            if other != best:
-                replaced[int(named[other])] = int(named[best])
-        rivals = [one for one in members if one != best and _contradicts(table, best, one)]
+    for members in _components(len(entries), [*_same_id(entries), *_same_name(entries)]):
+        best, *others = sorted((entries[member] for member in members), key=_newest_first)
+        replaced |= {other.row: best.row for other in others}
+        rivals = [other for other in others if _contradicts(best, other)]
         if rivals:
-            unclear[int(named[best])] = int(named[min(rivals, key=newest.__getitem__)])
-    left = np.array([position for position, row in enumerate(named) if row not in replaced], dtype=np.int64)
-    alike = {int(named[one]): int(named[first]) for one, first in _alike(table, served, left)}
-    return Duplicates(replaced=replaced, unclear=unclear, alike=alike)
+            unclear[best.row] = rivals[0].row
+    left = [entry for entry in entries if entry.row not in replaced]
+    return Duplicates(replaced=replaced, unclear=unclear, alike=dict(_alike(left)))
 
 
-def _served(services: tuple[tuple[str, str | None], ...], others: tuple[str, ...]) -> frozenset[str]:
-    """What a row serves, as words to compare; one without any service serves "?"."""
-    return frozenset({group for group, _ in services} | set(others)) or frozenset({"?"})
+def _entries(rows: pd.DataFrame, content: Sequence[str]) -> list[_Entry]:
+    names, ids, desa = (texts_of(rows[name]) for name in ("nama", "id_tertulis", "kode_desa"))
+    real = rows["lokasi"].isin(["titik", "luar_wilayah"])
+    lon, lat = (rows[name].where(real).tolist() for name in ("bujur", "lintang"))
+    year = rows["tahun"].astype("Float64").to_numpy(dtype=float, na_value=np.nan).tolist()
+    day = rows["berlaku_sampai"].astype("datetime64[s]").map(pd.Timestamp.timestamp, na_action="ignore").tolist()
+    facts = zip(*(rows[name].astype(object).tolist() for name in ("aktif", "akreditasi", "kapasitas")), strict=True)
+    told = zip(rows["layanan"].tolist(), rows["layanan_lain"].tolist(), facts, strict=True)
+    return [
+        _Entry(
+            row=row, id=ids[row], key=name_key(names[row]), core=core_key(names[row]), desa=desa[row],
+            served=frozenset({*(group for group, _ in services), *others} or {"?"}), services=frozenset(services),
+            lon=lon[row], lat=lat[row], when=(year[row], day[row]), facts=(*values, desa[row]), content=content[row],
+        )
+        for row, (services, others, values) in enumerate(told)
+        if names[row] is not None
+    ]  # fmt: skip
 
 
-def _ranked(table: pd.DataFrame, content: Sequence[str]) -> list[tuple[float, float, int, str, int]]:
-    """Sort keys, best row first: newest year, latest expiry, most told, then what it says, then where it stands."""
-    year = table["tahun"].astype("Float64").fillna(-1).to_numpy(dtype=float)
-    expiry = table["berlaku_sampai"].to_numpy("datetime64[D]")
-    day = np.where(np.isnat(expiry), -1, expiry.astype(np.int64)).astype(float)
-    told = [-len(text) for text in content]
-    return list(zip(-year, -day, told, content, range(len(table)), strict=True))
+def _newest_first(entry: _Entry) -> tuple[float, float, int, str, int]:
+    """Sort key: newest year, latest expiry, most told, then what it says, then where it stands."""
+    year, day = (-np.inf if np.isnan(value) else value for value in entry.when)
+    return (-year, -day, -len(entry.content), entry.content, entry.row)
 
 
-def _same_id(table: pd.DataFrame, served: list[frozenset[str]]) -> Iterator[tuple[int, int]]:
-    """Pairs of rows of one id that are one institution: services overlap, and the name or the place agrees."""
-    given = table.index[table["id_tertulis"].notna()]
-    for _, members in table.loc[given].groupby("id_tertulis", sort=False):
-        if len(members) > 1:
-            yield from _by_service(members.index.to_numpy(), served, lambda rows: _akin(table, rows))
+def _contradicts(one: _Entry, two: _Entry) -> bool:
+    """Whether two rows of one institution tell different things and no date says which is newer."""
+    if any(not np.isnan(a) and not np.isnan(b) and a != b for a, b in zip(one.when, two.when, strict=True)):
+        return False
+    facts = zip(one.facts, two.facts, strict=True)
+    return one.services != two.services or any(_known(a) and _known(b) and a != b for a, b in facts)
 
 
-def _akin(table: pd.DataFrame, rows: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Pairs of rows of one id whose names are similar or which stand in one desa."""
-    if len(rows) > _MANY:
-        yield from _chained(table, rows, "kunci")
-        return
-    for i, one in enumerate(rows):
-        for two in rows[i + 1 :]:
-            close = fuzz.ratio(table["kunci"].iat[one], table["kunci"].iat[two]) >= SAME_ID_NAME
-            desa = table["kode_desa"].iat[one]
-            if close or (isinstance(desa, str) and desa == table["kode_desa"].iat[two]):
-                yield int(one), int(two)
+def _known(value: object) -> bool:
+    return value is not None and value is not pd.NA and value == value
 
 
-_MANY = 60
-SAME_ID_NAME = 70.0
+def _same_id(entries: list[_Entry]) -> Iterator[Pair]:
+    """Pairs of one id that are one institution: services overlap, and the name or the desa agrees."""
+    for members in _grouped(entries, range(len(entries)), lambda entry: entry.id):
+        for shared in _by_service(entries, members):
+            yield from _chained(entries, shared, lambda entry: entry.key)
+            yield from _chained(entries, shared, lambda entry: entry.desa)
+            if len(shared) <= CROWD:
+                yield from _similar(entries, shared, SAME_ID_NAME, lambda entry: entry.key)
 
 
-def _same_name(table: pd.DataFrame, served: list[frozenset[str]]) -> Iterator[tuple[int, int]]:
-    """Pairs of rows of one folded name, in one desa or within 200 m, whose services overlap."""
-    repeated = table["kunci"].duplicated(keep=False) & (table["kunci"] != "")
-    for _, members in table[repeated].groupby("kunci", sort=False):
-        yield from _by_service(members.index.to_numpy(), served, lambda rows: _at_one_place(table, rows))
+def _same_name(entries: list[_Entry]) -> Iterator[Pair]:
+    """Pairs of one folded name, in one desa or within 200 m, whose services overlap."""
+    for members in _grouped(entries, range(len(entries)), lambda entry: entry.key or None):
+        for shared in _by_service(entries, members):
+            yield from _chained(entries, shared, lambda entry: entry.desa)
+            yield from _near(entries, shared)
 
 
-def _by_service(rows, served, pairs_of) -> Iterator[tuple[int, int]]:  # type: ignore[no-untyped-def]
-    """`pairs_of` the rows that share a service, service by service."""
-    by_service: dict[str, list[int]] = {}
-    for row in rows:
-        for service in served[row]:
-            by_service.setdefault(service, []).append(int(row))
-    for service in sorted(by_service):
-        if len(by_service[service]) > 1:
-            yield from pairs_of(np.array(by_service[service]))
+def _grouped(
+    entries: list[_Entry], members: Iterable[int], value: Callable[[_Entry], str | None]
+) -> Iterator[list[int]]:
+    """Sets of two and more members with one value."""
+    groups: dict[str, list[int]] = {}
+    for member in members:
+        own = value(entries[member])
+        if own is not None:
+            groups.setdefault(own, []).append(member)
+    yield from (group for group in groups.values() if len(group) > 1)
 
 
-def _at_one_place(table: pd.DataFrame, rows: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    yield from _chained(table, rows, "kode_desa")
-    yield from _near(table, rows)
+def _by_service(entries: list[_Entry], members: list[int]) -> Iterator[list[int]]:
+    """Sets of two and more members that share a service, one set per service."""
+    groups: dict[str, list[int]] = {}
+    for member in members:
+        for service in entries[member].served:
+            groups.setdefault(service, []).append(member)
+    yield from (groups[service] for service in sorted(groups) if len(groups[service]) > 1)
 
 
-def _chained(table: pd.DataFrame, rows: npt.NDArray[np.int64], column: str) -> Iterator[tuple[int, int]]:
-    """Neighbouring pairs of the rows that have one value in a column: enough to join them all."""
-    values = table[column].to_numpy(dtype=object)[rows]
-    last: dict[str, int] = {}
-    for row, value in zip(rows, values, strict=True):
-        if isinstance(value, str):
-            if value in last:
-                yield last[value], int(row)
-            last[value] = int(row)
+def _chained(entries: list[_Entry], members: list[int], value: Callable[[_Entry], str | None]) -> Iterator[Pair]:
+    """Neighbouring pairs with one value: enough to join them all."""
+    for group in _grouped(entries, members, value):
+        yield from zip(group, group[1:], strict=False)
 
 
-def _near(table: pd.DataFrame, rows: npt.NDArray[np.int64]) -> Pairs:
-    """Pairs of rows whose points are within 200 m; rows on the very same point are chained first."""
-    lon, lat = (table[name].to_numpy(dtype=float)[rows] for name in ("bujur", "lintang"))
-    real = np.isfinite(lon) & np.isfinite(lat) & np.isin(table["lokasi"].to_numpy(dtype=object)[rows], _POINTS)
-    rows, lon, lat = rows[real], lon[real], lat[real]
-    if len(rows) < 2:
-        return []
-    spots, first, spot = np.unique(np.column_stack([lon, lat]), axis=0, return_index=True, return_inverse=True)
-    pairs = [(int(rows[first[at]]), int(row)) for row, at in zip(rows, spot.ravel(), strict=True) if rows[first[at]] != row]
+def _near(entries: list[_Entry], members: Sequence[int]) -> Iterator[Pair]:
+    """Pairs whose points are within 200 m; those on the very same point are joined to the first of them."""
+    spots: dict[Pair | tuple[float, float], int] = {}
+    for member in members:
+        spot = (entries[member].lon, entries[member].lat)
+        if np.isfinite(spot).all() and (first := spots.setdefault(spot, member)) != member:
+            yield first, member
     if len(spots) > 1:
-        close = cKDTree(ecef_km(spots[:, 0], spots[:, 1])).query_pairs(SAME_PLACE_KM, output_type="ndarray")
-        pairs += [(int(rows[first[a]]), int(rows[first[b]])) for a, b in close]
-    return pairs
+        at, firsts = np.array(list(spots)), list(spots.values())
+        close = cKDTree(ecef_km(at[:, 0], at[:, 1])).query_pairs(SAME_PLACE_KM, output_type="ndarray")
+        yield from ((firsts[a], firsts[b]) for a, b in close.tolist())
 
 
-_POINTS = ("titik", "luar_wilayah")
+def _similar(
+    entries: list[_Entry], members: list[int], least: float, value: Callable[[_Entry], str]
+) -> Iterator[Pair]:
+    names = [value(entries[member]) for member in members]
+    scores = process.cdist(names, names, scorer=fuzz.ratio, score_cutoff=least, dtype=np.uint8)
+    found: tuple[npt.NDArray[np.int64], ...] = np.nonzero(np.triu(scores, 1))
+    yield from ((members[i], members[j]) for i, j in zip(found[0].tolist(), found[1].tolist(), strict=True))
 
 
-def _components(size: int, pairs: Pairs) -> list[list[int]]:
+def _components(size: int, pairs: list[Pair]) -> list[list[int]]:
     """Groups of two and more positions that pairs join."""
     if not pairs:
         return []
@@ -189,81 +221,35 @@ def _components(size: int, pairs: Pairs) -> list[list[int]]:
     graph = coo_array((np.ones(len(ends), dtype=np.int8), (ends[:, 0], ends[:, 1])), shape=(size, size))
     label = connected_components(graph, directed=False)[1]
     groups: dict[int, list[int]] = {}
-    for position in np.unique(ends):
-        groups.setdefault(int(label[position]), []).append(int(position))
+    for position in np.unique(ends).tolist():
+        groups.setdefault(int(label[position]), []).append(position)
     return list(groups.values())
 
 
-def _contradicts(table: pd.DataFrame, best: int, other: int) -> bool:
-    """Whether two rows of one institution tell different things and no date says which is newer."""
-    for when in ("tahun", "berlaku_sampai"):
-        one, two = table[when].iat[best], table[when].iat[other]
-        if not pd.isna(one) and not pd.isna(two) and one != two:
-            return False
-    for what in ("aktif", "akreditasi", "kapasitas", "kode_desa"):
-        one, two = table[what].iat[best], table[what].iat[other]
-        if not pd.isna(one) and not pd.isna(two) and one != two:
-            return True
-    return set(table["layanan"].iat[best]) != set(table["layanan"].iat[other])
-
-
-def _alike(table: pd.DataFrame, served: list[frozenset[str]], left: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """(row, earlier row) with similar but not equal names at one place and overlapping services; each row once."""
-    core = np.array([core_key(name) for name in table["nama"]], dtype=object)
-    order = {int(row): rank for rank, row in enumerate(sorted(left, key=lambda row: _first_key(table, int(row))))}
+def _alike(left: list[_Entry]) -> Iterator[Pair]:
+    """(row, first row) with similar names at one place and overlapping services; each row once."""
+    ordered = sorted(left, key=lambda entry: (entry.id is None, entry.id or "", entry.row))
     seen: set[int] = set()
-    for rows in _neighbourhoods(table, left, core):
-        for one, two in _similar_pairs(core, rows):
-            early, late = sorted((one, two), key=order.__getitem__)
-            if late not in seen and served[one] & served[two] and _digits(core[one]) == _digits(core[two]):
-                seen.add(late)
-                yield late, early
+    for members in _neighbourhoods(ordered):
+        for first, other in sorted(_similar(ordered, members, SIMILAR_NAME, lambda entry: entry.core)):
+            one, two = ordered[first], ordered[other]
+            if other not in seen and one.served & two.served and _digits(one.core) == _digits(two.core):
+                seen.add(other)
+                yield two.row, one.row
 
 
-def _first_key(table: pd.DataFrame, row: int) -> tuple[bool, str, int]:
-    """What comes first among rows that look alike: the lower id, else the upper row."""
-    given = table["id_tertulis"].iat[row]
-    return (pd.isna(given), "" if pd.isna(given) else str(given), row)
-
-
-def _neighbourhoods(
-    table: pd.DataFrame, left: npt.NDArray[np.int64], core: npt.NDArray[np.object_]
-) -> Iterator[npt.NDArray[np.int64]]:
-    """Sets of rows that stand at one place: in one desa, or around one point."""
-    desa = table["kode_desa"].to_numpy(dtype=object)
-    by_desa: dict[str, list[int]] = {}
-    for row in left:
-        if isinstance(desa[row], str):
-            by_desa.setdefault(desa[row], []).append(int(row))
-    for code in sorted(by_desa):
-        yield from _blocks(by_desa[code], core)
-    for one, two in sorted(_near(table, left)):
-        if desa[one] != desa[two]:
-            yield np.array([one, two])
-
-
-def _blocks(rows: list[int], core: npt.NDArray[np.object_]) -> Iterator[npt.NDArray[np.int64]]:
-    """The rows of a desa; a crowd is split by how the names begin, so that time stays in proportion."""
-    if len(rows) <= _CROWD:
-        yield np.array(rows)
-        return
-    by_start: dict[str, list[int]] = {}
-    for row in rows:
-        by_start.setdefault(core[row][:4], []).append(row)
-    for start in sorted(by_start):
-        for at in range(0, len(by_start[start]), _CROWD):
-            yield np.array(by_start[start][at : at + _CROWD])
-
-
-_CROWD = 1000
-
-
-def _similar_pairs(core: npt.NDArray[np.object_], rows: npt.NDArray[np.int64]) -> Iterable[tuple[int, int]]:
-    names = list(core[rows])
-    scores = process.cdist(names, names, scorer=fuzz.ratio, score_cutoff=SIMILAR_NAME, dtype=np.uint8)
-    for i, j in zip(*np.nonzero(np.triu(scores, 1)), strict=True):
-        yield int(rows[i]), int(rows[j])
+def _neighbourhoods(entries: list[_Entry]) -> Iterator[list[int]]:
+    """Sets of rows that stand at one place, in order: in one desa, or on both sides of a border around one point."""
+    for members in _grouped(entries, range(len(entries)), lambda entry: entry.desa):
+        if len(members) <= CROWD:
+            yield members
+            continue
+        for block in _grouped(entries, members, lambda entry: entry.core[:4]):
+            yield from (block[at : at + CROWD] for at in range(0, len(block), CROWD))
+    for one, two in sorted(_near(entries, range(len(entries)))):
+        if entries[one].desa != entries[two].desa:
+            yield sorted((one, two))
 
 
 def _digits(text: str) -> str:
-    return "".join(re.findall(r"\d", text))
+    return "".join(letter for letter in text if letter.isdigit())

@@ -101,7 +101,11 @@ def _objects(column: pd.Series) -> list[object]:
 
 
 def _sheet(
-    name: str | None, headings: list[str], columns: list[list[object]], rows: int, points: npt.NDArray[np.float64] | None
+    name: str | None,
+    headings: list[str],
+    columns: list[list[object]],
+    rows: int,
+    points: npt.NDArray[np.float64] | None,
 ) -> Sheet:
     if points is not None:
         headings = [*headings, LATITUDE, LONGITUDE]
@@ -121,7 +125,11 @@ def _plain(value: object) -> object:
 def _declared_crs(content: dict[str, Any]) -> str | None:
     """The CRS that older GeoJSON files name, None for longitude and latitude."""
     crs = content.get("crs")
-    name = crs.get("properties", {}).get("name") if isinstance(crs, dict) and isinstance(crs.get("properties"), dict) else None
+    name = (
+        crs.get("properties", {}).get("name")
+        if isinstance(crs, dict) and isinstance(crs.get("properties"), dict)
+        else None
+    )
     return str(name) if name and "CRS84" not in str(name) else None
 
 
@@ -143,7 +151,8 @@ def _points(shapes: npt.NDArray[Any], crs: str | None, path: Path) -> npt.NDArra
     found = np.full((len(shapes), 2), np.nan)
     is_point = shapely.get_type_id(shapes) == 0
     has_area = ~is_point & ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
-    inside = np.where(has_area, shapely.point_on_surface(np.where(has_area, shapes, None)), shapes)
+    inside = shapes.copy()
+    inside[has_area] = shapely.point_on_surface(shapes[has_area])
     found[:, 0], found[:, 1] = shapely.get_x(inside), shapely.get_y(inside)
     known = np.isfinite(found).all(axis=1)
     if crs is None:
@@ -154,7 +163,7 @@ def _points(shapes: npt.NDArray[Any], crs: str | None, path: Path) -> npt.NDArra
         transformer = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
     except pyproj.exceptions.CRSError as error:
         raise LksGeoError.of("sheets.no_crs", path=path.name) from error
-    if not transformer.source_crs.equals(transformer.target_crs, ignore_axis_order=True):
+    if not pyproj.CRS(crs).equals("EPSG:4326", ignore_axis_order=True):
         found[known] = np.column_stack(transformer.transform(found[known, 0], found[known, 1]))
         found[~np.isfinite(found).all(axis=1)] = np.nan
     return found

@@ -30,221 +30,232 @@ class FieldSpec:
         return self.title_en if lang == "en" else self.title_id
 
 
+def _words(text: str) -> tuple[str, ...]:
+    """The words between commas."""
+    return tuple(" ".join(word.split()) for word in text.split(","))
+
+
 FIELDS = (
     FieldSpec(
         key="id", title_id="ID LKS", title_en="LKS ID", text=True,
-        synonyms=(
-            "id lks", "id lembaga", "id", "kode lks", "kode lembaga", "id panti", "nomor lks", "no lks", "no lembaga",
-            "nomor lembaga", "nomor induk lks", "nomor induk lembaga", "no induk lks", "nomor registrasi",
-            "no registrasi", "no reg", "nomor register", "no register", "nomor tanda daftar", "no tanda daftar",
-            "nomor tanda pendaftaran", "tanda daftar", "id_lks", "lks id", "institution id", "registration number",
-        ),
+        synonyms=_words("""
+            id lks, id lembaga, id, kode lks, kode lembaga, id panti, nomor lks, no lks, no lembaga, nomor lembaga,
+            nomor induk lks, nomor induk lembaga, no induk lks, nomor registrasi, no registrasi, no reg, nomor
+            register, no register, nomor tanda daftar, no tanda daftar, nomor tanda pendaftaran, tanda daftar, lks id,
+            institution id, registration number
+        """),
     ),
     FieldSpec(
         key="nama", title_id="Nama LKS", title_en="LKS name", text=True,
-        synonyms=(
-            "nama lks", "nama lembaga", "nama lembaga kesejahteraan sosial", "nama lembaga kesejahteraan sosial lks",
-            "nama lks lembaga", "nama panti", "nama panti lks", "nama lks panti", "nama lksa", "nama lembaga panti",
-            "nama yayasan panti", "nama institusi", "nama yayasan", "nama organisasi", "nama orsos", "nama panti asuhan",
-            "nama lembaga lks", "lembaga kesejahteraan sosial", "nama", "lks", "lembaga", "panti", "nama lks lksa",
-            "name", "institution", "institution name", "name of institution", "lks name", "name of lks",
-            "organization", "organisation", "organization name", "organisation name",
-        ),
+        synonyms=_words("""
+            nama lks, nama lembaga, nama lembaga kesejahteraan sosial, nama lembaga kesejahteraan sosial lks, nama lks
+            lembaga, nama panti, nama panti lks, nama lks panti, nama lksa, nama lembaga panti, nama yayasan panti,
+            nama institusi, nama yayasan, nama organisasi, nama orsos, nama panti asuhan, nama lembaga lks, lembaga
+            kesejahteraan sosial, nama, lks, lembaga, panti, nama lks lksa, name, institution, institution name, name
+            of institution, lks name, name of lks, organization, organisation, organization name, organisation name
+        """),
     ),
     FieldSpec(
         key="kelompok", title_id="Kelompok sasaran", title_en="Target group", text=True,
-        synonyms=(
-            "kelompok sasaran", "kelompok", "kelompok sasaran layanan", "kelompok sasaran pelayanan", "sasaran",
-            "sasaran layanan", "sasaran pelayanan", "kelompok layanan", "klaster", "cluster", "cluter", "kluster",
-            "klaster layanan", "kelompok penerima manfaat", "jenis klien", "kelompok klien", "jenis ppks", "ppks",
-            "jenis pmks", "pmks", "sasaran ppks", "ppks yang dilayani", "jenis sasaran", "jenis penerima manfaat",
-            "target group", "target groups", "group", "groups", "population group",
-        ),
+        synonyms=_words("""
+            kelompok sasaran, kelompok, kelompok sasaran layanan, kelompok sasaran pelayanan, sasaran, sasaran
+            layanan, sasaran pelayanan, kelompok layanan, klaster, cluster, cluter, kluster, klaster layanan, kelompok
+            penerima manfaat, jenis klien, kelompok klien, jenis ppks, ppks, jenis pmks, pmks, sasaran ppks, ppks yang
+            dilayani, jenis sasaran, jenis penerima manfaat, target group, target groups, group, groups, population
+            group
+        """),
     ),
     FieldSpec(
         key="jenis_layanan", title_id="Jenis layanan", title_en="Type of service", text=True,
-        synonyms=(
-            "jenis layanan", "nama layanan", "jenis pelayanan", "layanan", "kategori layanan", "jenis layanan sosial",
-            "jenis pelayanan sosial", "pelayanan sosial", "bidang layanan", "bidang pelayanan", "bidang garapan",
-            "bentuk layanan", "jenis kegiatan pelayanan", "layanan sosial", "layanan yang diberikan",
-            "jenis layanan lks", "layanan lks", "macam layanan", "jenis layanan akreditasi", "jenis usaha kesejahteraan sosial",
-            "jenis uks", "jenis layanan yang diberikan", "type of service", "service type", "service", "services",
-            "types of service", "kind of service",
-        ),
+        synonyms=_words("""
+            jenis layanan, nama layanan, jenis pelayanan, layanan, kategori layanan, jenis layanan sosial, jenis
+            pelayanan sosial, pelayanan sosial, bidang layanan, bidang pelayanan, bidang garapan, bentuk layanan,
+            jenis kegiatan pelayanan, layanan sosial, layanan yang diberikan, jenis layanan lks, layanan lks, macam
+            layanan, jenis layanan akreditasi, jenis usaha kesejahteraan sosial, jenis uks, jenis layanan yang
+            diberikan, type of service, service type, service, services, types of service, kind of service
+        """),
     ),
     FieldSpec(
         key="sistem", title_id="Sistem layanan", title_en="Service system", text=True,
-        synonyms=(
-            "sistem layanan", "sistem pelayanan", "sistem", "dalam luar panti", "dalam atau luar panti", "dalam panti luar panti",
-            "panti non panti", "panti atau non panti", "model layanan", "sifat layanan", "dp lp", "jenis panti",
-            "service system", "residential or not",
-        ),
+        synonyms=_words("""
+            sistem layanan, sistem pelayanan, sistem, dalam luar panti, dalam atau luar panti, dalam panti luar panti,
+            panti non panti, panti atau non panti, model layanan, sifat layanan, dp lp, jenis panti, service system,
+            residential or not
+        """),
     ),
     FieldSpec(
         key="status_aktif", title_id="Status aktif", title_en="Active status",
-        synonyms=(
-            "status aktif", "status keaktifan", "keaktifan", "aktif", "aktif tidak aktif", "aktif tidak", "status kinerja",
-            "status operasional", "status kegiatan", "kondisi lks", "aktif non aktif", "status aktif tidak aktif",
-            "keterangan aktif", "keterangan aktif tidak aktif", "status keaktifan lks", "masih aktif", "operasional",
-            "active", "active status", "is active",
-        ),
+        synonyms=_words("""
+            status aktif, status keaktifan, keaktifan, aktif, aktif tidak aktif, aktif tidak, status kinerja, status
+            operasional, status kegiatan, kondisi lks, aktif non aktif, status aktif tidak aktif, keterangan aktif,
+            keterangan aktif tidak aktif, status keaktifan lks, masih aktif, operasional, active, active status, is
+            active
+        """),
     ),
     FieldSpec(
         key="badan_hukum", title_id="Badan hukum", title_en="Legal entity",
-        synonyms=(
-            "badan hukum", "status badan hukum", "berbadan hukum", "status hukum", "berbadan hukum tidak", "berbadan hukum tidak berbadan hukum",
-            "status berbadan hukum", "bentuk badan hukum", "legalitas", "status legalitas", "legal entity", "legal status",
-        ),
+        synonyms=_words("""
+            badan hukum, status badan hukum, berbadan hukum, status hukum, berbadan hukum tidak, berbadan hukum tidak
+            berbadan hukum, status berbadan hukum, bentuk badan hukum, legalitas, status legalitas, legal entity,
+            legal status
+        """),
     ),
     FieldSpec(
         key="perkembangan", title_id="Tahap perkembangan", title_en="Stage of development",
-        synonyms=(
-            "tahap perkembangan", "perkembangan", "tingkat perkembangan", "status perkembangan", "perkembangan lks",
-            "kategori perkembangan", "klasifikasi perkembangan", "tumbuh berkembang mandiri", "tipologi perkembangan",
-            "stage of development", "development", "development stage",
-        ),
+        synonyms=_words("""
+            tahap perkembangan, perkembangan, tingkat perkembangan, status perkembangan, perkembangan lks, kategori
+            perkembangan, klasifikasi perkembangan, tumbuh berkembang mandiri, tipologi perkembangan, stage of
+            development, development, development stage
+        """),
     ),
     FieldSpec(
         key="akreditasi", title_id="Akreditasi", title_en="Accreditation",
-        synonyms=(
-            "akreditasi", "peringkat akreditasi", "nilai akreditasi", "status akreditasi", "peringkat", "hasil akreditasi",
-            "predikat akreditasi", "tingkat akreditasi", "kategori akreditasi", "predikat", "akreditai", "terakreditasi",
-            "accreditation", "accreditation rank", "accreditation status", "rank",
-        ),
+        synonyms=_words("""
+            akreditasi, peringkat akreditasi, nilai akreditasi, status akreditasi, peringkat, hasil akreditasi,
+            predikat akreditasi, tingkat akreditasi, kategori akreditasi, predikat, akreditai, terakreditasi,
+            accreditation, accreditation rank, accreditation status, rank
+        """),
     ),
     FieldSpec(
         key="berlaku_sampai", title_id="Akreditasi berlaku sampai", title_en="Accreditation valid until",
-        synonyms=(
-            "akreditasi berlaku sampai", "berlaku sampai", "masa berlaku", "berlaku sampai dengan", "berlaku s d", "berlaku hingga",
-            "masa berlaku akreditasi", "akreditasi masa berlaku", "tanggal berakhir akreditasi", "tanggal berakhir",
-            "akhir masa berlaku", "tanggal kedaluwarsa", "kedaluwarsa", "tgl berlaku sampai", "tanggal berlaku sampai",
-            "masa berlaku sampai", "berlaku s.d", "tanggal kadaluarsa", "valid until", "expiry", "expiry date",
-            "accreditation valid until",
-        ),
+        synonyms=_words("""
+            akreditasi berlaku sampai, berlaku sampai, masa berlaku, berlaku sampai dengan, berlaku s d, berlaku
+            hingga, masa berlaku akreditasi, akreditasi masa berlaku, tanggal berakhir akreditasi, tanggal berakhir,
+            akhir masa berlaku, tanggal kedaluwarsa, kedaluwarsa, tgl berlaku sampai, tanggal berlaku sampai, masa
+            berlaku sampai, tanggal kadaluarsa, valid until, expiry, expiry date, accreditation valid until
+        """),
     ),
     FieldSpec(
         key="tahun", title_id="Tahun", title_en="Year",
-        synonyms=(
-            "tahun akreditasi", "tahun pengajuan", "tahun", "akreditasi tahun", "tahun data", "tahun pendataan", "thn", "thn akreditasi",
-            "tahun penilaian", "year", "year of accreditation",
-        ),
+        synonyms=_words("""
+            tahun akreditasi, tahun pengajuan, tahun, akreditasi tahun, tahun data, tahun pendataan, thn, thn
+            akreditasi, tahun penilaian, year, year of accreditation
+        """),
     ),
     FieldSpec(
         key="kapasitas", title_id="Kapasitas (orang)", title_en="Capacity (people)",
-        synonyms=(
-            "kapasitas", "daya tampung", "kapasitas tampung", "kapasitas orang", "kapasitas panti", "kapasitas layanan",
-            "kapasitas lembaga", "daya tampung orang", "kapasitas tempat tidur", "jumlah kapasitas", "capacity", "beds",
-        ),
+        synonyms=_words("""
+            kapasitas, daya tampung, kapasitas tampung, kapasitas orang, kapasitas panti, kapasitas layanan, kapasitas
+            lembaga, daya tampung orang, kapasitas tempat tidur, jumlah kapasitas, capacity, beds
+        """),
     ),
     FieldSpec(
         key="klien", title_id="Jumlah klien", title_en="Clients",
-        synonyms=(
-            "jumlah klien", "klien", "jumlah penerima manfaat", "penerima manfaat", "jumlah pm", "jumlah warga binaan",
-            "warga binaan", "jumlah kelayan", "kelayan", "jumlah binaan", "jumlah anak asuh", "anak asuh", "jumlah ppks",
-            "jumlah klien jumlah", "jumlah klien total", "total klien", "jml klien", "jumlah klien binaan", "jumlah penghuni",
-            "jumlah yang dilayani", "penerima manfaat per tahun", "jumlah klien orang", "jumlah seluruh klien",
-            "clients", "number of clients", "beneficiaries", "number of beneficiaries", "residents",
-        ),
+        synonyms=_words("""
+            jumlah klien, klien, jumlah penerima manfaat, penerima manfaat, jumlah pm, jumlah warga binaan, warga
+            binaan, jumlah kelayan, kelayan, jumlah binaan, jumlah anak asuh, anak asuh, jumlah ppks, jumlah klien
+            jumlah, jumlah klien total, total klien, jml klien, jumlah klien binaan, jumlah penghuni, jumlah yang
+            dilayani, penerima manfaat per tahun, jumlah klien orang, jumlah seluruh klien, clients, number of
+            clients, beneficiaries, number of beneficiaries, residents
+        """),
     ),
     FieldSpec(
         key="klien_pria", title_id="Klien pria", title_en="Male clients",
-        synonyms=(
-            "jumlah klien pria", "klien pria", "jumlah klien laki laki", "klien laki laki", "jumlah klien l", "klien l",
-            "jumlah klien lk", "jumlah pm laki laki", "penerima manfaat laki laki", "jumlah penerima manfaat laki laki",
-            "male clients", "clients male",
-        ),
+        synonyms=_words("""
+            jumlah klien pria, klien pria, jumlah klien laki laki, klien laki laki, jumlah klien l, klien l, jumlah
+            klien lk, jumlah pm laki laki, penerima manfaat laki laki, jumlah penerima manfaat laki laki, male
+            clients, clients male
+        """),
     ),
     FieldSpec(
         key="klien_perempuan", title_id="Klien perempuan", title_en="Female clients",
-        synonyms=(
-            "jumlah klien perempuan", "klien perempuan", "jumlah klien wanita", "klien wanita", "jumlah klien p", "klien p",
-            "jumlah klien pr", "jumlah pm perempuan", "penerima manfaat perempuan", "jumlah penerima manfaat perempuan",
-            "female clients", "clients female",
-        ),
+        synonyms=_words("""
+            jumlah klien perempuan, klien perempuan, jumlah klien wanita, klien wanita, jumlah klien p, klien p,
+            jumlah klien pr, jumlah pm perempuan, penerima manfaat perempuan, jumlah penerima manfaat perempuan,
+            female clients, clients female
+        """),
     ),
     FieldSpec(
         key="alamat", title_id="Alamat", title_en="Address", text=True,
-        synonyms=(
-            "alamat", "alamat lengkap", "alamat lks", "alamat lembaga", "alamat lengkap lembaga", "alamat panti", "alamat kantor",
-            "alamat sekretariat", "alamat lokasi", "jalan", "alamat jalan", "alamat surat", "tempat kedudukan", "address",
-            "full address", "street address",
-        ),
+        synonyms=_words("""
+            alamat, alamat lengkap, alamat lks, alamat lembaga, alamat lengkap lembaga, alamat panti, alamat kantor,
+            alamat sekretariat, alamat lokasi, jalan, alamat jalan, alamat surat, tempat kedudukan, address, full
+            address, street address
+        """),
     ),
     FieldSpec(
         key="desa", title_id="Desa/Kelurahan", title_en="Village", text=True,
-        synonyms=(
-            "desa kelurahan", "desa", "kelurahan", "kelurahan desa", "desa kel", "kel desa", "nama desa", "nama kelurahan",
-            "nama desa kelurahan", "ds kel", "kel", "desa atau kelurahan", "nama kelurahan desa", "kelurahan atau desa",
-            "village", "village name",
-        ),
+        synonyms=_words("""
+            desa kelurahan, desa, kelurahan, kelurahan desa, desa kel, kel desa, nama desa, nama kelurahan, nama desa
+            kelurahan, ds kel, kel, desa atau kelurahan, nama kelurahan desa, kelurahan atau desa, village, village
+            name
+        """),
     ),
     FieldSpec(
         key="kecamatan", title_id="Kecamatan", title_en="District", text=True,
-        synonyms=("kecamatan", "kec", "nama kecamatan", "distrik", "kecamtan", "kecematan", "district", "subdistrict", "sub district"),
+        synonyms=_words("""
+            kecamatan, kec, nama kecamatan, distrik, kecamtan, kecematan, district, subdistrict
+        """),
     ),
     FieldSpec(
         key="kabupaten", title_id="Kabupaten/Kota", title_en="Regency", text=True,
-        synonyms=(
-            "kabupaten kota", "kabupaten", "kab kota", "kab", "nama kabupaten", "kota kabupaten", "nama kabupaten kota",
-            "kota", "kabupten", "daerah kabupaten", "kabupaten atau kota", "regency", "regency city", "city",
-        ),
+        synonyms=_words("""
+            kabupaten kota, kabupaten, kab kota, kab, nama kabupaten, kota kabupaten, nama kabupaten kota, kota,
+            kabupten, daerah kabupaten, kabupaten atau kota, regency, regency city, city
+        """),
     ),
     FieldSpec(
         key="provinsi", title_id="Provinsi", title_en="Province", text=True,
-        synonyms=("provinsi", "prov", "nama provinsi", "propinsi", "provini", "province"),
+        synonyms=_words("""
+            provinsi, prov, nama provinsi, propinsi, provini, province
+        """),
     ),
     FieldSpec(
         key="kode_desa", title_id="Kode desa", title_en="Village code",
-        synonyms=(
-            "kode desa", "kode desa kelurahan", "kode kelurahan", "id kelurahan", "id desa", "kode wilayah", "kode kel desa",
-            "kode desa kel", "kode wilayah desa", "kode kemendagri", "kode bps", "kode bps desa", "kode wilayah administrasi",
-            "kode kelurahan desa", "kd desa", "kode administrasi", "village code", "area code",
-        ),
+        synonyms=_words("""
+            kode desa, kode desa kelurahan, kode kelurahan, id kelurahan, id desa, kode wilayah, kode kel desa, kode
+            desa kel, kode wilayah desa, kode kemendagri, kode bps, kode bps desa, kode wilayah administrasi, kode
+            kelurahan desa, kd desa, kode administrasi, village code, area code
+        """),
     ),
     FieldSpec(
         key="kode_kecamatan", title_id="Kode kecamatan", title_en="District code",
-        synonyms=("kode kecamatan", "id kecamatan", "kd kecamatan", "kode kec", "kd kec", "district code"),
+        synonyms=_words("""
+            kode kecamatan, id kecamatan, kd kecamatan, kode kec, kd kec, district code
+        """),
     ),
     FieldSpec(
         key="kode_kabupaten", title_id="Kode kabupaten", title_en="Regency code",
-        synonyms=("kode kabupaten", "id kabupaten", "kode kabupaten kota", "kode kab", "kode kab kota", "kd kab", "regency code"),
+        synonyms=_words("""
+            kode kabupaten, id kabupaten, kode kabupaten kota, kode kab, kode kab kota, kd kab, regency code
+        """),
     ),
     FieldSpec(
         key="lintang", title_id="Lintang", title_en="Latitude",
-        synonyms=(
-            "lintang", "latitude", "lat", "koordinat lintang", "garis lintang", "lintang selatan", "koordinat latitude",
-            "titik koordinat lintang", "ls", "lintang ls", "latitude ls", "latitude lu ls", "lintang lu ls", "latitute",
-            "latitud", "lattitude", "latittude", "latitide", "y", "koordinat y", "titik koordinat y", "koordinat ls",
-            "koordinat lat", "titik koordinat latitude", "titik koordinat ls", "lokasi latitude", "gps lat", "y lat",
-            "y latitude", "y lintang", "lat y", "koordinat n", "koordinat s",
-        ),
+        synonyms=_words("""
+            lintang, latitude, lat, koordinat lintang, garis lintang, lintang selatan, koordinat latitude, titik
+            koordinat lintang, ls, lintang ls, latitude ls, latitude lu ls, lintang lu ls, latitute, latitud,
+            lattitude, latittude, latitide, y, koordinat y, titik koordinat y, koordinat ls, koordinat lat, titik
+            koordinat latitude, titik koordinat ls, lokasi latitude, gps lat, y lat, y latitude, y lintang, lat y,
+            koordinat n, koordinat s
+        """),
     ),
     FieldSpec(
         key="bujur", title_id="Bujur", title_en="Longitude",
-        synonyms=(
-            "bujur", "longitude", "long", "lng", "lon", "koordinat bujur", "garis bujur", "bujur timur", "koordinat longitude",
-            "titik koordinat bujur", "bt", "bujur bt", "longitude bt", "longitude bb bt", "bujur bb bt", "longitud", "longtitude",
-            "longitute", "longitudinal", "longitide", "x", "koordinat x", "titik koordinat x", "koordinat bt", "koordinat long",
-            "titik koordinat longitude", "titik koordinat bt", "lokasi longitude", "gps long", "gps lng", "x long",
-            "x longitude", "x bujur", "long x", "koordinat e", "koordinat timur",
-        ),
+        synonyms=_words("""
+            bujur, longitude, long, lng, lon, koordinat bujur, garis bujur, bujur timur, koordinat longitude, titik
+            koordinat bujur, bt, bujur bt, longitude bt, longitude bb bt, bujur bb bt, longitud, longtitude,
+            longitute, longitudinal, longitide, x, koordinat x, titik koordinat x, koordinat bt, koordinat long, titik
+            koordinat longitude, titik koordinat bt, lokasi longitude, gps long, gps lng, x long, x longitude, x
+            bujur, long x, koordinat e, koordinat timur
+        """),
     ),
     FieldSpec(
         key="koordinat", title_id="Koordinat", title_en="Coordinates",
-        synonyms=(
-            "koordinat", "titik koordinat", "koordinat lokasi", "lat long", "latitude longitude", "lat lng", "lat lon", "lintang bujur",
-            "latlong", "long lat", "longitude latitude", "bujur lintang", "titik lokasi", "koordinat gps", "gps", "titik gps",
-            "koordinat lks", "kordinat", "titik kordinat", "koordinat lat long", "koordinat latitude longitude",
-            "titik koordinat lokasi", "koordinat lintang bujur", "link google maps", "google maps", "coordinates", "coordinate",
-        ),
+        synonyms=_words("""
+            koordinat, titik koordinat, koordinat lokasi, lat long, latitude longitude, lat lng, lat lon, lintang
+            bujur, long lat, longitude latitude, bujur lintang, titik lokasi, koordinat gps, gps, titik gps, koordinat
+            lks, kordinat, titik kordinat, koordinat lat long, koordinat latitude longitude, titik koordinat lokasi,
+            koordinat lintang bujur, link google maps, google maps, coordinates, coordinate
+        """),
     ),
     FieldSpec(
         key="cakupan_wilayah", title_id="Cakupan wilayah pelayanan", title_en="Declared service area", text=True,
-        synonyms=(
-            "cakupan wilayah pelayanan", "cakupan wilayah", "wilayah pelayanan", "wilayah layanan", "cakupan wilayah layanan",
-            "cakupan pelayanan", "cakupan layanan", "wilayah kerja", "jangkauan pelayanan", "wilayah jangkauan",
-            "area layanan", "daerah layanan", "wilayah cakupan", "service area", "declared service area",
-        ),
+        synonyms=_words("""
+            cakupan wilayah pelayanan, cakupan wilayah, wilayah pelayanan, wilayah layanan, cakupan wilayah layanan,
+            cakupan pelayanan, cakupan layanan, wilayah kerja, jangkauan pelayanan, wilayah jangkauan, area layanan,
+            daerah layanan, wilayah cakupan, service area, declared service area
+        """),
     ),
 )  # fmt: skip
 """Every field that the register room knows. The template writes the titles, so titles are headings as well."""
@@ -256,21 +267,21 @@ SERVICE_FIELDS = ("kelompok", "jenis_layanan")
 """A register needs `nama` and one of these, or check-mark columns."""
 
 MARK = "tanda:"
-"""Column prefix of check-mark columns: `tanda:anak`, and `tanda:anak:dalam` / `tanda:anak:luar` where the heading says so."""
+"""Column prefix of check-mark columns: `tanda:anak`; `tanda:anak:dalam` or `:luar` where the heading says so."""
 
 ORDINALS = ("no", "nomor", "no urut", "nomor urut", "urut", "urutan", "nmr", "number", "#", "")
 """Headings of the running number: no field, not worth a word."""
 
-OTHER = (
-    "tahun berdiri", "tahun pendirian", "tanggal berdiri", "tanggal pendirian", "status kepemilikan", "kepemilikan", "status tanah",
-    "status gedung", "status lahan", "nomor akta", "tanggal akta", "no akta", "nomor sk", "no sk", "tanggal sk", "no sk kemenkumham",
-    "nomor izin", "keterangan", "ket", "catatan", "lingkup kerja", "posisi lks", "jumlah pengurus", "jumlah pegawai", "jumlah sdm",
-    "jumlah pekerja sosial", "jumlah kamar", "jumlah tempat tidur", "rw", "rt", "rt rw", "kode pos", "jenis kelamin", "sumber dana", "jumlah",
-    "sumber data", "tanggal pendataan", "tanggal input", "foto", "website", "id provinsi", "kode provinsi", "id akreditasi",
-    "id akreditai", "nama lembaga akreditasi", "lembaga akreditasi", "nama layanan akreditasi", "visi", "misi", "luas tanah",
-    "tanggal akreditasi", "tanggal sertifikat", "nomor sertifikat", "no sertifikat akreditasi", "nomor sertifikat akreditasi", "dusun", "lingkungan",
-    "jenis bantuan", "bantuan", "jumlah bantuan", "anggaran", "tanggal", "bulan", "hari",
-)  # fmt: skip
+OTHER = _words("""
+    tahun berdiri, tahun pendirian, tanggal berdiri, tanggal pendirian, status kepemilikan, kepemilikan, status tanah,
+    status gedung, status lahan, nomor akta, tanggal akta, no akta, nomor sk, no sk, tanggal sk, no sk kemenkumham,
+    nomor izin, keterangan, ket, catatan, lingkup kerja, posisi lks, jumlah pengurus, jumlah pegawai, jumlah sdm,
+    jumlah pekerja sosial, jumlah kamar, jumlah tempat tidur, rw, rt, rt rw, kode pos, jenis kelamin, sumber dana,
+    jumlah, sumber data, tanggal pendataan, tanggal input, foto, website, id provinsi, kode provinsi, id akreditasi,
+    id akreditai, nama lembaga akreditasi, lembaga akreditasi, nama layanan akreditasi, visi, misi, luas tanah,
+    tanggal akreditasi, tanggal sertifikat, nomor sertifikat, no sertifikat akreditasi, nomor sertifikat akreditasi,
+    dusun, lingkungan, jenis bantuan, bantuan, jumlah bantuan, anggaran, tanggal, bulan, hari
+""")
 """Seen headings that are none of the fields."""
 
 AMBIGUOUS = {
@@ -317,7 +328,9 @@ HINTS = {
     "badan_hukum": re.compile(r"\bbadan hukum\b|\bberbadan\b|\bber-?bh\b|\blegal entity\b"),
     "akreditasi": re.compile(r"^(?:a|b|c|tta)$|akreditasi|\baccredited\b"),
     "perkembangan": re.compile(r"\b(?:tumbuh|berkembang|mandiri|growing|developing|self-reliant)\b"),
-    "sistem": re.compile(r"^\W*(?:(?:sistem|layanan|lks)\s+)?(?:(?:dalam|luar|non)[\s-]*(?:panti|lembaga)|panti|dp|lp)\W*$"),
+    "sistem": re.compile(
+        r"^\W*(?:(?:sistem|layanan|lks)\s+)?(?:(?:dalam|luar|non)[\s-]*(?:panti|lembaga)|panti|dp|lp)\W*$"
+    ),
     "jenis_layanan": re.compile(_SERVICE_WORDS),
     "kode_desa": re.compile(r"^\d{2}\.\d{2}\.\d{2}\.\d{4}$|^\d{10}$"),
     "kode_kecamatan": re.compile(r"^\d{2}\.\d{2}\.\d{2}$|^\d{6,7}$"),

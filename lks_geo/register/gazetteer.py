@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
 from rapidfuzz import fuzz, process
 
 from lks_geo.errors import RequestError
@@ -66,15 +65,17 @@ class Gazetteer:
                 self._names.setdefault((scope, area.level), {}).setdefault(name_key, []).append(area.code)
 
     def exact(self, level: str, text: str, scope: str = EVERYWHERE) -> tuple[str, ...]:
-        """Codes of the areas of a level in a scope that are called `text` (every way of writing it; other names too)."""
+        """Codes of the areas of a level in a scope that are called `text`, in every way of writing; other names too."""
         names = self._names.get((scope, level), {})
         found = names.get(key(text, level), ())
         if not found and level == "kabupaten":
-            found = names.get(key(re.sub(r"^kota\s+", "", fold(text)), level), ()) or names.get("kota" + key(text, level), ())
+            found = names.get(key(re.sub(r"^kota\s+", "", fold(text)), level), ()) or names.get(
+                "kota" + key(text, level), ()
+            )
         return tuple(found)
 
     def similar(self, level: str, text: str, scope: str, least: float = SIMILAR) -> tuple[str, ...]:
-        """Codes of the areas whose name is similar to `text`: one code if one name leads clearly, else all that are near."""
+        """Codes of the areas with a name similar to `text`: one code if one name leads clearly, else all that are near."""
         own = key(text, level)
         names = self._names.get((scope, level), {})
         found = process.extract(own, names.keys(), scorer=fuzz.ratio, score_cutoff=least - SIMILAR_APART, limit=8)
@@ -89,9 +90,7 @@ class Gazetteer:
         """Whether `text` is the name of that one area, exactly or similar."""
         own, area = key(text, level), self.areas[code]
         names = (key(area.name, level), *aliases_of(level, area.name))
-        return any(
-            own == name or (fuzz.ratio(own, name) >= SIMILAR and marks(own) == marks(name)) for name in names
-        )
+        return any(own == name or (fuzz.ratio(own, name) >= SIMILAR and marks(own) == marks(name)) for name in names)
 
     def upper(self, code: str, level: str) -> str | None:
         """The code of the area of `level` that `code` is or lies in; None if unknown or if `code` is above it."""
@@ -109,8 +108,8 @@ class Gazetteer:
 
     def label(self, code: str) -> str:
         """The name of an area with the names above it: "Minanga, Bambang, Mamasa"."""
-        area = self.areas[code]
-        return ", ".join(self.areas[own].name for own in (code, *area.above) if self.areas[own].level != "provinsi")
+        above = [own for own in self.areas[code].above if self.areas[own].level != "provinsi"]
+        return ", ".join(self.areas[own].name or own for own in (code, *above))
 
 
 def _areas_of(boundaries: Boundaries, level: str) -> Iterable[Area]:

@@ -11,6 +11,7 @@ Gets wrong: a heading that is a synonym but means something else here. What was 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,7 +20,6 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from lks_geo.errors import RequestError
 from lks_geo.messages import Message, msg
 from lks_geo.register import personal
 from lks_geo.register.fields import AMBIGUOUS, FIELDS, HINTS, MARK, ORDINALS, OTHER, SERVICE_FIELDS
@@ -33,10 +33,25 @@ SIMILAR = 86.0
 """Least similarity (0-100) of a heading to a synonym; the second best field must be MARGIN below."""
 MARGIN = 8.0
 _BY_CONTENT, _BY_SIMILARITY = 500, 1000
-_QUALIFIERS = ("lks", "lembaga", "panti", "lksa", "institusi", "yayasan", "kantor", "lengkap", "orsos", "wajib", "diisi")
+_BRACKETS = re.compile(r"\([^)]*\)")
+_CONTACT = re.compile(r"\b(?:dan|no|nomor|telp|telpon|telepon|tlp|hp|wa|kontak|email|fax|phone)\b")
+_QUALIFIERS = (
+    "lks",
+    "lembaga",
+    "panti",
+    "lksa",
+    "institusi",
+    "yayasan",
+    "kantor",
+    "lengkap",
+    "orsos",
+    "wajib",
+    "diisi",
+)
 _LEADS = ("nama", "alamat", "lokasi", "data", "wilayah", "administrasi", "letak", "identitas", "profil")
 _MARK_LEADS = (
-    "lks", "layanan", "pelayanan", "jenis layanan", "jenis pelayanan", "kelompok sasaran", "kelompok", "sasaran", "melayani",
+    "lks", "layanan", "pelayanan", "jenis layanan", "jenis pelayanan", "kelompok sasaran", "kelompok", "sasaran",
+    "melayani",
     "korban", "penyandang", "ppks", "klaster", "cluster", "service", "target group", "penyalahgunaan", "tindak",
 )  # fmt: skip
 _MARK_WORDS = {"anak": ("abh", "ampk", "taman anak sejahtera", "tas"), "kekerasan": ("ktk", "korban tindak kekerasan")}
@@ -75,6 +90,11 @@ def title(parts: Parts) -> str:
     return " – ".join(" ".join(part.split()) for part in parts if part)
 
 
+def may_serve(parts: Parts) -> bool:
+    """Whether a heading may turn out to be the service column, once its cells are seen ("Tipe LKS")."""
+    return "jenis_layanan" in AMBIGUOUS.get(fold(" ".join(parts)), ())
+
+
 class Headings:
     """Reads headings under given settings (groups) and overrides (field -> heading). Keeps what it has read."""
 
@@ -88,6 +108,14 @@ class Headings:
         if parts not in self._claims:
             self._claims[parts] = self._claim(parts)
         return self._claims[parts]
+
+    def near_claim(self, parts: Parts) -> Claim | None:
+        """As `claim`, or the field of the one similar synonym ("Nama Lembga")."""
+        claim = self.claim(parts)
+        if claim or personal.by_heading(*parts):
+            return claim
+        near = _similar(parts)
+        return near[0] if len(near) == 1 else None
 
     def assign(self, headings: Sequence[Parts], cells: pd.DataFrame) -> Assignment:
         """The fields of a table's columns. `cells`: the text of its rows, one column per heading."""
@@ -103,17 +131,24 @@ class Headings:
         self._by_similarity(headings, claims, dropped, notes)
         fields, losers = _settle(claims, cells)
         notes += [
-            msg("sheets.second_heading", heading=title(headings[loser]), used=title(headings[fields[name][0]]), field=name)
+            msg(
+                "sheets.second_heading",
+                heading=title(headings[loser]),
+                used=title(headings[fields[name][0]]),
+                field=name,
+            )
             for loser, name in losers
         ]
         free = [p for p in range(len(headings)) if p not in dropped and all(p not in used for used in fields.values())]
         for position in free:
             if reason := personal.by_content(cells.iloc[:, position]):
                 dropped[position] = reason
-        unused = tuple(p for p in free if p not in dropped and fold(headings[p][-1] if headings[p] else "") not in ORDINALS)
+        unused = tuple(
+            p for p in free if p not in dropped and fold(headings[p][-1] if headings[p] else "") not in ORDINALS
+        )
         return Assignment(fields=fields, dropped=dropped, unused=unused, notes=tuple(notes))
 
-    def override_missing(self, found: set[str], headings: Sequence[str]) -> None:
+    def check_overrides(self, found: set[str], headings: Sequence[str]) -> None:
         """A `RequestError` if an override's heading is in no table (`found`: the fields that have a column)."""
         for name, heading in self._overrides.values():
             if name not in found:
@@ -127,14 +162,16 @@ class Headings:
                 return Claim(self._overrides[text.replace(" ", "")][0], 0)
         if not whole or whole in ORDINALS or last in ORDINALS:
             return None
+        if claim := self._mark(whole) or _exact(whole, trim=False) or _with_contact(whole):
+            return claim
         if personal.by_heading(*parts):
             return None
-        if claim := self._mark(whole) or _exact(whole):
+        bare = fold(_BRACKETS.sub(" ", " ".join(parts)))
+        if claim := _exact(whole) or self._mark(bare) or _exact(bare):
             return claim
         if len(parts) > 1:
-            upper = fold(" ".join(parts[:-1]))
-            if (claim := self._below(upper, last)) is not None:
-                return claim if claim.field else None
+            claim = self._below(fold(" ".join(parts[:-1])), last)
+            return claim if claim and claim.field else None
         return None
 
     def _below(self, upper: str, last: str) -> Claim | None:
@@ -198,28 +235,20 @@ class Headings:
     ) -> None:
         """Claims for misspelt headings, where one field is clearly nearest and has no column yet."""
         taken = {claim.field for claim in claims.values()}
-        near: dict[int, Claim] = {}
         for position, parts in enumerate(headings):
-            words = compact(parts[-1]) if parts else ""
-            whole = fold(" ".join(parts))
-            if position in claims or position in dropped or len(words) < 4 or whole in AMBIGUOUS or whole in ORDINALS:
+            if position in claims or position in dropped:
                 continue
-            best = _similar(words)
-            if not best or best[0][0] not in _exact_table().values() and best[0][0] == "":
-                continue
-            (name, score), *rest = best
-            if score < SIMILAR or name in taken or name == "":
-                continue
-            if rest and rest[0][1] > score - MARGIN:
-                notes.append(
-                    msg("sheets.ambiguous_heading", heading=title(parts), fields=f"{name}, {rest[0][0]}", example=name)
-                )
-                continue
-            near[position] = Claim(name, _BY_SIMILARITY + int(100 - score))
-        claims.update(near)
+            near = [claim for claim in _similar(parts) if claim.field not in taken]
+            if len(near) == 1:
+                claims[position] = near[0]
+            elif near:
+                names = ", ".join(claim.field for claim in near)
+                notes.append(msg("sheets.ambiguous_heading", heading=title(parts), fields=names, example=near[0].field))
 
 
-def _settle(claims: Mapping[int, Claim], cells: pd.DataFrame) -> tuple[dict[str, tuple[int, ...]], list[tuple[int, str]]]:
+def _settle(
+    claims: Mapping[int, Claim], cells: pd.DataFrame
+) -> tuple[dict[str, tuple[int, ...]], list[tuple[int, str]]]:
     """One column per field, or several that complete each other; and the columns that lost, with their field."""
     by_field: dict[str, list[int]] = {}
     for position in sorted(claims, key=lambda p: (claims[p].rank, p)):
@@ -259,16 +288,23 @@ def _exact_table() -> dict[str, tuple[str, int]]:
     return table
 
 
-def _exact(text: str) -> Claim | None:
-    """The field of a folded heading, also without "LKS", "Alamat ..." or a leading number."""
+def _exact(text: str, *, trim: bool = True) -> Claim | None:
+    """The field of a folded heading; `trim`: also without "LKS", "Alamat ..." or a leading number."""
     if text in OTHER:
         return None
     tokens = text.split()
-    for extra, words in ((0, tokens), (40, _trimmed(tokens))):
+    for extra, words in ((0, tokens), (40, _trimmed(tokens))) if trim else ((0, tokens),):
         found = _exact_table().get("".join(words))
-        if found and words:
+        if found:
             return Claim(found[0], found[1] + extra)
     return None
+
+
+def _with_contact(text: str) -> Claim | None:
+    """The address of a column "Alamat / No. Telp": it is kept, and the numbers in it are masked."""
+    words = _CONTACT.sub(" ", text).split()
+    claim = _exact(" ".join(words)) if words != text.split() else None
+    return Claim(claim.field, claim.rank + 60) if claim and claim.field == "alamat" else None
 
 
 def _trimmed(tokens: list[str]) -> list[str]:
@@ -289,13 +325,21 @@ def _choices() -> dict[str, str]:
     return other | {words: name for words, (name, _) in _exact_table().items() if len(words) >= 5}
 
 
-def _similar(words: str) -> list[tuple[str, float]]:
-    """The nearest fields with their similarity (0-100), the best first, each once."""
+def _similar(parts: Parts) -> list[Claim]:
+    """The field whose synonym is nearest to a heading, or several if the next is hardly farther, or none."""
+    whole, words = fold(" ".join(parts)), compact(parts[-1]) if parts else ""
+    if len(words) < 4 or whole in AMBIGUOUS or whole in ORDINALS:
+        return []
     best: dict[str, float] = {}
     choices = _choices()
-    for near, score, _ in process.extract(words, list(choices), scorer=fuzz.ratio, limit=12, score_cutoff=SIMILAR - MARGIN):
+    for near, score, _ in process.extract(
+        words, list(choices), scorer=fuzz.ratio, limit=12, score_cutoff=SIMILAR - MARGIN
+    ):
         best.setdefault(choices[near], score)
-    return list(best.items())
+    if not best or max(best.values()) < SIMILAR or next(iter(best)) == "":
+        return []
+    least = max(best.values()) - MARGIN
+    return [Claim(name, _BY_SIMILARITY + int(100 - score)) for name, score in best.items() if score > least and name]
 
 
 def _mark_words(settings: Settings) -> dict[str, str]:
@@ -318,6 +362,3 @@ def _checked_overrides(overrides: Mapping[str, str], settings: Settings) -> dict
         is_group = name not in {spec.key for spec in FIELDS}
         found[compact(heading)] = (f"{MARK}{name}" if is_group else name, heading)
     return found
-
-
-__all__ = ["Assignment", "Claim", "Headings", "Parts", "RequestError", "title"]

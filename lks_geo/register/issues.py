@@ -6,7 +6,7 @@ assumed, what to do) and `register.kind_<key>` (a title for lists). A row's outc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,12 +20,16 @@ ISSUE_KINDS: dict[str, str] = {
     "baris_ganda": "ditolak",
     "layanan_kosong": "meragukan",
     "layanan_tak_dikenal": "meragukan",
+    "layanan_tanpa_kelompok": "meragukan",
+    "layanan_mirip": "diperbaiki",
     "sistem_tak_dikenal": "meragukan",
+    "sistem_bertentangan": "meragukan",
     "layanan_lain": "diterima",
     "status_kosong": "meragukan",
     "status_tak_terbaca": "meragukan",
     "status_tanpa_kolom": "meragukan",
     "isian_tak_terbaca": "meragukan",
+    "akreditasi_kedaluwarsa": "diterima",
     "tanggal_tak_terbaca": "meragukan",
     "tanggal_terbalik": "diperbaiki",
     "jumlah_tak_terbaca": "meragukan",
@@ -80,7 +84,7 @@ class Remark:
     kolom: str | None = None
     sebelum: str | None = None
     sesudah: str | None = None
-    params: dict[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = field(default_factory=dict)
 
 
 class Ledger:
@@ -113,7 +117,9 @@ class Ledger:
                 kolom=remark.kolom,
                 jenis=remark.jenis,
                 hasil=ISSUE_KINDS[remark.jenis],
-                pesan=msg(f"register.{remark.jenis}", before=remark.sebelum or "", after=remark.sesudah or "", **remark.params),
+                pesan=msg(
+                    f"register.{remark.jenis}", before=remark.sebelum or "", after=remark.sesudah or "", **remark.params
+                ),
                 sebelum=remark.sebelum,
                 sesudah=remark.sesudah,
             )

@@ -68,7 +68,7 @@ ALIASES: dict[str, dict[str, tuple[str, ...]]] = {
         "Mokallang": ("Lembangmokallang",),
     },
 }
-"""Other names in use (BPS spellings, old names, abbreviations), by level and official name. The only table of its kind."""
+"""Other names in use (BPS spellings, old names, abbreviations), by level and official name."""
 
 ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
 """Numerals at the end of a name."""

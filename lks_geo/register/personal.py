@@ -5,8 +5,8 @@ or by its content (most cells are telephone or identity numbers). A telephone or
 kept text cell (address, name) is replaced by MASK.
 
 Decides for caution: the telephone of an institution is dropped as well. A number counts as a telephone only if it is
-an Indonesian mobile number or is introduced by a word ("HP", "telp", "WA"); codes, ids and coordinates are not touched.
-A landline without such a word stays, and a person's name inside an address stays.
+an Indonesian mobile number, a landline written with its area code, or is introduced by a word ("HP", "telp", "WA");
+codes and coordinates are not touched. A person's name inside an address stays.
 """
 
 from __future__ import annotations
@@ -20,28 +20,44 @@ from lks_geo.register.folding import fold
 
 MASK = "[…]"
 
-_PERSON = r"(?:ketua|pimpinan|pemimpin|pengurus|pengelola|penanggung\s*jawab|pj|direktur|kepala|pengasuh|pendiri|pemilik|sekretaris|bendahara|petugas|narahubung|operator|notaris|contact person|person in charge|head|chairman|director|manager|owner|founder|pendamping|pembina|pengawas|ketua yayasan|kontak person)"  # noqa: E501
+
+def _any(words: str) -> str:
+    """A pattern for any of the words between commas; a space may be missing."""
+    return "(?:" + "|".join(word.strip().replace(" ", r"\s?") for word in words.split(",")) + ")"
+
+
+_PERSON = _any("""ketua, pimpinan, pemimpin, pengurus, pengelola, penanggung jawab, pj, direktur, kepala, pengasuh,
+    pendiri, pemilik, sekretaris, bendahara, petugas, narahubung, operator, notaris, contact person, person in charge, head,
+    chairman, director, manager, owner, founder, pendamping, pembina, pengawas, kontak person""")
 _HEADINGS = {
-    "identity": re.compile(r"\b(?:nik|no\s?nik|nikk|ktp|e ktp|kk|no\s?kk|kartu keluarga|nomor induk kependudukan|identitas|nip|nuptk|sim|paspor|passport|id card)\b"),
-    "tax": re.compile(r"\bnpwp\b"),
-    "phone": re.compile(r"\b(?:hp|no\s?hp|nohp|telp|telpon|telepon|tlp|tlpn|telephone|tel|phone|mobile|ponsel|handphone|hape|wa|no\s?wa|whatsapp|kontak|contact|cp|seluler|fax|faks|nomor kontak)\b"),
-    "bank": re.compile(r"\b(?:rekening|no\s?rek|norek|rek bank|bank|bank account)\b"),
-    "email": re.compile(r"\b(?:e ?mail|surel)\b"),
-    "birth": re.compile(r"\b(?:tanggal lahir|tgl lahir|tempat lahir|ttl|tempat tanggal lahir|date of birth|umur|usia)$"),
-    "media": re.compile(r"\b(?:facebook|instagram|medsos|media sosial)\b"),
-}  # fmt: skip
+    "identity": _any("""nik, no nik, nikk, ktp, e ktp, kk, no kk, kartu keluarga, nomor induk kependudukan,
+        no identitas, nomor identitas, kartu identitas, nip, nuptk, paspor, passport, id card"""),
+    "tax": "npwp",
+    "phone": _any("""hp, no hp, telp, telpon, telepon, tlp, tlpn, telephone, tel, phone, mobile, ponsel, handphone, hape,
+        wa, no wa, whatsapp, kontak, contact, cp, seluler, fax, faks"""),
+    "bank": _any("rekening, no rek, rek bank, bank, bank account"),
+    "email": _any("e mail, surel"),
+    "birth": _any("tanggal lahir, tgl lahir, tempat lahir, ttl, date of birth"),
+    "media": _any("facebook, instagram, medsos, media sosial"),
+}
+"""Words of headings by reason; the reason is a catalogue key `sheets.personal_<reason>`."""
 _NAME = re.compile(
-    rf"^(?:nama |nm |name of (?:the )?)?(?:lengkap )?{_PERSON}(?: (?:lks|lembaga|panti|yayasan|cabang|harian|umum|pelaksana|nama))?(?: \w+)?$"
+    rf"^(?:(?:nama|nm|name of|name of the) )?(?:lengkap )?{_PERSON}"
+    r"(?: (?:lks|lembaga|panti|yayasan|cabang|harian|umum|pelaksana|nama))?(?: \w+)?$"
     r"|^nama (?:lengkap|anak|klien|penerima manfaat|kepala|ibu|bapak|orang)\b|\bcontact person\b|^penanggung jawab\b"
     rf"|^{_PERSON} (?:nama|alamat|jabatan|nama lengkap)\b|\b(?:nama|alamat|jabatan) {_PERSON}\b"
 )
 _COUNTS = re.compile(r"^(?:jumlah|jml|total|banyaknya|number of|tahun|masa)\b")
 
-_PHONE = r"(?<![\w.,])(?:\+?62[\s.-]?|0)8\d{2}(?:[\s.-]?\d{3,4}){2}(?:[\s.-]?\d{1,2})?(?![\w])(?![.,]\d)"
+_PHONE = r"(?<![\w.,])(?:\+?62[\s.-]?|0)8\d{2}(?:[\s.-]?\d{3,4}){2}(?:[\s.-]?\d{1,2})?(?!\w|[.,]\d)"
 _INTRODUCED = r"\b(?:no\.?\s*)?(?:hp|telp?|telepon|telpon|tlp|wa|whatsapp|phone|cp)\b[\s.:/-]*\+?\(?\d[\d\s()./-]{5,}\d"
-_NIK = r"(?<!\d)(?:1[1-9]|2[1]|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7])\d{4}(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{2}\d{4}(?!\d)"  # noqa: E501
-_WHOLE = re.compile(rf"^\W*(?:{_NIK}|{_PHONE})\W*(?:[/,;\s]\s*(?:{_PHONE})\W*)*$")
-_INSIDE = re.compile(rf"{_NIK}|{_PHONE}|{_INTRODUCED}", re.IGNORECASE)
+_LANDLINE = r"\(0\d{2,3}\)[\s-]?\d{5,8}(?!\d)|(?<![\d.,])0\d{2,3}[\s/-]\d{5,8}(?![\d.,])"
+_PROVINCES = "1[1-9]|21|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7]"
+_BORN = r"(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{2}"
+"""Day (of women + 40), month, year."""
+_NIK = rf"(?<!\d)(?:{_PROVINCES})\d{{4}}{_BORN}\d{{4}}(?!\d)"
+_WHOLE = re.compile(rf"\W*(?:{_NIK}|{_PHONE}|8[1-9]\d{{8,10}})\W*(?:[/,;\s]\s*(?:{_PHONE})\W*)*")
+_INSIDE = re.compile(rf"{_INTRODUCED}|{_NIK}|{_PHONE}|{_LANDLINE}", re.IGNORECASE)
 _MAYBE = r"\d{4}|\d[\s.-]\d"
 """A cheap test: cells without it hold no such number."""
 
@@ -52,7 +68,7 @@ def by_heading(*parts: str) -> Message | None:
     if _COUNTS.search(words):
         return None
     for kind, pattern in _HEADINGS.items():
-        if pattern.search(words):
+        if re.search(rf"\b{pattern}\b", words):
             return msg(f"sheets.personal_{kind}")
     if _NAME.search(words):
         return msg("sheets.personal_name")
@@ -65,7 +81,7 @@ def by_content(cells: pd.Series) -> Message | None:
     if filled.empty:
         return None
     sample = filled.iloc[:: max(1, len(filled) // 2000)]
-    if int(sample.str.fullmatch(_WHOLE.pattern).sum()) * 2 > len(sample):
+    if sum(_WHOLE.fullmatch(text) is not None for text in sample) * 2 > len(sample):
         return msg("sheets.personal_content")
     return None
 

@@ -3,7 +3,7 @@
 Decides: a reading that lands in the stated area wins over readings that do not; a repair is trusted only if it lands
 there; two readings that both do, or neither, are not guessed between: the point is left out. A point that contradicts
 the statement is used all the same and the row is doubtful. Points on the middle of an area (what geocoders and other
-programs fill in) are doubtful; the interior point of the stated desa is what this tool itself fills in.
+programs fill in) are doubtful.
 
 Gets wrong: a wrong point that happens to lie in the stated area.
 """
@@ -17,26 +17,16 @@ from functools import reduce
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
-from scipy.spatial import cKDTree
 
-from lks_geo.geo import ecef_km
+from lks_geo.geo import FloatArray
 from lks_geo.locate import Locator, interior_points
 from lks_geo.messages import Message, msg
+from lks_geo.register.centres import COARSE_DEGREES, area_centres, coarse, middles
 from lks_geo.register.coordinates import Candidate, PointReading
 from lks_geo.register.gazetteer import Gazetteer
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.statement import Statement, confirmed
-from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries
-
-CENTRE_KM = {"desa": 0.015, "kecamatan": 0.1, "kabupaten": 0.25, "provinsi": 0.5}
-"""How near the middle of an area a point counts as that middle and not as an address."""
-
-SAME_POINT_DEGREES = 1e-6
-"""Two coordinates nearer than this are the same number, rounded."""
-
-COARSE_DEGREES = 0.01
-"""A coordinate told no finer than this (1 km) does not settle a desa by itself."""
+from lks_geo.tables import LEVELS, Boundaries
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,45 +53,34 @@ class PlaceWorld:
             gazetteer=gazetteer,
             locator=Locator(boundaries),
             interior=interior_points(boundaries),
-            centres=area_centres(boundaries),
+            centres=area_centres(boundaries, gazetteer),
         )
 
 
-def area_centres(boundaries: Boundaries) -> pd.DataFrame:
-    """The centroid of every area of every level: columns `kode`, `level`, `lon`, `lat` (degrees).
-
-    Those of upper levels are the area-weighted means of their desa, which is the centroid of the dissolved area.
-    """
-    shapes = boundaries.desa.geometry.to_numpy()
-    middle, size = shapely.centroid(shapes), shapely.area(shapes)
-    desa = pd.DataFrame({"kode": boundaries.desa.index, "lon": shapely.get_x(middle), "lat": shapely.get_y(middle)})
-    tables = [desa.assign(level="desa")]
-    weighted = pd.DataFrame({"lon": desa["lon"] * size, "lat": desa["lat"] * size, "size": size})
-    for level in LEVELS[1:]:
-        sums = weighted.groupby(boundaries.desa[PARENT_COLUMNS[level]].to_numpy()).sum()
-        upper = pd.DataFrame({"lon": sums["lon"] / sums["size"], "lat": sums["lat"] / sums["size"], "level": level})
-        tables.append(upper.rename_axis("kode").reset_index())
-    return pd.concat(tables, ignore_index=True)
-
-
 def place_rows(
-    statements: Sequence[Statement], readings: Sequence[PointReading], world: PlaceWorld, ledger: Ledger
+    statements: Sequence[Statement],
+    readings: Sequence[PointReading],
+    written: Sequence[str],
+    world: PlaceWorld,
+    ledger: Ledger,
 ) -> pd.DataFrame:
     """Where each row stands: `lintang`, `bujur`, `lokasi`, `kode_desa`, `kode_kecamatan`, `kode_kabupaten`, RangeIndex.
 
-    Puts every remark on location, including those of the statements, on the ledger.
+    `written`: the coordinate cells of each row as one text, for the remarks. Puts every remark on location, including those of the statements, on the ledger.
     """
     landings = _land(readings, world.locator)
     size = len(statements)
     lat, lon = np.full(size, np.nan), np.full(size, np.nan)
     kind = np.empty(size, dtype=object)
     area = np.empty(size, dtype=object)
+    used: dict[int, tuple[_Landing, Statement]] = {}
     for row, (statement, reading, landed) in enumerate(zip(statements, readings, landings, strict=True)):
-        chosen, settled, remarks = _judge(statement, reading, landed, world)
+        chosen, settled, remarks = _judge(statement, reading, landed, written[row], world)
         if chosen is None:
             kind[row], area[row] = _without_point(settled, world)
             remarks.append(_blank_remark(settled, kind[row], world.gazetteer))
         else:
+            used[row] = (chosen, settled)
             lat[row], lon[row] = chosen.candidate.lat, chosen.candidate.lon
             kind[row], area[row] = ("titik", chosen.desa) if chosen.desa else ("luar_wilayah", None)
         for remark in (*settled.remarks, *remarks):
@@ -109,7 +88,8 @@ def place_rows(
     guessed = np.flatnonzero(kind == "perkiraan")
     inside = world.interior.loc[area[guessed]]
     lat[guessed], lon[guessed] = inside["lat"], inside["lon"]
-    _mark_centres(lat, lon, kind, area, world, ledger)
+    _mark_middles(lat, lon, kind, world, ledger)
+    _mark_coarse(used, world, ledger)
     return _table(lat, lon, kind, area, world.gazetteer)
 
 
@@ -123,22 +103,21 @@ def _land(readings: Sequence[PointReading], locator: Locator) -> list[tuple[_Lan
 
 
 def _judge(
-    statement: Statement, reading: PointReading, landed: tuple[_Landing, ...], world: PlaceWorld
+    statement: Statement, reading: PointReading, landed: tuple[_Landing, ...], written: str, world: PlaceWorld
 ) -> tuple[_Landing | None, Statement, list[Remark]]:
     """The reading to use (None: no point), the statement as the point settles it, and remarks on the point."""
     if not landed:
-        return None, statement, [] if reading.empty else [Remark(jenis="koordinat_tak_terbaca", kolom="koordinat")]
+        unread = Remark(jenis="koordinat_tak_terbaca", kolom="koordinat", sebelum=written)
+        return None, statement, [] if reading.empty else [unread]
     gazetteer = world.gazetteer
     verdicts = [_lands_in(statement, landing.desa, gazetteer) for landing in landed]
     agreeing = [landing for landing, verdict in zip(landed, verdicts, strict=True) if verdict]
     as_written = [landing for landing in agreeing if not landing.candidate.repairs]
     winners = as_written or agreeing if len(landed) > 1 else list(landed)
     if len(winners) != 1:
-        return None, statement, [_two_readings(landed)]
+        return None, statement, [_two_readings(landed, written)]
     chosen = winners[0]
-    if _is_own_guess(chosen, statement, world):
-        return None, statement, []
-    remarks = _remarks_on(chosen, statement, _lands_in(statement, chosen.desa, gazetteer), gazetteer)
+    remarks = _remarks_on(chosen, statement, written, _lands_in(statement, chosen.desa, gazetteer), gazetteer)
     if chosen.desa in statement.possible:
         statement = confirmed(statement, chosen.desa, gazetteer)
     return chosen, statement, remarks
@@ -153,33 +132,26 @@ def _lands_in(statement: Statement, desa: str | None, gazetteer: Gazetteer) -> b
     return desa in statement.possible or (statement.area is not None and gazetteer.holds(statement.area, desa))
 
 
-def _is_own_guess(chosen: _Landing, statement: Statement, world: PlaceWorld) -> bool:
-    """Whether the point is the interior point of the stated desa, which says no more than the desa does."""
-    if statement.area is None or statement.area != chosen.desa or chosen.desa not in world.interior.index:
-        return False
-    inside = world.interior.loc[chosen.desa]
-    candidate = chosen.candidate
-    apart = max(abs(candidate.lon - inside["lon"]), abs(candidate.lat - inside["lat"]))
-    return bool(apart < SAME_POINT_DEGREES)
-
-
-def _two_readings(landed: tuple[_Landing, ...]) -> Remark:
-    listed = " | ".join(_written(landing.candidate) for landing in landed[:4])
-    return Remark(jenis="koordinat_dua_bacaan", kolom="koordinat", params={"labels": listed})
+def _two_readings(landed: tuple[_Landing, ...], written: str) -> Remark:
+    listed = " / ".join(_written(landing.candidate) for landing in landed[:4])
+    return Remark(jenis="koordinat_dua_bacaan", kolom="koordinat", sebelum=written, params={"labels": listed})
 
 
 def _written(candidate: Candidate) -> str:
     return f"{candidate.lat:.6f}; {candidate.lon:.6f}"
 
 
-def _remarks_on(chosen: _Landing, statement: Statement, agrees: bool | None, gazetteer: Gazetteer) -> list[Remark]:
+def _remarks_on(
+    chosen: _Landing, statement: Statement, written: str, agrees: bool | None, gazetteer: Gazetteer
+) -> list[Remark]:
     """What is to be said about the point in use."""
     candidate = chosen.candidate
     used = _written(candidate)
     remarks = []
     if candidate.repairs:
         jenis = "koordinat_tanpa_bukti" if agrees is None else "koordinat_diperbaiki"
-        remarks.append(Remark(jenis=jenis, kolom="koordinat", sesudah=used, params={"repairs": _repairs(candidate)}))
+        how = {"repairs": _repairs(candidate)}
+        remarks.append(Remark(jenis=jenis, kolom="koordinat", sebelum=written, sesudah=used, params=how))
     where = gazetteer.label(chosen.desa) if chosen.desa else None
     if chosen.shore_m > 0:
         params: dict[str, object] = {"metres": chosen.shore_m}
@@ -215,47 +187,37 @@ def _blank_remark(statement: Statement, kind: str, gazetteer: Gazetteer) -> Rema
     return Remark(jenis="hanya_wilayah", kolom="koordinat", sebelum=gazetteer.label(statement.area))
 
 
-def _mark_centres(
-    lat: npt.NDArray[np.float64],
-    lon: npt.NDArray[np.float64],
-    kind: npt.NDArray[np.object_],
-    area: npt.NDArray[np.object_],
-    world: PlaceWorld,
-    ledger: Ledger,
+def _mark_middles(
+    lat: FloatArray, lon: FloatArray, kind: npt.NDArray[np.object_], world: PlaceWorld, ledger: Ledger
 ) -> None:
-    """Remarks on points that stand on the middle of an area, or on the interior point of a desa not stated."""
+    """Remarks on points that stand on the middle of an area."""
     rows = np.flatnonzero((kind == "titik") | (kind == "luar_wilayah"))
-    if not len(rows):
+    for position, name in middles(lon[rows], lat[rows], world.centres).items():
+        remark = Remark(jenis="titik_pusat_wilayah", kolom="koordinat", sebelum=name)
+        ledger.add(int(rows[position]), remark)
+
+
+def _mark_coarse(chosen: dict[int, tuple[_Landing, Statement]], world: PlaceWorld, ledger: Ledger) -> None:
+    """Remarks on points whose few decimals leave the desa open, unless it is the stated one."""
+    rough = {
+        row: landing
+        for row, (landing, statement) in chosen.items()
+        if landing.candidate.precision >= COARSE_DEGREES and landing.desa != statement.area
+    }
+    if not rough:
         return
-    points = ecef_km(lon[rows], lat[rows])
-    seen: set[int] = set()
-    for level, near_km in sorted(CENTRE_KM.items(), key=lambda item: -LEVELS.index(item[0])):
-        centres = world.centres[world.centres["level"] == level]
-        if centres.empty:
-            continue
-        tree = cKDTree(ecef_km(centres["lon"].to_numpy(), centres["lat"].to_numpy()))
-        apart, nearest = tree.query(points, distance_upper_bound=near_km)
-        for position in np.flatnonzero(np.isfinite(apart)):
-            row = int(rows[position])
-            if row not in seen:
-                seen.add(row)
-                code = str(centres["kode"].iloc[nearest[position]])
-                _centre_remark(row, code, world.gazetteer, ledger)
-    inside = world.interior.reindex([code if isinstance(code, str) else "" for code in area[rows]])
-    own = np.maximum(abs(inside["lon"].to_numpy() - lon[rows]), abs(inside["lat"].to_numpy() - lat[rows]))
-    for position in np.flatnonzero(own < SAME_POINT_DEGREES):
-        row = int(rows[position])
-        if row not in seen:
-            _centre_remark(row, str(area[row]), world.gazetteer, ledger)
-
-
-def _centre_remark(row: int, code: str, gazetteer: Gazetteer, ledger: Ledger) -> None:
-    ledger.add(row, Remark(jenis="titik_pusat_wilayah", kolom="koordinat", sebelum=gazetteer.label(code) or code))
+    told = [landing.candidate for landing in rough.values()]
+    lon, lat, precision = (np.array([getattr(one, name) for one in told]) for name in ("lon", "lat", "precision"))
+    for (row, landing), unsure in zip(rough.items(), coarse(lon, lat, precision, world.locator), strict=True):
+        if unsure:
+            after = world.gazetteer.label(landing.desa) if landing.desa else None
+            before = _written(landing.candidate)
+            ledger.add(row, Remark(jenis="koordinat_kasar", kolom="koordinat", sebelum=before, sesudah=after))
 
 
 def _table(
-    lat: npt.NDArray[np.float64],
-    lon: npt.NDArray[np.float64],
+    lat: FloatArray,
+    lon: FloatArray,
     kind: npt.NDArray[np.object_],
     area: npt.NDArray[np.object_],
     gazetteer: Gazetteer,

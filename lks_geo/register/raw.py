@@ -20,9 +20,10 @@ from lks_geo.messages import Message, msg
 from lks_geo.register import personal
 from lks_geo.register.features import LATITUDE, LONGITUDE
 from lks_geo.register.fields import FIELD_BY_KEY, FIELD_KEYS, MARK, SERVICE_FIELDS
+from lks_geo.register.header import Header, serves
 from lks_geo.register.headings import Assignment, Headings, title
 from lks_geo.register.sheets import Sheet, open_sheets
-from lks_geo.register.table import Header, Table, find_tables
+from lks_geo.register.table import Table, find_tables
 from lks_geo.settings import Settings, unknown
 from lks_geo.tables import SheetReport, Source, source_of
 
@@ -34,17 +35,19 @@ _NO = ("", "-", "tidak", "t", "n", "no", "0", "false", "bukan", "tdk")
 class RawRegister:
     """A register as its cells say it.
 
-    `cells`: RangeIndex, one row per register row in file order. `lembar` (sheet, NA if the file has none), `nomor` (int64,
-    row number as the file's program shows it; csv: line where the record starts; features and records: from 1), then
-    one str column per field that any sheet has (text as written, stripped, NA if blank), in the order of `FIELD_KEYS`, then
-    the check-mark columns `tanda:<group key>`, or `tanda:<group key>:dalam` / `:luar` where the heading names the system.
+    `cells`: RangeIndex, one row per register row in file order. `lembar` (sheet, NA if the file has none), `nomor`
+    (int64, row number as the file's program shows it; csv: line where the record starts; features and records: from 1),
+    then one str column per field that any sheet has (text as written, stripped, NA if blank), in the order of
+    `FIELD_KEYS`, then the check-mark columns `tanda:<group key>`, or `tanda:<group key>:dalam` / `:luar` where the
+    heading names the system.
     A field that no sheet has is no column; a sheet without it has NA there (`sheets` says which sheet has what).
     Dates are ISO text (2026-05-01), times 02:40:24, booleans TRUE/FALSE. Geo files: `lintang`/`bujur` come from the
     geometry (full precision) unless the file has such columns.
 
     `numeric`: same index and columns as `cells` without `lembar`/`nomor`; True where the cell was a real number in the
     file, so that "118.934" cannot be a number with a thousands separator and "76.1" may have been 76.10.
-    `notes`: remarks on the file as a whole (ambiguous headings, two columns for one field, hidden sheets, masked numbers).
+    `notes`: remarks on the file as a whole (ambiguous headings, two columns for one field, hidden sheets, masked
+    numbers).
     """
 
     cells: pd.DataFrame
@@ -69,9 +72,9 @@ def read_register(
 ) -> RawRegister:
     """The register in a file.
 
-    `sheet` picks one sheet by name; `columns` maps a field key (or a group key, for its check-mark column) to the heading
-    that holds it. Raises `LksGeoError` if the file cannot be read or has no register, `RequestError` for an unknown
-    sheet, field or heading.
+    `sheet` picks one sheet by name; `columns` maps a field key (or a group key, for its check-mark column) to the
+    heading that holds it. Raises `LksGeoError` if the file cannot be read or has no register, `RequestError` for an
+    unknown sheet, field or heading.
     """
     headings = Headings(settings, columns)
     sheets = _picked(open_sheets(path), sheet)
@@ -81,30 +84,40 @@ def read_register(
     found: list[tuple[Sheet, Header]] = []
     for one in sheets:
         tables, header = find_tables(one, headings)
-        if header:
-            found.append((one, header))
-        of_sheet = [_part(table, headings) for table in tables]
+        of_sheet = [part for table in tables if serves((part := _part(table, headings)).cells.columns)]
         parts += of_sheet
         reports.append(_joined(one, [part.report for part in of_sheet]))
         notes += [note for part in of_sheet for note in part.notes]
-        if tables and one.hidden:
-            notes.append(msg("sheets.hidden_sheet", name=one.name))
+        if header:
+            found.append((one, header))
+        notes += _remarks(one, header, read=bool(of_sheet))
     if not parts:
         raise _no_register(path, sheets, found, headings)
     seen = {name for part in parts for name in part.cells.columns}
-    headings.override_missing(seen, sorted({title(h) for _, header in found for h in header.headings if h}))
+    headings.check_overrides(seen, sorted({title(h) for _, header in found for h in header.headings if h}))
     cells, numeric = _stacked(parts)
     if cells.empty:
         raise LksGeoError.of("sheets.no_rows", path=path.name)
-    unique = tuple(dict.fromkeys(map(_hashable, notes)))
     return RawRegister(
-        cells=cells, numeric=numeric, sheets=tuple(reports), source=source_of(path),
-        notes=tuple(Message(key, dict(params)) for key, params in unique),
+        cells=cells, numeric=numeric, sheets=tuple(reports), source=source_of(path), notes=_once(notes)
     )  # fmt: skip
 
 
-def _hashable(note: Message) -> tuple[str, tuple[tuple[str, object], ...]]:
-    return note.key, tuple(note.params.items())
+def _remarks(sheet: Sheet, header: Header | None, *, read: bool) -> list[Message]:
+    """What is to be said of a sheet: hidden but read, or not read though it looks like a register."""
+    if read:
+        return [msg("sheets.hidden_sheet", name=sheet.name)] if sheet.hidden else []
+    if header and "nama" in header.claimed and len(header.claimed) >= 3 and sheet.name:
+        return [msg("sheets.sheet_without_service", name=sheet.name)]
+    return []
+
+
+def _once(notes: Sequence[Message]) -> tuple[Message, ...]:
+    """Each remark once, in order."""
+    seen: dict[str, Message] = {}
+    for note in notes:
+        seen.setdefault(f"{note.key} {sorted(note.params.items())}", note)
+    return tuple(seen.values())
 
 
 def _picked(sheets: list[Sheet], name: str | None) -> list[Sheet]:
@@ -120,9 +133,8 @@ def _picked(sheets: list[Sheet], name: str | None) -> list[Sheet]:
 def _part(table: Table, headings: Headings) -> _Part:
     """The rows of one table as fields."""
     sheet = table.sheet
-    texts = _filled_down(sheet, table)
-    rows = texts.iloc[table.lines].reset_index(drop=True)
-    numeric = sheet.numeric[table.lines]
+    texts, is_number = _filled_down(sheet, table)
+    rows, numeric = texts.iloc[table.lines].reset_index(drop=True), is_number[table.lines]
     assignment = headings.assign(table.headings, rows)
     cells: dict[str, pd.Series] = {}
     numbers: dict[str, npt.NDArray[np.bool_]] = {}
@@ -154,17 +166,21 @@ def _unused(table: Table, assignment: Assignment) -> tuple[str, ...]:
     return tuple(name for name in names if name not in ("", LATITUDE, LONGITUDE))
 
 
-def _filled_down(sheet: Sheet, table: Table) -> pd.DataFrame:
-    """The sheet's cells with each vertically merged cell repeated over the rows that it spans (numbers included)."""
-    below = [span for span in sheet.merged or () if span[2] > span[0] and (not table.header_lines or span[0] > table.header_lines[-1])]
+def _filled_down(sheet: Sheet, table: Table) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
+    """The sheet's cells with each cell merged downward repeated over the rows that it spans, and which are numbers."""
+    last = max(table.header_lines, default=-1)
+    below = [span for span in sheet.merged or () if span[2] > span[0] > last]
     if not below:
-        return sheet.cells
-    cells = sheet.cells.copy()
-    for top, left, bottom, _ in below:
-        if left < cells.shape[1] and top < len(cells):
-            cells.iloc[top : bottom + 1, left] = cells.iat[top, left]
-            sheet.numeric[top : bottom + 1, left] = sheet.numeric[top, left]
-    return cells
+        return sheet.cells, sheet.numeric
+    cells, numeric = sheet.cells.copy(), sheet.numeric.copy()
+    for column in {left for _, left, _, _ in below if left < cells.shape[1]}:
+        origin = np.arange(len(cells))
+        for top, left, bottom, _ in below:
+            if left == column and top < len(cells):
+                origin[top : bottom + 1] = top
+        cells[column] = cells[column].array.take(origin)
+        numeric[:, column] = numeric[origin, column]
+    return cells, numeric
 
 
 def _coalesced(
@@ -235,7 +251,7 @@ def _stacked(parts: Sequence[_Part]) -> tuple[pd.DataFrame, pd.DataFrame]:
     marks = sorted(name for name in seen if name.startswith(MARK))
     order = [name for name in FIELD_KEYS if name in seen] + marks
     cells = pd.concat([part.cells.reindex(columns=["lembar", "nomor", *order]) for part in parts], ignore_index=True)
-    cells = cells.astype({name: "str" for name in ("lembar", *order)})
+    cells = cells.astype(dict.fromkeys(("lembar", *order), "str"))
     numeric = pd.concat(
         [part.numeric.reindex(columns=order, fill_value=False) for part in parts], ignore_index=True
     ).astype(bool)
@@ -254,7 +270,7 @@ def _no_register(
     names = list(dict.fromkeys(text for parts in header.headings if (text := title(parts))))
     missing = "nama" if "nama" not in header.claimed else SERVICE_FIELDS[0]
     where = f"{path.name}, {sheet.name}" if sheet.name else path.name
-    headings.override_missing({name for name in header.claimed}, names)
+    headings.check_overrides(set(header.claimed), names)
     return LksGeoError.of(
         "sheets.no_name" if missing == "nama" else "sheets.no_service", where=where, headings=", ".join(names[:30])
     )

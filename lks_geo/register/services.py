@@ -22,10 +22,12 @@ from rapidfuzz.distance import OSA
 from lks_geo.groups import DEFAULT_GROUPS, Group
 from lks_geo.register.cells import fold, is_empty_marker
 from lks_geo.register.service_words import (
+    ADULTS,
+    FALSE_FRIENDS,
     GENERAL,
     GROUP_PHRASES,
     INSIDE,
-    NOISE,
+    NOISE_WORDS,
     OTHER_PHRASES,
     OUTSIDE,
     RESIDENTIAL_PHRASES,
@@ -33,6 +35,8 @@ from lks_geo.register.service_words import (
     SYSTEM_PHRASES,
 )
 from lks_geo.settings import Settings
+
+NOISE = frozenset(NOISE_WORDS.split())
 
 Service = tuple[str, str | None]
 """(group key, "dalam" | "luar" | None)."""
@@ -60,7 +64,7 @@ class ServicesReading:
 class _Meaning:
     groups: tuple[str, ...] = ()
     other: str | None = None
-    general: bool = False
+    general: str | None = None
     systems: tuple[str, ...] = ()
 
 
@@ -70,7 +74,8 @@ Phrase = tuple[str, ...]
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     phrases: Mapping[Phrase, _Meaning]
-    vocabulary: tuple[str, ...]
+    words: frozenset[str]
+    long: tuple[str, ...]
     longest: int
     order: tuple[str, ...]
 
@@ -86,9 +91,10 @@ def _phrases(text: str) -> Iterator[Phrase]:
 def _lexicon(groups: tuple[Group, ...]) -> _Lexicon:
     """All phrases: the frozen table, then the words of the default groups, then those of the user's own groups."""
     keys = {group.key for group in groups}
-    phrases: dict[Phrase, _Meaning] = {phrase: _Meaning(general=True) for phrase in _phrases(GENERAL)}
+    phrases: dict[Phrase, _Meaning] = {phrase: _Meaning(general=" ".join(phrase)) for phrase in _phrases(GENERAL)}
     for name, listed in OTHER_PHRASES.items():
-        phrases |= dict.fromkeys(_phrases(listed), _Meaning(other=name))
+        weak = name if name == ADULTS else None
+        phrases |= dict.fromkeys(_phrases(listed), _Meaning(other=name, general=weak))
     for table, systems in ((GROUP_PHRASES, ()), (RESIDENTIAL_PHRASES, (INSIDE,))):
         for named, listed in table.items():
             known = tuple(key for key in named.split() if key in keys)
@@ -104,9 +110,9 @@ def _lexicon(groups: tuple[Group, ...]) -> _Lexicon:
                 for phrase in _words_of(group):
                     claimed[phrase] = (*claimed.get(phrase, ()), group.key)
         phrases |= {phrase: _Meaning(groups=found) for phrase, found in claimed.items()}
-    words = {word for phrase in phrases for word in phrase} | NOISE
+    words = frozenset(word for phrase in phrases for word in phrase) | NOISE | _BREAKS
     long = tuple(sorted(word for word in words if len(word) >= _LONG_WORD))
-    return _Lexicon(phrases, long, max(map(len, phrases)), tuple(group.key for group in groups))
+    return _Lexicon(phrases, words, long, max(map(len, phrases)), tuple(group.key for group in groups))
 
 
 def _words_of(group: Group) -> Iterator[Phrase]:
@@ -116,9 +122,9 @@ def _words_of(group: Group) -> Iterator[Phrase]:
             yield phrase
 
 
-_TOKEN = re.compile(r"[^\W\d_]+\d*[^\W\d_]*|\d+|[;\n,:&+/]|(?<=\d)[.)]")
+_TOKEN = re.compile(r"[^\W\d_]+(?:\d+[^\W\d_]*)*|\d+|[;,:&+/]")
 _BREAKS = frozenset((";", ",", ":"))
-_NUMBERING = re.compile(r"(?:^|(?<=[\s;,]))\(?(?:\d{1,2}|[a-h])[.)](?=\s|[^\W\d])")
+_NUMBERING = re.compile(r"(?:(?:^|(?<=[\s;,]))\(?\d{1,2}|(?:^|(?<=[;,])\s*)\(?[a-h])[.)](?=\s|[^\W\d])")
 _SOFT = {"&": "&", "+": "&", "/": "&", "dan": "&", "and": "&"}
 
 
@@ -126,23 +132,30 @@ def _tokens(text: str) -> list[str]:
     """Words, and the separators `;` (hard: line break, numbering), `,`, `:` and `&` (soft: dan, &, /, +)."""
     lines = ";".join(fold(line) for line in re.split(r"[\r\n|]+", text))
     numbered = _NUMBERING.sub(" ; ", lines)
-    found = [_SOFT.get(token, token) for token in _TOKEN.findall(numbered)]
-    return [token for token in found if token not in (".", ")")]
+    return [_SOFT.get(token, token) for token in _TOKEN.findall(numbered)]
 
 
 @dataclass(slots=True)
-class _Sheet:
-    """What has been read so far of one cell."""
+class _Cell:
+    """What has been read so far of one cell, and of the item (between separators) in hand.
+
+    `pending`: groups of the item that wait for a system, with the system their own name implies. `prefix`: systems that
+    opened the item; it `lasts` over commas after a colon, and over a list if the colon ends its line.
+    """
 
     services: list[Service] = field(default_factory=list)
     other: list[str] = field(default_factory=list)
     general: list[str] = field(default_factory=list)
     systems: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
-    inferred: list[tuple[str, str]] = field(default_factory=list)
-    pending: list[str] = field(default_factory=list)
+    pending: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    weak: list[_Meaning] = field(default_factory=list)
+    before: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    content: bool = False
     prefix: tuple[str, ...] = ()
-    prefix_lasts: bool = False
+    used: bool = False
+    lasts: str = ""
 
 
 def read_services(text: str | None, settings: Settings) -> ServicesReading:
@@ -151,15 +164,190 @@ def read_services(text: str | None, settings: Settings) -> ServicesReading:
         return ServicesReading(empty=True)
     lexicon = _lexicon(settings.groups)
     tokens, inferred = _mended(_tokens(text), lexicon)
-    sheet = _Sheet(inferred=inferred)
-    for kind, words, meaning in _matched(tokens, lexicon):
-        if kind == "break":
-            _end_item(sheet, words[0])
-        elif meaning is not None:
-            _take(sheet, " ".join(words).replace("&", "dan"), meaning)
+    cell = _Cell()
+    for words, meaning in _matched(tokens, lexicon.phrases, lexicon.longest):
+        if words[0] in _BREAKS:
+            _separate(cell, words[0])
+        elif meaning is None:
+            cell.unknown.append(" ".join(words))
+            cell.content = True
+        elif meaning.systems and not (meaning.groups or meaning.other):
+            _take_system(cell, meaning.systems)
         else:
-            sheet.unknown.append(" ".join(words))
-    _end_item(sheet, ";")
-    reading = _reading(sheet, lexicon.order)
-    nothing = not (reading.services or reading.other or reading.general or reading.systems or reading.unknown)
-    return ServicesReading(unknown=(" ".join(text.split()),)) if nothing else reading
+            _take(cell, meaning)
+    _separate(cell, ";")
+    if not (cell.services or cell.other or cell.general or cell.systems or cell.unknown):
+        return ServicesReading(unknown=(" ".join(text.split()),))
+    return ServicesReading(
+        services=_in_order(cell.services, lexicon.order),
+        other=tuple(dict.fromkeys(cell.other)),
+        general=tuple(dict.fromkeys(cell.general)),
+        systems=tuple(system for system in (INSIDE, OUTSIDE) if system in cell.systems),
+        unknown=tuple(dict.fromkeys(cell.unknown)),
+        inferred=inferred,
+    )
+
+
+def _in_order(services: Iterable[Service], order: tuple[str, ...]) -> tuple[Service, ...]:
+    """Each once, groups in the order of the settings; a group with a known system drops its entry without one."""
+    found = set(services)
+    known = {key for key, system in found if system}
+    kept = [service for service in found if service[1] or service[0] not in known]
+    return tuple(sorted(kept, key=lambda service: (order.index(service[0]), service[1] or "")))
+
+
+def _take(cell: _Cell, meaning: _Meaning) -> None:
+    """A phrase that names groups or another service; a `weak` one counts only where the item names nothing else."""
+    if meaning.general is not None:
+        cell.weak.append(meaning)
+        return
+    cell.content = True
+    cell.named += meaning.groups
+    if meaning.other is not None:
+        cell.other.append(meaning.other)
+        cell.pending.append(("", ()))
+    for group in meaning.groups:
+        if cell.prefix:
+            cell.services += [(group, system) for system in cell.prefix]
+            cell.used = True
+        else:
+            cell.pending.append((group, meaning.systems))
+
+
+def _take_system(cell: _Cell, systems: tuple[str, ...]) -> None:
+    """A system: of the groups that wait for one, else of those that follow."""
+    if cell.pending:
+        cell.services += [(group, system) for group, _ in cell.pending if group for system in systems]
+        cell.pending.clear()
+        return
+    _drop_prefix(cell)
+    cell.prefix, cell.used, cell.lasts = systems, False, ""
+
+
+def _drop_prefix(cell: _Cell) -> None:
+    """Ends the reign of an opening system; one that met no group belongs to the item before, or stands alone."""
+    if cell.prefix and not cell.used:
+        owners = cell.named or (() if cell.content else cell.before)
+        cell.services += [(group, system) for group in owners for system in cell.prefix]
+        cell.systems += [] if owners else list(cell.prefix)
+    cell.prefix, cell.used, cell.lasts = (), False, ""
+
+
+def _separate(cell: _Cell, separator: str) -> None:
+    """The end of an item, or a colon."""
+    if separator == ":":
+        cell.lasts = "," if cell.prefix and not cell.used else cell.lasts
+        return
+    for group, systems in cell.pending:
+        if group:
+            cell.services += [(group, system) for system in systems or (None,)]
+    for meaning in cell.weak:
+        if not cell.named and meaning.other is not None:
+            cell.other.append(meaning.other)
+        elif not cell.named and not cell.content and meaning.general:
+            cell.general.append(meaning.general)
+    if separator == ";" and cell.lasts == "," and not cell.used:
+        cell.lasts = ";"
+    if cell.lasts != ";" and (separator == ";" or cell.lasts != ","):
+        _drop_prefix(cell)
+    cell.before = cell.named or cell.before
+    cell.pending, cell.weak, cell.named, cell.content = [], [], (), False
+
+
+def _matched(
+    tokens: list[str], phrases: Mapping[Phrase, _Meaning], longest: int
+) -> Iterator[tuple[Phrase, _Meaning | None]]:
+    """The longest known phrase at each place, separators, and runs of unknown words (None)."""
+    place, strange = 0, []
+    while place < len(tokens):
+        token = tokens[place]
+        length, meaning = _longest_phrase(tokens, place, phrases, longest)
+        unknown = meaning is None and token not in NOISE and token not in _BREAKS and token != "&"
+        if unknown and not token.isdecimal():
+            strange.append(token)
+        elif strange:
+            yield tuple(strange), None
+            strange = []
+        if meaning is not None or token in _BREAKS:
+            yield tuple(tokens[place : place + length]), meaning
+        place += length
+    if strange:
+        yield tuple(strange), None
+
+
+def _longest_phrase(
+    tokens: list[str], place: int, phrases: Mapping[Phrase, _Meaning], longest: int
+) -> tuple[int, _Meaning | None]:
+    for length in range(min(longest, len(tokens) - place), 0, -1):
+        meaning = phrases.get(tuple(tokens[place : place + length]))
+        if meaning is not None:
+            return length, meaning
+    return 1, None
+
+
+_LONG_WORD = 6
+_VERY_LONG_WORD = 10
+
+
+def _mended(tokens: list[str], lexicon: _Lexicon) -> tuple[list[str], tuple[tuple[str, str], ...]]:
+    """The words with slips of a letter (two in a very long word) put right where only one known word is so near."""
+    found = {token: _near_word(token, lexicon) for token in tokens if token not in lexicon.words}
+    mended = {token: word for token, word in found.items() if word is not None}
+    return [mended.get(token, token) for token in tokens], tuple(mended.items())
+
+
+def _near_word(token: str, lexicon: _Lexicon) -> str | None:
+    if len(token) < _LONG_WORD or token in FALSE_FRIENDS:
+        return None
+    allowed = 2 if len(token) >= _VERY_LONG_WORD else 1
+    near = [
+        (int(distance), word)
+        for word, distance, _ in process.extract(
+            token, lexicon.long, scorer=OSA.distance, score_cutoff=allowed, limit=3
+        )
+        if word[0] == token[0] and (distance <= 1 or len(word) >= _VERY_LONG_WORD)
+    ]
+    best = [word for distance, word in near if distance == min(near)[0]]
+    return best[0] if len(best) == 1 else None
+
+
+def services_in_name(name: str | None, settings: Settings) -> tuple[Service, ...]:
+    """A hint for rows without a readable service: what the name of the institution says ("LKSA Harapan").
+
+    Only words that name an institution's kind count, never plain ones: "Yayasan Anak Bangsa" says nothing.
+    """
+    lexicon = _lexicon(settings.groups)
+    strong = {phrase: lexicon.phrases[phrase] for phrase in _STRONG if phrase in lexicon.phrases}
+    found = [meaning for _, meaning in _matched(_tokens(name or ""), strong, lexicon.longest) if meaning is not None]
+    pairs = [(group, system) for one in found for group in one.groups for system in one.systems or (None,)]
+    return _in_order(pairs, lexicon.order)
+
+
+_STRONG = frozenset(_phrases(STRONG_IN_NAMES))
+_YES = frozenset(("v", "✓", "✔", "√", "☑", "✅", "●", "x", "ya", "y", "yes", "1", "1.0", "true", "benar", "ada"))
+_NO = frozenset(("", "0", "0.0", "-", "tidak", "tdk", "tidak ada", "no", "n", "false", "salah", "☐", "belum", "bukan"))
+
+
+def read_mark(text: str | None) -> bool | None:
+    """A check-mark cell: True for V, ✓, x, Ya, Y, 1, TRUE; False for blank, 0, -, tidak; None for anything else."""
+    folded = fold(text).strip(" .()[]\ufe0f")
+    return True if folded in _YES else False if folded in _NO or is_empty_marker(text) else None
+
+
+def read_system(text: str | None) -> tuple[str, ...]:
+    """The systems of a sistem cell: ("dalam",), ("luar",), both, or none if it says neither."""
+    if fold(text).strip(" .") in ("keduanya", "kedua duanya", "kedua-duanya", "dalam", "luar", "dua duanya"):
+        answer = fold(text).strip(" .")
+        return (answer,) if answer in (INSIDE, OUTSIDE) else (INSIDE, OUTSIDE)
+    found = {
+        system
+        for _, meaning in _matched(_tokens(text or ""), _SYSTEMS, 6)
+        if meaning is not None
+        for system in meaning.systems
+    }
+    return tuple(system for system in (INSIDE, OUTSIDE) if system in found)
+
+
+_SYSTEMS = {
+    phrase: _Meaning(systems=systems) for systems, listed in SYSTEM_PHRASES.items() for phrase in _phrases(listed)
+}

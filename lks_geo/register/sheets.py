@@ -1,8 +1,8 @@
 """Opens a file of any supported kind as sheets of text cells, with the row numbers that the file's own program shows.
 
 What the file is, its first bytes decide (an .xls that is text is read as text); the ending only says whether it is
-supported. Numbers become text without loss or exponent (7604010001, not 7.6E+09; 76.1 stays 76.1, and "76.10" written as
-text stays so), dates ISO (2026-05-01), times 02:40:24, booleans TRUE/FALSE; error cells (#N/A) are blank.
+supported. Numbers become text without loss or exponent (7604010001, not 7.6E+09; 76.1 stays 76.1, and "76.10" written
+as text stays so), dates ISO (2026-05-01), times 02:40:24, booleans TRUE/FALSE; error cells (#N/A) are blank.
 Number formats are not seen: a number shown as 76.10 is read as 76.1, and `numeric` says that the cell was a number.
 Hidden rows and columns are read like others; hidden sheets too, and they are named.
 """
@@ -28,8 +28,8 @@ SUFFIXES = (".xlsx", ".xls", ".ods", ".csv", ".geojson", ".gpkg", ".parquet")
 _ALSO = (".xlsm", ".xlsb", ".json", ".txt", ".tsv")
 
 BLANKS = (
-    " \t\r\n\v\f\x00\x1c\x1d\x1e\x1f\x85\xa0\xad\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b"
-    "\u200c\u200d\u200e\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+    " \t\r\n\v\f\x00\x1c\x1d\x1e\x1f\x85\xa0\xad\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
+    "\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 )
 """What is stripped from both ends of a cell; a cell of these alone is blank."""
 
@@ -114,7 +114,7 @@ def text_frame(columns: list[list[object]], lines: int) -> tuple[pd.DataFrame, n
 
 
 def _text_of(value: object) -> str | None:
-    return (value.strip(BLANKS) or None) if value.__class__ is str else as_text(value)  # type: ignore[attr-defined]
+    return (value.strip(BLANKS) or None) if value.__class__ is str else as_text(value)
 
 
 def _number(value: float) -> str | None:
@@ -181,7 +181,8 @@ def _read_workbook(path: Path) -> list[Sheet]:
         ]
         spans = _spans(path) if path.suffix.casefold() == ".ods" else {}
         return [
-            _worksheet(book.get_sheet_by_name(name), hidden=hidden, spans=spans.get(name)) for name, hidden in worksheets
+            _worksheet(book.get_sheet_by_name(name), hidden=hidden, spans=spans.get(name))
+            for name, hidden in worksheets
         ]
     except calamine.PasswordError as error:
         raise LksGeoError.of("sheets.password", path=path.name) from error
@@ -216,7 +217,7 @@ def _worksheet(sheet, *, hidden: bool, spans: tuple[Merge, ...] | None) -> Sheet
     cells = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=range(width), dtype="str")
     numeric = np.concatenate(masks) if masks else np.zeros((0, width), dtype=np.bool_)
     if left:
-        cells.columns = range(left, left + cells.shape[1])
+        cells = cells.rename(columns=lambda column: column + left)
         cells = cells.reindex(columns=range(left + cells.shape[1])).astype("str")
         numeric = np.pad(numeric, ((0, 0), (left, 0)))
     merged = spans if sheet.merged_cell_ranges is None else tuple((*a, *b) for a, b in sheet.merged_cell_ranges)

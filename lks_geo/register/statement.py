@@ -16,10 +16,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from lks_geo.messages import msg
+from lks_geo.register.cells import is_empty_marker
 from lks_geo.register.codes import BROKEN, CODE_FIELDS, DIGITS, agrees, area_of, read_code
 from lks_geo.register.gazetteer import EVERYWHERE, Gazetteer
 from lks_geo.register.issues import Remark
-from lks_geo.register.cells import is_empty_marker
 
 STATED = ("desa", "kecamatan", "kabupaten", "provinsi", *CODE_FIELDS, "alamat")
 """The fields that say in which area a row is, in the order of the arguments of `read_statement`."""
@@ -46,7 +47,8 @@ class _Found:
     remarks: list[Remark] = field(default_factory=list)
 
     def note(self, jenis: str, level: str, text: str, after: str = "", **params: object) -> None:
-        self.remarks.append(Remark(jenis=jenis, kolom=level, sebelum=text, sesudah=after or None, params=params))
+        named = {"field": msg(f"register.field_{level}"), **params}
+        self.remarks.append(Remark(jenis=jenis, kolom=level, sebelum=text, sesudah=after or None, params=named))
 
 
 def read_statement(cells: Mapping[str, str | None], system: str | None, gazetteer: Gazetteer) -> Statement:
@@ -65,7 +67,13 @@ def read_statement(cells: Mapping[str, str | None], system: str | None, gazettee
     _find_desa(names, found, gazetteer)
     named = _smallest(found.codes)
     address = tuple(
-        Remark(jenis="wilayah_dari_alamat", kolom=level, sebelum=cells["alamat"], sesudah=names[level])
+        Remark(
+            jenis="wilayah_dari_alamat",
+            kolom=level,
+            sebelum=cells["alamat"],
+            sesudah=names[level],
+            params={"field": msg(f"register.field_{level}")},
+        )  # fmt: skip
         for level in from_address
     )
     remarks = (*code_remarks, *address)
@@ -307,9 +315,7 @@ def confirmed(statement: Statement, desa: str, gazetteer: Gazetteer) -> Statemen
     settled = []
     for remark in statement.remarks:
         if remark.jenis in SETTLED_BY_POINT and remark.kolom == "desa":
-            settled.append(
-                replace(remark, jenis="wilayah_dipastikan_titik", sesudah=gazetteer.label(desa), params={})
-            )
+            settled.append(replace(remark, jenis="wilayah_dipastikan_titik", sesudah=gazetteer.label(desa), params={}))
         else:
             settled.append(remark)
     return replace(statement, remarks=tuple(settled))

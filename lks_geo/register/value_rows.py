@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Protocol, TypeVar
 
-import numpy as np
 import pandas as pd
 
-from lks_geo.register.cells import by_unique
+from lks_geo.messages import msg
+from lks_geo.register.columns import column, read_each
 from lks_geo.register.dates import read_date
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.raw import RawRegister
@@ -30,13 +31,15 @@ from lks_geo.register.values import (
 def read_value_rows(raw: RawRegister, ledger: Ledger) -> pd.DataFrame:
     """Columns `aktif`, `badan_hukum`, `perkembangan`, `akreditasi`, `berlaku_sampai`, `kapasitas`, `klien`, `tahun`."""
     cells = raw.cells
-    accreditation = by_unique(column(cells, "akreditasi"), read_accreditation)
+    accreditation = _read(cells, "akreditasi", read_accreditation, ledger)
+    legal = _read(cells, "badan_hukum", read_legal, ledger)
+    development = _read(cells, "perkembangan", read_development, ledger)
     return pd.DataFrame(
         {
             "aktif": _active(raw, ledger),
-            "badan_hukum": _plain(cells, "badan_hukum", read_legal, "legal", "boolean", ledger),
-            "perkembangan": _plain(cells, "perkembangan", read_development, "stage", "str", ledger),
-            "akreditasi": _plain(cells, "akreditasi", read_accreditation, "rank", "str", ledger),
+            "badan_hukum": _column([reading.legal for reading in legal], cells, "boolean"),
+            "perkembangan": _column([reading.stage for reading in development], cells, "str"),
+            "akreditasi": _ranks(accreditation, cells, ledger),
             "berlaku_sampai": _valid_until(cells, accreditation, ledger),
             "kapasitas": _count(cells, "kapasitas", ledger),
             "klien": _clients(cells, ledger),
@@ -44,14 +47,6 @@ def read_value_rows(raw: RawRegister, ledger: Ledger) -> pd.DataFrame:
         },
         index=cells.index,
     )
-
-
-def column(cells: pd.DataFrame, field: str) -> pd.Series:
-    """The cells of a field as text or None; all None if the file has no such column."""
-    if field not in cells.columns:
-        return pd.Series(None, index=cells.index, dtype=object)
-    texts = cells[field].astype(object)
-    return texts.where(texts.notna(), None)
 
 
 def status_recorded(raw: RawRegister) -> bool:
@@ -65,27 +60,51 @@ def _active(raw: RawRegister, ledger: Ledger) -> pd.Series:
         return pd.Series(True, index=cells.index, dtype="boolean")
     with_column = {sheet.name for sheet in raw.sheets if "status_aktif" in sheet.columns}
     texts = column(cells, "status_aktif")
-    readings = by_unique(texts, read_status)
+    readings = read_each(texts, read_status)
     sheets = column(cells, "lembar")
     for row, reading in enumerate(readings):
         if not reading.understood:
-            ledger.add(row, Remark(jenis="status_tak_terbaca", kolom="status_aktif", sebelum=texts.iat[row]))
+            ledger.add(row, Remark(jenis="status_tak_terbaca", kolom="status_aktif", sebelum=texts[row]))
         elif reading.active is None:
-            missing = bool(with_column) and sheets.iat[row] not in with_column
+            missing = bool(with_column) and sheets[row] not in with_column
             ledger.add(row, Remark(jenis="status_tanpa_kolom" if missing else "status_kosong", kolom="status_aktif"))
     return _column([reading.active for reading in readings], cells, "boolean")
 
 
-def _plain(
-    cells: pd.DataFrame, field: str, reader: Callable[[str | None], object], value: str, dtype: str, ledger: Ledger
-) -> pd.Series:
-    """One field whose reading has `understood` and a value; what is not understood is remarked on and not known."""
+class _Understood(Protocol):
+    @property
+    def understood(self) -> bool: ...
+
+
+R = TypeVar("R", bound=_Understood)
+
+
+def _read(cells: pd.DataFrame, field: str, reader: Callable[[str | None], R], ledger: Ledger) -> list[R]:
+    """The readings of one field; what is not understood is remarked on."""
     texts = column(cells, field)
-    readings = by_unique(texts, reader)
+    readings = read_each(texts, reader)
     for row, reading in enumerate(readings):
-        if not getattr(reading, "understood"):
-            ledger.add(row, Remark(jenis="isian_tak_terbaca", kolom=field, sebelum=texts.iat[row]))
-    return _column([getattr(reading, value) for reading in readings], cells, dtype)
+        if not reading.understood:
+            ledger.add(row, _about(field, "isian_tak_terbaca", texts[row]))
+    return readings
+
+
+def _about(field: str, jenis: str, before: str | None, after: str | None = None, **params: object) -> Remark:
+    """A remark on a single value, with the field's name in words."""
+    named = {"field": msg(f"register.field_{field}"), **params}
+    return Remark(jenis=jenis, kolom=field, sebelum=before, sesudah=after, params=named)
+
+
+def _ranks(readings: Sequence[AccreditationReading], cells: pd.DataFrame, ledger: Ledger) -> pd.Series:
+    """The rank; one that the cell itself calls expired, without saying when, counts as none."""
+    texts = column(cells, "akreditasi")
+    ranks = []
+    for row, reading in enumerate(readings):
+        over = reading.expired and reading.expires is None
+        if over:
+            ledger.add(row, _about("akreditasi", "akreditasi_kedaluwarsa", texts[row]))
+        ranks.append("belum" if over else reading.rank)
+    return _column(ranks, cells, "str")
 
 
 def _column(values: Sequence[object], cells: pd.DataFrame, dtype: str) -> pd.Series:
@@ -96,34 +115,29 @@ def _valid_until(cells: pd.DataFrame, accreditation: Sequence[AccreditationReadi
     """The last day of the accreditation: from its own column, else as the rank's cell tells it."""
     texts = column(cells, "berlaku_sampai")
     days: list[date | None] = []
-    for row, reading in enumerate(by_unique(texts, read_date)):
+    for row, reading in enumerate(read_each(texts, read_date)):
         if not reading.understood:
-            ledger.add(row, Remark(jenis="tanggal_tak_terbaca", kolom="berlaku_sampai", sebelum=texts.iat[row]))
+            ledger.add(row, _about("berlaku_sampai", "tanggal_tak_terbaca", texts[row]))
         elif reading.kind == "terbalik" and reading.value is not None:
-            after = reading.value.isoformat()
-            remark = Remark(
-                jenis="tanggal_terbalik", kolom="berlaku_sampai", sebelum=texts.iat[row], sesudah=after,
-                params={"day": reading.value},
-            )  # fmt: skip
-            ledger.add(row, remark)
+            day = reading.value
+            ledger.add(row, _about("berlaku_sampai", "tanggal_terbalik", texts[row], day.isoformat(), day=day))
         days.append(reading.value or accreditation[row].expires)
     return pd.Series(pd.to_datetime(pd.Series(days, dtype=object)).to_numpy("datetime64[s]"), index=cells.index)
 
 
 def _count(cells: pd.DataFrame, field: str, ledger: Ledger) -> pd.Series:
     texts = column(cells, field)
-    readings = by_unique(texts, read_count)
+    readings = read_each(texts, read_count)
     for row, reading in enumerate(readings):
-        _remark_count(row, reading, texts.iat[row], field, ledger)
+        _remark_count(row, reading, texts[row], field, ledger)
     return _column([reading.value for reading in readings], cells, "Int64")
 
 
 def _remark_count(row: int, reading: CountReading, text: str | None, field: str, ledger: Ledger) -> None:
     if not reading.understood:
-        ledger.add(row, Remark(jenis="jumlah_tak_terbaca", kolom=field, sebelum=text))
-    elif reading.kind in ("rentang", "perkiraan"):
-        remark = Remark(jenis=f"jumlah_{reading.kind}", kolom=field, sebelum=text, sesudah=str(reading.value))
-        ledger.add(row, remark)
+        ledger.add(row, _about(field, "jumlah_tak_terbaca", text))
+    elif reading.kind != "tepat":
+        ledger.add(row, _about(field, f"jumlah_{reading.kind}", text, str(reading.value)))
 
 
 def _clients(cells: pd.DataFrame, ledger: Ledger) -> pd.Series:
@@ -137,11 +151,8 @@ def _year(cells: pd.DataFrame, accreditation: Sequence[AccreditationReading], le
     """The year that a row is about: its own column, else the year of the accreditation."""
     texts = column(cells, "tahun")
     years: list[int | None] = []
-    for row, reading in enumerate(by_unique(texts, read_date)):
+    for row, reading in enumerate(read_each(texts, read_date)):
         if not reading.understood:
-            ledger.add(row, Remark(jenis="tanggal_tak_terbaca", kolom="tahun", sebelum=texts.iat[row]))
+            ledger.add(row, _about("tahun", "tanggal_tak_terbaca", texts[row]))
         years.append(reading.value.year if reading.value else accreditation[row].year)
     return _column(years, cells, "Int64")
-
-
-NO_DAY = np.datetime64("NaT", "s")

@@ -7,6 +7,7 @@ the places in `lks`. Sensitive groups are masked before anything is written.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,9 @@ PLACE_COLUMNS = (
     "lokasi", "lintang", "bujur", "cakupan_wilayah", "desa_tertulis", "kecamatan_tertulis", "kabupaten_tertulis",
     "hasil", "lembar", "nomor",
 )  # fmt: skip
+
+
+_AREAS_AT_ONCE = 2_000
 
 
 def shown(coverage: Coverage) -> Coverage:
@@ -176,7 +180,27 @@ def _write_geojson(path: Path, coverage: Coverage) -> None:
 
 
 def _write_parquet(path: Path, coverage: Coverage) -> None:
-    _all_levels(coverage).to_parquet(path, index=False, compression="zstd")
+    """GeoParquet 1.0, in parts of `_AREAS_AT_ONCE` areas, so that a whole country fits into memory."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    column = {"encoding": "WKB", "geometry_types": [], "crs": coverage.boundaries.desa.crs.to_json_dict()}
+    geo = {"version": "1.0.0", "primary_column": "geometry", "columns": {"geometry": column}}
+    table = table_frame(coverage)
+    fields = pa.Schema.from_pandas(table, preserve_index=False).append(pa.field("geometry", pa.binary()))
+    schema = fields.with_metadata({**(fields.metadata or {}), "geo": json.dumps(geo)})
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for level in _levels(coverage):
+            rows = table[table["level"] == level]
+            shapes = coverage.boundaries.level(level).geometry
+            codes = rows["kode"].unique()
+            for start in range(0, len(codes), _AREAS_AT_ONCE):
+                some = pd.Index(codes[start : start + _AREAS_AT_ONCE])
+                part = rows[rows["kode"].isin(some)]
+                polygons = pa.array(shapes.reindex(some).to_wkb().tolist(), pa.binary())
+                columns = pa.Table.from_pandas(part, schema=fields.remove(len(fields) - 1), preserve_index=False)
+                repeated = polygons.take(pa.array(some.get_indexer(part["kode"])))
+                writer.write_table(columns.append_column("geometry", repeated).cast(schema))
 
 
 @contextmanager

@@ -30,6 +30,8 @@ _ROWS_FRONT = (
     "lokasi",
 )  # fmt: skip
 """The columns of the list of all rows that are not folded."""
+_IF_ANY = ("lembar", "id", "desa", "kecamatan", "sebelum", "sesudah")
+"""Columns that a list of remarks leaves out when they say nothing."""
 _OUTCOME_COLOURS = {"ditolak": "#E9C9D3", "meragukan": "#F6E7C8", "diperbaiki": "#E6EEF3"}
 
 
@@ -57,7 +59,7 @@ def write_quality_workbook(
 
 def issue_columns(texts: Texts, *, answers: bool) -> list[Column]:
     """The columns of a list of remarks; with `answers` an empty one to fill in."""
-    wide = {"pesan": 46.0, "sebelum": 22.0, "sesudah": 22.0, "isian": 40.0, "nama": 30.0}
+    wide = {"pesan": 44.0, "sebelum": 17.0, "sesudah": 17.0, "isian": 34.0, "nama": 25.0}
     names = ["hasil", "lembar", "nomor", "id", "nama", "desa", "kecamatan", "kolom", "pesan", "sebelum", "sesudah"]
     names += ["isian"] if answers else []
     columns = [
@@ -71,7 +73,7 @@ def issue_columns(texts: Texts, *, answers: bool) -> list[Column]:
         for name in names
     ]
     if answers:
-        columns.append(Column(key="jawaban", title=texts("quality.column_jawaban"), kind="answer", width=26))
+        columns.append(Column(key="jawaban", title=texts("quality.column_jawaban"), kind="answer", width=24))
     return columns
 
 
@@ -115,7 +117,7 @@ def _issue_sheet(book: Book, name: str, issues: pd.DataFrame, title: str, *, ans
     columns = [
         column
         for column in issue_columns(texts, answers=answers)
-        if column.key not in {"lembar", "id", "desa", "kecamatan"} or frame[column.key].notna().any()
+        if column.key not in _IF_ANY or frame[column.key].nunique() > (column.key == "lembar")
     ]
     sheet = book.sheet(name)
     book.heading(sheet, title, back=texts("quality.sheet_summary"))

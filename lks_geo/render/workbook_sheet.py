@@ -140,14 +140,19 @@ class Book:
             sheet.write_blank(row, column, None, look)
         return row + 1
 
-    def note(self, sheet: Any, row: int, text: str, *, widths: Sequence[float], **properties: Any) -> int:
-        """A paragraph over the columns of these widths, as high as it needs; returns the row below."""
+    def note(
+        self, sheet: Any, row: int, text: str, *, widths: Sequence[float], lead: str = "", **properties: Any
+    ) -> int:
+        """A paragraph over the columns of these widths, `lead` in bold before it; returns the row below."""
         look = self.format(text_wrap=True, **{"valign": "top"} | properties)
         size = properties.get("font_size", 10)
-        lines = text_lines(text, sum(widths) * 10 / size)
+        lines = text_lines(lead + text, sum(widths) * 10 / size)
         sheet.set_row(row, lines * size * 1.36 + 3)
         sheet.merge_range(row, 0, row, len(widths) - 1, "", look)
-        sheet.write_string(row, 0, sheet_text(text), look)
+        if lead:
+            sheet.write_rich_string(row, 0, self.format(**properties, bold=True), lead, " " + text, look)
+        else:
+            sheet.write_string(row, 0, sheet_text(text), look)
         return row + 1
 
     def table(
@@ -210,46 +215,49 @@ class Book:
         tall = any(column.kind == "long" for column in columns)
         looks = [self._looks(column, tall=tall) for column in columns]
         data = [cell_values(frame[column.key], column.kind, self.texts) for column in columns]
-        writers = [
-            sheet.write_datetime if column.kind == "date" else sheet.write_number if column.kind in NUMBERS else None
-            for column in columns
-        ]
         heights = row_heights(columns, data, len(frame))
         for offset in range(len(frame)):
+            row = first + offset
             if offset in heights:
-                sheet.set_row(first + offset, heights[offset])
-            row, ruled = first + offset, offset in breaks
-            for place, (values, look, write) in enumerate(zip(data, looks, writers, strict=True)):
-                value, (plain, line) = values[offset], look
-                if value is None:
-                    if ruled or columns[place].kind == "answer":
-                        sheet.write_blank(row, place, None, line)
-                elif write:
-                    write(row, place, value, line if ruled else plain)
-                else:
-                    self.text(sheet, row, place, value, line if ruled else plain)
+                sheet.set_row(row, heights[offset])
+            for place, (column, values, look) in enumerate(zip(columns, data, looks, strict=True)):
+                _write(sheet, (row, place), column, values[offset], look[offset in breaks])
 
-    def text(self, sheet: Any, row: int, column: int, value: str, look: Any) -> None:
-        """Write a text as text; one that looks like a formula keeps its quote mark when it is edited."""
-        if is_risky(value):
-            look = self.format(quote_prefix=True, text_wrap=True)
-        sheet.write_string(row, column, sheet_text(value), look)
-
-    def _looks(self, column: Column, *, tall: bool) -> tuple[Any, Any]:
+    def _looks(self, column: Column, *, tall: bool) -> tuple[_Look, _Look]:
+        """The formats of a column's cells: of ordinary rows, and of rows with a line above."""
         properties: dict[str, Any] = {"bottom": 1, "bottom_color": style.RULE, "valign": "top" if tall else "vcenter"}
-        if column.kind == "date":
-            properties["num_format"] = date_format(self.texts.lang)
-        elif column.kind in NUMBERS:
-            properties["num_format"] = column.number
-        elif column.kind == "long":
-            properties["text_wrap"] = True
-        elif column.kind == "flag":
-            properties["align"] = "center"
-        elif column.kind == "answer":
-            properties |= {"bg_color": _TO_FILL, "border": 1, "border_color": style.RULE}
-        if column.kind in {"text", "long"}:
-            properties |= {"indent": 1, "align": "left"}
-        return self.format(**properties), self.format(**properties, top=1, top_color=style.CONTROL)
+        match column.kind:
+            case "date":
+                properties["num_format"] = date_format(self.texts.lang)
+            case "flag":
+                properties["align"] = "center"
+            case "answer":
+                properties |= {"bg_color": _TO_FILL, "border": 1, "border_color": style.RULE}
+            case kind if kind in NUMBERS:
+                properties["num_format"] = column.number
+            case kind:
+                properties |= {"indent": 1, "align": "left", "text_wrap": kind == "long"}
+        ruled = properties | {"top": 1, "top_color": style.CONTROL}
+        return (
+            (self.format(**properties), self.format(**properties, quote_prefix=True)),
+            (self.format(**ruled), self.format(**ruled, quote_prefix=True)),
+        )
+
+
+_Look = tuple[Any, Any]
+"""The format of a cell, and the one for a text that looks like a formula (it keeps its quote mark when edited)."""
+
+
+def _write(sheet: Any, cell: tuple[int, int], column: Column, value: Any, look: _Look) -> None:
+    if value is None:
+        if not column.folded:
+            sheet.write_blank(*cell, None, look[0])
+    elif column.kind == "date":
+        sheet.write_datetime(*cell, value, look[0])
+    elif column.kind in NUMBERS:
+        sheet.write_number(*cell, value, look[0])
+    else:
+        sheet.write_string(*cell, sheet_text(value), look[is_risky(value)])
 
 
 def _cell(row: int, column: int) -> str:

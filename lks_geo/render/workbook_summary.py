@@ -76,7 +76,7 @@ def _headlines(book: Book, sheet: Any, row: int, coverage: Coverage, widths: lis
             )
         else:
             finding = texts("workbook.headline_plain", finding=finding)
-        row = book.note(sheet, row, f"{group.name(texts.lang)}: {finding}", widths=widths, font_size=11)
+        row = book.note(sheet, row, finding, lead=f"{group.name(texts.lang)}:", widths=widths, font_size=11)
     return row
 
 

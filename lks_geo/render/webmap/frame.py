@@ -16,7 +16,7 @@ from lks_geo.render.style import (
     ratio_breaks,
 )
 from lks_geo.settings import Settings
-from lks_geo.tables import Coverage, Source
+from lks_geo.tables import TOTAL, Coverage, Source
 
 SEAS = {"76": (("laut_makassar", 118.25, -2.45), ("laut_mandar", 118.98, -3.72))}
 """Names of seas by the code of the province: catalogue key, longitude, latitude."""
@@ -69,14 +69,21 @@ def frame_block(variants: Variants, levels: list[str]) -> dict[str, Any]:
         "groups": [_group(start, group.key, texts) for group in start.groups],
         "start": {"variant": variants.start_key, "group": _first_group(start)},
         "variants": {
-            key: {"filters": [texts(note) for note in coverage.settings.filter_notes()]}
+            key: {"filters": [texts(note) for note in coverage.settings.filter_notes()]} | _counted(coverage)
             for key, coverage in variants.by_key.items()
         },
         "threshold": settings.threshold,
         "columns": list(start.table.columns),
         "measures": {
-            measure.key: {"title": measure.title(lang), "unit": measure.unit(lang), "digits": measure.digits}
+            measure.key: {
+                "title": measure.title(lang),
+                "unit": measure.unit(lang),
+                "digits": measure.digits,
+                "kind": measure.kind,
+                "numeric": measure.kind not in ("text", "flag"),
+            }
             for measure in start.measures
+            if measure.key in start.table.columns
         },
         "maps": _maps(start, texts),
         "seas": [
@@ -86,6 +93,16 @@ def frame_block(variants: Variants, levels: list[str]) -> dict[str, Any]:
         ],
         "tiles": TILES,
         "texts": words(lang),
+    }
+
+
+def _counted(coverage: Coverage) -> dict[str, Any]:
+    """How many places there are, and how many count for each group; nothing of the kind for protected groups."""
+    shown = [group.key for group in coverage.groups if coverage.settings.show_sensitive or not group.sensitive]
+    return {
+        "used": coverage.totals[TOTAL].used,
+        "counted": coverage.totals[TOTAL].counted,
+        "byGroup": {key: coverage.totals[key].counted for key in shown if key in coverage.totals},
     }
 
 
@@ -116,7 +133,7 @@ def stamps(coverage: Coverage, texts: Texts) -> list[str]:
 
 def notes(coverage: Coverage) -> list[Message]:
     """What a reader must know to read the numbers, beside reach and filters."""
-    found = []
+    found = list(coverage.notes)
     if coverage.population_estimated:
         found.append(msg("style.estimate"))
     if not coverage.register.status_recorded:

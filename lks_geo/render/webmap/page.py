@@ -5,7 +5,8 @@ Everything is inlined: Leaflet from the installed XStatic package, our style she
 without their import and export words, so that no build step is needed.
 
 A content security policy lets only these very scripts and styles run and nothing be fetched, except pictures of the
-online base map when its switch is on. Ids are fixed, so the same input gives the same bytes.
+online base map when its switch is on. Ids are fixed, so the same input gives the same bytes. Data never passes through
+a template that would evaluate it: branca compiles the text of an `Element`, so ours are `Verbatim`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ import jinja2
 from branca.element import Element, Figure, MacroElement
 
 from lks_geo.files import whole_file
-from lks_geo.messages import Texts
 from lks_geo.render import style
 from lks_geo.render.webmap.content import blocks, write_json
 from lks_geo.render.webmap.frame import TILES, Variants, words
@@ -44,7 +44,7 @@ def write_map(path: Path, variants: Mapping[tuple[bool, bool], Coverage], *, ove
     """Writes the interactive map.
 
     The key of a variant is (active only, accredited only); the page starts with the one its settings name and can switch
-    between those given. All must be masked, and cover the same areas.
+    between those given. All must be masked (safeguard.py) and cover the same areas.
     """
     chosen = Variants.of(variants)
     if not all(coverage.masked or coverage.settings.show_sensitive for coverage in chosen.by_key.values()):
@@ -56,9 +56,8 @@ def write_map(path: Path, variants: Mapping[tuple[bool, bool], Coverage], *, ove
 
 def page(variants: Variants) -> str:
     """The whole page as text."""
-    lang = variants.start.settings.lang
     content = {name: write_json(block) for name, block in blocks(variants).items()}
-    shell = Shell(lang=lang, style=styles(), script=script(), content=content)
+    shell = Shell(lang=variants.start.settings.lang, style=styles(), script=script(), content=content)
     figure = OfflineFigure(shell)
     chart = OfflineMap(tiles=None)
     figure.add_child(chart)
@@ -77,73 +76,79 @@ class Shell:
 
     @property
     def words(self) -> dict[str, Any]:
-        """Catalogue texts for fixed parts of the page."""
+        """Catalogue texts for the fixed parts of the page."""
         return words(self.lang)
 
     @property
     def policy(self) -> str:
         """The content security policy of the page."""
-        return "; ".join(
-            (
-                "default-src 'none'",
-                f"script-src '{_digest(self.script)}'",
-                f"style-src '{_digest(self.style)}'",
-                f"img-src data: blob: {TILES['host']}",
-                "base-uri 'none'",
-                "form-action 'none'",
-            )
+        rules = (
+            "default-src 'none'",
+            f"script-src '{_digest(self.script)}'",
+            f"style-src '{_digest(self.style)}'",
+            f"img-src data: blob: {TILES['host']}",
+            "base-uri 'none'",
+            "form-action 'none'",
         )
+        return "; ".join(rules)
 
 
 def _digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
 
 
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(TEMPLATES),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+class Verbatim(Element):  # type: ignore[misc]
+    """Finished text. A plain branca `Element` would compile it as a template once more."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **_kwargs: object) -> str:
+        return self.text
 
 
 class OfflineFigure(Figure):  # type: ignore[misc]
-    """The HTML document: language, policy, then what map and app add."""
+    """The HTML document: language, policy, then what the app adds."""
 
-    _template = _environment().get_template("document.html")
+    _template = _TEMPLATES.get_template("document.html")
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
         self.shell = shell
-        self.header._children.clear()
+        self.header = Element()
+        self.header._parent = self
 
 
 class OfflineMap(folium.Map):  # type: ignore[misc]
     """A folium map that loads nothing by itself: no tiles, no scripts, no styles; the app makes the Leaflet map."""
 
-    default_js: list[tuple[str, str]] = []
-    default_css: list[tuple[str, str]] = []
-    _template = _environment().from_string("")
-
-    @classmethod
-    def _generate_id(cls) -> str:
-        return "lks"
+    _template = _TEMPLATES.from_string("")
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
 
 
 class CoverageApp(MacroElement):  # type: ignore[misc]
     """Our page inside the map: style sheet, markup, data and script."""
 
-    _template = _environment().get_template("app.html")
-
     def __init__(self, shell: Shell) -> None:
         super().__init__()
         self.shell = shell
 
-    @classmethod
-    def _generate_id(cls) -> str:
-        return "app"
+    def render(self, **_kwargs: object) -> None:
+        figure = self.get_root()
+        figure.header.add_child(Verbatim(_TEMPLATES.get_template("head.html").render(shell=self.shell)), name="app")
+        figure.html.add_child(Verbatim(_TEMPLATES.get_template("body.html").render(shell=self.shell)), name="app")
+        figure.script.add_child(Verbatim(self.shell.script), name="app")
 
 
 def styles() -> str:
@@ -160,7 +165,7 @@ def script() -> str:
         module = (TEMPLATES / "js" / f"{name}.js").read_text(encoding="utf-8")
         parts.append(_EXPORT.sub("", _IMPORT.sub("", module)).strip())
     own = "\n\n".join(parts)
-    return f"{_leaflet('leaflet.js')}\n(function () {{\n'use strict';\n{own}\n}})();\n"
+    return f"{_leaflet('leaflet.js')}\n(function () {{\n'use strict';\n{own}\n}})();"
 
 
 def _leaflet(name: str) -> str:
@@ -170,18 +175,21 @@ def _leaflet(name: str) -> str:
     return re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.MULTILINE).strip()
 
 
+_VARIABLES = (
+    "INK", "INK_SOFT", "INK_FAINT", "RULE", "CONTROL", "ACCENT", "ACCENT_WASH", "FOCUS", "SEA", "LAND", "COAST",
+    "SEA_LABEL", "LAND_LABEL", "SELECTED",
+)  # fmt: skip
+
+
 def _colours() -> str:
     """The colours of the shared style as CSS variables, and one rule per class of each measure."""
-    names = ("INK", "INK_SOFT", "INK_FAINT", "RULE", "CONTROL", "ACCENT", "ACCENT_WASH", "FOCUS", "SEA", "LAND", "COAST",
-             "SEA_LABEL", "LAND_LABEL", "SELECTED", "HATCH")  # fmt: skip
-    variables = [f"--{name.lower().replace('_', '-')}:{getattr(style, name)}" for name in names]
+    variables = [f"--{name.lower().replace('_', '-')}:{getattr(style, name)}" for name in _VARIABLES]
     variables += [f"--gap:{style.STATUS_COLOURS['belum_terlayani']}", f"--met:{style.STATUS_COLOURS['terjangkau']}"]
-    rules = [f":root{{{';'.join(variables)}}}", f".{style.NO_DATA}{{fill:url(#hatch);background:var(--no-data)}}"]
+    rules = [
+        f":root{{{';'.join(variables)}}}",
+        f".{style.NO_DATA}{{fill:var(--hatch,url(#hatch));background:var(--no-data)}}",
+    ]
     for measure in style.MAP_MEASURES:
-        breaks = (3.0, 2.0, 1.0)
-        for one in style.measure_classes(measure, breaks):
+        for one in style.measure_classes(measure, (3.0, 2.0, 1.0)):
             rules.append(f".{measure}-{one.key}{{fill:{one.colour};background-color:{one.colour}}}")
     return "\n".join(rules)
-
-
-__all__ = ["Element", "Texts", "page", "write_map"]

@@ -4,7 +4,7 @@ import { svg } from './dom.js';
 import { state } from './state.js';
 import { boxOf } from './rings.js';
 import { middle } from './labels.js';
-import { FINEST, inside, parents, ranking, size, values } from './model.js';
+import { FINEST, inside, ranking, size, values } from './model.js';
 
 const RANKS = 10;
 const RADIUS = 8.5;
@@ -87,10 +87,4 @@ export function drawCircles(view, target) {
     made.push(svg('circle', { cx: x, cy: y, r: circleRadius(out[at], most), class: 'people' }));
   }
   target.replaceChildren(...made);
-}
-
-/** Positions of the finest areas inside an area (itself at the finest level). */
-export function finestWithin(level, at) {
-  const owner = parents(FINEST, level);
-  return owner.map((_, i) => i).filter((i) => owner[i] === at);
 }

@@ -4,7 +4,7 @@ import { bar, byId, el } from './dom.js';
 import { FINEST, finding, groupOf, inside, statusCounts } from './model.js';
 import { schemeOf } from './classes.js';
 import { state } from './state.js';
-import { number, percent, shown, t } from './words.js';
+import { number, shown, t } from './words.js';
 
 /** The sentence about the people in unserved desa. */
 export function peopleSentence(found, group) {
@@ -42,5 +42,3 @@ export function drawFinding() {
     el('p', { class: 'sentence' }, peopleSentence(found, group)),
   );
 }
-
-export { percent };

@@ -5,7 +5,7 @@
 
 import { frame, remember } from './data.js';
 import { svg } from './dom.js';
-import { pixelsPerStep } from './projection.js';
+import { NEAR_ZOOM, pixelsPerStep } from './projection.js';
 import { boxOf, insetAreas, rings } from './rings.js';
 import { middleOf, reachBetween, rowsOf, touches } from './spans.js';
 import { FINEST, gaps, inside, names, partsOf, parents, size, statusCounts } from './model.js';
@@ -13,7 +13,6 @@ import { classKeys, schemeOf } from './classes.js';
 import { state } from './state.js';
 import { shown, t } from './words.js';
 
-const NEAR = 9.6;
 const VILLAGES = 11.25;
 const GAP = 7;
 const BAR = 84;
@@ -56,8 +55,8 @@ export function drawLabels(view, target, taken) {
   const made = [];
   const boxes = [...taken];
   const upper = frame.levels.includes('kabupaten');
-  if (zoom < NEAR && upper && size('kabupaten') < 60) made.push(...kabupatenLabels(view, boxes, zoom));
-  if (zoom >= NEAR && frame.levels.includes('kecamatan')) made.push(...kecamatanLabels(view, boxes));
+  if (zoom < NEAR_ZOOM && upper && size('kabupaten') < 60) made.push(...kabupatenLabels(view, boxes, zoom));
+  if (zoom >= NEAR_ZOOM && frame.levels.includes('kecamatan')) made.push(...kecamatanLabels(view, boxes));
   if (FINEST === 'desa' && state.level === 'desa' && zoom >= VILLAGES) made.push(...villageLabels(view, boxes));
   target.replaceChildren(...made);
 }
@@ -176,7 +175,8 @@ function kecamatanLabels(view, boxes) {
   const project = view.project();
   const screen = view.screen();
   for (const i of at) {
-    const point = project(...Object.values(middle('kecamatan', i)).slice(0, 2));
+    const inner = middle('kecamatan', i);
+    const point = project(inner.x, inner.y);
     const name = shown(names('kecamatan', 'nama')[i], 24);
     const count = `${unserved[i]}/${all[i]}`;
     const nameWidth = widthOf(name, view.fontPill);
@@ -207,7 +207,8 @@ function villageLabels(view, boxes) {
   const screen = view.screen();
   for (let i = 0; i < size('desa'); i += 1) {
     if (!wanted[i] || parents('desa', 'desa')[i] < 0) continue;
-    const point = project(...Object.values(middle('desa', i)).slice(0, 2));
+    const inner = middle('desa', i);
+    const point = project(inner.x, inner.y);
     const name = shown(names('desa', 'nama')[i], 24);
     const width = widthOf(name, view.fontSmall);
     const found = freeSpot(point, width, 13, boxes, screen);

@@ -1,6 +1,5 @@
 /* The legend: classes from the gap down, with the number of areas and people; a click isolates a class. */
 
-import { frame } from './data.js';
 import { el, swatch, svg } from './dom.js';
 import { symbolIcon } from './symbols.js';
 import { legendRows, mapOf } from './classes.js';
@@ -85,5 +84,3 @@ export function marks(view, key) {
   }
   return made;
 }
-
-export { frame };

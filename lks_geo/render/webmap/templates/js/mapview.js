@@ -5,11 +5,11 @@
 
 import { block, frame, remember } from './data.js';
 import { el, svg } from './dom.js';
-import { boundsOf, fromLatLng, originOf, pixelsPerStep, projector, toLatLng } from './projection.js';
+import { NEAR_ZOOM, boundsOf, fromLatLng, originOf, projector, toLatLng } from './projection.js';
 import { Drawing, SvgGround } from './painter_svg.js';
 import { CanvasGround } from './painter_canvas.js';
 import { areaPath, boxOf, firstBox, land } from './rings.js';
-import { FINEST, codeOf, findArea, groupOf, inside, names, parents, size, values } from './model.js';
+import { FINEST, codeOf, findArea, groupOf, inside, names, size, values } from './model.js';
 import { classKeys, mapOf, schemeOf } from './classes.js';
 import { drawCircles, drawDiscs } from './discs.js';
 import { drawLabels, drawSetting } from './labels.js';
@@ -18,7 +18,6 @@ import { drawLegend } from './legend.js';
 import { MANY_AREAS, change, state } from './state.js';
 import { number, percent, shown, t } from './words.js';
 
-const NEAR_ZOOM = 9.6;
 const views = [];
 
 /** All maps on the page. */
@@ -377,5 +376,3 @@ export function linkViews(one, other) {
   one.map.on('move', follow(one, other));
   other.map.on('move', follow(other, one));
 }
-
-export { pixelsPerStep, parents };

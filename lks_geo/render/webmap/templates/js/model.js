@@ -48,10 +48,6 @@ export const values = remember((level, variant, group, name) => {
   return decodeColumn(form, size(level));
 });
 
-export function hasMeasure(name) {
-  return name in frame.measures;
-}
-
 /** Whether each area lies in the chosen kabupaten ('' means all do). */
 export const inside = remember((level, kabupaten) => {
   if (kabupaten === '' || !frame.levels.includes('kabupaten')) return new Array(size(level)).fill(true);

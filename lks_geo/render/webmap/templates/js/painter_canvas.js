@@ -1,13 +1,12 @@
 /* Fills and borders of thousands of areas on a canvas, with the same doors as painter_svg.js. */
 
 import { frame } from './data.js';
-import { originOf, pixelsPerStep } from './projection.js';
+import { NEAR_ZOOM, originOf, pixelsPerStep } from './projection.js';
 import { areaPath, borderPath, bordersShown, boxOf, land, pathOf } from './rings.js';
 import { size } from './model.js';
 import { PADDING } from './painter_svg.js';
 
 const FADED = 0.13;
-const NEAR_ZOOM = 9.6;
 /* Name, then width and strength of the line far out and near. */
 const LINES = {
   desa: ['#fff', 0.45, 0.9, 0.45, 0.85],

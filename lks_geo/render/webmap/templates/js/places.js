@@ -51,13 +51,6 @@ export const countedFor = remember((variant, group) => {
   return found;
 });
 
-/** How many places count at all in a variant. */
-export const countedIn = remember((variant) => {
-  let total = 0;
-  for (let at = 0; at < PLACES; at += 1) total += Number(counts(at, variant));
-  return total;
-});
-
 /** The places on the map: those that count, of this group or of all. */
 export function placesShown(group) {
   if (state.points === 'tanpa') return [];

@@ -2,6 +2,9 @@
 
 import { block } from './data.js';
 
+/** From here on lines are stronger and kecamatan carry their names. */
+export const NEAR_ZOOM = 9.6;
+
 const RADIUS_M = 6378137;
 const STEP_M = 10;
 const ROUND_M = 2 * Math.PI * RADIUS_M;

@@ -1,6 +1,5 @@
 /* The ranked list of unserved areas: 12 rows, then all; a click opens the area. */
 
-import { frame } from './data.js';
 import { byId, el } from './dom.js';
 import { FINEST, codeOf, gaps, groupOf, names, ranking, values } from './model.js';
 import { change, onChange, state } from './state.js';
@@ -103,5 +102,3 @@ function moreButton(total) {
     rowsWanted === FIRST_ROWS && total <= MORE_ROWS ? t('tampilkan_semua', { n: total }) : t('tampilkan_lagi', { n: total - rowsWanted }),
   );
 }
-
-export { frame };

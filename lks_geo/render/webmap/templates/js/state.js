@@ -55,7 +55,7 @@ function isFlag(value) {
 }
 
 export const state = firstState();
-const start = { ...state };
+const initial = { ...state };
 const listeners = [];
 
 /** `listener(changed)` runs after every change; `changed` holds the names of the fields that did. */
@@ -78,7 +78,7 @@ export function readAddress() {
   for (const [name, field, usable] of FIELDS) {
     const value = said.get(name);
     if (value === null || !usable(value)) continue;
-    state[field] = typeof start[field] === 'boolean' ? value === '1' : value;
+    state[field] = typeof initial[field] === 'boolean' ? value === '1' : value;
   }
 }
 
@@ -86,7 +86,7 @@ export function readAddress() {
 export function followAddress() {
   window.addEventListener('hashchange', () => {
     const before = { ...state };
-    Object.assign(state, start);
+    Object.assign(state, initial);
     readAddress();
     const changed = new Set(Object.keys(state).filter((name) => state[name] !== before[name]));
     if (changed.size > 0) for (const listener of listeners) listener(changed);
@@ -94,7 +94,7 @@ export function followAddress() {
 }
 
 export function addressOfView() {
-  const parts = FIELDS.filter(([, field]) => ALWAYS.has(field) || state[field] !== start[field]).map(([name, field]) => {
+  const parts = FIELDS.filter(([, field]) => ALWAYS.has(field) || state[field] !== initial[field]).map(([name, field]) => {
     const value = typeof state[field] === 'boolean' ? Number(state[field]) : state[field];
     return `${name}=${encodeURIComponent(value).replace(/%2C/g, ',')}`;
   });

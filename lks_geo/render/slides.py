@@ -1,0 +1,47 @@
+"""The meeting deck: native, editable PowerPoint with one finding per slide.
+
+Titles, tables and charts are native; maps are pictures with alternative text. Every number is a row of the coverage table
+or a count of its rows (`findings`). An office's own template keeps its size, fonts and title place; the slides then use
+the layout that has a title and least besides. Very long lists are cut to what can be read from the back of a room, and
+the slide says so; the workbook has them whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from lks_geo.files import whole_file
+from lks_geo.render.findings import kabupaten_codes
+from lks_geo.render.slides_deck import Deck
+from lks_geo.render.slides_notes import method_slide, quality_slide, sensitivity_slide
+from lks_geo.render.slides_pages import group_slide, kabupaten_slide, summary_slide, title_slide
+from lks_geo.tables import Coverage
+
+
+def write_slides(
+    path: Path,
+    coverage: Coverage,
+    *,
+    overwrite: bool = False,
+    template: Path | None = None,
+    sensitivity: pd.DataFrame | None = None,
+) -> None:
+    """Writes the deck: title, summary, a slide per group and per kabupaten, data quality, method.
+
+    `template`: a .pptx of the office. `sensitivity`: rows `jangkauan_km, kelompok, cakupan` (see `reach_sensitivity`)
+    add a slide that shows how coverage depends on the reach assumed.
+    """
+    deck = Deck.open(coverage, template)
+    pages: list[Callable[[Deck], None]] = [title_slide, summary_slide]
+    pages += [lambda deck, key=group.key: group_slide(deck, key) for group in coverage.groups]
+    pages += [lambda deck, code=code: kabupaten_slide(deck, code) for code in kabupaten_codes(coverage)]
+    if sensitivity is not None and len(sensitivity):
+        pages.append(lambda deck: sensitivity_slide(deck, sensitivity))
+    pages += [quality_slide, method_slide]
+    for page in pages:
+        page(deck)
+    with whole_file(path, overwrite=overwrite) as temporary:
+        temporary.write_bytes(deck.data())

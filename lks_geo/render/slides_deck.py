@@ -1,0 +1,236 @@
+"""A deck being made: its presentation, the place of titles and content, and what every slide carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from lks_geo.messages import Message, Texts, msg
+from lks_geo.render import style
+from lks_geo.render.figure import draw_frame, render
+from lks_geo.render.figure_sheet import Sheet
+from lks_geo.render.figure_topic import Topic
+from lks_geo.render.findings import place_name, reach_note
+from lks_geo.render.slides_parts import (
+    MM,
+    Area,
+    add_box,
+    add_picture,
+    add_stamp,
+    add_text,
+    hatch,
+    read_template,
+    rgb,
+    same_bytes,
+    set_title,
+    use_font,
+)
+from lks_geo.tables import Coverage
+
+WIDE, HIGH = 13.333, 7.5
+EDGE = 0.55
+FOOTER = 0.5
+DPI = 150
+TITLE = Area(EDGE, 0.32, WIDE - 2 * EDGE, 1.0)
+
+
+@dataclass
+class Deck:
+    """The presentation and the coverage it tells of. `title_area` is where the layout has its title."""
+
+    coverage: Coverage
+    presentation: Any
+    layout: Any
+    title_area: Area
+    own_title: bool
+
+    @classmethod
+    def open(cls, coverage: Coverage, template: Path | None) -> Deck:
+        """A new deck, in the office's template if there is one."""
+        if template is not None:
+            presentation = read_template(template)
+            layout = _title_layout(presentation)
+            area = _title_of(presentation, layout)
+            own = area is None
+            deck = cls(coverage, presentation, layout, area or _scaled_title(presentation), own)
+        else:
+            deck = cls(coverage, *_plain(), TITLE, True)
+        deck.describe()
+        return deck
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The language of the deck."""
+        return Texts(self.coverage.settings.lang)
+
+    @property
+    def width(self) -> float:
+        """Inches."""
+        return float(self.presentation.slide_width.inches)
+
+    @property
+    def height(self) -> float:
+        """Inches."""
+        return float(self.presentation.slide_height.inches)
+
+    @property
+    def body(self) -> Area:
+        """Where content goes: below the title, above the footer."""
+        top = self.title_area.y + self.title_area.height + 0.05
+        return Area(EDGE, top, self.width - 2 * EDGE, self.height - FOOTER - 0.2 - top)
+
+    def say(self, key: str, /, **params: object) -> str:
+        """A text of the catalogue of slides."""
+        return self.texts(f"slides.{key}", **params)
+
+    def slide(self, title: str, subtitle: str = "", *, group: str | None = None) -> tuple[Any, Area]:
+        """A slide with its headline, supporting sentence and footer; the room for content comes back."""
+        slide = self.presentation.slides.add_slide(self.layout)
+        for shape in list(slide.placeholders):
+            if shape.placeholder_format.type not in _titles():
+                shape._element.getparent().remove(shape._element)
+        if self.own_title:
+            self._place_title(slide)
+        set_title(slide, title, self.title_area)
+        body = self.body
+        if subtitle:
+            high = 0.68
+            add_text(slide, Area(body.x, body.y, body.width, high), [subtitle], (17, 16, 15, 14, 13, 12, 11), name="subtitle")
+            body = Area(body.x, body.y + high + 0.12, body.width, body.height - high - 0.12)
+        self._foot(slide, group)
+        return slide, body
+
+    def picture(self, slide: Any, area: Area, topic: Topic, *, alt: Message, ranks: int = 5) -> None:
+        """A map of the topic that fills the area, without the furniture that the slide itself has."""
+        sheet = Sheet(size_mm=(area.width * MM, area.height * MM))
+        strong = min(1.35, max(0.8, area.width / 3.6))
+        draw_frame(
+            sheet, topic, (0, 0, sheet.width, sheet.height), strong=strong, round_scale=False, ranks=ranks,
+            furniture=False,
+        )  # fmt: skip
+        add_picture(slide, area, render(sheet, ".png", DPI), self.texts(alt))
+
+    def legend(self, slide: Any, area: Area, topic: Topic) -> None:
+        """Swatches with the number of areas of each class, in two columns."""
+        rows = topic.legend
+        half = (len(rows) + 1) // 2
+        high = min(0.27, area.height / half)
+        for i, row in enumerate(rows):
+            x = area.x + (i // half) * area.width / 2
+            y = area.y + (i % half) * high
+            swatch = add_box(
+                slide, Area(x, y + high * 0.16, 0.3, high * 0.62), fill=row.kind.colour, edge=style.INK_FAINT
+            )
+            if row.kind.key == style.NO_DATA:
+                hatch(swatch)
+            label = self.say("legend_row", label=row.kind.label, n=row.areas)
+            add_text(slide, Area(x + 0.38, y, area.width / 2 - 0.42, high), [label], (12, 11, 10, 9, 8), bold=i == 0,
+                     colour=style.INK, middle=True)  # fmt: skip
+
+    def describe(self) -> None:
+        """Title, author and dates of the file: those of the settings, never of the clock."""
+        from datetime import UTC, datetime, time
+
+        settings, properties = self.coverage.settings, self.presentation.core_properties
+        properties.title = settings.title or self.say("file_title", place=place_name(self.coverage))
+        properties.author = properties.last_modified_by = settings.agency
+        properties.subject, properties.keywords, properties.comments = "", "", ""
+        properties.language = settings.lang
+        properties.created = properties.modified = datetime.combine(settings.day, time(), UTC)
+        properties.revision = 1
+
+    def data(self) -> bytes:
+        """The finished file."""
+        return same_bytes(self.presentation, self.coverage.settings.day)
+
+    def _place_title(self, slide: Any) -> None:
+        from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+        from pptx.util import Inches
+
+        area, shape = self.title_area, slide.shapes.title
+        shape.left, shape.top, shape.width, shape.height = (
+            Inches(value) for value in (area.x, area.y, area.width, area.height)
+        )
+        frame = shape.text_frame
+        frame.margin_left = frame.margin_right = 0
+        frame.vertical_anchor = MSO_ANCHOR.BOTTOM
+        frame.paragraphs[0].alignment = PP_ALIGN.LEFT
+
+    def _foot(self, slide: Any, group: str | None) -> None:
+        settings, stamp = self.coverage.settings, Topic(coverage=self.coverage, group=self.coverage.groups[0].key).stamp
+        parts = [reach_note(self.coverage, group)] if group else []
+        words = "; ".join(self.texts(part) for part in (*parts, *settings.filter_notes()))
+        estimate = self.say("estimate") if self.coverage.population_estimated else ""
+        line = self.say("footer", words=words[:1].upper() + words[1:], agency=settings.agency, day=settings.day, estimate=estimate)
+        y, stamp_width = self.height - FOOTER - 0.08, 1.75 if stamp is not None else 0.0
+        area = Area(EDGE, y, self.width - 2 * EDGE - stamp_width - 0.2, FOOTER - 0.08)
+        add_text(slide, area, [line], (10.5, 10, 9.5, 9, 8.5, 8, 7), middle=True, name="footer")
+        if stamp is not None:
+            add_stamp(slide, Area(self.width - EDGE - stamp_width, y + 0.04, stamp_width, 0.34), self.texts(stamp))
+
+
+def _titles() -> tuple[Any, ...]:
+    from pptx.enum.shapes import PP_PLACEHOLDER
+
+    return (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
+
+
+def _title_layout(presentation: Any) -> Any:
+    """The layout with a title and the fewest other placeholders."""
+    found = []
+    for position, layout in enumerate(presentation.slide_layouts):
+        kinds = [shape.placeholder_format.type for shape in layout.placeholders]
+        if any(kind in _titles() for kind in kinds):
+            found.append((len(kinds), position, layout))
+    return min(found)[2] if found else presentation.slide_layouts[0]
+
+
+def _title_of(presentation: Any, layout: Any) -> Area | None:
+    """Where the layout has its title, if that leaves room for content below."""
+    for shape in layout.placeholders:
+        if shape.placeholder_format.type in _titles() and shape.width:
+            area = Area(*(value.inches for value in (shape.left, shape.top, shape.width, shape.height)))
+            if area.y + area.height < presentation.slide_height.inches * 0.34:
+                return area
+    return None
+
+
+def _scaled_title(presentation: Any) -> Area:
+    return Area(EDGE, 0.32, presentation.slide_width.inches - 2 * EDGE, 1.0)
+
+
+def _plain() -> tuple[Any, Any]:
+    """The bundled template at 16:9 with one layout left: title only."""
+    from pptx import Presentation
+    from pptx.util import Inches
+
+    presentation = Presentation()
+    presentation.slide_width, presentation.slide_height = Inches(WIDE), Inches(HIGH)
+    layout = presentation.slide_layouts[5]
+    for other in list(presentation.slide_layouts):
+        if other is not layout:
+            presentation.slide_layouts.remove(other)
+    for holder in (layout, presentation.slide_masters[0]):
+        for shape in list(holder.placeholders):
+            if shape.placeholder_format.type in _titles():
+                shape.left, shape.top, shape.width, shape.height = (
+                    Inches(value) for value in (TITLE.x, TITLE.y, TITLE.width, TITLE.height)
+                )
+                for paragraph in shape.text_frame.paragraphs:
+                    paragraph.font.color.rgb = rgb(style.INK)
+            else:
+                shape._element.getparent().remove(shape._element)
+    use_font(presentation)
+    return presentation, layout
+
+
+def kinds_of_rows(deck: Deck) -> str:
+    """The level of the parts that tables and charts show: kabupaten, or the kecamatan of a single one."""
+    return "kecamatan" if len(deck.coverage.settings.kabupaten) == 1 else "kabupaten"
+
+
+def alt_of(topic: Topic, sentence: Message) -> Message:
+    """The alternative text of a map: what it is and what it says."""
+    return msg("slides.alt_map", place=topic.place, group=topic.one.name(topic.texts.lang), finding=sentence)

@@ -1,0 +1,186 @@
+"""The slides with findings: title, summary, one per group, one per kabupaten."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from lks_geo.render import style
+from lks_geo.render.figure_tables import SmallTable, groups_table, parts_table, priority_table
+from lks_geo.render.figure_topic import Topic
+from lks_geo.render.findings import (
+    facts,
+    headline,
+    leading_group,
+    place_name,
+    placed_headline,
+    ranked_parts,
+    short_place,
+    support,
+)
+from lks_geo.render.slides_deck import EDGE, Deck, alt_of, kinds_of_rows
+from lks_geo.render.slides_parts import Area, add_bars, add_box, add_stamp, add_table, add_text, set_title
+
+MOST_BARS = 12
+LISTED = 5
+
+
+def title_slide(deck: Deck) -> None:
+    """What, where, who, when; with a map of the group that is least within reach."""
+    coverage, texts = deck.coverage, deck.texts
+    slide = deck.presentation.slides.add_slide(deck.layout)
+    for shape in list(slide.placeholders):
+        if shape is not slide.shapes.title and shape.element is not slide.shapes.title.element:
+            shape.element.getparent().remove(shape.element)
+    left = Area(EDGE, deck.height * 0.24, deck.width * 0.52, deck.height * 0.28)
+    shape = slide.shapes.title
+    _move(shape, left)
+    add_box(slide, Area(EDGE, left.y - 0.12, 1.2, 0.07), fill=style.ACCENT, edge=None)
+    title = coverage.settings.title or deck.say("title", place=place_name(coverage))
+    set_title(slide, title, left, (40, 36, 32, 28, 24, 20))
+    topic = Topic(coverage=coverage, group=leading_group(coverage), kabupaten=_only(deck))
+    rest = Area(EDGE, left.y + left.height + 0.2, left.width, 1.3)
+    lines = [deck.say("subtitle", year=str(coverage.settings.day.year)), coverage.settings.agency]
+    add_text(slide, rest, [*lines, texts.date(coverage.settings.day)], (18, 17, 16, 15, 14, 13, 12), name="subtitle")
+    if topic.stamp is not None:
+        add_stamp(slide, Area(EDGE, rest.y + rest.height + 0.25, 2.4, 0.46), texts(topic.stamp))
+    wide = deck.width * 0.38
+    frame = Area(deck.width - wide - EDGE, 0.5, wide, deck.height - 1.35)
+    deck.picture(slide, frame, topic, alt=alt_of(topic, headline(coverage, topic.group, kabupaten=topic.kabupaten)), ranks=0)
+    caption = deck.say("map_caption", group=topic.one.name(texts.lang))
+    add_text(slide, Area(frame.x, frame.y + frame.height + 0.08, wide, 0.3), [caption], (12, 11, 10, 9), align="center")
+
+
+def _move(shape: Any, area: Area) -> None:
+    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+    from pptx.util import Inches
+
+    shape.left, shape.top, shape.width, shape.height = (
+        Inches(value) for value in (area.x, area.y, area.width, area.height)
+    )
+    frame = shape.text_frame
+    frame.margin_left = frame.margin_right = 0
+    frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+    frame.paragraphs[0].alignment = PP_ALIGN.LEFT
+
+
+def _only(deck: Deck) -> str | None:
+    chosen = deck.coverage.settings.kabupaten
+    return chosen[0] if len(chosen) == 1 else None
+
+
+def summary_slide(deck: Deck) -> None:
+    """All groups on one slide: unserved desa as bars, people in a table."""
+    coverage, texts = deck.coverage, deck.texts
+    lead = leading_group(coverage)
+    found = facts(coverage, lead)
+    share = found.share if found.share is not None else 0.0
+    key = "summary_title_area" if found.by_area else "summary_title"
+    title = deck.say(key, group=coverage.settings.group(lead).short(texts.lang), share=share) if found.desa else texts(
+        headline(coverage, lead)
+    )  # fmt: skip
+    subtitle = deck.say("summary_support", place=place_name(coverage), n=found.desa)
+    slide, body = deck.slide(title, subtitle)
+    left, right = body.columns(0.4, 0.6, gap=0.4)
+    counts = [facts(coverage, group.key) for group in coverage.groups]
+    names = [group.name(texts.lang) for group in coverage.groups]
+    add_bars(
+        slide, left, names, [one.unserved for one in counts],
+        title=deck.say("bars_unserved", n=found.desa), alt=deck.say("alt_bars", title=deck.say("bars_unserved", n=found.desa)),
+        number_format="#,##0", highest=float(max(found.desa, 1)),
+    )  # fmt: skip
+    table = groups_table(coverage, strong=lead)
+    high = add_table(slide, right, table, deck.say("alt_table", title=title), tallest=0.44)
+    notes = [texts(headline(coverage, group.key)) + "." for group in coverage.groups]
+    below = Area(right.x, right.y + high + 0.2, right.width, right.height - high - 0.2)
+    add_text(slide, below, notes, (14, 13, 12, 11, 10, 9))
+
+
+def group_slide(deck: Deck, group: str) -> None:
+    """One group over all that is shown: map, parts as bars and table, the first five desa."""
+    coverage, texts, only = deck.coverage, deck.texts, _only(deck)
+    topic = Topic(coverage=coverage, group=group, kabupaten=only)
+    sentence = headline(coverage, group, kabupaten=only)
+    title = texts(sentence) + "."
+    slide, body = deck.slide(title, " ".join(texts(m) for m in support(coverage, group, kabupaten=only)), group=group)
+    left, right = body.columns(0.37, 0.63, gap=0.35)
+    _map_with_legend(deck, slide, left, topic)
+    upper, lower = right.rows(0.56, 0.44, gap=0.12)
+    level = kinds_of_rows(deck)
+    rows = ranked_parts(coverage, group, level=level, kabupaten=only)
+    bars, beside = upper.columns(0.44, 0.56, gap=0.25)
+    _coverage_bars(deck, slide, bars, rows, level)
+    table = parts_table(coverage, group, level=level, kabupaten=only)
+    _cut_table(deck, slide, beside, table, deck.say(f"per_{level}"), tallest=0.33)
+    _list(deck, slide, lower, topic)
+
+
+def kabupaten_slide(deck: Deck, code: str) -> None:
+    """One kabupaten: the group least within reach on the map, all groups in table and bars, its first five desa."""
+    coverage, texts = deck.coverage, deck.texts
+    group = leading_group(coverage, code)
+    topic = Topic(coverage=coverage, group=group, kabupaten=code)
+    sentence = placed_headline(coverage, group, kabupaten=code)
+    slide, body = deck.slide(
+        texts(sentence) + ".", " ".join(texts(m) for m in support(coverage, group, kabupaten=code)), group=group
+    )
+    left, right = body.columns(0.37, 0.63, gap=0.35)
+    _map_with_legend(deck, slide, left, topic)
+    upper, lower = right.rows(0.56, 0.44, gap=0.12)
+    bars, beside = upper.columns(0.38, 0.62, gap=0.25)
+    found = [facts(coverage, one.key, kabupaten=code) for one in coverage.groups]
+    title = deck.say("bars_groups")
+    add_bars(
+        slide, bars, [one.name(texts.lang) for one in coverage.groups][:MOST_BARS],
+        [one.share for one in found][:MOST_BARS], title=title, alt=deck.say("alt_bars", title=title),
+    )  # fmt: skip
+    table = groups_table(coverage, code, strong=group)
+    _cut_table(deck, slide, beside, table, deck.say("per_group"), tallest=0.34)
+    _list(deck, slide, lower, topic)
+
+
+def _map_with_legend(deck: Deck, slide: Any, area: Area, topic: Topic) -> None:
+    rows = (len(topic.legend) + 1) // 2
+    below = 0.27 * rows
+    frame = Area(area.x, area.y, area.width, area.height - below - 0.1)
+    sentence = headline(deck.coverage, topic.group, kabupaten=topic.kabupaten)
+    deck.picture(slide, frame, topic, alt=alt_of(topic, sentence), ranks=LISTED)
+    deck.legend(slide, Area(area.x, frame.y + frame.height + 0.08, area.width, below), topic)
+
+
+def _coverage_bars(deck: Deck, slide: Any, area: Area, rows: pd.DataFrame, level: str) -> None:
+    by_area = bool(rows["sasaran"].isna().all()) if len(rows) else False
+    ordered = rows.sort_values("cakupan", kind="stable", na_position="last").head(MOST_BARS)
+    kind = ("area_" if by_area else "") + level
+    cut = len(rows) > len(ordered)
+    title = deck.say(f"bars_{kind}_cut" if cut else f"bars_{kind}", n=len(ordered), total=len(rows))
+    values = [None if pd.isna(value) else float(value) for value in ordered["cakupan"]]
+    names = [short_place(str(name)) for name in ordered["nama"]]
+    size = 11 if len(names) <= 8 else 9
+    add_bars(slide, area, names, values, title=title, alt=deck.say("alt_bars", title=title), size=size)
+
+
+def _cut_table(deck: Deck, slide: Any, area: Area, table: SmallTable, caption: str, *, tallest: float) -> None:
+    """A captioned table, cut to the rows that can be read; the caption then says how many of how many."""
+    room = area.height - 0.3
+    fits = max(int(room / 0.23) - 1, 1)
+    shown = table
+    if len(table.rows) > fits:
+        caption = deck.say("cut", caption=caption, n=fits, total=len(table.rows))
+        shown = SmallTable(table.columns, table.rows[:fits], table.codes[:fits], tuple(i for i in table.strong if i < fits))
+    add_text(slide, Area(area.x, area.y, area.width, 0.27), [caption], (13, 12, 11, 10, 9), bold=True, colour=style.INK)
+    add_table(slide, Area(area.x, area.y + 0.3, area.width, room), shown, caption, tallest=tallest)
+
+
+def _list(deck: Deck, slide: Any, area: Area, topic: Topic) -> None:
+    """The first five of the priority list, or a word that there is none."""
+    table = priority_table(topic, LISTED)
+    if not table.rows:
+        add_text(slide, area, [deck.say("no_list")], (14, 13, 12), colour=style.INK_SOFT)
+        return
+    key = "list_desa" if topic.level == "desa" and not topic.masked else "list_parts"
+    caption = deck.say(key, n=len(table.rows))
+    add_text(slide, Area(area.x, area.y, area.width, 0.27), [caption], (13, 12, 11, 10, 9), bold=True, colour=style.INK)
+    add_table(slide, Area(area.x, area.y + 0.3, area.width, area.height - 0.3), table, caption, tallest=0.32)
+

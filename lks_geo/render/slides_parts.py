@@ -1,0 +1,382 @@
+"""Native pieces of a slide: title, text, table, bar chart, picture, stamp, footer; and a file with the same bytes.
+
+Text is measured before it is set (with the wide DejaVu Sans, so that Arial, Calibri or Segoe surely fit) and gets the
+largest size of a list that fits its box; only the smallest size is ever shortened. Sizes are in inches.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from lks_geo.render import style
+from lks_geo.render.figure_sheet import LEADING, POINT, Type, clean_text, shorten, wrap
+from lks_geo.render.figure_tables import SmallTable
+
+MM = 25.4
+FONT = "Arial"
+NO_GRID = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/theme"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of a slide, in inches."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def columns(self, *shares: float, gap: float = 0.3) -> list[Area]:
+        """The area cut into columns by shares."""
+        room = self.width - gap * (len(shares) - 1)
+        cut, x = [], self.x
+        for share in shares:
+            wide = room * share / sum(shares)
+            cut.append(Area(x, self.y, wide, self.height))
+            x += wide + gap
+        return cut
+
+    def rows(self, *shares: float, gap: float = 0.15) -> list[Area]:
+        """The area cut into rows by shares."""
+        turned = Area(self.y, self.x, self.height, self.width).columns(*shares, gap=gap)
+        return [Area(part.y, part.x, part.height, part.width) for part in turned]
+
+
+def lines_in(text: str, size: float, width: float, *, bold: bool = False) -> int:
+    """How many lines a text takes at a size (points) in a width (inches)."""
+    return len(wrap(text, Type(size=size, bold=bold), width * MM))
+
+
+def fit(texts: Sequence[str], sizes: Sequence[float], area: Area, *, bold: bool = False) -> float:
+    """The largest of the sizes in which all paragraphs fit the area; the smallest if none does."""
+    for size in sizes:
+        rows = sum(lines_in(text, size, area.width - 0.04, bold=bold) for text in texts)
+        if (rows * size * POINT * LEADING) / MM <= area.height:
+            return size
+    return sizes[-1]
+
+
+def trimmed(text: str, size: float, width: float, lines: int, *, bold: bool = False) -> str:
+    """The text, cut with an ellipsis where it would need more than so many lines."""
+    return " ".join(wrap(text, Type(size=size, bold=bold), width * MM, lines))
+
+
+def set_title(slide: Any, text: str, area: Area, sizes: Sequence[float] = (30, 28, 26, 24, 22, 20, 18)) -> None:
+    """The native title, in the largest size that takes at most two lines."""
+    from pptx.util import Pt
+
+    text = clean_text(text)
+    size = next((s for s in sizes if lines_in(text, s, area.width - 0.2, bold=True) <= 2), sizes[-1])
+    text = trimmed(text, size, area.width - 0.2, 2, bold=True)
+    frame = slide.shapes.title.text_frame
+    frame.text = text
+    frame.word_wrap = True
+    for run in frame.paragraphs[0].runs:
+        run.font.size, run.font.bold = Pt(size), True
+
+
+def add_text(
+    slide: Any,
+    area: Area,
+    texts: Sequence[str],
+    sizes: Sequence[float],
+    *,
+    bold: bool = False,
+    colour: str = style.INK_SOFT,
+    align: str = "left",
+    middle: bool = False,
+    name: str = "",
+) -> float:
+    """A text box with one paragraph per text; the size used comes back."""
+    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+    from pptx.util import Inches, Pt
+
+    texts = [clean_text(text) for text in texts if text]
+    size = fit(texts, sizes, area, bold=bold)
+    box = slide.shapes.add_textbox(Inches(area.x), Inches(area.y), Inches(area.width), Inches(area.height))
+    if name:
+        box.name = name
+    frame = box.text_frame
+    frame.word_wrap = True
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    frame.vertical_anchor = MSO_ANCHOR.MIDDLE if middle else MSO_ANCHOR.TOP
+    room = int(area.height * MM / (size * POINT * LEADING))
+    for i, text in enumerate(texts):
+        text = trimmed(text, size, area.width - 0.04, max(room - (len(texts) - 1 - i), 1), bold=bold)
+        room -= lines_in(text, size, area.width - 0.04, bold=bold)
+        paragraph = frame.paragraphs[0] if i == 0 else frame.add_paragraph()
+        paragraph.alignment = {"left": PP_ALIGN.LEFT, "right": PP_ALIGN.RIGHT, "center": PP_ALIGN.CENTER}[align]
+        run = paragraph.add_run()
+        run.text = text
+        run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, rgb(colour)
+    return size
+
+
+def rgb(colour: str) -> Any:
+    """A colour as python-pptx wants it."""
+    from pptx.dml.color import RGBColor
+
+    return RGBColor.from_string(colour.removeprefix("#"))
+
+
+def add_box(slide: Any, area: Area, *, fill: str | None, edge: str | None, line: float = 0.75) -> Any:
+    """A plain rectangle."""
+    from pptx.enum.shapes import MSO_SHAPE
+    from pptx.util import Inches, Pt
+
+    box = slide.shapes.add_shape(
+        MSO_SHAPE.RECTANGLE, Inches(area.x), Inches(area.y), Inches(area.width), Inches(area.height)
+    )
+    box.shadow.inherit = False
+    if fill is None:
+        box.fill.background()
+    else:
+        box.fill.solid()
+        box.fill.fore_color.rgb = rgb(fill)
+    if edge is None:
+        box.line.fill.background()
+    else:
+        box.line.color.rgb, box.line.width = rgb(edge), Pt(line)
+    return box
+
+
+def hatch(box: Any) -> None:
+    """The hatch of "no data" in a box."""
+    from pptx.enum.dml import MSO_PATTERN
+
+    box.fill.patterned()
+    box.fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
+    box.fill.fore_color.rgb, box.fill.back_color.rgb = rgb(style.HATCH), rgb("#FFFFFF")
+
+
+def add_stamp(slide: Any, area: Area, text: str) -> None:
+    """DATA CONTOH or INTERNAL in a box."""
+    edge = style.STATUS_COLOURS["belum_terlayani"]
+    add_box(slide, area, fill="#FFFFFF", edge=edge, line=1.75)
+    inner = Area(area.x + 0.04, area.y, area.width - 0.08, area.height)
+    add_text(slide, inner, [text], (13, 12, 11, 10, 9, 8), bold=True, colour=edge, align="center", middle=True)
+
+
+def add_picture(slide: Any, area: Area, png: bytes, alt: str) -> None:
+    """A picture that fills the area, with a text for those who cannot see it."""
+    from pptx.util import Inches
+
+    picture = slide.shapes.add_picture(
+        BytesIO(png), Inches(area.x), Inches(area.y), Inches(area.width), Inches(area.height)
+    )
+    describe(picture, alt)
+
+
+def describe(shape: Any, alt: str) -> None:
+    """The alternative text of a shape."""
+    shape._element.xpath(".//p:cNvPr")[0].set("descr", clean_text(alt))
+
+
+def add_table(
+    slide: Any, area: Area, table: SmallTable, alt: str, sizes: Sequence[float] = (13, 12, 11, 10, 9, 8), tallest: float = 0.36
+) -> float:
+    """A native table without a grid, ruled by thin lines; its height comes back. Cells that are too long are shortened."""
+    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+    from pptx.util import Inches, Pt
+
+    rows = len(table.rows) + 1
+    row_height = min(tallest, area.height / rows)
+    total = sum(column.share for column in table.columns)
+    widths = [area.width * column.share / total for column in table.columns]
+    size = _table_size(table, widths, row_height, sizes)
+    frame = slide.shapes.add_table(
+        rows, len(widths), Inches(area.x), Inches(area.y), Inches(area.width), Inches(row_height * rows)
+    )
+    describe(frame, alt)
+    native = frame.table
+    native._tbl.tblPr.xpath("a:tableStyleId")[0].text = NO_GRID
+    native.horz_banding = False
+    for i, width in enumerate(widths):
+        native.columns[i].width = Inches(width)
+    lines = [tuple(column.title for column in table.columns), *table.rows]
+    for i, line in enumerate(lines):
+        native.rows[i].height = Inches(row_height)
+        for j, text in enumerate(line):
+            cell, bold = native.cell(i, j), i == 0 or (i - 1) in table.strong
+            cell.margin_left = cell.margin_right = Inches(0.04)
+            cell.margin_top = cell.margin_bottom = 0
+            cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+            paragraph = cell.text_frame.paragraphs[0]
+            paragraph.alignment = PP_ALIGN.RIGHT if table.columns[j].number else PP_ALIGN.LEFT
+            run = paragraph.add_run()
+            run.text = shorten(text, Type(size=size, bold=bold), (widths[j] - 0.1) * MM)
+            run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, rgb(style.INK)
+            _underline(cell, style.INK if i == 0 else style.RULE, 1.25 if i == 0 else 0.75)
+    return row_height * rows
+
+
+def _table_size(table: SmallTable, widths: list[float], row_height: float, sizes: Sequence[float]) -> float:
+    """The largest size whose lines fit the rows and whose cells nearly all fit their columns."""
+    lines = [tuple(column.title for column in table.columns), *table.rows]
+    for size in sizes:
+        if size * POINT * 1.25 / MM > row_height:
+            continue
+        look = Type(size=size, bold=True)
+        if all(shorten(text, look, (widths[j] - 0.1) * MM) == clean_text(text) for line in lines for j, text in enumerate(line)):
+            return size
+    return sizes[-1]
+
+
+def _underline(cell: Any, colour: str, width: float) -> None:
+    from lxml import etree
+
+    properties = cell._tc.get_or_add_tcPr()
+    space = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    for side in ("lnL", "lnR", "lnT", "lnB"):
+        line = etree.SubElement(properties, f"{{{space}}}{side}", w=str(int(width * 12700)) if side == "lnB" else "0")
+        if side == "lnB":
+            fill = etree.SubElement(line, f"{{{space}}}solidFill")
+            etree.SubElement(fill, f"{{{space}}}srgbClr", val=colour.removeprefix("#"))
+        else:
+            etree.SubElement(line, f"{{{space}}}noFill")
+
+
+def add_bars(
+    slide: Any,
+    area: Area,
+    names: Sequence[str],
+    values: Sequence[float | None],
+    *,
+    title: str,
+    alt: str,
+    colour: str = style.STATUS_COLOURS["belum_terlayani"],
+    number_format: str = "0.0%",
+    highest: float | None = 1.0,
+    size: float = 11,
+) -> None:
+    """A native bar chart, first name on top, with the value at the end of each bar. None is a gap, not a zero."""
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION
+    from pptx.util import Inches, Pt
+
+    data = CategoryChartData(number_format=number_format)
+    data.categories = [clean_text(name) for name in names]
+    data.add_series(clean_text(title), list(values))
+    frame = slide.shapes.add_chart(
+        XL_CHART_TYPE.BAR_CLUSTERED, Inches(area.x), Inches(area.y), Inches(area.width), Inches(area.height), data
+    )
+    describe(frame, alt)
+    chart = frame.chart
+    chart.has_legend, chart.has_title = False, True
+    chart.font.size, chart.font.color.rgb = Pt(size), rgb(style.INK)
+    heading = chart.chart_title.text_frame
+    heading.text = clean_text(title)
+    run = heading.paragraphs[0].runs[0]
+    run.font.size, run.font.bold, run.font.color.rgb = Pt(size + 0.5), True, rgb(style.INK)
+    chart.chart_title.include_in_layout = False
+    bars = chart.plots[0]
+    bars.gap_width, bars.vary_by_categories = 45, False
+    bars.series[0].format.fill.solid()
+    bars.series[0].format.fill.fore_color.rgb = rgb(colour)
+    bars.series[0].invert_if_negative = False
+    bars.has_data_labels = True
+    labels = bars.data_labels
+    labels.number_format, labels.number_format_is_linked = number_format, False
+    labels.position, labels.font.size = XL_LABEL_POSITION.OUTSIDE_END, Pt(size)
+    chart.category_axis.reverse_order = True
+    chart.category_axis.format.line.color.rgb = rgb(style.CONTROL)
+    chart.category_axis.has_major_gridlines = False
+    axis = chart.value_axis
+    axis.visible, axis.has_major_gridlines = False, False
+    axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
+    axis.minimum_scale = 0
+    if highest is not None:
+        axis.maximum_scale = highest * 1.2
+
+
+def add_lines(
+    slide: Any, area: Area, names: Sequence[str], series: Mapping[str, Sequence[float | None]], *, title: str, alt: str
+) -> None:
+    """A native line chart of shares, one line per series, told apart by marker and dash as well as by colour."""
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE
+    from pptx.enum.dml import MSO_LINE
+    from pptx.util import Inches, Pt
+
+    data = CategoryChartData(number_format="0%")
+    data.categories = [clean_text(name) for name in names]
+    for name, values in series.items():
+        data.add_series(clean_text(name), list(values))
+    frame = slide.shapes.add_chart(
+        XL_CHART_TYPE.LINE_MARKERS, Inches(area.x), Inches(area.y), Inches(area.width), Inches(area.height), data
+    )
+    describe(frame, alt)
+    chart = frame.chart
+    chart.font.size, chart.font.color.rgb = Pt(12), rgb(style.INK)
+    chart.has_title, chart.has_legend = True, True
+    chart.chart_title.text_frame.text = clean_text(title)
+    chart.chart_title.text_frame.paragraphs[0].runs[0].font.size = Pt(12.5)
+    chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+    axis = chart.value_axis
+    axis.minimum_scale, axis.maximum_scale, axis.major_unit = 0, 1, 0.2
+    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "0%", False
+    axis.major_gridlines.format.line.color.rgb = rgb(style.RULE)
+    colours = (style.STATUS_COLOURS["belum_terlayani"], style.STATUS_COLOURS["terjangkau_sebagian"], style.ACCENT,
+               style.INK_FAINT, "#357B7C")  # fmt: skip
+    markers = (XL_MARKER_STYLE.CIRCLE, XL_MARKER_STYLE.SQUARE, XL_MARKER_STYLE.TRIANGLE, XL_MARKER_STYLE.DIAMOND, XL_MARKER_STYLE.PLUS)
+    dashes = (MSO_LINE.SOLID, MSO_LINE.DASH, MSO_LINE.ROUND_DOT, MSO_LINE.DASH_DOT, MSO_LINE.LONG_DASH)
+    for i, one in enumerate(chart.plots[0].series):
+        one.smooth = False
+        one.format.line.color.rgb, one.format.line.width = rgb(colours[i % 5]), Pt(2.25)
+        one.format.line.dash_style = dashes[i % 5]
+        one.marker.style, one.marker.size = markers[i % 5], 8
+        one.marker.format.fill.solid()
+        one.marker.format.fill.fore_color.rgb = rgb(colours[i % 5])
+
+
+def use_font(presentation: Any) -> None:
+    """Arial in the theme of the bundled template: every office has it or its twin of the same widths."""
+    part = presentation.slide_masters[0].part.part_related_by(_RELATION)
+    part._blob = re.sub(rb'(<a:latin typeface=")[^"]*(")', rb"\g<1>" + FONT.encode() + rb"\g<2>", part.blob)
+
+
+def same_bytes(presentation: Any, day: date) -> bytes:
+    """The file with that day as its only date: of its parts, and of the workbooks behind its charts."""
+    stream = BytesIO()
+    presentation.save(stream)
+    return _fixed_zip(stream.getvalue(), f"{day.isoformat()}T00:00:00Z".encode())
+
+
+def _fixed_zip(data: bytes, moment: bytes) -> bytes:
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+            part = old.read(name)
+            if name.endswith(".xlsx"):
+                part = _fixed_zip(part, moment)
+            elif name == "docProps/core.xml":
+                part = re.sub(rb"(W3CDTF\">)[^<]*(<)", rb"\g<1>" + moment + rb"\g<2>", part)
+            new.writestr(zipfile.ZipInfo(name, ZIP_DATE), part, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
+
+
+def read_template(path: Path) -> Any:
+    """A presentation of the office as a template: its sizes and layouts, without its slides."""
+    from pptx import Presentation
+    from pptx.exc import PackageNotFoundError
+
+    from lks_geo.errors import LksGeoError
+
+    try:
+        presentation = Presentation(str(path))
+    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
+        raise LksGeoError.of("slides.bad_template", path=str(path)) from error
+    ids = presentation.slides._sldIdLst
+    for entry in list(ids):
+        presentation.part.drop_rel(entry.rId)
+        ids.remove(entry)
+    return presentation

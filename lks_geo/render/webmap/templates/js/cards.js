@@ -1,0 +1,260 @@
+/* The card of an area with all its groups, and the card of an LKS. Either takes the place of the list. */
+
+import { frame } from './data.js';
+import { isKnown } from './columns.js';
+import { announce, bar, byId, el } from './dom.js';
+import { symbolIcon } from './symbols.js';
+import { FINEST, codeOf, findArea, groupOf, names, partsOf, ranking, values } from './model.js';
+import { classKeys } from './classes.js';
+import { statusParts } from './finding.js';
+import { allViews, measuredFrom, people, showArea, showPoint, statusLine, whereOf } from './mapview.js';
+import { areaOf, counts, findPlace, nearest, placeColumn, placesIn, pointOf, servicesOf, symbolOf } from './places.js';
+import { change, state } from './state.js';
+import { longDate, number, percent, shown, t } from './words.js';
+
+const NEAREST = 3;
+const PLACES_LISTED = 12;
+
+/** Draws the card that the state asks for; hides it if none. */
+export function drawCard() {
+  const card = byId('card');
+  const found = findArea(state.area);
+  const place = findPlace(state.place);
+  const open = found !== null || place >= 0;
+  card.hidden = !open;
+  byId('overview').hidden = open;
+  if (!open) {
+    card.replaceChildren();
+    return;
+  }
+  const content = place >= 0 ? placeCard(place) : areaCard(found.level, found.at);
+  card.replaceChildren(backButton(), ...content);
+}
+
+/** Opens the card for the reader: focus on its heading. */
+export function enterCard() {
+  const heading = byId('card').querySelector('h2');
+  if (!heading) return;
+  byId('panel').scrollTop = 0;
+  heading.focus({ preventScroll: true });
+  announce(heading.textContent);
+}
+
+function backButton() {
+  return el('button', { type: 'button', class: 'back', onclick: closeCard }, t('kembali'));
+}
+
+/** Closes the card; the focus goes back to the row of the list that opened it. */
+export function closeCard() {
+  const code = state.area;
+  change({ area: '', place: '' });
+  const row = code && byId('ranking').querySelector(`[data-code="${CSS.escape(code)}"]`);
+  (row || byId('ranking').querySelector('button'))?.focus({ preventScroll: !row });
+}
+
+function areaCard(level, at) {
+  const group = groupOf(state.group);
+  const key = classKeys(level, state.variant, state.group, 'status')[at];
+  return [
+    el('h2', { tabindex: -1 }, areaTitle(level, at)),
+    el('p', { class: 'where' }, `${whereOf(level, at)} · ${t('kode', { code: codeOf(level, at) })}`),
+    el('div', { class: `status-box ${key}` }, statusLine(key), el('p', {}, statusSentence(level, at, group, key))),
+    ...(level === FINEST ? [] : [partsBlock(level, at)]),
+    groupsBlock(level, at),
+    ...nearestBlock(level, at, group),
+    ...ownPlacesBlock(level, at, group),
+    measuresBlock(level, at),
+    zoomButton(level, at),
+  ];
+}
+
+export function areaTitle(level, at) {
+  const name = shown(names(level, 'nama')[at], 120);
+  if (level === 'desa') return t(/\.1\d{3}$/.test(codeOf(level, at)) ? 'kelurahan_nama' : 'desa_nama', { name });
+  if (/^(kabupaten|kota|kecamatan) /i.test(name)) return name;
+  return t(`${level}_nama`, { name });
+}
+
+function statusSentence(level, at, group, key) {
+  const column = (name) => values(level, state.variant, group.key, name)[at];
+  const params = { group: shown(group.name, 60), reach: group.reachKm, share: column('cakupan'), n: column('jumlah_lks') };
+  if (group.guarded && level === FINEST) return t('kalimat_dilindungi', params);
+  if (key === 'ada') return t('kalimat_ada', params);
+  if (key === 'tidak_ada_data') return t('kalimat_tidak_ada_data', params);
+  if (key === 'tidak_ada_sasaran') return t('kalimat_tidak_ada_sasaran', params);
+  if (column('cakupan_dari_luas') === true) return t(`kalimat_luas_${key}`, params);
+  if (key === 'belum_terlayani' && column('jumlah_lks') > 0) return t('kalimat_belum_dengan_lks', params);
+  return t(`kalimat_${key}`, params);
+}
+
+function partsBlock(level, at) {
+  const unserved = values(level, state.variant, state.group, 'desa_belum_terlayani')[at];
+  const all = values(level, state.variant, state.group, 'jumlah_desa')[at];
+  const within = new Set(partsOf(level, at));
+  const worst = ranking(FINEST, state.variant, state.group, '').filter((part) => within.has(part)).slice(0, 5);
+  return el(
+    'section',
+    { class: 'parts' },
+    el('h3', {}, t('desa_belum_judul', { n: unserved, all })),
+    bar(statusParts(state.variant, state.group, partsOf(level, at)), 'bar'),
+    el('ul', { class: 'links' }, ...worst.map((part) => el('li', {}, areaButton(FINEST, part)))),
+  );
+}
+
+function areaButton(level, at) {
+  const open = () => change({ area: codeOf(level, at), place: '' });
+  return el('button', { type: 'button', class: 'link', onclick: open }, shown(names(level, 'nama')[at], 80));
+}
+
+function groupsBlock(level, at) {
+  const head = el(
+    'div',
+    { class: 'block-head' },
+    el('h3', {}, t('semua_kelompok')),
+    el('span', { class: 'key' }, el('i', { class: 'met' }), t('terjangkau_kecil'), el('i', { class: 'gap' }), t('belum_kecil')),
+  );
+  return el('section', { class: 'groups' }, head, el('ul', {}, ...frame.groups.map((group) => groupRow(level, at, group))));
+}
+
+function groupRow(level, at, group) {
+  const column = (name) => values(level, state.variant, group.key, name)[at];
+  const share = column('cakupan');
+  const masked = group.guarded && level === FINEST;
+  const byArea = column('cakupan_dari_luas') === true;
+  const km = column('jarak_km');
+  const distance = masked ? t('sampai_km', { km }) : `${number(km, 1)} km`;
+  const parts = Number.isNaN(share)
+    ? [{ share: 1, className: 'unknown' }]
+    : [
+        { share, className: 'met' },
+        { share: Math.max(0, 1 - share), className: 'gap' },
+      ];
+  const figures = [people(column('sasaran')), Number.isNaN(km) ? t('tanpa_lks_dalam_data') : distance];
+  const key = classKeys(level, state.variant, group.key, 'status')[at];
+  let said = percent(share);
+  if (masked) said = t('dilindungi');
+  else if (byArea && isKnown(share)) said = t('persen_wilayah', { share });
+  return el(
+    'li',
+    { class: group.key === state.group ? 'current' : null },
+    symbolIcon(group.symbol),
+    el('span', { class: 'name' }, shown(group.name, 60)),
+    el('span', { class: 'share' }, said),
+    bar(parts, 'bar slim'),
+    statusLine(key),
+    el('span', { class: 'figures' }, figures.join(' · ')),
+  );
+}
+
+function nearestBlock(level, at, group) {
+  if (level !== FINEST || FINEST !== 'desa') return [];
+  const title = el('h3', {}, t('lks_terdekat_judul', { group: shown(group.short, 40) }));
+  if (group.guarded) return [el('section', {}, title, el('p', { class: 'note' }, t('lokasi_dilindungi')))];
+  const official = values(level, state.variant, group.key, 'lks_terdekat')[at];
+  const { lat, lng } = measuredFrom(at);
+  const rows = nearest(group.key, lat, lng, NEAREST + 1);
+  const first = findPlace(official ?? '');
+  const rest = rows.filter((row) => row.at !== first).slice(0, first < 0 ? NEAREST : NEAREST - 1);
+  if (first >= 0) rest.unshift({ at: first, km: values(level, state.variant, group.key, 'jarak_km')[at] });
+  if (rest.length === 0) return [el('section', {}, title, el('p', { class: 'note' }, t('tanpa_lks_dalam_data')))];
+  const head = el('div', { class: 'block-head' }, title, el('span', { class: 'key' }, t('garis_lurus')));
+  return [el('section', {}, head, el('ul', { class: 'links' }, ...rest.map((row) => placeRow(row.at, `${number(row.km, 1)} km`))))];
+}
+
+function placeRow(at, note) {
+  const open = () => change({ place: placeColumn('id')[at], area: '' });
+  return el(
+    'li',
+    {},
+    symbolIcon(symbolOf(at, state.group)),
+    el('button', { type: 'button', class: 'link', onclick: open }, shown(placeColumn('nama')[at], 120)),
+    note ? el('span', { class: 'figure' }, note) : null,
+  );
+}
+
+function ownPlacesBlock(level, at, group) {
+  if (group.guarded) return [];
+  const own = placesIn(level, codeOf(level, at), group.key);
+  if (own.length === 0) return [];
+  const listed = own.slice(0, PLACES_LISTED).map((place) => placeRow(place, ''));
+  const more = own.length > PLACES_LISTED ? el('p', { class: 'note' }, t('dan_lainnya', { n: own.length - PLACES_LISTED })) : null;
+  const title = el('h3', {}, t('lks_di_sini', { n: own.length, group: shown(group.short, 40) }));
+  return [el('section', {}, title, el('ul', { class: 'links' }, ...listed), more)];
+}
+
+/** All measures of the current group, with their units. */
+function measuresBlock(level, at) {
+  const rows = Object.entries(frame.measures).filter(([name, measure]) => measure.numeric);
+  const said = rows.flatMap(([name, measure]) => {
+    const value = values(level, state.variant, state.group, name)[at];
+    if (Number.isNaN(value)) return [];
+    const text = measure.kind === 'share' ? percent(value, measure.digits) : number(value, measure.digits);
+    const unit = measure.kind === 'share' || measure.kind === 'count' ? '' : ` ${measure.unit}`;
+    return [el('dt', {}, measure.title), el('dd', {}, text + unit)];
+  });
+  return el('details', { class: 'measures' }, el('summary', {}, t('semua_ukuran')), el('dl', {}, ...said));
+}
+
+function zoomButton(level, at) {
+  const go = () => allViews().slice(0, 1).forEach((view) => showArea(view, level, at));
+  return el('button', { type: 'button', class: 'button', onclick: go }, t('perbesar'));
+}
+
+function placeCard(at) {
+  const column = (name) => placeColumn(name)[at];
+  const area = areaOf(at);
+  const point = pointOf(at);
+  const where = area === null ? t('tanpa_wilayah') : `${areaTitle(area.level, area.at)}, ${whereOf(area.level, area.at)}`;
+  const facts = [
+    [t('fakta_dihitung'), t(counts(at, state.variant) ? 'ya' : 'tidak_dihitung')],
+    [t('fakta_status'), t(`aktif_${column('aktif')}`)],
+    [t('fakta_akreditasi'), accreditation(column('akreditasi'), column('berlaku_sampai'))],
+    [t('fakta_badan_hukum'), isKnown(column('badan_hukum')) ? t(`badan_hukum_${column('badan_hukum')}`) : null],
+    [t('fakta_perkembangan'), isKnown(column('perkembangan')) ? t(`perkembangan_${column('perkembangan')}`) : null],
+    [t('fakta_kapasitas'), isKnown(column('kapasitas')) ? t('orang', { n: column('kapasitas') }) : null],
+    [t('fakta_alamat'), column('alamat') ? shown(column('alamat'), 300) : null],
+    [t('fakta_lokasi'), t(`lokasi_${column('lokasi')}`)],
+    [t('fakta_koordinat'), point ? `${number(point.lat, 4)}; ${number(point.lon, 4)}` : null],
+    [t('fakta_mutu'), column('hasil') === 'meragukan' ? t('perlu_diperiksa') : null],
+    [t('fakta_id'), shown(column('id'), 60)],
+  ];
+  return [
+    el('h2', { tabindex: -1 }, shown(column('nama'), 300)),
+    el('p', { class: 'where' }, where),
+    el('dl', { class: 'facts' }, ...facts.filter(([, value]) => value).flatMap(([term, value]) => [el('dt', {}, term), el('dd', {}, value)])),
+    servedBlock(at, column('layanan_lain')),
+    point ? el('button', { type: 'button', class: 'button', onclick: () => allViews().slice(0, 1).forEach((view) => showPoint(view, point.lat, point.lon)) }, t('perbesar_lks')) : null,
+    area ? el('p', {}, areaButtonNamed(area)) : null,
+  ].filter(Boolean);
+}
+
+function areaButtonNamed({ level, at }) {
+  const open = () => change({ area: codeOf(level, at), place: '' });
+  return el('button', { type: 'button', class: 'link', onclick: open }, t('buka_wilayah', { name: areaTitle(level, at) }));
+}
+
+function accreditation(rank, until) {
+  if (!isKnown(rank)) return t('akreditasi_tidak_tercatat');
+  const said = t(`akreditasi_${rank}`);
+  if (!until) return said;
+  return t(until < frame.day ? 'akreditasi_habis' : 'akreditasi_sampai', { rank: said, day: longDate(until) });
+}
+
+function servedBlock(at, others) {
+  const served = new Map();
+  for (const { group, system } of servicesOf(at)) {
+    if (!served.has(group.key)) served.set(group.key, { group, systems: new Set() });
+    if (system) served.get(group.key).systems.add(system);
+  }
+  const rows = Array.from(served.values()).map(({ group, systems }) =>
+    el(
+      'li',
+      {},
+      symbolIcon(group.symbol),
+      el('span', {}, shown(group.name, 80)),
+      el('span', { class: 'figure' }, Array.from(systems).map((system) => t(`sistem_${system}`)).join(', ')),
+    ),
+  );
+  if (others) rows.push(el('li', {}, el('span', {}, t('layanan_lain', { names: shown(others, 200) }))));
+  return el('section', {}, el('h3', {}, t('kelompok_dilayani')), el('ul', { class: 'links' }, ...rows));
+}

@@ -1,0 +1,111 @@
+/* The controls on the left: group, level, measure, kabupaten, which LKS count, points, other views, comparison. */
+
+import { frame } from './data.js';
+import { byId, el } from './dom.js';
+import { symbolIcon } from './symbols.js';
+import { FINEST, UNSERVED, groupOf, inside, names, size, values } from './model.js';
+import { change, state } from './state.js';
+import { byName, number, shown, t } from './words.js';
+
+/** One choice of several, as native radio buttons. */
+function radios(name, choices, value, choose) {
+  return choices.map(({ key, label, icon, note }) => {
+    const input = el('input', { type: 'radio', name, value: key, checked: key === value, onchange: () => choose(key) });
+    return el('label', { class: 'choice' }, input, icon ?? null, el('span', {}, label), note ?? null);
+  });
+}
+
+function check(id, label, checked, choose) {
+  const input = el('input', { type: 'checkbox', id, checked, onchange: (event) => choose(event.target.checked) });
+  return el('label', { class: 'choice' }, input, el('span', {}, label));
+}
+
+/** Fills the controls once; `syncControls` then follows the state. */
+export function buildControls() {
+  const groups = frame.groups.map((group) => ({
+    key: group.key,
+    label: shown(group.name, 60),
+    icon: symbolIcon(group.symbol),
+    note: el('span', { class: 'count', 'data-unserved': group.key }),
+  }));
+  byId('choose-group').append(...radios('group', groups, state.group, (key) => change({ group: key, only: '', other: state.other === key ? '' : state.other })));
+  const levels = frame.levels.map((level) => ({ key: level, label: t(`tingkat_${level}`) }));
+  byId('choose-level').append(...radios('level', levels, state.level, (key) => change({ level: key, only: '' })));
+  const maps = frame.maps.map((map) => ({ key: map.key, label: map.title }));
+  byId('choose-map').append(...radios('map', maps, state.map, (key) => change({ map: key, only: '' })));
+  const points = ['kelompok', 'semua', 'tanpa'].map((key) => ({ key, label: t(`titik_${key}`) }));
+  byId('choose-points').append(...radios('points', points, state.points, (key) => change({ points: key })));
+  buildKabupaten();
+  buildFilters();
+  byId('choose-other').append(
+    check('discs', t('nomor_prioritas'), state.discs, (on) => change({ discs: on })),
+    check('circles', t('lingkaran'), state.circles, (on) => change({ circles: on })),
+    check('tiles', t('peta_dasar'), state.tiles, (on) => change({ tiles: on })),
+  );
+  const compare = byId('compare');
+  compare.append(el('option', { value: '' }, t('banding_tidak')), ...frame.groups.map((group) => el('option', { value: group.key }, shown(group.name, 60))));
+  compare.addEventListener('change', () => change({ other: compare.value }));
+}
+
+function buildKabupaten() {
+  const select = byId('kabupaten');
+  const known = frame.levels.includes('kabupaten') && size('kabupaten') > 1;
+  byId('field-kabupaten').hidden = !known;
+  if (!known) return;
+  const codes = names('kabupaten', 'kode');
+  const rows = names('kabupaten', 'nama').map((name, at) => ({ name: shown(name, 60), code: codes[at] }));
+  rows.sort((a, b) => byName(a.name, b.name));
+  select.append(el('option', { value: '' }, t('seluruh', { region: shown(frame.region, 60) })));
+  select.append(...rows.map(({ name, code }) => el('option', { value: code }, name)));
+  select.addEventListener('change', () => change({ kabupaten: select.value, only: '' }));
+}
+
+/** Switches for active and accredited, as far as the page holds those variants. */
+function buildFilters() {
+  const variants = Object.keys(frame.variants);
+  const has = (position) => new Set(variants.map((key) => key[position])).size > 1;
+  const flip = (position, on) => {
+    const wanted = [...state.variant];
+    wanted[position] = on ? '1' : '0';
+    const key = wanted.join('');
+    if (key in frame.variants) change({ variant: key });
+    else syncControls();
+  };
+  const made = [];
+  if (has(0)) made.push(check('active', t('hanya_aktif'), false, (on) => flip(0, on)));
+  if (has(1)) made.push(check('accredited', t('hanya_terakreditasi'), false, (on) => flip(1, on)));
+  byId('choose-counted').append(...made);
+}
+
+/** Brings every control in line with the state. */
+export function syncControls() {
+  for (const [name, value] of [['group', state.group], ['level', state.level], ['map', state.map], ['points', state.points]]) {
+    for (const input of document.querySelectorAll(`input[name="${name}"]`)) input.checked = input.value === value;
+  }
+  for (const name of ['discs', 'circles', 'tiles']) byId(name).checked = state[name];
+  for (const [id, position] of [['active', 0], ['accredited', 1]]) {
+    if (byId(id)) byId(id).checked = state.variant[position] === '1';
+  }
+  byId('kabupaten').value = state.kabupaten;
+  byId('compare').value = state.other;
+  byId('unserved-head').textContent = t(`belum_${state.level}`);
+  for (const group of frame.groups) document.querySelector(`[data-unserved="${group.key}"]`).textContent = number(unserved(group.key));
+  byId('counted-note').textContent = countedNote();
+  byId('level-note').hidden = state.level === FINEST;
+  byId('circles-note').hidden = !state.circles;
+  byId('tiles-note').hidden = !state.tiles;
+}
+
+function unserved(group) {
+  const status = values(state.level, state.variant, group, 'status');
+  const wanted = inside(state.level, state.kabupaten);
+  return status.reduce((count, key, at) => count + Number(wanted[at] && key === UNSERVED), 0);
+}
+
+function countedNote() {
+  const group = groupOf(state.group);
+  const { filters, used, counted, byGroup } = frame.variants[state.variant];
+  const said = { all: used, filters: filters.join('; '), group: shown(group.short, 60) };
+  if (group.guarded) return t('dihitung_semua', { ...said, n: counted });
+  return t('dihitung', { ...said, n: byGroup[group.key] });
+}

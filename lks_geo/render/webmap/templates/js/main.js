@@ -1,0 +1,164 @@
+/* Puts the page together: reads the address, builds the parts, and redraws what a change touches. */
+
+import { frame } from './data.js';
+import { announce, byId, el } from './dom.js';
+import { findArea } from './model.js';
+import { allViews, createView, linkViews, refresh, removeView, showArea, showPoint, showWhole } from './mapview.js';
+import { drawInsets } from './insets.js';
+import { drawFinding } from './finding.js';
+import { drawRanking } from './ranking.js';
+import { closeCard, drawCard, enterCard } from './cards.js';
+import { findPlace, pointOf } from './places.js';
+import { startSearch } from './search.js';
+import { buildControls, syncControls } from './controls.js';
+import { downloadCsv } from './csv.js';
+import { syncTiles } from './basemap.js';
+import { startPrinting } from './printing.js';
+import { addressOfView, change, followAddress, onChange, readAddress, state, writeAddress } from './state.js';
+import { shown, t } from './words.js';
+
+const OVER_MAP = new Set(['group', 'level', 'map', 'kabupaten', 'variant']);
+
+function fillFrame() {
+  document.title = `${shown(frame.title, 80)} – ${shown(frame.region, 80)}`;
+  byId('page-title').textContent = shown(frame.title, 80);
+  byId('agency').textContent = shown(frame.agency, 120);
+  byId('stamps').replaceChildren(...frame.stamps.map((stamp) => el('span', { class: 'stamp' }, stamp)));
+  byId('credit').textContent = [...frame.notes, ...frame.stamps].join(' · ');
+  byId('about').replaceChildren(
+    ...[...frame.sources.map((line) => shown(line, 200)), ...frame.notes].map((line) => el('li', {}, line)),
+    ...frame.groups.map((group) => el('li', {}, el('b', {}, shown(group.name, 80)), `: ${shown(group.definition, 200)}. ${group.reach}.`)),
+  );
+}
+
+function choose(entry) {
+  const [view] = allViews();
+  if (entry.kind === 'lks') {
+    change({ place: entry.code, area: '' });
+    const point = pointOf(entry.at);
+    if (point) showPoint(view, point.lat, point.lon);
+    return;
+  }
+  const level = state.level === entry.kind || entry.kind === frame.levels[0] ? entry.kind : state.level;
+  change({ area: entry.code, place: '', level });
+  showArea(view, entry.kind, entry.at);
+}
+
+/** The second map, while two groups are compared. */
+function syncComparison(changed) {
+  if (!changed.has('other')) return;
+  const [main, second] = allViews();
+  if (second) removeView(second);
+  byId('maps').classList.toggle('two', state.other !== '');
+  byId('map-b').hidden = state.other === '';
+  main.map.invalidateSize({ animate: false });
+  if (state.other === '') return;
+  const other = createView(byId('map-b'), 'b', () => state.other);
+  other.map.setView(main.map.getCenter(), main.map.getZoom(), { animate: false });
+  linkViews(main, other);
+  syncTiles(other);
+}
+
+function redraw(changed) {
+  syncControls();
+  if (OVER_MAP.has([...changed].find((name) => OVER_MAP.has(name)))) {
+    drawFinding();
+    drawRanking();
+  }
+  syncComparison(changed);
+  const [main] = allViews();
+  for (const view of allViews()) {
+    if (changed.has('tiles')) syncTiles(view);
+    if (!(changed.size === 1 && changed.has('view'))) refresh(view, changed);
+  }
+  drawInsets(main, byId('insets'));
+  if (changed.has('kabupaten')) showWhole(main);
+  if (changed.has('area') || changed.has('place') || OVER_MAP.has([...changed][0])) drawCard();
+  if ((changed.has('area') && state.area) || (changed.has('place') && state.place)) enterCard();
+}
+
+/** A click in the list goes to the area; a click on the map stays where it is. */
+function followList() {
+  byId('panel').addEventListener('click', (event) => {
+    const row = event.target.closest('[data-code]');
+    const found = row && findArea(row.dataset.code);
+    if (found) showArea(allViews()[0], found.level, found.at);
+  });
+}
+
+function rememberView(view) {
+  let moved = false;
+  view.map.on('dragstart zoomstart', () => {
+    moved = true;
+  });
+  view.map.on('moveend', () => {
+    if (!moved || document.body.classList.contains('printing')) return;
+    const { lat, lng } = view.map.getCenter();
+    change({ view: `${lat.toFixed(4)},${lng.toFixed(4)},${Number(view.map.getZoom().toFixed(2))}` });
+  });
+}
+
+async function copyLink() {
+  const link = window.location.href.split('#')[0] + addressOfView();
+  try {
+    await navigator.clipboard.writeText(link);
+  } catch {
+    const box = el('textarea', { class: 'off-screen' });
+    box.value = link;
+    document.body.append(box);
+    box.select();
+    document.execCommand('copy');
+    box.remove();
+  }
+  const note = byId('copy-note');
+  note.textContent = t('tautan_disalin');
+  note.hidden = false;
+  announce(t('tautan_disalin'));
+  setTimeout(() => {
+    note.hidden = true;
+  }, 6000);
+}
+
+function startButtons(view) {
+  byId('whole').addEventListener('click', () => {
+    showWhole(view);
+    change({ view: '' });
+  });
+  byId('zoom-in').addEventListener('click', () => view.map.zoomIn());
+  byId('zoom-out').addEventListener('click', () => view.map.zoomOut());
+  byId('csv').addEventListener('click', () => {
+    downloadCsv();
+    announce(t('csv_dibuat'));
+  });
+  byId('copy').addEventListener('click', copyLink);
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && !byId('card').hidden) closeCard();
+  });
+}
+
+function start() {
+  readAddress();
+  fillFrame();
+  buildControls();
+  const view = createView(byId('map-a'), 'a', () => state.group);
+  onChange(redraw);
+  syncControls();
+  drawFinding();
+  drawRanking();
+  drawInsets(view, byId('insets'));
+  if (state.other !== '') syncComparison(new Set(['other']));
+  if (state.tiles) syncTiles(view);
+  drawCard();
+  refresh(view, new Set());
+  startSearch(choose);
+  startButtons(view);
+  followList();
+  rememberView(view);
+  startPrinting();
+  followAddress();
+  writeAddress();
+  if (findPlace(state.place) < 0 && findArea(state.area) === null) return;
+  enterCard();
+}
+
+start();

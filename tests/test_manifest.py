@@ -1,0 +1,72 @@
+"""The manifest says what went in and what came out, the same every time and nothing about the machine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from outputs_world import MEASURES, coverage
+
+from lks_geo.errors import LksGeoError
+from lks_geo.render.manifest import manifest, write_manifest
+
+OUTPUTS = ("peta.html", "cakupan.xlsx")
+
+
+def _read(path: Path, **changes: object) -> dict[str, object]:
+    write_manifest(path, coverage(**changes), OUTPUTS)
+    found: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def test_inputs_settings_and_totals(tmp_path: Path) -> None:
+    found = manifest(coverage(), OUTPUTS)
+    assert json.loads(json.dumps(found)) == _read(tmp_path / "manifest.json")
+    assert found["masukan"]["register"]["sha256"] == "a" * 64
+    assert found["masukan"]["register"]["jumlah"]["baris"] == 6
+    assert found["masukan"]["batas"]["jumlah"] == {"desa": 3, "kecamatan": 2, "kabupaten": 2, "provinsi": 1}
+    assert found["masukan"]["penduduk"]["perkiraan"] is True
+    assert found["pengaturan"]["reach_km"] == 10.0
+    assert found["saringan"] == ["hanya LKS aktif"]
+    assert found["cap"] == ["DATA CONTOH"]
+    assert found["tanggal"] == "2026-11-24"
+    assert [one["kolom"] for one in found["ukuran"]] == [measure.key for measure in MEASURES]
+    assert found["keluaran"] == ["cakupan.xlsx", "peta.html"]
+    assert {"python", "lks-geo", "geopandas", "shapely"} <= found["versi"].keys()
+
+
+def test_totals_are_those_of_the_table() -> None:
+    found = manifest(coverage(), OUTPUTS)
+    row = coverage().at("provinsi", "lansia").iloc[0]
+    group = found["hasil"]["lansia"]
+    for name in ("jumlah_desa", "desa_belum_terlayani", "sasaran", "terjangkau", "belum_terjangkau", "cakupan"):
+        assert group[name] == row[name]
+    assert group["baris_tabel"] == 8
+    assert found["hasil"]["kekerasan"]["sasaran"] is None
+    assert found["lks"]["semua"] == {
+        "used": 5, "counted": 3, "in_areas": 2, "tanpa_titik": 0, "luar_wilayah": 1, "doubtful": 1, "approximate": 1,
+        "status_unknown": 1,
+    }  # fmt: skip
+
+
+def test_no_folders_and_same_bytes(tmp_path: Path) -> None:
+    grid = tmp_path / "dalam" / "penduduk.tif"
+    for name in ("a.json", "b.json"):
+        _read(tmp_path / name, population_grid=grid)
+    first = (tmp_path / "a.json").read_bytes()
+    assert first == (tmp_path / "b.json").read_bytes()
+    assert str(tmp_path).encode() not in first
+    assert b"penduduk.tif" in first
+
+
+def test_internal_and_english() -> None:
+    found = manifest(coverage(lang="en", show_sensitive=True), OUTPUTS)
+    assert found["cap"] == ["SAMPLE DATA", "INTERNAL"]
+    assert found["saringan"] == ["active LKS only"]
+
+
+def test_existing_manifest_is_refused(tmp_path: Path) -> None:
+    _read(tmp_path / "m.json")
+    with pytest.raises(LksGeoError, match="--overwrite"):
+        _read(tmp_path / "m.json")

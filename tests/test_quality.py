@@ -1,0 +1,176 @@
+"""The quality report holds every row, says what to do, and sends each kabupaten its own list."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+from outputs_world import FORMULA, boundaries, register
+
+from lks_geo.errors import LksGeoError, RequestError
+from lks_geo.messages import Texts, catalogue_entries
+from lks_geo.render.quality import (
+    _FILL_BY_FIELD,
+    ROW_COLUMNS,
+    field_title,
+    issues_frame,
+    quality_json,
+    rows_frame,
+    write_quality,
+)
+from lks_geo.tables import OUTCOMES, Register, RegisterFrame
+
+
+def _write(path: Path, cleaned: Register | None = None, **options: object) -> Path:
+    write_quality(path, cleaned or register(), boundaries=boundaries(), **options)  # type: ignore[arg-type]
+    return path
+
+
+def _sheet_texts(path: Path) -> dict[str, str]:
+    book = openpyxl.load_workbook(path)
+    return {
+        sheet.title: "\n".join(str(c.value) for row in sheet.iter_rows() for c in row if c.value is not None)
+        for sheet in book.worksheets
+    }
+
+
+def test_json_has_the_promised_shape(tmp_path: Path) -> None:
+    report = json.loads(_write(tmp_path / "m.json").read_text(encoding="utf-8"))
+    assert list(report) == ["sumber", "jumlah", "kolom", "baris"]
+    assert report["jumlah"] == {"baris": 6, "diterima": 2, "diperbaiki": 1, "meragukan": 2, "ditolak": 1}
+    assert report["kolom"] == {"nama": "NAMA LKS", "koordinat": "TITIK", "tanda:lansia": "LANSIA"}
+    first = report["baris"][0]
+    assert list(first) == [
+        "lembar", "nomor", "id", "nama", "hasil", "kelompok", "aktif", "kode_desa", "kode_kecamatan",
+        "kode_kabupaten", "lintang", "bujur", "lokasi", "masalah",
+    ]  # fmt: skip
+    assert (first["nomor"], first["kelompok"], first["aktif"], first["lintang"]) == (5, ["lansia"], True, -2.5)
+    assert first["masalah"][0] == {
+        "kolom": "kelompok", "jenis": "layanan_lain", "sebelum": "tuna sosial", "sesudah": None,
+        "pesan": "Batas indikatif, bukan rujukan resmi",
+    }  # fmt: skip
+    rejected = report["baris"][3]
+    assert [rejected[key] for key in ("id", "aktif", "lintang", "bujur", "lokasi", "kode_desa")] == [None] * 6
+    assert report["sumber"]["nama"] == "register.xlsx"
+    assert report["sumber"]["lembar"][0]["dilewati"] == {"title": 2, "blank": 1}
+
+
+def test_json_outcomes_add_up_and_sheet_may_be_missing() -> None:
+    cleaned = register()
+    one_table = replace(
+        cleaned,
+        rows=RegisterFrame(cleaned.rows.assign(lembar=None)),
+        issues=tuple(replace(issue, lembar=None) for issue in cleaned.issues),
+    )
+    report = quality_json(one_table)
+    assert {row["lembar"] for row in report["baris"]} == {None}
+    assert sum(len(row["masalah"]) for row in report["baris"]) == len(cleaned.issues)
+    counts = report["jumlah"]
+    assert counts["baris"] == sum(counts[outcome] for outcome in OUTCOMES) == len(report["baris"])
+
+
+def test_csv_has_every_row_and_runs_nothing(tmp_path: Path) -> None:
+    with _write(tmp_path / "m.csv").open(encoding="utf-8-sig", newline="") as stream:
+        lines = list(csv.DictReader(stream))
+    assert [int(line["nomor"]) for line in lines] == [5, 6, 7, 8, 9, 10]
+    assert list(lines[0]) == list(ROW_COLUMNS)
+    assert lines[0]["nama"] == f"'{FORMULA}"
+    assert lines[3]["alamat"] == "'-"
+    assert lines[0]["berlaku_sampai"] == "2027-05-01"
+    assert lines[2]["masalah"].count("|") == 1
+
+
+def test_workbook_has_a_sheet_per_kabupaten_and_all_rows(tmp_path: Path) -> None:
+    sheets = _sheet_texts(_write(tmp_path / "m.xlsx"))
+    assert list(sheets) == [
+        "Ringkasan", "Kabupaten Barat", "Kabupaten Timur", "Kabupaten tidak jelas", "Catatan", "Ditolak",
+        "Semua baris",
+    ]  # fmt: skip
+    assert "Panti “Dua”" in sheets["Kabupaten Barat"]
+    assert "Tanpa Titik" in sheets["Kabupaten Timur"]
+    assert "Baris Ganda" in sheets["Kabupaten tidak jelas"]
+    assert "Jawaban kantor" in sheets["Kabupaten Timur"]
+    assert "aktif atau tidak aktif" in sheets["Kabupaten Timur"]
+    assert "Baris Ganda" in sheets["Ditolak"]
+    assert "tuna sosial" in sheets["Catatan"]
+    summary = sheets["Ringkasan"]
+    for words in (
+        "6 baris = 2 diterima + 1 diperbaiki + 2 meragukan + 1 ditolak.", "NAMA LKS", "NO HP", "KET", "DATA CONTOH",
+        "Tanda kelompok: lansia",
+    ):  # fmt: skip
+        assert words in summary
+
+
+def test_cells_that_look_like_formulas_stay_text(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(_write(tmp_path / "m.xlsx"))
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert not any(cell.data_type == "f" for cell in cells)
+    assert {"=1+1", FORMULA} <= {cell.value for cell in cells}
+
+
+def test_masked_rows_show_sheet_and_row_only(tmp_path: Path) -> None:
+    frame = issues_frame(register(), boundaries(), Texts())
+    masked = frame[frame["nomor"] == 9].iloc[0]
+    assert masked[["id", "nama", "desa", "sebelum", "sesudah"]].isna().all()
+    assert masked["lembar"] == "Data"
+
+
+def test_worst_rows_come_first_and_remarks_stand_apart() -> None:
+    frame = issues_frame(register(), boundaries(), Texts())
+    assert list(frame["hasil"]) == ["ditolak", "meragukan", "meragukan", "meragukan", "diperbaiki"]
+    assert list(issues_frame(register(), boundaries(), Texts(), remarks=True)["jenis"]) == ["layanan_lain"]
+
+
+def test_clean_register_has_nothing_to_send(tmp_path: Path) -> None:
+    cleaned = register()
+    fine = replace(cleaned, rows=RegisterFrame(cleaned.rows.assign(hasil="diterima")), issues=())
+    sheets = _sheet_texts(_write(tmp_path / "m.xlsx", fine))
+    assert list(sheets) == ["Ringkasan", "Semua baris"]
+    assert "Tidak ada yang perlu diperiksa" in sheets["Ringkasan"]
+
+
+def test_empty_register_can_be_reported(tmp_path: Path) -> None:
+    cleaned = register()
+    empty = replace(cleaned, rows=RegisterFrame(cleaned.rows.iloc[:0]), issues=())
+    for name in ("m.xlsx", "m.csv", "m.json"):
+        _write(tmp_path / name, empty)
+    assert json.loads((tmp_path / "m.json").read_text(encoding="utf-8"))["baris"] == []
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "csv", "json"])
+def test_same_register_same_bytes(suffix: str, tmp_path: Path) -> None:
+    first, second = _write(tmp_path / f"a.{suffix}"), _write(tmp_path / f"b.{suffix}")
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_english_report(tmp_path: Path) -> None:
+    sheets = _sheet_texts(_write(tmp_path / "m.xlsx", lang="en", internal=True))
+    assert next(iter(sheets)) == "Summary"
+    assert "Answer of the office" in sheets["Kabupaten Barat"]
+    assert "INTERNAL" in sheets["Summary"]
+
+
+def test_refusals(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match=r"\.json"):
+        _write(tmp_path / "m.docx")
+    _write(tmp_path / "m.csv")
+    with pytest.raises(LksGeoError, match="--overwrite"):
+        _write(tmp_path / "m.csv")
+    _write(tmp_path / "m.csv", overwrite=True)
+
+
+def test_every_field_of_a_remark_has_a_name_and_advice() -> None:
+    texts, known = Texts(), catalogue_entries("quality")
+    for name in _FILL_BY_FIELD:
+        assert field_title(name, texts) != name
+        assert f"quality.fill_{_FILL_BY_FIELD[name]}" in known
+
+
+def test_rows_frame_keeps_order_and_all_rows() -> None:
+    frame = rows_frame(register(), Texts("en"))
+    assert list(frame["nomor"]) == [5, 6, 7, 8, 9, 10]
+    assert frame["sistem"].iloc[0] == "dalam; luar"

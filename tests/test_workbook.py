@@ -1,0 +1,243 @@
+"""The workbook says what the table says, with real numbers, and reads well without us."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+from outputs_world import FORMULA, MEASURES, coverage
+from python_calamine import CalamineWorkbook
+
+from lks_geo.messages import Texts, catalogue_entries
+from lks_geo.render import style
+from lks_geo.render.export import KEY_COLUMNS, places_frame, table_frame, unserved_frame
+from lks_geo.render.workbook import write_workbook
+from lks_geo.render.workbook_columns import Column, text_lines, width_of
+from lks_geo.settings import SETTINGS
+from lks_geo.tables import Coverage
+
+ID_SHEETS = ["Ringkasan", "Kabupaten", "Kecamatan", "Desa", "Belum terlayani", "LKS", "Mutu data", "Metode & sumber"]
+EN_SHEETS = ["Summary", "Regencies", "Districts", "Villages", "Unserved", "LKS", "Data quality", "Method & sources"]
+LEVELS = {"Desa": "desa", "Kecamatan": "kecamatan", "Kabupaten": "kabupaten"}
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
+    return _written(tmp_path_factory.mktemp("book") / "cakupan.xlsx", coverage())
+
+
+def _written(path: Path, cover: Coverage) -> openpyxl.Workbook:
+    write_workbook(path, cover)
+    return openpyxl.load_workbook(path)
+
+
+def _table(sheet: Worksheet) -> pd.DataFrame:
+    """The table of a sheet by the keys in its fourth row."""
+    keys = [cell.value for cell in sheet[4]]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5, max_row=sheet.max_row)]
+    return pd.DataFrame(rows, columns=keys, dtype=object)
+
+
+def _texts(sheet: Worksheet) -> str:
+    return "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None)
+
+
+def test_sheets_in_order_in_both_languages(book: openpyxl.Workbook, tmp_path: Path) -> None:
+    assert book.sheetnames == ID_SHEETS
+    assert _written(tmp_path / "e.xlsx", coverage(lang="en")).sheetnames == EN_SHEETS
+
+
+@pytest.mark.parametrize("name", LEVELS)
+def test_area_sheets_hold_the_table(book: openpyxl.Workbook, name: str) -> None:
+    table = table_frame(coverage())
+    wanted = table[table["level"] == LEVELS[name]].set_index(["kode", "kelompok"])
+    read = _table(book[name])
+    assert set(read.columns) == {*KEY_COLUMNS, *(measure.key for measure in MEASURES)}
+    assert len(read) == len(wanted)
+    texts = Texts()
+    for _, row in read.iterrows():
+        known = wanted.loc[(row["kode"], row["kelompok"])]
+        for key in wanted.columns:
+            value = known[key]
+            if pd.isna(value):
+                assert row[key] is None
+            elif key == "status":
+                assert row[key] == texts(f"style.status_{value}")
+            elif key == "sasaran_lengkap":
+                assert row[key] == ("Ya" if value else "Tidak")
+            else:
+                assert row[key] == (value if isinstance(value, str) else pytest.approx(value, rel=1e-14))
+                assert isinstance(row[key], str) == isinstance(value, str)
+
+
+def test_groups_stand_together_in_the_order_of_the_settings(book: openpyxl.Workbook) -> None:
+    groups = list(_table(book["Desa"])["kelompok"])
+    assert groups == ["lansia"] * 3 + ["kekerasan"] * 3
+
+
+def test_number_formats_follow_the_kind(book: openpyxl.Workbook) -> None:
+    sheet = book["Desa"]
+    formats = {key.value: sheet.cell(5, place).number_format for place, key in enumerate(sheet[4], start=1)}
+    assert formats["sasaran"] == "#,##0"
+    assert formats["cakupan"] == "0.0%"
+    assert formats["jarak_km"] == "#,##0.0"
+
+
+def test_tables_are_frozen_filtered_and_printed_on_a4(book: openpyxl.Workbook) -> None:
+    for sheet in book.worksheets:
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.page_setup.paperSize == 9
+        assert "DATA CONTOH" in sheet.oddHeader.right.text
+        assert "&P" in sheet.oddFooter.right.text.replace("&[Page]", "&P")
+    for name in (*LEVELS, "Belum terlayani", "LKS"):
+        sheet = book[name]
+        assert sheet.freeze_panes is not None
+        assert sheet.freeze_panes.endswith("5")
+        assert sheet.print_title_rows == "$3:$4"
+        assert sheet.auto_filter.ref is not None
+        assert sheet.auto_filter.ref.startswith("A4:")
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.page_setup.fitToWidth in {None, 1}
+        assert sheet.page_setup.fitToHeight == 0
+
+
+def test_status_cells_have_the_colours_of_the_map(book: openpyxl.Workbook) -> None:
+    colours = {}
+    for rules in book["Desa"].conditional_formatting:
+        for rule in rules.rules:
+            if rule.type == "cellIs":
+                colours[rule.formula[0].strip('"')] = "#" + rule.dxf.fill.bgColor.rgb[2:]
+    texts = Texts()
+    assert colours == {texts(f"style.status_{key}"): colour for key, colour in style.STATUS_COLOURS.items()}
+
+
+def test_formula_like_text_is_text(book: openpyxl.Workbook) -> None:
+    sheet = book["LKS"]
+    place = [cell.value for cell in sheet[4]].index("nama") + 1
+    cell = sheet.cell(5, place)
+    assert (cell.value, cell.data_type) == (FORMULA, "s")
+    assert cell.quotePrefix
+    assert not any(cell.data_type == "f" for one in book.worksheets for row in one.iter_rows() for cell in row)
+
+
+def test_unserved_and_places_sheets_hold_their_frames(book: openpyxl.Workbook) -> None:
+    unserved, wanted = _table(book["Belum terlayani"]), unserved_frame(coverage())
+    assert list(unserved["kode"]) == list(wanted["kode"])
+    assert unserved["belum_terjangkau"].iloc[0] == 1000
+    places, known = _table(book["LKS"]), places_frame(coverage())
+    assert len(places) == len(known)
+    assert places["lintang"].iloc[0] == known["lintang"].iloc[0]
+    assert list(places["dihitung"]) == ["Ya", "Tidak", "Tidak", "Ya", "Ya"]
+    assert places["lokasi"].iloc[4] == "luar wilayah"
+
+
+def test_summary_can_be_read_alone(book: openpyxl.Workbook) -> None:
+    sheet = book["Ringkasan"]
+    rows = {row[0].value: [cell.value for cell in row] for row in sheet.iter_rows() if row[0].value}
+    text = _texts(sheet)
+    assert (
+        "Lansia: 1 dari 3 desa/kelurahan belum terlayani LKS lansia. Di sana tinggal 1.000 orang (74,1"
+        in text.replace("\u00a0", " ")
+    )
+    lines = [row for row in sheet.iter_rows(values_only=True) if row[0] == "Lansia"]
+    table, reconcile = lines
+    assert table[1:4] == (2, 3, 1)
+    assert table[5:8] == pytest.approx((1350.0, 300 + 50 / 3, 1350 - 300 - 50 / 3))
+    assert table[8] == pytest.approx((300 + 50 / 3) / 1350)
+    assert reconcile[1:6] == (4, 2, 1, 0, 1)
+    assert rows["Barat"][1:4] == pytest.approx([2, 1, 300 / 1300])
+    assert "Semua LKS (masing-masing sekali)" in rows
+    for words in ("10 km", "hanya LKS aktif", "perkiraan", "Batas indikatif", "24 November 2026", "DATA CONTOH"):
+        assert words in text
+
+
+def test_links_lead_to_sheets_that_exist(book: openpyxl.Workbook) -> None:
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    targets = [cell.hyperlink.location for cell in cells if cell.hyperlink]
+    assert len(targets) >= 7 + 7 + 2
+    for target in targets:
+        name, _, cell = str(target).rpartition("!")
+        assert name.strip("'") in book.sheetnames
+        assert book[name.strip("'")][cell].value is not None
+
+
+def test_method_sheet_explains_everything(book: openpyxl.Workbook) -> None:
+    text = _texts(book["Metode & sumber"])
+    for measure in MEASURES:
+        assert measure.definition_id in text
+    for spec in SETTINGS:
+        assert Texts()(f"settings.help_{spec.key}") in text
+    for words in ("a" * 64, "b" * 64, "c" * 64, "2025", "99.99.99.9999", "6 baris register", "1 meragukan"):
+        assert words in text
+
+
+def test_quality_sheet_lists_what_needs_a_look(book: openpyxl.Workbook) -> None:
+    text = _texts(book["Mutu data"])
+    assert "6 baris = 2 diterima + 1 diperbaiki + 2 meragukan + 1 ditolak" in text
+    assert "=1+1" in text
+
+
+def test_internal_outputs_say_so(tmp_path: Path) -> None:
+    book = _written(tmp_path / "i.xlsx", coverage(show_sensitive=True))
+    for sheet in book.worksheets:
+        assert "INTERNAL" in sheet.oddHeader.right.text
+        assert "INTERNAL" in _texts(sheet)
+
+
+def test_missing_levels_have_no_sheet(tmp_path: Path) -> None:
+    full = coverage()
+    cut = replace(full, table=full.table[full.table["level"].isin(["desa", "provinsi"])])
+    assert _written(tmp_path / "d.xlsx", cut).sheetnames == [
+        name for name in ID_SHEETS if name not in {"Kabupaten", "Kecamatan"}
+    ]
+
+
+def test_nothing_unserved_and_no_places(tmp_path: Path) -> None:
+    full = coverage()
+    empty = replace(
+        full,
+        table=full.table.assign(status="terjangkau", desa_belum_terlayani=0),
+        places=full.places.iloc[:0],
+        register=replace(full.register, rows=full.register.rows.iloc[:0], issues=()),
+    )
+    book = _written(tmp_path / "e.xlsx", empty)
+    assert book.sheetnames == ID_SHEETS
+
+
+def test_text_files_inside_are_the_same_twice(tmp_path: Path) -> None:
+    write_workbook(tmp_path / "a.xlsx", coverage())
+    write_workbook(tmp_path / "b.xlsx", coverage())
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
+        assert b"2026-11-24" in archive.read("docProps/core.xml")
+
+
+def test_other_readers_see_the_same(tmp_path: Path) -> None:
+    write_workbook(tmp_path / "a.xlsx", coverage())
+    rows: list[list[Any]] = CalamineWorkbook.from_path(tmp_path / "a.xlsx").get_sheet_by_name("Desa").to_python()
+    keys = next(row for row in rows if "kode" in row)
+    first = rows[rows.index(keys) + 1]
+    assert first[keys.index("kode")] == "76.01.01.2001"
+    assert first[keys.index("jarak_km")] == pytest.approx(0.1 + 0.2, rel=1e-14)
+
+
+def test_widths_fit_titles_and_numbers() -> None:
+    frame = pd.DataFrame({"x": [1234567.0, None], "t": ["a" * 30, None], "e": [None, None]})
+    assert width_of(Column(key="x", title="A", kind="people", number="#,##0"), frame) >= 9
+    assert width_of(Column(key="t", title="A"), frame) >= 30
+    assert width_of(Column(key="e", title="Perkembangan"), frame) >= len("Perkembangan")
+    assert width_of(Column(key="t", title="A" * 200, width=12), frame) == 12
+    assert text_lines("a" * 100, 50) == 2
+    assert text_lines("a\nb", 50) == 2
+
+
+def test_every_message_of_the_workbook_is_in_both_languages() -> None:
+    for key, entry in catalogue_entries("workbook").items():
+        assert entry["id"], key
+        assert entry["en"], key
