@@ -1,7 +1,8 @@
-"""How long and how much memory the coverage of a whole country takes: `python benchmarks/bench_coverage.py DESA [PLACES]`.
+"""Time and memory of the coverage of a whole country: `python benchmarks/bench_coverage.py DESA [PLACES]`.
 
-DESA is a layer with `kode` (Kemendagri, dotted) and polygons, PLACES the number of invented places (default 200,000), two in
-three within some kilometres of 300 towns, the rest near any desa. Prints one line per half, so that the growth is seen too.
+DESA is a layer with `kode` (Kemendagri, dotted) and polygons, PLACES the number of invented places (default 200,000),
+two in three within some kilometres of 300 towns, the rest near any desa. A quarter and a half of the country come
+first, so that the growth is seen too.
 """
 
 from __future__ import annotations
@@ -75,9 +76,7 @@ def places(desa: gpd.GeoDataFrame, number: int, rng: np.random.Generator) -> Reg
     rows.loc[inside, "kode_desa"] = desa.index[owner[inside]]
     for level in ("kecamatan", "kabupaten"):
         rows.loc[inside, f"kode_{level}"] = desa[f"kode_{level}"].to_numpy()[owner[inside]]
-    return Register(
-        rows=RegisterFrame(rows), issues=(), sheets=(), source=NOWHERE, status_recorded=True
-    )
+    return Register(rows=RegisterFrame(rows), issues=(), sheets=(), source=NOWHERE, status_recorded=True)
 
 
 def main(path: Path, number: int) -> None:

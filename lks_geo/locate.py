@@ -63,7 +63,7 @@ class Locator:
         The tree holds the points and the polygons ask, because a query prepares the geometry that asks.
         """
         first = np.full(len(lon), len(self._codes), dtype=np.int64)
-        points = np.atleast_1d(shapely.points(lon, lat))
+        points = np.asarray(shapely.points(lon, lat), dtype=object)
         desa, point = shapely.STRtree(points).query(self._shapes, predicate="intersects")
         np.minimum.at(first, point, desa)
         return np.where(first < len(self._codes), first, -1)

@@ -1,10 +1,11 @@
 """Sensitive groups never show where their places are (DESIGN section 10): what is blanked, and what may stay.
 
 Whoever handles a coverage or register after this room can print all of it. What it decides:
-- A place that serves only sensitive groups keeps its sheet, row number, outcome, groups and kecamatan; all else is blank.
-- A place that also serves other groups stays visible as a place of those; its sensitive services are taken out as if they
-  had never been written. If its name or address gives them away, it is blanked like the first kind.
-- A group that the settings do not know is taken as sensitive, so that nothing slips out of a coverage cut down to one group.
+- A place that serves only sensitive groups keeps its sheet, row number, outcome, groups and kecamatan, no more.
+- A place that also serves other groups stays visible as a place of those; its sensitive services are taken out as if
+  they had never been written. If its name or address gives them away, it is blanked like the first kind.
+- A row of which no group is known is blanked if its name or address speaks of a sensitive group.
+- A group that the settings do not know is taken as sensitive.
 - Remarks on a blanked row keep their kind only; so do remarks on other rows that name it.
 
 What it cannot do: whoever holds the register knows the row by its number; that is intended.
@@ -12,28 +13,35 @@ What it cannot do: whoever holds the register knows the row by its number; that 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from lks_geo.measure import MEASURES
 from lks_geo.measure.people import deciding_share
 from lks_geo.measure.status import classify
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
 from lks_geo.tables import REGISTER_COLUMNS, Coverage, Issue, Register, RegisterFrame
 
+BoolArray = npt.NDArray[np.bool_]
+
 SHOWN_OF_A_DESA = ("sasaran", "status", "jarak_km")
 """The measures of a sensitive group that a desa shows."""
 KEPT_OF_A_ROW = ("lembar", "nomor", "hasil", "layanan", "kelompok", "lokasi", "kode_kecamatan", "kode_kabupaten")
 """The columns of a blanked row that stay (of the groups: the sensitive ones)."""
 DESA_STEP_KM = 5.0
-_EMPTY = {"layanan_lain": (), "cakupan_wilayah": ()}
 
 
 def protect(coverage: Coverage) -> Coverage:
-    """The coverage with its sensitive groups masked, also in its places and its register; unchanged if the settings show them."""
+    """The coverage with its sensitive groups masked, in its places and register too.
+
+    Unchanged if it is masked already or the settings show sensitive groups.
+    """
     if coverage.masked or coverage.settings.show_sensitive:
         return coverage
     rows = _Rows.of(coverage.register.rows, coverage.settings)
@@ -61,7 +69,7 @@ def _mask_table(table: pd.DataFrame, settings: Settings, hidden_ids: Collection[
         jarak_km=_coarse_km(table["jarak_km"], secret & desa, secret & ~desa),
         lks_terdekat=table["lks_terdekat"].mask(table["lks_terdekat"].isin(list(hidden_ids))),
     )
-    for name in table.columns[table.columns.get_loc("kelompok") + 1 :]:  # type: ignore[operator,misc]
+    for name in (measure.key for measure in MEASURES):
         if name not in SHOWN_OF_A_DESA:
             masked[name] = masked[name].mask(secret & desa)
     return masked
@@ -80,8 +88,8 @@ def _status_by_share(table: pd.DataFrame, settings: Settings) -> pd.Series[str]:
 
 def _coarse_km(km: pd.Series[float], up_to_step: pd.Series[bool], to_whole: pd.Series[bool]) -> pd.Series[float]:
     """Rounded up to 5 km (a distance of 0 too, or it would say "here"), or to the nearest whole km."""
-    stepped = np.maximum(np.ceil(km / DESA_STEP_KM), 1) * DESA_STEP_KM
-    return km.mask(up_to_step, stepped).mask(to_whole, np.floor(km + 0.5))
+    stepped = (km / DESA_STEP_KM).apply(np.ceil).clip(lower=1) * DESA_STEP_KM
+    return km.mask(up_to_step, stepped).mask(to_whole, (km + 0.5).apply(np.floor))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,32 +125,30 @@ class _Rows:
 
     def mask(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Rows (all or some of those of the register) without what must not be seen."""
+        hidden, mixed = rows.index.isin(self.hidden), rows.index.isin(self.mixed)
         masked = rows.copy()
-        hidden, mixed = rows.index.intersection(self.hidden), rows.index.intersection(self.mixed)
         for name in REGISTER_COLUMNS:
-            if name in _EMPTY:
-                masked[name] = _put(masked[name], hidden, [_EMPTY[name]] * len(hidden))
-            elif name not in KEPT_OF_A_ROW:
-                masked.loc[hidden, name] = pd.NaT if masked[name].dtype.kind == "M" else pd.NA
-        for index, stays in ((hidden, False), (mixed, True)):
-            kept = [
-                tuple(one for one in services if (one[0] in self.harmless) == stays)
-                for services in map(_tuple, rows.loc[index, "layanan"])
-            ]
-            if not stays:
-                kept = [tuple((key, None) for key, _ in services) for services in kept]
-            masked["layanan"] = _put(masked["layanan"], index, kept)
-            keys = [
-                tuple(key for key in one if (key in self.harmless) == stays)
-                for one in map(_tuple, rows.loc[index, "kelompok"])
-            ]
-            masked["kelompok"] = _put(masked["kelompok"], index, keys)
-        others = [
-            tuple(one for one in services if not _mentions(self.words, one))
-            for services in map(_tuple, rows.loc[mixed, "layanan_lain"])
-        ]
-        masked["layanan_lain"] = _put(masked["layanan_lain"], mixed, others)
+            if name not in KEPT_OF_A_ROW:
+                masked[name] = masked[name].mask(hidden)
+        masked["layanan"] = self._each(rows["layanan"], hidden, mixed, _key_of_service)
+        masked["layanan"] = _tuples(
+            masked["layanan"], hidden, lambda services: tuple((key, None) for key, _ in services)
+        )
+        masked["kelompok"] = self._each(rows["kelompok"], hidden, mixed, str)
+        masked["layanan_lain"] = _tuples(rows["layanan_lain"], hidden, lambda _: ())
+        masked["layanan_lain"] = _tuples(masked["layanan_lain"], mixed, self._untelling)
+        masked["cakupan_wilayah"] = _tuples(rows["cakupan_wilayah"], hidden, lambda _: ())
         return masked
+
+    def _each(
+        self, column: pd.Series[Any], hidden: BoolArray, mixed: BoolArray, key: Callable[[Any], str]
+    ) -> pd.Series[Any]:
+        """Of hidden rows the sensitive entries, of mixed rows the harmless ones."""
+        secret = _tuples(column, hidden, lambda some: tuple(one for one in some if key(one) not in self.harmless))
+        return _tuples(secret, mixed, lambda some: tuple(one for one in some if key(one) in self.harmless))
+
+    def _untelling(self, services: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(one for one in services if not _mentions(self.words, one))
 
 
 def _mask_register(register: Register, rows: _Rows) -> Register:
@@ -205,20 +211,25 @@ def _keys(layanan: object, kelompok: object) -> set[str]:
     return {key for key, _ in _tuple(layanan)} | set(_tuple(kelompok))
 
 
-def _tuple(value: object) -> tuple:  # type: ignore[type-arg]
+def _tuple(value: object) -> tuple[Any, ...]:
     return value if isinstance(value, tuple) else ()
 
 
+def _key_of_service(service: tuple[str, str | None]) -> str:
+    return service[0]
+
+
 def _positions(where: pd.DataFrame) -> set[tuple[str | None, int]]:
-    return {
-        (None if pd.isna(sheet) else sheet, int(row))
-        for sheet, row in zip(where["lembar"], where["nomor"], strict=True)
-    }
+    sheets = where["lembar"].astype(object).where(where["lembar"].notna(), None)
+    return {(sheet, int(row)) for sheet, row in zip(sheets, where["nomor"], strict=True)}
 
 
-def _put(column: pd.Series, index: pd.Index[int], values: list[object]) -> pd.Series:  # type: ignore[type-arg]
-    """A column of objects with tuples put at some labels (pandas would unpack them)."""
-    filled = column.astype(object).copy()
-    for label, value in zip(index, values, strict=True):
-        filled.at[label] = value
-    return filled
+def _tuples(
+    column: pd.Series[Any], where: BoolArray, change: Callable[[tuple[Any, ...]], tuple[Any, ...]]
+) -> pd.Series[Any]:
+    """A column of tuples with those at `where` changed."""
+    values = np.empty(len(column), dtype=object)
+    values[:] = list(column)
+    for row in np.flatnonzero(where):
+        values[row] = change(_tuple(values[row]))
+    return pd.Series(values, index=column.index)

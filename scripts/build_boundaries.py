@@ -26,21 +26,21 @@ OUTPUT = Path(__file__).resolve().parents[1] / "boundaries" / "sulbar-2025.parqu
 METRES = "EPSG:32750"
 MOST_CHANGE = 0.001
 SPLINTER_M2 = 2000.0
-GRID_DEGREES = 1e-8
-"""Step of the coordinates, about a millimetre."""
+GRID_DEGREES = 1e-6
+"""Step of the coordinates, about a decimetre: finer, nearly touching lines would cross when they are projected."""
 BOX = shapely.box(116.5, -6.0, 123.0, 1.8)
 """What is kept of the neighbours. Farther west the source lacks Kalimantan Selatan, which would look like sea."""
 NEIGHBOUR_TOLERANCE = 0.006
 NEIGHBOUR_GAP = 0.05
 FACTS = FileFacts(
-    source="cahyadsn/wilayah_boundaries, commit 3c5a796 (2026-08-20), menurut Kepmendagri 300.2.2-2430/2025",
+    source="cahyadsn/wilayah_boundaries, commit 3c5a796 (2026-08-20); Kepmendagri 300.2.2-2430/2025",
     vintage="2025",
     licence="MIT, (c) Cahya DSN (boundaries/LICENSE-NOTICE)",
-    accuracy="batas indikatif yang disederhanakan pembuatnya, bukan rujukan resmi",
+    accuracy="indikatif, bukan rujukan resmi / indicative, not an official reference",
 )
 
 
-def main(sources: Path) -> None:
+def main(sources: Path, output: Path = OUTPUT) -> None:
     """Reads the sources, compiles the levels and writes the file."""
     source = gpd.read_parquet(sources / "boundaries/kemendagri-2025/desa.parquet").set_index("kode").sort_index()
     shapes = clean(source.geometry)
@@ -49,8 +49,8 @@ def main(sources: Path) -> None:
     made = Boundaries(desa=DesaFrame(desa), neighbours=desa.iloc[:0], source=Source(name="", sha256=""), crs_m="")
     levels = {level: made.level(level) for level in LEVELS}
     levels[NEIGHBOURS] = neighbours(sources, levels["provinsi"].geometry.iloc[0])
-    write_levels(OUTPUT, levels, FACTS, overwrite=True)
-    print({level: len(frame) for level, frame in levels.items()}, OUTPUT.stat().st_size)
+    write_levels(output, levels, FACTS, overwrite=True)
+    print({level: len(frame) for level, frame in levels.items()}, output.stat().st_size)
 
 
 def clean(source: gpd.GeoSeries) -> gpd.GeoSeries:
@@ -155,4 +155,4 @@ def neighbours(sources: Path, province: shapely.Geometry) -> gpd.GeoDataFrame:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*map(Path, sys.argv[1:]))

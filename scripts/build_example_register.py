@@ -9,6 +9,7 @@ Seeded: same boundaries, same bytes.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -63,10 +64,10 @@ SERVICES = (
 """How services are written, and how many of the 169 are written so."""
 
 HEADINGS = (
-    ("No", 5), ("Nama LKS", 34), ("Jenis Layanan", 32), ("Sistem", 20), ("Status", 12), ("Badan Hukum", 22),
+    ("No", 5), ("Nama LKS", 34), ("Jenis Layanan", 38), ("Sistem", 20), ("Status", 12), ("Badan Hukum", 22),
     ("Perkembangan", 14), ("Akreditasi", 11), ("Berlaku sampai", 18), ("Kapasitas", 10), ("Jumlah klien", 12),
     ("Alamat", 24), ("Desa/Kelurahan", 20), ("Kecamatan", 20), ("Kabupaten", 18), ("Lintang", 15), ("Bujur", 15),
-    ("Cakupan wilayah", 44),
+    ("Cakupan wilayah", 58),
 )  # fmt: skip
 TITLE = (
     "DATA CONTOH – REGISTER LEMBAGA KESEJAHTERAAN SOSIAL (LKS)",
@@ -99,7 +100,7 @@ class Entry:
     area: str
 
 
-def main() -> None:
+def main(output: Path = OUTPUT) -> None:
     """Invents, dirties and writes the register."""
     random = Random(SEED)
     boundaries = load_boundaries(None)
@@ -112,7 +113,7 @@ def main() -> None:
         invented(f"LKS Contoh {at:03d} {words}", code, service, boundaries.desa, random)
         for at, (words, code, service) in enumerate(zip(names, codes, services, strict=True), 1)
     ]
-    write(dirtied(entries, boundaries), OUTPUT)
+    write(dirtied(entries, boundaries), output)
 
 
 def chosen(desa: gpd.GeoDataFrame, people: Sequence[float], kabupaten: str, random: Random) -> list[str]:
@@ -277,6 +278,10 @@ def write(rows: Sequence[Entry], path: Path) -> None:
         sheet.write(end + 3 + line, 14, text)
     sheet.write(end + 9, 14, "(tanda tangan dan cap)")
     sheet.freeze_panes(6, 2)
+    sheet.set_landscape()
+    sheet.set_paper(8)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(4, 5)
     notes = book.add_worksheet("Keterangan")
     notes.set_column(0, 0, 100)
     for line, text in enumerate((*TITLE, "Dibuat oleh scripts/build_example_register.py.")):
@@ -300,4 +305,4 @@ def write_row(sheet: Worksheet, line: int, number: int, row: Entry, cells: dict[
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:]))

@@ -22,7 +22,7 @@ BY_VOTERS = "pemilih 2014"
 BY_STATIONS = "TPS 2024"
 
 
-def main(sources: Path) -> None:
+def main(sources: Path, output: Path = OUTPUT) -> None:
     """Estimates and writes; stops if the desa do not add up to the kabupaten."""
     desa = load_boundaries(None).desa
     voters = pd.read_csv(sources / "population/village_voters.csv", dtype={"kode": "str"}).set_index("kode")
@@ -38,7 +38,7 @@ def main(sources: Path) -> None:
     table["keterangan"] = "perkiraan"
     if not table["penduduk"].groupby(kabupaten).sum().equals(totals.rename("penduduk")):
         raise SystemExit("desa do not add up to the kabupaten")
-    table.rename_axis("kode").to_csv(OUTPUT, lineterminator="\n", encoding="utf-8")
+    table.rename_axis("kode").to_csv(output, lineterminator="\n", encoding="utf-8")
     print(len(table), int(table["penduduk"].sum()))
 
 
@@ -69,4 +69,4 @@ def shared_out(weight: pd.Series[float], group: pd.Series[str], totals: pd.Serie
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*map(Path, sys.argv[1:]))

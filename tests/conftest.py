@@ -60,9 +60,7 @@ def world_register() -> Register:
 
 
 @pytest.fixture(scope="session")
-def world_coverage(
-    world_register: Register, world_boundaries: Boundaries, world_population: Population
-) -> Coverage:
+def world_coverage(world_register: Register, world_boundaries: Boundaries, world_population: Population) -> Coverage:
     """Not masked: what renderers get is `safeguard.protect(world_coverage)`."""
     return measure_coverage(world_register, world_boundaries, world_population, world.SETTINGS)
 

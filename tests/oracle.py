@@ -29,9 +29,7 @@ def km(a: tuple[float, float], b: tuple[float, float]) -> float:
 class Oracle:
     """All measures of one world; codes must be Kemendagri codes, of which parents are the beginnings."""
 
-    def __init__(
-        self, register: Register, boundaries: Boundaries, population: Population, settings: Settings
-    ) -> None:
+    def __init__(self, register: Register, boundaries: Boundaries, population: Population, settings: Settings) -> None:
         self.register, self.settings = register, settings
         self.desa = {code: shape for code, shape in boundaries.desa.geometry.items()}
         self.people = population.table.astype(float)
@@ -39,9 +37,7 @@ class Oracle:
         middle = shapely.union_all(list(self.desa.values())).centroid
         plane = pyproj.CRS.from_proj4(f"+proj=aeqd +lon_0={middle.x} +lat_0={middle.y} +ellps=WGS84 +units=km")
         self.to_km = pyproj.Transformer.from_crs("EPSG:4326", plane, always_xy=True).transform
-        self.flat = {
-            code: shapely.transform(shape, self.to_km, interleaved=False) for code, shape in self.desa.items()
-        }
+        self.flat = {code: shapely.transform(shape, self.to_km, interleaved=False) for code, shape in self.desa.items()}
         self.area = {code: shape.area for code, shape in self.flat.items()}
         self.used = [row for row in register.rows.to_dict("records") if row["hasil"] != "ditolak"]
 
@@ -132,7 +128,9 @@ class Oracle:
             for level in LEVELS:
                 for area in sorted({code[: LENGTHS[level]] for code in self.desa}):
                     inside = [code for code in self.desa if code.startswith(area)]
-                    found[level, area, group.key] = self.row(level, area, inside, group, places, share, low, near, access)
+                    found[level, area, group.key] = self.row(
+                        level, area, inside, group, places, share, low, near, access
+                    )
         for (level, _, group), row in found.items():
             if level == "desa":
                 row["desa_belum_terlayani"] = int(row["status"] == "belum_terlayani")

@@ -10,13 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
+import pyarrow.parquet as pq
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lks_geo.boundaries import describe, drawing, import_boundaries, load_boundaries
-from lks_geo.boundaries.boundary_file import FileFacts
+from lks_geo import shipped
+from lks_geo.boundaries import FileFacts, describe, drawing, import_boundaries, load_boundaries
 from lks_geo.boundaries.load import crs_in_metres
 from lks_geo.boundaries.shapes import to_coverage, to_polygons
 from lks_geo.errors import LksGeoError
@@ -175,6 +176,7 @@ BAD_FILES: dict[str, tuple[str, Callable[[Path], object]]] = {
     "wrong_crs": ("a.parquet", metres_called_degrees),
     "duplicate_codes": ("a.gpkg", lambda path: saved(world([CODES[0], *CODES[:3]]), path)),
     "bad_codes": ("a.gpkg", lambda path: saved(world([code[:8] for code in CODES]), path)),
+    "mixed_codes": ("a.gpkg", lambda path: saved(world([*CODES[:3], BPS_CODES[3]]), path)),
     "no_polygon": ("a.gpkg", lambda path: saved(world().set_geometry(world().boundary), path)),
     "no_column": ("a.gpkg", lambda path: saved(world().rename(columns={"kode": "nomor"}), path)),
     "empty": ("a.parquet", lambda path: saved(world().iloc[:0], path)),
@@ -197,6 +199,33 @@ def test_a_bad_file_is_one_error_with_the_cure(tmp_path: Path, fault: str) -> No
         assert "\n" not in text
 
 
+def test_a_file_of_another_version_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "batas.parquet"
+    table = pq.read_table(saved(world(), path))
+    pq.write_table(table.replace_schema_metadata({b"lks_geo": b'{"format": 99}'}), path)
+    with pytest.raises(LksGeoError) as caught:
+        load_boundaries(path)
+    assert caught.value.message.key == "boundaries.newer_format"
+
+
+def test_a_torn_file_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "batas.parquet"
+    path.write_bytes(shipped.BOUNDARIES.read_bytes()[:-1000])
+    with pytest.raises(LksGeoError) as caught:
+        load_boundaries(path)
+    assert caught.value.message.key == "boundaries.unreadable"
+
+
+def test_a_large_layer_is_taken_as_it_is_with_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lks_geo.boundaries.shapes.COVERAGE_LIMIT", 3)
+    layer = world()
+    layer.loc[0, "geometry"] = shapely.box(119, -3, 119.126, -2.875)
+    loaded = load_boundaries(saved(layer, tmp_path / "desa.gpkg"))
+    assert "note_unchecked" in keys(loaded)
+    assert loaded.desa.geometry.iloc[0].equals(layer.loc[0, "geometry"])
+    assert area(loaded.level("provinsi")) == pytest.approx(1 / 16)
+
+
 def test_csv_without_shapes_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "desa.csv"
     path.write_text("kode,nama\n76.05.01.2001,Satu\n")
@@ -214,12 +243,11 @@ def test_the_layer_with_codes_is_chosen(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".parquet"])
 def test_the_shipped_file_edited_in_a_gis_still_loads(tmp_path: Path, suffix: str) -> None:
-    shipped = load_boundaries(None)
-    frames = [shipped.level(level).assign(level=level).reset_index() for level in LEVELS]
+    frames = [SULBAR.level(level).assign(level=level).reset_index() for level in LEVELS]
     table = gpd.GeoDataFrame(gpd.pd.concat(frames, ignore_index=True), crs="EPSG:4326")
     loaded = load_boundaries(saved(table, tmp_path / f"batas{suffix}"))
-    assert loaded.names("desa").equals(shipped.names("desa"))
-    assert loaded.names("kecamatan").equals(shipped.names("kecamatan"))
+    assert loaded.names("desa").equals(SULBAR.names("desa"))
+    assert loaded.names("kecamatan").equals(SULBAR.names("kecamatan"))
 
 
 def test_crs_in_metres_fits_the_data() -> None:
@@ -262,7 +290,7 @@ def test_mending_nothing_changes_nothing() -> None:
 
 def test_import_makes_a_file_that_loads_as_it_was_made(tmp_path: Path) -> None:
     layer = world()
-    layer.loc[0, "geometry"] = shapely.box(119, -3, 119.1249, -2.875)
+    layer.loc[0, "geometry"] = shapely.box(119, -3, 119.1251, -2.875)
     sources = [saved(layer.iloc[:2], tmp_path / "a.gpkg"), saved(layer.iloc[2:], tmp_path / "b.geojson")]
     output = tmp_path / "batas.parquet"
     steps: list[str] = []

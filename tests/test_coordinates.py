@@ -71,6 +71,7 @@ def _words(value: float, axis: str) -> str:
     return f"{degrees} derajat {minutes} menit {seconds:.2f} detik {name[_side(value, axis, 'id')]}"
 
 
+_PRIMES = _dms("{d}°{m}′{s}″ {side}")
 DECIMAL, SECOND = 1e-6, 0.01 / 3600
 NOTATIONS: dict[str, Notation] = {
     "decimal point": (_two(lambda v, _: _decimal(v)), DECIMAL),
@@ -110,15 +111,18 @@ NOTATIONS: dict[str, Notation] = {
     "one cell, dms and comma": (_one(_dms("{d}°{m:02}'{c}\"{side}"), ","), SECOND),
     "one cell, side in front": (_one(_dms("{side} {d}°{m:02}'{s}\""), " "), SECOND),
     "one cell, longitude first with letters": (
-        lambda p: (None, None, f"{_dms('{d}°{m}′{s}″ {side}')(p[1], 'lon')}, {_dms('{d}°{m}′{s}″ {side}')(p[0], 'lat')}"),
+        lambda p: (None, None, f"{_PRIMES(p[1], 'lon')}, {_PRIMES(p[0], 'lat')}"),
         SECOND,
     ),
     "one cell, words": (lambda p: (None, None, f"Lat: {_decimal(p[0])}, Long: {_decimal(p[1])}"), DECIMAL),
     "one cell, X and Y": (lambda p: (None, None, f"X={_decimal(p[1])} Y={_decimal(p[0])}"), DECIMAL),
-    "maps link, viewport": (lambda p: (None, None, f"https://maps.example/@{_decimal(p[0])},{_decimal(p[1])},17z"), DECIMAL),
-    "maps link, query": (lambda p: (None, None, f"https://maps.example/?q={_decimal(p[0])}%2C{_decimal(p[1])}"), DECIMAL),
+    "maps link, viewport": (
+        lambda p: (None, None, f"https://a.example/@{_decimal(p[0])},{_decimal(p[1])},17z"),
+        DECIMAL,
+    ),
+    "maps link, query": (lambda p: (None, None, f"https://a.example/?q={_decimal(p[0])}%2C{_decimal(p[1])}"), DECIMAL),
     "maps link, place": (
-        lambda p: (None, None, f"https://maps.example/place/X/@-1.0,117.0,9z/data=!8m2!3d{_decimal(p[0])}!4d{_decimal(p[1])}"),
+        lambda p: (None, None, f"https://a.example/place/X/@-1.0,117.0,9z/!8m2!3d{_decimal(p[0])}!4d{_decimal(p[1])}"),
         DECIMAL,
     ),
     "geo link": (lambda p: (None, None, f"geo:{_decimal(p[0])},{_decimal(p[1])}"), DECIMAL),
@@ -162,7 +166,10 @@ DAMAGE: dict[str, tuple[Callable[[Point], tuple[str, str]], set[str]]] = {
         lambda p: (_dms("{d}°{m}'{s}\" {side}")(p[1], "lon"), _dms("{d}°{m}'{s}\" {side}")(p[0], "lat")),
         {"tertukar"},
     ),
-    "point lost": (lambda p: (_decimal(p[0]).replace(".", ""), _decimal(p[1]).replace(".", "")), {"titik_desimal_hilang"}),
+    "point lost": (
+        lambda p: (_decimal(p[0]).replace(".", ""), _decimal(p[1]).replace(".", "")),
+        {"titik_desimal_hilang"},
+    ),
     "thousands commas": (
         lambda p: (f"{round(p[0] * 1e6):,}", f"{round(p[1] * 1e6):,}"), {"titik_desimal_hilang"},
     ),
@@ -240,7 +247,11 @@ TWO_CELLS: list[tuple[str, str, list[tuple[float, float, set[str]]]]] = [
     ("2°8'24\" LS", "119°47'48\" BT", [(-2.14, 119.796667, set())]),
     ("-2673451", "1188934", [(-2.673451, 118.8934, {"titik_desimal_hilang"})]),
     ("2\ufffd40' 30\" LS", "118\ufffd53' 12\" BT", [(-2.675, 118.886667, set())]),
-    ("2.40.30 LS", "118.53.12 BT", [(-2.675, 118.886667, set())]),
+    ("2.40.30 LS", "118.53.12 BT", [(-2.675, 118.886667, {"simbol_dms_salah"})]),
+    ("-2.67.34", "118.89.34", [(-2.6734, 118.8934, {"titik_desimal_hilang"})]),
+    ("'-2.67", "'118.88", [(-2.67, 118.88, set())]),
+    ("\"-2,67\"", "\"118,88\"", [(-2.67, 118.88, set())]),
+    ("2°.67 LS", "118°,88 BT", [(-2.67, 118.88, set())]),
     ("2 673 451", "118 893 412", [(-2.673451, 118.893412, {"tanda_hilang", "titik_desimal_hilang"})]),
     ("-2. 673451", "118 .8934", [(-2.673451, 118.8934, set())]),
     ("-2.67 L.S.", "118.88 B.T.", [(-2.67, 118.88, set())]),
@@ -295,9 +306,11 @@ def test_one_cell(text: str, expected: tuple[float, float, set[str]]) -> None:
     [
         ("belum ada", "belum ada", None), ("di kantor", None, None), ("0", "0", None), ("0,0", "0,0", None),
         ("0", "118.9", None), ("12", "13", None), ("-2.67", None, None), (None, "118.88", None), ("2 40", None, None),
-        ("2 40 30", None, None), ("2 40 30,5", None, None), ("-2,67", None, None), (None, None, "-2,118"), (None, None, "0812-3456-7890"),
-        (None, None, "https://maps.example/abc"), (None, None, "QC8H+2J Mamuju"), (None, None, "Jl. Poros No 2"),
-        (None, None, "1184315-119543 Bujur Timur, 012 hingga 0338 Lintang Selatan"), ("2°75'30\" LS", "118°53' BT", None),
+        ("2 40 30", None, None), ("2 40 30,5", None, None), ("-2,67", None, None), (None, None, "-2,118"),
+        (None, None, "0812-3456-7890"),
+        (None, None, "https://a.example/abc"), (None, None, "QC8H+2J Mamuju"), (None, None, "Jl. Poros No 2"),
+        (None, None, "1184315-119543 Bujur Timur, 012 hingga 0338 Lintang Selatan"),
+        ("2°75'30\" LS", "118°53' BT", None),
         (None, None, "2024-02-03 00:00:00"), ("118.88 BT", "118.88 BT", None), ("2.67 S N", "118.88", None),
         ("-6208812", "10684563", None),
     ],

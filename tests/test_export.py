@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from lks_geo.render.export import (
     table_frame,
     unserved_frame,
     write_csv,
+    write_csv_file,
     write_table,
     write_unserved,
 )
@@ -62,6 +64,13 @@ def test_csv_has_every_row_column_and_digit(tmp_path: Path) -> None:
     assert lines[0]["kode"] == "76.01.01.2001"
 
 
+def test_csv_stream_has_the_same_cells(tmp_path: Path) -> None:
+    path, stream = tmp_path / "c.csv", io.StringIO()
+    write_table(path, coverage(), csv_style="id")
+    write_csv(stream, coverage(), csv_style="id")
+    assert stream.getvalue() == path.read_text(encoding="utf-8-sig")
+
+
 def test_indonesian_csv_has_semicolons_and_decimal_commas(tmp_path: Path) -> None:
     path = tmp_path / "c.csv"
     write_table(path, coverage(), csv_style="id")
@@ -75,7 +84,7 @@ def test_indonesian_csv_has_semicolons_and_decimal_commas(tmp_path: Path) -> Non
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\x00", "\x1b", "\x85"])
 def test_csv_text_never_starts_a_formula(start: str, tmp_path: Path) -> None:
     frame = pd.DataFrame({"nama": [f"{start}1+1", "aman = 1"], "angka": [-1.5, 2.0]})
-    write_csv(tmp_path / "x.csv", frame)
+    write_csv_file(tmp_path / "x.csv", frame)
     lines = _lines(tmp_path / "x.csv")
     assert lines[0]["nama"] == f"'{start}1+1"
     assert lines[1]["nama"] == "aman = 1"
@@ -220,6 +229,7 @@ def test_sheet_names_fit_spreadsheets() -> None:
 def test_small_helpers() -> None:
     assert joined(("a", "b")) == "a; b"
     assert joined(()) is joined(pd.NA) is None
-    assert plain(np.float64(1.5)) == 1.5
-    assert plain(pd.NA) is plain(pd.NaT) is plain(float("nan")) is None
+    assert plain(pd.Series([1.5, np.nan])) == [1.5, None]
+    assert plain(pd.Series([1, pd.NA], dtype="Int64")) == [1, None]
+    assert plain(pd.Series(["a", pd.NA], dtype="string")) == ["a", None]
     assert len(sheet_text("x" * 40_000)) == 32_000

@@ -11,6 +11,7 @@ import pytest
 
 import world
 from lks_geo.measure import MEASURES, measure_coverage, reach_sensitivity, restrict
+from lks_geo.safeguard import protect
 from lks_geo.settings import Settings
 from lks_geo.tables import LEVELS, TOTAL, Boundaries, Coverage, Population, Register
 
@@ -58,7 +59,17 @@ def test_distance_to_the_nearest_place(world_coverage: Coverage) -> None:
     km = {"A1": 0, "A2": 3, "A3": 3, "B1": 3, "B2": 3, "B3": 0, "C1": 6, "C2": 3 * sqrt(2), "C3": 3}
     desa = world_coverage.at("desa", "anak")
     assert by_name(desa, "jarak_km") == pytest.approx(km, rel=1e-4, abs=1e-6)
-    nearest = {"A1": "L1", "A2": "L1", "A3": "L2", "B1": "L1", "B2": "L2", "B3": "L2", "C1": "L1", "C2": "L2", "C3": "L2"}
+    nearest = {
+        "A1": "L1",
+        "A2": "L1",
+        "A3": "L2",
+        "B1": "L1",
+        "B2": "L2",
+        "B3": "L2",
+        "C1": "L1",
+        "C2": "L2",
+        "C3": "L2",
+    }
     assert by_name(desa, "lks_terdekat") == nearest
     assert world_coverage.at("kecamatan", "anak")["jarak_km"].tolist() == pytest.approx([2.5, 3, 6], rel=1e-4)
     assert world_coverage.at("kabupaten", "anak")["jarak_km"].tolist() == pytest.approx([1800 / 700, 6], rel=1e-4)
@@ -184,9 +195,7 @@ def test_totals_reconcile(world_coverage: Coverage) -> None:
     assert world_coverage.totals["anak"].counted == 2
 
 
-def test_places_without_point_have_their_own_column(
-    world_boundaries: Boundaries, world_population: Population
-) -> None:
+def test_places_without_point_have_their_own_column(world_boundaries: Boundaries, world_population: Population) -> None:
     rows = [
         *world.drawn_places(),
         world.place("L5", [("anak", None)], None, kode_kecamatan="99.02.01", kode_kabupaten="99.02"),
@@ -297,7 +306,7 @@ def test_a_group_that_the_population_lacks_is_not_known(
 
 
 def test_restrict_keeps_numbers_and_ranks(world_coverage: Coverage) -> None:
-    part = restrict(world_coverage, kabupaten=["99.02"], groups=["anak"], levels=["desa", "kabupaten"])
+    part = restrict(protect(world_coverage), kabupaten=["99.02"], groups=["anak"], levels=["desa", "kabupaten"])
     assert part.table.groupby("level").size().to_dict() == {"desa": 3, "kabupaten": 1}
     assert [group.key for group in part.groups] == ["anak"]
     assert part.at("desa", "anak")["prioritas"].dropna().tolist() == [4, 5]

@@ -7,18 +7,30 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pandas as pd
+import pyogrio
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from outputs_world import FORMULA, MEASURES, coverage
 from python_calamine import CalamineWorkbook
 
+from lks_geo.measure import restrict
 from lks_geo.messages import Texts, catalogue_entries
-from lks_geo.render import style
-from lks_geo.render.export import KEY_COLUMNS, places_frame, table_frame, unserved_frame
+from lks_geo.render import style, workbook_sheet
+from lks_geo.render.export import (
+    KEY_COLUMNS,
+    places_frame,
+    table_frame,
+    unserved_frame,
+    write_table,
+    write_unserved,
+)
+from lks_geo.render.quality import write_quality
 from lks_geo.render.workbook import write_workbook
 from lks_geo.render.workbook_columns import Column, text_lines, width_of
+from lks_geo.safeguard import protect
 from lks_geo.settings import SETTINGS
 from lks_geo.tables import Coverage
 
@@ -218,6 +230,15 @@ def test_text_files_inside_are_the_same_twice(tmp_path: Path) -> None:
         assert b"2026-11-24" in archive.read("docProps/core.xml")
 
 
+def test_large_books_say_the_same_as_small_ones(book: openpyxl.Workbook, tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workbook_sheet, "MANY_CELLS", 0)
+        large = _written(tmp_path / "l.xlsx", coverage())
+    for sheet in book.worksheets:
+        cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
+        assert [[cell.value for cell in row] for row in large[sheet.title].iter_rows()] == cells
+
+
 def test_other_readers_see_the_same(tmp_path: Path) -> None:
     write_workbook(tmp_path / "a.xlsx", coverage())
     rows: list[list[Any]] = CalamineWorkbook.from_path(tmp_path / "a.xlsx").get_sheet_by_name("Desa").to_python()
@@ -241,3 +262,69 @@ def test_every_message_of_the_workbook_is_in_both_languages() -> None:
     for key, entry in catalogue_entries("workbook").items():
         assert entry["id"], key
         assert entry["en"], key
+
+
+def _cell_texts(path: Path) -> set[str]:
+    book = openpyxl.load_workbook(path, read_only=True)
+    return {str(cell) for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) for cell in row if cell}
+
+
+def test_real_data_says_the_same_in_every_format(sulbar_coverage: Coverage, tmp_path: Path) -> None:
+    cover = protect(sulbar_coverage)
+    for name in ("c.csv", "c.xlsx", "c.gpkg"):
+        write_table(tmp_path / name, cover)
+    table = table_frame(cover).set_index(["level", "kode", "kelompok"])
+    read = pd.read_csv(tmp_path / "c.csv", dtype={"kode": str, "kode_bps": str}).set_index(table.index.names)
+    assert list(read.index) == list(table.index)
+    book = openpyxl.load_workbook(tmp_path / "c.xlsx")
+    for measure in ("sasaran", "terjangkau", "cakupan", "jarak_km", "jumlah_lks", "desa_belum_terlayani", "prioritas"):
+        known = table[measure].astype("float64")
+        np.testing.assert_array_equal(read[measure].astype("float64"), known)
+        for name, level in LEVELS.items():
+            cells = _table(book[name]).set_index(["kode", "kelompok"])[measure].astype("float64")
+            np.testing.assert_allclose(cells.sort_index(), known.loc[level].sort_index(), rtol=1e-14)
+    for level in ("desa", "kabupaten"):
+        layer = pyogrio.read_dataframe(tmp_path / "c.gpkg", layer=level, read_geometry=False)
+        np.testing.assert_array_equal(layer["cakupan"], table["cakupan"].loc[level])
+
+
+def test_real_sensitive_places_are_in_no_output(sulbar_coverage: Coverage, tmp_path: Path) -> None:
+    cover = protect(sulbar_coverage)
+    hidden = sulbar_coverage.places[cover.places["nama"].isna() & sulbar_coverage.places["nama"].notna()]
+    assert len(hidden) > 0
+    for name in ("c.csv", "c.xlsx", "c.gpkg", "c.geojson", "c.parquet"):
+        write_table(tmp_path / name, sulbar_coverage)
+    write_unserved(tmp_path / "u.csv", sulbar_coverage)
+    write_quality(tmp_path / "m.xlsx", cover.register, boundaries=cover.boundaries)
+    write_quality(tmp_path / "m.json", cover.register, boundaries=cover.boundaries)
+    plain = b"".join((tmp_path / name).read_bytes() for name in ("c.csv", "c.gpkg", "c.geojson", "u.csv", "m.json"))
+    cells = _cell_texts(tmp_path / "c.xlsx") | _cell_texts(tmp_path / "m.xlsx")
+    for secret in hidden["nama"]:
+        assert str(secret).encode() not in plain
+        assert not any(str(secret) in cell for cell in cells)
+    points = {(row.bujur, row.lintang) for row in hidden.itertuples()}
+    shown = pyogrio.read_dataframe(tmp_path / "c.gpkg", layer="lks")
+    assert not points & {(point.x, point.y) for point in shown.geometry}
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        {"kabupaten": ("76.03",)},
+        {"kabupaten": ("76.03", "76.05"), "groups": ("lansia",)},
+        {"levels": ("kabupaten",)},
+        {"levels": ("desa",), "groups": ("kekerasan",)},
+    ],
+)
+def test_parts_of_a_coverage_can_be_written(sulbar_coverage: Coverage, cut: dict[str, Any], tmp_path: Path) -> None:
+    cover = restrict(protect(sulbar_coverage), **cut)
+    book = _written(tmp_path / "c.xlsx", cover)
+    assert book.sheetnames[0] == "Ringkasan"
+    texts = _texts(book["Ringkasan"])
+    if cut.get("levels") == ("kabupaten",):
+        lansia = next(row for row in book["Ringkasan"].iter_rows(values_only=True) if row[0] == "Lansia")
+        province = sulbar_coverage.at("provinsi", "lansia").iloc[0]
+        assert lansia[2:4] == (648, province["desa_belum_terlayani"])
+    if cut.get("kabupaten") == ("76.03",):
+        assert "Mamasa" in texts
+        assert set(_table(book["Desa"])["kabupaten"]) == {"Mamasa"}

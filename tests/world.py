@@ -111,11 +111,11 @@ def register_of(rows: Iterable[Mapping[str, object]], **facts: object) -> Regist
 
 
 DRAWN_ROWS = (("A", "99.01.01", 6.0), ("B", "99.01.02", 3.0), ("C", "99.02.01", 0.0))
-DRAWN_CODES = {
-    f"{row}{column}": f"{kecamatan}.200{column}" for row, kecamatan, _ in DRAWN_ROWS for column in (1, 2, 3)
-}
+DRAWN_CODES = {f"{row}{column}": f"{kecamatan}.200{column}" for row, kecamatan, _ in DRAWN_ROWS for column in (1, 2, 3)}
 DRAWN_CENTRES = {
-    DRAWN_CODES[f"{row}{column}"]: (3 * column - 1.5, south + 1.5) for row, _, south in DRAWN_ROWS for column in (1, 2, 3)
+    DRAWN_CODES[f"{row}{column}"]: (3 * column - 1.5, south + 1.5)
+    for row, _, south in DRAWN_ROWS
+    for column in (1, 2, 3)
 }
 DRAWN_CHILDREN = {"A1": 100, "A2": 200, "A3": 300, "B1": 0, "B2": 100, "C1": 50, "C3": 0}
 
@@ -124,9 +124,7 @@ def drawn_boundaries() -> Boundaries:
     """The nine squares."""
     half = 1.5
     corners = ((-half, -half), (half, -half), (half, half), (-half, half))
-    return boundaries_of(
-        {code: [(x + dx, y + dy) for dx, dy in corners] for code, (x, y) in DRAWN_CENTRES.items()}
-    )
+    return boundaries_of({code: [(x + dx, y + dy) for dx, dy in corners] for code, (x, y) in DRAWN_CENTRES.items()})
 
 
 def drawn_population(boundaries: Boundaries) -> Population:
@@ -165,7 +163,7 @@ def random_world(seed: int) -> World:
     rng = np.random.default_rng(seed)
     boundaries = random_boundaries(rng)
     population = random_population(rng, boundaries)
-    rows = [random_place(rng, number, boundaries) for number in range(int(rng.integers(0, 30)))]
+    rows = [random_place(rng, number, boundaries) for number in range(int(rng.integers(0, 50)))]
     rng.shuffle(rows)
     settings = random_settings(rng)
     return World(register=register_of(rows), boundaries=boundaries, population=population, settings=settings)
@@ -258,10 +256,10 @@ def random_settings(rng: np.random.Generator) -> Settings:
         reach_km=float(rng.choice([1.0, 4.0, 8.0, 60.0], p=[0.2, 0.4, 0.3, 0.1])),
         threshold=float(rng.choice([0.5, 0.8, 1.0])),
         active_only=bool(rng.random() < 0.7),
-        accredited=bool(rng.random() < 0.2),
-        legal_entity=rng.choice([None, None, None, True, False]),
-        system=rng.choice([None, None, None, "dalam", "luar"]),
-        developments=() if rng.random() < 0.8 else ("tumbuh", "mandiri"),
+        accredited=bool(rng.random() < 0.1),
+        legal_entity=rng.choice([None, True, False], p=[0.84, 0.08, 0.08]),
+        system=rng.choice([None, "dalam", "luar"], p=[0.8, 0.1, 0.1]),
+        developments=() if rng.random() < 0.9 else ("tumbuh", "mandiri"),
         population_model=str(rng.choice(["area", "point"], p=[0.7, 0.3])),
         access=str(rng.choice(["gauss", "2sfca"])),
         access_supply=str(rng.choice(["lks", "kapasitas"])),

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+from lks_geo.boundaries.boundary_file import FileFacts
 from lks_geo.boundaries.load import load_boundaries
 from lks_geo.boundaries.make import BoundaryFacts, describe, import_boundaries
 from lks_geo.boundaries.simplify import drawing
 
-__all__ = ["BoundaryFacts", "describe", "drawing", "import_boundaries", "load_boundaries"]
+__all__ = ["BoundaryFacts", "FileFacts", "describe", "drawing", "import_boundaries", "load_boundaries"]

@@ -46,7 +46,7 @@ def read_facts(path: Path) -> FileFacts | None:
         facts = json.loads(metadata[FILE_KEY])
     except (KeyError, OSError, pa.ArrowException, ValueError):
         return None
-    if facts.get("format") != FILE_FORMAT:
+    if not isinstance(facts, dict) or facts.get("format") != FILE_FORMAT:
         raise LksGeoError.of("boundaries.newer_format", where=path.name)
     return FileFacts(**{name: facts.get(name, "") for name in ("source", "vintage", "licence", "accuracy")})
 

@@ -34,7 +34,8 @@ def read_codes(cells: pd.Series[str], where: str) -> tuple[pd.Series[str], CodeS
     """The village codes of a layer in one form, and their system.
 
     `cells` are the raw cells (text or numbers, no NA); letters in front (ID7601010001) and a `.0` behind are dropped.
-    A code that is not ten digits, or that occurs twice, is an error which lists the first of them.
+    A code that is not ten digits, one that occurs twice, and BPS codes among dotted ones are errors which list the
+    first of them.
     """
     text = cells.astype("str").str.strip().str.replace(r"^[A-Za-z]+|\.0$", "", regex=True)
     digits = text.str.replace(r"[.\s]", "", regex=True)
@@ -44,7 +45,11 @@ def read_codes(cells: pd.Series[str], where: str) -> tuple[pd.Series[str], CodeS
     twice = digits[digits.duplicated()]
     if len(twice):
         raise LksGeoError.of("boundaries.duplicate_codes", where=where, n=len(twice), found=listed(twice))
-    if text.str.contains(".", regex=False).any() or digits.str[6].isin(["1", "2", "3"]).all():
+    like_kemendagri = digits.str[6].isin(["1", "2", "3"])
+    dotted = text.str.contains(".", regex=False)
+    if dotted.any() and not like_kemendagri.all():
+        raise LksGeoError.of("boundaries.mixed_codes", where=where, found=listed(cells[~like_kemendagri]))
+    if like_kemendagri.all():
         return digits.str.replace(r"(\d\d)(\d\d)(\d\d)(\d{4})", r"\1.\2.\3.\4", regex=True), KEMENDAGRI
     return digits, BPS
 

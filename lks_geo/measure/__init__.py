@@ -1,4 +1,4 @@
-"""The measures: pure functions from places, areas and people to one coverage table, and the table of what each means."""
+"""The measures: pure functions from places, areas and people to one coverage table; and what each measure means."""
 
 from lks_geo.measure.catalogue import MEASURES
 from lks_geo.measure.coverage import measure_coverage, reach_sensitivity, restrict

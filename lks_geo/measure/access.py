@@ -21,7 +21,7 @@ _FLOOR = np.exp(-0.5)
 
 
 def decay(distance_km: FloatArray, reach_km: float, form: str) -> FloatArray:
-    """The weight of a place at each distance: 1 at the place, 0 at the edge of reach ("gauss"), or 1 throughout ("2sfca")."""
+    """Weight of a place at each distance: from 1 at the place to 0 at its reach ("gauss"), or all 1 ("2sfca")."""
     if form == "2sfca":
         return np.ones_like(distance_km)
     part = np.minimum(distance_km / reach_km, 1.0)
@@ -49,7 +49,9 @@ def access(ground: Ground, of: Supply, people: FloatArray, form: str, supply: st
         spots, spot = np.unique(np.column_stack([of.lon, of.lat])[of.place[own]], axis=0, return_inverse=True)
         amount = np.ones(own.sum()) if supply == "lks" else np.nan_to_num(of.capacity[of.place[own]])
         groups = people.shape[1]
-        per_spot = np.bincount(spot * groups + of.group[own], weights=amount, minlength=len(spots) * groups)
+        per_spot = np.bincount(spot * groups + of.group[own], weights=amount, minlength=len(spots) * groups).astype(
+            float
+        )
         weight = _weights(ground, spots, float(reach), form)
         found += two_step(weight, people, per_spot.reshape(len(spots), groups))
     return found
@@ -57,7 +59,9 @@ def access(ground: Ground, of: Supply, people: FloatArray, form: str, supply: st
 
 def _weights(ground: Ground, spots: FloatArray, reach_km: float, form: str) -> sparse.csr_array:
     people, places = KDTree(ecef_km(ground.lon, ground.lat)), KDTree(ecef_km(spots[:, 0], spots[:, 1]))
-    pairs: npt.NDArray[np.void] = people.sparse_distance_matrix(places, float(chord_km(reach_km)), output_type="ndarray")
+    pairs: npt.NDArray[np.void] = people.sparse_distance_matrix(
+        places, float(chord_km(reach_km)), output_type="ndarray"
+    )
     distance = arc_km(pairs["v"])
     near = distance <= reach_km + EDGE_KM
     entry = (decay(distance[near], reach_km, form), (pairs["i"][near], pairs["j"][near]))

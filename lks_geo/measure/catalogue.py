@@ -5,13 +5,22 @@ Legends, help, the method sheet and docs/measures.md read it, so that no output 
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from lks_geo.tables import Measure
 
-_PLACES = {"unit_id": "LKS", "unit_en": "LKS", "kind": "count"}
-_PEOPLE = {"unit_id": "orang", "unit_en": "people", "kind": "people"}
-_SHARE = {"unit_id": "%", "unit_en": "%", "kind": "share"}
-_TEXT = {"unit_id": "", "unit_en": "", "kind": "text"}
-_FLAG = {"unit_id": "", "unit_en": "", "kind": "flag"}
+
+class _Look(TypedDict):
+    unit_id: str
+    unit_en: str
+    kind: str
+
+
+_PLACES: _Look = {"unit_id": "LKS", "unit_en": "LKS", "kind": "count"}
+_PEOPLE: _Look = {"unit_id": "orang", "unit_en": "people", "kind": "people"}
+_SHARE: _Look = {"unit_id": "%", "unit_en": "%", "kind": "share"}
+_TEXT: _Look = {"unit_id": "", "unit_en": "", "kind": "text"}
+_FLAG: _Look = {"unit_id": "", "unit_en": "", "kind": "flag"}
 
 MEASURES = (
     Measure(
@@ -28,8 +37,8 @@ MEASURES = (
         title_id="LKS tanpa titik",
         title_en="LKS without a point",
         definition_id=(
-            "LKS terhitung yang hanya diketahui kecamatan atau kabupatennya; tidak masuk ukuran lain. "
-            "Tidak ada pada tingkat desa."
+            "LKS terhitung yang hanya diketahui kecamatan atau kabupatennya; tidak masuk ukuran lain. Tidak ada pada "
+            "tingkat desa."
         ),
         definition_en=(
             "Counted LKS of which only the kecamatan or kabupaten is known; in no other measure. Not at desa level."
@@ -40,7 +49,9 @@ MEASURES = (
         key="sasaran",
         title_id="Sasaran",
         title_en="Target population",
-        definition_id="Jumlah orang kelompok ini yang tinggal di wilayah ini; kosong bila tidak diketahui untuk satu desa pun.",
+        definition_id=(
+            "Jumlah orang kelompok ini yang tinggal di wilayah ini; kosong bila tidak diketahui untuk satu desa pun."
+        ),
         definition_en="People of the group living in the area; blank if not known for any of its desa.",
         **_PEOPLE,
     ),
@@ -48,8 +59,14 @@ MEASURES = (
         key="sasaran_lengkap",
         title_id="Sasaran lengkap",
         title_en="Target complete",
-        definition_id="Benar bila sasaran semua desa di wilayah ini diketahui; bila tidak, ukuran orang memakai desa yang diketahui.",
-        definition_en="True if the target of every desa of the area is known; otherwise the people measures rest on the known ones.",
+        definition_id=(
+            "Benar bila sasaran semua desa di wilayah ini diketahui; bila tidak, ukuran orang memakai desa yang "
+            "diketahui."
+        ),
+        definition_en=(
+            "True if the target of every desa of the area is known; otherwise the people measures rest on the known "
+            "ones."
+        ),
         **_FLAG,
     ),
     Measure(
@@ -59,14 +76,14 @@ MEASURES = (
         unit_id="km",
         unit_en="km",
         definition_id=(
-            "Jarak lurus (geodesik, elipsoid WGS 84) dari titik penduduk desa ke LKS terhitung terdekat yang melayani "
-            "kelompok ini, melintasi batas mana pun. Tingkat di atasnya: rata-rata tertimbang sasaran yang diketahui, "
-            "atau luas bila sasaran 0 atau tidak diketahui."
+            "Jarak lurus (geodesik, elipsoid WGS 84) dari titik penduduk desa ke LKS terhitung terdekat yang melayani"
+            " kelompok ini, melintasi batas mana pun. Tingkat di atasnya: rata-rata tertimbang sasaran yang "
+            "diketahui, atau luas bila sasaran 0 atau tidak diketahui."
         ),
         definition_en=(
-            "Straight-line distance (geodesic, WGS 84 ellipsoid) from the population point of the desa to the nearest "
-            "counted LKS that serves the group, across any border. Higher levels: mean weighted by known target, or by "
-            "area where that is 0 or not known."
+            "Straight-line distance (geodesic, WGS 84 ellipsoid) from the population point of the desa to the nearest"
+            " counted LKS that serves the group, across any border. Higher levels: mean weighted by known target, or "
+            "by area where that is 0 or not known."
         ),
         kind="km",
         digits=1,
@@ -86,14 +103,14 @@ MEASURES = (
         title_id="Pangsa wilayah terjangkau",
         title_en="Share of the area within reach",
         definition_id=(
-            "Bagian desa dalam jangkauan sekurangnya satu LKS terhitung: pangsa luas dalam gabungan lingkaran jangkauan "
-            "(penduduk dianggap tersebar merata), atau 0/1 menurut titik penduduk, atau menurut raster penduduk. "
-            "Tingkat di atasnya: rata-rata tertimbang luas. Jangkauan adalah asumsi."
+            "Bagian desa dalam jangkauan sekurangnya satu LKS terhitung: pangsa luas dalam gabungan lingkaran "
+            "jangkauan (penduduk dianggap tersebar merata), atau 0/1 menurut titik penduduk, atau menurut raster "
+            "penduduk. Tingkat di atasnya: rata-rata tertimbang luas. Jangkauan adalah asumsi."
         ),
         definition_en=(
             "Part of the desa within reach of at least one counted LKS: share of its area inside the union of reach "
-            "circles (people taken as evenly spread), or 0/1 for its population point, or by a grid of people. "
-            "Higher levels: area-weighted mean. Reach is an assumption."
+            "circles (people taken as evenly spread), or 0/1 for its population point, or by a grid of people. Higher"
+            " levels: area-weighted mean. Reach is an assumption."
         ),
         digits=1,
         gap_high=False,
@@ -113,12 +130,12 @@ MEASURES = (
         title_id="Cakupan",
         title_en="Coverage",
         definition_id=(
-            "Sasaran terjangkau / sasaran. Bila sasaran tidak diketahui: pangsa luas terjangkau. Kosong bila sasaran 0. "
-            "Ini bukan capaian SPM."
+            "Sasaran terjangkau / sasaran. Bila sasaran tidak diketahui: pangsa luas terjangkau. Kosong bila sasaran "
+            "0. Ini bukan capaian SPM."
         ),
         definition_en=(
-            "Target within reach / target. Where the target is not known: share of area within reach. Blank where the "
-            "target is 0. This is not SPM achievement."
+            "Target within reach / target. Where the target is not known: share of area within reach. Blank where the"
+            " target is 0. This is not SPM achievement."
         ),
         digits=1,
         gap_high=False,
@@ -128,8 +145,13 @@ MEASURES = (
         key="cakupan_terendah",
         title_id="Cakupan terendah",
         title_en="Lowest coverage",
-        definition_id="Cakupan tanpa LKS yang meragukan atau lokasinya perkiraan: ujung bawah rentang yang ujung atasnya cakupan.",
-        definition_en="Coverage without doubtful LKS and those at an approximate location: the low end of the range up to coverage.",
+        definition_id=(
+            "Cakupan tanpa LKS yang meragukan atau lokasinya perkiraan: ujung bawah rentang yang ujung atasnya cakupan."
+        ),
+        definition_en=(
+            "Coverage without doubtful LKS and those at an approximate location: the low end of the range up to "
+            "coverage."
+        ),
         digits=1,
         gap_high=False,
         **_SHARE,
@@ -160,8 +182,8 @@ MEASURES = (
             "induknya, di mana pun LKS itu berada. Pembanding; tidak dicampur dengan jangkauan."
         ),
         definition_en=(
-            "Counted LKS whose declared service area includes the area, one of its parts or its parent, wherever they "
-            "stand. A second opinion; never mixed into reach."
+            "Counted LKS whose declared service area includes the area, one of its parts or its parent, wherever they"
+            " stand. A second opinion; never mixed into reach."
         ),
         gap_high=False,
         **_PLACES,
@@ -173,12 +195,12 @@ MEASURES = (
         unit_id="orang",
         unit_en="people",
         definition_id=(
-            "Jumlah kapasitas yang diketahui dari LKS terhitung di wilayah ini. LKS dengan beberapa kelompok dihitung penuh "
-            "pada tiap kelompok. Kosong bila tidak ada yang diketahui."
+            "Jumlah kapasitas yang diketahui dari LKS terhitung di wilayah ini. LKS dengan beberapa kelompok dihitung"
+            " penuh pada tiap kelompok. Kosong bila tidak ada yang diketahui."
         ),
         definition_en=(
-            "Sum of the known capacities of the counted LKS in the area. An LKS with several groups counts in full in "
-            "each. Blank if none is known."
+            "Sum of the known capacities of the counted LKS in the area. An LKS with several groups counts in full in"
+            " each. Blank if none is known."
         ),
         kind="count",
         gap_high=False,
@@ -201,7 +223,9 @@ MEASURES = (
         title_en="Capacity per 1,000 target",
         unit_id="per 1.000",
         unit_en="per 1,000",
-        definition_id="Kapasitas di wilayah ini per 1.000 sasaran; kosong bila salah satunya tidak diketahui atau sasaran 0.",
+        definition_id=(
+            "Kapasitas di wilayah ini per 1.000 sasaran; kosong bila salah satunya tidak diketahui atau sasaran 0."
+        ),
         definition_en="Capacity in the area per 1,000 target; blank where either is not known or the target is 0.",
         kind="ratio",
         digits=1,
@@ -214,13 +238,13 @@ MEASURES = (
         unit_id="per 1.000",
         unit_en="per 1,000",
         definition_id=(
-            "LKS (atau kapasitas) dalam jangkauan per 1.000 sasaran yang berbagi: two-step floating catchment area dengan "
-            "peluruhan Gauss menurut jarak, atau tanpa peluruhan bila dipilih. Tingkat di atasnya: rata-rata tertimbang "
-            "seperti jarak."
+            "LKS (atau kapasitas) dalam jangkauan per 1.000 sasaran yang berbagi: two-step floating catchment area "
+            "dengan peluruhan Gauss menurut jarak, atau tanpa peluruhan bila dipilih. Tingkat di atasnya: rata-rata "
+            "tertimbang seperti jarak."
         ),
         definition_en=(
-            "LKS (or capacity) within reach per 1,000 target sharing them: two-step floating catchment area with Gaussian "
-            "decay by distance, or without decay if chosen. Higher levels: mean weighted like the distance."
+            "LKS (or capacity) within reach per 1,000 target sharing them: two-step floating catchment area with "
+            "Gaussian decay by distance, or without decay if chosen. Higher levels: mean weighted like the distance."
         ),
         kind="ratio",
         digits=2,
@@ -253,14 +277,14 @@ MEASURES = (
         title_id="Status layanan",
         title_en="Service status",
         definition_id=(
-            "Tidak ada sasaran; ada LKS di wilayah (tingkat desa saja); terjangkau (cakupan mencapai ambang, bawaan 80 %); "
-            "terjangkau sebagian; belum terlayani (cakupan di bawah 0,05 %). Yang pertama cocok berlaku; bila sasaran "
-            "tidak diketahui, pangsa luas yang menentukan."
+            "Tidak ada sasaran; ada LKS di wilayah (tingkat desa saja); terjangkau (cakupan mencapai ambang, bawaan "
+            "80 %); terjangkau sebagian; belum terlayani (cakupan di bawah 0,05 %). Yang pertama cocok berlaku; bila "
+            "sasaran tidak diketahui, pangsa luas yang menentukan."
         ),
         definition_en=(
-            "No target people; LKS inside (desa level only); within reach (coverage at the threshold, by default 80%); "
-            "partly within reach; unserved (coverage below 0.05%). The first that fits applies; where the target is not "
-            "known the share of area decides."
+            "No target people; LKS inside (desa level only); within reach (coverage at the threshold, by default "
+            "80%); partly within reach; unserved (coverage below 0.05%). The first that fits applies; where the "
+            "target is not known the share of area decides."
         ),
         **_TEXT,
     ),
@@ -271,12 +295,12 @@ MEASURES = (
         unit_id="peringkat",
         unit_en="rank",
         definition_id=(
-            "Peringkat desa yang belum terlayani atau terjangkau sebagian, per kelompok se-provinsi: sasaran belum terjangkau "
-            "terbanyak, lalu terjauh, lalu kode; desa yang sasarannya tidak diketahui sesudahnya."
+            "Peringkat desa yang belum terlayani atau terjangkau sebagian, per kelompok se-provinsi: sasaran belum "
+            "terjangkau terbanyak, lalu terjauh, lalu kode; desa yang sasarannya tidak diketahui sesudahnya."
         ),
         definition_en=(
-            "Rank of the desa that are unserved or partly within reach, per group over the whole province: most target out "
-            "of reach, then farthest, then code; desa whose target is not known come after."
+            "Rank of the desa that are unserved or partly within reach, per group over the whole province: most "
+            "target out of reach, then farthest, then code; desa whose target is not known come after."
         ),
         kind="count",
         gap_high=False,

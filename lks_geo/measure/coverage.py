@@ -65,7 +65,7 @@ def measure_coverage(
 ) -> Coverage:
     """All measures of DESIGN section 5 for every area of all four levels and every group of the settings.
 
-    Sensitive groups are not masked yet: `safeguard.protect` does that. `settings.kabupaten` is not applied: see `restrict`.
+    Sensitive groups are not masked yet: `safeguard.protect` does that. `settings.kabupaten` is not applied: `restrict`.
     """
     places = places_in_use(register, settings)
     of = supply(places, boundaries.desa.index, settings)
@@ -73,19 +73,17 @@ def measure_coverage(
     found, said = _findings(survey(boundaries, population), of, target_of(population, boundaries, settings), settings)
     declared = count_declared(places, of, levels, len(settings.groups))
     pointless = count_pointless(places, of, levels, len(settings.groups))
-    parts, unserved = [], np.empty(0)
+    columns, unserved = {}, np.empty(0)
     for key, one in levels.items():
-        columns = _measures(one, found, settings)
+        columns[key] = _measures(one, found, settings) | {"lks_melapor": declared[key]}
         if one.is_desa:
-            unserved = (columns["status"] == "belum_terlayani").astype(float)
-            columns |= _of_desa_only(columns, found)
+            unserved = (columns[key]["status"] == "belum_terlayani").astype(float)
+            columns[key] |= _of_desa_only(columns[key], found)
         else:
-            columns["lks_tanpa_titik"] = pointless[key]
-        columns["desa_belum_terlayani"] = one.total(unserved)
-        columns["lks_melapor"] = declared[key]
-        parts.append(_rows(one, columns, settings))
+            columns[key]["lks_tanpa_titik"] = pointless[key]
+        columns[key]["desa_belum_terlayani"] = one.total(unserved)
     return Coverage(
-        table=pd.concat(parts, ignore_index=True),
+        table=_table(levels, columns, settings),
         places=RegisterFrame(places.sort_index()),
         measures=MEASURES,
         settings=settings,
@@ -133,7 +131,7 @@ def _measures(one: Level, found: Findings, settings: Settings) -> dict[str, AnyA
     )
     share, share_low = (one.mean(part, found.area_km2[:, None]) for part in (found.share, found.share_low))
     coverage, complete = cover(target, reached, share), known == size
-    count = one.total(found.count)
+    count = one.total(found.count.astype(float))
     capacity = np.where(one.known(found.capacity) > 0, one.total(found.capacity), np.nan)
     deciding = deciding_share(target, complete, coverage, share)
     return {
@@ -165,20 +163,36 @@ def _of_desa_only(columns: Mapping[str, AnyArray], found: Findings) -> dict[str,
     return {"lks_terdekat": found.nearest, "prioritas": np.where(rank > 0, rank, np.nan)}
 
 
-_DTYPES = {"count": "Int64", "text": "str", "flag": "boolean"}
-
-
-def _rows(one: Level, columns: Mapping[str, AnyArray], settings: Settings) -> pd.DataFrame:
-    """One row per area and group; a measure that the level does not have is NA."""
+def _table(
+    levels: Mapping[str, Level], columns: Mapping[str, Mapping[str, AnyArray]], settings: Settings
+) -> pd.DataFrame:
+    """One row per level, area and group; a measure that a level does not have is NA there."""
     groups = [group.key for group in settings.groups]
-    names = one.names.reset_index().assign(level=one.key)
-    table = names.loc[np.repeat(names.index, len(groups)), list(KEYS[:-1])].reset_index(drop=True)
-    table["kelompok"] = pd.Series(groups * len(names), dtype="str")
+    areas = pd.concat([one.names.assign(level=key) for key, one in levels.items()]).reset_index(names="kode")
+    table = areas[list(KEYS[:-1])].take(np.repeat(np.arange(len(areas)), len(groups))).reset_index(drop=True)
+    filled: dict[str, object] = {"kelompok": pd.array(groups * len(areas), dtype="str")}
     for measure in MEASURES:
-        values = columns.get(measure.key)
-        flat = np.full(len(table), np.nan) if values is None else values.ravel()
-        table[measure.key] = pd.Series(flat).astype(_DTYPES.get(measure.kind, "float64"))
-    return table
+        parts = [
+            columns[key][measure.key].ravel()
+            if measure.key in columns[key]
+            else np.full(len(one.names) * len(groups), None)
+            for key, one in levels.items()
+        ]
+        filled[measure.key] = _typed(pd.Series(np.concatenate(parts)), measure.kind)
+    return pd.concat([table, pd.DataFrame(filled)], axis=1)
+
+
+def _typed(values: pd.Series[Any], kind: str) -> pd.Series[Any]:
+    """Counts as Int64, flags as boolean, texts as str, all others as float64."""
+    match kind:
+        case "count":
+            return values.astype("float64").astype("Int64")
+        case "flag":
+            return values.astype("boolean")
+        case "text":
+            return values.astype("str")
+        case _:
+            return values.astype("float64")
 
 
 def restrict(
@@ -188,12 +202,16 @@ def restrict(
 
     With `kabupaten` the province rows go, and of the places those stay that stand there (or whose kabupaten is only
     known) or are the nearest of a desa there. With `groups` the places lose their other services and those that have
-    none left go. Mask first (`safeguard.protect`), then restrict.
+    none left go. Mask first (`safeguard.protect`): a `ValueError` if a sensitive group would go unmasked, because the
+    settings would forget that it is one.
     """
     table, places, settings = coverage.table, coverage.places, coverage.settings
     if levels:
         table = table[table["level"].isin(levels)]
     if groups:
+        gone = [group.key for group in settings.groups if group.sensitive and group.key not in groups]
+        if gone and not coverage.masked and not settings.show_sensitive:
+            raise ValueError(f"mask the coverage before leaving out {gone}")
         table = table[table["kelompok"].isin(groups)]
         settings = replace(settings, groups=tuple(group for group in settings.groups if group.key in groups))
         places = _serving(places, set(groups))
@@ -212,10 +230,11 @@ def _inside(boundaries: Boundaries, kabupaten: Collection[str]) -> set[str]:
 
 
 def _serving(places: RegisterFrame, groups: Collection[str]) -> RegisterFrame:
-    layanan = [tuple(one for one in services if one[0] in groups) for services in places["layanan"]]
-    kelompok = [tuple(key for key in keys if key in groups) for keys in places["kelompok"]]
-    kept = places.assign(layanan=layanan, kelompok=kelompok)
-    return RegisterFrame(kept[[bool(keys) for keys in kelompok]])
+    kept = places.assign(
+        layanan=places["layanan"].map(lambda services: tuple(one for one in services if one[0] in groups)),
+        kelompok=places["kelompok"].map(lambda keys: tuple(key for key in keys if key in groups)),
+    )
+    return RegisterFrame(kept[kept["kelompok"].map(bool).astype(bool)])
 
 
 def reach_sensitivity(

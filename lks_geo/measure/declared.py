@@ -63,14 +63,14 @@ def _at_level(
     """Places with a code at or below the level (once per area), plus those with a code above it."""
     depth, names = LEVELS.index(key), levels[key].names
     below = table[table["depth"] <= depth]
-    area = names.index.get_indexer([ancestors[code][key] for code in below["code"]])
+    area = names.index.get_indexer(pd.Index([ancestors[code][key] for code in below["code"]]))
     once = below.assign(area=area)[["place", "group", "area"]].drop_duplicates()
     counts = _count(once["area"], once["group"], len(names), groups)
     for above in LEVELS[depth + 1 :]:
         index = levels[above].names.index
         wide = table[table["depth"] == LEVELS.index(above)]
-        per_code = _count(index.get_indexer(wide["code"]), wide["group"], len(index) + 1, groups)
-        counts += per_code[index.get_indexer(names[PARENT_COLUMNS[above]])]
+        per_code = _count(index.get_indexer(pd.Index(wide["code"])), wide["group"], len(index) + 1, groups)
+        counts += per_code[index.get_indexer(pd.Index(names[PARENT_COLUMNS[above]]))]
     return counts
 
 

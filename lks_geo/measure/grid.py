@@ -1,4 +1,4 @@
-"""`pangsa_terjangkau` by a grid of people (a GeoTIFF such as WorldPop): people of the cells within reach / people of the desa.
+"""`pangsa_terjangkau` by a grid of people (a GeoTIFF such as WorldPop): people in reach / people of the desa.
 
 A cell that a border or a circle cuts counts by the part of it that is covered. A desa in which the grid has nobody (or
 no data) falls back to its area share; how many did is told in a note. The grid decides shares only: the number of
@@ -68,4 +68,4 @@ def _people_in(path: Path, ground: Ground, shapes: Shapes, desa: np.ndarray | No
             sums = exact_extract(raster, areas.to_crs(raster.crs), ["sum"], output="pandas")["sum"]
     except rasterio.errors.RasterioIOError as error:
         raise LksGeoError.of("measure.grid_unreadable", path=str(path), reason=str(error)) from error
-    return np.nan_to_num(sums.to_numpy(dtype=float, na_value=0.0))
+    return np.asarray(np.nan_to_num(sums.to_numpy(dtype=float, na_value=0.0)))

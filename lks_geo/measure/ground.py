@@ -27,8 +27,9 @@ _BLOCK = 10_000
 class Ground:
     """One entry per desa, in the order of the boundaries.
 
-    `lon`, `lat`: population points (degrees). `centre` (n, 3): middles in earth-centred km; `axes` (n, 3, 3): east, north
-    and up there. `shapes`: polygons in km on the plane of each desa; `radius_km`: from its middle to its farthest vertex.
+    `lon`, `lat`: population points (degrees). `centre` (n, 3): middles in earth-centred km; `axes` (n, 3, 3): east,
+    north and up there. `shapes`: polygons in km on the plane of each desa; `radius_km`: from its middle to its farthest
+    corner.
     """
 
     lon: FloatArray
@@ -51,7 +52,7 @@ class Ground:
         xyz = self.centre[desa] + np.einsum("mij,mi->mj", self.axes[desa], local)
         across = np.hypot(xyz[:, 0], xyz[:, 1])
         lat = np.arctan2(xyz[:, 2], across * (1 - GEOD.es))
-        return np.degrees(np.column_stack([np.arctan2(xyz[:, 1], xyz[:, 0]), lat]))
+        return np.asarray(np.degrees(np.column_stack([np.arctan2(xyz[:, 1], xyz[:, 0]), lat])))
 
 
 def survey(boundaries: Boundaries, population: Population) -> Ground:

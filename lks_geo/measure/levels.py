@@ -68,5 +68,5 @@ def level(boundaries: Boundaries, key: str) -> Level:
     names = boundaries.names(key)
     if key == "desa":
         return Level(key=key, names=names, area_of_desa=np.arange(len(names)))
-    parents = boundaries.desa[PARENT_COLUMNS[key]].to_numpy(dtype=object)
+    parents = pd.Index(boundaries.desa[PARENT_COLUMNS[key]])
     return Level(key=key, names=names, area_of_desa=names.index.get_indexer(parents).astype(np.int64))

@@ -49,7 +49,7 @@ def nearest(
     found, km = np.empty(len(lon), dtype=np.int64), np.empty(len(lon))
     open_, k = np.arange(len(lon)), min(4, len(spots))
     while len(open_):
-        chord, near = tree.query(ecef_km(lon[open_], lat[open_]), k=[*range(1, k + 1)])
+        chord, near = (np.asarray(part) for part in tree.query(ecef_km(lon[open_], lat[open_]), k=range(1, k + 1)))
         rival = chord <= chord[:, :1] * (1 + _SLACK) + SAME_KM
         row, column = np.nonzero(rival)
         exact = np.full(chord.shape, np.inf)

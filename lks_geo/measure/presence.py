@@ -85,7 +85,7 @@ def supply(places: pd.DataFrame, desa: pd.Index[str], settings: Settings) -> Sup
         id=places["id"].to_numpy(dtype=object),
         lon=lon,
         lat=lat,
-        desa=desa.get_indexer(places["kode_desa"].to_numpy(dtype=object)).astype(np.int64),
+        desa=desa.get_indexer(pd.Index(places["kode_desa"])).astype(np.int64),
         capacity=places["kapasitas"].to_numpy(dtype=float, na_value=np.nan),
         sure=~(doubtful(places) | located(places, "perkiraan")),
         counted=counted,
@@ -157,7 +157,7 @@ def count_pointless(places: pd.DataFrame, of: Supply, levels: Mapping[str, Level
     found = {}
     for key, codes in code.items():
         index = levels[key].names.index
-        area = index.get_indexer(codes.to_numpy(dtype=object)[place])
+        area = index.get_indexer(pd.Index(codes))[place]
         cell = (area * groups + group)[area >= 0]
         found[key] = np.bincount(cell, minlength=len(index) * groups).reshape(len(index), groups)
     return found

@@ -103,14 +103,12 @@ def _pairs(ground: Ground, open_: IntArray, around: Circles) -> tuple[IntArray, 
     return desa[order], circle[order]
 
 
-def _wholly_inside(
-    ground: Ground, land: Shapes, desa: IntArray, circle: IntArray, around: Circles
-) -> BoolArray:
+def _wholly_inside(ground: Ground, land: Shapes, desa: IntArray, circle: IntArray, around: Circles) -> BoolArray:
     """Whether all corners of each desa lie within the true circle beside it."""
     corner, owner = shapely.get_coordinates(land[desa], return_index=True)
     middle = ground.on_plane(desa, around.xyz[circle])[owner]
     far = np.hypot(*(corner - middle).T) > around.reach_km[circle][owner]
-    return np.bincount(owner[far], minlength=len(desa)) == 0
+    return np.asarray(np.bincount(owner[far], minlength=len(desa)) == 0)
 
 
 def _take_away(beyond: Shapes, ground: Ground, desa: IntArray, circle: IntArray, around: Circles) -> None:
@@ -121,14 +119,21 @@ def _take_away(beyond: Shapes, ground: Ground, desa: IntArray, circle: IntArray,
         now = turn < 2 * size - 1
         here, reach = desa[now], around.reach_km[circle[now]]
         middle = ground.on_plane(here, around.xyz[circle[now]])
-        touches = shapely.dwithin(beyond[here], shapely.points(middle), reach)
+        touches = shapely.dwithin(beyond[here], shapely.points(middle), reach)  # type: ignore[call-overload]
         owners, taken = _joined(here[touches], middle[touches], reach[touches])
-        left = shapely.difference(beyond[owners], taken)
+        left = _difference(beyond[owners], taken)
         left[shapely.area(left) <= _DUST * ground.area_km2[owners]] = _NOTHING
         beyond[owners] = left
         later = ~now & ~shapely.is_empty(beyond[desa])
         desa, circle, turn = desa[later], circle[later], turn[later]
         size *= 2
+
+
+def _difference(land: Shapes, taken: Shapes) -> Shapes:
+    try:
+        return np.asarray(shapely.difference(land, taken))
+    except shapely.errors.GEOSException:
+        return np.asarray(shapely.difference(shapely.make_valid(land), taken))
 
 
 def _joined(desa: IntArray, middle: FloatArray, reach: FloatArray) -> tuple[IntArray, Shapes]:

@@ -14,7 +14,7 @@ from lks_geo.messages import Message
 from lks_geo.settings import Settings
 
 Model = Callable[[Circles, Circles], tuple[FloatArray, FloatArray]]
-"""From the circles of sure places and those of the others to the share of each desa within the sure ones, and within all."""
+"""From the circles of sure places and those of the others to the share of each desa within the sure, and within all."""
 
 
 def shares(

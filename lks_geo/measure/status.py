@@ -20,8 +20,8 @@ def classify(
 ) -> TextArray:
     """`status` of each area and group, the first that applies.
 
-    `present`: a counted place stands in the desa (always False above the desa level, where one place would paint a whole
-    kabupaten as served). `share`: see `people.deciding_share`. A share within 1e-9 of the threshold has reached it.
+    `present`: a counted place stands in the desa (always False above the desa level: one place would paint a whole
+    kabupaten as served). `share`: see `people.deciding_share`; within 1e-9 of the threshold it has reached it.
     """
     return np.select(
         [

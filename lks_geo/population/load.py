@@ -58,7 +58,7 @@ def load_population(path: Path | None, boundaries: Boundaries, settings: Setting
     remarks = records.column(REMARK) if REMARK in records.headings else []
     source = source_of(file, estimated=any(ESTIMATE.search(str(remark)) for remark in remarks))
     if path is None:
-        source = replace(source, vintage="2024", licence="data/README.md")
+        source = replace(source, vintage="2024", licence="MIT (data/README.md)")
     missing = [group.key for group in settings.groups if group.key not in present]
     return Population(
         table=PopulationFrame(table),

@@ -74,18 +74,25 @@ _NOISE = frozenset(
 _WORD = re.compile(r"[^\W\d_]+")
 _PLAIN = re.compile(r"(\d+)(?:[.,](\d*))?°?|[.,](\d+)°?")
 _SCIENTIFIC = re.compile(r"([+-]?)(\d+(?:[.,]\d+)?)e([+-]?\d{1,2})")
+_USUAL = re.compile(r"(-?)(\d{1,3})\s*°\s*(\d{1,2})\s*'\s*(\d{1,2}(?:[.,]\d+)?)\s*\"\s*(ls|lu|bt|bb|s|n|e|w)?")
 _GROUPS = re.compile(r"\d+(?:[.,]\d+){2,}")
 _NUMBERS = re.compile(r"(\d+(?:[.,]\d+)?)([^\d.,]*)")
 _MARKS = re.compile(r"[\s°'\":;/\-]*")
+_LETTER_UNITS = re.compile(r"\d\s*(?:d|deg|derajat|der|o)\W*\d.*\d\s*s(?:\W|s\b|$)")
 _DOTTED_SIDE = re.compile(r"\b([lb])(?:\s*\.\s*|\s)([sutb])\b\.?")
+_ODD_DEGREES = re.compile(r"(?<=\d)\s*[\ufffd?*^]+\s*(?=\d)")
+_POINT_AFTER_SIGN = re.compile(r"(?<=\d)\s*°\s*[.,](?=\d)")
 _INNER_BLANK = re.compile(r"(?<=\d)\s*\.\s+(?=\d)|(?<=\d)\s+[.,](?=\d)")
 
 
 def clean(text: str) -> str:
     """Symbols of every kind as ° ' " - and line breaks as ";", compatibility letters, lower case, no outer blanks."""
     text = unicodedata.normalize("NFKC", text.translate(_SYMBOLS)).casefold().replace("''", _SECONDS)
-    text = _DOTTED_SIDE.sub(r"\1\2", text.replace("â°", _DEGREES))
-    return re.sub(r"(?<=\d)\s*[\ufffd?*^]+\s*(?=\d)", _DEGREES, text).strip(" ;,=:")
+    text = _DOTTED_SIDE.sub(r"\1\2", text.replace("â°", _DEGREES)).strip(" ;,=:")
+    if text[:1] in (_MINUTES, _SECONDS):
+        quote, text = text[0], text[1:].lstrip()
+        text = text.removesuffix(quote) if text.count(quote) == 1 else text
+    return _ODD_DEGREES.sub(_DEGREES, _POINT_AFTER_SIGN.sub(".", text))
 
 
 def read_angle(text: str) -> list[Angle]:
@@ -93,6 +100,9 @@ def read_angle(text: str) -> list[Angle]:
     plain = _plain(text)
     if plain is not None:
         return [plain, *_glued(*plain.digits, plain.sign, None)]
+    usual = _USUAL.fullmatch(text)
+    if usual is not None:
+        return _usual(*usual.groups())
     scientific = _SCIENTIFIC.fullmatch(text)
     if scientific is not None:
         return _scientific(*scientific.groups())
@@ -127,6 +137,14 @@ def _number(whole: str | None, decimals: str | None, only_decimals: str | None) 
     )
 
 
+def _usual(minus: str, degrees: str, minutes: str, seconds: str, side: str | None) -> list[Angle]:
+    """2°40'30" LS, the notation met most, without going through its words and marks one by one."""
+    axis, sign = _SIDES[side] if side else (None, None)
+    conflict = bool(minus) and sign == 1
+    found = _dms(degrees, minutes, seconds, ())
+    return [replace(one, sign=-1 if minus else sign, axis=axis, conflict=conflict) for one in found]
+
+
 def _scientific(sign: str, mantissa: str, exponent: str) -> list[Angle]:
     """1.188934E+02, as a number whose significant digits say how coarse it is."""
     mantissa = mantissa.replace(",", ".")
@@ -140,7 +158,7 @@ def _scientific(sign: str, mantissa: str, exponent: str) -> list[Angle]:
 
 def _words(text: str) -> tuple[str, str | None, int | None] | None:
     """The text without its words, the axis and side they name; None if a word is unknown or two contradict."""
-    letters_are_units = re.search(r"\d\s*(?:d|deg|derajat|der|o)\W*\d.*\d\s*s(?:\W|s\b|$)", text) is not None
+    letters_are_units = _LETTER_UNITS.search(text) is not None
     axes: set[str] = set()
     sides: set[int] = set()
     pieces: list[str] = []
@@ -179,16 +197,17 @@ def _body(body: str) -> list[Angle]:
     spelled = "".join(number + marks for number, marks in numbers) == body
     if not spelled or not 1 <= len(numbers) <= 3 or not all(_MARKS.fullmatch(marks) for _, marks in numbers):
         return []
-    return list(_sexagesimal([number for number, _ in numbers], [re.sub(r"\s", "", marks) for _, marks in numbers]))
+    return list(_sexagesimal([number for number, _ in numbers], ["".join(marks.split()) for _, marks in numbers]))
 
 
 def _grouped(groups: list[str], separators: list[str]) -> Iterator[Angle]:
     """Several points or commas: thousands (2.673.451), degrees.minutes.seconds (2.40.30), or a stray separator."""
     lengths = [len(group) for group in groups[1:]]
     if len(set(separators)) == 1 and all(length <= 2 for length in lengths[:2]) and len(groups) <= 4:
-        seconds = ".".join(groups[2:])
-        yield from _dms(groups[0], groups[1], seconds, ())
-        return
+        sexagesimal = list(_dms(groups[0], groups[1], ".".join(groups[2:]), ("simbol_dms_salah",)))
+        if sexagesimal:
+            yield from sexagesimal
+            return
     digits = "".join(groups)
     if separators[-1] != separators[0] and set(groups[-1]) == {"0"}:
         digits = "".join(groups[:-1])
@@ -199,11 +218,13 @@ def _dms(degrees: str, minutes: str, seconds: str, repairs: tuple[str, ...], for
     """The angle if its parts are within their ranges; 60 seconds are let through, as rounding programs write them."""
     if not degrees.isdecimal() or len(degrees) > 4 or (seconds and not minutes.isdecimal()):
         return
+    if any(len(re.split(r"[.,]", part)[0]) > 2 for part in (minutes, seconds)):
+        return
     minute, second = (float((part or "0").replace(",", ".")) for part in (minutes, seconds))
     if minute >= 60 or second > 60 or int(degrees) > 180:
         return
     last = seconds or minutes
-    decimals = len(re.split(r"[.,]", last)[1]) if re.search(r"[.,]", last) else 0
+    decimals = len(last) - max(last.find("."), last.find(",")) - 1 if not last.isdecimal() else 0
     precision = (1 / 3600 if seconds else 1 / 60) * 10.0**-decimals
     yield Angle(int(degrees) + minute / 60 + second / 3600, form, precision, repairs=repairs)
 
@@ -226,6 +247,7 @@ def _sexagesimal(numbers: list[str], marks: list[str]) -> Iterator[Angle]:
     tidy = all(mark in _CLEAN_MARKS[place] for place, mark in enumerate(marks[:-1])) and (
         marks[last] in (_CLEAN_MARKS[2] if last == 2 else _CLEAN_MARKS[1])
     )
+    tidy = tidy and (last == 2 or _DEGREES in marks[0])
     if marks[0] not in ("'", '"') or last == 2:
         yield from _dms(degrees, minutes, seconds, () if tidy else ("simbol_dms_salah",))
     if marks[0] == "" and last == 2 and len(degrees) > 1 and degrees[-1] == "0":

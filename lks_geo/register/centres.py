@@ -55,7 +55,7 @@ def middles(lon: FloatArray, lat: FloatArray, centres: pd.DataFrame) -> dict[int
     found: dict[int, str] = {}
     for near_km, some in centres.groupby("near_km", sort=False):
         tree = cKDTree(ecef_km(some["lon"].to_numpy(dtype=float), some["lat"].to_numpy(dtype=float)))
-        apart, nearest = tree.query(points, distance_upper_bound=float(str(near_km)))
+        apart, nearest = (np.asarray(part) for part in tree.query(points, distance_upper_bound=float(str(near_km))))
         names = some["nama"].tolist()
         for position in np.flatnonzero(np.isfinite(apart)).tolist():
             found.setdefault(position, names[int(nearest[position])])

@@ -11,6 +11,7 @@ Gets wrong: nothing on its own; see the rooms it calls.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,14 +19,14 @@ import pandas as pd
 from lks_geo.messages import Message, msg
 from lks_geo.register.area_lists import AreaList, read_area_list
 from lks_geo.register.cells import is_empty_marker
-from lks_geo.register.codes import CODE_FIELDS, CodeReading, decide_system, read_code
-from lks_geo.register.columns import column, texts_of
-from lks_geo.register.coordinates import PointReading, read_points
+from lks_geo.register.codes import CODE_FIELDS, CodeEvidence, decide_system, read_code
+from lks_geo.register.columns import blanked, column, texts_of
 from lks_geo.register.crowd import give_ids, mark_piles, remark_duplicates, written_ids
 from lks_geo.register.duplicates import find_duplicates
 from lks_geo.register.gazetteer import Gazetteer
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.place_rows import PlaceWorld, place_rows
+from lks_geo.register.point_rows import read_point_rows
 from lks_geo.register.raw import RawRegister
 from lks_geo.register.service_rows import read_service_rows
 from lks_geo.register.statement import STATED, Statement, read_statement
@@ -33,25 +34,24 @@ from lks_geo.register.value_rows import read_value_rows, status_recorded
 from lks_geo.settings import Settings
 from lks_geo.tables import REGISTER_COLUMNS, Boundaries, Register, RegisterFrame
 
-BOX_MARGIN_DEGREES = 0.1
-"""How far around the areas a coordinate as written is plausible."""
-
 
 def clean(raw: RawRegister, boundaries: Boundaries, settings: Settings) -> Register:
     """The register with every row's outcome, place and remarks (see `Register` for columns)."""
     cells = raw.cells.reset_index(drop=True)
     ledger = Ledger(len(cells))
     gazetteer = Gazetteer(boundaries)
-    system = _code_system(cells, gazetteer)
-    statements = _statements(cells, system, gazetteer)
-    readings, written = _points(cells, boundaries)
+    world = PlaceWorld.of(boundaries, gazetteer)
+    points = read_point_rows(cells, boundaries, world.locator)
+    plain = [point.plain_desa for point in points]
+    system = _code_system(cells, plain, gazetteer)
+    statements = _statements(cells, plain, system, gazetteer)
     rows = pd.concat(
         [
             cells[["nomor"]],
             _texts(cells),
             read_value_rows(raw, ledger),
             read_service_rows(cells, settings, ledger),
-            place_rows(statements, readings, written, PlaceWorld.of(boundaries, gazetteer), ledger),
+            place_rows(statements, points, world, ledger),
         ],
         axis=1,
     )
@@ -65,10 +65,11 @@ def clean(raw: RawRegister, boundaries: Boundaries, settings: Settings) -> Regis
     rows["id"] = give_ids(rows, ledger)
     rows["hasil"] = pd.array(ledger.outcomes(), dtype="str")
     rows["lokasi"] = rows["lokasi"].where(rows["hasil"] != "ditolak")
-    sheets = [None if pd.isna(sheet) else str(sheet) for sheet in rows["lembar"]]
+    sheets = texts_of(rows["lembar"])
+    fields = {} if "koordinat" in cells.columns else {"koordinat": "lintang"}
     return Register(
         rows=RegisterFrame(rows[list(REGISTER_COLUMNS)]),
-        issues=ledger.issues(sheets, rows["nomor"].tolist()),
+        issues=ledger.issues(sheets, rows["nomor"].tolist(), fields),
         sheets=raw.sheets,
         source=raw.source,
         status_recorded=status_recorded(raw),
@@ -80,31 +81,33 @@ def _texts(cells: pd.DataFrame) -> pd.DataFrame:
     """The fields that stay as written; empty markers ("-") are not known."""
     kept = {"lembar": pd.array(column(cells, "lembar"), dtype="str")}
     for field in ("nama", "alamat", "desa", "kecamatan", "kabupaten"):
-        told = [None if text is None or is_empty_marker(text) else text for text in column(cells, field)]
-        kept[field] = pd.array(told, dtype="str")
+        kept[field] = pd.array(blanked(column(cells, field)), dtype="str")
     return pd.DataFrame(kept, index=cells.index)
 
 
-def _code_system(cells: pd.DataFrame, gazetteer: Gazetteer) -> str | None:
-    """Kemendagri, BPS or None for the bare digits of this file (see codes.py)."""
+def _code_system(cells: pd.DataFrame, points: Sequence[str | None], gazetteer: Gazetteer) -> str | None:
+    """Kemendagri, BPS or None for the bare digits of this file; `points`: the desa that plain points lie in."""
     fields = [field for field in CODE_FIELDS if field in cells.columns]
     if not fields:
         return None
     names = [level for level in ("desa", "kecamatan", "kabupaten") if level in cells.columns]
-    counted = Counter(zip(*(column(cells, name) for name in (*fields, *names)), strict=True))
-    entries: list[tuple[CodeReading, tuple[tuple[str, str], ...], int]] = []
-    for values, rows in counted.items():
+    counted = Counter(zip(*(column(cells, name) for name in (*fields, *names)), points, strict=True))
+    entries: list[CodeEvidence] = []
+    for (*values, point), rows in counted.items():
         told = dict(zip((*fields, *names), values, strict=True))
         stated = tuple((name, text) for name in names if (text := told[name]) and not is_empty_marker(text))
         readings = [reading for field in fields if (reading := read_code(told[field]))]
-        entries += [(reading, stated, rows) for reading in readings]
+        entries += [CodeEvidence(reading=reading, names=stated, point=point, rows=rows) for reading in readings]
     return decide_system(entries, gazetteer)
 
 
-def _statements(cells: pd.DataFrame, system: str | None, gazetteer: Gazetteer) -> list[Statement]:
-    """What each row states about its area; rows that say the same are read once."""
+def _statements(
+    cells: pd.DataFrame, points: Sequence[str | None], system: str | None, gazetteer: Gazetteer
+) -> list[Statement]:
+    """What each row states about its area; rows that say the same are read once. Addresses help only without a point."""
     told = {field: column(cells, field) for field in STATED}
-    told["alamat"] = [None if desa else text for desa, text in zip(told["desa"], told["alamat"], strict=True)]
+    settled = zip(told["desa"], points, told["alamat"], strict=True)
+    told["alamat"] = [None if desa or point else text for desa, point, text in settled]
     known: dict[tuple[str | None, ...], Statement] = {}
     statements = []
     for key in zip(*told.values(), strict=True):
@@ -112,17 +115,6 @@ def _statements(cells: pd.DataFrame, system: str | None, gazetteer: Gazetteer) -
             known[key] = read_statement(dict(zip(STATED, key, strict=True)), system, gazetteer)
         statements.append(known[key])
     return statements
-
-
-def _points(cells: pd.DataFrame, boundaries: Boundaries) -> tuple[list[PointReading], list[str]]:
-    """The readings of the coordinate cells, and what stands in them as one text."""
-    lon_min, lat_min, lon_max, lat_max = (float(edge) for edge in boundaries.desa.total_bounds)
-    margin = BOX_MARGIN_DEGREES
-    box = (lon_min - margin, lat_min - margin, lon_max + margin, lat_max + margin)
-    told = [column(cells, field) for field in ("lintang", "bujur", "koordinat")]
-    written = ["; ".join(text for text in texts if text) for texts in zip(*told, strict=True)]
-    series = (pd.Series(texts, dtype="str") for texts in told)
-    return read_points(*series, box), written
 
 
 def _stated_desa(statement: Statement, gazetteer: Gazetteer) -> str | None:

@@ -73,22 +73,27 @@ def area_of(reading: CodeReading, system: str | None, gazetteer: Gazetteer) -> s
     return gazetteer.by_bps.get(reading.digits) if form == BPS else None
 
 
-def decide_system(
-    codes: Iterable[tuple[CodeReading, tuple[tuple[str, str], ...], int]], gazetteer: Gazetteer
-) -> str | None:
-    """The system of a file's bare digits: KEMENDAGRI, BPS, or None if nothing settles it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeEvidence:
+    """A code with what else its row says: names as (level, text), the desa of its point, and how many rows say so."""
 
-    `codes`: each different code with the names that its row states ((level, text), ...) and how many rows have it.
-    """
-    readings = list(codes)
+    reading: CodeReading
+    names: tuple[tuple[str, str], ...] = ()
+    point: str | None = None
+    rows: int = 1
+
+
+def decide_system(evidence: Iterable[CodeEvidence], gazetteer: Gazetteer) -> str | None:
+    """The system of a file's bare digits: KEMENDAGRI, BPS, or None if nothing settles it."""
+    told = list(evidence)
     certain = dict.fromkeys((KEMENDAGRI, BPS), 0)
-    for reading, _, rows in readings:
-        if reading.form in certain and area_of(reading, None, gazetteer):
-            certain[reading.form] += rows
+    for one in told:
+        if one.reading.form in certain and area_of(one.reading, None, gazetteer):
+            certain[one.reading.form] += one.rows
     if certain[KEMENDAGRI] != certain[BPS]:
         return max(certain, key=lambda form: certain[form])
-    bare = [entry for entry in readings if entry[0].form == DIGITS and len(entry[0].digits) > 2]
-    agree, against, known = _evidence(bare, gazetteer)
+    bare = [one for one in told if one.reading.form == DIGITS and len(one.reading.digits) > 2]
+    agree, against, known = _weigh(bare, gazetteer)
     best, other = (KEMENDAGRI, BPS) if agree[KEMENDAGRI] >= agree[BPS] else (BPS, KEMENDAGRI)
     if agree[best] > agree[other]:
         return best if agree[best] * 2 >= against[best] else None
@@ -96,23 +101,25 @@ def decide_system(
         return min(against, key=lambda form: against[form])
     if max(against.values()):
         return None
-    total = sum(rows for _, _, rows in bare)
+    total = sum(one.rows for one in bare)
     whole = [system for system in (KEMENDAGRI, BPS) if known[system] == total]
     return whole[0] if total and len(whole) == 1 else None
 
 
-def _evidence(
-    bare: list[tuple[CodeReading, tuple[tuple[str, str], ...], int]], gazetteer: Gazetteer
-) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
-    """Rows whose names agree with, speak against, and whose code exists in, each system."""
+def _weigh(bare: list[CodeEvidence], gazetteer: Gazetteer) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    """Rows that agree with, speak against, and whose code exists in, each system: by their names, else their points."""
     agree, against, known = ({KEMENDAGRI: 0, BPS: 0} for _ in range(3))
-    for reading, names, rows in bare:
+    for one in bare:
         for system in (KEMENDAGRI, BPS):
-            code = area_of(reading, system, gazetteer)
-            known[system] += rows * (code is not None)
-            verdict = agrees(code, names, gazetteer) if code else None
-            agree[system] += rows * (verdict is True)
-            against[system] += rows * (verdict is False)
+            code = area_of(one.reading, system, gazetteer)
+            if code is None:
+                continue
+            verdict = agrees(code, one.names, gazetteer)
+            if verdict is None and one.point is not None:
+                verdict = gazetteer.holds(code, one.point)
+            known[system] += one.rows
+            agree[system] += one.rows * (verdict is True)
+            against[system] += one.rows * (verdict is False)
     return agree, against, known
 
 

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 import pandas as pd
 
+from lks_geo.register.cells import is_empty_marker
+
 Reading = TypeVar("Reading")
 
 
@@ -18,6 +20,12 @@ def texts_of(series: pd.Series) -> list[str | None]:
 def column(cells: pd.DataFrame, field: str) -> list[str | None]:
     """The cells of a field; all None if the file has no such column."""
     return texts_of(cells[field]) if field in cells.columns else [None] * len(cells)
+
+
+def blanked(texts: Sequence[str | None]) -> list[str | None]:
+    """The texts without those that say nothing ("-", "Belum tersedia")."""
+    kept = {text: None if text is None or is_empty_marker(text) else text for text in dict.fromkeys(texts)}
+    return [kept[text] for text in texts]
 
 
 def read_each(texts: Sequence[str | None], reader: Callable[[str | None], Reading]) -> list[Reading]:

@@ -7,8 +7,8 @@ Recognised notations (case, blanks and the many kinds of quotes and dashes do no
 | decimal, point or comma | `-2.673451` `-2,673451` `118.8934°` `-.85` `1.188934E+02` |
 | degrees, minutes, seconds with symbols | `2°40'30"` `2º40′30,5″` `2o40'30''` `2*40'30` |
 | ... with words or letters | `2 derajat 40 menit 30 detik` `2d40m30s` |
-| ... with other separators | `2:40:30` `2 40 30` `2-40-30` `2.40.30` |
-| degrees and minutes | `2°40.5'` `2 40,5` |
+| ... with other separators | `2:40:30` `2 40 30` `2-40-30` |
+| degrees and minutes | `2°40.5'` (without ° the repair `simbol_dms_salah`: `2 40,5`) |
 | side, before or behind | `LS LU BT BB` `S N E W` `Lintang Selatan` `East`; also beside the sign (`-2.67 S`) |
 | axis | `Lat: -2.67` `Longitude=118.88` `Bujur 118,88` `X: 118.88 Y: -2.67` |
 | both in one cell, cut at `, ; / |` blank, line break, `dan` | `-2.67, 118.88` `-2,67 118,88` `-2,67,118,88` |
@@ -27,21 +27,16 @@ read as decimal; glued digits with decimals of seconds (`2404512`) are read as a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import pandas as pd
-import pyproj
 
 from lks_geo.geo import FloatArray
 from lks_geo.register.angles import LAT, LON, Angle, clean, read_angle, shifted
 from lks_geo.register.cells import is_empty_marker
-from lks_geo.register.pairs import linked_pair, metric_pair, splits, without_words
-
-Box = tuple[float, float, float, float]
-"""(lon_min, lat_min, lon_max, lat_max) in degrees: what is plausible."""
+from lks_geo.register.pairs import Box, linked_pair, metric_points, splits, without_words
 
 REPAIRS = {
     "tanda_hilang": 1,
@@ -60,7 +55,7 @@ REPAIRS = {
 }
 """Every repair and how far-fetched it is. In words: the catalogue entries `values.repair.*`."""
 
-_HARMLESS = frozenset(("tanda_hilang", "tertukar", "simbol_dms_salah", "tanda_bertentangan", "teks_diabaikan"))
+_HARMLESS = frozenset(("tanda_hilang", "tertukar", "tanda_bertentangan", "teks_diabaikan"))
 """Repairs that leave digits and letters as they are, so that they also hold outside the box."""
 _FAR_DEG = 10.0
 """A written decimal farther from the box than this may have its point at a wrong place."""
@@ -93,10 +88,10 @@ def read_point(lat: str | None, lon: str | None, both: str | None, box: Box) -> 
     cells = [None if is_empty_marker(cell) else str(cell) for cell in (lat, lon, both)]
     if not any(cells):
         return _EMPTY
-    found: list[Candidate] = []
-    if cells[0] and cells[1]:
-        found += _two_cells(cells[0], cells[1], box)
-    for cell in dict.fromkeys(cell for cell in (cells if not found else cells[2:]) if cell):
+    lat_cell, lon_cell, pair_cell = cells
+    found = _two_cells(lat_cell, lon_cell, box) if lat_cell and lon_cell else []
+    alone = () if found or (lat_cell and lon_cell and lat_cell != lon_cell) else (lat_cell or lon_cell,)
+    for cell in dict.fromkeys(cell for cell in (*alone, pair_cell) if cell):
         found += [one for one in _one_cell(cell, box) if not any(_same(one, other, 1e-3) for other in found)]
     if found:
         return PointReading(tuple(found))
@@ -113,7 +108,8 @@ Scored = tuple[int, Candidate]
 def _two_cells(lat: str, lon: str, box: Box) -> list[Candidate]:
     first, second = clean(lat), clean(lon)
     readings = _scored(read_angle(first), read_angle(second), box, in_columns=True)
-    readings += _metric(f"{first} ; {second}", box)
+    if not any(cost == 0 and _inside(one, box) for cost, one in readings):
+        readings += _metric(f"{first} ; {second}", box)
     if not readings:
         stripped = [without_words(text) for text in (first, second)]
         if stripped != [first, second]:
@@ -144,22 +140,21 @@ def _split_readings(text: str, box: Box) -> list[Scored]:
     for cuts in splits(text):
         for left, right in cuts:
             first = read_angle(left)
-            if first:
-                scored = _scored(first, read_angle(right), box, in_columns=False)
-                readings += [one for one in scored if _is_pair(left, right, one[1], box)]
-        if any(cost == 0 and _inside(one.lat, one.lon, box) for cost, one in readings):
+            second = read_angle(right) if first else []
+            if second:
+                lettered = first[0].axis is not None and second[0].axis is not None
+                told = lettered or _is_decimal_pair(left, right)
+                scored = _scored(first, second, box, in_columns=False)
+                readings += [one for one in scored if one[1].precision < 1 and (told or _inside(one[1], box))]
+        if any(cost == 0 and _inside(one, box) for cost, one in readings):
             break
     return readings
 
 
-def _is_pair(left: str, right: str, point: Candidate, box: Box) -> bool:
-    """Whether a cut gives a point: never whole degrees; outside the box only with letters or as two decimals, because
-    the parts of a single angle (`2 40 30,5`) make a pair as well."""
-    if point.precision >= 1:
-        return False
-    plain = all(text.lstrip("+-").replace(".", "", 1).replace(",", "", 1).isdecimal() for text in (left, right))
-    lettered = all(any(letter.isalpha() for letter in text) for text in (left, right))
-    return plain or lettered or _inside(point.lat, point.lon, box)
+def _is_decimal_pair(left: str, right: str) -> bool:
+    """Whether two parts of a text are a pair wherever they lie, as two decimals are (or two with letters). Other parts
+    make a point only within the box, because the parts of a single angle (`2 40 30,5`) look like a pair as well."""
+    return all(text.lstrip("+-").replace(".", "", 1).replace(",", "", 1).isdecimal() for text in (left, right))
 
 
 def _with_words_dropped(readings: list[Scored]) -> list[Scored]:
@@ -170,25 +165,56 @@ def _with_words_dropped(readings: list[Scored]) -> list[Scored]:
 
 
 def _scored(first: list[Angle], second: list[Angle], box: Box, *, in_columns: bool) -> list[Scored]:
-    """Every pair of readings as a point, with its cost; `in_columns`: the first stood under latitude."""
-    readings = list(_paired(first, second, box, in_columns=in_columns))
-    if any(_inside(one.lat, one.lon, box) for _, one in readings):
-        return readings
+    """Every pair of readings as a point, with its cost; `in_columns`: the first stood under latitude.
+
+    Points of the box are sought first: one written without damage is the meaning, and nothing else is tried. Beside
+    repaired ones only those readings matter that leave the digits alone, or that have a lost leading 0 otherwise.
+    """
+    for one, two in zip(first[:1], second[:1], strict=False):
+        clean_pair = [scored for scored in _placed(one, two, (), box) if scored[0] == 0 and _inside(scored[1], box)]
+        if clean_pair:
+            return clean_pair
+    pairs = _paired(first, second, in_columns=in_columns)
+    inside = [
+        scored for pair in pairs if _fits(*pair, box) for scored in _placed(*pair, box) if _inside(scored[1], box)
+    ]
+    if inside:
+        leading = any("nol_depan_hilang" in one.repairs for _, one in inside)
+        others = [pair for pair in pairs if leading or not (pair[0].repairs or pair[1].repairs)]
+        return inside + [one for pair in others for one in _placed(*pair, box) if not _inside(one[1], box)]
     more = [one for angle in first for one in shifted(angle)], [one for angle in second for one in shifted(angle)]
-    return list(_paired(first + more[0], second + more[1], box, in_columns=in_columns)) if any(more) else readings
+    pairs = _paired(first + more[0], second + more[1], in_columns=in_columns) if any(more) else pairs
+    return [scored for pair in pairs for scored in _placed(*pair, box)]
 
 
-def _paired(first: list[Angle], second: list[Angle], box: Box, *, in_columns: bool) -> Iterator[Scored]:
+Pair = tuple[Angle, Angle, tuple[str, ...]]
+"""Latitude, longitude, and the repair that it takes to have them so."""
+
+
+def _paired(first: list[Angle], second: list[Angle], *, in_columns: bool) -> list[Pair]:
+    """Both assignments of all readings of two angles; glued digits are not read as degrees beside a decimal."""
+    pairs: list[Pair] = []
     for one in first:
         for two in second:
-            if {one.form, two.form} in ({"angka_dms", "angka_desimal"}, {"angka_dms", "desimal"}):
+            if "angka_dms" in (one.form, two.form) and not {"desimal", "angka_desimal"}.isdisjoint(
+                (one.form, two.form)
+            ):
                 continue
-            yield from _placed(one, two, box, ())
-            lettered = one.axis == LON or two.axis == LAT
-            yield from _placed(two, one, box, () if lettered and not in_columns else ("tertukar",))
+            if one.value <= 90:
+                pairs.append((one, two, ()))
+            if two.value <= 90:
+                lettered = one.axis == LON or two.axis == LAT
+                pairs.append((two, one, () if lettered and not in_columns else ("tertukar",)))
+    return pairs
 
 
-def _placed(lat: Angle, lon: Angle, box: Box, repairs: tuple[str, ...]) -> Iterator[Scored]:
+def _fits(lat: Angle, lon: Angle, repairs: tuple[str, ...], box: Box) -> bool:
+    """Whether some signs put the pair in the box."""
+    y, x = lat.value, lon.value
+    return (box[1] <= y <= box[3] or box[1] <= -y <= box[3]) and (box[0] <= x <= box[2] or box[0] <= -x <= box[2])
+
+
+def _placed(lat: Angle, lon: Angle, repairs: tuple[str, ...], box: Box) -> Iterator[Scored]:
     """The points of one latitude and one longitude: signs as written, then as the box would have them."""
     if lat.axis == LON or lon.axis == LAT or lat.value > 90 or lon.value > 180:
         return
@@ -223,19 +249,19 @@ def _signed(angle: Angle, low: float, high: float) -> Iterator[tuple[float, tupl
         yield -written, ("tanda_hilang" if angle.sign is None else "belahan_salah",)
 
 
-def _inside(lat: float, lon: float, box: Box) -> bool:
-    return box[0] <= lon <= box[2] and box[1] <= lat <= box[3]
+def _inside(one: Candidate, box: Box) -> bool:
+    return box[0] <= one.lon <= box[2] and box[1] <= one.lat <= box[3]
 
 
 def _choose(readings: list[Scored], box: Box) -> list[Candidate]:
     """The readings worth keeping, best first, equal points once (see the module's docstring for the rules)."""
     ordered = sorted(readings, key=lambda scored: (scored[0], scored[1].repairs, scored[1].lat, scored[1].lon))
-    inside = [scored for scored in ordered if _inside(scored[1].lat, scored[1].lon, box)]
+    inside = [scored for scored in ordered if _inside(scored[1], box)]
     outside = [scored for scored in ordered if scored not in inside and _is_somewhere(scored[1])]
-    as_written = [one for _, one in _cheapest(scored for scored in outside if _HARMLESS.issuperset(scored[1].repairs))]
+    unharmed = [scored for scored in outside if _HARMLESS.issuperset(scored[1].repairs)]
+    as_written = [one for cost, one in unharmed if cost == unharmed[0][0]]
     if not inside:
-        certain = as_written or _distinct([one for _, one in _cheapest(outside)])
-        return _distinct(as_written) if as_written else certain if len(certain) == 1 else []
+        return _distinct(as_written)
     least, best = inside[0]
     kept = [one for cost, one in inside if cost <= least + (1 if least else 0)]
     if not _HARMLESS.issuperset(best.repairs):
@@ -243,12 +269,6 @@ def _choose(readings: list[Scored], box: Box) -> list[Candidate]:
     if "nol_depan_hilang" in best.repairs:
         kept += [one for cost, one in outside if cost < least and (one.lat == best.lat or one.lon == best.lon)]
     return _distinct(kept)
-
-
-def _cheapest(readings: Iterable[Scored]) -> list[Scored]:
-    """Those of the first reading's cost (the readings are ordered by cost)."""
-    listed = list(readings)
-    return [scored for scored in listed if scored[0] == listed[0][0]]
 
 
 def _is_somewhere(one: Candidate) -> bool:
@@ -265,25 +285,7 @@ def _distinct(candidates: list[Candidate]) -> list[Candidate]:
 
 
 def _metric(text: str, box: Box) -> list[Scored]:
-    """UTM easting and northing in either order, in the zones that the box touches; only points of the box."""
-    pair = metric_pair(text)
-    if pair is None:
-        return []
-    found = []
-    for zone in range(int((box[0] + 180) // 6) + 1, int((box[2] + 180) // 6) + 2):
-        for south in (True, False):
-            for easting, northing in (pair, pair[::-1]):
-                if easting > 900_000 or northing > 10_000_000:
-                    continue
-                lon, lat = _utm(zone, south).transform(easting, northing)
-                if _inside(lat, lon, box):
-                    found.append((REPAIRS["utm"], Candidate(lat, lon, ("utm",), 1e-5)))
-    return found
-
-
-@cache
-def _utm(zone: int, south: bool) -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs(f"EPSG:{(32700 if south else 32600) + zone}", "EPSG:4326", always_xy=True)
+    return [(REPAIRS["utm"], Candidate(lat, lon, ("utm",), 1e-5)) for lat, lon in metric_points(text, box)]
 
 
 _FAST_CELL = r"\s*[+-]?\d{1,3}[.,]\d{1,15}\s*"
@@ -291,27 +293,39 @@ _FAST_PAIR = r"^\s*([+-]?\d{1,3}\.\d{1,15})\s*[,;]\s*([+-]?\d{1,3}\.\d{1,15})\s*
 
 
 def read_points(lat: pd.Series, lon: pd.Series, both: pd.Series, box: Box) -> list[PointReading]:
-    """`read_point` of every row. Plain decimals within the box are read all at once, other texts once each."""
+    """`read_point` of every row. Plain decimals of the box, also without minus or swapped, are read all at once, other
+    texts once each."""
     lat, lon, both = (cells.astype("str").reset_index(drop=True) for cells in (lat, lon, both))
     pairs = both.str.extract(_FAST_PAIR)
     in_one = lat.isna() & lon.isna() & pairs[0].notna()
     in_two = both.isna() & lat.str.fullmatch(_FAST_CELL, na=False) & lon.str.fullmatch(_FAST_CELL, na=False)
     y, y_decimals = _plain_numbers(lat.where(in_two, pairs[0].where(in_one)))
     x, x_decimals = _plain_numbers(lon.where(in_two, pairs[1].where(in_one)))
-    inside = (y >= box[1]) & (y <= box[3]) & (x >= box[0]) & (x <= box[2])
     precision = 10.0 ** -np.minimum(y_decimals, x_decimals)
     readings = [_EMPTY] * len(lat)
-    for row in np.flatnonzero(inside).tolist():
-        readings[row] = PointReading((Candidate(float(y[row]), float(x[row]), (), float(precision[row])),))
-    known: dict[tuple[str | None, str | None, str | None], PointReading] = {}
-    slow = np.flatnonzero(~inside & ~(lat.isna() & lon.isna() & both.isna()).to_numpy())
-    texts = [_texts(cells.iloc[slow]) for cells in (lat, lon, both)]
-    for row, cell, other, pair in zip(slow.tolist(), *texts, strict=True):
-        cells = (cell, other, pair)
-        if cells not in known:
-            known[cells] = read_point(cell, other, pair, box)
-        readings[row] = known[cells]
+    waiting = ~(lat.isna() & lon.isna() & both.isna()).to_numpy()
+    for repairs in ((), ("tanda_hilang",), ("tertukar",), ("tertukar", "tanda_hilang")):
+        north, east = (x, y) if "tertukar" in repairs else (y, x)
+        north = np.where(north > 0, -north, np.nan) if "tanda_hilang" in repairs else north
+        inside = waiting & (north >= box[1]) & (north <= box[3]) & (east >= box[0]) & (east <= box[2])
+        rows = np.flatnonzero(inside)
+        waiting &= ~inside
+        points = zip(rows.tolist(), north[rows].tolist(), east[rows].tolist(), precision[rows].tolist(), strict=True)
+        for row, lat_deg, lon_deg, coarse in points:
+            readings[row] = PointReading((Candidate(lat_deg, lon_deg, repairs, coarse),))
+    _read_slowly(
+        np.flatnonzero(waiting).tolist(), [_texts(cells[waiting]) for cells in (lat, lon, both)], box, readings
+    )
     return readings
+
+
+def _read_slowly(rows: list[int], cells: list[list[str | None]], box: Box, readings: list[PointReading]) -> None:
+    """`read_point` of the rows, once per text, put into `readings`."""
+    known: dict[tuple[str | None, str | None, str | None], PointReading] = {}
+    for row, lat, lon, both in zip(rows, *cells, strict=True):
+        if (lat, lon, both) not in known:
+            known[lat, lon, both] = read_point(lat, lon, both, box)
+        readings[row] = known[lat, lon, both]
 
 
 def _texts(cells: pd.Series) -> list[str | None]:

@@ -1,8 +1,9 @@
 """What only shows when all rows are seen together: replaced rows, piles of points, ids.
 
-Decides: three or more names on one point, or two stated desa, are doubtful; two LKS at one address are not. Two rows of one id that are one institution with different services are told apart by their row numbers; so are two
-institutions with one id, which is a doubt. Ids that start again in every sheet are that sheet's numbering and get its
-name in front. A row without an id is called by its row number ("B12").
+Decides: three or more names on one point, or two stated desa, are doubtful; two LKS at one address are not. Two rows of
+one id that are one institution with different services are told apart by their row numbers; so are two institutions
+with one id, which is a doubt. Ids that start again in every sheet are that sheet's numbering and get its name in front.
+A row without an id is called by its row number ("B12").
 """
 
 from __future__ import annotations
@@ -13,8 +14,7 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz
 
-from lks_geo.register.cells import is_empty_marker
-from lks_geo.register.columns import column, texts_of
+from lks_geo.register.columns import blanked, column, texts_of
 from lks_geo.register.duplicates import SAME_ID_NAME, Duplicates, name_key
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.names import key
@@ -30,8 +30,7 @@ _NUMBERING = re.compile(r"\d{1,4}")
 
 def written_ids(cells: pd.DataFrame) -> pd.Series:
     """The ids as the file means them, text or NA: `12.0` is 12; numbers that start again per sheet name their sheet."""
-    told = [None if text is None or is_empty_marker(text) else text.strip() for text in column(cells, "id")]
-    texts = [None if text is None else re.sub(r"\.0$", "", text) for text in told]
+    texts = [text if text is None else text.strip().removesuffix(".0") for text in blanked(column(cells, "id"))]
     ids = pd.Series(texts, index=cells.index, dtype="str")
     sheets = cells["lembar"].astype("str")
     table = pd.DataFrame({"sheet": sheets.fillna(""), "id": ids}).dropna(subset="id")
@@ -105,33 +104,19 @@ def give_ids(rows: pd.DataFrame, ledger: Ledger) -> pd.Series:
     names = [name_key(name) for name in texts_of(rows["nama"])]
     for own in sorted(sharing):
         members = sorted(sharing[own], key=lambda row: (names[row], numbers[row], row))
-        if len(members) > 1:
-            _tell_apart(own, members, names, numbers, ids, taken, ledger)
+        first, *others = members
+        for row in others:
+            ids[row] = _free(f"{own}-{numbers[row]}", taken)
+        one_institution = all(fuzz.ratio(names[first], names[row]) >= SAME_ID_NAME for row in others)
+        for row in others if one_institution else members:
+            jenis = "id_bersama" if one_institution else "id_ganda"
+            ledger.add(row, Remark(jenis=jenis, kolom="id", sebelum=own, sesudah=ids[row]))
     several = len(set(sheets)) > 1
     for row, own_id in enumerate(ids):
         if own_id is None:
             number = f"B{numbers[row]}"
             ids[row] = _free(f"{sheets[row]}-{number}" if several and sheets[row] else number, taken)
     return pd.Series(pd.array(ids, dtype="str"), index=rows.index)
-
-
-def _tell_apart(
-    own: str,
-    members: list[int],
-    names: list[str],
-    numbers: list[int],
-    ids: list[str | None],
-    taken: set[str],
-    ledger: Ledger,
-) -> None:
-    """New ids for all but the first of the rows in use that share one."""
-    first, *others = members
-    one_institution = all(fuzz.ratio(names[first], names[other]) >= SAME_ID_NAME for other in others)
-    for row in others:
-        ids[row] = _free(f"{own}-{numbers[row]}", taken)
-    jenis = "id_bersama" if one_institution else "id_ganda"
-    for row in others if one_institution else members:
-        ledger.add(row, Remark(jenis=jenis, kolom="id", sebelum=own, sesudah=ids[row]))
 
 
 def _free(wanted: str, taken: set[str]) -> str:

@@ -88,24 +88,24 @@ def dates_in(folded: str, *, end: bool) -> tuple[list[DateReading | None], str]:
 
     def take(match: re.Match[str]) -> str:
         parts = {name.rstrip("23456"): value for name, value in match.groupdict().items() if value is not None}
-        month = parts.get("month", "0")
-        number = _MONTHS[month] if month in _MONTHS else int(month)
-        found.append(_date_of(parts["year"], number, int(parts.get("day", "0")), end=end))
+        month, day = parts.get("month"), parts.get("day")
+        number = None if month is None else _MONTHS[month] if month in _MONTHS else int(month)
+        found.append(_date_of(parts["year"], number, None if day is None else int(day), end=end))
         return " "
 
     return found, _DATE.sub(take, folded)
 
 
-def _date_of(year_text: str, month: int, day: int, *, end: bool) -> DateReading | None:
+def _date_of(year_text: str, month: int | None, day: int | None, *, end: bool) -> DateReading | None:
     year = int(year_text) + (2000 if len(year_text) == 2 else 0)
-    if not 1900 <= year <= 2100:
-        return None
-    kind = "hari" if day else "bulan" if month else "tahun"
-    if day and month > 12 >= day:
+    kind = "tahun" if month is None else "bulan" if day is None else "hari"
+    if month is None:
+        month = 12 if end else 1
+    elif day is not None and month > 12 >= day:
         day, month, kind = month, day, "terbalik"
-    month = month or (12 if end else 1)
-    if not 1 <= month <= 12:
+    if not (1900 <= year <= 2100 and 1 <= month <= 12):
         return None
     last = monthrange(year, month)[1]
-    day = day or (last if end else 1)
+    if day is None:
+        day = last if end else 1
     return DateReading(date(year, month, day), True, kind) if 1 <= day <= last else None

@@ -14,6 +14,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import inf, isfinite, isnan
 
 import numpy as np
 import numpy.typing as npt
@@ -37,13 +39,15 @@ SAME_ID_NAME = 70.0
 CROWD = 1000
 """More rows than this in one desa are compared by how their names begin, so that time stays in proportion."""
 
+_NEAR_DEGREES = 0.002
+"""More degrees of latitude than `SAME_PLACE_KM`: points farther apart need no measuring."""
+
 _RANK = re.compile(r"[(\[]\s*(?:akreditasi\s*)?(?:a|b|c|tta)\s*[)\]]\s*$", re.IGNORECASE)
 _COMMON = frozenset(
-    """
-    lks lksa lkslu lkspd lksld psaa yayasan yay panti asuhan sosial lembaga kesejahteraan anak lansia lanjut usia jompo
-    werdha wreda tresna disabilitas rumah balai pondok pesantren pusat ipwl rehabilitasi
-    """.split()
-)
+    ("lks", "lksa", "lkslu", "lkspd", "lksld", "psaa", "yayasan", "yay", "panti", "asuhan", "sosial", "lembaga",
+     "kesejahteraan", "anak", "lansia", "lanjut", "usia", "jompo", "werdha", "wreda", "tresna", "disabilitas", "rumah",
+     "balai", "pondok", "pesantren", "pusat", "ipwl", "rehabilitasi")
+)  # fmt: skip
 
 Pair = tuple[int, int]
 
@@ -114,7 +118,8 @@ def _entries(rows: pd.DataFrame, content: Sequence[str]) -> list[_Entry]:
     real = rows["lokasi"].isin(["titik", "luar_wilayah"])
     lon, lat = (rows[name].where(real).tolist() for name in ("bujur", "lintang"))
     year = rows["tahun"].astype("Float64").to_numpy(dtype=float, na_value=np.nan).tolist()
-    day = rows["berlaku_sampai"].astype("datetime64[s]").map(pd.Timestamp.timestamp, na_action="ignore").tolist()
+    expiry = rows["berlaku_sampai"].to_numpy("datetime64[s]")
+    day = np.where(np.isnat(expiry), np.nan, expiry.astype(np.int64)).tolist()
     facts = zip(*(rows[name].astype(object).tolist() for name in ("aktif", "akreditasi", "kapasitas")), strict=True)
     told = zip(rows["layanan"].tolist(), rows["layanan_lain"].tolist(), facts, strict=True)
     return [
@@ -130,20 +135,20 @@ def _entries(rows: pd.DataFrame, content: Sequence[str]) -> list[_Entry]:
 
 def _newest_first(entry: _Entry) -> tuple[float, float, int, str, int]:
     """Sort key: newest year, latest expiry, most told, then what it says, then where it stands."""
-    year, day = (-np.inf if np.isnan(value) else value for value in entry.when)
+    year, day = (-inf if isnan(value) else value for value in entry.when)
     return (-year, -day, -len(entry.content), entry.content, entry.row)
 
 
 def _contradicts(one: _Entry, two: _Entry) -> bool:
     """Whether two rows of one institution tell different things and no date says which is newer."""
-    if any(not np.isnan(a) and not np.isnan(b) and a != b for a, b in zip(one.when, two.when, strict=True)):
+    if any(not isnan(a) and not isnan(b) and a != b for a, b in zip(one.when, two.when, strict=True)):
         return False
     facts = zip(one.facts, two.facts, strict=True)
     return one.services != two.services or any(_known(a) and _known(b) and a != b for a, b in facts)
 
 
 def _known(value: object) -> bool:
-    return value is not None and value is not pd.NA and value == value
+    return not (value is None or value is pd.NA or (isinstance(value, float) and isnan(value)))
 
 
 def _same_id(entries: list[_Entry]) -> Iterator[Pair]:
@@ -179,6 +184,9 @@ def _grouped(
 def _by_service(entries: list[_Entry], members: list[int]) -> Iterator[list[int]]:
     """Sets of two and more members that share a service, one set per service."""
     groups: dict[str, list[int]] = {}
+    if len({entries[member].served for member in members}) == 1:
+        yield members
+        return
     for member in members:
         for service in entries[member].served:
             groups.setdefault(service, []).append(member)
@@ -188,25 +196,24 @@ def _by_service(entries: list[_Entry], members: list[int]) -> Iterator[list[int]
 def _chained(entries: list[_Entry], members: list[int], value: Callable[[_Entry], str | None]) -> Iterator[Pair]:
     """Neighbouring pairs with one value: enough to join them all."""
     for group in _grouped(entries, members, value):
-        yield from zip(group, group[1:], strict=False)
+        yield from pairwise(group)
 
 
 def _near(entries: list[_Entry], members: Sequence[int]) -> Iterator[Pair]:
     """Pairs whose points are within 200 m; those on the very same point are joined to the first of them."""
-    spots: dict[Pair | tuple[float, float], int] = {}
+    spots: dict[tuple[float, float], int] = {}
     for member in members:
         spot = (entries[member].lon, entries[member].lat)
-        if np.isfinite(spot).all() and (first := spots.setdefault(spot, member)) != member:
+        if isfinite(spot[0]) and (first := spots.setdefault(spot, member)) != member:
             yield first, member
-    if len(spots) > 1:
+    lats = sorted(lat for _, lat in spots)
+    if any(upper - lower < _NEAR_DEGREES for lower, upper in pairwise(lats)):
         at, firsts = np.array(list(spots)), list(spots.values())
         close = cKDTree(ecef_km(at[:, 0], at[:, 1])).query_pairs(SAME_PLACE_KM, output_type="ndarray")
         yield from ((firsts[a], firsts[b]) for a, b in close.tolist())
 
 
-def _similar(
-    entries: list[_Entry], members: list[int], least: float, value: Callable[[_Entry], str]
-) -> Iterator[Pair]:
+def _similar(entries: list[_Entry], members: list[int], least: float, value: Callable[[_Entry], str]) -> Iterator[Pair]:
     names = [value(entries[member]) for member in members]
     scores = process.cdist(names, names, scorer=fuzz.ratio, score_cutoff=least, dtype=np.uint8)
     found: tuple[npt.NDArray[np.int64], ...] = np.nonzero(np.triu(scores, 1))

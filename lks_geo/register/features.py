@@ -18,9 +18,6 @@ import pandas as pd
 from lks_geo.errors import LksGeoError
 from lks_geo.register.sheets import Sheet, text_frame
 
-LATITUDE, LONGITUDE = "(titik) lintang", "(titik) bujur"
-"""The headings of the two columns that come from the geometry."""
-
 
 def read_json(path: Path) -> list[Sheet]:
     """The features of a GeoJSON file, or the records of a JSON list."""
@@ -108,7 +105,7 @@ def _sheet(
     points: npt.NDArray[np.float64] | None,
 ) -> Sheet:
     if points is not None:
-        headings = [*headings, LATITUDE, LONGITUDE]
+        headings = [*headings, "", ""]
         columns = [*columns, points[:, 1].tolist(), points[:, 0].tolist()]
     cells, numeric = text_frame(columns, rows)
     numbers = np.arange(1, rows + 1, dtype=np.int64)

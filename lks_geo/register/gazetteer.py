@@ -75,7 +75,7 @@ class Gazetteer:
         return tuple(found)
 
     def similar(self, level: str, text: str, scope: str, least: float = SIMILAR) -> tuple[str, ...]:
-        """Codes of the areas with a name similar to `text`: one code if one name leads clearly, else all that are near."""
+        """Codes of the areas with a name similar to `text`: one if one name leads clearly, else all that are near."""
         own = key(text, level)
         names = self._names.get((scope, level), {})
         found = process.extract(own, names.keys(), scorer=fuzz.ratio, score_cutoff=least - SIMILAR_APART, limit=8)

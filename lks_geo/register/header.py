@@ -8,15 +8,15 @@ Gets wrong: a header of more than three rows, and one below line 200.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from lks_geo.register.fields import MARK, SERVICE_FIELDS
-from lks_geo.register.headings import Claim, Headings, Parts, may_serve
-from lks_geo.register.sheets import Merge, Sheet
+from lks_geo.register.headings import SURE, Claim, Headings, Parts, may_serve
+from lks_geo.register.sheets import Sheet
 
 Claimer = Callable[[Parts], Claim | None]
 
@@ -71,61 +71,92 @@ def _search(sheet: Sheet, claim: Claimer) -> Header | None:
         if best and best.complete and line > best.last:
             break
         header = header_at(sheet, claim, line)
+        inside = best is not None and header.first <= best.last
         if header.claimed and (
-            best is None or header.size > best.size or (header.size == best.size and not best.banner)
+            best is None or header.size > best.size or (inside and header.size == best.size and not best.banner)
         ):
             best = header
     return best
 
 
 def header_at(sheet: Sheet, claim: Claimer, first: int) -> Header:
-    """The header of one to three rows that starts at a line: the one that claims most, at a tie the shortest; but cells
-    merged downward that start in its first row belong to it as a whole."""
+    """The header of one to three rows that starts at a line: the one that claims most, at a tie the longest. Cells merged
+    downward that start in its first row belong to it as a whole."""
     bottoms = [bottom for top, _, bottom, _ in sheet.merged or () if top == first and first < bottom <= first + 2]
     candidates: list[Header] = []
     for last in range(first, min(first + 3, len(sheet.cells))):
-        parts = _stacked(sheet, first, last)
+        grid, groups = _layers(sheet, first, last)
+        if last > first and last not in bottoms and not _heads(grid, groups, claim):
+            continue
+        parts = tuple(_parts(grid, column) for column in range(len(grid[0])))
+        banner = last > first and sum(map(bool, grid[0])) > 1 and not all(groups[0]) and _is_merged(sheet, first)
         candidates.append(
-            Header(
-                first=first,
-                last=last,
-                headings=parts,
-                claims=tuple(map(claim, parts)),
-                banner=_has_banner(sheet, first, last),
-            )
+            Header(first=first, last=last, headings=parts, claims=tuple(map(claim, parts)), banner=banner)
         )
-    best = max(candidates, key=lambda header: (*header.size, -header.last))
+    best = max(candidates, key=lambda header: (*header.size, header.last))
     whole = [header for header in candidates if header.last == max(bottoms, default=first)]
     return whole[0] if whole and whole[0].complete and best.last < whole[0].last else best
 
 
-def _has_banner(sheet: Sheet, first: int, last: int) -> bool:
-    """Whether the first of several header rows spans columns in groups ("LOKASI", "PENGURUS"), as a title does not."""
-    width = int(sheet.cells.iloc[last].notna().sum())
-    spans = [right - left + 1 for top, left, _, right in sheet.merged or () if top == first and right > left]
-    return last > first and bool(spans) and max(spans) < width and int(sheet.cells.iloc[first].notna().sum()) >= 2
-
-
-def _stacked(sheet: Sheet, first: int, last: int) -> tuple[Parts, ...]:
-    """The heading of each column over lines first..last, upper cells spread over the columns that they head."""
+def _layers(sheet: Sheet, first: int, last: int) -> tuple[list[list[str]], list[list[bool]]]:
+    """The cells of lines first..last, upper ones spread over the columns that they head, and which columns of each line
+    stand under a cell that heads several: merged over them, or (where nothing is merged) followed by blanks that
+    stand above filled cells."""
     grid = [[cell_text(value) for value in sheet.cells.iloc[line]] for line in range(first, last + 1)]
-    for row in range(len(grid) - 1):
-        _spread(grid, row, sheet.merged, first)
-    return tuple(tuple(dict.fromkeys(text for row in grid if (text := row[column]))) for column in range(len(grid[0])))
+    groups = [[False] * len(line) for line in grid]
+    for row, line in enumerate(grid[:-1]):
+        for left, right in _spans(sheet, first + row, line, grid[row + 1 :]):
+            for column in range(left, min(right + 1, len(line))):
+                line[column], groups[row][column] = line[left], True
+    return grid, groups
 
 
-def _spread(grid: list[list[str]], row: int, merged: Sequence[Merge] | None, first: int) -> None:
-    """Fills an upper header row to the right: over merged cells, or else over blanks that stand above filled cells."""
-    spans = [(left, right) for top, left, _, right in merged or () if top == first + row and right > left]
-    for left, right in spans:
-        for column in range(left + 1, min(right + 1, len(grid[row]))):
-            grid[row][column] = grid[row][left]
-    if spans or merged:
-        return
-    for column in range(1, len(grid[row])):
-        below = [any(lower[at] for lower in grid[row + 1 :]) for at in (column - 1, column)]
-        if not grid[row][column] and all(below):
-            grid[row][column] = grid[row][column - 1]
+def _spans(sheet: Sheet, at: int, line: list[str], below: list[list[str]]) -> list[tuple[int, int]]:
+    """First and last column of each cell of a line that heads several columns."""
+    if _is_merged(sheet, at):
+        return [(left, right) for top, left, _, right in sheet.merged or () if top == at and right > left]
+    spans: list[tuple[int, int]] = []
+    for column, text in enumerate(line):
+        right = column
+        while (
+            text
+            and right + 1 < len(line)
+            and not line[right + 1]
+            and _filled(below, right)
+            and _filled(below, right + 1)
+        ):
+            right += 1
+        if right > column:
+            spans.append((column, right))
+    return spans
+
+
+def _heads(grid: list[list[str]], groups: list[list[bool]], claim: Claimer) -> bool:
+    """Whether the last line belongs to the headings above it, and is no row of the table: each of its cells stands under
+    a group, under nothing, or completes a heading ("Kapasitas" over "(orang)")."""
+    last = len(grid) - 1
+    filled = [column for column, text in enumerate(grid[last]) if text]
+    for column in filled:
+        alone = not _filled(grid[:last], column)
+        if alone or any(groups[row][column] for row in range(last)):
+            continue
+        whole = claim((" ".join(_parts(grid, column)),))
+        if whole is None or whole.rank >= SURE or whole.field.startswith(MARK):
+            return False
+    return bool(filled)
+
+
+def _is_merged(sheet: Sheet, line: int) -> bool:
+    """Whether any merged cell starts in a line, so that its maker shows groups by merging."""
+    return any(top == line for top, *_ in sheet.merged or ())
+
+
+def _filled(lines: list[list[str]], column: int) -> bool:
+    return any(line[column] for line in lines)
+
+
+def _parts(grid: list[list[str]], column: int) -> Parts:
+    return tuple(dict.fromkeys(text for line in grid if (text := line[column])))
 
 
 def cell_text(value: object) -> str:

@@ -32,6 +32,8 @@ Parts = tuple[str, ...]
 SIMILAR = 86.0
 """Least similarity (0-100) of a heading to a synonym; the second best field must be MARGIN below."""
 MARGIN = 8.0
+SURE = 40
+"""Ranks below this are whole headings; from here on words were left out, or the upper row decided."""
 _BY_CONTENT, _BY_SIMILARITY = 500, 1000
 _BRACKETS = re.compile(r"\([^)]*\)")
 _CONTACT = re.compile(r"\b(?:dan|no|nomor|telp|telpon|telepon|tlp|hp|wa|kontak|email|fax|phone)\b")
@@ -182,7 +184,7 @@ class Headings:
                 if last in words:
                     return Claim(name, 200)
         if above and above.field == "cakupan_wilayah":
-            return Claim("cakupan_wilayah", 250)
+            return Claim("cakupan_wilayah", 250 + ("kecamatan" in last) + 2 * ("kabupaten" in last))
         if upper in OTHER:
             return Claim("", 0)
         if (mark := self._mark(last)) is not None:
@@ -283,8 +285,8 @@ def _fits(cells: pd.Series, name: str) -> bool:
 def _exact_table() -> dict[str, tuple[str, int]]:
     table: dict[str, tuple[str, int]] = {}
     for spec in FIELDS:
-        for rank, words in enumerate((spec.title_id, spec.title_en, spec.key, *spec.synonyms)):
-            table.setdefault(compact(words), (spec.key, 10 + max(0, rank - 3)))
+        for rank, words in enumerate((spec.title_id, spec.title_en, *spec.synonyms, spec.key)):
+            table.setdefault(compact(words), (spec.key, min(1 + rank, SURE - 1)))
     return table
 
 
@@ -293,7 +295,7 @@ def _exact(text: str, *, trim: bool = True) -> Claim | None:
     if text in OTHER:
         return None
     tokens = text.split()
-    for extra, words in ((0, tokens), (40, _trimmed(tokens))) if trim else ((0, tokens),):
+    for extra, words in ((0, tokens), (SURE, _trimmed(tokens))) if trim else ((0, tokens),):
         found = _exact_table().get("".join(words))
         if found:
             return Claim(found[0], found[1] + extra)

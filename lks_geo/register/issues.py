@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from lks_geo.messages import msg
+from lks_geo.messages import Message, msg
 from lks_geo.tables import OUTCOMES, Issue
 
 ISSUE_KINDS: dict[str, str] = {
@@ -42,6 +42,7 @@ ISSUE_KINDS: dict[str, str] = {
     "kode_tak_pasti": "meragukan",
     "kode_lawan_kode": "meragukan",
     "kode_lawan_nama": "meragukan",
+    "kode_nama_titik": "meragukan",
     "provinsi_lain": "meragukan",
     "wilayah_tak_dikenal": "meragukan",
     "wilayah_bertentangan": "meragukan",
@@ -53,6 +54,7 @@ ISSUE_KINDS: dict[str, str] = {
     "wilayah_dipastikan_titik": "diperbaiki",
     "koordinat_tak_terbaca": "meragukan",
     "koordinat_dua_bacaan": "meragukan",
+    "koordinat_tak_cocok": "meragukan",
     "koordinat_diperbaiki": "diperbaiki",
     "koordinat_tanpa_bukti": "meragukan",
     "koordinat_kasar": "meragukan",
@@ -107,21 +109,28 @@ class Ledger:
             np.maximum.at(worst, rows, ranks)
         return np.array(OUTCOMES, dtype=object)[worst]
 
-    def issues(self, sheets: Sequence[str | None], numbers: Sequence[int]) -> tuple[Issue, ...]:
-        """All remarks as issues, by row and then by kind. `sheets` and `numbers` say where each row stands in its file."""
+    def issues(
+        self, sheets: Sequence[str | None], numbers: Sequence[int], fields: Mapping[str, str]
+    ) -> tuple[Issue, ...]:
+        """All remarks as issues, by row and then by kind.
+
+        `sheets` and `numbers` say where each row stands in its file; `fields` renames fields that the file lacks.
+        """
         ordered = sorted(self._entries, key=lambda entry: (entry[0], _ORDER[entry[1].jenis], entry[1].kolom or ""))
         return tuple(
             Issue(
                 lembar=sheets[row],
                 nomor=int(numbers[row]),
-                kolom=remark.kolom,
+                kolom=fields.get(remark.kolom, remark.kolom) if remark.kolom else None,
                 jenis=remark.jenis,
                 hasil=ISSUE_KINDS[remark.jenis],
-                pesan=msg(
-                    f"register.{remark.jenis}", before=remark.sebelum or "", after=remark.sesudah or "", **remark.params
-                ),
+                pesan=_sentence(remark),
                 sebelum=remark.sebelum,
                 sesudah=remark.sesudah,
             )
             for row, remark in ordered
         )
+
+
+def _sentence(remark: Remark) -> Message:
+    return msg(f"register.{remark.jenis}", before=remark.sebelum or "", after=remark.sesudah or "", **remark.params)

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from urllib.parse import unquote
 
+import pyproj
+
 from lks_geo.register.angles import read_angle
+
+Box = tuple[float, float, float, float]
+"""(lon_min, lat_min, lon_max, lat_max) in degrees: what is plausible."""
 
 _SPLITTERS = (
     re.compile(r"\s*;[\s;,]*"),
@@ -93,14 +99,30 @@ _METRIC_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _GLUED_PAIR = re.compile(r"(?<=\d{6}),(?=\d{6})")
 
 
-def metric_pair(text: str) -> tuple[float, float] | None:
-    """The two metric numbers of a text (in its order) if nothing else stands there but UTM words and a zone."""
+def metric_points(text: str, box: Box) -> list[tuple[float, float]]:
+    """(lat, lon) of a UTM easting and northing in either order, in the zones that the box touches, within the box.
+
+    Nothing but the two numbers, UTM words and a zone may stand in the text.
+    """
     if "-" in text or not _METRIC_WORDS.issuperset(re.findall(r"[^\W\d_]+", text)):
-        return None
+        return []
     numbers = [_metres(match) for match in _METRIC_NUMBER.findall(_GLUED_PAIR.sub(" ", text))]
     long = [number for number in numbers if number >= 100_000]
-    others = [number for number in numbers if number < 100_000]
-    return (long[0], long[1]) if len(long) == 2 and all(number in _METRIC_EXTRAS for number in others) else None
+    if len(long) != 2 or not _METRIC_EXTRAS.issuperset(number for number in numbers if number < 100_000):
+        return []
+    found = set()
+    for zone in range(int((box[0] + 180) // 6) + 1, int((box[2] + 180) // 6) + 2):
+        for south in (True, False):
+            for easting, northing in (long, long[::-1]):
+                if easting <= 900_000 and northing <= 10_000_000:
+                    lon, lat = _utm(zone, south).transform(easting, northing)
+                    found.add((lat, lon))
+    return sorted((lat, lon) for lat, lon in found if box[0] <= lon <= box[2] and box[1] <= lat <= box[3])
+
+
+@cache
+def _utm(zone: int, south: bool) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(f"EPSG:{(32700 if south else 32600) + zone}", "EPSG:4326", always_xy=True)
 
 
 def _metres(written: str) -> float:

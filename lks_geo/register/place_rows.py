@@ -22,20 +22,15 @@ from lks_geo.geo import FloatArray
 from lks_geo.locate import Locator, interior_points
 from lks_geo.messages import Message, msg
 from lks_geo.register.centres import COARSE_DEGREES, area_centres, coarse, middles
-from lks_geo.register.coordinates import Candidate, PointReading
+from lks_geo.register.coordinates import Candidate
 from lks_geo.register.gazetteer import Gazetteer
 from lks_geo.register.issues import Ledger, Remark
-from lks_geo.register.statement import Statement, confirmed
+from lks_geo.register.point_rows import Landing, RowPoint
+from lks_geo.register.statement import Statement, seen_with_point
 from lks_geo.tables import LEVELS, Boundaries
 
-
-@dataclass(frozen=True, slots=True)
-class _Landing:
-    """A reading of a point and the desa it falls in (None outside all), `shore_m` metres outside of it."""
-
-    candidate: Candidate
-    desa: str | None
-    shore_m: float
+CERTAIN_REPAIRS = frozenset({"tertukar", "tanda_hilang", "simbol_dms_salah", "teks_diabaikan", "utm"})
+"""Repairs that leave no doubt which point is meant, wherever it lies; others are trusted only inside the areas."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,24 +53,19 @@ class PlaceWorld:
 
 
 def place_rows(
-    statements: Sequence[Statement],
-    readings: Sequence[PointReading],
-    written: Sequence[str],
-    world: PlaceWorld,
-    ledger: Ledger,
+    statements: Sequence[Statement], points: Sequence[RowPoint], world: PlaceWorld, ledger: Ledger
 ) -> pd.DataFrame:
     """Where each row stands: `lintang`, `bujur`, `lokasi`, `kode_desa`, `kode_kecamatan`, `kode_kabupaten`, RangeIndex.
 
-    `written`: the coordinate cells of each row as one text, for the remarks. Puts every remark on location, including those of the statements, on the ledger.
+    Puts every remark on location on the ledger, including those of the statements.
     """
-    landings = _land(readings, world.locator)
     size = len(statements)
     lat, lon = np.full(size, np.nan), np.full(size, np.nan)
     kind = np.empty(size, dtype=object)
     area = np.empty(size, dtype=object)
-    used: dict[int, tuple[_Landing, Statement]] = {}
-    for row, (statement, reading, landed) in enumerate(zip(statements, readings, landings, strict=True)):
-        chosen, settled, remarks = _judge(statement, reading, landed, written[row], world)
+    used: dict[int, tuple[Landing, Statement]] = {}
+    for row, (statement, point) in enumerate(zip(statements, points, strict=True)):
+        chosen, settled, remarks = _judge(statement, point, world.gazetteer)
         if chosen is None:
             kind[row], area[row] = _without_point(settled, world)
             remarks.append(_blank_remark(settled, kind[row], world.gazetteer))
@@ -93,23 +83,14 @@ def place_rows(
     return _table(lat, lon, kind, area, world.gazetteer)
 
 
-def _land(readings: Sequence[PointReading], locator: Locator) -> list[tuple[_Landing, ...]]:
-    """The desa of every candidate of every reading, located in one go."""
-    candidates = [candidate for reading in readings for candidate in reading.candidates]
-    where = locator.assign([candidate.lon for candidate in candidates], [candidate.lat for candidate in candidates])
-    codes = where["kode"].astype(object).where(where["kode"].notna(), None)
-    landed = iter([_Landing(*parts) for parts in zip(candidates, codes, where["jarak_m"], strict=True)])
-    return [tuple(next(landed) for _ in reading.candidates) for reading in readings]
-
-
 def _judge(
-    statement: Statement, reading: PointReading, landed: tuple[_Landing, ...], written: str, world: PlaceWorld
-) -> tuple[_Landing | None, Statement, list[Remark]]:
+    statement: Statement, point: RowPoint, gazetteer: Gazetteer
+) -> tuple[Landing | None, Statement, list[Remark]]:
     """The reading to use (None: no point), the statement as the point settles it, and remarks on the point."""
+    landed, written = point.landings, point.written
     if not landed:
         unread = Remark(jenis="koordinat_tak_terbaca", kolom="koordinat", sebelum=written)
-        return None, statement, [] if reading.empty else [unread]
-    gazetteer = world.gazetteer
+        return None, statement, [] if point.blank else [unread]
     verdicts = [_lands_in(statement, landing.desa, gazetteer) for landing in landed]
     agreeing = [landing for landing, verdict in zip(landed, verdicts, strict=True) if verdict]
     as_written = [landing for landing in agreeing if not landing.candidate.repairs]
@@ -117,9 +98,11 @@ def _judge(
     if len(winners) != 1:
         return None, statement, [_two_readings(landed, written)]
     chosen = winners[0]
+    if chosen.desa is None and not CERTAIN_REPAIRS.issuperset(chosen.candidate.repairs):
+        return None, statement, [_outside_by_repair(chosen, written)]
     remarks = _remarks_on(chosen, statement, written, _lands_in(statement, chosen.desa, gazetteer), gazetteer)
-    if chosen.desa in statement.possible:
-        statement = confirmed(statement, chosen.desa, gazetteer)
+    if chosen.desa is not None:
+        statement = seen_with_point(statement, chosen.desa, gazetteer)
     return chosen, statement, remarks
 
 
@@ -129,10 +112,17 @@ def _lands_in(statement: Statement, desa: str | None, gazetteer: Gazetteer) -> b
         return None
     if desa is None:
         return False
-    return desa in statement.possible or (statement.area is not None and gazetteer.holds(statement.area, desa))
+    meant = statement.possible if statement.area is None else {statement.area, *statement.possible}
+    return any(gazetteer.holds(area, desa) for area in meant)
 
 
-def _two_readings(landed: tuple[_Landing, ...], written: str) -> Remark:
+def _outside_by_repair(chosen: Landing, written: str) -> Remark:
+    how = {"repairs": _repairs(chosen.candidate)}
+    used = _written(chosen.candidate)
+    return Remark(jenis="koordinat_tak_cocok", kolom="koordinat", sebelum=written, sesudah=used, params=how)
+
+
+def _two_readings(landed: tuple[Landing, ...], written: str) -> Remark:
     listed = " / ".join(_written(landing.candidate) for landing in landed[:4])
     return Remark(jenis="koordinat_dua_bacaan", kolom="koordinat", sebelum=written, params={"labels": listed})
 
@@ -142,7 +132,7 @@ def _written(candidate: Candidate) -> str:
 
 
 def _remarks_on(
-    chosen: _Landing, statement: Statement, written: str, agrees: bool | None, gazetteer: Gazetteer
+    chosen: Landing, statement: Statement, written: str, agrees: bool | None, gazetteer: Gazetteer
 ) -> list[Remark]:
     """What is to be said about the point in use."""
     candidate = chosen.candidate
@@ -197,7 +187,7 @@ def _mark_middles(
         ledger.add(int(rows[position]), remark)
 
 
-def _mark_coarse(chosen: dict[int, tuple[_Landing, Statement]], world: PlaceWorld, ledger: Ledger) -> None:
+def _mark_coarse(chosen: dict[int, tuple[Landing, Statement]], world: PlaceWorld, ledger: Ledger) -> None:
     """Remarks on points whose few decimals leave the desa open, unless it is the stated one."""
     rough = {
         row: landing

@@ -18,7 +18,6 @@ import pandas as pd
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
 from lks_geo.register import personal
-from lks_geo.register.features import LATITUDE, LONGITUDE
 from lks_geo.register.fields import FIELD_BY_KEY, FIELD_KEYS, MARK, SERVICE_FIELDS
 from lks_geo.register.header import Header, serves
 from lks_geo.register.headings import Assignment, Headings, title
@@ -142,13 +141,14 @@ def _part(table: Table, headings: Headings) -> _Part:
     dropped = {title(table.headings[p]) or f"#{p + 1}": reason for p, reason in assignment.dropped.items()}
     for name, positions in assignment.fields.items():
         cells[name], numbers[name] = _coalesced(name, rows, numeric, positions)
+    used = {
+        name: " + ".join(title(table.headings[p]) for p in positions)
+        for name, positions in sorted(assignment.fields.items(), key=lambda item: _order(item[0]))
+    }
     if sheet.point and not ({"lintang", "bujur"} <= cells.keys() or "koordinat" in cells):
         for name, position in (("lintang", -2), ("bujur", -1)):
-            cells[name], numbers[name] = rows.iloc[:, position], numeric[:, position]
+            cells[name], numbers[name], used[name] = rows.iloc[:, position], numeric[:, position], "geometry"
     _give_areas(table, cells, numbers)
-    used = {
-        name: " + ".join(title(table.headings[p]) for p in positions) for name, positions in assignment.fields.items()
-    }
     _guard(cells, numbers, used, dropped, notes)
     frame = pd.DataFrame(
         {"lembar": pd.Series([sheet.name] * len(rows), dtype="str"), "nomor": sheet.numbers[table.lines]} | cells
@@ -163,7 +163,7 @@ def _part(table: Table, headings: Headings) -> _Part:
 
 def _unused(table: Table, assignment: Assignment) -> tuple[str, ...]:
     names = [title(table.headings[position]) for position in assignment.unused]
-    return tuple(name for name in names if name not in ("", LATITUDE, LONGITUDE))
+    return tuple(name for name in names if name)
 
 
 def _filled_down(sheet: Sheet, table: Table) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
@@ -248,14 +248,18 @@ def _joined(sheet: Sheet, reports: Sequence[SheetReport]) -> SheetReport:
 def _stacked(parts: Sequence[_Part]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows of all tables, one below the other, columns in the order of the fields."""
     seen = dict.fromkeys(name for part in parts for name in part.numeric.columns)
-    marks = sorted(name for name in seen if name.startswith(MARK))
-    order = [name for name in FIELD_KEYS if name in seen] + marks
+    order = sorted(seen, key=_order)
     cells = pd.concat([part.cells.reindex(columns=["lembar", "nomor", *order]) for part in parts], ignore_index=True)
     cells = cells.astype(dict.fromkeys(("lembar", *order), "str"))
     numeric = pd.concat(
         [part.numeric.reindex(columns=order, fill_value=False) for part in parts], ignore_index=True
     ).astype(bool)
     return cells, numeric
+
+
+def _order(name: str) -> tuple[int, str]:
+    """Fields in the order of their table, then check-mark columns."""
+    return (FIELD_KEYS.index(name), "") if name in FIELD_BY_KEY else (len(FIELD_KEYS), name)
 
 
 def _no_register(

@@ -1,13 +1,12 @@
 """Whom each row serves: the service cells, the check-mark columns and the system column of a row, taken together.
 
-Decides: groups of all cells count; a system told with a group wins over the system column; a row whose cells name no
-group is kept without one. A name that is itself a kind of institution (LKSA, IPWL) speaks only when the cells are blank,
-and the row stays doubtful.
+Decides: the groups of all cells count; a system told with a group wins over the system column; a row whose cells name
+no group is kept without one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -39,9 +38,11 @@ def read_service_rows(cells: pd.DataFrame, settings: Settings, ledger: Ledger) -
         for name, reading in of_row.items():
             _remark(row, name, reading, ledger)
         told = [service for reading in of_row.values() for service in reading.services] + marked[row]
-        by_cells = [system for reading in of_row.values() for system in reading.systems]
-        system = _system(row, systems[row], texts["sistem"][row], by_cells, told, ledger)
-        served = _joined(told, system, order)
+        of_column, trouble = _system(systems[row], told)
+        if trouble:
+            ledger.add(row, Remark(jenis=trouble, kolom="sistem", sebelum=texts["sistem"][row]))
+        in_cells = [system for reading in of_row.values() for system in reading.systems]
+        served = _joined(told, of_column or in_cells, order)
         services.append(served)
         groups.append(tuple(dict.fromkeys(group for group, _ in served)))
         others.append(tuple(dict.fromkeys(name for reading in of_row.values() for name in reading.other)))
@@ -71,27 +72,16 @@ def _remark_nothing(
         ledger.add(row, Remark(jenis="layanan_kosong", kolom="kelompok"))
 
 
-def _system(
-    row: int,
-    reading: ServicesReading,
-    text: str | None,
-    by_cells: list[str],
-    told: list[Service],
-    ledger: Ledger,
-) -> tuple[str, ...]:
-    """The systems of services that do not tell their own, and a remark if the system column cannot be taken at its word."""
-    systems = tuple(dict.fromkeys(reading.systems)) or tuple(
-        dict.fromkeys(system for _, system in reading.services if system)
-    )
-    if not systems and not reading.empty:
-        ledger.add(row, Remark(jenis="sistem_tak_dikenal", kolom="sistem", sebelum=text))
+def _system(reading: ServicesReading, told: list[Service]) -> tuple[tuple[str, ...], str | None]:
+    """The systems that the system column tells, and the kind of remark if it cannot be taken at its word."""
+    systems = tuple(dict.fromkeys((*reading.systems, *(system for _, system in reading.services if system))))
+    if not systems:
+        return (), None if reading.empty else "sistem_tak_dikenal"
     own = {system for _, system in told if system}
-    if systems and own and not own & set(systems):
-        ledger.add(row, Remark(jenis="sistem_bertentangan", kolom="sistem", sebelum=text))
-    return systems or tuple(dict.fromkeys(by_cells))
+    return systems, "sistem_bertentangan" if own and not own & set(systems) else None
 
 
-def _joined(told: Iterable[Service], systems: tuple[str, ...], order: list[str]) -> tuple[Service, ...]:
+def _joined(told: Iterable[Service], systems: Sequence[str], order: list[str]) -> tuple[Service, ...]:
     """The services of a row, each once, in the order of the groups: (group, None) only where no system is known."""
     by_group: dict[str, set[str]] = {}
     for group, system in told:

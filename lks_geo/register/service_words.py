@@ -73,7 +73,8 @@ GROUP_PHRASES: dict[str, str] = {
     """,
     "anak kekerasan": """
         anak korban tindak kekerasan | anak korban kekerasan | anak yang menjadi korban tindak kekerasan
-        anak korban tindak kekerasan atau diperlakukan salah | anak yang menjadi korban kekerasan
+        anak korban tindak kekerasan atau diperlakukan salah
+        anak korban tindak kekerasan & diperlakukan salah | anak yang menjadi korban kekerasan
         kekerasan terhadap anak | kekerasan anak | kekerasan pada anak
         anak yang menjadi korban tindak kekerasan atau diperlakukan salah
     """,

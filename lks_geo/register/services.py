@@ -124,7 +124,7 @@ def _words_of(group: Group) -> Iterator[Phrase]:
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:\d+[^\W\d_]*)*|\d+|[;,:&+/]")
 _BREAKS = frozenset((";", ",", ":"))
-_NUMBERING = re.compile(r"(?:(?:^|(?<=[\s;,]))\(?\d{1,2}|(?:^|(?<=[;,])\s*)\(?[a-h])[.)](?=\s|[^\W\d])")
+_NUMBERING = re.compile(r"(?:^|(?<=[\s;,]))(?<!lks )\(?(?:\d{1,2}|[a-h])[.)](?=\s|[^\W\d])")
 _SOFT = {"&": "&", "+": "&", "/": "&", "dan": "&", "and": "&"}
 
 

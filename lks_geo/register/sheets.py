@@ -43,7 +43,7 @@ class Sheet:
     """One sheet: `cells` (RangeIndex, columns 0..n-1, str, NA if blank), the row number of each line, which cells were
     real numbers, the merged ranges (None: the format does not tell), and the headings if the format names its columns.
 
-    Geo files have two columns more at the end, the point's latitude and longitude (`point` is True).
+    Geo files have two columns more at the end, without heading: the point's latitude and longitude (`point` is True).
     """
 
     name: str | None
@@ -164,7 +164,7 @@ def _neighbour(path: Path) -> object:
         names = sorted(other.name for other in path.parent.iterdir() if other.suffix.casefold() in (*SUFFIXES, *_ALSO))
     except OSError:
         return ""
-    near = get_close_matches(path.name, names, n=1, cutoff=0.6)
+    near = get_close_matches(path.name, names, n=1, cutoff=0.75)
     return msg("settings.nearest", name=near[0]) if near else ""
 
 
@@ -187,21 +187,11 @@ def _read_workbook(path: Path) -> list[Sheet]:
     except calamine.PasswordError as error:
         raise LksGeoError.of("sheets.password", path=path.name) from error
     except (calamine.CalamineError, ValueError, OverflowError) as error:
-        if _is_encrypted(path):
-            raise LksGeoError.of("sheets.password", path=path.name) from error
         raise LksGeoError.of("sheets.corrupt", path=path.name, kind=path.suffix.casefold()) from error
     except BaseException as error:
         if error.__class__.__name__ != "PanicException":
             raise
         raise LksGeoError.of("sheets.corrupt", path=path.name, kind=path.suffix.casefold()) from error
-
-
-def _is_encrypted(path: Path) -> bool:
-    """Whether an Office file holds an encrypted package instead of sheets."""
-    marks = [name.encode("utf-16-le") for name in ("EncryptedPackage", "EncryptionInfo")]
-    with path.open("rb") as stream:
-        content = stream.read(4_000_000) + (b"" if not stream.read(1) else path.read_bytes()[-4_000_000:])
-    return any(mark in content for mark in marks) or b"manifest:encryption-data" in content
 
 
 def _worksheet(sheet, *, hidden: bool, spans: tuple[Merge, ...] | None) -> Sheet:  # type: ignore[no-untyped-def]

@@ -5,33 +5,30 @@ kecamatan or kabupaten if that is all that is certain, none if the evidence shar
 (`possible`) is kept, so that a point can settle it - never in silence.
 
 Decides: a name is looked for in the stated kecamatan, else in the stated kabupaten. In a kecamatan a similar name is
-taken, unless the very name exists elsewhere (Salukonta/Salukona). In a kabupaten only the exact name that exists once is
-sure. Two statements that agree outvote one that does not, but the row stays doubtful.
+taken, unless the very name exists elsewhere (Salukonta/Salukona). In a kabupaten only the exact name that exists once
+is sure. Two statements that agree outvote one that does not, but the row stays doubtful.
+
 Gets wrong: a row whose names are all right for one desa and all meant for another.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from lks_geo.messages import msg
-from lks_geo.register.cells import is_empty_marker
 from lks_geo.register.codes import BROKEN, CODE_FIELDS, DIGITS, agrees, area_of, read_code
 from lks_geo.register.gazetteer import EVERYWHERE, Gazetteer
 from lks_geo.register.issues import Remark
+from lks_geo.register.name_cells import Names, names_of
 
 STATED = ("desa", "kecamatan", "kabupaten", "provinsi", *CODE_FIELDS, "alamat")
 """The fields that say in which area a row is, in the order of the arguments of `read_statement`."""
 
-Names = dict[str, str]
-"""Level -> the name that the row states; levels without one are left out."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """The area that a row states: `area` the smallest sure one (code or None), `possible` desa that it may mean instead."""
+    """The area that a row states: `area` the smallest sure one (a code), `possible` what it may mean instead."""
 
     area: str | None = None
     possible: frozenset[str] = frozenset()
@@ -40,7 +37,7 @@ class Statement:
 
 @dataclass(slots=True)
 class _Found:
-    """What has been found so far: a sure code per level, other possible desa, remarks."""
+    """What has been found so far: a sure code per level, other possible areas, remarks."""
 
     codes: dict[str, str] = field(default_factory=dict)
     possible: set[str] = field(default_factory=set)
@@ -53,7 +50,7 @@ class _Found:
 
 def read_statement(cells: Mapping[str, str | None], system: str | None, gazetteer: Gazetteer) -> Statement:
     """The statement of one row: `cells` by field (STATED), `system` of the file's bare digits (see codes.py)."""
-    names, from_address = _names_of(cells)
+    names, from_address = names_of(cells)
     coded, code_remarks = _read_codes(cells, system, gazetteer)
     found = _Found()
     if coded is not None:
@@ -73,40 +70,47 @@ def read_statement(cells: Mapping[str, str | None], system: str | None, gazettee
             sebelum=cells["alamat"],
             sesudah=names[level],
             params={"field": msg(f"register.field_{level}")},
-        )  # fmt: skip
+        )
         for level in from_address
     )
-    remarks = (*code_remarks, *address)
     if coded is None or not names:
-        area = named if coded is None else coded
-        return Statement(area=area, possible=frozenset(found.possible), remarks=(*remarks, *found.remarks))
-    return _with_code(coded, named, names, found, remarks, gazetteer)
+        statement = Statement(
+            area=named if coded is None else coded, possible=frozenset(found.possible), remarks=tuple(found.remarks)
+        )
+    else:
+        statement = _with_code(coded, named, names, found, gazetteer)
+    below_province = statement.area is not None and gazetteer.areas[statement.area].level != "provinsi"
+    return replace(
+        statement,
+        area=statement.area if below_province else None,
+        remarks=(*code_remarks, *address, *statement.remarks),
+    )
 
 
-def _with_code(
-    coded: str, named: str | None, names: Names, found: _Found, remarks: tuple[Remark, ...], gazetteer: Gazetteer
-) -> Statement:
+def _with_code(coded: str, named: str | None, names: Names, found: _Found, gazetteer: Gazetteer) -> Statement:
     """Code and names together: the finer of the two where they agree, what they share where they do not."""
-    verdict = agrees(coded, names.items(), gazetteer)
-    if verdict is False:
-        stated = ", ".join(names.values())
+    level = gazetteer.areas[coded].level
+    if agrees(coded, names.items(), gazetteer) is False:
+        told = {"area": gazetteer.label(coded)}
         against = Remark(
-            jenis="kode_lawan_nama", kolom=f"kode_{gazetteer.areas[coded].level}", sebelum=stated, sesudah=coded,
-            params={"area": gazetteer.label(coded)},
-        )  # fmt: skip
+            jenis="kode_lawan_nama",
+            kolom=f"kode_{level}",
+            sebelum=", ".join(names.values()),
+            sesudah=coded,
+            params=told,
+        )
         shared = gazetteer.common([coded, named]) if named else None
         possible = found.possible | {code for code in (coded, named) if code and gazetteer.areas[code].level == "desa"}
-        return Statement(area=shared, possible=frozenset(possible), remarks=(*remarks, against, *found.remarks))
-    if gazetteer.areas[coded].level == "desa":
-        kept = tuple(remark for remark in found.remarks if remark.jenis == "provinsi_lain")
-        return Statement(area=coded, remarks=(*remarks, *kept))
-    finer = named if named and gazetteer.holds(coded, named) else coded
-    below = [
+        return Statement(area=shared, possible=frozenset(possible), remarks=(against, *found.remarks))
+    if level == "desa":
+        return Statement(area=coded, remarks=tuple(one for one in found.remarks if one.jenis == "provinsi_lain"))
+    kept = [
         remark
         for remark in found.remarks
         if remark.jenis == "provinsi_lain" or gazetteer.upper(coded, remark.kolom or "") is None
     ]
-    return Statement(area=finer, possible=frozenset(found.possible), remarks=(*remarks, *below))
+    finer = named if named and gazetteer.holds(coded, named) else coded
+    return Statement(area=finer, possible=frozenset(found.possible), remarks=tuple(kept))
 
 
 def _smallest(codes: Mapping[str, str]) -> str | None:
@@ -205,7 +209,7 @@ def _kecamatan_elsewhere(names: Names, found: _Found, elsewhere: tuple[str, ...]
         found.codes["kecamatan"] = gazetteer.upper(there[0], "kecamatan") or there[0]
         found.codes["kabupaten"] = gazetteer.upper(there[0], "kabupaten") or there[0]
     elif there or not here:
-        found.possible.update((*there, *here))
+        found.possible.update((*there, *here) or (kabupaten, *elsewhere))
         found.codes.pop("kabupaten")
 
 
@@ -259,67 +263,16 @@ def _labels(codes: tuple[str, ...], gazetteer: Gazetteer) -> str:
     return "; ".join(gazetteer.label(code) for code in dict.fromkeys(codes))
 
 
-_LEVEL_WORDS = {
-    "desa": "desa|ds|kelurahan|kel",
-    "kecamatan": "kecamatan|kec",
-    "kabupaten": "kabupaten|kab",
-    "provinsi": "provinsi|propinsi|prov",
-}
-_LEVEL_WORD = re.compile(
-    r"\b(?:" + "|".join(rf"(?P<{level}>{words})" for level, words in _LEVEL_WORDS.items()) + r")\b\.?\s*:?\s*", re.I
-)
-_NAME_END = re.compile(r"[,;/\n()]|\s-\s|\.(?=\s|$)|\b(?:rt|rw|no|jl|dusun|lingkungan|kode pos)\b", re.I)
-
-
-def marked_names(text: str) -> Names:
-    """The area names that stand behind a word for their level: "Kel. Binanga, Kec. Mamuju" (the first of each level)."""
-    found: Names = {}
-    hits = list(_LEVEL_WORD.finditer(text))
-    ends = [hit.start() for hit in hits[1:]] + [len(text)]
-    for hit, end in zip(hits, ends[: len(hits)], strict=True):
-        level = hit.lastgroup or ""
-        name = _NAME_END.split(text[hit.end() : end], maxsplit=1)[0].strip()
-        if name:
-            found.setdefault(level, name)
-    return found
-
-
-def _names_of(cells: Mapping[str, str | None]) -> tuple[Names, tuple[str, ...]]:
-    """The stated names by level, and which of them come from the address because their own cells are blank.
-
-    A cell that names several levels ("Desa Bela Kec. Tapalang") fills the blank cells of the other levels.
-    """
-    names: Names = {}
-    for level in ("desa", "kecamatan", "kabupaten", "provinsi"):
-        text = cells.get(level)
-        if text is not None and not is_empty_marker(text):
-            names[level] = text
-    for level, text in list(names.items()):
-        parts = marked_names(text)
-        if len(parts) > 1 or (parts and level not in parts):
-            head = _NAME_END.split(_LEVEL_WORD.split(text)[0], maxsplit=1)[0].strip()
-            own = parts.pop(level, head)
-            if own:
-                names[level] = own
-            for other, part in parts.items():
-                names.setdefault(other, part)
-    address = cells.get("alamat")
-    if not address or "desa" in names or any(cells.get(column) for column in CODE_FIELDS):
-        return names, ()
-    filled = {level: part for level, part in marked_names(address).items() if level not in names}
-    return names | filled, tuple(filled)
-
-
-def confirmed(statement: Statement, desa: str, gazetteer: Gazetteer) -> Statement:
-    """The statement once a point lies in `desa`, one of its possible meanings: settled, and said so."""
-    settled = []
+def seen_with_point(statement: Statement, desa: str, gazetteer: Gazetteer) -> Statement:
+    """The statement once a point lies in `desa`: a name with several meanings is settled if that is one of them, and
+    said so; where code and names contradict each other, the point is told as the third."""
+    where = gazetteer.label(desa)
+    remarks = []
     for remark in statement.remarks:
-        if remark.jenis in SETTLED_BY_POINT and remark.kolom == "desa":
-            settled.append(replace(remark, jenis="wilayah_dipastikan_titik", sesudah=gazetteer.label(desa), params={}))
+        if remark.jenis == "wilayah_ganda" and remark.kolom == "desa" and desa in statement.possible:
+            remarks.append(replace(remark, jenis="wilayah_dipastikan_titik", sesudah=where, params={}))
+        elif remark.jenis == "kode_lawan_nama":
+            remarks.append(replace(remark, jenis="kode_nama_titik", params={**remark.params, "point": where}))
         else:
-            settled.append(remark)
-    return replace(statement, remarks=tuple(settled))
-
-
-SETTLED_BY_POINT = frozenset({"wilayah_ganda", "wilayah_hanya_mirip"})
-"""Doubts about a name that a point settles when it lies in one of the areas the name may mean."""
+            remarks.append(remark)
+    return replace(statement, remarks=tuple(remarks))

@@ -36,7 +36,7 @@ _AREAS = ("kabupaten", "kecamatan", "desa")
 _TOTAL = re.compile(r"^(?:grand |sub ?)?(?:total|jumlah|jml)\b")
 _TOTAL_ALONE = re.compile(
     _TOTAL.pattern + r"(?: (?:total|seluruhnya|keseluruhan|seluruh|semua|akhir|umum|lks|lembaga|klien|data)"
-    r"| (?:kab|kec|kota|prov|kabupaten|kecamatan|provinsi|desa)\b.*)*$"
+    r"| (?:kab|kec|kota|prov|kabupaten|kecamatan|provinsi|desa)\b.*)*(?: \d+)?$"
 )
 _MONTHS = "januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember"
 _SIGNATURE = re.compile(

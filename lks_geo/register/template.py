@@ -235,7 +235,7 @@ def _write_guide(sheet: Any, boundaries: Boundaries, settings: Settings, texts: 
 
 def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
     """The height of a row whose cells wrap at these widths (in characters)."""
-    return _LINE * max(math.ceil(len(text) * 1.1 / width) for text, width in zip(texts, widths, strict=True) if text)
+    return _LINE * max(math.ceil(len(text) / width) for text, width in zip(texts, widths, strict=True) if text)
 
 
 def _examples(boundaries: Boundaries, settings: Settings, texts: Texts) -> list[dict[str, str]]:

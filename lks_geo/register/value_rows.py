@@ -1,4 +1,4 @@
-"""The single values of each row: status, legal form, development, accreditation, counts - with remarks on doubtful cells.
+"""The single values of each row: status, legal form, development, accreditation, counts; remarks on doubtful cells.
 
 Decides: a blank is not known and is no fault, except under a status heading, where it hides whether the place works. A
 file without any status column says nothing about status, and all its places count as active.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 import pandas as pd
 
@@ -107,8 +107,8 @@ def _ranks(readings: Sequence[AccreditationReading], cells: pd.DataFrame, ledger
     return _column(ranks, cells, "str")
 
 
-def _column(values: Sequence[object], cells: pd.DataFrame, dtype: str) -> pd.Series:
-    return pd.Series(pd.array(list(values), dtype=dtype), index=cells.index)
+def _column(values: Sequence[object], cells: pd.DataFrame, dtype: Literal["boolean", "Int64", "str"]) -> pd.Series:
+    return pd.Series(list(values), index=cells.index, dtype=dtype)
 
 
 def _valid_until(cells: pd.DataFrame, accreditation: Sequence[AccreditationReading], ledger: Ledger) -> pd.Series:

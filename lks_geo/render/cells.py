@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -54,9 +53,9 @@ def csv_text(frame: pd.DataFrame, *, style: str) -> pd.DataFrame:
 _RE2_RISKY_START = r"^[=+\-@\x{0}-\x{1f}\x{7f}-\x{9f}]"
 
 
-def joined(values: object) -> str | None:
+def joined(values: object, between: str = "; ") -> str | None:
     """A tuple of texts as one cell; None if there is nothing in it."""
-    return "; ".join(map(str, values)) or None if isinstance(values, tuple) else None
+    return between.join(map(str, values)) or None if isinstance(values, tuple) else None
 
 
 def systems(layanan: object) -> str | None:
@@ -65,11 +64,9 @@ def systems(layanan: object) -> str | None:
     return joined(tuple(sorted({system for _, system in services if system})))
 
 
-def plain(value: Any) -> Any:
-    """A cell of a frame as a plain Python value: None for NA, else text, number, flag or timestamp."""
-    if value is None or pd.isna(value):
-        return None
-    return value.item() if isinstance(value, np.generic) else value
+def plain(column: pd.Series[Any]) -> list[Any]:
+    """The cells of a column as plain Python values: None for NA, else texts, numbers, flags, timestamps, tuples."""
+    return cast("list[Any]", column.astype(object).where(column.notna(), None).tolist())
 
 
 def number_format(measure: Measure) -> str:

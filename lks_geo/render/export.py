@@ -11,9 +11,13 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TextIO
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import pyproj
+import shapely
 
 from lks_geo.errors import RequestError
 from lks_geo.files import whole_file
@@ -100,7 +104,7 @@ def write_table(path: Path, coverage: Coverage, *, overwrite: bool = False, csv_
         write_workbook(path, coverage, overwrite=overwrite)
         return
     writers: dict[str, Callable[[Path, Coverage], None]] = {
-        ".csv": lambda target, cover: write_csv(target, table_frame(cover), style=csv_style),
+        ".csv": lambda target, cover: write_csv_file(target, table_frame(cover), style=csv_style),
         ".gpkg": _write_gpkg,
         ".geojson": _write_geojson,
         ".parquet": _write_parquet,
@@ -124,17 +128,23 @@ def write_unserved(
         raise RequestError(msg("export.unknown_suffix", path=path.name, found=path.suffix, allowed=".csv, .xlsx"))
     with whole_file(path, overwrite=overwrite) as temporary:
         if suffix == ".csv":
-            write_csv(temporary, unserved_frame(coverage, top=top), style=csv_style)
+            write_csv_file(temporary, unserved_frame(coverage, top=top), style=csv_style)
         else:
             from lks_geo.render.workbook import write_unserved_workbook
 
             write_unserved_workbook(temporary, coverage, top=top)
 
 
-def write_csv(path: Path, frame: pd.DataFrame, *, style: str = "intl") -> None:
+def write_csv_file(path: Path, frame: pd.DataFrame, *, style: str = "intl") -> None:
     """Write a frame as the CSV of DESIGN section 7 (UTF-8 with BOM). `style`: a key of CSV_STYLES."""
     delimiter, _ = CSV_STYLES[style]
     csv_text(frame, style=style).to_csv(path, sep=delimiter, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+
+
+def write_csv(stream: TextIO, coverage: Coverage, *, csv_style: str = "intl") -> None:
+    """Write the coverage table as CSV to an open text stream, such as standard output (no BOM)."""
+    delimiter, _ = CSV_STYLES[csv_style]
+    csv_text(table_frame(coverage), style=csv_style).to_csv(stream, sep=delimiter, index=False, lineterminator="\n")
 
 
 def level_frame(coverage: Coverage, level: str) -> gpd.GeoDataFrame:
@@ -184,8 +194,8 @@ def _write_parquet(path: Path, coverage: Coverage) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    column = {"encoding": "WKB", "geometry_types": [], "crs": coverage.boundaries.desa.crs.to_json_dict()}
-    geo = {"version": "1.0.0", "primary_column": "geometry", "columns": {"geometry": column}}
+    column = {"encoding": "WKB", "geometry_types": [], "crs": pyproj.CRS.from_epsg(4326).to_json_dict()}
+    geo: dict[str, Any] = {"version": "1.0.0", "primary_column": "geometry", "columns": {"geometry": column}}
     table = table_frame(coverage)
     fields = pa.Schema.from_pandas(table, preserve_index=False).append(pa.field("geometry", pa.binary()))
     schema = fields.with_metadata({**(fields.metadata or {}), "geo": json.dumps(geo)})
@@ -197,7 +207,7 @@ def _write_parquet(path: Path, coverage: Coverage) -> None:
             for start in range(0, len(codes), _AREAS_AT_ONCE):
                 some = pd.Index(codes[start : start + _AREAS_AT_ONCE])
                 part = rows[rows["kode"].isin(some)]
-                polygons = pa.array(shapes.reindex(some).to_wkb().tolist(), pa.binary())
+                polygons = pa.array(shapely.to_wkb(np.asarray(shapes.reindex(some))).tolist(), pa.binary())
                 columns = pa.Table.from_pandas(part, schema=fields.remove(len(fields) - 1), preserve_index=False)
                 repeated = polygons.take(pa.array(some.get_indexer(part["kode"])))
                 writer.write_table(columns.append_column("geometry", repeated).cast(schema))

@@ -7,6 +7,7 @@ is drawn small, and names that find no room are left out (the list beside the ma
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,16 @@ def draw_map(
 
 
 def map_page(topic: Topic, paper: str = "a4") -> Sheet:
-    """The whole page: map, graticule and column."""
+    """The whole page: map, graticule and column, with location and notes at its foot."""
+
+    def notes(column: side.Column, bottom: float) -> None:
+        side.notes(column, bottom, distances=topic.level == "desa" and not topic.masked)
+
+    return framed_page(topic, paper, notes)
+
+
+def framed_page(topic: Topic, paper: str, last: Callable[[side.Column, float], None]) -> Sheet:
+    """A page with its double frame; `last` sets what stands at the foot of the column, down to a y."""
     sheet = Sheet(paper)
     column_width = min(max(97.0, sheet.width * 0.325), 118.0)
     right = sheet.width - MARGIN
@@ -99,7 +109,7 @@ def map_page(topic: Topic, paper: str = "a4") -> Sheet:
     side.scale(column, denominator, frame.view.unit_m, paper)
     side.legend(column)
     side.finding(column)
-    side.notes(column, low + 1.4, distances=topic.level == "desa")
+    last(column, low + 1.4)
     return sheet
 
 

@@ -64,7 +64,7 @@ def head(column: Column) -> None:
     step = look.size * POINT * LEADING
     y = top - high / 2 + (len(lines) - 1) * step / 2
     for line in lines:
-        sheet.text(left + width / 2, y, line, look, ha="center", va="center_baseline")
+        sheet.text(left + width / 2, y, line, look, ha="center", va="center")
         y -= step
     column.y = top - high
     column.rule()
@@ -171,7 +171,7 @@ def _symbols(column: Column) -> None:
         if form == "disc":
             sheet.add(Circle((x + 1.8, y + 0.75), 1.6, facecolor="white", edgecolor=style.INK, zorder=5,
                              linewidth=sheet.points(0.7)))  # fmt: skip
-            sheet.text(x + 1.8, y + 0.75, "1", Type(size=4.6, bold=True), ha="center", va="center_baseline")
+            sheet.text(x + 1.8, y + 0.75, "1", Type(size=4.6, bold=True), ha="center", va="center")
         elif form != "none":
             face = style.INK if form == "full" else "#FFFFFF"
             marker = style.MARKERS[topic.one.symbol]

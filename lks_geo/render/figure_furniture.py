@@ -45,7 +45,7 @@ def _crossings(degrees: npt.NDArray[np.float64], at: npt.NDArray[np.float64]) ->
     for minutes in STEPS_MINUTES:
         step = minutes / 60
         marks = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
-        if len(marks) >= 3:
+        if len(marks) >= 4:
             break
     order = np.argsort(degrees)
     places = np.interp(marks, degrees[order], at[order])
@@ -105,7 +105,7 @@ def stamp(sheet: Sheet, right: float, top: float, text: str, size: float = 11) -
     sheet.rect(
         right - width, top - height, width, height, fill="#FFFFFF", edge=STAMP_COLOUR, line=1.4, zorder=7,
     )  # fmt: skip
-    sheet.text(right - width / 2, top - height / 2, text, look, ha="center", va="center_baseline", z=7.1)
+    sheet.text(right - width / 2, top - height / 2, text, look, ha="center", va="center", z=7.1)
     return Box(right - width, top - height, right, top, text)
 
 
@@ -114,7 +114,7 @@ def location_map(sheet: Sheet, x: float, y: float, width: float, height: float, 
     from matplotlib.collections import PathCollection
 
     shapes = topic.shapes
-    province = shapes.layer("provinsi", COARSE_M)
+    around, province, kabupaten = (shapes.tiny(level) for level in ("neighbours", "provinsi", "kabupaten"))
     left, bottom, right, top = shapely.total_bounds(province.geometry)
     size = LOCATION_ZOOM / 2 * max((right - left) / width, (top - bottom) / height)
     centre_x, centre_y = (left + right) / 2, (bottom + top) / 2
@@ -122,12 +122,11 @@ def location_map(sheet: Sheet, x: float, y: float, width: float, height: float, 
               centre_y + size * height / 2)  # fmt: skip
     view, _ = fit_view(bounds, (x, y, width, height), sheet.unit_mm, margins=(0, 0, 0, 0), round_scale=False)
     clip = sheet.rect(x, y, width, height, fill=style.SEA, zorder=3)
-    codes = shapes.layer("kabupaten", COARSE_M)
-    chosen = codes.index.isin(topic.wanted)
+    every = np.ones(len(around.index), dtype=bool)
     layers = [
-        (shapes.neighbours, np.ones(len(shapes.neighbours.index), dtype=bool), "#DFE1DE", style.COAST),
+        (around, every, "#DFE1DE", style.COAST),
         (province, np.ones(len(province.index), dtype=bool), "#8FB0C4" if topic.wanted else style.ACCENT, OUTLINE),
-        (codes, chosen, style.ACCENT, OUTLINE),
+        (kabupaten, kabupaten.index.isin(topic.wanted), style.ACCENT, OUTLINE),
     ]
     for layer, which, fill, edge in layers:
         path = layer.path(which & layer.seen(view), view)

@@ -17,6 +17,7 @@ import shapely
 
 from lks_geo.render.figure_shapes import View
 from lks_geo.render.figure_sheet import Box
+from lks_geo.render.memo import kept
 
 Floats = npt.NDArray[np.float64]
 CELL = 1.5
@@ -70,11 +71,11 @@ class Ground:
         return self.view.x + (np.arange(columns) + 0.5) * CELL, self.view.y + (np.arange(rows) + 0.5) * CELL
 
 
-def survey(view: View, geometry: npt.NDArray[Any]) -> Ground:
-    """The ground of a window with these areas (projected metres)."""
+def survey(view: View, geometry: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """The `owner` cells of a window with these areas (projected metres)."""
     columns, rows = int(np.ceil(view.width / CELL)), int(np.ceil(view.height / CELL))
-    ground = Ground(view, np.full((rows, columns), -1, dtype=np.int64))
-    xs, ys = ground.centres()
+    owner = np.full((rows, columns), -1, dtype=np.int64)
+    xs, ys = Ground(view, owner).centres()
     metres_x = view.metres(np.column_stack([xs, np.full_like(xs, view.y)]))[:, 0]
     metres_y = view.metres(np.column_stack([np.full_like(ys, view.x), ys]))[:, 1]
     for row, area in enumerate(geometry):
@@ -87,8 +88,8 @@ def survey(view: View, geometry: npt.NDArray[Any]) -> Ground:
         grid_x, grid_y = np.meshgrid(metres_x[columns_in], metres_y[rows_in])
         inside = shapely.contains_xy(area, grid_x, grid_y)
         block = np.ix_(rows_in, columns_in)
-        ground.owner[block] = np.where(inside, row, ground.owner[block])
-    return ground
+        owner[block] = np.where(inside, row, owner[block])
+    return owner
 
 
 def place_beside(ground: Ground, row: int, width: float, height: float) -> Box | None:
@@ -96,8 +97,8 @@ def place_beside(ground: Ground, row: int, width: float, height: float) -> Box |
     own = ground.owner == row
     if not own.any():
         return None
-    away = _distance_to(own)
-    away_others = _distance_to((ground.owner >= 0) & ~own)
+    away = kept(ground.owner, ("away", row), lambda: _distance_to(own))
+    away_others = kept(ground.owner, ("others", row), lambda: _distance_to((ground.owner >= 0) & ~own))
     xs, ys = ground.centres()
     grid_x, grid_y = (axis.ravel() for axis in np.meshgrid(xs, ys))
     frame = ground.frame

@@ -20,6 +20,7 @@ from lks_geo.render.figure_labels import Ground, push_apart, survey
 from lks_geo.render.figure_shapes import COARSE_M, View, tolerance_for
 from lks_geo.render.figure_sheet import Box, Sheet, Type
 from lks_geo.render.figure_topic import Topic
+from lks_geo.render.memo import kept
 
 Floats = npt.NDArray[np.float64]
 PRINT_LAND = "#F1F1EF"
@@ -53,12 +54,13 @@ class MapFrame:
         self.clip = self.sheet.rect(view.x, view.y, view.width, view.height, fill="#FFFFFF", zorder=0)
         self.tolerance = tolerance_for(view.unit_m / max(self.sheet.unit_mm, 1.0))
         level = "kabupaten" if self.topic.kabupaten is None else "kecamatan"
-        layer = self.topic.shapes.layer(level, COARSE_M)
-        self.ground = survey(view, layer.geometry)
+        shapes = self.topic.shapes
+        owner = kept(shapes, ("ground", level, view), lambda: survey(view, shapes.layer(level, COARSE_M).geometry))
+        self.ground = Ground(view, owner)
 
     def fills(self) -> None:
         """Neighbours, then the areas by class; those outside the kabupaten shown are faded."""
-        around = self.topic.shapes.neighbours
+        around = self.topic.shapes.neighbours_in(self.view)
         self._path(around.path(around.seen(self.view), self.view), PRINT_LAND, z=0.5, edge=style.COAST)
         layer = self.topic.shapes.layer(self.topic.level, self.tolerance)
         keys = self.topic.class_of.reindex(layer.index).to_numpy()
@@ -126,7 +128,7 @@ class MapFrame:
                        linewidth=self.sheet.points(0.7 * self.strong))
             )  # fmt: skip
             look = Type(size=(5.6 if number < 100 else 4.4) * self.strong, bold=True)
-            self.sheet.text(x, y, str(number), look, ha="center", va="center_baseline", z=6.2)
+            self.sheet.text(x, y, str(number), look, ha="center", va="center", z=6.2)
             self.ground.take(Box(x - radius, y - radius, x + radius, y + radius))
 
     def units(self, lon: Floats, lat: Floats) -> Floats:

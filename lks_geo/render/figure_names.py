@@ -48,7 +48,7 @@ def kabupaten_names(frame: MapFrame, *, size: float = 7.6, capitals: bool = True
         if box is None:
             continue
         frame.ground.take(box)
-        halo = "#FFFFFF"
+        halo = "#FFFFFF" if frame.ground.share_owned(box) > 0 else None
         middle = (box.x0 + box.x1) / 2
         frame.sheet.text(middle, box.y1 - high * 0.95, name, look, ha="center", halo=halo, z=6.8)
         if shown:
@@ -107,7 +107,7 @@ def desa_names(frame: MapFrame, *, sizes: tuple[float, ...] = (4.6, 4.2, 3.8, 3.
         look = Type(size=size, colour=colour)
         for i, line in enumerate(lines):
             at = y + (len(lines) - 1) * size * POINT * 0.55 - i * size * POINT * 1.1
-            frame.sheet.text(x, at, line, look, ha="center", va="center_baseline", halo=None if whole else halo, z=6.4)
+            frame.sheet.text(x, at, line, look, ha="center", va="center", halo=None if whole else halo, z=6.4)
 
 
 def _room(
@@ -180,6 +180,6 @@ def _grey(frame: MapFrame, geometry: object, lines: list[str], look: Type) -> No
             frame.ground.take(box)
             for i, line in enumerate(lines):
                 at = y + shift + (len(lines) - 1) * step / 2 - i * step
-                frame.sheet.text(x, at, line, look, ha="center", va="center_baseline", z=3.2)
+                frame.sheet.text(x, at, line, look, ha="center", va="center", z=3.2)
             return
 

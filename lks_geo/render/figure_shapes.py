@@ -20,12 +20,16 @@ import pandas as pd
 import shapely
 
 from lks_geo.boundaries import drawing
+from lks_geo.render.memo import kept
 from lks_geo.tables import PARENT_COLUMNS, Boundaries, dissolve
 
 Floats = npt.NDArray[np.float64]
 TOLERANCES_M = (25.0, 50.0, 100.0, 200.0, 400.0, 800.0, 1600.0)
 LINE_KINDS = ("desa", "kecamatan", "kabupaten", "provinsi", "luar")
 COARSE_M = 400.0
+FINE = 72 / 25.4 * 50
+"""Positions on the sheet are whole multiples of 1/FINE units: fiftieths of a point on A4, so that files stay small."""
+TINY_M = 2500.0
 FAR_GAP_SHARE = 0.12
 FAR_AREA_SHARE = 0.05
 
@@ -43,7 +47,7 @@ class View(NamedTuple):
 
     def units(self, metres: Floats) -> Floats:
         """Projected metres as units on the sheet."""
-        return (metres - (self.left_m, self.bottom_m)) / self.unit_m + (self.x, self.y)
+        return np.round(((metres - (self.left_m, self.bottom_m)) / self.unit_m + (self.x, self.y)) * FINE) / FINE
 
     def metres(self, units: Floats) -> Floats:
         """Units on the sheet as projected metres."""
@@ -241,9 +245,30 @@ class Shapes:
 
     @cached_property
     def neighbours(self) -> Layer:
-        """The land around, coarse."""
-        around = self.boundaries.neighbours
-        return layer_of(gpd.GeoSeries(around.geometry.to_crs(self.crs_m).to_numpy(), index=around["nama"]))
+        """The land around, coarse, with borders that still meet."""
+        around = self.boundaries.neighbours.to_crs(self.crs_m)
+        simple = shapely.coverage_simplify(around.geometry.to_numpy(), COARSE_M)
+        return layer_of(gpd.GeoSeries(simple, index=around["nama"]))
+
+    def neighbours_in(self, view: View) -> Layer:
+        """The land around as far as the window shows it; cut edges lie outside the window."""
+        left, bottom, right, top = view.bounds_m
+        room = 0.1 * max(right - left, top - bottom)
+        layer = self.neighbours
+        cut = shapely.clip_by_rect(layer.geometry, left - room, bottom - room, right + room, top + room)
+        whole = ~shapely.is_empty(cut)
+        return layer_of(gpd.GeoSeries(cut[whole], index=layer.index[whole]))
+
+    def tiny(self, level: str) -> Layer:
+        """The areas of a level for a map of a few centimetres (`neighbours` for the land around)."""
+        key = (level, TINY_M)
+        if key not in self._layers:
+            layer = self.neighbours if level == "neighbours" else self.layer(level, COARSE_M)
+            parts, owner = _parts(layer.geometry)
+            seen = shapely.area(parts) > (2 * TINY_M) ** 2
+            rest = shapely.multipolygons(shapely.simplify(parts[seen], TINY_M), indices=owner[seen])
+            self._layers[key] = layer_of(gpd.GeoSeries(rest, index=layer.index[np.unique(owner[seen])]))
+        return self._layers[key]
 
     @cached_property
     def far(self) -> npt.NDArray[np.bool_]:
@@ -283,13 +308,6 @@ def tolerance_for(unit_m: float) -> float:
     return fine[-1] if fine else TOLERANCES_M[0]
 
 
-_made: dict[int, tuple[weakref.ref[Boundaries], Shapes]] = {}
-
-
 def shapes_of(boundaries: Boundaries) -> Shapes:
     """The `Shapes` of these boundaries; the same object as long as they live."""
-    key = id(boundaries)
-    known = _made.get(key)
-    if known is None or known[0]() is not boundaries:
-        _made[key] = (weakref.ref(boundaries, lambda _: _made.pop(key, None)), Shapes(boundaries))
-    return _made[key][1]
+    return kept(boundaries, "shapes", lambda: Shapes(boundaries))

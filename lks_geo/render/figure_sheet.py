@@ -26,6 +26,8 @@ PAPERS = {"a4": (297.0, 210.0), "a3": (420.0, 297.0), "16:9": (338.6667, 190.5)}
 HEIGHT = 210.0
 POINT = 25.4 / 72
 LEADING = 1.32
+DESCENT = 0.24
+ASCENT = 0.76
 ELLIPSIS = "…"
 _REPLACEMENT = "\ufffd"
 
@@ -80,6 +82,14 @@ def font(bold: bool = False, italic: bool = False) -> FontProperties:
     return FontProperties(fname=str(Path(mpl.get_data_path()) / "fonts" / "ttf" / name))
 
 
+@lru_cache(maxsize=500)
+def sized_font(size: float, bold: bool, italic: bool) -> FontProperties:
+    """The font at a size in points."""
+    prop = font(bold, italic).copy()
+    prop.set_size(size)
+    return prop
+
+
 @cache
 def _glyphs() -> frozenset[int]:
     from matplotlib.font_manager import get_font
@@ -104,6 +114,7 @@ def _advances(bold: bool, italic: bool) -> tuple[Any, dict[str, float]]:
     return face, {}
 
 
+@lru_cache(maxsize=50_000)
 def _width_at_100(text: str, bold: bool, italic: bool) -> float:
     """Sum of the advances of the signs; kerning is left out, which makes it a trifle too wide rather than too narrow."""
     from matplotlib.ft2font import LoadFlags
@@ -191,23 +202,18 @@ class Sheet:
         va: str = "baseline",
         rotation: float = 0,
         halo: str | None = None,
-        clip: Any = None,
         z: float = 5,
     ) -> Box:
         """One line of text at (x, y)."""
-        text = clean_text(text)
-        size = look.size * self.unit_mm
-        drawn = self.axes.text(
-            x, y, text, fontproperties=font(look.bold, look.italic), fontsize=size, color=look.colour,
-            ha=ha, va=va, rotation=rotation, rotation_mode="anchor", parse_math=False, zorder=z,
-        )  # fmt: skip
-        if halo:
-            from matplotlib.patheffects import Normal, Stroke
+        from lks_geo.render.figure_words import Words
 
-            drawn.set_path_effects([Stroke(linewidth=size * 0.32, foreground=halo), Normal()])
-        if clip is not None:
-            drawn.set_clip_path(clip)
+        text = clean_text(text)
         box = text_box(x, y, text, look, ha=ha, va=va, upright=rotation == 0)
+        size = look.size * POINT
+        start = (box.x0, box.y0 + size * DESCENT) if rotation == 0 else (x, box.y0)
+        prop = sized_font(look.size * self.unit_mm, look.bold, look.italic)
+        words = Words(*start, text, prop, look.colour, rotation=rotation, halo=halo, z=z)
+        self.axes.add_artist(words)
         self.boxes.append(box)
         return box
 
@@ -271,6 +277,5 @@ def text_box(
     if not upright:
         return Box(x - high / 2, y - width / 2, x + high / 2, y + width / 2, text)
     left = {"left": x, "center": x - width / 2, "right": x - width}[ha]
-    base = {"baseline": y, "center": y - high * 0.365, "center_baseline": y - high * 0.365, "top": y - high * 0.76,
-            "bottom": y + high * 0.24}[va]  # fmt: skip
-    return Box(left, base - high * 0.24, left + width, base + high * 0.76, text)
+    base = {"baseline": y, "center": y - high * 0.365, "top": y - high * ASCENT}[va]
+    return Box(left, base - high * DESCENT, left + width, base + high * ASCENT, text)

@@ -149,3 +149,27 @@ def groups_table(coverage: Coverage, kabupaten: str | None = None, *, strong: st
             )
         )
     return SmallTable(columns, tuple(body), tuple(group.key for group in coverage.groups), tuple(bold))
+
+
+def certainty_table(coverage: Coverage) -> SmallTable:
+    """Per group: counted places, how sure they are, and the range of coverage."""
+    texts = Texts(coverage.settings.lang)
+    keys = ("counted", "doubtful", "approximate", "without", "outside")
+    columns = (
+        Column(texts("figure.column_group"), 0.3),
+        *(Column(texts(f"figure.column_{key}"), 0.13, True) for key in keys),
+        Column(texts("figure.column_share"), 0.22, True),
+    )
+    rows = []
+    for group in coverage.groups:
+        total = coverage.totals[group.key]
+        numbers = (total.counted, total.doubtful, total.approximate, total.tanpa_titik, total.luar_wilayah)
+        rows.append((group.name(texts.lang), *(texts.number(number) for number in numbers), _range(coverage, group.key)))
+    return SmallTable(columns, tuple(rows))
+
+
+def _range(coverage: Coverage, group: str) -> str:
+    texts, found = Texts(coverage.settings.lang), facts(coverage, group)
+    if found.share is None or found.share_low is None or abs(found.share - found.share_low) < 0.0005:
+        return percent(texts, found.share)
+    return texts("figure.range", low=found.share_low, high=found.share)

@@ -14,7 +14,7 @@ from lks_geo.errors import RequestError
 from lks_geo.groups import Group
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.render import style
-from lks_geo.render.findings import short_place
+from lks_geo.render.findings import rows_of, short_place
 from lks_geo.render.figure_shapes import Shapes, shapes_of
 from lks_geo.tables import Coverage
 
@@ -88,14 +88,14 @@ class Topic:
     @cached_property
     def rows(self) -> pd.DataFrame:
         """The coverage rows of the level and group, one per area of the level (NA where the table has none)."""
-        return self.coverage.at(self.level, self.group).reindex(self.names.index)
+        return rows_of(self.coverage, self.level, self.group).reindex(self.names.index)
 
     @cached_property
     def breaks(self) -> tuple[float, ...]:
         """Class breaks of the ratio measure."""
         if self.measure != "rasio_lks_per_1000":
             return ()
-        return style.ratio_breaks(self.coverage.at("kecamatan", self.group)["rasio_lks_per_1000"].astype("float64"))
+        return style.ratio_breaks(rows_of(self.coverage, "kecamatan", self.group)["rasio_lks_per_1000"].astype("float64"))
 
     @cached_property
     def class_of(self) -> pd.Series[str]:

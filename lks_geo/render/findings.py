@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from lks_geo.messages import Message, msg
+from lks_geo.render.memo import kept
 from lks_geo.tables import PARENT_COLUMNS, Coverage
 
 LISTED = ("belum_terlayani", "terjangkau_sebagian")
@@ -47,28 +48,37 @@ class Facts:
     worst: tuple[str, ...]
 
 
+def rows_of(coverage: Coverage, level: str, group: str) -> pd.DataFrame:
+    """`coverage.at`, kept for the next page."""
+    return kept(coverage, (level, group), lambda: coverage.at(level, group))
+
+
 def desa_rows(coverage: Coverage, group: str, kabupaten: str | None = None) -> pd.DataFrame:
     """The desa rows of a group, index `kode`: of one kabupaten (code), else of all that the settings show."""
-    rows = coverage.at("desa", group)
+    rows = rows_of(coverage, "desa", group)
     wanted = (kabupaten,) if kabupaten else coverage.settings.kabupaten
     if not wanted:
         return rows
-    parents = coverage.boundaries.desa["kode_kabupaten"].reindex(rows.index)
-    return rows[parents.isin(wanted).to_numpy()]
+    parents = kept(coverage, "desa parents", lambda: coverage.boundaries.desa["kode_kabupaten"])
+    return rows[parents.reindex(rows.index).isin(wanted).to_numpy()]
 
 
 def upper_rows(coverage: Coverage, group: str, kabupaten: str | None = None) -> pd.DataFrame:
     """The rows whose people add up to the area shown: that kabupaten, the chosen ones, or the province(s)."""
     wanted = (kabupaten,) if kabupaten else coverage.settings.kabupaten
     if wanted:
-        rows = coverage.at("kabupaten", group)
+        rows = rows_of(coverage, "kabupaten", group)
         return rows[rows.index.isin(wanted)]
-    rows = coverage.at("provinsi", group)
-    return rows if len(rows) else coverage.at("kabupaten", group)
+    rows = rows_of(coverage, "provinsi", group)
+    return rows if len(rows) else rows_of(coverage, "kabupaten", group)
 
 
 def facts(coverage: Coverage, group: str, *, kabupaten: str | None = None) -> Facts:
     """The numbers of one group in one kabupaten (code) or in all that is shown."""
+    return kept(coverage, ("facts", group, kabupaten), lambda: _facts(coverage, group, kabupaten))
+
+
+def _facts(coverage: Coverage, group: str, kabupaten: str | None) -> Facts:
     desa = desa_rows(coverage, group, kabupaten)
     status = desa["status"].astype("string")
     unserved = (status == "belum_terlayani").fillna(False).to_numpy(dtype=bool)
@@ -238,7 +248,7 @@ def ranked(coverage: Coverage, group: str, *, kabupaten: str | None = None, limi
 
 def ranked_parts(coverage: Coverage, group: str, *, level: str, kabupaten: str | None = None) -> pd.DataFrame:
     """Kecamatan or kabupaten of the area shown, most unreached people (else most unserved desa) first, with `urutan`."""
-    rows = coverage.at(level, group)
+    rows = rows_of(coverage, level, group)
     wanted = (kabupaten,) if kabupaten else coverage.settings.kabupaten
     if wanted:
         parents = coverage.boundaries.names(level)[PARENT_COLUMNS["kabupaten"]].reindex(rows.index)
@@ -263,7 +273,7 @@ def reach_note(coverage: Coverage, group: str) -> Message:
 def certainty_notes(coverage: Coverage, group: str) -> tuple[Message, ...]:
     """How sure the numbers of a group are: estimates, doubtful and approximate places, places in no area."""
     notes: list[Message] = []
-    if coverage.population_estimated:
+    if coverage.population_estimated and facts(coverage, group).target is not None:
         notes.append(msg("findings.estimated"))
     total = coverage.totals.get(group)
     if total is not None and (total.doubtful or total.approximate):

@@ -17,7 +17,7 @@ from lks_geo.files import whole_file
 from lks_geo.messages import Texts, catalogue_entries, msg
 from lks_geo.register.fields import FIELD_BY_KEY, MARK
 from lks_geo.render.cells import joined, plain, systems
-from lks_geo.render.export import write_csv
+from lks_geo.render.export import write_csv_file
 from lks_geo.tables import OUTCOMES, Boundaries, Issue, Register, SheetReport
 
 ROW_COLUMNS = (
@@ -30,6 +30,11 @@ ROW_COLUMNS = (
 ISSUE_COLUMNS = (
     "kabupaten_asal", "hasil", "lembar", "nomor", "id", "nama", "desa", "kecamatan",
     "kolom", "jenis", "pesan", "sebelum", "sesudah", "isian",
+)  # fmt: skip
+
+_JSON_COLUMNS = (
+    "lembar", "nomor", "id", "nama", "hasil", "kelompok", "aktif", "kode_desa", "kode_kecamatan", "kode_kabupaten",
+    "lintang", "bujur", "lokasi",
 )  # fmt: skip
 
 _FILL_IN = {
@@ -66,10 +71,9 @@ def write_quality(
     texts = Texts(lang)
     with whole_file(path, overwrite=overwrite) as temporary:
         if suffix == ".json":
-            report = json.dumps(quality_json(register, lang=lang), ensure_ascii=False, indent=1, allow_nan=False)
-            temporary.write_text(report + "\n", encoding="utf-8", newline="\n")
+            temporary.write_text(_as_text(quality_json(register, lang=lang)), encoding="utf-8", newline="\n")
         elif suffix == ".csv":
-            write_csv(temporary, rows_frame(register, texts))
+            write_csv_file(temporary, rows_frame(register, texts))
         else:
             from lks_geo.render.quality_sheets import write_quality_workbook
 
@@ -80,20 +84,27 @@ def quality_json(register: Register, *, lang: str = "id") -> dict[str, Any]:
     """The report as plain values in the shape of DESIGN section 3: every row, null where not known."""
     texts = Texts(lang)
     issues = issues_by_row(register)
+    columns = [plain(register.rows[name]) for name in _JSON_COLUMNS]
     rows = []
-    for row in register.rows.to_dict("records"):
-        line = {name: plain(row[name]) for name in ("lembar", "nomor", "id", "nama", "hasil")}
-        line["kelompok"] = list(row["kelompok"]) if isinstance(row["kelompok"], tuple) else []
-        for name in ("aktif", "kode_desa", "kode_kecamatan", "kode_kabupaten", "lintang", "bujur", "lokasi"):
-            line[name] = plain(row[name])
-        line["masalah"] = [_issue_json(issue, texts) for issue in issues.get((line["lembar"], line["nomor"]), ())]
-        rows.append(line)
+    for cells in zip(*columns, strict=True):
+        row = dict(zip(_JSON_COLUMNS, cells, strict=True))
+        row["kelompok"] = list(row["kelompok"] or ())
+        row["masalah"] = [_issue_json(issue, texts) for issue in issues.get((row["lembar"], row["nomor"]), ())]
+        rows.append(row)
     return {
         "sumber": _source_json(register, texts),
         "jumlah": dict(register.counts),
         "kolom": matched_headings(register),
         "baris": rows,
     }
+
+
+def _as_text(report: dict[str, Any]) -> str:
+    """JSON with one line per row of the register: quick to write and to compare."""
+    head = {name: value for name, value in report.items() if name != "baris"}
+    parts = [f'"{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in head.items()]
+    rows = ",\n".join(json.dumps(row, ensure_ascii=False, allow_nan=False) for row in report["baris"])
+    return "{" + ",\n".join([*parts, f'"baris": [\n{rows}\n]']) + "}\n"
 
 
 def matched_headings(register: Register) -> dict[str, str]:
@@ -122,10 +133,7 @@ def rows_frame(register: Register, texts: Texts) -> pd.DataFrame:
     frame["berlaku_sampai"] = pd.to_datetime(rows["berlaku_sampai"]).dt.strftime("%Y-%m-%d").astype("string")
     frame["sistem"] = rows["layanan"].map(systems).astype("string")
     frame["masalah"] = pd.Series(
-        [
-            " | ".join(texts(issue.pesan) for issue in issues.get((plain(sheet), int(number)), ())) or None
-            for sheet, number in zip(rows["lembar"], rows["nomor"], strict=True)
-        ],
+        [joined(tuple(texts(issue.pesan) for issue in issues.get(row, ())), " | ") for row in _row_keys(rows)],
         index=rows.index, dtype="string",
     )  # fmt: skip
     return frame[list(ROW_COLUMNS)].reset_index(drop=True)
@@ -138,11 +146,8 @@ def issues_frame(register: Register, boundaries: Boundaries, texts: Texts, *, re
     """
     rows = register.rows
     offices = _offices(register, boundaries)
-    places = {
-        (plain(sheet), int(number)): place
-        for place, (sheet, number) in enumerate(zip(rows["lembar"], rows["nomor"], strict=True))
-    }
-    text = {name: [plain(value) for value in rows[name]] for name in ("id", "nama", "desa", "kecamatan", "hasil")}
+    places = {row: place for place, row in enumerate(_row_keys(rows))}
+    text = {name: plain(rows[name]) for name in ("id", "nama", "desa", "kecamatan", "hasil")}
     lines = []
     for order, issue in enumerate(register.issues):
         if (issue.hasil == "diterima") is not remarks:
@@ -188,6 +193,10 @@ def outcome_title(outcome: str, texts: Texts) -> str:
     return texts(f"quality.outcome_{outcome}")
 
 
+def _row_keys(rows: pd.DataFrame) -> list[tuple[str | None, int]]:
+    return list(zip(plain(rows["lembar"]), plain(rows["nomor"]), strict=True))
+
+
 def _fill_in(issue: Issue, texts: Texts) -> str:
     if issue.hasil == "diperbaiki":
         return texts("quality.fill_confirm")
@@ -202,7 +211,7 @@ def _offices(register: Register, boundaries: Boundaries) -> list[str | None]:
     by_code = rows["kode_tertulis"].map(desa)
     by_name = rows["kabupaten"].map(lambda text: folded.get(_folded(text)) if isinstance(text, str) else None)
     by_place = rows["kode_kabupaten"].map(names)
-    return [plain(a) or plain(b) or plain(c) for a, b, c in zip(by_code, by_name, by_place, strict=True)]
+    return [a or b or c for a, b, c in zip(plain(by_code), plain(by_name), plain(by_place), strict=True)]
 
 
 def _folded(name: str) -> str:

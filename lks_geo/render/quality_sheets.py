@@ -29,7 +29,8 @@ _ROWS_FRONT = (
     "hasil", "lembar", "nomor", "id", "nama", "masalah", "kelompok", "aktif", "desa", "kecamatan", "kabupaten",
     "lokasi",
 )  # fmt: skip
-"""The columns of the list of all rows that are not folded."""
+"""The columns of the list of all rows that are not folded; a very long list has these only."""
+_LONG_LIST = 20_000
 _IF_ANY = ("lembar", "id", "desa", "kecamatan", "sebelum", "sesudah")
 """Columns that a list of remarks leaves out when they say nothing."""
 _OUTCOME_COLOURS = {"ditolak": "#E9C9D3", "meragukan": "#F6E7C8", "diperbaiki": "#E6EEF3"}
@@ -158,7 +159,7 @@ def _rows_sheet(book: Book, name: str, rows: pd.DataFrame, title: str, *, fold: 
             width=60 if column == "masalah" else None,
             folded=fold and column not in _ROWS_FRONT,
         )
-        for column in (*_ROWS_FRONT, *frame.columns)
+        for column in (*_ROWS_FRONT, *(() if fold and len(frame) > _LONG_LIST else frame.columns))
         if frame[column].notna().any() or column in {"id", "nama", "masalah"}
     ]
     columns = list({column.key: column for column in columns}.values())

@@ -20,6 +20,7 @@ from lks_geo.render.slides_parts import (
     add_picture,
     add_stamp,
     add_text,
+    fit,
     hatch,
     read_template,
     rgb,
@@ -33,7 +34,7 @@ WIDE, HIGH = 13.333, 7.5
 EDGE = 0.55
 FOOTER = 0.5
 DPI = 150
-TITLE = Area(EDGE, 0.32, WIDE - 2 * EDGE, 1.0)
+TITLE = Area(EDGE, 0.25, WIDE - 2 * EDGE, 0.95)
 
 
 @dataclass
@@ -91,9 +92,9 @@ class Deck:
         for shape in list(slide.placeholders):
             if shape.placeholder_format.type not in _titles():
                 shape._element.getparent().remove(shape._element)
+        set_title(slide, title, self.title_area)
         if self.own_title:
             self._place_title(slide)
-        set_title(slide, title, self.title_area)
         body = self.body
         if subtitle:
             high = 0.68
@@ -117,6 +118,9 @@ class Deck:
         rows = topic.legend
         half = (len(rows) + 1) // 2
         high = min(0.27, area.height / half)
+        labels = [self.say("legend_row", label=row.kind.label, n=row.areas) for row in rows]
+        room = Area(0, 0, area.width / 2 - 0.42, high)
+        size = min(fit([label], (12, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7), room, bold=True) for label in labels)
         for i, row in enumerate(rows):
             x = area.x + (i // half) * area.width / 2
             y = area.y + (i % half) * high
@@ -125,8 +129,7 @@ class Deck:
             )
             if row.kind.key == style.NO_DATA:
                 hatch(swatch)
-            label = self.say("legend_row", label=row.kind.label, n=row.areas)
-            add_text(slide, Area(x + 0.38, y, area.width / 2 - 0.42, high), [label], (12, 11, 10, 9, 8), bold=i == 0,
+            add_text(slide, Area(x + 0.38, y, room.width, high), [labels[i]], (size,), bold=i == 0,
                      colour=style.INK, middle=True)  # fmt: skip
 
     def describe(self) -> None:
@@ -198,7 +201,7 @@ def _title_of(presentation: Any, layout: Any) -> Area | None:
 
 
 def _scaled_title(presentation: Any) -> Area:
-    return Area(EDGE, 0.32, presentation.slide_width.inches - 2 * EDGE, 1.0)
+    return Area(EDGE, TITLE.y, presentation.slide_width.inches - 2 * EDGE, TITLE.height)
 
 
 def _plain() -> tuple[Any, Any]:

@@ -6,13 +6,14 @@ import pandas as pd
 
 from lks_geo.render import style
 from lks_geo.render.figure_column import notes_of
-from lks_geo.render.figure_tables import DASH, Column, SmallTable, percent
+from lks_geo.render.figure_tables import Column, SmallTable, certainty_table, percent
 from lks_geo.render.figure_topic import Topic
-from lks_geo.render.findings import certainty_notes, facts, leading_group
+from lks_geo.render.findings import certainty_notes, leading_group
 from lks_geo.render.slides_deck import Deck
 from lks_geo.render.slides_parts import Area, add_bars, add_lines, add_table, add_text
 from lks_geo.tables import OUTCOMES
 
+SMALL = (13, 12.5, 12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7)
 EXPLAINED = ("status", "sasaran", "terjangkau", "cakupan", "jarak_km", "prioritas")
 
 
@@ -42,12 +43,12 @@ def sensitivity_slide(deck: Deck, table: pd.DataFrame) -> None:
         (name, *(percent(texts, wide.loc[reach, group.key]) for group in groups))
         for name, reach in zip(names, reaches, strict=True)
     )
-    add_table(slide, right, SmallTable(columns, rows), title, sizes=(12, 11, 10, 9, 8, 7), tallest=0.4)
+    add_table(slide, right, SmallTable(columns, rows), title, tallest=0.4)
 
 
 def quality_slide(deck: Deck) -> None:
     """What became of the rows of the register, and how uncertain the result is per group."""
-    coverage, texts = deck.coverage, deck.texts
+    coverage = deck.coverage
     counts = coverage.register.counts
     used = counts["baris"] - counts["ditolak"]
     title = deck.say("quality_title", n=used, total=counts["baris"], doubtful=counts["meragukan"])
@@ -57,15 +58,9 @@ def quality_slide(deck: Deck) -> None:
     add_bars(
         slide, Area(left.x, left.y, left.width, min(left.height, 2.9)), [deck.say(f"outcome_{key}") for key in OUTCOMES],
         [counts[key] for key in OUTCOMES], title=deck.say("bars_outcome", n=counts["baris"]),
-        alt=deck.say("alt_bars", title=title), number_format="#,##0", highest=float(max(counts["baris"], 1)),
+        alt=deck.say("alt_bars", title=title), number_format="0", highest=float(max(counts["baris"], 1)),
     )  # fmt: skip
-    columns = (
-        Column(texts("figure.column_group"), 0.3),
-        *(Column(deck.say(f"column_{key}"), 0.13, True) for key in ("counted", "doubtful", "approximate", "without", "outside")),
-        Column(deck.say("column_range"), 0.22, True),
-    )
-    rows = tuple(_certainty(deck, group.key) for group in coverage.groups)
-    high = add_table(slide, right, SmallTable(columns, rows), title, sizes=(12, 11, 10, 9, 8), tallest=0.42)
+    high = add_table(slide, right, certainty_table(coverage), title, tallest=0.42)
     below = Area(right.x, right.y + high + 0.2, right.width, right.height - high - 0.2)
     add_text(slide, below, [deck.say("range_note"), deck.say("where_rows")], (14, 13, 12, 11, 10))
 
@@ -73,19 +68,6 @@ def quality_slide(deck: Deck) -> None:
 def _plain_notes(deck: Deck, group: str) -> list[str]:
     wanted = {"findings.estimated", "style.status_not_recorded"}
     return [deck.texts(note) for note in certainty_notes(deck.coverage, group) if note.key in wanted]
-
-
-def _certainty(deck: Deck, group: str) -> tuple[str, ...]:
-    texts, total = deck.texts, deck.coverage.totals[group]
-    found = facts(deck.coverage, group)
-    numbers = (total.counted, total.doubtful, total.approximate, total.tanpa_titik, total.luar_wilayah)
-    if found.share is None:
-        span = DASH
-    elif found.share_low is None or abs(found.share - found.share_low) < 0.0005:
-        span = percent(texts, found.share)
-    else:
-        span = deck.say("range", low=found.share_low, high=found.share)
-    return (deck.coverage.settings.group(group).name(texts.lang), *(texts.number(n) for n in numbers), span)
 
 
 def method_slide(deck: Deck) -> None:
@@ -104,15 +86,9 @@ def method_slide(deck: Deck) -> None:
     head = Area(left.x, left.y, left.width, 0.3)
     add_text(slide, head, [deck.say("definitions")], (14, 13, 12), bold=True, colour=style.INK)
     add_text(
-        slide, Area(left.x, left.y + 0.33, left.width, left.height - 0.33), lines, (13, 12, 11, 10, 9.5, 9, 8.5, 8, 7.5, 7),
-        colour=style.INK,
+        slide, Area(left.x, left.y + 0.33, left.width, left.height - 0.33), lines, SMALL, colour=style.INK,
+        leads=[measures[key].title(texts.lang) for key in EXPLAINED if key in measures],
     )  # fmt: skip
-    y = right.y
     blocks = [(texts(heading), [texts(line) for line in lines]) for heading, lines in notes_of(topic, distances=False)]
-    total = sum(1.2 + len(lines) for _, lines in blocks)
-    for heading, said in blocks:
-        high = right.height * (1.2 + len(said)) / total
-        add_text(slide, Area(right.x, y, right.width, 0.27), [heading], (12, 11), bold=True, colour=style.INK)
-        add_text(slide, Area(right.x, y + 0.27, right.width, high - 0.33), said, (12, 11, 10, 9.5, 9, 8.5, 8, 7.5, 7), colour=style.INK)
-        y += high
-
+    said = [line for heading, lines in blocks for line in (heading, *lines)]
+    add_text(slide, right, said, SMALL, colour=style.INK, leads=[heading for heading, _ in blocks])

@@ -24,6 +24,7 @@ from lks_geo.render.slides_parts import Area, add_bars, add_box, add_stamp, add_
 
 MOST_BARS = 12
 LISTED = 5
+GAP = style.STATUS_COLOURS["belum_terlayani"]
 
 
 def title_slide(deck: Deck) -> None:
@@ -34,11 +35,10 @@ def title_slide(deck: Deck) -> None:
         if shape is not slide.shapes.title and shape.element is not slide.shapes.title.element:
             shape.element.getparent().remove(shape.element)
     left = Area(EDGE, deck.height * 0.24, deck.width * 0.52, deck.height * 0.28)
-    shape = slide.shapes.title
-    _move(shape, left)
     add_box(slide, Area(EDGE, left.y - 0.12, 1.2, 0.07), fill=style.ACCENT, edge=None)
     title = coverage.settings.title or deck.say("title", place=place_name(coverage))
-    set_title(slide, title, left, (40, 36, 32, 28, 24, 20))
+    set_title(slide, title, left, (), (40, 36, 32, 28, 24, 20))
+    _move(slide.shapes.title, left)
     topic = Topic(coverage=coverage, group=leading_group(coverage), kabupaten=_only(deck))
     rest = Area(EDGE, left.y + left.height + 0.2, left.width, 1.3)
     lines = [deck.say("subtitle", year=str(coverage.settings.day.year)), coverage.settings.agency]
@@ -88,13 +88,22 @@ def summary_slide(deck: Deck) -> None:
     add_bars(
         slide, left, names, [one.unserved for one in counts],
         title=deck.say("bars_unserved", n=found.desa), alt=deck.say("alt_bars", title=deck.say("bars_unserved", n=found.desa)),
-        number_format="#,##0", highest=float(max(found.desa, 1)),
+        number_format="0", highest=float(max(found.desa, 1)), colour=GAP,
     )  # fmt: skip
     table = groups_table(coverage, strong=lead)
     high = add_table(slide, right, table, deck.say("alt_table", title=title), tallest=0.44)
-    notes = [texts(headline(coverage, group.key)) + "." for group in coverage.groups]
+    notes = [_where(deck, group.key) for group in coverage.groups]
     below = Area(right.x, right.y + high + 0.2, right.width, right.height - high - 0.2)
     add_text(slide, below, notes, (14, 13, 12, 11, 10, 9))
+
+
+def _where(deck: Deck, group: str) -> str:
+    """Where the unserved desa of a group are, or that there are none."""
+    found = facts(deck.coverage, group)
+    name = deck.coverage.settings.group(group).name(deck.texts.lang)
+    if found.unserved and found.worst:
+        return deck.say(f"summary_where_{len(found.worst)}", group=name, **dict(zip(("first", "second"), found.worst, strict=False)))
+    return deck.say("summary_sentence", group=name, finding=headline(deck.coverage, group))
 
 
 def group_slide(deck: Deck, group: str) -> None:
@@ -104,12 +113,12 @@ def group_slide(deck: Deck, group: str) -> None:
     sentence = headline(coverage, group, kabupaten=only)
     title = texts(sentence) + "."
     slide, body = deck.slide(title, " ".join(texts(m) for m in support(coverage, group, kabupaten=only)), group=group)
-    left, right = body.columns(0.37, 0.63, gap=0.35)
+    left, right = body.columns(0.35, 0.65, gap=0.3)
     _map_with_legend(deck, slide, left, topic)
-    upper, lower = right.rows(0.56, 0.44, gap=0.12)
+    upper, lower = right.rows(0.55, 0.45, gap=0.1)
     level = kinds_of_rows(deck)
     rows = ranked_parts(coverage, group, level=level, kabupaten=only)
-    bars, beside = upper.columns(0.44, 0.56, gap=0.25)
+    bars, beside = upper.columns(0.4, 0.6, gap=0.2)
     _coverage_bars(deck, slide, bars, rows, level)
     table = parts_table(coverage, group, level=level, kabupaten=only)
     _cut_table(deck, slide, beside, table, deck.say(f"per_{level}"), tallest=0.33)
@@ -125,15 +134,16 @@ def kabupaten_slide(deck: Deck, code: str) -> None:
     slide, body = deck.slide(
         texts(sentence) + ".", " ".join(texts(m) for m in support(coverage, group, kabupaten=code)), group=group
     )
-    left, right = body.columns(0.37, 0.63, gap=0.35)
+    left, right = body.columns(0.35, 0.65, gap=0.3)
     _map_with_legend(deck, slide, left, topic)
-    upper, lower = right.rows(0.56, 0.44, gap=0.12)
-    bars, beside = upper.columns(0.38, 0.62, gap=0.25)
+    upper, lower = right.rows(0.55, 0.45, gap=0.1)
+    bars, beside = upper.columns(0.32, 0.68, gap=0.15)
     found = [facts(coverage, one.key, kabupaten=code) for one in coverage.groups]
     title = deck.say("bars_groups")
     add_bars(
         slide, bars, [one.name(texts.lang) for one in coverage.groups][:MOST_BARS],
         [one.share for one in found][:MOST_BARS], title=title, alt=deck.say("alt_bars", title=title),
+        number_format=deck.say("share_format"),
     )  # fmt: skip
     table = groups_table(coverage, code, strong=group)
     _cut_table(deck, slide, beside, table, deck.say("per_group"), tallest=0.34)
@@ -158,7 +168,8 @@ def _coverage_bars(deck: Deck, slide: Any, area: Area, rows: pd.DataFrame, level
     values = [None if pd.isna(value) else float(value) for value in ordered["cakupan"]]
     names = [short_place(str(name)) for name in ordered["nama"]]
     size = 11 if len(names) <= 8 else 9
-    add_bars(slide, area, names, values, title=title, alt=deck.say("alt_bars", title=title), size=size)
+    add_bars(slide, area, names, values, title=title, alt=deck.say("alt_bars", title=title), size=size,
+             number_format=deck.say("share_format"))  # fmt: skip
 
 
 def _cut_table(deck: Deck, slide: Any, area: Area, table: SmallTable, caption: str, *, tallest: float) -> None:

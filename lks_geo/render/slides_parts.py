@@ -1,7 +1,8 @@
 """Native pieces of a slide: title, text, table, bar chart, picture, stamp, footer; and a file with the same bytes.
 
-Text is measured before it is set (with the wide DejaVu Sans, so that Arial, Calibri or Segoe surely fit) and gets the
-largest size of a list that fits its box; only the smallest size is ever shortened. Sizes are in inches.
+Text is measured before it is set and gets the largest size of a list that fits its box; only the smallest size is ever
+shortened. Widths are those of DejaVu Sans less 7 %, which is still wider than Arial, Calibri, Segoe UI and Tahoma; a
+template in Verdana may break a line more. Sizes are in inches.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from lks_geo.render import style
-from lks_geo.render.figure_sheet import LEADING, POINT, Type, clean_text, shorten, wrap
+from lks_geo.render.figure_sheet import LEADING, POINT, Type, clean_text, shorten, text_width, wrap
 from lks_geo.render.figure_tables import SmallTable
 
 MM = 25.4
+ROOM = 1.07
+"""Text of the usual office fonts is at least this much narrower than DejaVu Sans."""
 FONT = "Arial"
+TABLE_SIZES = (12.5, 12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7)
 NO_GRID = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/theme"
@@ -53,7 +57,7 @@ class Area:
 
 def lines_in(text: str, size: float, width: float, *, bold: bool = False) -> int:
     """How many lines a text takes at a size (points) in a width (inches)."""
-    return len(wrap(text, Type(size=size, bold=bold), width * MM))
+    return len(wrap(text, Type(size=size, bold=bold), width * MM * ROOM))
 
 
 def fit(texts: Sequence[str], sizes: Sequence[float], area: Area, *, bold: bool = False) -> float:
@@ -67,16 +71,19 @@ def fit(texts: Sequence[str], sizes: Sequence[float], area: Area, *, bold: bool 
 
 def trimmed(text: str, size: float, width: float, lines: int, *, bold: bool = False) -> str:
     """The text, cut with an ellipsis where it would need more than so many lines."""
-    return " ".join(wrap(text, Type(size=size, bold=bold), width * MM, lines))
+    return " ".join(wrap(text, Type(size=size, bold=bold), width * MM * ROOM, lines))
 
 
-def set_title(slide: Any, text: str, area: Area, sizes: Sequence[float] = (30, 28, 26, 24, 22, 20, 18)) -> None:
-    """The native title, in the largest size that takes at most two lines."""
+def set_title(
+    slide: Any, text: str, area: Area, one: Sequence[float] = (28, 27, 26, 25, 24), two: Sequence[float] = (26, 24, 22, 20, 18)
+) -> None:
+    """The native title: on one line if one of the first sizes allows it, else on two."""
     from pptx.util import Pt
 
-    text = clean_text(text)
-    size = next((s for s in sizes if lines_in(text, s, area.width - 0.2, bold=True) <= 2), sizes[-1])
-    text = trimmed(text, size, area.width - 0.2, 2, bold=True)
+    text, width = clean_text(text), area.width - 0.2
+    sizes = [(size, 1) for size in one] + [(size, 2) for size in two]
+    size = next((size for size, most in sizes if lines_in(text, size, width, bold=True) <= most), two[-1])
+    text = trimmed(text, size, width, 2, bold=True)
     frame = slide.shapes.title.text_frame
     frame.text = text
     frame.word_wrap = True
@@ -95,8 +102,9 @@ def add_text(
     align: str = "left",
     middle: bool = False,
     name: str = "",
+    leads: Sequence[str] = (),
 ) -> float:
-    """A text box with one paragraph per text; the size used comes back."""
+    """A text box with one paragraph per text; the size used comes back. `leads`: beginnings to set in bold."""
     from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
     from pptx.util import Inches, Pt
 
@@ -115,9 +123,12 @@ def add_text(
         room -= lines_in(text, size, area.width - 0.04, bold=bold)
         paragraph = frame.paragraphs[0] if i == 0 else frame.add_paragraph()
         paragraph.alignment = {"left": PP_ALIGN.LEFT, "right": PP_ALIGN.RIGHT, "center": PP_ALIGN.CENTER}[align]
-        run = paragraph.add_run()
-        run.text = text
-        run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, rgb(colour)
+        lead = max((one for one in leads if text.startswith(one)), key=len, default="")
+        for part, strong in ((lead, True), (text[len(lead) :], bold)):
+            if part:
+                run = paragraph.add_run()
+                run.text = part
+                run.font.size, run.font.bold, run.font.color.rgb = Pt(size), strong, rgb(colour)
     return size
 
 
@@ -131,12 +142,13 @@ def rgb(colour: str) -> Any:
 def add_box(slide: Any, area: Area, *, fill: str | None, edge: str | None, line: float = 0.75) -> Any:
     """A plain rectangle."""
     from pptx.enum.shapes import MSO_SHAPE
+    from pptx.oxml.ns import qn
     from pptx.util import Inches, Pt
 
     box = slide.shapes.add_shape(
         MSO_SHAPE.RECTANGLE, Inches(area.x), Inches(area.y), Inches(area.width), Inches(area.height)
     )
-    box.shadow.inherit = False
+    box._element.remove(box._element.find(qn("p:style")))
     if fill is None:
         box.fill.background()
     else:
@@ -181,54 +193,98 @@ def describe(shape: Any, alt: str) -> None:
     shape._element.xpath(".//p:cNvPr")[0].set("descr", clean_text(alt))
 
 
-def add_table(
-    slide: Any, area: Area, table: SmallTable, alt: str, sizes: Sequence[float] = (13, 12, 11, 10, 9, 8), tallest: float = 0.36
-) -> float:
-    """A native table without a grid, ruled by thin lines; its height comes back. Cells that are too long are shortened."""
-    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-    from pptx.util import Inches, Pt
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How a table fits: type size, widths of the columns, heights of the heading and of a row (inches)."""
 
+    size: float
+    widths: list[float]
+    heading: float
+    row: float
+
+
+def add_table(
+    slide: Any,
+    area: Area,
+    table: SmallTable,
+    alt: str,
+    sizes: Sequence[float] = TABLE_SIZES,
+    tallest: float = 0.36,
+) -> float:
+    """A native table ruled by thin lines; its height comes back. Columns are as wide as their text needs; cells are
+    shortened only where even the smallest size is too wide."""
+    from pptx.util import Inches
+
+    plan = _plan_table(table, area, sizes, tallest)
     rows = len(table.rows) + 1
-    row_height = min(tallest, area.height / rows)
-    total = sum(column.share for column in table.columns)
-    widths = [area.width * column.share / total for column in table.columns]
-    size = _table_size(table, widths, row_height, sizes)
+    high = plan.heading + plan.row * len(table.rows)
     frame = slide.shapes.add_table(
-        rows, len(widths), Inches(area.x), Inches(area.y), Inches(area.width), Inches(row_height * rows)
+        rows, len(plan.widths), Inches(area.x), Inches(area.y), Inches(area.width), Inches(high)
     )
     describe(frame, alt)
     native = frame.table
     native._tbl.tblPr.xpath("a:tableStyleId")[0].text = NO_GRID
     native.horz_banding = False
-    for i, width in enumerate(widths):
+    for i, width in enumerate(plan.widths):
         native.columns[i].width = Inches(width)
-    lines = [tuple(column.title for column in table.columns), *table.rows]
-    for i, line in enumerate(lines):
-        native.rows[i].height = Inches(row_height)
+    for i, line in enumerate([tuple(column.title for column in table.columns), *table.rows]):
+        native.rows[i].height = Inches(plan.row if i else plan.heading)
+        bold = i == 0 or (i - 1) in table.strong
         for j, text in enumerate(line):
-            cell, bold = native.cell(i, j), i == 0 or (i - 1) in table.strong
-            cell.margin_left = cell.margin_right = Inches(0.04)
-            cell.margin_top = cell.margin_bottom = 0
-            cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-            paragraph = cell.text_frame.paragraphs[0]
-            paragraph.alignment = PP_ALIGN.RIGHT if table.columns[j].number else PP_ALIGN.LEFT
-            run = paragraph.add_run()
-            run.text = shorten(text, Type(size=size, bold=bold), (widths[j] - 0.1) * MM)
-            run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, rgb(style.INK)
-            _underline(cell, style.INK if i == 0 else style.RULE, 1.25 if i == 0 else 0.75)
-    return row_height * rows
+            look = Type(size=plan.size, bold=bold)
+            room = (plan.widths[j] - 0.1) * MM * ROOM
+            text = " ".join(wrap(text, look, room, 2)) if i == 0 else shorten(text, look, room)
+            _fill_cell(native.cell(i, j), text, look, number=table.columns[j].number, heading=i == 0)
+    return high
 
 
-def _table_size(table: SmallTable, widths: list[float], row_height: float, sizes: Sequence[float]) -> float:
-    """The largest size whose lines fit the rows and whose cells nearly all fit their columns."""
-    lines = [tuple(column.title for column in table.columns), *table.rows]
+def _fill_cell(cell: Any, text: str, look: Type, *, number: bool, heading: bool) -> None:
+    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+    from pptx.util import Inches, Pt
+
+    cell.margin_left = cell.margin_right = Inches(0.04)
+    cell.margin_top = cell.margin_bottom = 0
+    cell.vertical_anchor = MSO_ANCHOR.BOTTOM if heading else MSO_ANCHOR.MIDDLE
+    paragraph = cell.text_frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.RIGHT if number else PP_ALIGN.LEFT
+    run = paragraph.add_run()
+    run.text = text
+    run.font.size, run.font.bold, run.font.color.rgb = Pt(look.size), look.bold, rgb(style.INK)
+    _underline(cell, style.INK if heading else style.RULE, 1.25 if heading else 0.75)
+
+
+def _plan_table(table: SmallTable, area: Area, sizes: Sequence[float], tallest: float) -> _Plan:
+    """The largest type in which every cell is whole; else the smallest, with the columns squeezed in proportion."""
+    count = max(len(table.rows), 1)
     for size in sizes:
-        if size * POINT * 1.25 / MM > row_height:
+        needs = [_column_needs(table, j, size) for j in range(len(table.columns))]
+        line = size * POINT * LEADING / MM
+        heading = line * (2 if any(two for _, two in needs) else 1) + 0.05
+        row = min(tallest, (area.height - heading) / count)
+        wide = [need for need, _ in needs]
+        last = size == sizes[-1]
+        if (row < line * 0.97 or sum(wide) > area.width) and not last:
             continue
-        look = Type(size=size, bold=True)
-        if all(shorten(text, look, (widths[j] - 0.1) * MM) == clean_text(text) for line in lines for j, text in enumerate(line)):
-            return size
-    return sizes[-1]
+        if sum(wide) > area.width:
+            return _Plan(size, [need / sum(wide) * area.width for need in wide], heading, row)
+        spare, shares = area.width - sum(wide), sum(column.share for column in table.columns)
+        widths = [need + spare * column.share / shares for need, column in zip(wide, table.columns, strict=True)]
+        return _Plan(size, widths, heading, row)
+    raise AssertionError  # the last size always returns
+
+
+def _column_needs(table: SmallTable, j: int, size: float) -> tuple[float, bool]:
+    """The width a column needs (inches), and whether its heading then takes two lines."""
+    strong = [(i, row[j]) for i, row in enumerate(table.rows)]
+    body = max((text_width(clean_text(t), Type(size=size, bold=i in table.strong)) for i, t in strong), default=0.0)
+    bold = Type(size=size, bold=True)
+    title = clean_text(table.columns[j].title)
+    words = title.split(" ")
+    splits = [max(text_width(" ".join(words[:k]), bold), text_width(" ".join(words[k:]), bold)) for k in range(1, len(words))]
+    whole = text_width(title, bold)
+    narrow = min([whole, *splits])
+    need = max(body, narrow)
+    return need / MM / ROOM + 0.13, whole > need
 
 
 def _underline(cell: Any, colour: str, width: float) -> None:
@@ -253,8 +309,8 @@ def add_bars(
     *,
     title: str,
     alt: str,
-    colour: str = style.STATUS_COLOURS["belum_terlayani"],
-    number_format: str = "0.0%",
+    colour: str = style.ACCENT,
+    number_format: str,
     highest: float | None = 1.0,
     size: float = 11,
 ) -> None:
@@ -263,7 +319,7 @@ def add_bars(
     from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION
     from pptx.util import Inches, Pt
 
-    data = CategoryChartData(number_format=number_format)
+    data = CategoryChartData(number_format="General")
     data.categories = [clean_text(name) for name in names]
     data.add_series(clean_text(title), list(values))
     frame = slide.shapes.add_chart(

@@ -43,7 +43,7 @@ class Column:
 
 def cell_values(values: pd.Series[Any], kind: str, texts: Texts) -> list[Any]:
     """The values of a column as cells: None where NA, plain Python numbers, texts, days; flags in words."""
-    cells = [plain(value) for value in values]
+    cells = plain(values)
     match kind:
         case "flag":
             yes, no = texts("workbook.yes"), texts("workbook.no")

@@ -45,8 +45,9 @@ def uncertainty_lines(book: Book, coverage: Coverage) -> list[str]:
     lines.append(
         texts("workbook.certainty_rows", n=counts["baris"], **{k: v for k, v in counts.items() if k != "baris"})
     )
+    said = {"findings.estimated", "style.status_not_recorded"}
     for group in coverage.groups:
-        notes = " ".join(texts(note) for note in certainty_notes(coverage, group.key))
+        notes = " ".join(texts(note) for note in certainty_notes(coverage, group.key) if note.key not in said)
         if notes:
             lines.append(f"{group.name(texts.lang)}: {notes}")
     lines.append(texts("workbook.certainty_range"))
@@ -139,15 +140,21 @@ def _settings(book: Book, sheet: Any, row: int, coverage: Coverage) -> int:
     texts = book.texts
     rows = []
     for spec in SETTINGS:
-        value = coverage.settings.public()[spec.target]
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else value
-        text = (
-            ""
-            if shown is None
-            else texts("workbook.yes" if shown else "workbook.no")
-            if isinstance(shown, bool)
-            else str(shown)
-        )
+        text = _setting_text(book, coverage.settings.public()[spec.target])
         unit = "km" if spec.key.endswith("_km") else ""
         rows.append((spec.key, text, unit, texts(f"settings.help_{spec.key}")))
     return _table(book, sheet, row, "workbook.settings", names=("setting", "value", "unit", "meaning"), rows=rows)
+
+
+def _setting_text(book: Book, value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return book.texts("workbook.yes" if value else "workbook.no")
+        case float():
+            return book.texts.plain(value)
+        case list():
+            return ", ".join(map(str, value))
+        case _:
+            return str(value)

@@ -31,7 +31,8 @@ from lks_geo.tables import STATUSES
 
 FONT = "Calibri"
 _TO_FILL = "#FFF6D6"
-_MANY_CELLS = 1_500_000
+MANY_CELLS = 1_500_000
+"""Above this, rows go to disk as they are written: every sheet must be written from top to bottom."""
 
 
 @dataclass(kw_only=True)
@@ -55,7 +56,7 @@ class Book:
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
-            "constant_memory": self.cells > _MANY_CELLS,
+            "constant_memory": self.cells > MANY_CELLS,
             "nan_inf_to_errors": False,
         }
         self._file = xlsxwriter.Workbook(str(self.path), options)
@@ -165,11 +166,11 @@ class Book:
         sheet.set_row(row, 16 + 13 * (max((title_lines(column, frame) for column in columns), default=1) - 1) + 2)
         for place, column in enumerate(columns):
             sheet.write_string(row, place, column.title, head)
-            if keys:
-                sheet.write_string(row + 1, place, column.key, small)
             if column.help:
                 hint = {"input_title": shortened(column.title, 32), "input_message": shortened(column.help, 255)}
                 sheet.data_validation(row, place, row, place, {"validate": "any", **hint})
+        for place, column in enumerate(columns if keys else ()):
+            sheet.write_string(row + 1, place, column.key, small)
         first = row + (2 if keys else 1)
         self._body(sheet, first, columns, frame, set(breaks))
         if filters and len(frame):

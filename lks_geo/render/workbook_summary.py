@@ -12,13 +12,23 @@ import pandas as pd
 
 from lks_geo.render import style
 from lks_geo.render.export import unserved_frame
-from lks_geo.render.findings import facts, headline, kabupaten_codes, place_name, reach_note, short_place
+from lks_geo.render.findings import Facts, facts, headline, place_name, reach_note, short_place, upper_rows
 from lks_geo.render.workbook_sheet import Book
 from lks_geo.tables import TOTAL, Coverage
 
 FIRST_ROW = 5
 """The number of the first row of data in the sheets of tables, as Excel counts."""
 
+_WHOLE, _SHARE = "#,##0", "0.0%"
+_SHARE_BY_AREA = '0.0%"*"'
+"""A share of the area, not of people: marked, and explained below the table."""
+
+_GROUP_TITLES = (
+    "group", "counted", "desa", "unserved", "unserved_share", "target", "reached", "unreached", "share", "share_low",
+)  # fmt: skip
+_PLACE_TITLES = (
+    "group", "used", "counted", "in_areas", "tanpa_titik", "luar_wilayah", "approximate", "doubtful", "status_unknown",
+)  # fmt: skip
 _FIRST = 27.0
 _OTHER = 11.5
 _LEAST_COLUMNS = 11
@@ -50,6 +60,10 @@ def _title(book: Book, sheet: Any, coverage: Coverage, widths: list[float]) -> i
     sheet.write_string(0, 0, coverage.settings.agency, book.format(font_size=9, font_color=style.INK_SOFT))
     sheet.set_row(1, 28)
     sheet.write_string(1, 0, book.title, book.format(bold=True, font_size=18))
+    if book.stamps:
+        wine, last = style.STATUS_COLOURS["belum_terlayani"], len(widths) - 1
+        look = book.format(bold=True, font_size=12, font_color=wine, border=2, border_color=wine, align="center")
+        sheet.merge_range(1, last - 2, 1, last, " · ".join(book.stamps), look)
     reach = {texts(reach_note(coverage, group.key)) for group in coverage.groups}
     line = [texts("workbook.as_of", day=coverage.settings.day), *map(texts, coverage.settings.filter_notes())]
     if len(reach) == 1:
@@ -57,139 +71,131 @@ def _title(book: Book, sheet: Any, coverage: Coverage, widths: list[float]) -> i
     if coverage.population_estimated:
         line.append(texts("style.estimate"))
     sheet.write_string(2, 0, " · ".join(line), book.format(font_color=style.INK_SOFT))
-    if book.stamps:
-        last = len(widths) - 1
-        look = book.format(bold=True, font_size=12, font_color=style.STATUS_COLOURS["belum_terlayani"], border=2,
-                           border_color=style.STATUS_COLOURS["belum_terlayani"], align="center")  # fmt: skip
-        sheet.merge_range(1, last - 2, 1, last, " · ".join(book.stamps), look)
     return 4
 
 
 def _headlines(book: Book, sheet: Any, row: int, coverage: Coverage, widths: list[float]) -> int:
     texts = book.texts
+    if "desa" not in set(coverage.table["level"]):
+        return row
     for group in coverage.groups:
         found = facts(coverage, group.key)
         finding = texts(headline(coverage, group.key))
+        key = "workbook.headline_plain"
         if found.target and found.there:
-            finding = texts(
-                "workbook.headline_people", finding=finding, people=found.there, share=found.there / found.target
-            )
-        else:
-            finding = texts("workbook.headline_plain", finding=finding)
-        row = book.note(sheet, row, finding, lead=f"{group.name(texts.lang)}:", widths=widths, font_size=11)
+            key = "workbook.headline_people"
+        share = (found.there or 0) / (found.target or 1)
+        line = texts(key, finding=finding, people=found.there or 0, share=share)
+        row = book.note(sheet, row, line, lead=f"{group.name(texts.lang)}:", widths=widths, font_size=11)
     return row
 
 
 def _groups(book: Book, sheet: Any, row: int, coverage: Coverage, *, names: Mapping[str, str], width: int) -> int:
     texts = book.texts
     row = book.section(sheet, row, texts("workbook.by_group"), columns=width)
-    titles = (
-        "group",
-        "counted",
-        "desa",
-        "unserved",
-        "unserved_share",
-        "target",
-        "reached",
-        "unreached",
-        "share",
-        "share_low",
-    )
-    sheet.set_row(row, 42)
-    for place, title in enumerate(titles):
-        sheet.write_string(row, place, texts(f"workbook.summary_{title}"), book.head())
-    first = row + 1
-    groups = unserved_frame(coverage)["kelompok"]
-    first_rows = {str(key): int(place) for place, key in groups.drop_duplicates().items()}  # type: ignore[call-overload]
+    _titles(book, sheet, row, _GROUP_TITLES)
+    first, places = row + 1, unserved_frame(coverage)["kelompok"].tolist()
+    by_area = False
     for group in coverage.groups:
         row += 1
         found = facts(coverage, group.key)
+        desa, unserved = desa_counts(coverage, group.key, found)
+        share = _SHARE_BY_AREA if found.by_area else _SHARE
+        by_area = by_area or (found.by_area and found.share is not None)
         cells = (
-            (found.counted, "#,##0"), (found.desa, "#,##0"), (found.unserved, "#,##0"),
-            (found.unserved / found.desa if found.desa else None, "0.0%"), (found.target, "#,##0"),
-            (found.reached, "#,##0"), (found.unreached, "#,##0"), (found.share, "0.0%"), (found.share_low, "0.0%"),
+            (found.counted, _WHOLE), (desa, _WHOLE), (unserved, _WHOLE), (unserved / desa if desa else None, _SHARE),
+            (found.target, _WHOLE), (found.reached, _WHOLE), (found.unreached, _WHOLE), (found.share, share),
+            (found.share_low, share),
         )  # fmt: skip
         _cells(book, sheet, row, group.name(texts.lang), cells)
-        if "belum_terlayani" in names:
+        if "belum_terlayani" in names and group.key in places:
             book.link(
-                sheet, row, len(titles), names["belum_terlayani"], texts("workbook.see_list"),
-                cell=f"A{FIRST_ROW + first_rows.get(group.key, 0)}", font_size=9, indent=1,
+                sheet, row, len(_GROUP_TITLES), names["belum_terlayani"], texts("workbook.see_list"),
+                cell=f"A{FIRST_ROW + places.index(group.key)}", font_size=9, indent=1,
             )  # fmt: skip
     book.colour_share(sheet, 8, first, row)
-    return row + 1
+    return _footnote(book, sheet, row + 1, "workbook.by_area") if by_area else row + 1
+
+
+def desa_counts(coverage: Coverage, group: str, found: Facts) -> tuple[int, int]:
+    """How many desa are shown and how many of them are unserved, also where the table has no desa rows."""
+    if found.desa:
+        return found.desa, found.unserved
+    upper = upper_rows(coverage, group)
+    return int(upper["jumlah_desa"].sum()), int(upper["desa_belum_terlayani"].sum())
 
 
 def _kabupaten(book: Book, sheet: Any, row: int, coverage: Coverage, *, width: int) -> int:
     texts = book.texts
     row = book.section(sheet, row, texts("workbook.by_kabupaten"), columns=width)
-    head = book.head()
-    sheet.merge_range(row, 0, row + 1, 0, texts("workbook.summary_area"), head)
-    sheet.merge_range(row, 1, row + 1, 1, texts("workbook.summary_desa"), head)
-    sheet.set_row(row, 30)
-    sheet.set_row(row + 1, 30)
-    for place, group in enumerate(coverage.groups):
-        column = 2 + 2 * place
-        sheet.merge_range(row, column, row, column + 1, group.name(texts.lang), head)
-        sheet.write_string(row + 1, column, texts("workbook.summary_unserved_short"), head)
-        sheet.write_string(row + 1, column + 1, texts("workbook.summary_share"), head)
+    _kabupaten_titles(book, sheet, row, coverage)
     first = row + 2
     row += 1
-    at = {group.key: coverage.at("kabupaten", group.key) for group in coverage.groups}
-    for code in kabupaten_codes(coverage):
+    at = [coverage.at("kabupaten", group.key) for group in coverage.groups]
+    for code in at[0].index:
         row += 1
-        cells: list[tuple[Any, str]] = []
-        for rows in at.values():
+        cells: list[tuple[Any, str]] = [(at[0].loc[code, "jumlah_desa"], _WHOLE)]
+        for rows in at:
             one = rows.loc[code]
-            cells += [(one["desa_belum_terlayani"], "#,##0"), (one["cakupan"], "0.0%")]
-        name = short_place(str(next(iter(at.values())).loc[code, "nama"]))
-        size = next(iter(at.values())).loc[code, "jumlah_desa"]
-        _cells(book, sheet, row, name, ((size, "#,##0"), *cells))
-    last = row
-    if len(kabupaten_codes(coverage)) > 1:
+            share = _SHARE_BY_AREA if pd.isna(one["sasaran"]) else _SHARE
+            cells += [(one["desa_belum_terlayani"], _WHOLE), (one["cakupan"], share)]
+        _cells(book, sheet, row, short_place(str(at[0].loc[code, "nama"])), tuple(cells))
+    for place in range(len(coverage.groups)):
+        book.colour_share(sheet, 3 + 2 * place, first, row)
+    if len(at[0]) > 1:
         row += 1
         _total_row(book, sheet, row, coverage)
-    for place in range(len(coverage.groups)):
-        book.colour_share(sheet, 3 + 2 * place, first, last)
     return row + 1
 
 
+def _kabupaten_titles(book: Book, sheet: Any, row: int, coverage: Coverage) -> None:
+    texts, head = book.texts, book.head()
+    sheet.set_row(row, 30)
+    sheet.set_row(row + 1, 30)
+    for column in (0, 1):
+        sheet.write_blank(row, column, None, head)
+    for place, group in enumerate(coverage.groups):
+        sheet.merge_range(row, 2 + 2 * place, row, 3 + 2 * place, group.name(texts.lang), head)
+    titles = ["area", "desa", *["unserved", "share"] * len(coverage.groups)]
+    for column, title in enumerate(titles):
+        sheet.write_string(row + 1, column, texts(f"workbook.summary_{title}"), head)
+
+
 def _total_row(book: Book, sheet: Any, row: int, coverage: Coverage) -> None:
-    found = [facts(coverage, group.key) for group in coverage.groups]
-    cells: list[tuple[Any, str]] = [(found[0].desa, "#,##0")]
-    for one in found:
-        cells += [(one.unserved, "#,##0"), (one.share, "0.0%")]
+    cells: list[tuple[Any, str]] = []
+    for group in coverage.groups:
+        found = facts(coverage, group.key)
+        desa, unserved = desa_counts(coverage, group.key, found)
+        cells = cells or [(desa, _WHOLE)]
+        cells += [(unserved, _WHOLE), (found.share, _SHARE_BY_AREA if found.by_area else _SHARE)]
     _cells(book, sheet, row, place_name(coverage), tuple(cells), bold=True, top=1, top_color=style.CONTROL)
 
 
 def _places(book: Book, sheet: Any, row: int, coverage: Coverage, width: int) -> int:
     texts = book.texts
     row = book.section(sheet, row, texts("workbook.places"), columns=width)
-    titles = (
-        "group",
-        "used",
-        "counted",
-        "in_areas",
-        "tanpa_titik",
-        "luar_wilayah",
-        "approximate",
-        "doubtful",
-        "status_unknown",
-    )
-    sheet.set_row(row, 42)
-    for place, title in enumerate(titles):
-        sheet.write_string(row, place, texts(f"workbook.summary_{title}"), book.head())
+    _titles(book, sheet, row, _PLACE_TITLES)
     names = {group.key: group.name(texts.lang) for group in coverage.groups} | {TOTAL: texts("workbook.all_places")}
     for key, name in names.items():
         if key not in coverage.totals:
             continue
         row += 1
         total = coverage.totals[key]
-        cells = tuple((getattr(total, title), "#,##0") for title in titles[1:])
+        cells = tuple((getattr(total, title), _WHOLE) for title in _PLACE_TITLES[1:])
         extra = {"bold": True, "top": 1, "top_color": style.CONTROL} if key == TOTAL else {}
         _cells(book, sheet, row, name, cells, **extra)
-    small = book.format(font_size=9, font_color=style.INK_SOFT, italic=True)
-    sheet.write_string(row + 1, 0, texts("workbook.places_add_up"), small)
-    return row + 2
+    return _footnote(book, sheet, row + 1, "workbook.places_add_up")
+
+
+def _titles(book: Book, sheet: Any, row: int, titles: tuple[str, ...]) -> None:
+    sheet.set_row(row, 42)
+    for place, title in enumerate(titles):
+        sheet.write_string(row, place, book.texts(f"workbook.summary_{title}"), book.head())
+
+
+def _footnote(book: Book, sheet: Any, row: int, key: str) -> int:
+    sheet.write_string(row, 0, book.texts(key), book.format(font_size=9, font_color=style.INK_SOFT, italic=True))
+    return row + 1
 
 
 def _notes(book: Book, sheet: Any, row: int, coverage: Coverage, widths: list[float]) -> int:

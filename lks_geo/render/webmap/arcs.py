@@ -114,7 +114,8 @@ def _squares(shapes: npt.NDArray[np.object_], grid: Grid) -> Ints:
 
 
 def _nodes(rings: _Rings) -> npt.NDArray[np.bool_]:
-    """Whether each vertex ends arcs: not exactly two borders meet there, or the areas beside them differ."""
+    """Whether each vertex ends arcs: not exactly two borders meet there, or the areas beside them differ, or a ring turns
+    back on itself there (a spike left by rounding, which thus falls out as a border passed twice)."""
     following = np.arange(1, len(rings.vertex) + 1)
     following[rings.start[1:] - 1] = rings.start[:-1]
     a, b = rings.vertex, rings.vertex[following]
@@ -133,7 +134,11 @@ def _nodes(rings: _Rings) -> npt.NDArray[np.bool_]:
     both = np.concatenate([beside, beside])
     np.add.at(total, ends, both)
     np.minimum.at(least, ends, both)
-    return (degree != 2) | (total != 2 * least)
+    node = (degree != 2) | (total != 2 * least)
+    before = np.empty_like(a)
+    before[following] = a
+    node[a[before == b]] = True
+    return node
 
 
 def _cut(ring: Ints, node: npt.NDArray[np.bool_]) -> list[Ints]:

@@ -63,7 +63,8 @@ def frame_block(variants: Variants, levels: list[str]) -> dict[str, Any]:
         "provinces": sorted(set(start.boundaries.names("desa")["provinsi"].dropna())),
         "day": settings.day.isoformat(),
         "stamps": stamps(start, texts),
-        "notes": [texts(note) for note in notes(start)],
+        "caveats": [_capital(texts(note)) for note in caveats(start)],
+        "notes": [_capital(texts(note)).rstrip(".") for note in notes(start)],
         "sources": [texts(line) for line in sources(start)],
         "levels": levels,
         "groups": [_group(start, group.key, texts) for group in start.groups],
@@ -115,6 +116,10 @@ def words(lang: str) -> dict[str, Any]:
     return found
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def region(coverage: Coverage) -> str:
     """What the page is about: the province, or the kabupaten if fewer than all are shown."""
     names = coverage.boundaries.names("desa")
@@ -131,15 +136,19 @@ def stamps(coverage: Coverage, texts: Texts) -> list[str]:
     return [*found, texts("style.internal")] if coverage.settings.show_sensitive else found
 
 
-def notes(coverage: Coverage) -> list[Message]:
-    """What a reader must know to read the numbers, beside reach and filters."""
-    found = list(coverage.notes)
+def caveats(coverage: Coverage) -> list[Message]:
+    """What stands under every map: estimates, missing status, indicative borders."""
+    found = []
     if coverage.population_estimated:
         found.append(msg("style.estimate"))
     if not coverage.register.status_recorded:
         found.append(msg("style.status_not_recorded"))
-    found.append(msg(f"webmap.model_{coverage.settings.population_model}"))
     return [*found, msg("style.indicative")]
+
+
+def notes(coverage: Coverage) -> list[Message]:
+    """What else the numbers rest on: how people are spread, and what the measures had to assume."""
+    return [msg(f"webmap.model_{coverage.settings.population_model}"), *coverage.notes]
 
 
 def sources(coverage: Coverage) -> list[Message]:
@@ -150,8 +159,8 @@ def sources(coverage: Coverage) -> list[Message]:
         ("lks", coverage.register.source),
     ]
     lines = [
-        msg(f"webmap.sumber_{kind}", name=f"{source.name}, {source.vintage}" if source.vintage else source.name)
-        for kind, source in named
+        msg(f"webmap.sumber_{kind}", name=", ".join(part for part in (one.name, one.vintage, one.licence) if part))
+        for kind, one in named
     ]
     return [*lines, *(msg("webmap.sumber_lain", name=name) for name in coverage.settings.sources)]
 
@@ -208,7 +217,8 @@ def _maps(coverage: Coverage, texts: Texts) -> list[dict[str, Any]]:
 def _breaks(coverage: Coverage, measure: str, group: str) -> tuple[float, float, float]:
     table = coverage.table
     rows = table[(table["level"] == "kecamatan") & (table["kelompok"] == group)]
-    return ratio_breaks(rows[measure].astype("float64"))
+    low, middle, high = sorted(ratio_breaks(rows[measure].astype("float64")))
+    return (high, middle, low)
 
 
 def _classes(measure: str, breaks: tuple[float, ...], texts: Texts) -> list[dict[str, str]]:

@@ -97,13 +97,25 @@ function partsBlock(level, at) {
     { class: 'parts' },
     el('h3', {}, t('desa_belum_judul', { n: unserved, all })),
     bar(statusParts(state.variant, state.group, partsOf(level, at)), 'bar'),
-    el('ul', { class: 'links' }, ...worst.map((part) => el('li', {}, areaButton(FINEST, part)))),
+    el('ul', { class: 'links' }, ...worst.map(partRow)),
+    level === 'kabupaten' && state.kabupaten === '' ? filterButton(codeOf(level, at)) : null,
   );
 }
 
-function areaButton(level, at) {
-  const open = () => change({ area: codeOf(level, at), place: '' });
-  return el('button', { type: 'button', class: 'link', onclick: open }, shown(names(level, 'nama')[at], 80));
+function partRow(at) {
+  const open = () => change({ area: codeOf(FINEST, at), place: '' });
+  const target = values(FINEST, state.variant, state.group, 'sasaran')[at];
+  return el(
+    'li',
+    {},
+    el('button', { type: 'button', class: 'link', onclick: open }, shown(names(FINEST, 'nama')[at], 80)),
+    Number.isNaN(target) ? null : el('span', { class: 'figure' }, people(target)),
+  );
+}
+
+function filterButton(code) {
+  const filter = () => change({ kabupaten: code, level: FINEST, area: '', only: '' });
+  return el('button', { type: 'button', class: 'button', onclick: filter }, t('saring_kabupaten'));
 }
 
 function groupsBlock(level, at) {
@@ -129,7 +141,12 @@ function groupRow(level, at, group) {
         { share, className: 'met' },
         { share: Math.max(0, 1 - share), className: 'gap' },
       ];
-  const figures = [people(column('sasaran')), Number.isNaN(km) ? t('tanpa_lks_dalam_data') : distance];
+  const target = column('sasaran');
+  const figures = Number.isNaN(km) ? [] : [distance];
+  if (!Number.isNaN(target)) figures.unshift(people(target));
+  const lacks = [];
+  if (Number.isNaN(target)) lacks.push(t('sasaran_tidak_diketahui'));
+  if (Number.isNaN(km)) lacks.push(t('tanpa_lks_dalam_data'));
   const key = classKeys(level, state.variant, group.key, 'status')[at];
   let said = percent(share);
   if (masked) said = t('dilindungi');
@@ -141,8 +158,8 @@ function groupRow(level, at, group) {
     el('span', { class: 'name' }, shown(group.name, 60)),
     el('span', { class: 'share' }, said),
     bar(parts, 'bar slim'),
-    statusLine(key),
-    el('span', { class: 'figures' }, figures.join(' · ')),
+    el('span', { class: 'foot' }, statusLine(key), el('span', { class: 'figures' }, figures.join(' · '))),
+    lacks.length > 0 ? el('small', {}, lacks.join('; ')) : null,
   );
 }
 
@@ -184,7 +201,7 @@ function ownPlacesBlock(level, at, group) {
 
 /** All measures of the current group, with their units. */
 function measuresBlock(level, at) {
-  const rows = Object.entries(frame.measures).filter(([name, measure]) => measure.numeric);
+  const rows = Object.entries(frame.measures).filter(([, measure]) => measure.numeric);
   const said = rows.flatMap(([name, measure]) => {
     const value = values(level, state.variant, state.group, name)[at];
     if (Number.isNaN(value)) return [];

@@ -46,5 +46,8 @@ export function legendRows(level, variant, group, key, shown) {
     row.areas += 1;
     if (!Number.isNaN(target[i])) row.people = (Number.isNaN(row.people) ? 0 : row.people) + target[i];
   }
+  if (rows.some((row) => !Number.isNaN(row.people))) {
+    for (const row of rows) if (row.areas === 0) row.people = 0;
+  }
   return rows;
 }

@@ -18,8 +18,17 @@ function filled(element, attributes, children) {
     if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? '' : value);
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...present(children));
   return element;
+}
+
+function present(children) {
+  return children.filter((child) => child !== null && child !== undefined && child !== false);
+}
+
+/** Replaces what an element holds; null children are left out. */
+export function fill(element, ...children) {
+  element.replaceChildren(...present(children));
 }
 
 export function byId(id) {

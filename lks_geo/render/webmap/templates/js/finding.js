@@ -1,25 +1,29 @@
 /* The finding before the map: a big number and one sentence. */
 
-import { bar, byId, el } from './dom.js';
+import { bar, byId, el, fill } from './dom.js';
 import { FINEST, finding, groupOf, inside, statusCounts } from './model.js';
 import { schemeOf } from './classes.js';
 import { state } from './state.js';
 import { number, shown, t } from './words.js';
 
-/** The sentence about the people in unserved desa. */
+/** The sentence about the people in unserved desa: a number to stress (may be empty), and the rest. */
 export function peopleSentence(found, group) {
   const short = shown(group.short, 60);
-  if (found.unserved === 0) return t('temuan_tidak_ada', { group: short });
+  if (found.unserved === 0) return ['', t('temuan_tidak_ada', { group: short })];
   const places = found.most.map((name) => shown(name, 40));
   const most = places.length === 2 ? t('temuan_terbanyak', { one: places[0], other: places[1] }) : '';
-  if (Number.isNaN(found.people)) return t('temuan_tanpa_sasaran', { group: short, most });
-  return t(found.complete ? 'temuan_orang' : 'temuan_orang_sebagian', {
-    n: found.people,
-    group: short,
-    share: found.people / found.target,
-    target: found.target,
-    most,
-  });
+  if (Number.isNaN(found.people)) return ['', t('temuan_tanpa_sasaran', { group: short, most })];
+  const params = { share: found.people / found.target, target: found.target, most };
+  return [
+    t('orang_kelompok', { n: found.people, group: short }),
+    t(found.complete ? 'temuan_orang' : 'temuan_orang_sebagian', params),
+  ];
+}
+
+/** The same as elements. */
+export function sentence(found, group) {
+  const [stressed, rest] = peopleSentence(found, group);
+  return el('p', { class: 'sentence' }, stressed ? el('b', {}, stressed) : null, stressed ? ' ' : null, rest);
 }
 
 export function statusParts(variant, group, at) {
@@ -35,10 +39,11 @@ export function drawFinding() {
   const found = finding(state.variant, state.group, state.kabupaten);
   const shownAreas = inside(FINEST, state.kabupaten);
   const at = shownAreas.map((_, i) => i).filter((i) => shownAreas[i]);
-  byId('finding').replaceChildren(
+  fill(
+    byId('finding'),
     el('p', { class: 'headline' }, el('strong', { class: 'big' }, number(found.unserved)), ' ', el('span', {}, t(`dari_${FINEST}`, { n: found.areas }))),
     el('h2', { class: 'claim' }, t('belum_terlayani_kelompok', { group: shown(group.short, 60) })),
     bar(statusParts(state.variant, state.group, at), 'bar tall'),
-    el('p', { class: 'sentence' }, peopleSentence(found, group)),
+    sentence(found, group),
   );
 }

@@ -251,11 +251,16 @@ function within(box, screen) {
 
 /** Names of seas and of the land around. */
 export function drawSetting(view, target) {
+  const screen = view.screen();
+  const fits = ({ name, point }) => {
+    const half = 5 * name.length;
+    return within([point.x - half, point.y - 14, point.x + half, point.y + 14], screen);
+  };
   target.replaceChildren(
-    ...view.seas().map(({ name, point }) =>
+    ...view.seas().filter(fits).map(({ name, point }) =>
       svg('text', { x: point.x, y: point.y, class: 'label-sea', 'text-anchor': 'middle' }, shown(name, 40)),
     ),
-    ...view.lands().flatMap(({ name, point }) => {
+    ...view.lands().filter(fits).flatMap(({ name, point }) => {
       const lines = shown(name, 40).split(' ');
       return lines.map((line, i) =>
         svg('text', { x: point.x, y: point.y + 12 * i, class: 'label-land', 'text-anchor': 'middle' }, line),

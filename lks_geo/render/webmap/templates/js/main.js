@@ -3,12 +3,12 @@
 import { frame } from './data.js';
 import { announce, byId, el } from './dom.js';
 import { findArea } from './model.js';
-import { allViews, createView, linkViews, refresh, removeView, showArea, showPoint, showWhole } from './mapview.js';
+import { allViews, createView, linkViews, placeFirst, refresh, removeView, showArea, showPoint, showWhole } from './mapview.js';
 import { drawInsets } from './insets.js';
 import { drawFinding } from './finding.js';
 import { drawRanking } from './ranking.js';
 import { closeCard, drawCard, enterCard } from './cards.js';
-import { findPlace, pointOf } from './places.js';
+import { pointOf } from './places.js';
 import { startSearch } from './search.js';
 import { buildControls, syncControls } from './controls.js';
 import { downloadCsv } from './csv.js';
@@ -24,9 +24,9 @@ function fillFrame() {
   byId('page-title').textContent = shown(frame.title, 80);
   byId('agency').textContent = shown(frame.agency, 120);
   byId('stamps').replaceChildren(...frame.stamps.map((stamp) => el('span', { class: 'stamp' }, stamp)));
-  byId('credit').textContent = [...frame.notes, ...frame.stamps].join(' · ');
+  byId('credit').textContent = [...frame.caveats, ...frame.stamps].join(' · ');
   byId('about').replaceChildren(
-    ...[...frame.sources.map((line) => shown(line, 200)), ...frame.notes].map((line) => el('li', {}, line)),
+    ...[...frame.sources.map((line) => shown(line, 200)), ...frame.caveats, ...frame.notes].map((line) => el('li', {}, line)),
     ...frame.groups.map((group) => el('li', {}, el('b', {}, shown(group.name, 80)), `: ${shown(group.definition, 200)}. ${group.reach}.`)),
   );
 }
@@ -51,12 +51,14 @@ function syncComparison(changed) {
   if (second) removeView(second);
   byId('maps').classList.toggle('two', state.other !== '');
   byId('map-b').hidden = state.other === '';
-  main.map.invalidateSize({ animate: false });
-  if (state.other === '') return;
-  const other = createView(byId('map-b'), 'b', () => state.other);
-  other.map.setView(main.map.getCenter(), main.map.getZoom(), { animate: false });
-  linkViews(main, other);
-  syncTiles(other);
+  if (state.other !== '') {
+    const other = createView(byId('map-b'), 'b', () => state.other);
+    linkViews(main, other);
+    syncTiles(other);
+  }
+  refresh(main, changed);
+  for (const view of allViews()) view.map.invalidateSize({ animate: false, pan: false });
+  placeFirst(main);
 }
 
 function redraw(changed) {
@@ -157,8 +159,6 @@ function start() {
   startPrinting();
   followAddress();
   writeAddress();
-  if (findPlace(state.place) < 0 && findArea(state.area) === null) return;
-  enterCard();
 }
 
 start();

@@ -43,9 +43,9 @@ export function createView(root, name, group) {
   const canvas = el('div', { class: 'canvas', role: 'region', 'aria-label': t('peta_aria') });
   const title = el('div', { class: 'map-title' }, el('h2', {}), el('p', {}));
   const legend = el('section', { class: 'legend', 'aria-label': t('legenda') });
-  const hover = el('div', { class: 'hover-card', 'aria-hidden': 'true' });
-  hover.hidden = true;
-  root.replaceChildren(canvas, title, legend, hover);
+  const tip = el('div', { class: 'hover-card', 'aria-hidden': 'true' });
+  tip.hidden = true;
+  root.replaceChildren(canvas, title, legend, tip);
   const map = L.map(canvas, {
     attributionControl: false,
     zoomControl: false,
@@ -56,7 +56,7 @@ export function createView(root, name, group) {
     maxZoom: 16,
     preferCanvas: false,
   });
-  const view = { root, name, group, map, title, legend, hover, hovered: -1 };
+  const view = { root, name, group, map, title, legend, tip, hovered: -1 };
   views.push(view);
   readFonts(view);
   placeFirst(view);
@@ -100,10 +100,10 @@ function layerPoint(view, { x, y }) {
 
 /** How much of the map is covered by its title and legend: [left, top, right, bottom] in pixels. */
 function paddingOf(view) {
-  const { x, y } = view.map.getSize();
+  const { x } = view.map.getSize();
   const printing = document.body.classList.contains('printing');
   if (printing || x < 620) return { paddingTopLeft: [14, x < 620 ? 56 : 14], paddingBottomRight: [14, 14] };
-  return { paddingTopLeft: [Math.round(x * (x > 900 ? 0.4 : 0.32)), 22], paddingBottomRight: [Math.round(x * 0.06), 26] };
+  return { paddingTopLeft: [Math.round(x * 0.46), 22], paddingBottomRight: [Math.round(x * 0.03), 26] };
 }
 
 export function firstBounds() {
@@ -111,7 +111,8 @@ export function firstBounds() {
   return boundsOf(firstBox(at < 0 ? '' : String(at)));
 }
 
-function placeFirst(view) {
+/** Puts the map where the address says, else on everything. */
+export function placeFirst(view) {
   if (state.view !== '') {
     const [lat, lon, zoom] = state.view.split(',').map(Number);
     view.map.setView([lat, lon], zoom, { animate: false });
@@ -286,7 +287,7 @@ function leave(view) {
     view.hovered = -1;
     drawOutlines(view);
   }
-  view.hover.hidden = true;
+  view.tip.hidden = true;
 }
 
 function hover(view, event) {
@@ -296,18 +297,18 @@ function hover(view, event) {
     view.hovered = at;
     drawOutlines(view);
   }
-  view.hover.hidden = at < 0 && place < 0;
-  if (view.hover.hidden) return;
+  view.tip.hidden = at < 0 && place < 0;
+  if (view.tip.hidden) return;
   const key = place >= 0 ? `lks ${place}` : `area ${at}`;
-  if (view.hover.dataset.key !== key + state.map) {
-    view.hover.dataset.key = key + state.map;
-    view.hover.replaceChildren(...(place >= 0 ? placeLines(place) : areaLines(view, at)));
+  if (view.tip.dataset.key !== key + state.map) {
+    view.tip.dataset.key = key + state.map;
+    view.tip.replaceChildren(...(place >= 0 ? placeLines(place) : areaLines(view, at)));
   }
   const { x, y } = event.containerPoint;
   const { x: width, y: height } = view.map.getSize();
-  const left = x + 18 + view.hover.offsetWidth > width ? x - view.hover.offsetWidth - 14 : x + 18;
-  const top = Math.min(y + 14, height - view.hover.offsetHeight - 8);
-  view.hover.style.transform = `translate(${Math.max(4, left)}px, ${Math.max(4, top)}px)`;
+  const left = x + 18 + view.tip.offsetWidth > width ? x - view.tip.offsetWidth - 14 : x + 18;
+  const top = Math.min(y + 14, height - view.tip.offsetHeight - 8);
+  view.tip.style.transform = `translate(${Math.max(4, left)}px, ${Math.max(4, top)}px)`;
 }
 
 function placeLines(at) {

@@ -8,7 +8,7 @@ import { byId, el, svg, swatch } from './dom.js';
 import { FINEST, finding, groupOf } from './model.js';
 import { mapOf } from './classes.js';
 import { classNameOf, labelOf, marks, peopleOf, rowsShown } from './legend.js';
-import { peopleSentence } from './finding.js';
+import { sentence } from './finding.js';
 import { allViews, firstBounds, kabupatenName } from './mapview.js';
 import { metresPerPixel } from './projection.js';
 import { rankedRows } from './ranking.js';
@@ -69,7 +69,7 @@ function fillSheet(view, scale) {
       el('p', { class: 'agency' }, shown(frame.agency, 120)),
       el('h1', {}, t('cetak_judul', { map: mapOf(state.map).title })),
       el('p', { class: 'group' }, t('cetak_kelompok', { group: shown(group.name, 80) })),
-      el('p', {}, t('cetak_wilayah', { region, level: t(`per_${state.level}`), year: frame.day.slice(0, 4) })),
+      el('p', {}, t('cetak_wilayah', { region, level: t(`per_${state.level}`).toLowerCase(), year: frame.day.slice(0, 4) })),
     ),
     el('div', { class: 'scale' }, northArrow(), el('div', {}, el('b', {}, t('skala', { n: scale })), el('small', {}, ` ${t('skala_catatan')}`), scaleBar(scale))),
     legendBlock(view),
@@ -140,7 +140,7 @@ function topTen(group) {
     'section',
     { class: 'top-ten' },
     el('h2', {}, t('cetak_temuan', { n: found.unserved, all: found.areas })),
-    el('p', {}, peopleSentence(found, group)),
+    sentence(found, group),
     rows.length > 0 ? el('table', {}, el('thead', {}, el('tr', {}, ...heads.map((head) => el('th', {}, head)))), el('tbody', {}, ...body)) : null,
   );
 }
@@ -151,7 +151,7 @@ function sourceBlock(group) {
     [t('cetak_sumber'), frame.sources.map((line) => shown(line, 200)).join('; ')],
     [t('cetak_asumsi'), [group.reach, ...filters].join('; ')],
     [t('cetak_proyeksi'), t('proyeksi')],
-    [t('cetak_catatan'), [...frame.stamps, ...frame.notes].join('; ')],
+    [t('cetak_catatan'), [...frame.stamps, ...frame.caveats, ...frame.notes].join('; ')],
   ];
   return el(
     'footer',

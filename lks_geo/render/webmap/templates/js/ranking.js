@@ -1,6 +1,6 @@
 /* The ranked list of unserved areas: 12 rows, then all; a click opens the area. */
 
-import { byId, el } from './dom.js';
+import { byId, el, fill } from './dom.js';
 import { FINEST, codeOf, gaps, groupOf, names, ranking, values } from './model.js';
 import { change, onChange, state } from './state.js';
 import { number, shown, t } from './words.js';
@@ -54,7 +54,8 @@ export function drawRanking() {
   const short = shown(groupOf(state.group).short, 40);
   const most = rows.reduce((high, row) => Math.max(high, row.people || 0), 0);
   const known = most > 0;
-  byId('ranking').replaceChildren(
+  fill(
+    byId('ranking'),
     el('h2', {}, t('daftar_judul')),
     el('p', { class: 'note' }, t(listNote(known), { group: short })),
     el('ol', { class: 'ranked' }, ...rows.map((row, position) => item(row, position, most))),

@@ -36,10 +36,10 @@ export function longDate(day) {
 export function t(key, params = {}) {
   const entry = frame.texts[key];
   const text = Array.isArray(entry) ? entry[params.n === 1 ? 1 : 0] : entry;
-  return text.replace(/\{(\w+)(?::([^}]*))?\}/g, (_, name, spec) => filled(params[name], spec));
+  return text.replace(/\{(\w+)(?::([^}]*))?\}/g, (_, name, spec) => filledIn(params[name], spec));
 }
 
-function filled(value, spec = '') {
+function filledIn(value, spec = '') {
   if (typeof value === 'string') return value;
   if (spec === 'g') return number(value, 0, 6);
   if (spec.startsWith('%')) return percent(value, Number(spec.slice(1) || 0));

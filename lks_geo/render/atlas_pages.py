@@ -1,0 +1,174 @@
+"""The pages of the atlas that are no printable map of their own: cover, summary, kabupaten, method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lks_geo.messages import Texts
+from lks_geo.render import figure_column as side
+from lks_geo.render import style
+from lks_geo.render.figure import draw_frame, framed_page
+from lks_geo.render.figure_furniture import location_map, stamp
+from lks_geo.render.figure_sheet import LEADING, POINT, Sheet, Type, shrink, wrap
+from lks_geo.render.figure_tables import certainty_table, groups_table
+from lks_geo.render.figure_topic import Topic
+from lks_geo.render.findings import headline, leading_group, place_name, reach_note, support
+from lks_geo.tables import OUTCOMES, Coverage
+
+EDGE = 16.0
+TOP = 190.0
+BOTTOM = 18.0
+
+
+def cover_page(coverage: Coverage) -> Sheet:
+    """Title, agency and date beside a map of the group that is least within reach."""
+    texts, settings = Texts(coverage.settings.lang), coverage.settings
+    sheet = Sheet("a4")
+    chosen = settings.kabupaten
+    topic = Topic(coverage=coverage, group=leading_group(coverage), kabupaten=chosen[0] if len(chosen) == 1 else None)
+    window = (sheet.width - 142, 20, 126, sheet.height - 40)
+    draw_frame(sheet, topic, window, round_scale=False, ranks=0, furniture=False)
+    caption = texts("slides.map_caption", group=topic.one.name(texts.lang))
+    sheet.text(window[0] + window[2] / 2, 14, caption, Type(size=8, colour=style.INK_SOFT), ha="center")
+    width = window[0] - EDGE - 10
+    sheet.rect(EDGE, 158, 22, 1.4, fill=style.ACCENT)
+    title = settings.title or texts("slides.title", place=place_name(coverage))
+    size = next((s for s in (28.0, 25.0, 22.0, 19.0, 16.0) if len(wrap(title, Type(size=s, bold=True), width)) <= 3), 14.0)
+    y = sheet.paragraph(EDGE, 152, width, title, Type(size=size, bold=True), lines=4)
+    y = sheet.paragraph(EDGE, y - 3, width, texts("slides.subtitle", year=str(settings.day.year)), Type(size=13, colour=style.INK_SOFT))
+    y = sheet.paragraph(EDGE, y - 8, width, settings.agency, Type(size=11, bold=True), lines=3)
+    y = sheet.paragraph(EDGE, y - 1, width, texts.date(settings.day), Type(size=11, colour=style.INK_SOFT))
+    if topic.stamp is not None:
+        box = stamp(sheet, EDGE + 60, y - 6, texts(topic.stamp), 15)
+        sheet.paragraph(EDGE, box.y0 - 4, width, texts("atlas.example_note"), Type(size=8, colour=style.INK_SOFT))
+    sheet.paragraph(EDGE, 20, width, texts("figure.indicative"), Type(size=8, colour=style.INK_SOFT))
+    return sheet
+
+
+def _plain_page(coverage: Coverage, title: str) -> tuple[Sheet, float]:
+    """A page with a heading and a footer; the y where content begins comes back."""
+    texts, settings = Texts(coverage.settings.lang), coverage.settings
+    sheet = Sheet("a4")
+    width = sheet.width - 2 * EDGE
+    mark = Topic(coverage=coverage, group=coverage.groups[0].key).stamp
+    room = width - (52 if mark is not None else 0)
+    y = sheet.paragraph(EDGE, 196, room, title, shrink(title, Type(size=18, bold=True), room, 12), lines=2)
+    if mark is not None:
+        stamp(sheet, sheet.width - EDGE, 197, texts(mark))
+    sheet.line([(EDGE, 13), (sheet.width - EDGE, 13)], style.RULE, 0.7)
+    line = texts("atlas.footer", agency=settings.agency, day=settings.day)
+    sheet.text(EDGE, 9, line, shrink(line, Type(size=7, colour=style.INK_SOFT), width, 5))
+    return sheet, y - 2
+
+
+def summary_page(coverage: Coverage) -> Sheet:
+    """Every group in one table and one paragraph."""
+    texts = Texts(coverage.settings.lang)
+    sheet, y = _plain_page(coverage, texts("atlas.summary_title", place=place_name(coverage)))
+    width = sheet.width - 2 * EDGE
+    many = len(coverage.groups) > 8
+    y = side.draw_table(
+        sheet, EDGE, y, width, groups_table(coverage, strong=leading_group(coverage)), row_height=5.0 if many else 6.6,
+        size=7.5 if many else 10,
+    )  # fmt: skip
+    blocks = []
+    for group in coverage.groups:
+        words = " ".join(texts(said) for said in support(coverage, group.key))
+        blocks.append((texts(headline(coverage, group.key)) + ".", words))
+    notes = [texts("atlas.how_to_read"), texts("atlas.by_area_note")]
+    room = y - 6 - BOTTOM
+    size = next((s for s in (10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0) if _height(blocks, notes, s, width) <= room), 4.5)
+    y -= 6
+    for title, words in blocks:
+        y = sheet.paragraph(EDGE, y, width, title, Type(size=size, bold=True))
+        y = sheet.paragraph(EDGE, y, width, words, Type(size=size, colour=style.INK_SOFT)) - size * 0.2
+    for note in notes:
+        y = sheet.paragraph(EDGE, y - size * 0.1, width, note, Type(size=size * 0.9, colour=style.INK_SOFT))
+    return sheet
+
+
+def _height(blocks: list[tuple[str, str]], notes: list[str], size: float, width: float) -> float:
+    step = size * POINT * LEADING
+    rows = sum(len(wrap(t, Type(size=size, bold=True), width)) + len(wrap(w, Type(size=size), width)) for t, w in blocks)
+    rows += sum(len(wrap(note, Type(size=size), width)) for note in notes)
+    return rows * step + (len(blocks) * 0.2 + len(notes) * 0.1) * size
+
+
+def kabupaten_page(coverage: Coverage, code: str) -> Sheet:
+    """The map of the group least within reach there, its ranked list, and all groups in a table."""
+    topic = Topic(coverage=coverage, group=leading_group(coverage, code), kabupaten=code)
+    return framed_page(topic, "a4", _all_groups)
+
+
+def _all_groups(column: side.Column, bottom: float) -> None:
+    """In the place of the notes: location, all groups of the kabupaten, and where the method stands."""
+    sheet, topic, texts = column.sheet, column.topic, column.topic.texts
+    top = column.y - 3.4
+    map_width = 19.0
+    sheet.text(column.left, top, texts("figure.location"), shrink(texts("figure.location"), Type(size=5.8, bold=True), map_width, 4))
+    high = min(top - 1.4 - bottom - 2.0, map_width * 1.45)
+    location_map(sheet, column.left, top - 1.4 - high, map_width, high, topic)
+    left, width = column.left + map_width + 3, column.inner - map_width - 3
+    sheet.text(left, top, texts("atlas.all_groups"), Type(size=5.8, bold=True))
+    table = groups_table(topic.coverage, topic.kabupaten, strong=topic.group)
+    rows = len(table.rows) + 1
+    row_height = min(3.5, (top - bottom - 12) / rows)
+    y = side.draw_table(sheet, left, top - 1.0, width, table, row_height=row_height, size=min(5.6, row_height * 1.75))
+    notes = [texts(reach_note(topic.coverage, topic.group)), texts("figure.distance_note"), texts("figure.indicative"), texts("atlas.see_method")]
+    size = next((s for s in (5.6, 5.2, 4.8, 4.4, 4.0) if _lines(notes, s, width) * s * POINT * LEADING <= y - 1 - bottom), 3.6)
+    y -= 1.2
+    for note in notes:
+        y = sheet.paragraph(left, y, width, note, Type(size=size, colour=style.INK_SOFT))
+
+
+def _lines(notes: list[str], size: float, width: float) -> int:
+    return sum(len(wrap(note, Type(size=size), width)) for note in notes)
+
+
+def method_pages(coverage: Coverage) -> Iterator[Sheet]:
+    """Sources, assumptions, certainty and the meaning of every measure, in two columns over as many pages as it takes."""
+    texts = Texts(coverage.settings.lang)
+    topic = Topic(coverage=coverage, group=leading_group(coverage))
+    items: list[tuple[str, list[str]]] = [
+        (texts(heading), [texts(line) for line in lines]) for heading, lines in side.notes_of(topic, distances=False)
+    ]
+    reaches = [
+        texts("atlas.reach_line", group=group.name(texts.lang), reach=reach_note(coverage, group.key), text=group.definition(texts.lang))
+        for group in coverage.groups
+    ]
+    items.insert(2, (texts("atlas.head_groups"), reaches))
+    items.append((texts("atlas.head_register"), [_register_line(coverage, texts)]))
+    for measure in coverage.measures:
+        unit = measure.unit(texts.lang)
+        head = texts("atlas.measure_head", title=measure.title(texts.lang), unit=unit) if unit else measure.title(texts.lang)
+        items.append((head, [measure.definition(texts.lang)]))
+    yield from _flow(coverage, texts, items)
+
+
+def _register_line(coverage: Coverage, texts: Texts) -> str:
+    counts = coverage.register.counts
+    return texts("atlas.register_line", n=counts["baris"], **{key: counts[key] for key in OUTCOMES})
+
+
+def _flow(coverage: Coverage, texts: Texts, items: list[tuple[str, list[str]]]) -> Iterator[Sheet]:
+    """Headed paragraphs set in two columns, page after page; the first page begins with the table of certainty."""
+    head, body = Type(size=8.5, bold=True), Type(size=8.0)
+    sheet, top = _plain_page(coverage, texts("atlas.method_title"))
+    width = (sheet.width - 2 * EDGE - 10) / 2
+    table = certainty_table(coverage)
+    top = side.draw_table(sheet, EDGE, top, sheet.width - 2 * EDGE, table, row_height=5.2, size=8) - 6
+    x, y = EDGE, top
+    for title, lines in items:
+        need = (len(wrap(title, head, width)) * head.size + sum(len(wrap(t, body, width)) for t in lines) * body.size) * POINT * LEADING
+        if y - need < BOTTOM and y < top:
+            if x == EDGE:
+                x, y = EDGE + width + 10, top
+            else:
+                yield sheet
+                sheet, top = _plain_page(coverage, texts("atlas.method_title"))
+                x, y = EDGE, top
+        y = sheet.paragraph(x, y, width, title, head)
+        for line in lines:
+            y = sheet.paragraph(x, y, width, line, body)
+        y -= 2.2
+    yield sheet

@@ -1,0 +1,139 @@
+"""What must hold of every coverage, whatever the register: sums, reconciliation, order, monotony."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import world
+from lks_geo.tables import LEVELS, PARENT_COLUMNS, TOTAL, Coverage, RegisterFrame
+
+few = settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+seeds = st.integers(100, 10_000)
+
+
+def sums_up(coverage: Coverage, column: str) -> None:
+    """The sum over the parts of every area is the number of the area."""
+    for below, above in zip(LEVELS, LEVELS[1:], strict=False):
+        names = coverage.boundaries.names(below)
+        for group in coverage.groups:
+            parts = coverage.at(below, group.key)[column].astype(float)
+            whole = coverage.at(above, group.key)[column].astype(float)
+            total = parts.groupby(names[PARENT_COLUMNS[above]]).sum(min_count=1)
+            pd.testing.assert_series_equal(total, whole, check_names=False, rtol=1e-9, atol=1e-6)
+
+
+@few
+@given(seeds)
+def test_levels_sum_up(seed: int) -> None:
+    coverage = world.random_world(seed).coverage()
+    for column in ("jumlah_lks", "sasaran", "terjangkau", "belum_terjangkau", "kapasitas", "jumlah_desa",
+                   "desa_belum_terlayani"):  # fmt: skip
+        sums_up(coverage, column)
+
+
+@few
+@given(seeds)
+def test_places_reconcile(seed: int) -> None:
+    coverage = world.random_world(seed).coverage()
+    places = coverage.places
+    assert coverage.totals[TOTAL].counted == places["dihitung"].sum()
+    for key, total in coverage.totals.items():
+        assert total.in_areas + total.tanpa_titik + total.luar_wilayah == total.counted <= total.used
+        if key != TOTAL:
+            for level in LEVELS:
+                assert coverage.at(level, key)["jumlah_lks"].sum() == total.in_areas
+            if coverage.boundaries.desa["kode_provinsi"].nunique() == 1:
+                assert coverage.at("provinsi", key)["lks_tanpa_titik"].sum() == total.tanpa_titik
+
+
+@few
+@given(seeds)
+def test_shares_and_ranks_stay_in_bounds(seed: int) -> None:
+    table = world.random_world(seed).coverage().table
+    for column in ("pangsa_terjangkau", "cakupan", "cakupan_terendah"):
+        assert table[column].dropna().between(-1e-9, 1 + 1e-9).all()
+    assert (table["cakupan_terendah"].fillna(0) <= table["cakupan"].fillna(0) + 1e-9).all()
+    known = table["sasaran"].notna()
+    assert np.allclose((table["terjangkau"] + table["belum_terjangkau"])[known], table["sasaran"][known])
+    for _, ranks in table[table["prioritas"].notna()].groupby("kelompok")["prioritas"]:
+        assert sorted(ranks) == list(range(1, len(ranks) + 1))
+    needy = table["status"].isin(["belum_terlayani", "terjangkau_sebagian"]) & (table["level"] == "desa")
+    assert (table["prioritas"].notna() == needy).all()
+
+
+@few
+@given(seeds, st.randoms(use_true_random=False))
+def test_order_of_rows_does_not_matter(seed: int, random: object) -> None:
+    made = world.random_world(seed)
+    order = list(range(len(made.register.rows)))
+    random.shuffle(order)  # type: ignore[attr-defined]
+    rows = made.register.rows.iloc[order].reset_index(drop=True)
+    shuffled = replace(made, register=replace(made.register, rows=RegisterFrame(rows)))
+    pd.testing.assert_frame_equal(shuffled.coverage().table, made.coverage().table, rtol=1e-12, atol=1e-9)
+
+
+@few
+@given(seeds, st.integers(0, 1_000))
+def test_one_more_place_never_leaves_more_people_out_of_reach(seed: int, other: int) -> None:
+    made = world.random_world(seed)
+    extra = world.random_place(np.random.default_rng(other), 999, made.boundaries) | {"hasil": "diterima"}
+    rows = [*made.register.rows.drop(columns="nomor").to_dict("records"), extra]
+    more = replace(made, register=world.register_of(rows)).coverage().table
+    never_worse(made.coverage().table, more)
+
+
+@few
+@given(seeds, st.floats(1.0, 3.0))
+def test_more_reach_never_leaves_more_people_out_of_reach(seed: int, factor: float) -> None:
+    made = world.random_world(seed)
+    groups = tuple(
+        replace(
+            group,
+            reach_km=group.reach_km and group.reach_km * factor,
+            reach_inside_km=group.reach_inside_km and group.reach_inside_km * factor,
+            reach_outside_km=group.reach_outside_km and group.reach_outside_km * factor,
+        )
+        for group in made.settings.groups
+    )
+    wider = replace(made.settings, groups=groups, reach_km=made.settings.reach_km * factor)
+    never_worse(made.coverage().table, replace(made, settings=wider).coverage().table)
+
+
+def never_worse(before: pd.DataFrame, after: pd.DataFrame) -> None:
+    for column in ("pangsa_terjangkau", "terjangkau", "cakupan", "cakupan_terendah"):
+        known = before[column].notna()
+        assert (after[column][known] >= before[column][known] * (1 - 1e-6) - 1e-6).all()
+    nearer = before["jarak_km"].notna()
+    assert (after["jarak_km"][nearer] <= before["jarak_km"][nearer] + 1e-9).all()
+
+
+@few
+@given(seeds)
+def test_access_gives_out_just_the_supply_that_reaches_anyone(seed: int) -> None:
+    made = world.random_world(seed)
+    coverage = made.coverage()
+    for group in coverage.groups:
+        desa = coverage.at("desa", group.key)
+        given_out = (desa["akses_2sfca"] * desa["sasaran"].fillna(0)).sum() / 1000
+        assert given_out <= supply_of(coverage, group.key) + 1e-6
+    wide = replace(made.settings, reach_km=9_000.0, groups=world.DEFAULT_GROUPS, access="2sfca")
+    coverage = replace(made, settings=wide).coverage()
+    for group in coverage.groups:
+        desa = coverage.at("desa", group.key)
+        if desa["sasaran"].sum() > 0:
+            given_out = (desa["akses_2sfca"] * desa["sasaran"].fillna(0)).sum() / 1000
+            assert np.isclose(given_out, supply_of(coverage, group.key))
+
+
+def supply_of(coverage: Coverage, key: str) -> float:
+    """What the counted places with a known point have to give."""
+    places = coverage.places[coverage.places["dihitung"] & (coverage.places["lokasi"] != "tanpa_titik")]
+    system = coverage.settings.system
+    serves = [any(one[0] == key and system in (None, one[1]) for one in layanan) for layanan in places["layanan"]]
+    own = places[np.array(serves, dtype=bool)]
+    return float(len(own) if coverage.settings.access_supply == "lks" else own["kapasitas"].sum())

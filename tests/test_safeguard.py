@@ -1,0 +1,187 @@
+"""Nothing in a masked coverage or register may show where a place of a sensitive group is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import world
+from lks_geo.measure import MEASURES, measure_coverage, restrict
+from lks_geo.messages import msg
+from lks_geo.safeguard import protect, protect_register
+from lks_geo.tables import Boundaries, Coverage, Issue, Population, Register
+
+CODE = world.DRAWN_CODES
+SECRET, OPEN = "kekerasan", "anak"
+S1 = world.place("S1", [(SECRET, "dalam")], (4.4, 7.4), CODE["A2"], nama="Wisma Teduh", alamat="Jl. Sunyi 7",
+                 kapasitas=12, akreditasi="A", cakupan_wilayah=(CODE["A2"],), kode_tertulis=CODE["A2"])  # fmt: skip
+S2 = world.place("S2", [(SECRET, "luar"), (OPEN, "luar")], (4.3, 4.6), CODE["B2"], nama="Yayasan Bakti",
+                 layanan_lain=("konseling trauma", "odha"))  # fmt: skip
+S3 = world.place("S3", [(SECRET, "dalam"), (OPEN, "dalam")], (1.2, 1.3), CODE["C1"], nama="Rumah  KORBAN Kekerasan")
+S4 = world.place("S4", [], (7.0, 1.0), CODE["C3"], hasil="ditolak", nama="Sahabat", alamat="Pusat Pemulihan Trauma")
+S5 = world.place("S5", [(SECRET, None)], None, kode_kecamatan="99.02.01", kode_kabupaten="99.02", nama="Panti Kelima")
+OPEN_PLACE = world.place("O1", [(OPEN, "dalam")], (7.4, 7.6), CODE["A3"], nama="Panti Ceria")
+ROWS = [S1, S2, S3, S4, S5, OPEN_PLACE]
+HIDDEN = [S1, S3, S4, S5]
+ISSUES = (
+    Issue(lembar="Register", nomor=2, kolom="koordinat", jenis="titik_di_tepi", hasil="diperbaiki",
+          pesan=msg("files.exists", path="4.4 7.4 Wisma Teduh"), sebelum="7,4 LS", sesudah="7.4"),
+    Issue(lembar="Register", nomor=3, kolom="jenis_layanan", jenis="kata_mirip", hasil="diperbaiki",
+          pesan=msg("files.exists", path="korban kekersan = Kekerasan"), sebelum="kekersan", sesudah="kekerasan"),
+    Issue(lembar="Register", nomor=7, kolom="nama", jenis="mirip", hasil="meragukan",
+          pesan=msg("files.exists", path=("Wisma teduh", "S1"))),
+    Issue(lembar="Register", nomor=7, kolom="koordinat", jenis="titik_di_tepi", hasil="diperbaiki",
+          pesan=msg("files.exists", path="biasa")),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def register() -> Register:
+    return world.register_of(ROWS, issues=ISSUES)
+
+
+@pytest.fixture(scope="module")
+def whole(register: Register, world_boundaries: Boundaries, world_population: Population) -> Coverage:
+    return measure_coverage(register, world_boundaries, world_population, world.SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def masked(whole: Coverage) -> Coverage:
+    return protect(whole)
+
+
+def test_a_desa_shows_three_things_only(masked: Coverage, whole: Coverage) -> None:
+    desa = masked.at("desa", SECRET)
+    shown = {"sasaran", "status", "jarak_km"}
+    for measure in MEASURES:
+        if measure.key not in shown:
+            assert desa[measure.key].isna().all(), measure.key
+    assert set(desa["status"]) <= {"belum_terlayani", "terjangkau_sebagian", "terjangkau"}
+    assert "ada" in set(whole.at("desa", SECRET)["status"])
+    true = whole.at("desa", SECRET)["jarak_km"]
+    assert (desa["jarak_km"] >= true).all()
+    assert (desa["jarak_km"] - true <= 5).all()
+    assert set(desa["jarak_km"]) <= {5.0, 10.0}
+
+
+def test_distance_zero_is_rounded_up_too(world_boundaries: Boundaries, world_population: Population) -> None:
+    rows = [world.place("S1", [(SECRET, None)], (4.5, 7.5), CODE["A2"])]
+    coverage = measure_coverage(world.register_of(rows), world_boundaries, world_population, world.SETTINGS)
+    assert coverage.at("desa", SECRET).loc[CODE["A2"], "jarak_km"] == pytest.approx(0, abs=1e-6)
+    assert protect(coverage).at("desa", SECRET).loc[CODE["A2"], "jarak_km"] == 5
+
+
+@pytest.mark.parametrize("level", ["kecamatan", "kabupaten", "provinsi"])
+def test_upper_levels_are_whole_but_for_round_distances(level: str, masked: Coverage, whole: Coverage) -> None:
+    seen, true = masked.at(level, SECRET), whole.at(level, SECRET)
+    pd.testing.assert_frame_equal(seen.drop(columns="jarak_km"), true.drop(columns="jarak_km"))
+    assert (seen["jarak_km"] == np.floor(true["jarak_km"] + 0.5)).all()
+
+
+def test_other_groups_are_untouched(masked: Coverage, whole: Coverage) -> None:
+    for level in ("desa", "kecamatan", "provinsi"):
+        seen, true = masked.at(level, OPEN), whole.at(level, OPEN)
+        pd.testing.assert_frame_equal(seen.drop(columns="lks_terdekat"), true.drop(columns="lks_terdekat"))
+    nearest = masked.at("desa", OPEN)["lks_terdekat"]
+    assert set(nearest.dropna()) == {"O1", "S2"}
+    assert set(whole.at("desa", OPEN)["lks_terdekat"]) == {"O1", "S2", "S3"}
+
+
+def test_places_of_sensitive_groups_only_are_blank(masked: Coverage) -> None:
+    rows = masked.register.rows.set_index("nomor")
+    for number, row in enumerate(ROWS, start=2):
+        seen = rows.loc[number]
+        if row in HIDDEN:
+            shown = set(seen.index[[isinstance(value, tuple) or not pd.isna(value) for value in seen]])
+            assert shown <= {"lembar", "hasil", "layanan", "kelompok", "layanan_lain", "cakupan_wilayah", "lokasi",
+                             "kode_kecamatan", "kode_kabupaten"}  # fmt: skip
+            assert seen["kelompok"] in ((SECRET,), ())
+            assert set(seen["layanan"]) <= {(SECRET, None)}
+            assert seen["layanan_lain"] == seen["cakupan_wilayah"] == ()
+            assert seen["kode_kecamatan"] == row["kode_kecamatan"]
+
+
+def test_a_mixed_place_stays_as_a_place_of_its_other_groups(masked: Coverage) -> None:
+    for frame in (masked.places, masked.register.rows):
+        seen = frame.set_index("nomor").loc[3]
+        assert (seen["nama"], seen["id"], seen["kode_desa"]) == ("Yayasan Bakti", "S2", CODE["B2"])
+        assert seen["kelompok"] == (OPEN,)
+        assert seen["layanan"] == ((OPEN, "luar"),)
+        assert seen["layanan_lain"] == ("odha",)
+
+
+def test_nothing_told_anywhere(masked: Coverage) -> None:
+    texts = [masked.table.to_csv(), masked.places.to_csv(), masked.register.rows.to_csv()]
+    texts += [repr(issue) for issue in masked.register.issues]
+    everything = "\n".join(texts).casefold()
+    for row in HIDDEN:
+        for name in ("nama", "id"):
+            assert str(row[name]).casefold() not in everything
+        if row["lokasi"] == "titik":
+            assert f"{row['lintang']:.4f}" not in everything
+            assert f"{row['bujur']:.4f}" not in everything
+    for word in ("jl. sunyi 7", "pemulihan", "kekersan", "7,4 ls"):
+        assert word not in everything
+
+
+def test_remarks_keep_their_kind_and_lose_their_content(masked: Coverage) -> None:
+    remarks = [(issue.nomor, issue.jenis, issue.pesan.key) for issue in masked.register.issues]
+    assert remarks == [
+        (2, "titik_di_tepi", "measure.masked_remark"),
+        (7, "mirip", "measure.masked_remark"),
+        (7, "titik_di_tepi", "files.exists"),
+    ]
+    assert masked.register.counts == {"baris": 6, "diterima": 5, "diperbaiki": 0, "meragukan": 0, "ditolak": 1}
+
+
+def test_register_alone_is_masked_alike(masked: Coverage, register: Register) -> None:
+    alone = protect_register(register, world.SETTINGS)
+    pd.testing.assert_frame_equal(alone.rows, masked.register.rows)
+    assert alone.issues == masked.register.issues
+    pd.testing.assert_frame_equal(register.rows, world.register_of(ROWS).rows)
+
+
+def test_masking_twice_changes_nothing(masked: Coverage) -> None:
+    assert protect(masked) is masked
+    again = protect_register(masked.register, world.SETTINGS)
+    pd.testing.assert_frame_equal(again.rows, masked.register.rows)
+
+
+def test_internal_use_shows_all(whole: Coverage, register: Register) -> None:
+    internal = replace(world.SETTINGS, show_sensitive=True)
+    coverage = replace(whole, settings=internal)
+    assert protect(coverage) is coverage
+    assert protect_register(register, internal) is register
+
+
+def test_a_coverage_is_cut_down_only_after_masking(whole: Coverage, masked: Coverage) -> None:
+    with pytest.raises(ValueError, match=SECRET):
+        restrict(whole, groups=[OPEN])
+    part = restrict(masked, groups=[OPEN])
+    assert set(part.places["id"].dropna()) == {"O1", "S2"}
+    assert "Wisma Teduh" not in part.register.rows.to_csv()
+
+
+def test_a_group_that_the_settings_do_not_know_is_hidden(register: Register) -> None:
+    unaware = replace(world.SETTINGS, groups=(world.ANAK,))
+    rows = protect_register(register, unaware).rows
+    assert not set(rows["id"].dropna()) & {"S1", "S5"}
+
+
+def test_types_of_columns_stay(masked: Coverage, whole: Coverage) -> None:
+    assert (masked.table.dtypes == whole.table.dtypes).all()
+    assert (masked.places.dtypes == whole.places.dtypes).all()
+
+
+def test_without_sensitive_groups_nothing_is_hidden(
+    register: Register, world_boundaries: Boundaries, world_population: Population
+) -> None:
+    plain = replace(world.SETTINGS, groups=tuple(replace(group, sensitive=False) for group in world.GROUPS))
+    coverage = measure_coverage(register, world_boundaries, world_population, plain)
+    seen = protect(coverage)
+    assert seen.masked
+    pd.testing.assert_frame_equal(seen.table, coverage.table)
+    pd.testing.assert_frame_equal(pd.DataFrame(seen.places), pd.DataFrame(coverage.places))

@@ -1,0 +1,245 @@
+"""Every line of a sheet is a row or is counted by kind, whatever the layout; no LKS is lost."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from registers import CELL_DIRT, LAYOUT_DIRT, page, soil, write_pages, write_register
+
+from lks_geo.errors import LksGeoError
+from lks_geo.messages import LANGUAGES, Texts
+from lks_geo.register.fields import FIELDS
+from lks_geo.register.raw import RawRegister, read_register
+from lks_geo.register.sheets import open_sheets
+from lks_geo.register.table import PASSED_OVER
+from lks_geo.settings import Settings
+
+SETTINGS = Settings()
+FILES = (".xlsx", ".xls", ".ods", ".csv")
+NEEDS_MERGES = {"merged_kabupaten"}
+"""Dirt that only formats with merged cells can tell."""
+
+
+def _read(path: Path) -> RawRegister:
+    return read_register(path, settings=SETTINGS)
+
+
+def _rows(tmp_path: Path, lines: list[list[object]]) -> RawRegister:
+    path = tmp_path / "lks.csv"
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows(lines)
+    return _read(path)
+
+
+@pytest.mark.parametrize("suffix", FILES)
+@pytest.mark.parametrize("dirt", [*LAYOUT_DIRT, *CELL_DIRT])
+def test_each_dirt_leaves_every_lks_in_place(tmp_path: Path, dirt: str, suffix: str) -> None:
+    written = write_register(tmp_path / f"lks{suffix}", dirt=[dirt])
+    raw = _read(written.path)
+    assert tuple(raw.cells["nomor"]) == written.numbers
+    assert list(raw.cells["nama"]) == [row["nama"] for row in written.rows]
+    if "kabupaten" in raw.cells and dirt not in CELL_DIRT and not (dirt in NEEDS_MERGES and suffix == ".csv"):
+        expected = [row["kabupaten"] for row in write_register(tmp_path / "clean.xlsx").rows]
+        assert [text.casefold() for text in raw.cells["kabupaten"]] == [name.casefold() for name in expected]
+
+
+LAYOUTS = [name for name in LAYOUT_DIRT if name not in ("check_marks", "sections_kabupaten", "sections_kecamatan")]
+
+
+@pytest.mark.parametrize("pair", list(itertools.combinations(LAYOUT_DIRT, 2)), ids="+".join)
+def test_two_kinds_of_dirt_together(tmp_path: Path, pair: tuple[str, str]) -> None:
+    if {"sections_kabupaten", "merged_kabupaten"} <= set(pair):
+        pytest.skip("the section headings take the column away")
+    written = write_register(tmp_path / "lks.xlsx", dirt=list(pair))
+    raw = _read(written.path)
+    assert tuple(raw.cells["nomor"]) == written.numbers
+    _reconciles(written.path, raw)
+
+
+def test_a_really_messy_page(tmp_path: Path) -> None:
+    dirt = [
+        "title_rows", "metadata_rows", "two_row_header", "column_numbers", "blank_lines", "repeated_header", "sections_kecamatan",
+        "merged_kabupaten", "personal_columns", "hidden_rows", "total_row", "signature",
+    ]  # fmt: skip
+    written = write_register(tmp_path / "lks.xlsx", dirt=dirt)
+    raw = _read(written.path)
+    assert tuple(raw.cells["nomor"]) == written.numbers
+    assert raw.cells["kecamatan"].str.casefold().tolist()[:2] == ["mambi", "mamasa"]
+    assert set(raw.sheets[0].passed_over) == {
+        "title", "blank", "column_numbers", "header", "section", "total", "signature"
+    }  # fmt: skip
+    _reconciles(written.path, raw)
+
+
+def _reconciles(path: Path, raw: RawRegister) -> None:
+    """Lines of the file = header lines + rows + lines passed over."""
+    for sheet, report in zip(open_sheets(path), raw.sheets, strict=True):
+        assert len(sheet.cells) == len(report.header_rows) + report.rows + sum(report.passed_over.values())
+
+
+def test_section_headings_give_what_the_column_does_not(tmp_path: Path) -> None:
+    raw = _rows(tmp_path, [
+        ["DATA LKS", "", "", "", ""], ["KABUPATEN :", "Mamasa", "", "", ""],
+        ["No", "Nama LKS", "Layanan", "Kecamatan", "Kapasitas"],
+        ["I", "KECAMATAN MAMBI", "", "", ""], [1, "LKS Satu", "Anak", "", 3], [2, "LKS Dua", "Anak", "", 3],
+        ["II", "Kec. Nosu", "", "", ""], [3, "LKS Tiga", "Anak", "", 3], [4, "LKS Empat", "Anak", "Pana", 3],
+        ["", "KABUPATEN MAJENE", "", "", ""], [5, "LKS Lima", "Anak", "", 3],
+    ])  # fmt: skip
+    assert raw.cells["kabupaten"].tolist() == ["Mamasa"] * 4 + ["MAJENE"]
+    # a blank in a section whose other rows have their own kecamatan is only blank
+    assert raw.cells["kecamatan"].fillna("").tolist() == ["MAMBI", "MAMBI", "", "Pana", ""]
+
+
+def test_a_blank_that_is_only_blank_stays_blank(tmp_path: Path) -> None:
+    raw = _rows(tmp_path, [
+        ["Nama LKS", "Layanan", "Kecamatan"], ["LKS Satu", "Anak", "Mambi"], ["LKS Dua", "Anak", ""], ["LKS Tiga", "Anak", ""],
+    ])  # fmt: skip
+    assert raw.cells["kecamatan"].fillna("").tolist() == ["Mambi", "", ""]
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
+def test_merged_cells_hold_for_all_their_rows(tmp_path: Path, suffix: str) -> None:
+    written = write_register(tmp_path / f"lks{suffix}", dirt=["merged_kabupaten"])
+    assert _read(written.path).cells["kabupaten"].tolist()[:4] == ["Mamasa"] * 3 + ["Mamuju"]
+
+
+def test_names_that_look_like_other_lines_are_rows(tmp_path: Path) -> None:
+    raw = _rows(tmp_path, [
+        ["No", "Nama LKS", "Layanan", "Kecamatan", "Kapasitas"],
+        [1, "Jumlah Kasih", "Anak", "Mambi", 20], [2, "Total Care Foundation", "Lansia", "Mambi", ""], [3, "Jumlah Harapan", "", "", ""],
+        [4, "Desa Taruna", "", "", ""], ["", "Desa Taruna Dua", "", "", ""], [6, "Kepala Dinas Sosial Peduli", "Anak", "", ""],
+        [7, "Data Sejahtera", "", "", ""], [8, "Mengetahui Hati", "Anak", "Mambi", ""], [9, "1", "Anak", "Mambi", ""],
+        ["", "Panti Tanpa Keterangan", "", "", ""],
+    ])  # fmt: skip
+    assert raw.cells["nomor"].tolist() == list(range(2, 12))
+    assert raw.sheets[0].passed_over == {}
+
+
+def test_totals_and_prenumbered_lines_are_none(tmp_path: Path) -> None:
+    raw = _rows(tmp_path, [
+        ["No", "Nama LKS", "Layanan", "Kecamatan", "Kapasitas"], [1, "LKS Satu", "Anak", "Mambi", 20], [2, "", "", "", ""], [3, "", "", "", ""],
+        ["", "Sub Total Kec. Mambi", "", "", 20], ["JUMLAH", "", "", "", 20], ["", "GRAND TOTAL", "", "", "1.020 orang"], ["", "Jumlah LKS: 1", "", "", ""],
+        ["Keterangan: data sementara", "", "", "", ""], ["*) Sumber: Dinas Sosial", "", "", "", ""],
+    ])  # fmt: skip
+    assert raw.cells["nama"].tolist() == ["LKS Satu"]
+    assert raw.sheets[0].passed_over == {"total": 4, "note": 2, "blank": 2}
+
+
+def test_an_lks_below_the_signature_block_is_not_lost(tmp_path: Path) -> None:
+    raw = _rows(tmp_path, [
+        ["No", "Nama LKS", "Layanan", "Kecamatan"], [1, "LKS Satu", "Anak", "Mambi"], ["", "", "", "Mamuju, 3 Mei 2026"], ["", "Mengetahui,", "", ""],
+        ["", "Kepala Dinas Sosial", "", ""], ["", "Nama Pejabat", "", ""], ["", "NIP. 19700101 199001 1 001", "", ""],
+        [2, "LKS Susulan", "Lansia", "Nosu"], [3, "LKS Susulan Dua", "", ""],
+    ])  # fmt: skip
+    assert raw.cells["nomor"].tolist() == [2, 8, 9]
+    assert raw.sheets[0].passed_over == {"signature": 5}
+
+
+def test_tables_one_below_the_other_with_other_columns(tmp_path: Path) -> None:
+    raw = _rows(tmp_path, [
+        ["KABUPATEN MAMUJU", "", "", "", ""], ["No", "Nama LKS", "Layanan", "Kecamatan", ""], [1, "LKS Satu", "Anak", "Simboro", ""], [],
+        ["KABUPATEN MAJENE", "", "", "", ""], ["No", "Kecamatan", "Nama LKS", "Jenis Layanan", "Alamat"], [1, "Banggae", "LKS Dua", "Lansia", "Jl"],
+        [2, "Banggae", "LKS Tiga", "Lansia", "Jl"],
+    ])  # fmt: skip
+    assert raw.cells["nama"].tolist() == ["LKS Satu", "LKS Dua", "LKS Tiga"]
+    assert raw.cells["kecamatan"].tolist() == ["Simboro", "Banggae", "Banggae"]
+    assert raw.sheets[0].header_rows == (2, 6)
+
+
+def test_groups_of_headings(tmp_path: Path) -> None:
+    path = tmp_path / "lks.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range(0, 0, 0, 8, "DAFTAR LKS DAN PENGURUSNYA")
+        for first, last, text in ((1, 2, "IDENTITAS LKS"), (3, 5, "LOKASI"), (6, 8, "PENGURUS")):
+            sheet.merge_range(1, first, 1, last, text)
+        sheet.merge_range(1, 0, 2, 0, "No")
+        sheet.write_row(2, 1, ["Nama", "Layanan", "Kecamatan", "Long", "Lat", "Nama", "Jabatan", "HP"])
+        sheet.write_row(3, 0, [1, "LKS Satu", "Anak", "Mambi", 119.1, -2.9, "Nama Orang", "Ketua", "081200001234"])
+    raw = _read(path)
+    assert raw.sheets[0].header_rows == (2, 3)
+    assert raw.cells.loc[0, ["nama", "lintang", "bujur"]].tolist() == ["LKS Satu", "-2.9", "119.1"]
+    assert "PENGURUS – Nama" in raw.sheets[0].dropped
+    assert "Nama Orang" not in raw.cells.to_csv()
+
+
+@pytest.mark.parametrize(
+    "wide",
+    [["No", "Nama LKS", "Jenis Layanan", "", "", "Kecamatan"], ["", "", "Anak", "Lanjut Usia", "Disabilitas", ""]],
+)
+def test_check_marks_below_a_group_heading(tmp_path: Path, wide: list[str]) -> None:
+    upper = ["No", "Nama LKS", "Jenis Layanan", "", "", "Kecamatan"]
+    raw = _rows(
+        tmp_path,
+        [
+            upper,
+            ["", "", "Anak", "Lanjut Usia", "Disabilitas", ""],
+            [1, "LKS Satu", "V", "", "", "Mambi"],
+            [2, "LKS Dua", "", "v", "✓", "Mambi"],
+        ],
+    )
+    assert raw.cells["tanda:anak"].fillna("").tolist() == ["V", ""]
+    assert raw.cells["tanda:lansia"].fillna("").tolist() == ["", "v"]
+    assert raw.cells["tanda:disabilitas"].fillna("").tolist() == ["", "✓"]
+
+
+def test_a_row_below_the_header_is_never_part_of_it(tmp_path: Path) -> None:
+    raw = _rows(
+        tmp_path,
+        [
+            ["Nama LKS", "Kelompok", "Kabupaten", "Kecamatan"],
+            ["Anak", "Anak", "Mamuju", "Kecamatan"],
+            ["LKS B", "Lansia", "", ""],
+        ],
+    )
+    assert raw.cells["nama"].tolist() == ["Anak", "LKS B"]
+
+
+def test_kinds_have_titles() -> None:
+    for lang, kind in itertools.product(LANGUAGES, PASSED_OVER):
+        assert Texts(lang)(f"sheets.passed_{kind}")
+
+
+CELLS = st.one_of(
+    st.none(), st.integers(-5, 200), st.text(max_size=12),
+    st.sampled_from([
+        "No", "TOTAL", "Jumlah", "KABUPATEN MAMASA", "Kecamatan Mambi", "Mengetahui", "Kepala Dinas Sosial", "NIP. 1", "LKSA Kasih", "Anak",
+        "V", "-", "081200001234", "7601014101700001", *(spec.title_id for spec in FIELDS), *(spec.synonyms[-1] for spec in FIELDS),
+    ]),
+)  # fmt: skip
+GRIDS = st.integers(1, 7).flatmap(lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), max_size=14))
+HEADERS = st.sampled_from([[], ["No", "Nama LKS", "Layanan", "Kecamatan"], ["Nama", "Anak", "Lansia", "Alamat", "HP"]])
+
+
+@given(above=GRIDS, header=HEADERS, below=GRIDS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+def test_any_table_reconciles_or_is_refused(
+    tmp_path: Path, above: list[list[object]], header: list[str], below: list[list[object]]
+) -> None:
+    path = tmp_path / "any.csv"
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream, delimiter=";").writerows([*above, header, *below])
+    try:
+        raw = _read(path)
+    except LksGeoError:
+        return
+    _reconciles(path, raw)
+    assert raw.cells["nomor"].is_monotonic_increasing
+    assert raw.cells["nomor"].is_unique
+    assert "7601014101700001" not in raw.cells.get("nama", raw.cells["lembar"]).fillna("").to_list()
+    assert list(raw.numeric.columns) == list(raw.cells.columns[2:])
+
+
+@given(dirt=st.lists(st.sampled_from([*LAYOUTS, *CELL_DIRT]), unique=True, max_size=6))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+def test_any_mixture_of_dirt_keeps_every_lks(tmp_path: Path, dirt: list[str]) -> None:
+    written = write_pages(tmp_path / "mix.xlsx", [soil(page(), dirt)])[0]
+    raw = _read(written.path)
+    assert tuple(raw.cells["nomor"]) == written.numbers
+    assert list(raw.cells["nama"]) == [row["nama"] for row in written.rows]
