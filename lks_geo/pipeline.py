@@ -112,6 +112,22 @@ def public_register(register: Register, settings: Settings) -> Register:
     return protect_register(register, settings)
 
 
+def write_register(
+    path: Path, register: Register, boundaries: Boundaries, settings: Settings, *, overwrite: bool
+) -> None:
+    """The quality report of a register that `public_register` has masked."""
+    from lks_geo.render.quality import write_quality
+
+    write_quality(
+        path,
+        register,
+        boundaries=boundaries,
+        lang=settings.lang,
+        internal=settings.show_sensitive,
+        overwrite=overwrite,
+    )
+
+
 def write_map(
     path: Path, world: World, coverage: Coverage, *, overwrite: bool, progress: Progress = no_progress
 ) -> None:
@@ -142,7 +158,6 @@ def write_everything(
 
 def _outputs(world: World, coverage: Coverage, progress: Progress) -> Iterator[tuple[str, Callable[[Path], None]]]:
     from lks_geo.render.export import write_table, write_unserved
-    from lks_geo.render.quality import write_quality
     from lks_geo.render.workbook import write_workbook
 
     settings = coverage.settings
@@ -153,7 +168,7 @@ def _outputs(world: World, coverage: Coverage, progress: Progress) -> Iterator[t
     yield "belum-terlayani.csv", lambda path: write_unserved(path, coverage, overwrite=True)
     yield (
         "mutu-data.xlsx",
-        lambda path: write_quality(path, register, overwrite=True, lang=settings.lang, boundaries=world.boundaries),
+        lambda path: write_register(path, register, world.boundaries, settings, overwrite=True),
     )
     from lks_geo.render.atlas import write_atlas
     from lks_geo.render.figure import draw_map

@@ -1,43 +1,48 @@
 """Worlds that tests share.
 
-The drawn world: nine squares of 3 x 3 km, three kecamatan of one row each, two kabupaten, one province (99). Four places.
+The drawn world: nine squares of 3 x 3 km, three kecamatan of one row each, two kabupaten, one province (99), four
+places.
 
     y km
      9 +------+------+------+
-       |  A1  |  A2  |  A3  |   kecamatan 99.01.01, kabupaten 99.01
-       |  L1  |      |      |   children: 100 200 300
+       |  A1  |  A2  |  A3  |      kecamatan 99.01.01, kabupaten 99.01
+       |  L1  |      |      |      children: 100 200 300
      6 +------+------+------+
-       |  B1  |  B2  |  B3  |   kecamatan 99.01.02, kabupaten 99.01
+       |  B1  |  B2  |  B3  |      kecamatan 99.01.02, kabupaten 99.01
        |      |      |  L2  | L3   children: 0 100 NA
      3 +------+------+------+
-       |  C1  |  C2  |  C3  |   kecamatan 99.02.01, kabupaten 99.02
-       |      |  L4  |      |   children: 50 NA 0
+       |  C1  |  C2  |  C3  |      kecamatan 99.02.01, kabupaten 99.02
+       |      |  L4  |      |      children: 50 NA 0
      0 +------+------+------+
        0      3      6      9     12 x km
 
-L1 (1.5, 7.5): children, residential, 20 places, declares kecamatan 99.01.01. L2 (7.5, 4.5): children and elderly, capacity
-not known, accredited B, declares C1 and kecamatan 99.02.01. L3 (10.5, 4.5): elderly, 40 places, doubtful, outside the
-province. L4 (4.5, 1.5): children, 30 places, not active. People live at the middles of the squares; of the elderly and
-of victims of violence nothing is known. Reach is 1.5 km, so that the circles of L1 and L2 just touch the sides of A1 and B3.
+L1 (1.5, 7.5): children, residential, capacity 20, declares kecamatan 99.01.01.
+L2 (7.5, 4.5): children (home-based) and elderly, capacity not known, accredited B, declares C1 and kecamatan 99.02.01.
+L3 (10.5, 4.5): elderly, capacity 40, doubtful, outside the province.
+L4 (4.5, 1.5): children, capacity 30, not active.
+People live at the middles of the squares; of the elderly and of victims of violence nothing is known. Reach is 1.5 km,
+so that the circles of L1 and L2 just touch the sides of A1 and B3.
 
 Worked by hand, children, active places (L1, L2):
-- A1 holds a whole circle: pi * 1.5^2 / 3^2 = pi/4 = 0.7854 of it is reached, 78.54 children. So is B3, but of NA children.
-- km: A1 0 (L1), A2 3 (L1; L2 is 4.24 away), A3 3 (L2), B1 3 (L1), B2 3 (L2), B3 0 (L2), C1 6 (L1), C2 4.24 (L2), C3 3 (L2).
+- A1 holds a whole circle: pi * 1.5^2 / 3^2 = pi/4 = 0.7854 of it is reached, 78.54 children. So is B3, of NA children.
+- km: A1 0 (L1), A2 3 (L1; L2 is 4.24 away), A3 3 (L2), B1 3 (L1), B2 3 (L2), B3 0 (L2), C1 6 (L1), C2 4.24 (L2),
+  C3 3 (L2).
 - status: A1, B3 `ada`; B1, C3 `tidak_ada_sasaran`; all others `belum_terlayani`.
 - prioritas: A3 (300 children) 1, A2 (200) 2, B2 (100) 3, C1 (50) 4, C2 (NA) 5.
-- 99.01.01: 600 children, 78.54 reached, 13.09 %; km (100 * 0 + 200 * 3 + 300 * 3) / 600 = 2.5; area share pi/12 = 26.18 %.
-- 99.01.02: 100 known children (incomplete), 0 reached; km 3 (only B2 has known children); 99.02.01: 50, incomplete; km 6.
+- 99.01.01: 600 children, 78.54 reached, 13.09 %; km (100 * 0 + 200 * 3 + 300 * 3) / 600 = 2.5; area pi/12 = 26.18 %.
+- 99.01.02: 100 known children (incomplete), 0 reached; km 3 (only B2 has known children).
+- 99.02.01: 50 known children (incomplete), 0 reached; km 6.
 - province: 750 children, 78.54 reached, 10.47 %, incomplete; km (600 + 900 + 300 + 300) / 750 = 2.8.
-- 2SFCA without decay, reach 4 km: L1 serves A1 + A2 + B1 = 300, L2 serves A3 + B2 + C3 = 400 (B3 NA).
+- 2SFCA without decay, reach 4 km: L1 serves A1 + A2 + B1 = 300, L2 serves A3 + B2 + C3 = 400 (B3 is NA).
   A1, A2, B1: 1000 / 300 = 3.33; A3, B2, B3, C3: 2.5; C1, C2: 0.
-Elderly: L2 and L3 count, A3, B3 and C3 are reached by L3 if the reach is 3 km: 9 acos(1/2) - 1.5 sqrt(27)/2 = 5.53 km2 of them.
+Elderly: with a reach of 3 km L3 alone reaches 9 acos(1/2) - 1.5 sqrt(27)/2 = 5.53 km2 of A3, B3 and C3.
 """
 
 from __future__ import annotations
 
 import pytest
-
 import world
+
 from lks_geo import shipped
 from lks_geo.measure import measure_coverage
 from lks_geo.settings import Settings

@@ -7,10 +7,13 @@ the middle of the world, sums in loops. Small worlds only.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from math import exp, isnan, nan
 
+import pandas as pd
 import pyproj
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from lks_geo.groups import Group
 from lks_geo.settings import Settings
@@ -31,8 +34,9 @@ class Oracle:
 
     def __init__(self, register: Register, boundaries: Boundaries, population: Population, settings: Settings) -> None:
         self.register, self.settings = register, settings
-        self.desa = {code: shape for code, shape in boundaries.desa.geometry.items()}
+        self.desa = dict(boundaries.desa.geometry.items())
         self.people = population.table.astype(float)
+        self.people_of: dict[str, dict[str, float]] = self.people.to_dict()
         self.points = {code: self._point(code) for code in self.desa}
         middle = shapely.union_all(list(self.desa.values())).centroid
         plane = pyproj.CRS.from_proj4(f"+proj=aeqd +lon_0={middle.x} +lat_0={middle.y} +ellps=WGS84 +units=km")
@@ -56,7 +60,7 @@ class Oracle:
             if row["akreditasi"] not in ("A", "B", "C"):
                 return False
             until = row["berlaku_sampai"]
-            if until == until and until is not None and until.date() < s.day:  # type: ignore[attr-defined]
+            if not pd.isna(until) and until.date() < s.day:  # type: ignore[attr-defined,call-overload]
                 return False
         if s.legal_entity is not None and row["badan_hukum"] is not s.legal_entity:
             return False
@@ -76,16 +80,20 @@ class Oracle:
         return sorted(found, key=lambda one: one[0]["id"])  # type: ignore[arg-type,return-value]
 
     def target(self, code: str, group: Group) -> float:
-        return self.people.loc[code, group.key] if group.key in self.people.columns else nan
+        return self.people_of.get(group.key, {}).get(code, nan)
 
     def share(self, code: str, places: Iterable[tuple[Row, float]]) -> float:
         near = [(at(row), reach) for row, reach in places if row["lokasi"] != "tanpa_titik"]
         if self.settings.population_model == "point":
             return float(any(km(self.points[code], spot) <= reach + TOUCH_KM for spot, reach in near))
-        circles = [shapely.Point(self.to_km(*spot)).buffer(reach, quad_segs=90) for spot, reach in near]
-        if not circles:
-            return 0.0
-        return shapely.union_all(circles).intersection(self.flat[code]).area / self.area[code]
+        return self.union(tuple(near)).intersection(self.flat[code]).area / self.area[code]
+
+    @cache  # noqa: B019
+    def union(self, circles: tuple[tuple[tuple[float, float], float], ...]) -> BaseGeometry:
+        """All circles (middle in degrees, km) as one shape on the plane."""
+        return shapely.union_all(
+            [shapely.Point(self.to_km(*middle)).buffer(reach, quad_segs=90) for middle, reach in circles]
+        )
 
     def nearest(self, code: str, places: list[tuple[Row, float]]) -> tuple[float, str | None]:
         far = [(km(self.points[code], at(row)), row["id"]) for row, _ in places if row["lokasi"] != "tanpa_titik"]
@@ -131,16 +139,10 @@ class Oracle:
                     found[level, area, group.key] = self.row(
                         level, area, inside, group, places, share, low, near, access
                     )
-        for (level, _, group), row in found.items():
-            if level == "desa":
-                row["desa_belum_terlayani"] = int(row["status"] == "belum_terlayani")
-        for (level, area, group), row in found.items():
-            if level != "desa":
-                row["desa_belum_terlayani"] = sum(
-                    other["desa_belum_terlayani"]  # type: ignore[misc]
-                    for (below, code, same), other in found.items()
-                    if below == "desa" and same == group and code.startswith(area)
-                )
+        unserved = [(code, group) for (level, code, group), row in found.items()
+                    if level == "desa" and row["status"] == "belum_terlayani"]  # fmt: skip
+        for (_, area, group), row in found.items():
+            row["desa_belum_terlayani"] = sum(same == group and code.startswith(area) for code, same in unserved)
         return found
 
     def row(  # noqa: PLR0917
@@ -222,7 +224,7 @@ def at(row: Row) -> tuple[float, float]:
 
 def number(value: object) -> float:
     """0 for what is not known."""
-    return float(value) if isinstance(value, int | float) and value == value else 0.0
+    return float(value) if isinstance(value, int | float) and not isnan(value) else 0.0
 
 
 def declares(row: Row, area: str) -> bool:
@@ -242,9 +244,8 @@ def differences(coverage: Coverage, expected: dict[tuple[str, str, str], dict[st
 
 
 def same(name: str, got: object, want: object, row: dict[str, object]) -> bool:
-    blank = want is None or want != want
-    if blank or got is None or got != got or str(got) == "<NA>":
-        return blank and (got is None or got != got or str(got) == "<NA>")
+    if pd.isna(want) or pd.isna(got):  # type: ignore[call-overload]
+        return bool(pd.isna(want) and pd.isna(got))  # type: ignore[call-overload]
     if not isinstance(want, float):
         return got == want
     if name in ("terjangkau", "belum_terjangkau"):

@@ -4,7 +4,8 @@
     written.numbers   # row number of each LKS as the file's program shows it
 
 New dirt in the cells is one line in CELL_DIRT, new dirt in the layout one line in LAYOUT_DIRT (a function of one page).
-Dirt is applied in the order given. The file's ending decides the format; `.csv` takes `delimiter` and `encoding`.
+Dirt is put on in the order of the tables. The file's ending decides the format; `.csv` takes `delimiter` and
+`encoding`.
 """
 
 from __future__ import annotations
@@ -160,14 +161,12 @@ def _metadata(sheet: Page) -> None:
 
 
 def _two_row_header(sheet: Page, *, merged: bool = True) -> None:
-    upper, lower = dict(sheet.header.lines[0]), {}
-    for first, second, over, under in (("lintang", "bujur", "Titik Koordinat", ("Lintang", "Bujur")),):
-        upper[first], upper[second] = over, None
-        lower[first], lower[second] = under
-        if merged:
-            sheet.header.merges.append((0, first, 1, 2))
+    points = [key for key in sheet.columns if key in ("lintang", "bujur")]
+    upper = {**sheet.header.lines[0], **dict.fromkeys(points), **dict.fromkeys(points[:1], "Titik Koordinat")}
+    lower = {key: HEADINGS[key] for key in points}
     if merged:
-        sheet.header.merges += [(0, key, 2, 1) for key in sheet.columns if key not in lower]
+        sheet.header.merges = [(0, key, 1, 2) for key in points[:1]]
+        sheet.header.merges += [(0, key, 2, 1) for key in sheet.columns if key not in lower and upper.get(key)]
     sheet.header.lines = [upper, lower]
 
 
@@ -257,24 +256,6 @@ def _hidden(sheet: Page) -> None:
 
 
 LAYOUT_DIRT: dict[str, Callable[[Page], None]] = {
-    "title_rows": _titles,
-    "metadata_rows": _metadata,
-    "two_row_header": _two_row_header,
-    "two_row_header_unmerged": lambda sheet: _two_row_header(sheet, merged=False),
-    "column_numbers": _column_numbers,
-    "repeated_header": _repeated_header,
-    "blank_lines": _blank_lines,
-    "blank_first_column": lambda sheet: sheet.columns.insert(0, " "),
-    "sections_kabupaten": lambda sheet: _sections(sheet, "kabupaten", "Kabupaten"),
-    "sections_kecamatan": lambda sheet: _sections(sheet, "kecamatan", "Kecamatan:"),
-    "merged_kabupaten": lambda sheet: _merged_down(sheet, "kabupaten"),
-    "total_row": _total,
-    "signature": _signature,
-    "check_marks": _marks,
-    "personal_columns": _personal,
-    "longitude_first": lambda sheet: _moved(sheet, "bujur", "lintang"),
-    "xy_headings": lambda sheet: _retitled(sheet, {"lintang": "Y", "bujur": "X"}),
-    "idm_headings": lambda sheet: _retitled(sheet, {"lintang": "Latitude (LU/LS)", "bujur": "Longitude (BB/BT)"}),
     "english_headings": lambda sheet: _retitled(
         sheet, {"nama": "Institution name", "jenis_layanan": "Services", "kecamatan": "District"}
     ),
@@ -284,25 +265,44 @@ LAYOUT_DIRT: dict[str, Callable[[Page], None]] = {
     "snake_headings": lambda sheet: _retitled(
         sheet, {"nama": "nama_lembaga", "jenis_layanan": "jenis_layanan", "lintang": "latitude"}
     ),
+    "xy_headings": lambda sheet: _retitled(sheet, {"lintang": "Y", "bujur": "X"}),
+    "idm_headings": lambda sheet: _retitled(sheet, {"lintang": "Latitude (LU/LS)", "bujur": "Longitude (BB/BT)"}),
+    "longitude_first": lambda sheet: _moved(sheet, "bujur", "lintang"),
     "no_status": lambda sheet: _without(sheet, "status_aktif"),
     "no_codes": lambda sheet: _without(sheet, "kode_desa"),
     "no_points": lambda sheet: _without(sheet, "lintang", "bujur"),
+    "check_marks": _marks,
+    "personal_columns": _personal,
+    "blank_first_column": lambda sheet: sheet.columns.insert(0, " "),
+    "two_row_header": _two_row_header,
+    "two_row_header_unmerged": lambda sheet: _two_row_header(sheet, merged=False),
+    "sections_kabupaten": lambda sheet: _sections(sheet, "kabupaten", "Kabupaten"),
+    "sections_kecamatan": lambda sheet: _sections(sheet, "kecamatan", "Kecamatan:"),
+    "column_numbers": _column_numbers,
+    "repeated_header": _repeated_header,
+    "blank_lines": _blank_lines,
+    "merged_kabupaten": lambda sheet: _merged_down(sheet, "kabupaten"),
+    "title_rows": _titles,
+    "metadata_rows": _metadata,
+    "total_row": _total,
+    "signature": _signature,
     "hidden_rows": _hidden,
-}  # fmt: skip
-"""Dirt in the layout: name -> what it does to the page."""
+}
+"""Dirt in the layout: name -> what it does to the page. In the order in which it is put on: headings and columns, then
+the header, then the lines of the body, then what stands around it."""
 
 
 def soil(sheet: Page, dirt: Sequence[str]) -> Page:
-    """The page with dirt put on it, in that order."""
+    """The page with dirt put on it: cells first (one kind per column), then the layout, in the order of its table."""
     dirty = copy.deepcopy(sheet)
-    for name in dirt:
-        if name in CELL_DIRT:
-            key, change = CELL_DIRT[name]
-            for line, is_lks in zip(dirty.body.lines, dirty.is_lks, strict=True):
-                if is_lks and line.get(key) is not None:
-                    line[key] = change(line[key])
-        else:
-            LAYOUT_DIRT[name](dirty)
+    if unknown := set(dirt) - CELL_DIRT.keys() - LAYOUT_DIRT.keys():
+        raise KeyError(*unknown)
+    chosen = {key: change for name, (key, change) in reversed(CELL_DIRT.items()) if name in dirt}
+    for line in dirty.body.lines:
+        line.update({key: change(line[key]) for key, change in chosen.items() if line.get(key) is not None})
+    for name, put_on in LAYOUT_DIRT.items():
+        if name in dirt:
+            put_on(dirty)
     return dirty
 
 

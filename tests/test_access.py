@@ -7,9 +7,9 @@ from math import exp
 import numpy as np
 import pandas as pd
 import pytest
+import world
 from scipy import sparse
 
-import world
 from lks_geo.measure.access import decay, two_step
 from lks_geo.measure.ground import survey
 from lks_geo.tables import Population

@@ -248,6 +248,18 @@ TWO_CELLS: list[tuple[str, str, list[tuple[float, float, set[str]]]]] = [
     ("-2673451", "1188934", [(-2.673451, 118.8934, {"titik_desimal_hilang"})]),
     ("2\ufffd40' 30\" LS", "118\ufffd53' 12\" BT", [(-2.675, 118.886667, set())]),
     ("2.40.30 LS", "118.53.12 BT", [(-2.675, 118.886667, {"simbol_dms_salah"})]),
+    ("117°231985' BT", "2°8'24\" LS", [
+        (-2.14, 117.231985, {"tertukar", "titik_desimal_hilang"}),
+        (-2.14, 117.386642, {"tertukar", "titik_desimal_hilang"}),
+    ]),
+    ("36'12\" LS", "1185'30\" BT", [
+        (-3.103333, 118.091667, {"simbol_dms_hilang"}),
+        (-0.603333, 118.091667, {"derajat_hilang", "simbol_dms_hilang"}),
+    ]),
+    ("2Â°40'30\" LS", "118Â°53â€²12â€³ BT", [(-2.675, 118.886667, set())]),
+    ("-2..67", "118,,88", [(-2.67, 118.88, set())]),
+    ("2°40'0014\" LS", "118°53' BT", []),
+    ("057 15.94 LS", "117 22 58.79 BT", []),
     ("-2.67.34", "118.89.34", [(-2.6734, 118.8934, {"titik_desimal_hilang"})]),
     ("'-2.67", "'118.88", [(-2.67, 118.88, set())]),
     ("\"-2,67\"", "\"118,88\"", [(-2.67, 118.88, set())]),
@@ -290,6 +302,9 @@ ONE_CELL: list[tuple[str, tuple[float, float, set[str]]]] = [
     ("50S 741234 9704512", (-2.671426, 119.169732, {"utm"})),
     ("741234,9704512", (-2.671426, 119.169732, {"utm"})),
     ("Kantor desa, -2.6734, 118.8834", (-2.6734, 118.8834, {"teks_diabaikan"})),
+    ("S 02° 40.5' E 118° 53.2'", (-2.675, 118.886667, set())),
+    ("LS : 2° 40' 30,0\" BT : 118° 53' 12,0\"", (-2.675, 118.886667, set())),
+    ("2.67 LS - 118.88 BT", (-2.67, 118.88, set())),
     ("(-2.67, 118.88)", (-2.67, 118.88, set())),
     ("{lat: -2.67, lng: 118.88}", (-2.67, 118.88, set())),
 ]
@@ -335,8 +350,15 @@ def test_on_the_equator_a_sign_is_taken_as_written() -> None:
     assert [one.lat for one in glued.candidates] == [0.512345, 5.12345, 51.2345]
 
 
+@pytest.mark.parametrize("lat", ["+-2.67", "--2.67", "- 2.67", "2.67-", "-2.67 S", "+2.67 S", "S-2.67", "LS: -2,67"])
+@pytest.mark.parametrize("box", [SULBAR, NORTH, STRADDLING])
+def test_a_minus_is_never_lost(lat: str, box: tuple[float, float, float, float]) -> None:
+    for one in read_point(lat, "118.1" if box is not STRADDLING else "100.1", None, box).candidates:
+        assert one.lat < 0 or one.repairs
+
+
 def test_pair_and_cells_that_disagree_are_both_kept() -> None:
-    agreeing = read_point("-2.67", "118.88", "-2.6701, 118.8801", SULBAR)
+    agreeing = read_point("-2.67", "118.88", "-2.6711, 118.8807", SULBAR)
     assert len(agreeing.candidates) == 1
     disagreeing = read_point("-2.67", "118.88", "-1.5, 119.2", SULBAR)
     assert [(one.lat, one.lon) for one in disagreeing.candidates] == [(-2.67, 118.88), (-1.5, 119.2)]

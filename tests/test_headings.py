@@ -33,9 +33,9 @@ def _field(*parts: str) -> str | None:
 
 def test_the_table_of_fields_is_complete() -> None:
     design = (
-        "id nama kelompok jenis_layanan sistem status_aktif badan_hukum perkembangan akreditasi berlaku_sampai tahun kapasitas klien"
-        " klien_pria klien_perempuan alamat desa kecamatan kabupaten provinsi kode_desa kode_kecamatan kode_kabupaten lintang bujur"
-        " koordinat cakupan_wilayah"
+        "id nama kelompok jenis_layanan sistem status_aktif badan_hukum perkembangan akreditasi berlaku_sampai tahun"
+        " kapasitas klien klien_pria klien_perempuan alamat desa kecamatan kabupaten provinsi kode_desa kode_kecamatan"
+        " kode_kabupaten lintang bujur koordinat cakupan_wilayah"
     )
     assert set(FIELD_KEYS) == set(design.split())
     for names in AMBIGUOUS.values():
@@ -67,21 +67,31 @@ def test_each_synonym_names_its_field_however_it_is_written(spec) -> None:  # ty
 REAL = {
     # Kemensos accreditation export
     "id_lembaga": "id", "nama_lembaga": "nama", "alamat_lembaga": "alamat", "id_kabupaten": "kode_kabupaten",
-    "id_kecamatan": "kode_kecamatan", "id_kelurahan": "kode_desa", "nama_layanan": "jenis_layanan", "cluster": "kelompok",
-    "peringkat": "akreditasi", "jenis_layanan": "jenis_layanan", "tahun_pengajuan": "tahun", "latitude": "lintang", "longitude": "bujur",
-    "provini": "provinsi", "cluter": "kelompok", "klaster": "kelompok", "kab": "kabupaten", "lat": "lintang", "long": "bujur", "lng": "bujur",
+    "id_kecamatan": "kode_kecamatan", "id_kelurahan": "kode_desa", "nama_layanan": "jenis_layanan",
+    "cluster": "kelompok",
+    "peringkat": "akreditasi", "jenis_layanan": "jenis_layanan", "tahun_pengajuan": "tahun", "latitude": "lintang",
+    "longitude": "bujur",
+    "provini": "provinsi", "cluter": "kelompok", "klaster": "kelompok", "kab": "kabupaten", "lat": "lintang",
+    "long": "bujur", "lng": "bujur",
     "nama_lks": "nama", "alamat_lks": "alamat", "nilai_akreditasi": "akreditasi", "kategori_layanan": "jenis_layanan",
     # import template of a provincial office
-    "Nama Lembaga": "nama", "Alamat Kota Lembaga": "kabupaten", "Alamat Kecamatan Lembaga": "kecamatan", "Alamat Desa Lembaga": "desa",
+    "Nama Lembaga": "nama", "Alamat Kota Lembaga": "kabupaten", "Alamat Kecamatan Lembaga": "kecamatan",
+    "Alamat Desa Lembaga": "desa",
     "Alamat Lengkap Lembaga": "alamat", "Jumlah Klien Pria": "klien_pria", "Jumlah Klien Perempuan": "klien_perempuan",
-    "Status Kinerja": "status_aktif", "Tahun Berdiri": None, "Status Kepemilikan": None, "Alamat RW Lembaga": None, "Nomor Akta": None,
+    "Status Kinerja": "status_aktif", "Tahun Berdiri": None, "Status Kepemilikan": None, "Alamat RW Lembaga": None,
+    "Nomor Akta": None,
     # village coordinates, forms, hand-made sheets
-    "Latitude (LU/LS)": "lintang", "Longitude (BB/BT)": "bujur", "Cakupan Wilayah Pelayanan": "cakupan_wilayah", "X": "bujur", "Y": "lintang",
-    "Kabupaten/Kota": "kabupaten", "Desa / Kelurahan": "desa", "Titik Koordinat (Lat, Long)": "koordinat", "Kapasitas (orang)": "kapasitas",
-    "STATUS (AKTIF/TIDAK)": "status_aktif", "Akreditasi (A/B/C)": "akreditasi", "2. Nama LKS": "nama", "Berlaku s.d.": "berlaku_sampai",
+    "Latitude (LU/LS)": "lintang", "Longitude (BB/BT)": "bujur", "Cakupan Wilayah Pelayanan": "cakupan_wilayah",
+    "X": "bujur", "Y": "lintang",
+    "Kabupaten/Kota": "kabupaten", "Desa / Kelurahan": "desa", "Titik Koordinat (Lat, Long)": "koordinat",
+    "Kapasitas (orang)": "kapasitas",
+    "STATUS (AKTIF/TIDAK)": "status_aktif", "Akreditasi (A/B/C)": "akreditasi", "2. Nama LKS": "nama",
+    "Berlaku s.d.": "berlaku_sampai",
     "Alamat / No. Telp": "alamat", "Nama Lembaga Kesejahteraan Sosial (LKS)": "nama",
-    "Anak": "tanda:anak", "Lanjut Usia": "tanda:lansia", "Melayani Lansia (Y/T)": "tanda:lansia", "Korban NAPZA": "tanda:napza",
-    "LKS Anak Dalam Panti": "tanda:anak:dalam", "Lansia_LP": "tanda:lansia:luar", "Penyandang Disabilitas": "tanda:disabilitas",
+    "Anak": "tanda:anak", "Lanjut Usia": "tanda:lansia", "Melayani Lansia (Y/T)": "tanda:lansia",
+    "Korban NAPZA": "tanda:napza",
+    "LKS Anak Dalam Panti": "tanda:anak:dalam", "Lansia_LP": "tanda:lansia:luar",
+    "Penyandang Disabilitas": "tanda:disabilitas",
     "No": None, "Keterangan": None, "Foto": None, "Jumlah Anak Terlantar": None,
 }  # fmt: skip
 

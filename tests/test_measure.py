@@ -8,8 +8,8 @@ from math import acos, pi, sqrt
 import numpy as np
 import pandas as pd
 import pytest
-
 import world
+
 from lks_geo.measure import MEASURES, measure_coverage, reach_sensitivity, restrict
 from lks_geo.safeguard import protect
 from lks_geo.settings import Settings

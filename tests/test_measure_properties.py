@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+import world
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import world
 from lks_geo.tables import LEVELS, PARENT_COLUMNS, TOTAL, Coverage, RegisterFrame
 
-few = settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 seeds = st.integers(100, 10_000)
 
 
 def sums_up(coverage: Coverage, column: str) -> None:
     """The sum over the parts of every area is the number of the area."""
-    for below, above in zip(LEVELS, LEVELS[1:], strict=False):
+    for below, above in pairwise(LEVELS):
         names = coverage.boundaries.names(below)
         for group in coverage.groups:
             parts = coverage.at(below, group.key)[column].astype(float)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-
 import world
-from lks_geo.tables import Coverage
 from oracle import Oracle, differences
+
+from lks_geo.tables import Coverage
 
 SEEDS = range(30)
 
@@ -20,6 +20,14 @@ def test_measures_agree_with_the_oracle(seed: int) -> None:
     assert len(coverage.table) == len(expected)
     assert differences(coverage, expected) == []
     assert ranks(coverage) == expected_ranks(coverage)
+
+
+def test_sulbar_agrees_with_the_oracle(sulbar_coverage: Coverage) -> None:
+    made = sulbar_coverage
+    assert len(made.table) == (648 + 69 + 6 + 1) * len(made.groups)
+    expected = Oracle(made.register, made.boundaries, made.population, made.settings).table()
+    assert differences(made, expected) == []
+    assert ranks(made) == expected_ranks(made)
 
 
 def ranks(coverage: Coverage) -> dict[tuple[str, str], int]:

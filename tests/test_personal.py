@@ -20,11 +20,16 @@ from lks_geo.settings import Settings
 @pytest.mark.parametrize(
     "heading",
     [
-        "NIK", "No. NIK", "NIK Ketua", "No KTP", "KTP", "No KK", "Nomor Kartu Keluarga", "No. HP", "No.Hp", "NoHP", "HP Pimpinan", "Telp", "No. Telp Lembaga",
-        "Telepon", "Nomor Telepon/HP", "WA", "No WhatsApp", "Kontak", "Kontak Person", "Contact Person", "CP", "Nama Ketua", "NAMA PIMPINAN", "nama_ketua",
-        "Pimpinan", "Nama Pengurus", "Penanggung Jawab", "Nama Penanggung Jawab", "PenanggungJawab", "Ketua LKS", "Ketua/Pengurus", "Nama Pimpinan Lembaga",
-        "Nama Notaris", "Alamat Ketua", "No Rekening", "Rekening Bank", "Nama Bank", "Email", "E-mail Lembaga", "NPWP", "NIP", "Tempat Lahir",
-        "Nama Kepala Panti", "Nama Anak Asuh", "Nama Klien", "Phone", "Mobile", "Head of institution", "Nama Lengkap Ketua", "Jabatan Pengurus",
+        "NIK", "No. NIK", "NIK Ketua", "No KTP", "KTP", "No KK", "Nomor Kartu Keluarga", "No. HP", "No.Hp", "NoHP",
+        "HP Pimpinan", "Telp", "No. Telp Lembaga",
+        "Telepon", "Nomor Telepon/HP", "WA", "No WhatsApp", "Kontak", "Kontak Person", "Contact Person", "CP",
+        "Nama Ketua", "NAMA PIMPINAN", "nama_ketua",
+        "Pimpinan", "Nama Pengurus", "Penanggung Jawab", "Nama Penanggung Jawab", "PenanggungJawab", "Ketua LKS",
+        "Ketua/Pengurus", "Nama Pimpinan Lembaga",
+        "Nama Notaris", "Alamat Ketua", "No Rekening", "Rekening Bank", "Nama Bank", "Email", "E-mail Lembaga",
+        "NPWP", "NIP", "Tempat Lahir",
+        "Nama Kepala Panti", "Nama Anak Asuh", "Nama Klien", "Phone", "Mobile", "Head of institution",
+        "Nama Lengkap Ketua", "Jabatan Pengurus",
     ],
 )  # fmt: skip
 def test_personal_headings(heading: str) -> None:
@@ -37,7 +42,8 @@ def test_personal_headings(heading: str) -> None:
 @pytest.mark.parametrize(
     "heading",
     [
-        *(spec.title_id for spec in FIELDS), *(spec.title_en for spec in FIELDS), "Jumlah Pengurus", "Jumlah KK", "Lanjut Usia", "Lansia", "Anak", "Tahun Berdiri",
+        *(spec.title_id for spec in FIELDS), *(spec.title_en for spec in FIELDS),
+        "Jumlah Pengurus", "Jumlah KK", "Lanjut Usia", "Lansia", "Anak", "Tahun Berdiri",
         "Keterangan", "Unik", "Teknik", "Panti", "Kawasan", "Wilayah", "Jumlah klien perempuan",
     ],
 )  # fmt: skip
@@ -57,8 +63,10 @@ def test_columns_of_numbers_are_personal_by_content() -> None:
 
 def test_codes_ids_and_coordinates_are_not_personal_by_content() -> None:
     for cells in (
-        ["7601014101", "7604010001"], ["76.01.01.1001"], ["-2.673451", "-2,673451"], ["118.8934567890", "119,1"], ["1188934567", "-2673451"],
-        ["0.85", "-0,8512345678"], ["LKS-001", "0012"], ["2026-05-01"], ["20", "25 orang"], ["3374/SK/2019"], ["AHU-0081234.AH.01.04"], [None], [],
+        ["7601014101", "7604010001"], ["76.01.01.1001"], ["-2.673451", "-2,673451"], ["118.8934567890", "119,1"],
+        ["1188934567", "-2673451"],
+        ["0.85", "-0,8512345678"], ["LKS-001", "0012"], ["2026-05-01"], ["20", "25 orang"], ["3374/SK/2019"],
+        ["AHU-0081234.AH.01.04"], [None], [],
         ["0812345", "0898765"],
     ):  # fmt: skip
         assert by_content(pd.Series(cells, dtype="str")) is None, cells
@@ -85,8 +93,10 @@ def test_numbers_inside_text_are_masked(text: str, masked: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Jl. Poros Mamuju - Majene Km. 12 No. 345", "RT 001 RW 002", "Kode Pos 91511", "76.03.01.1002; 7603011003", "Jl. 17 Agustus 1945", "Lorong 8 No. 12-14",
-        "2°40'24\" LS 118°53'24\" BT", "-2.673451, 118.893450", "Blok A 08 No 12", "LKS-2019-0001", "SK 081/2019 tanggal 12-03-2019",
+        "Jl. Poros Mamuju - Majene Km. 12 No. 345", "RT 001 RW 002", "Kode Pos 91511", "76.03.01.1002; 7603011003",
+        "Jl. 17 Agustus 1945", "Lorong 8 No. 12-14",
+        "2°40'24\" LS 118°53'24\" BT", "-2.673451, 118.893450", "Blok A 08 No 12", "LKS-2019-0001",
+        "SK 081/2019 tanggal 12-03-2019",
     ],
 )  # fmt: skip
 def test_other_numbers_stay(text: str) -> None:
@@ -125,7 +135,8 @@ def test_nothing_personal_is_kept(tmp_path: Path) -> None:
 def test_an_id_column_of_identity_numbers_is_dropped(tmp_path: Path) -> None:
     path = tmp_path / "lks.csv"
     path.write_text(
-        "ID,Nama LKS,Layanan,Lain\n7601014101700001,LKS A,Anak,081234567890\n7601014101700002,LKS B,Anak,081234567891\n",
+        "ID,Nama LKS,Layanan,Lain\n7601014101700001,LKS A,Anak,081234567890\n"
+        "7601014101700002,LKS B,Anak,081234567891\n",
         encoding="utf-8",
     )
     raw = read_register(path, settings=Settings())

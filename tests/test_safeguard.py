@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-
 import world
+
 from lks_geo.measure import MEASURES, measure_coverage, restrict
 from lks_geo.messages import msg
 from lks_geo.safeguard import protect, protect_register

@@ -107,6 +107,14 @@ WRITTEN = {
     "disabilitas dewasa": "disabilitas",
     "dewasa": " | dewasa",
     "25 anak": "anak",
+    "perempuan dan anak korban kekerasan": "anak kekerasan",
+    "perlindungan perempuan dan anak": "kekerasan",
+    "anak berhadapan hukum": "anak",
+    "penyandang disabilitas mental": "disabilitas",
+    "gelandangan psikotik": "disabilitas | gelandangan dan pengemis",
+    "pengasuhan anak berbasis keluarga": "anak:luar",
+    "Rumah singgah anak jalanan": "anak",
+    "anak yatim, piatu, dhuafa": "anak | fakir miskin",
 }
 MANY = {
     "Anak; Lansia": "anak lansia",
@@ -152,7 +160,17 @@ def test_services(text: str, expected: str, case) -> None:  # type: ignore[no-un
 
 def test_outside_an_institution_is_never_read_as_inside() -> None:
     for group in ("Anak", "Lansia", "Disabilitas", "NAPZA", "Korban kekerasan"):
-        for outside in ("luar panti", "Luar Lembaga", "non-panti", "di luar panti", "LP", "bukan panti", "tanpa panti"):
+        for outside in (
+            "luar panti",
+            "Luar Lembaga",
+            "non-panti",
+            "di luar panti",
+            "LP",
+            "bukan panti",
+            "tanpa panti",
+            "diluar panti",
+            "luarpanti",
+        ):
             assert {system for _, system in read(f"{group} {outside}").services} == {"luar"}, (group, outside)
 
 
@@ -185,6 +203,12 @@ def test_unknown_words_are_reported_and_never_guessed(text: str, services: str, 
 def test_slips_in_long_words_are_mended_and_named(text: str, services: str, inferred: tuple[tuple[str, str]]) -> None:
     reading = read(text)
     assert (short(reading), reading.inferred, reading.unknown) == (services, inferred, ())
+
+
+def test_panti_behind_an_unknown_word_is_no_system() -> None:
+    reading = read("Lansia ekstra panti")
+    assert (short(reading), reading.unknown) == ("lansia", ("ekstra panti",))
+    assert short(read("lansia dlm panti")) == "lansia:dalam"
 
 
 def test_known_words_that_name_no_group() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import geopandas as gpd
@@ -46,8 +47,8 @@ def _error(path: Path, **choices: object) -> LksGeoError:
         (float("inf"), None),
         (True, "TRUE"),
         (dt.date(2026, 5, 1), "2026-05-01"),
-        (dt.datetime(2026, 5, 1), "2026-05-01"),
-        (dt.datetime(2026, 5, 1, 3, 4), "2026-05-01 03:04:00"),
+        (pd.Timestamp(2026, 5, 1), "2026-05-01"),
+        (pd.Timestamp(2026, 5, 1, 3, 4), "2026-05-01 03:04:00"),
         (dt.time(2, 40, 24), "02:40:24"),
         (dt.timedelta(hours=118, minutes=53, seconds=24), "118:53:24"),
         (["anak", "lansia"], "anak; lansia"),
@@ -140,7 +141,7 @@ def test_excel_traps(tmp_path: Path) -> None:
             0, 0, ["Nama LKS", "Jenis Layanan", "Kode Desa", "Berlaku Sampai", "Kode Kabupaten", "Status Aktif"]
         )
         sheet.write_row(1, 0, ["A", "Anak", 7604010001])
-        sheet.write_datetime(1, 3, dt.datetime(2028, 5, 1), date)
+        sheet.write_datetime(1, 3, dt.date(2028, 5, 1), date)
         sheet.write(1, 4, 76.10)
         sheet.write_boolean(1, 5, True)
         sheet.write_row(2, 0, ["B", "Anak", "76.04.01.1001"])
@@ -344,7 +345,5 @@ def test_any_bytes_are_read_or_refused(
 ) -> None:
     path = tmp_path_factory.mktemp("bytes") / f"a{suffix}"
     path.write_bytes(head + content)
-    try:
-        open_sheets(path)
-    except LksGeoError as error:
-        assert str(error)
+    with suppress(LksGeoError):
+        assert isinstance(open_sheets(path), list)

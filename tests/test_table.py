@@ -64,7 +64,8 @@ def test_two_kinds_of_dirt_together(tmp_path: Path, pair: tuple[str, str]) -> No
 
 def test_a_really_messy_page(tmp_path: Path) -> None:
     dirt = [
-        "title_rows", "metadata_rows", "two_row_header", "column_numbers", "blank_lines", "repeated_header", "sections_kecamatan",
+        "title_rows", "metadata_rows", "two_row_header", "column_numbers", "blank_lines", "repeated_header",
+        "sections_kecamatan",
         "merged_kabupaten", "personal_columns", "hidden_rows", "total_row", "signature",
     ]  # fmt: skip
     written = write_register(tmp_path / "lks.xlsx", dirt=dirt)
@@ -98,7 +99,8 @@ def test_section_headings_give_what_the_column_does_not(tmp_path: Path) -> None:
 
 def test_a_blank_that_is_only_blank_stays_blank(tmp_path: Path) -> None:
     raw = _rows(tmp_path, [
-        ["Nama LKS", "Layanan", "Kecamatan"], ["LKS Satu", "Anak", "Mambi"], ["LKS Dua", "Anak", ""], ["LKS Tiga", "Anak", ""],
+        ["Nama LKS", "Layanan", "Kecamatan"], ["LKS Satu", "Anak", "Mambi"], ["LKS Dua", "Anak", ""],
+        ["LKS Tiga", "Anak", ""],
     ])  # fmt: skip
     assert raw.cells["kecamatan"].fillna("").tolist() == ["Mambi", "", ""]
 
@@ -112,8 +114,10 @@ def test_merged_cells_hold_for_all_their_rows(tmp_path: Path, suffix: str) -> No
 def test_names_that_look_like_other_lines_are_rows(tmp_path: Path) -> None:
     raw = _rows(tmp_path, [
         ["No", "Nama LKS", "Layanan", "Kecamatan", "Kapasitas"],
-        [1, "Jumlah Kasih", "Anak", "Mambi", 20], [2, "Total Care Foundation", "Lansia", "Mambi", ""], [3, "Jumlah Harapan", "", "", ""],
-        [4, "Desa Taruna", "", "", ""], ["", "Desa Taruna Dua", "", "", ""], [6, "Kepala Dinas Sosial Peduli", "Anak", "", ""],
+        [1, "Jumlah Kasih", "Anak", "Mambi", 20], [2, "Total Care Foundation", "Lansia", "Mambi", ""],
+        [3, "Jumlah Harapan", "", "", ""],
+        [4, "Desa Taruna", "", "", ""], ["", "Desa Taruna Dua", "", "", ""],
+        [6, "Kepala Dinas Sosial Peduli", "Anak", "", ""],
         [7, "Data Sejahtera", "", "", ""], [8, "Mengetahui Hati", "Anak", "Mambi", ""], [9, "1", "Anak", "Mambi", ""],
         ["", "Panti Tanpa Keterangan", "", "", ""],
     ])  # fmt: skip
@@ -123,8 +127,10 @@ def test_names_that_look_like_other_lines_are_rows(tmp_path: Path) -> None:
 
 def test_totals_and_prenumbered_lines_are_none(tmp_path: Path) -> None:
     raw = _rows(tmp_path, [
-        ["No", "Nama LKS", "Layanan", "Kecamatan", "Kapasitas"], [1, "LKS Satu", "Anak", "Mambi", 20], [2, "", "", "", ""], [3, "", "", "", ""],
-        ["", "Sub Total Kec. Mambi", "", "", 20], ["JUMLAH", "", "", "", 20], ["", "GRAND TOTAL", "", "", "1.020 orang"], ["", "Jumlah LKS: 1", "", "", ""],
+        ["No", "Nama LKS", "Layanan", "Kecamatan", "Kapasitas"], [1, "LKS Satu", "Anak", "Mambi", 20],
+        [2, "", "", "", ""], [3, "", "", "", ""],
+        ["", "Sub Total Kec. Mambi", "", "", 20], ["JUMLAH", "", "", "", 20],
+        ["", "GRAND TOTAL", "", "", "1.020 orang"], ["", "Jumlah LKS: 1", "", "", ""],
         ["Keterangan: data sementara", "", "", "", ""], ["*) Sumber: Dinas Sosial", "", "", "", ""],
     ])  # fmt: skip
     assert raw.cells["nama"].tolist() == ["LKS Satu"]
@@ -133,7 +139,8 @@ def test_totals_and_prenumbered_lines_are_none(tmp_path: Path) -> None:
 
 def test_an_lks_below_the_signature_block_is_not_lost(tmp_path: Path) -> None:
     raw = _rows(tmp_path, [
-        ["No", "Nama LKS", "Layanan", "Kecamatan"], [1, "LKS Satu", "Anak", "Mambi"], ["", "", "", "Mamuju, 3 Mei 2026"], ["", "Mengetahui,", "", ""],
+        ["No", "Nama LKS", "Layanan", "Kecamatan"], [1, "LKS Satu", "Anak", "Mambi"],
+        ["", "", "", "Mamuju, 3 Mei 2026"], ["", "Mengetahui,", "", ""],
         ["", "Kepala Dinas Sosial", "", ""], ["", "Nama Pejabat", "", ""], ["", "NIP. 19700101 199001 1 001", "", ""],
         [2, "LKS Susulan", "Lansia", "Nosu"], [3, "LKS Susulan Dua", "", ""],
     ])  # fmt: skip
@@ -143,8 +150,10 @@ def test_an_lks_below_the_signature_block_is_not_lost(tmp_path: Path) -> None:
 
 def test_tables_one_below_the_other_with_other_columns(tmp_path: Path) -> None:
     raw = _rows(tmp_path, [
-        ["KABUPATEN MAMUJU", "", "", "", ""], ["No", "Nama LKS", "Layanan", "Kecamatan", ""], [1, "LKS Satu", "Anak", "Simboro", ""], [],
-        ["KABUPATEN MAJENE", "", "", "", ""], ["No", "Kecamatan", "Nama LKS", "Jenis Layanan", "Alamat"], [1, "Banggae", "LKS Dua", "Lansia", "Jl"],
+        ["KABUPATEN MAMUJU", "", "", "", ""], ["No", "Nama LKS", "Layanan", "Kecamatan", ""],
+        [1, "LKS Satu", "Anak", "Simboro", ""], [],
+        ["KABUPATEN MAJENE", "", "", "", ""], ["No", "Kecamatan", "Nama LKS", "Jenis Layanan", "Alamat"],
+        [1, "Banggae", "LKS Dua", "Lansia", "Jl"],
         [2, "Banggae", "LKS Tiga", "Lansia", "Jl"],
     ])  # fmt: skip
     assert raw.cells["nama"].tolist() == ["LKS Satu", "LKS Dua", "LKS Tiga"]
@@ -209,8 +218,10 @@ def test_kinds_have_titles() -> None:
 CELLS = st.one_of(
     st.none(), st.integers(-5, 200), st.text(max_size=12),
     st.sampled_from([
-        "No", "TOTAL", "Jumlah", "KABUPATEN MAMASA", "Kecamatan Mambi", "Mengetahui", "Kepala Dinas Sosial", "NIP. 1", "LKSA Kasih", "Anak",
-        "V", "-", "081200001234", "7601014101700001", *(spec.title_id for spec in FIELDS), *(spec.synonyms[-1] for spec in FIELDS),
+        "No", "TOTAL", "Jumlah", "KABUPATEN MAMASA", "Kecamatan Mambi", "Mengetahui", "Kepala Dinas Sosial", "NIP. 1",
+        "LKSA Kasih", "Anak",
+        "V", "-", "081200001234", "7601014101700001", *(spec.title_id for spec in FIELDS),
+        *(spec.synonyms[-1] for spec in FIELDS),
     ]),
 )  # fmt: skip
 GRIDS = st.integers(1, 7).flatmap(lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), max_size=14))

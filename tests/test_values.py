@@ -311,6 +311,8 @@ def test_every_day_comes_back_from_every_notation(day: date) -> None:
         ("25.0", 25, "tepat", None),
         ("25,00", 25, "tepat", None),
         ("Kapasitas: 30 anak", 30, "tepat", None),
+        ("25 (dua puluh lima) orang", 25, "tepat", None),
+        ("115 (seratus lima belas)", 115, "tepat", None),
         ("±25 anak", 25, "perkiraan", None),
         ("+/- 25 orang", 25, "perkiraan", None),
         ("kurang lebih 40 jiwa", 40, "perkiraan", None),
@@ -343,6 +345,7 @@ def test_counts(text: str, value: int, kind: str, high: int | None) -> None:
         "1.234.567",
         "2e3",
         "15+10",
+        "25 (dua puluh enam)",
     ],
 )
 def test_counts_that_are_not_sure_are_not_understood(text: str) -> None:

@@ -225,7 +225,7 @@ def random_place(rng: np.random.Generator, number: int, boundaries: Boundaries) 
     spot = shapely.point_on_surface(desa.geometry[code])
     x, y = spot.x, spot.y
     if kind == "luar_wilayah":
-        x, y, code = x + rng.choice([-1, 1]) * rng.uniform(0.4, 0.6), y, ""
+        x, code = x + rng.choice([-1, 1]) * rng.uniform(0.4, 0.6), ""
     elif kind == "titik" and rng.random() < 0.7:
         x, y = x + rng.uniform(-0.005, 0.005), y + rng.uniform(-0.005, 0.005)
         code = next(iter(desa.index[desa.covers(shapely.Point(x, y))]), "")

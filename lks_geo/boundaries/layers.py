@@ -17,7 +17,7 @@ from lks_geo.boundaries.codes import BPS, CodeSystem, listed, parent_codes, read
 from lks_geo.boundaries.shapes import to_coverage, to_polygons
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
-from lks_geo.tables import AREA_COLUMNS, LEVELS, PARENT_COLUMNS, DesaFrame
+from lks_geo.tables import AREA_COLUMNS, LEVELS, PARENT_COLUMNS, DesaFrame, check_desa
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "kode": ("kode", "kode_desa", "kdepum", "village_code", "adm4_pcode", "iddesa"),
@@ -85,7 +85,7 @@ def desa_of(layer: gpd.GeoDataFrame, where: str, gap_degrees: float = 0.0) -> La
     table = _area_columns(layer[usable], codes[usable], system, notes)
     table.index = pd.Index(codes[usable], name="kode", dtype="str")
     desa = gpd.GeoDataFrame(table, geometry=coverage.shapes, crs="EPSG:4326").sort_index()
-    return Layer(desa=DesaFrame(desa), system=system, notes=(*notes, *polygons.notes, *coverage.notes))
+    return Layer(desa=check_desa(desa), system=system, notes=(*notes, *polygons.notes, *coverage.notes))
 
 
 def _area_columns(

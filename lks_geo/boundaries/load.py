@@ -13,7 +13,7 @@ from lks_geo.boundaries import boundary_file
 from lks_geo.boundaries.layers import desa_of, read_layer
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import utm_crs
-from lks_geo.tables import LEVELS, Boundaries, DesaFrame, source_of
+from lks_geo.tables import LEVELS, Boundaries, check_desa, source_of
 
 WIDE_DEGREES = 12.0
 """Data wider than this (two UTM zones) fits no UTM zone."""
@@ -22,7 +22,7 @@ WIDE_DEGREES = 12.0
 def load_boundaries(path: Path | None) -> Boundaries:
     """The areas of a file; None is the file that ships with the project.
 
-    A file made by `boundaries import` brings all levels and is not checked again. Any other layer needs `kode`
+    A file made by `boundaries import` brings all levels and was cleaned when it was made. Any other layer needs `kode`
     (Kemendagri or BPS, of desa) and `nama`; its geometry is mended in memory (see `notes`), names of upper levels are
     their codes if it has none. No CRS, bad or duplicate codes, no usable polygon: `LksGeoError`.
     """
@@ -44,7 +44,7 @@ def load_boundaries(path: Path | None) -> Boundaries:
         raise LksGeoError.of("boundaries.empty", where=path.name)
     neighbours = levels.pop(boundary_file.NEIGHBOURS)
     return Boundaries(
-        desa=DesaFrame(desa),
+        desa=check_desa(desa),
         neighbours=neighbours[["nama", "geometry"]],
         source=replace(source_of(path), vintage=facts.vintage, licence=facts.licence),
         crs_m=crs_in_metres(desa),

@@ -54,9 +54,7 @@ def _check(common: GlobalOptions, values: dict[str, Any]) -> int:
     register = pipeline.public_register(pipeline.read_cleaned(request, boundaries, settings, progress), settings)
     end_talk(common)
     if target:
-        from lks_geo.render.quality import write_quality
-
-        write_quality(target, register, overwrite=values["overwrite"], lang=settings.lang, boundaries=boundaries)
+        pipeline.write_register(target, register, boundaries, settings, overwrite=values["overwrite"])
     if not common.quiet:
         print_register(register, target, Texts(settings.lang))
     doubtful = register.counts["meragukan"] + register.counts["ditolak"]

@@ -28,7 +28,7 @@ def decay(distance_km: FloatArray, reach_km: float, form: str) -> FloatArray:
     return np.asarray((np.exp(-0.5 * part * part) - _FLOOR) / (1 - _FLOOR))
 
 
-def two_step(weight: sparse.csr_array, people: FloatArray, supply: FloatArray) -> FloatArray:
+def two_step(weight: sparse.coo_array, people: FloatArray, supply: FloatArray) -> FloatArray:
     """Supply per 1,000 people within reach of each desa and group.
 
     `weight` desa x places, `people` desa x groups (NaN = no demand), `supply` places x groups. A place whose people
@@ -57,7 +57,7 @@ def access(ground: Ground, of: Supply, people: FloatArray, form: str, supply: st
     return found
 
 
-def _weights(ground: Ground, spots: FloatArray, reach_km: float, form: str) -> sparse.csr_array:
+def _weights(ground: Ground, spots: FloatArray, reach_km: float, form: str) -> sparse.coo_array:
     people, places = KDTree(ecef_km(ground.lon, ground.lat)), KDTree(ecef_km(spots[:, 0], spots[:, 1]))
     pairs: npt.NDArray[np.void] = people.sparse_distance_matrix(
         places, float(chord_km(reach_km)), output_type="ndarray"
@@ -65,4 +65,4 @@ def _weights(ground: Ground, spots: FloatArray, reach_km: float, form: str) -> s
     distance = arc_km(pairs["v"])
     near = distance <= reach_km + EDGE_KM
     entry = (decay(distance[near], reach_km, form), (pairs["i"][near], pairs["j"][near]))
-    return sparse.csr_array(entry, shape=(len(ground.lon), len(spots)))
+    return sparse.coo_array(entry, shape=(len(ground.lon), len(spots)))

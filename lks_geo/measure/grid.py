@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from lks_geo.measure.share import Model
 
+_NOBODY = 1e-3
+"""So few people in a desa are the sliver of a neighbour's cell along the border."""
+
 
 def grid_model(ground: Ground, settings: Settings) -> tuple[Model, tuple[Message, ...]]:
     """The model of the grid `settings.population_grid`, and its note."""
@@ -32,7 +35,7 @@ def grid_model(ground: Ground, settings: Settings) -> tuple[Model, tuple[Message
     if path is None:
         raise LksGeoError.of("measure.grid_not_named")
     people = _people_in(path, ground, ground.shapes)
-    usable = people > 0
+    usable = people > _NOBODY
 
     def share(beyond: Shapes) -> FloatArray:
         found = reached_by_area(ground, beyond)

@@ -43,6 +43,12 @@ _SYMBOLS = str.maketrans(
     | dict.fromkeys("()[]{}<>±~", " ")
     | dict.fromkeys("\r\n\t|", ";")
 )
+_MISREAD_AS = {
+    "Â°": _DEGREES, "Âº": _DEGREES, "Ë\u0161": _DEGREES, "â€²": _MINUTES, "â€™": _MINUTES, "â€˜": _MINUTES,
+    "â€³": _SECONDS, "â€œ": _SECONDS, "â€\x9d": _SECONDS, "â€“": "-", "âˆ’": "-",
+}  # fmt: skip
+"""Symbols in UTF-8 that a program took for cp1252."""
+_MISREAD = re.compile("|".join(map(re.escape, _MISREAD_AS)))
 _UNITS = {
     word: symbol
     for symbol, words in {
@@ -80,6 +86,7 @@ _NUMBERS = re.compile(r"(\d+(?:[.,]\d+)?)([^\d.,]*)")
 _MARKS = re.compile(r"[\s°'\":;/\-]*")
 _LETTER_UNITS = re.compile(r"\d\s*(?:d|deg|derajat|der|o)\W*\d.*\d\s*s(?:\W|s\b|$)")
 _DOTTED_SIDE = re.compile(r"\b([lb])(?:\s*\.\s*|\s)([sutb])\b\.?")
+_TWICE = re.compile(r"([.,°])\1+")
 _ODD_DEGREES = re.compile(r"(?<=\d)\s*[\ufffd?*^]+\s*(?=\d)")
 _POINT_AFTER_SIGN = re.compile(r"(?<=\d)\s*°\s*[.,](?=\d)")
 _INNER_BLANK = re.compile(r"(?<=\d)\s*\.\s+(?=\d)|(?<=\d)\s+[.,](?=\d)")
@@ -87,8 +94,11 @@ _INNER_BLANK = re.compile(r"(?<=\d)\s*\.\s+(?=\d)|(?<=\d)\s+[.,](?=\d)")
 
 def clean(text: str) -> str:
     """Symbols of every kind as ° ' " - and line breaks as ";", compatibility letters, lower case, no outer blanks."""
+    if "Â" in text or "â" in text:
+        text = _MISREAD.sub(lambda found: _MISREAD_AS[found[0]], text)
     text = unicodedata.normalize("NFKC", text.translate(_SYMBOLS)).casefold().replace("''", _SECONDS)
-    text = _DOTTED_SIDE.sub(r"\1\2", text.replace("â°", _DEGREES)).strip(" ;,=:")
+    text = _DOTTED_SIDE.sub(r"\1\2", text).strip(" ;,=:")
+    text = _TWICE.sub(r"\1", text)
     if text[:1] in (_MINUTES, _SECONDS):
         quote, text = text[0], text[1:].lstrip()
         text = text.removesuffix(quote) if text.count(quote) == 1 else text
@@ -111,7 +121,7 @@ def read_angle(text: str) -> list[Angle]:
         return []
     body, axis, side = words
     body = _INNER_BLANK.sub(".", body.strip(" .,:;=/"))
-    minus = body.startswith("-") or body.endswith("-")
+    minus = "-" in body[: len(body) - len(body.lstrip("+- "))] or body.endswith("-")
     body = body.strip("+- :=")
     sign = -1 if minus else side
     conflict = minus and side == 1
@@ -121,8 +131,9 @@ def read_angle(text: str) -> list[Angle]:
 
 def _plain(text: str) -> Angle | None:
     """A bare signed decimal or integer."""
-    sign = -1 if text[:1] == "-" else None
-    match = _PLAIN.fullmatch(text.lstrip("+-") if text[:1] in "+-" else text)
+    unsigned = text.lstrip("+-")
+    sign = -1 if "-" in text[: len(text) - len(unsigned)] else None
+    match = _PLAIN.fullmatch(unsigned)
     return None if match is None else replace(_number(*match.groups()), sign=sign)
 
 
@@ -258,6 +269,8 @@ def _sexagesimal(numbers: list[str], marks: list[str]) -> Iterator[Angle]:
             float(f"{degrees}.{minutes}"), "angka_desimal", 10.0 ** -len(minutes),
             repairs=("titik_desimal_hilang",), digits=(digits, len(degrees)),
         )  # fmt: skip
+        if _MINUTES in marks[1]:
+            yield from _dms(degrees, f"{minutes[:2]}.{minutes[2:]}", "", ("titik_desimal_hilang",))
     if not any(marks) and all(number.isdecimal() for number in numbers) and all(len(n) == 3 for n in numbers[1:]):
         digits = "".join(numbers)
         yield from _glued(digits, len(digits), None, None)
@@ -270,8 +283,8 @@ def _lost_degree_sign(first: str, second: str, marks: list[str]) -> Iterator[Ang
     for place in range(1, len(first) - 1):
         if first[place] == "0" and len(first) - place - 1 <= 2:
             yield from _dms(first[:place], first[place + 1 :], second, ("derajat_jadi_nol",))
-    if len(first) >= 3:
-        yield from _dms(first[:-2], first[-2:], second, ("simbol_dms_hilang",))
+    for minutes in (1, 2):
+        yield from _dms(first[:-minutes], first[-minutes:], second, ("simbol_dms_hilang",))
     if second and marks[0] in ("'", '"'):
         yield from _dms(first, second, "", ("simbol_dms_salah",))
         if marks[0] == "'" and len(first) <= 2:

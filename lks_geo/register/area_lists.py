@@ -77,7 +77,7 @@ def _name(part: str, level: str | None, near: str | None, gazetteer: Gazetteer) 
                 return exact[0], True
             if exact:
                 break
-    if said and near:
+    if said and near and not gazetteer.exact(said, text):
         for scope in scopes[:-1]:
             similar = gazetteer.similar(said, text, scope)
             if len(similar) == 1:

@@ -57,6 +57,8 @@ REPAIRS = {
 
 _HARMLESS = frozenset(("tanda_hilang", "tertukar", "tanda_bertentangan", "teks_diabaikan"))
 """Repairs that leave digits and letters as they are, so that they also hold outside the box."""
+_AGREEING_DEG = 0.01
+"""The pair of a row (a maps link shows the middle of a screen) and its two cells say the same if they are this near."""
 _FAR_DEG = 10.0
 """A written decimal farther from the box than this may have its point at a wrong place."""
 
@@ -92,7 +94,7 @@ def read_point(lat: str | None, lon: str | None, both: str | None, box: Box) -> 
     found = _two_cells(lat_cell, lon_cell, box) if lat_cell and lon_cell else []
     alone = () if found or (lat_cell and lon_cell and lat_cell != lon_cell) else (lat_cell or lon_cell,)
     for cell in dict.fromkeys(cell for cell in (*alone, pair_cell) if cell):
-        found += [one for one in _one_cell(cell, box) if not any(_same(one, other, 1e-3) for other in found)]
+        found += [one for one in _one_cell(cell, box) if not any(_same(one, other, _AGREEING_DEG) for other in found)]
     if found:
         return PointReading(tuple(found))
     return PointReading((), " | ".join(dict.fromkeys(cell.strip() for cell in cells if cell)), False)

@@ -86,7 +86,8 @@ FIELDS = (
     FieldSpec(
         key="status_aktif", title_id="Status aktif", title_en="Active status",
         synonyms=_words("""
-            status aktif, status keaktifan, keaktifan, aktif, aktif tidak aktif, aktif tidak, status kinerja, status
+            status aktif, status keaktifan, status aktif tidak,
+            status aktif ya tidak, keaktifan, aktif, aktif tidak aktif, aktif tidak, status kinerja, status
             operasional, status kegiatan, kondisi lks, aktif non aktif, status aktif tidak aktif, keterangan aktif,
             keterangan aktif tidak aktif, status keaktifan lks, masih aktif, operasional, active, active status, is
             active

@@ -56,17 +56,20 @@ def serves(fields: Iterable[str]) -> bool:
 
 
 def find_header(sheet: Sheet, headings: Headings) -> Header | None:
-    """The first complete header by exact headings, else by similar ones, else the one that names most fields."""
-    exact = _search(sheet, headings.claim)
+    """The first complete header by exact headings, or one by similar headings that stands above it, else the one that
+    names most fields."""
+    exact = _search(sheet, headings.claim, _SEARCHED)
     if exact and exact.complete:
-        return exact
-    near = _search(sheet, headings.near_claim)
+        above = _search(sheet, headings.near_claim, exact.first)
+        return above if above and above.complete and above.last < exact.first else exact
+    near = _search(sheet, headings.near_claim, _SEARCHED)
     return near if near and (exact is None or near.size > exact.size) else exact
 
 
-def _search(sheet: Sheet, claim: Claimer) -> Header | None:
+def _search(sheet: Sheet, claim: Claimer, lines: int) -> Header | None:
+    """The best header that starts in the first lines of a sheet."""
     best: Header | None = None
-    filled = sheet.cells.iloc[:_SEARCHED].notna().to_numpy().sum(axis=1)
+    filled = sheet.cells.iloc[:lines].notna().to_numpy().sum(axis=1)
     for line in np.flatnonzero(filled >= 2).tolist():
         if best and best.complete and line > best.last:
             break
@@ -80,8 +83,8 @@ def _search(sheet: Sheet, claim: Claimer) -> Header | None:
 
 
 def header_at(sheet: Sheet, claim: Claimer, first: int) -> Header:
-    """The header of one to three rows that starts at a line: the one that claims most, at a tie the longest. Cells merged
-    downward that start in its first row belong to it as a whole."""
+    """The header of one to three rows that starts at a line: the one that claims most, at a tie the longest. Cells
+    merged downward that start in its first row belong to it as a whole."""
     bottoms = [bottom for top, _, bottom, _ in sheet.merged or () if top == first and first < bottom <= first + 2]
     candidates: list[Header] = []
     for last in range(first, min(first + 3, len(sheet.cells))):
@@ -132,8 +135,8 @@ def _spans(sheet: Sheet, at: int, line: list[str], below: list[list[str]]) -> li
 
 
 def _heads(grid: list[list[str]], groups: list[list[bool]], claim: Claimer) -> bool:
-    """Whether the last line belongs to the headings above it, and is no row of the table: each of its cells stands under
-    a group, under nothing, or completes a heading ("Kapasitas" over "(orang)")."""
+    """Whether the last line belongs to the headings above it, and is no row of the table: each of its cells stands
+    under a group, under nothing, or completes a heading ("Kapasitas" over "(orang)")."""
     last = len(grid) - 1
     filled = [column for column, text in enumerate(grid[last]) if text]
     for column in filled:

@@ -27,14 +27,16 @@ def _any(words: str) -> str:
 
 
 _PERSON = _any("""ketua, pimpinan, pemimpin, pengurus, pengelola, penanggung jawab, pj, direktur, kepala, pengasuh,
-    pendiri, pemilik, sekretaris, bendahara, petugas, narahubung, operator, notaris, contact person, person in charge, head,
+    pendiri, pemilik, sekretaris, bendahara, petugas, narahubung, operator, notaris, contact person,
+    person in charge, head,
     chairman, director, manager, owner, founder, pendamping, pembina, pengawas, kontak person""")
 _HEADINGS = {
     "identity": _any("""nik, no nik, nikk, ktp, e ktp, kk, no kk, kartu keluarga, nomor induk kependudukan,
         no identitas, nomor identitas, kartu identitas, nip, nuptk, paspor, passport, id card"""),
     "tax": "npwp",
-    "phone": _any("""hp, no hp, telp, telpon, telepon, tlp, tlpn, telephone, tel, phone, mobile, ponsel, handphone, hape,
-        wa, no wa, whatsapp, kontak, contact, cp, seluler, fax, faks"""),
+    "phone": _any("""hp, no hp, telp, telpon, telepon, tlp, tlpn, telephone, tel, phone, mobile, ponsel, handphone,
+        hape,
+        wa, no wa, whatsapp, whats app, kontak, contact, cp, seluler, fax, faks"""),
     "bank": _any("rekening, no rek, rek bank, bank, bank account"),
     "email": _any("e mail, surel"),
     "birth": _any("tanggal lahir, tgl lahir, tempat lahir, ttl, date of birth"),
@@ -43,7 +45,7 @@ _HEADINGS = {
 """Words of headings by reason; the reason is a catalogue key `sheets.personal_<reason>`."""
 _NAME = re.compile(
     rf"^(?:(?:nama|nm|name of|name of the) )?(?:lengkap )?{_PERSON}"
-    r"(?: (?:lks|lembaga|panti|yayasan|cabang|harian|umum|pelaksana|nama))?(?: \w+)?$"
+    r"(?: (?:lks|lembaga|panti|yayasan|cabang|harian|umum|pelaksana|nama))?(?: (?:of )?\w+)?$"
     r"|^nama (?:lengkap|anak|klien|penerima manfaat|kepala|ibu|bapak|orang)\b|\bcontact person\b|^penanggung jawab\b"
     rf"|^{_PERSON} (?:nama|alamat|jabatan|nama lengkap)\b|\b(?:nama|alamat|jabatan) {_PERSON}\b"
 )

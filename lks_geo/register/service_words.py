@@ -20,6 +20,7 @@ INSIDE, OUTSIDE = SYSTEMS
 
 GROUP_PHRASES: dict[str, str] = {
     "anak": """
+        anak berhadapan hukum | anak berkonflik dengan hukum | anak yang berkonflik dengan hukum | anak bermasalah hukum
         anak | anak anak | balita | bayi | remaja | yatim | piatu | yatim piatu | yatim & piatu | anak asuh
         anak balita | anak berhadapan dengan hukum | anak yang berhadapan dengan hukum | abh | ampk
         anak jalanan | anjal | anak nakal | anak memerlukan perlindungan khusus
@@ -56,7 +57,8 @@ GROUP_PHRASES: dict[str, str] = {
         korban penyalahgunaan narkotika psikotropika & zat adiktif lainnya
     """,
     "kekerasan": """
-        kekerasan | tindak kekerasan | korban kekerasan | korban tindak kekerasan | ktk | traumatik | trauma
+        trauma healing | kekerasan | tindak kekerasan | korban kekerasan | korban tindak kekerasan | ktk | traumatik
+        trauma
         tindak kekerasan serta traumatik | tindak kekerasan & traumatik | korban traumatik | kdrt | violence
         abuse victims | kekerasan dalam rumah tangga | korban kekerasan dalam rumah tangga | perdagangan orang
         trafficking | traficking | korban perdagangan orang | korban trafficking | human trafficking | tppo
@@ -64,7 +66,7 @@ GROUP_PHRASES: dict[str, str] = {
         pemberdayaan perempuan & perlindungan anak | p2tp2a | eksploitasi | korban eksploitasi
         korban tindak kekerasan eksploitasi & diskriminasi | ktpa | rptc | rumah perlindungan trauma center
         victims of violence | victim of violence | perempuan korban kekerasan | kekerasan terhadap perempuan
-        kekerasan perempuan | kekerasan terhadap perempuan & anak | kekerasan perempuan & anak
+        kekerasan perempuan
         kekerasan seksual | korban kekerasan seksual | rumah aman
     """,
     "anak disabilitas": """
@@ -72,6 +74,9 @@ GROUP_PHRASES: dict[str, str] = {
         anak disabilitas | anak berkebutuhan khusus | abk | anak cacat | disabilitas anak | anak difabel
     """,
     "anak kekerasan": """
+        kekerasan terhadap perempuan & anak | kekerasan perempuan & anak | korban kekerasan perempuan & anak
+        korban kekerasan terhadap perempuan & anak | perempuan & anak korban kekerasan
+        korban tindak kekerasan terhadap perempuan & anak | perempuan & anak korban tindak kekerasan
         anak korban tindak kekerasan | anak korban kekerasan | anak yang menjadi korban tindak kekerasan
         anak korban tindak kekerasan atau diperlakukan salah
         anak korban tindak kekerasan & diperlakukan salah | anak yang menjadi korban kekerasan
@@ -144,7 +149,8 @@ OTHER_PHRASES: dict[str, str] = {
 """Known services outside the groups: their name in reports -> phrases."""
 
 GENERAL = """
-    rehabilitasi sosial | perlindungan sosial | jaminan sosial | pemberdayaan sosial | pelayanan sosial
+    penyandang masalah kesejahteraan sosial | pemerlu pelayanan kesejahteraan sosial | rehsos | rehabsos | linjamsos
+    dayasos | rehabilitasi sosial | perlindungan sosial | jaminan sosial | pemberdayaan sosial | pelayanan sosial
     pemberdayaan | kesejahteraan sosial | umum | masyarakat | masyarakat umum | masyarakat luas | semua
     semua kelompok | semua ppks | ppks | pmks | semua umur | semua usia | lintas kelompok | multi layanan
     ketelantaran | keterlantaran | terlantar | telantar | perseorangan | keluarga | kelompok | rehabilitasi
@@ -156,12 +162,14 @@ GENERAL = """
 
 SYSTEM_PHRASES: dict[tuple[str, ...], str] = {
     (INSIDE,): """
-        dalam panti | di dalam panti | dalam lembaga | di dalam lembaga | residensial | residential | dp | panti
+        rawat inap | dalam panti | di dalam panti | dalam lembaga | di dalam lembaga | residensial | residential | dp
+        panti
         dalam lks | berbasis panti | sistem panti | berbasis lembaga | institutional | panti sosial
         dalam balai
     """,
     (OUTSIDE,): """
-        luar panti | di luar panti | luar lembaga | di luar lembaga | non panti | nonpanti | lp | home care
+        rawat jalan | luar panti | di luar panti | luar lembaga | di luar lembaga | non panti | nonpanti | lp
+        home care
         homecare | luar lks | tanpa panti | non residensial | non residential | nonresidential | bukan panti
         day care | daycare | layanan harian | pelayanan harian | perawatan di rumah | perawatan rumah
         berbasis keluarga | berbasis masyarakat | berbasis komunitas | non institutional | community based
@@ -179,6 +187,7 @@ SYSTEM_PHRASES: dict[tuple[str, ...], str] = {
 """Systems -> phrases; "LUAR PANTI" is a phrase of its own, longer than "PANTI"."""
 
 NOISE_WORDS = """
+    bina masalah potensial melalui lewat wicara mental fisik sensorik intelektual ganda psikososial berat ringan
     lks lembaga kesejahteraan sosial layanan pelayanan jenis cluster klaster kluster klater cluter sasaran
     kelompok bidang penerima manfaat klien rehabilitasi perlindungan jaminan pemberdayaan pengasuhan perawatan
     pembinaan bimbingan pondok pendampingan bantuan penanganan santunan asuhan dasar penyandang orang korban
@@ -188,6 +197,13 @@ NOISE_WORDS = """
     lainnya lainlain atau dll dsb care eks bekas mantan ppks pmks ada
 """
 """Words (separated by blanks) that may stand beside a known phrase without meaning anything more."""
+
+SPELLINGS = {
+    "diluar": "di luar", "didalam": "di dalam", "dlm": "dalam", "luarpanti": "luar panti", "dalampanti": "dalam panti",
+    "diluarpanti": "di luar panti", "didalampanti": "di dalam panti", "yg": "yang", "dgn": "dengan", "utk": "untuk",
+    "tdk": "tidak", "lanjutusia": "lanjut usia", "anak2": "anak",
+}  # fmt: skip
+"""Other spellings of single words, and words written as one."""
 
 FALSE_FRIENDS = frozenset(("kecamatan", "rencana", "kurban", "pelayaran", "berencana"))
 """Right words that look like a misspelt known one."""

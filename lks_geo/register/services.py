@@ -11,32 +11,13 @@ What it gets wrong: "anak, lansia dalam panti" gives only lansia the system; age
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-from lks_geo.groups import DEFAULT_GROUPS, Group
 from lks_geo.register.cells import fold, is_empty_marker
-from lks_geo.register.service_words import (
-    ADULTS,
-    FALSE_FRIENDS,
-    GENERAL,
-    GROUP_PHRASES,
-    INSIDE,
-    NOISE_WORDS,
-    OTHER_PHRASES,
-    OUTSIDE,
-    RESIDENTIAL_PHRASES,
-    STRONG_IN_NAMES,
-    SYSTEM_PHRASES,
-)
+from lks_geo.register.lexicon import BREAKS, Meaning, lexicon_of, matched, mended, phrases_of, tokens_of
+from lks_geo.register.service_words import INSIDE, OUTSIDE, STRONG_IN_NAMES, SYSTEM_PHRASES
 from lks_geo.settings import Settings
-
-NOISE = frozenset(NOISE_WORDS.split())
 
 Service = tuple[str, str | None]
 """(group key, "dalam" | "luar" | None)."""
@@ -60,81 +41,6 @@ class ServicesReading:
     empty: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Meaning:
-    groups: tuple[str, ...] = ()
-    other: str | None = None
-    general: str | None = None
-    systems: tuple[str, ...] = ()
-
-
-Phrase = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Lexicon:
-    phrases: Mapping[Phrase, _Meaning]
-    words: frozenset[str]
-    long: tuple[str, ...]
-    longest: int
-    order: tuple[str, ...]
-
-
-def _phrases(text: str) -> Iterator[Phrase]:
-    for line in text.splitlines():
-        for phrase in line.split("|"):
-            if phrase.strip():
-                yield tuple(phrase.split())
-
-
-@lru_cache(maxsize=16)
-def _lexicon(groups: tuple[Group, ...]) -> _Lexicon:
-    """All phrases: the frozen table, then the words of the default groups, then those of the user's own groups."""
-    keys = {group.key for group in groups}
-    phrases: dict[Phrase, _Meaning] = {phrase: _Meaning(general=" ".join(phrase)) for phrase in _phrases(GENERAL)}
-    for name, listed in OTHER_PHRASES.items():
-        weak = name if name == ADULTS else None
-        phrases |= dict.fromkeys(_phrases(listed), _Meaning(other=name, general=weak))
-    for table, systems in ((GROUP_PHRASES, ()), (RESIDENTIAL_PHRASES, (INSIDE,))):
-        for named, listed in table.items():
-            known = tuple(key for key in named.split() if key in keys)
-            meaning = _Meaning(groups=known, systems=systems) if known else _Meaning(other=named, systems=systems)
-            phrases |= dict.fromkeys(_phrases(listed), meaning)
-    for both, listed in SYSTEM_PHRASES.items():
-        phrases |= dict.fromkeys(_phrases(listed), _Meaning(systems=both))
-    usual = {group.key for group in DEFAULT_GROUPS}
-    for own in (False, True):
-        claimed: dict[Phrase, tuple[str, ...]] = {}
-        for group in groups:
-            if (group.key not in usual) == own:
-                for phrase in _words_of(group):
-                    claimed[phrase] = (*claimed.get(phrase, ()), group.key)
-        phrases |= {phrase: _Meaning(groups=found) for phrase, found in claimed.items()}
-    words = frozenset(word for phrase in phrases for word in phrase) | NOISE | _BREAKS
-    long = tuple(sorted(word for word in words if len(word) >= _LONG_WORD))
-    return _Lexicon(phrases, words, long, max(map(len, phrases)), tuple(group.key for group in groups))
-
-
-def _words_of(group: Group) -> Iterator[Phrase]:
-    for text in (group.key, group.name_id, group.name_en, group.short_id, group.short_en, *group.words):
-        phrase = tuple(token for token in _tokens(text) if token not in _BREAKS)
-        if phrase:
-            yield phrase
-
-
-_TOKEN = re.compile(r"[^\W\d_]+(?:\d+[^\W\d_]*)*|\d+|[;,:&+/]")
-_BREAKS = frozenset((";", ",", ":"))
-_NUMBERING = re.compile(r"(?:^|(?<=[\s;,]))(?<!lks )\(?(?:\d{1,2}|[a-h])[.)](?=\s|[^\W\d])")
-_SOFT = {"&": "&", "+": "&", "/": "&", "dan": "&", "and": "&"}
-
-
-def _tokens(text: str) -> list[str]:
-    """Words, and the separators `;` (hard: line break, numbering), `,`, `:` and `&` (soft: dan, &, /, +)."""
-    lines = ";".join(fold(line) for line in re.split(r"[\r\n|]+", text))
-    numbered = _NUMBERING.sub(" ; ", lines)
-    return [_SOFT.get(token, token) for token in _TOKEN.findall(numbered)]
-
-
 @dataclass(slots=True)
 class _Cell:
     """What has been read so far of one cell, and of the item (between separators) in hand.
@@ -149,7 +55,7 @@ class _Cell:
     systems: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     pending: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-    weak: list[_Meaning] = field(default_factory=list)
+    weak: list[Meaning] = field(default_factory=list)
     before: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     content: bool = False
@@ -162,11 +68,11 @@ def read_services(text: str | None, settings: Settings) -> ServicesReading:
     """The services of one cell (see the module's docstring)."""
     if text is None or is_empty_marker(text):
         return ServicesReading(empty=True)
-    lexicon = _lexicon(settings.groups)
-    tokens, inferred = _mended(_tokens(text), lexicon)
+    lexicon = lexicon_of(settings.groups)
+    tokens, inferred = mended(tokens_of(text), lexicon)
     cell = _Cell()
-    for words, meaning in _matched(tokens, lexicon.phrases, lexicon.longest):
-        if words[0] in _BREAKS:
+    for words, meaning in matched(tokens, lexicon.phrases, lexicon.longest):
+        if words[0] in BREAKS:
             _separate(cell, words[0])
         elif meaning is None:
             cell.unknown.append(" ".join(words))
@@ -196,7 +102,7 @@ def _in_order(services: Iterable[Service], order: tuple[str, ...]) -> tuple[Serv
     return tuple(sorted(kept, key=lambda service: (order.index(service[0]), service[1] or "")))
 
 
-def _take(cell: _Cell, meaning: _Meaning) -> None:
+def _take(cell: _Cell, meaning: Meaning) -> None:
     """A phrase that names groups or another service; a `weak` one counts only where the item names nothing else."""
     if meaning.general is not None:
         cell.weak.append(meaning)
@@ -254,76 +160,19 @@ def _separate(cell: _Cell, separator: str) -> None:
     cell.pending, cell.weak, cell.named, cell.content = [], [], (), False
 
 
-def _matched(
-    tokens: list[str], phrases: Mapping[Phrase, _Meaning], longest: int
-) -> Iterator[tuple[Phrase, _Meaning | None]]:
-    """The longest known phrase at each place, separators, and runs of unknown words (None)."""
-    place, strange = 0, []
-    while place < len(tokens):
-        token = tokens[place]
-        length, meaning = _longest_phrase(tokens, place, phrases, longest)
-        unknown = meaning is None and token not in NOISE and token not in _BREAKS and token != "&"
-        if unknown and not token.isdecimal():
-            strange.append(token)
-        elif strange:
-            yield tuple(strange), None
-            strange = []
-        if meaning is not None or token in _BREAKS:
-            yield tuple(tokens[place : place + length]), meaning
-        place += length
-    if strange:
-        yield tuple(strange), None
-
-
-def _longest_phrase(
-    tokens: list[str], place: int, phrases: Mapping[Phrase, _Meaning], longest: int
-) -> tuple[int, _Meaning | None]:
-    for length in range(min(longest, len(tokens) - place), 0, -1):
-        meaning = phrases.get(tuple(tokens[place : place + length]))
-        if meaning is not None:
-            return length, meaning
-    return 1, None
-
-
-_LONG_WORD = 6
-_VERY_LONG_WORD = 10
-
-
-def _mended(tokens: list[str], lexicon: _Lexicon) -> tuple[list[str], tuple[tuple[str, str], ...]]:
-    """The words with slips of a letter (two in a very long word) put right where only one known word is so near."""
-    found = {token: _near_word(token, lexicon) for token in tokens if token not in lexicon.words}
-    mended = {token: word for token, word in found.items() if word is not None}
-    return [mended.get(token, token) for token in tokens], tuple(mended.items())
-
-
-def _near_word(token: str, lexicon: _Lexicon) -> str | None:
-    if len(token) < _LONG_WORD or token in FALSE_FRIENDS:
-        return None
-    allowed = 2 if len(token) >= _VERY_LONG_WORD else 1
-    near = [
-        (int(distance), word)
-        for word, distance, _ in process.extract(
-            token, lexicon.long, scorer=OSA.distance, score_cutoff=allowed, limit=3
-        )
-        if word[0] == token[0] and (distance <= 1 or len(word) >= _VERY_LONG_WORD)
-    ]
-    best = [word for distance, word in near if distance == min(near)[0]]
-    return best[0] if len(best) == 1 else None
-
-
 def services_in_name(name: str | None, settings: Settings) -> tuple[Service, ...]:
     """A hint for rows without a readable service: what the name of the institution says ("LKSA Harapan").
 
     Only words that name an institution's kind count, never plain ones: "Yayasan Anak Bangsa" says nothing.
     """
-    lexicon = _lexicon(settings.groups)
+    lexicon = lexicon_of(settings.groups)
     strong = {phrase: lexicon.phrases[phrase] for phrase in _STRONG if phrase in lexicon.phrases}
-    found = [meaning for _, meaning in _matched(_tokens(name or ""), strong, lexicon.longest) if meaning is not None]
+    found = [meaning for _, meaning in matched(tokens_of(name or ""), strong, lexicon.longest) if meaning is not None]
     pairs = [(group, system) for one in found for group in one.groups for system in one.systems or (None,)]
     return _in_order(pairs, lexicon.order)
 
 
-_STRONG = frozenset(_phrases(STRONG_IN_NAMES))
+_STRONG = frozenset(phrases_of(STRONG_IN_NAMES))
 _YES = frozenset(("v", "✓", "✔", "√", "☑", "✅", "●", "x", "ya", "y", "yes", "1", "1.0", "true", "benar", "ada"))
 _NO = frozenset(("", "0", "0.0", "-", "tidak", "tdk", "tidak ada", "no", "n", "false", "salah", "☐", "belum", "bukan"))
 
@@ -341,7 +190,7 @@ def read_system(text: str | None) -> tuple[str, ...]:
         return (answer,) if answer in (INSIDE, OUTSIDE) else (INSIDE, OUTSIDE)
     found = {
         system
-        for _, meaning in _matched(_tokens(text or ""), _SYSTEMS, 6)
+        for _, meaning in matched(tokens_of(text or ""), _SYSTEMS, 6)
         if meaning is not None
         for system in meaning.systems
     }
@@ -349,5 +198,5 @@ def read_system(text: str | None) -> tuple[str, ...]:
 
 
 _SYSTEMS = {
-    phrase: _Meaning(systems=systems) for systems, listed in SYSTEM_PHRASES.items() for phrase in _phrases(listed)
+    phrase: Meaning(systems=systems) for systems, listed in SYSTEM_PHRASES.items() for phrase in phrases_of(listed)
 }

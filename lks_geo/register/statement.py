@@ -159,7 +159,8 @@ def _find_kabupaten(names: Names, found: _Found, gazetteer: Gazetteer) -> None:
         return
     scope = found.codes.get("provinsi", EVERYWHERE)
     exact = gazetteer.exact("kabupaten", text, scope)
-    codes = exact or gazetteer.similar("kabupaten", text, scope)
+    elsewhere = gazetteer.exact("kabupaten", text)
+    codes = exact or (() if elsewhere else gazetteer.similar("kabupaten", text, scope))
     if len(codes) == 1:
         found.codes["kabupaten"] = codes[0]
         if not exact:
@@ -181,9 +182,9 @@ def _find_kecamatan(names: Names, found: _Found, gazetteer: Gazetteer) -> None:
         found.codes["kecamatan"] = exact[0]
         found.codes.setdefault("kabupaten", gazetteer.upper(exact[0], "kabupaten") or exact[0])
         return
-    elsewhere = gazetteer.exact("kecamatan", text) if not exact and kabupaten else ()
-    similar = exact or gazetteer.similar("kecamatan", text, scope)
-    if elsewhere:
+    elsewhere = () if exact else gazetteer.exact("kecamatan", text)
+    similar = exact or (() if elsewhere else gazetteer.similar("kecamatan", text, scope))
+    if elsewhere and kabupaten:
         _kecamatan_elsewhere(names, found, elsewhere, gazetteer)
     elif len(similar) == 1 and kabupaten:
         found.codes["kecamatan"] = similar[0]

@@ -33,11 +33,12 @@ PASSED_OVER = ("title", "header", "column_numbers", "section", "total", "note", 
 
 _AREAS = ("kabupaten", "kecamatan", "desa")
 
-_TOTAL = re.compile(r"^(?:grand |sub ?)?(?:total|jumlah|jml)\b")
 _TOTAL_ALONE = re.compile(
-    _TOTAL.pattern + r"(?: (?:total|seluruhnya|keseluruhan|seluruh|semua|akhir|umum|lks|lembaga|klien|data)"
+    r"^(?:grand |sub ?)?(?:total|jumlah|jml)\b"
+    r"(?: (?:total|seluruhnya|keseluruhan|seluruh|semua|akhir|umum|lks|lembaga|klien|data)"
     r"| (?:kab|kec|kota|prov|kabupaten|kecamatan|provinsi|desa)\b.*)*(?: \d+)?$"
 )
+_AMOUNT = re.compile(r"[\d ]*(?:orang|org|jiwa|lks|lembaga|unit)?")
 _MONTHS = "januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember"
 _SIGNATURE = re.compile(
     r"^(?:(?:di|me)ngetahui|diketahui|mengetahui|nip \d|nip$|ttd$|an kepala|a n kepala"
@@ -281,9 +282,8 @@ class _Lines:
         return left == column and left <= self.name <= right
 
     def _is_total(self, folded: Mapping[int, str]) -> bool:
-        words = {column: text for column, text in folded.items() if text and not _is_number(text)}
-        first = next(iter(words.values()), "")
-        if not _TOTAL.match(first) or any(not _TOTAL_ALONE.match(text) and text != "orang" for text in words.values()):
+        words = {column: text for column, text in folded.items() if not _AMOUNT.fullmatch(text)}
+        if not words or not all(_TOTAL_ALONE.match(text) for text in words.values()):
             return False
         return next(iter(words)) != self.name or len(words) == 1
 
@@ -309,11 +309,11 @@ def _field_words() -> set[str]:
 
 
 def _counts_up(texts: Sequence[str]) -> bool:
-    """Whether the cells are 1, 2, 3 ...: the numbers of the columns."""
+    """Whether the cells are 1, 2, 3 ... (some may be left out): the numbers of the columns."""
     if len(texts) < 3 or not all(text.isdigit() and len(text) <= 2 for text in texts):
         return False
     numbers = [int(text) for text in texts]
-    return numbers[0] <= 2 and all(after == before + 1 for before, after in pairwise(numbers))
+    return numbers[0] <= 2 and all(before < after for before, after in pairwise(numbers))
 
 
 def _is_number(text: str) -> bool:

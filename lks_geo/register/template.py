@@ -176,9 +176,10 @@ def _write_register(
 
 def _rule(column: _Column, sources: dict[str, str], boundaries: Boundaries, texts: Texts) -> dict[str, Any] | None:
     """The check of a column's cells in Excel. It warns; only a choice from a closed list is enforced."""
+    hint = texts(f"template.hint_{column.field}")
     told = {
-        "input_title": FIELD_BY_KEY[column.field].title(texts.lang)[:32], "error_title": texts("template.not_valid"),
-        "input_message": texts(f"template.hint_{column.field}"), "error_message": texts(f"template.hint_{column.field}"),
+        "input_title": FIELD_BY_KEY[column.field].title(texts.lang)[:32], "input_message": hint,
+        "error_title": texts("template.not_valid"), "error_message": hint,
     }  # fmt: skip
     west, south, east, north = boundaries.desa.total_bounds
     low, high = (south, north) if column.field == "lintang" else (west, east)
@@ -252,7 +253,8 @@ def _examples(boundaries: Boundaries, settings: Settings, texts: Texts) -> list[
             "kelompok": first if number == 1 else f"{first}; {second}", "kabupaten": row["kabupaten"],
             "kecamatan": row["kecamatan"], "desa": row["nama"], "alamat": texts(f"template.example_address_{number}"),
             "lintang": texts.number(point.y, 6), "bujur": texts.number(point.x, 6),
-            "berlaku_sampai": texts("template.example_date"), "kapasitas": str(20 + 10 * number), "klien": str(15 + 10 * number),
+            "berlaku_sampai": texts("template.example_date"), "kapasitas": str(20 + 10 * number),
+            "klien": str(15 + 10 * number),
             "cakupan_wilayah": texts("template.example_area", kecamatan=row["kecamatan"], desa=row["nama"]),
         })  # fmt: skip
     return found

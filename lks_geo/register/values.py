@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from lks_geo.register.cells import by_unique, fold, is_empty_marker
+from lks_geo.register.counts import CountReading, read_count
 from lks_geo.register.dates import DATE_WORDS, DateReading, dates_in, read_date
 
 __all__ = [
@@ -73,17 +74,6 @@ class AccreditationReading:
     year: int | None = None
     expires: date | None = None
     expired: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CountReading:
-    """A number of people. `kind`: tepat (exact), perkiraan ("±25"), rentang ("25-30": `value` is the low end, `high`
-    the other)."""
-
-    value: int | None
-    understood: bool
-    kind: str = "tepat"
-    high: int | None = None
 
 
 _YES = frozenset(("ya", "y", "yes", "true", "benar", "1", "v", "✓", "✔", "√", "☑", "sudah", "ada"))
@@ -253,48 +243,3 @@ def _validity(folded: str, dates: list[DateReading]) -> tuple[int | None, date |
     if len(days) == 1:
         return (None, days[0]) if ends else (days[0].year, None)
     return days[0].year, days[-1]
-
-
-_UNITS = frozenset(
-    ("orang", "org", "anak", "jiwa", "klien", "lansia", "pm", "penerima", "manfaat", "penghuni", "santri", "warga",
-     "binaan", "siswa", "people", "persons", "person", "children", "tempat", "tidur", "tt", "bed", "beds", "kapasitas",
-     "jumlah", "total", "asuh", "penyandang", "disabilitas", "wbs", "balita", "pasien", "residen", "kelayan", "peserta")
-)  # fmt: skip
-_ABOUT = frozenset(
-    ("±", "+/-", "+-", "~", "≈", ">", "<", "≥", "≤", ">=", "<=", "sekitar", "kurang", "lebih", "kira", "kira-kira",
-     "kurang-lebih", "kl", "hampir", "maks", "maksimal", "minimal", "min", "max", "dari", "an", "about", "ca", "c")
-)  # fmt: skip
-_NUMBER = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]0+)?|\d+(?:[.,]0+)?"
-_COUNT = re.compile(
-    rf"(?P<before>\+/?-|[^\d\-−]*)\s*(?P<low>{_NUMBER})(?:\s*(?:-|s/d|s\.d\.?|sd|sampai|hingga|to)\s*(?P<high>{_NUMBER}))?(?P<after>\D*)"
-)
-_MOST_PEOPLE = 100_000
-
-
-def read_count(text: str | None) -> CountReading:
-    """A number of people: "25", "±25 anak", "25 org", "2.022", "25-30". Negative, money, words, decimals, two values
-    in one cell, or a unit that is not people (KK, kamar): not understood. A range counts with its low end."""
-    folded = fold(text)
-    if is_empty_marker(folded):
-        return CountReading(None, True)
-    match = _COUNT.fullmatch(folded)
-    if match is None:
-        return CountReading(None, False)
-    words = re.findall(r"[^\W\d_]+|[^\w\s]+", f"{match['before']} {match['after']}")
-    about = any(word in _ABOUT for word in words)
-    strange = [w for w in words if w not in _UNITS and w not in _ABOUT and w.strip("().,;:/*-") != ""]
-    low = _whole(match["low"])
-    high = _whole(match["high"]) if match["high"] else None
-    if strange or low > _MOST_PEOPLE or (high is not None and not low <= high <= _MOST_PEOPLE):
-        return CountReading(None, False)
-    if high is not None and high > low:
-        return CountReading(low, True, "rentang", high)
-    return CountReading(low, True, "perkiraan" if about else "tepat")
-
-
-def _whole(text: str) -> int:
-    """The integer of a matched number: separators before three digits are thousands, zeros after one are decimals."""
-    groups = re.split(r"[.,]", text)
-    if len(groups) > 1 and len(groups[-1]) != 3 and set(groups[-1]) == {"0"}:
-        groups.pop()
-    return int("".join(groups))

@@ -130,7 +130,7 @@ def method_pages(coverage: Coverage) -> Iterator[Sheet]:
     texts = Texts(coverage.settings.lang)
     topic = Topic(coverage=coverage, group=leading_group(coverage))
     items: list[tuple[str, list[str]]] = [
-        (texts(heading), [texts(line) for line in lines]) for heading, lines in side.notes_of(topic, distances=False)
+        (texts(heading), [texts(line) for line in lines]) for heading, lines in side.notes_of(topic, every=True)
     ]
     reaches = [
         texts("atlas.reach_line", group=group.name(texts.lang), reach=reach_note(coverage, group.key), text=group.definition(texts.lang))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -66,7 +66,7 @@ def systems(layanan: object) -> str | None:
 
 def plain(column: pd.Series[Any]) -> list[Any]:
     """The cells of a column as plain Python values: None for NA, else texts, numbers, flags, timestamps, tuples."""
-    return cast("list[Any]", column.astype(object).where(column.notna(), None).tolist())
+    return column.astype(object).where(column.notna(), None).tolist()
 
 
 def number_format(measure: Measure) -> str:

@@ -16,8 +16,12 @@ from lks_geo.render.figure_sheet import LEADING, POINT, Sheet, Type, shorten, sh
 from lks_geo.render.figure_tables import DASH, SmallTable, people, priority_table
 from lks_geo.render.figure_topic import Topic
 from lks_geo.render.findings import certainty_notes, headline, reach_note, support
+from lks_geo.tables import Coverage, Source
 
 PAD = 3.0
+HEADING = 0.93
+CELL_GAP = 1.8
+GENERAL_NOTES = ("findings.estimated", "style.status_not_recorded")
 NOTE_SIZES = (5.6, 5.2, 4.8, 4.4, 4.0, 3.6)
 
 
@@ -171,7 +175,7 @@ def _symbols(column: Column) -> None:
         if form == "disc":
             sheet.add(Circle((x + 1.8, y + 0.75), 1.6, facecolor="white", edgecolor=style.INK, zorder=5,
                              linewidth=sheet.points(0.7)))  # fmt: skip
-            sheet.text(x + 1.8, y + 0.75, "1", Type(size=4.6, bold=True), ha="center", va="center")
+            sheet.text(x + 1.8, y + 0.75, "1", Type(size=4.6, bold=True), ha="center", va="center", z=6)
         elif form != "none":
             face = style.INK if form == "full" else "#FFFFFF"
             marker = style.MARKERS[topic.one.symbol]
@@ -226,46 +230,65 @@ def finding(column: Column, limit: int = 10) -> None:
 def draw_table(
     sheet: Sheet, x: float, y: float, width: float, table: SmallTable, *, row_height: float = 3.6, size: float = 6.0
 ) -> float:
-    """A ruled table with its top at `y`; the y below it comes back. Text that is too long is shortened."""
-    total = sum(column.share for column in table.columns)
-    widths = [column.share / total * width for column in table.columns]
+    """A ruled table with its top at `y`; the y below it comes back. Columns are as wide as their text needs; text is set
+    smaller, down to three quarters, and only then shortened."""
+    size, widths = _fitted(table, width, size)
     starts = [x + sum(widths[:i]) for i in range(len(widths))]
     base = y - row_height * 0.72
-
-    def cells(texts: tuple[str, ...], at: float, bold: bool, scale: float) -> None:
-        for position, (text, start, wide) in enumerate(zip(texts, starts, widths, strict=True)):
-            number = table.columns[position].number
-            strong = bold or (number and position == len(widths) - 1)
-            look = shrink(text, Type(size=size * scale, bold=strong), wide - 1.2, size * scale * 0.8)
-            text = shorten(text, look, wide - 1.2)
-            sheet.text(start + wide if number else start, at, text, look, ha="right" if number else "left")
-
-    cells(tuple(column.title for column in table.columns), base, True, 0.93)
-    sheet.line([(x, y - row_height), (x + width, y - row_height)], style.INK, 0.7)
-    for i, row in enumerate(table.rows, start=1):
-        cells(row, base - row_height * i, (i - 1) in table.strong, 1.0)
-        sheet.line([(x, y - row_height * (i + 1)), (x + width, y - row_height * (i + 1))], style.RULE, 0.4)
-    return y - row_height * (len(table.rows) + 1)
+    lines = [tuple(column.title for column in table.columns), *table.rows]
+    for i, line in enumerate(lines):
+        bottom = y - row_height * (i + 1)
+        for j, (text, start, wide) in enumerate(zip(line, starts, widths, strict=True)):
+            number = table.columns[j].number
+            strong = i == 0 or (i - 1) in table.strong or (number and j == len(widths) - 1)
+            look = Type(size=size * (HEADING if i == 0 else 1.0), bold=strong)
+            at = start + wide if number else start
+            shown = shorten(text, look, wide - CELL_GAP / 2)
+            sheet.text(at, base - row_height * i, shown, look, ha="right" if number else "left")
+        colour, weight = (style.INK, 0.7) if i == 0 else (style.RULE, 0.4)
+        sheet.line([(x, bottom), (x + width, bottom)], colour, weight)
+    return y - row_height * len(lines)
 
 
-def notes_of(topic: Topic, *, distances: bool) -> list[tuple[Message, list[Message]]]:
-    """Headed notes: sources, method with assumptions and filters, projection, remarks with the date."""
+def _fitted(table: SmallTable, width: float, size: float) -> tuple[float, list[float]]:
+    """The size and the column widths in which the table fits."""
+    shares = [column.share for column in table.columns]
+    for scale in (1.0, 0.95, 0.9, 0.85, 0.8, 0.75):
+        bold, heading = Type(size=size * scale, bold=True), Type(size=size * scale * HEADING, bold=True)
+        needs = [
+            max([text_width(column.title, heading), *(text_width(row[j], bold) for row in table.rows)]) + CELL_GAP
+            for j, column in enumerate(table.columns)
+        ]
+        spare = width - sum(needs)
+        if spare >= 0:
+            return size * scale, [need + spare * share / sum(shares) for need, share in zip(needs, shares, strict=True)]
+    return size * 0.75, [need / sum(needs) * width for need in needs]
+
+
+def notes_of(topic: Topic, *, distances: bool = False, every: bool = False) -> list[tuple[Message, list[Message]]]:
+    """Headed notes: sources, method with assumptions and filters, projection, remarks with the date.
+
+    `distances` explains the star at distances; `every` is for a page on all groups, not on that of the topic.
+    """
     coverage, settings = topic.coverage, topic.coverage.settings
     sources = [
-        msg("figure.source_boundaries", name=_cite(coverage.boundaries.source)),
-        msg("figure.source_population", name=_cite(coverage.population.source)),
-        msg("figure.source_register", name=_cite(coverage.register.source)),
+        msg("figure.source_boundaries", name=_cite(coverage.boundaries.source, licence=every)),
+        msg("figure.source_population", name=_cite(coverage.population.source, licence=every)),
+        msg("figure.source_register", name=_cite(coverage.register.source, licence=every)),
         *(msg("figure.plain", text=text) for text in settings.sources),
     ]
     if coverage.example:
         sources.append(msg("figure.source_example"))
-    method = [reach_note(coverage, topic.group), msg("figure.filters", filters=_joined(settings.filter_notes(), topic))]
+    method = [*_reaches(coverage, None if every else topic.group), msg("figure.filters", filters=_joined(settings.filter_notes(), topic))]
     method.append(msg(f"figure.model_{settings.population_model}"))
     method.append(msg("figure.threshold", share=settings.threshold))
     if distances:
         method.append(msg("figure.distance_note"))
-    remarks = [msg("figure.indicative"), *certainty_notes(coverage, topic.group), msg("figure.made", day=settings.day)]
-    if topic.masked:
+    certainty = certainty_notes(coverage, topic.group)
+    if every:
+        certainty = tuple(note for note in certainty if note.key in GENERAL_NOTES)
+    remarks = [msg("figure.indicative"), *certainty, msg("figure.made", day=settings.day)]
+    if topic.masked and not every:
         remarks.insert(1, msg("figure.masked"))
     return [
         (msg("figure.head_sources"), sources),
@@ -279,9 +302,20 @@ def _joined(parts: tuple[Message, ...], topic: Topic) -> str:
     return "; ".join(topic.texts(part) for part in parts)
 
 
-def _cite(source: object) -> Message:
-    name, vintage = getattr(source, "name", ""), getattr(source, "vintage", "")
-    return msg("figure.cite" if vintage else "figure.plain", text=name, vintage=vintage)
+def _reaches(coverage: Coverage, group: str | None) -> list[Message]:
+    """The reach of one group; or of all, each by name unless they are alike."""
+    if group is not None:
+        return [reach_note(coverage, group)]
+    lang = coverage.settings.lang
+    notes = [(one.name(lang), reach_note(coverage, one.key)) for one in coverage.groups]
+    if all(note == notes[0][1] for _, note in notes):
+        return [notes[0][1]]
+    return [msg("figure.reach_of", group=name, reach=note) for name, note in notes]
+
+
+def _cite(source: Source, *, licence: bool) -> Message:
+    facts = [fact for fact in (source.vintage, source.licence if licence else "") if fact]
+    return msg("figure.cite" if facts else "figure.plain", text=source.name, vintage="; ".join(facts))
 
 
 def projection(crs_m: str) -> Message:

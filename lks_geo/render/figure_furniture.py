@@ -16,7 +16,7 @@ from lks_geo.render.figure_topic import Topic
 STEPS_MINUTES = (300, 120, 60, 30, 20, 15, 10, 5, 2, 1)
 TICK_LOOK = Type(size=5.4, colour=style.INK_SOFT)
 STAMP_COLOUR = style.STATUS_COLOURS["belum_terlayani"]
-LOCATION_ZOOM = 3.4
+LOCATION_ZOOM = 2.6
 
 
 def graticule(sheet: Sheet, view: View, crs_m: str, texts: Texts) -> None:
@@ -116,7 +116,7 @@ def location_map(sheet: Sheet, x: float, y: float, width: float, height: float, 
     shapes = topic.shapes
     around, province, kabupaten = (shapes.tiny(level) for level in ("neighbours", "provinsi", "kabupaten"))
     left, bottom, right, top = shapely.total_bounds(province.geometry)
-    size = LOCATION_ZOOM / 2 * max((right - left) / width, (top - bottom) / height)
+    size = LOCATION_ZOOM * max((right - left) / width, (top - bottom) / height)
     centre_x, centre_y = (left + right) / 2, (bottom + top) / 2
     bounds = (centre_x - size * width / 2, centre_y - size * height / 2, centre_x + size * width / 2,
               centre_y + size * height / 2)  # fmt: skip

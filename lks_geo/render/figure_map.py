@@ -28,6 +28,7 @@ OUTLINE = "#3E4C57"
 DASH_DOT = (0, (5, 1.6, 1.2, 1.6))
 DISC_RADIUS = 2.05
 FADE = 0.84
+CROWD = 60
 LINES = {
     "desa": ("#FFFFFF", 0.22, "solid"),
     "kecamatan": ("#FFFFFF", 0.75, "solid"),
@@ -101,7 +102,7 @@ class MapFrame:
         seen = self._in_view(at)
         marker = style.MARKERS[self.topic.one.symbol]
         for which, face in ((~counted & seen, "#FFFFFF"), (counted & seen, style.INK)):
-            self._markers(at[which], marker, face)
+            self._markers(at[which], marker, face, 3.6 if seen.sum() <= CROWD else 2.8)
         for x, y in at[seen]:
             self.ground.take(Box(x - 1, y - 1, x + 1, y + 1))
         return at[seen]
@@ -178,12 +179,12 @@ class MapFrame:
         self.sheet.add(patch)
         patch.set_clip_path(self.clip)
 
-    def _markers(self, at: Floats, marker: str, face: str) -> None:
+    def _markers(self, at: Floats, marker: str, face: str, points: float) -> None:
         from matplotlib.lines import Line2D
 
         if not len(at):
             return
-        size = self.sheet.points(3.6 * self.strong)
+        size = self.sheet.points(points * self.strong)
         for extra, colour in ((2.0, "#FFFFFF"), (0.0, style.INK)):
             drawn = Line2D(
                 at[:, 0], at[:, 1], linestyle="none", marker=marker, markersize=size + extra * self.sheet.unit_mm * 0.8,

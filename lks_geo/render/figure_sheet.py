@@ -179,6 +179,7 @@ class Sheet:
     figure: Figure = field(init=False)
     axes: Any = field(init=False)
     boxes: list[Box] = field(default_factory=list)
+    words: dict[float, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         from matplotlib.figure import Figure
@@ -205,15 +206,15 @@ class Sheet:
         z: float = 5,
     ) -> Box:
         """One line of text at (x, y)."""
-        from lks_geo.render.figure_words import Words
+        from lks_geo.render.figure_words import Line, Words
 
         text = clean_text(text)
         box = text_box(x, y, text, look, ha=ha, va=va, upright=rotation == 0)
-        size = look.size * POINT
-        start = (box.x0, box.y0 + size * DESCENT) if rotation == 0 else (x, box.y0)
+        start = (box.x0, box.y0 + look.size * POINT * DESCENT) if rotation == 0 else (x, box.y0)
         prop = sized_font(look.size * self.unit_mm, look.bold, look.italic)
-        words = Words(*start, text, prop, look.colour, rotation=rotation, halo=halo, z=z)
-        self.axes.add_artist(words)
+        if z not in self.words:
+            self.words[z] = self.axes.add_artist(Words(z))
+        self.words[z].lines.append(Line(*start, text, prop, look.colour, rotation, halo))
         self.boxes.append(box)
         return box
 

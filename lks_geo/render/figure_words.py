@@ -1,11 +1,11 @@
-"""A line of text as matplotlib draws it, without its layout: the sheet has measured it and knows where it begins.
+"""Lines of text as matplotlib draws them, without its layout: the sheet has measured them and knows where each begins.
 
-Reports hold thousands of short lines; skipping the layout of each halves the time of a page.
+Reports hold thousands of short lines; skipping the layout of each, and the many small artists, halves the time of a page.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from matplotlib.artist import Artist
 from matplotlib.colors import to_rgba
@@ -13,31 +13,40 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patheffects import PathEffectRenderer, Stroke
 
 
-class Words(Artist):
+class Line(NamedTuple):
     """One line of text whose baseline begins at (x, y) in data units. `halo` is a colour around the letters."""
 
-    def __init__(
-        self, x: float, y: float, text: str, prop: FontProperties, colour: str, *, rotation: float = 0,
-        halo: str | None = None, z: float = 5,
-    ) -> None:  # fmt: skip
+    x: float
+    y: float
+    text: str
+    prop: FontProperties
+    colour: str
+    rotation: float = 0
+    halo: str | None = None
+
+
+class Words(Artist):
+    """All lines of one height in the drawing order."""
+
+    def __init__(self, z: float) -> None:
         super().__init__()
-        self.at, self.words, self.prop = (x, y), text, prop
-        self.colour, self.rotation, self.halo = to_rgba(colour), rotation, halo
+        self.lines: list[Line] = []
         self.set_zorder(z)
 
     def draw(self, renderer: Any) -> None:
-        """Draws the line; the halo first, as thick outlines of the letters."""
-        if not self.words:
-            return
-        x, y = self.get_transform().transform(self.at)
-        if renderer.flipy():
-            y = renderer.get_canvas_width_height()[1] - y
-        gc = renderer.new_gc()
-        gc.set_foreground(self.colour, isRGBA=True)
-        self._set_gc_clip(gc)  # type: ignore[attr-defined]
-        if self.halo:
-            outline = Stroke(linewidth=self.prop.get_size_in_points() * 0.32, foreground=self.halo)
-            PathEffectRenderer([outline], renderer).draw_text(gc, x, y, self.words, self.prop, self.rotation)
-        renderer.draw_text(gc, x, y, self.words, self.prop, self.rotation)
-        gc.restore()
+        """Draws the lines; the halo of each first, as thick outlines of its letters."""
+        transform, height = self.get_transform(), renderer.get_canvas_width_height()[1]
+        for line in self.lines:
+            if not line.text:
+                continue
+            x, y = transform.transform((line.x, line.y))
+            if renderer.flipy():
+                y = height - y
+            gc = renderer.new_gc()
+            gc.set_foreground(to_rgba(line.colour), isRGBA=True)
+            if line.halo:
+                outline = Stroke(linewidth=line.prop.get_size_in_points() * 0.32, foreground=line.halo)
+                PathEffectRenderer([outline], renderer).draw_text(gc, x, y, line.text, line.prop, line.rotation)
+            renderer.draw_text(gc, x, y, line.text, line.prop, line.rotation)
+            gc.restore()
         self.stale = False

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lks_geo.messages import Message, msg
@@ -59,8 +60,13 @@ def desa_rows(coverage: Coverage, group: str, kabupaten: str | None = None) -> p
     wanted = (kabupaten,) if kabupaten else coverage.settings.kabupaten
     if not wanted:
         return rows
-    parents = kept(coverage, "desa parents", lambda: coverage.boundaries.desa["kode_kabupaten"])
-    return rows[parents.reindex(rows.index).isin(wanted).to_numpy()]
+    return rows[_desa_in(coverage, rows.index, wanted)]
+
+
+def _desa_in(coverage: Coverage, desa: pd.Index[str], wanted: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    """Which desa lie in the kabupaten; the desa of a coverage are the same for every group."""
+    parents = coverage.boundaries.desa["kode_kabupaten"]
+    return kept(coverage, ("inside", wanted), lambda: parents.reindex(desa).isin(wanted).to_numpy())
 
 
 def upper_rows(coverage: Coverage, group: str, kabupaten: str | None = None) -> pd.DataFrame:
@@ -79,7 +85,10 @@ def facts(coverage: Coverage, group: str, *, kabupaten: str | None = None) -> Fa
 
 
 def _facts(coverage: Coverage, group: str, kabupaten: str | None) -> Facts:
-    desa = desa_rows(coverage, group, kabupaten)
+    needed = ["status", "sasaran", "kecamatan", "kabupaten"]
+    narrow = kept(coverage, ("narrow", group), lambda: rows_of(coverage, "desa", group)[needed])
+    wanted = (kabupaten,) if kabupaten else coverage.settings.kabupaten
+    desa = narrow[_desa_in(coverage, narrow.index, wanted)] if wanted else narrow
     status = desa["status"].astype("string")
     unserved = (status == "belum_terlayani").fillna(False).to_numpy(dtype=bool)
     targets = desa["sasaran"].astype("float64")
@@ -277,8 +286,9 @@ def certainty_notes(coverage: Coverage, group: str) -> tuple[Message, ...]:
         notes.append(msg("findings.estimated"))
     total = coverage.totals.get(group)
     if total is not None and (total.doubtful or total.approximate):
+        kind = "both" if total.doubtful and total.approximate else "doubtful" if total.doubtful else "approximate"
         notes.append(
-            msg("findings.uncertain", doubtful=total.doubtful, approximate=total.approximate, n=total.counted)
+            msg(f"findings.uncertain_{kind}", doubtful=total.doubtful, approximate=total.approximate, total=total.counted)
         )
     if total is not None and total.tanpa_titik:
         notes.append(msg("findings.without_point", n=total.tanpa_titik))

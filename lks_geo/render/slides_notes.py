@@ -89,6 +89,6 @@ def method_slide(deck: Deck) -> None:
         slide, Area(left.x, left.y + 0.33, left.width, left.height - 0.33), lines, SMALL, colour=style.INK,
         leads=[measures[key].title(texts.lang) for key in EXPLAINED if key in measures],
     )  # fmt: skip
-    blocks = [(texts(heading), [texts(line) for line in lines]) for heading, lines in notes_of(topic, distances=False)]
+    blocks = [(texts(heading), [texts(line) for line in lines]) for heading, lines in notes_of(topic, every=True)]
     said = [line for heading, lines in blocks for line in (heading, *lines)]
     add_text(slide, right, said, SMALL, colour=style.INK, leads=[heading for heading, _ in blocks])

@@ -255,36 +255,40 @@ def _fill_cell(cell: Any, text: str, look: Type, *, number: bool, heading: bool)
 
 def _plan_table(table: SmallTable, area: Area, sizes: Sequence[float], tallest: float) -> _Plan:
     """The largest type in which every cell is whole; else the smallest, with the columns squeezed in proportion."""
-    count = max(len(table.rows), 1)
+    shares = [column.share for column in table.columns]
     for size in sizes:
-        needs = [_column_needs(table, j, size) for j in range(len(table.columns))]
+        bold = Type(size=size, bold=True)
+        titles = [_inches(text_width(clean_text(column.title), bold)) for column in table.columns]
+        needs = [max(_body_width(table, j, size), _folded_width(column.title, bold)) for j, column in enumerate(table.columns)]
+        spare = area.width - sum(needs)
+        if spare >= 0:
+            widths = [need + spare * share / sum(shares) for need, share in zip(needs, shares, strict=True)]
+        else:
+            widths = [need / sum(needs) * area.width for need in needs]
         line = size * POINT * LEADING / MM
-        heading = line * (2 if any(two for _, two in needs) else 1) + 0.05
-        row = min(tallest, (area.height - heading) / count)
-        wide = [need for need, _ in needs]
-        last = size == sizes[-1]
-        if (row < line * 0.97 or sum(wide) > area.width) and not last:
-            continue
-        if sum(wide) > area.width:
-            return _Plan(size, [need / sum(wide) * area.width for need in wide], heading, row)
-        spare, shares = area.width - sum(wide), sum(column.share for column in table.columns)
-        widths = [need + spare * column.share / shares for need, column in zip(wide, table.columns, strict=True)]
-        return _Plan(size, widths, heading, row)
-    raise AssertionError  # the last size always returns
+        heading = line * (2 if any(title > width for title, width in zip(titles, widths, strict=True)) else 1) + 0.05
+        row = min(tallest, (area.height - heading) / max(len(table.rows), 1))
+        if (spare >= 0 and row >= line * 0.97) or size == sizes[-1]:
+            return _Plan(size, widths, heading, row)
+    raise ValueError(sizes)
 
 
-def _column_needs(table: SmallTable, j: int, size: float) -> tuple[float, bool]:
-    """The width a column needs (inches), and whether its heading then takes two lines."""
-    strong = [(i, row[j]) for i, row in enumerate(table.rows)]
-    body = max((text_width(clean_text(t), Type(size=size, bold=i in table.strong)) for i, t in strong), default=0.0)
-    bold = Type(size=size, bold=True)
-    title = clean_text(table.columns[j].title)
-    words = title.split(" ")
-    splits = [max(text_width(" ".join(words[:k]), bold), text_width(" ".join(words[k:]), bold)) for k in range(1, len(words))]
-    whole = text_width(title, bold)
-    narrow = min([whole, *splits])
-    need = max(body, narrow)
-    return need / MM / ROOM + 0.13, whole > need
+def _inches(units: float) -> float:
+    """The room a text of so many units takes in a cell."""
+    return units / MM / ROOM + 0.13
+
+
+def _body_width(table: SmallTable, j: int, size: float) -> float:
+    looks = (Type(size=size), Type(size=size, bold=True))
+    widths = [text_width(clean_text(row[j]), looks[i in table.strong]) for i, row in enumerate(table.rows)]
+    return _inches(max(widths, default=0.0))
+
+
+def _folded_width(title: str, look: Type) -> float:
+    """The width of a heading folded into two lines as evenly as its words allow."""
+    words = clean_text(title).split(" ")
+    folds = [(" ".join(words[:k]), " ".join(words[k:])) for k in range(1, len(words))] or [(title, "")]
+    return _inches(min(max(text_width(a, look), text_width(b, look)) for a, b in folds))
 
 
 def _underline(cell: Any, colour: str, width: float) -> None:

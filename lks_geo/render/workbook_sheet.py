@@ -273,4 +273,5 @@ def _ink_on(colour: str) -> str:
 
 
 def _margin(text: str) -> str:
-    return text.replace("&", "&&")[:90]
+    """A text for a header or footer; a leading digit would be read as part of the font size before it."""
+    return (" " if text[:1].isdigit() else "") + text[:90].replace("&", "&&")

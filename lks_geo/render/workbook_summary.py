@@ -219,6 +219,7 @@ def summary_notes(book: Book, coverage: Coverage) -> list[str]:
     lines.append(texts("workbook.note_status", threshold=settings.threshold))
     if not coverage.register.status_recorded:
         lines.append(texts("style.status_not_recorded").capitalize() + ".")
+    lines.append(texts("workbook.note_low"))
     if coverage.population_estimated:
         lines.append(texts("workbook.note_estimate"))
     if any(group.sensitive for group in coverage.groups):

@@ -4,15 +4,16 @@ An arc is a run of border between two points where more than two areas (or an ar
 the areas on its sides, so the shape of any area of any level is the set of arcs that have it on exactly one side, and
 the page joins them to rings by itself. Neighbours drawn from the same arc can't leave a sliver between them.
 
-Decides: the grid step; that rings too small for the grid vanish, unless an area would vanish with them (it becomes a small
-square at its interior point). Gets wrong: after rounding, an area thinner than the grid may touch itself; the page fills
-by the even-odd rule, so that such a spot stays unfilled instead of being painted twice.
+Decides: the grid step; that rings too small for the grid vanish, unless an area would vanish with them (it becomes a
+small square at its interior point). Gets wrong: after rounding, an area thinner than the grid may touch itself; the
+page fills by the even-odd rule, so that such a spot stays unfilled instead of being painted twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -114,8 +115,8 @@ def _squares(shapes: npt.NDArray[np.object_], grid: Grid) -> Ints:
 
 
 def _nodes(rings: _Rings) -> npt.NDArray[np.bool_]:
-    """Whether each vertex ends arcs: not exactly two borders meet there, or the areas beside them differ, or a ring turns
-    back on itself there (a spike left by rounding, which thus falls out as a border passed twice)."""
+    """Whether each vertex ends arcs: not exactly two borders meet there, or the areas beside them differ, or a ring
+    turns back on itself there (a spike left by rounding, which thus falls out as a border passed twice)."""
     following = np.arange(1, len(rings.vertex) + 1)
     following[rings.start[1:] - 1] = rings.start[:-1]
     a, b = rings.vertex, rings.vertex[following]
@@ -134,7 +135,7 @@ def _nodes(rings: _Rings) -> npt.NDArray[np.bool_]:
     both = np.concatenate([beside, beside])
     np.add.at(total, ends, both)
     np.minimum.at(least, ends, both)
-    node = (degree != 2) | (total != 2 * least)
+    node: npt.NDArray[np.bool_] = (degree != 2) | (total != 2 * least)
     before = np.empty_like(a)
     before[following] = a
     node[a[before == b]] = True
@@ -151,7 +152,7 @@ def _cut(ring: Ints, node: npt.NDArray[np.bool_]) -> list[Ints]:
         turned = np.roll(ring, -int(at[0]))
         cuts = [*(at - at[0]), len(ring)]
         closed = np.append(turned, turned[0])
-        runs = [closed[first : last + 1] for first, last in zip(cuts[:-1], cuts[1:], strict=True)]
+        runs = [closed[first : last + 1] for first, last in pairwise(cuts)]
     return [run if _forward(run) else run[::-1].copy() for run in runs]
 
 

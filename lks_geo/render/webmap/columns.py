@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -56,10 +57,14 @@ def encode(column: pd.Series[Any], rule: Floats | None = None) -> Any:
     if column.isna().all():
         return None
     if pd.api.types.is_bool_dtype(column.dtype):
-        return _shortest(_plain_forms([None if pd.isna(value) else bool(value) for value in column]))
+        return _shortest(_plain_forms([None if value is None else bool(value) for value in _objects(column)]))
     if pd.api.types.is_numeric_dtype(column.dtype):
         return _shortest(_number_forms(column.to_numpy(dtype=np.float64, na_value=np.nan), rule))
-    return _shortest(_text_forms([None if pd.isna(value) else str(value) for value in column]))
+    return _shortest(_text_forms([None if value is None else str(value) for value in _objects(column)]))
+
+
+def _objects(column: pd.Series[Any]) -> list[Any]:
+    return column.astype(object).where(column.notna(), None).tolist()
 
 
 def encode_rows(frame: pd.DataFrame) -> dict[str, Any]:
@@ -89,9 +94,7 @@ def _plain_forms(values: list[Any]) -> list[Any]:
     if all(value == values[0] for value in values):
         return [{"all": values[0]}]
     forms: list[Any] = [values]
-    counted = pd.Series(values, dtype=object).value_counts(dropna=False)
-    most = counted.index[0]
-    most = None if pd.isna(most) else most
+    most = Counter(values).most_common(1)[0][0]
     at = [number for number, value in enumerate(values) if value != most]
     if len(at) < len(values) * 0.6:
         forms.append({"most": most, "at": _steps(at), "are": [values[number] for number in at]})
@@ -108,19 +111,32 @@ def _text_forms(values: list[str | None]) -> list[Any]:
 
 
 def _number_forms(values: Floats, rule: Floats | None) -> list[Any]:
-    plain = [None if np.isnan(value) else _number(float(value)) for value in values]
-    forms = _plain_forms(plain)
-    if len(values) > 8:
-        doubles = np.where(np.isnan(values), np.nan, values).astype("<f8")
-        forms.append({"f64": base64.b64encode(doubles.tobytes()).decode("ascii")})
+    unknown = np.isnan(values)
+    forms: list[Any] = []
     if rule is not None:
-        at = np.flatnonzero(~((rule == values) | (np.isnan(rule) & np.isnan(values)))).tolist()
-        forms.append({"rule": True, "at": _steps(at), "are": [plain[number] for number in at]} if at else {"rule": True})
+        off = np.flatnonzero(~((rule == values) | (np.isnan(rule) & unknown)))
+        if len(off) == 0:
+            return [{"rule": True}]
+        forms.append({"rule": True, "at": _steps(off.tolist()), "are": _numbers(values[off])})
+    if len(values) > 8:
+        doubles = np.where(unknown, np.nan, values).astype("<f8")
+        forms.append({"f64": base64.b64encode(doubles.tobytes()).decode("ascii")})
+    if not forms or len(np.unique(values[~unknown])) < 0.7 * len(values) or _whole(values[~unknown]).all():
+        forms += _plain_forms(_numbers(values))
     return forms
 
 
-def _number(value: float) -> int | float:
-    return int(value) if value.is_integer() and abs(value) < 2**53 else value
+def _whole(values: Floats) -> npt.NDArray[np.bool_]:
+    return np.asarray((values == np.floor(values)) & (np.abs(values) < 2**53))
+
+
+def _numbers(values: Floats) -> list[int | float | None]:
+    """Plain JSON numbers, whole ones without a decimal point, None for NaN."""
+    whole = _whole(values)
+    return [
+        None if value != value else int(value) if is_whole else value  # noqa: PLR0124  # NaN is not itself
+        for value, is_whole in zip(values.tolist(), whole.tolist(), strict=True)
+    ]
 
 
 def _steps(positions: list[int]) -> list[int]:

@@ -135,7 +135,7 @@ def _systems(services: Any, order: Mapping[str, int], hidden: set[str]) -> list[
     return [[order[group], system or ""] for group, system in services if group in order and group not in hidden]
 
 
-def _shown(column: pd.Series[Any]) -> pd.Series[Any]:
+def _shown(column: Any) -> Any:
     if column.name == "layanan_lain":
         return column.map(lambda names: ", ".join(names) or None)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):

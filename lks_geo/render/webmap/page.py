@@ -1,8 +1,8 @@
 """The page around the data: a folium map without any default asset, and one branca element with our own templates.
 
 Everything is inlined: Leaflet from the installed XStatic package, our style sheets and our scripts. The scripts under
-`templates/js` are ES modules for the reader and the linter; here they are joined in `SCRIPTS` order inside one function,
-without their import and export words, so that no build step is needed.
+`templates/js` are ES modules for the reader and the linter; here they are joined in `SCRIPTS` order inside one
+function, without their import and export words, so that no build step is needed.
 
 A content security policy lets only these very scripts and styles run and nothing be fetched, except pictures of the
 online base map when its switch is on. Ids are fixed, so the same input gives the same bytes. Data never passes through
@@ -32,8 +32,8 @@ from lks_geo.tables import Coverage
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 SCRIPTS = (
     "columns", "data", "words", "state", "model", "classes", "rings", "dom", "symbols", "projection", "painter_svg",
-    "painter_canvas", "spans", "labels", "discs", "places", "legend", "mapview", "insets", "finding", "ranking", "cards",
-    "search", "controls", "csv", "basemap", "printing", "main",
+    "painter_canvas", "spans", "labels", "discs", "places", "legend", "mapview", "insets", "finding", "ranking",
+    "cards", "search", "controls", "csv", "basemap", "printing", "main",
 )  # fmt: skip
 STYLES = ("base", "layout", "map", "panel", "narrow", "print")
 _IMPORT = re.compile(r"^import\s[^;]*;\n", re.MULTILINE)
@@ -43,8 +43,8 @@ _EXPORT = re.compile(r"^export (?=(?:async )?function|const|let|class)", re.MULT
 def write_map(path: Path, variants: Mapping[tuple[bool, bool], Coverage], *, overwrite: bool) -> None:
     """Writes the interactive map.
 
-    The key of a variant is (active only, accredited only); the page starts with the one its settings name and can switch
-    between those given. All must be masked (safeguard.py) and cover the same areas.
+    The key of a variant is (active only, accredited only); the page starts with the one its settings name and can
+    switch between those given. All must be masked (safeguard.py) and cover the same areas.
     """
     chosen = Variants.of(variants)
     if not all(coverage.masked or coverage.settings.show_sensitive for coverage in chosen.by_key.values()):
@@ -106,7 +106,7 @@ _TEMPLATES = jinja2.Environment(
 )
 
 
-class Verbatim(Element):  # type: ignore[misc]
+class Verbatim(Element):
     """Finished text. A plain branca `Element` would compile it as a template once more."""
 
     def __init__(self, text: str) -> None:
@@ -117,7 +117,7 @@ class Verbatim(Element):  # type: ignore[misc]
         return self.text
 
 
-class OfflineFigure(Figure):  # type: ignore[misc]
+class OfflineFigure(Figure):
     """The HTML document: language, policy, then what the app adds."""
 
     _template = _TEMPLATES.get_template("document.html")
@@ -129,7 +129,7 @@ class OfflineFigure(Figure):  # type: ignore[misc]
         self.header._parent = self
 
 
-class OfflineMap(folium.Map):  # type: ignore[misc]
+class OfflineMap(folium.Map):
     """A folium map that loads nothing by itself: no tiles, no scripts, no styles; the app makes the Leaflet map."""
 
     _template = _TEMPLATES.from_string("")
@@ -137,18 +137,20 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
 
 
-class CoverageApp(MacroElement):  # type: ignore[misc]
+class CoverageApp(MacroElement):
     """Our page inside the map: style sheet, markup, data and script."""
 
     def __init__(self, shell: Shell) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.shell = shell
 
-    def render(self, **_kwargs: object) -> None:
+    def render(self, **_kwargs: object) -> str:
         figure = self.get_root()
+        assert isinstance(figure, OfflineFigure)
         figure.header.add_child(Verbatim(_TEMPLATES.get_template("head.html").render(shell=self.shell)), name="app")
         figure.html.add_child(Verbatim(_TEMPLATES.get_template("body.html").render(shell=self.shell)), name="app")
         figure.script.add_child(Verbatim(self.shell.script), name="app")
+        return ""
 
 
 def styles() -> str:
@@ -190,6 +192,6 @@ def _colours() -> str:
         f".{style.NO_DATA}{{fill:var(--hatch,url(#hatch));background:var(--no-data)}}",
     ]
     for measure in style.MAP_MEASURES:
-        for one in style.measure_classes(measure, (3.0, 2.0, 1.0)):
-            rules.append(f".{measure}-{one.key}{{fill:{one.colour};background-color:{one.colour}}}")
+        classes = style.measure_classes(measure, (3.0, 2.0, 1.0))
+        rules += [f".{measure}-{one.key}{{fill:{one.colour};background-color:{one.colour}}}" for one in classes]
     return "\n".join(rules)

@@ -58,8 +58,8 @@ def shapes_of(boundaries: Boundaries, level: str, codes: Sequence[str]) -> Shape
 def borders(shapes: Shapes) -> dict[str, Any]:
     """Arcs by the highest level that they divide: `outer`, `kabupaten`, `kecamatan`, `desa`.
 
-    Each is `{"length": [points of each arc], "steps": [dx, dy, ...], "left": [...], "right": [...]}`; the steps of an arc
-    start at the last point of the arc before it, sides are positions of areas (-1: outside).
+    Each is `{"length": [points of each arc], "steps": [dx, dy, ...], "left": [...], "right": [...]}`; the steps of an
+    arc start at the last point of the arc before it, sides are positions of areas (-1: outside).
     """
     arcs = shared_arcs(shapes.frame.geometry.to_numpy(), shapes.grid)
     by_class: dict[str, list[Arc]] = {"outer": [], "kabupaten": [], "kecamatan": [], "desa": []}
@@ -95,12 +95,12 @@ def _steps(arcs: list[Arc]) -> dict[str, Any]:
 def flat_points(grid: Grid, lon: npt.ArrayLike, lat: npt.ArrayLike) -> list[int]:
     """Points of the grid as one list of differences, as the page reads them."""
     points = grid.place(lon, lat)
-    return np.diff(points, axis=0, prepend=[[0, 0]]).reshape(-1).tolist()  # type: ignore[no-any-return]
+    return list(np.diff(points, axis=0, prepend=[[0, 0]]).reshape(-1).tolist())
 
 
 def interior_points(boundaries: Boundaries, shapes: Shapes) -> list[int]:
     """The interior point of each area at full resolution, where its people are taken to be measured from."""
-    inside = shapely.point_on_surface(boundaries.level(shapes.level).geometry.loc[shapes.frame.index].to_numpy())
+    inside = shapely.point_on_surface(np.asarray(boundaries.level(shapes.level).loc[shapes.frame.index].geometry))
     return flat_points(shapes.grid, shapely.get_x(inside), shapely.get_y(inside))
 
 
@@ -138,19 +138,35 @@ def _land(grid: Grid, name: str, shape: shapely.Geometry) -> dict[str, Any]:
     return {"name": name, "rings": rings, "at": flat_points(grid, [inside.x], [inside.y])}
 
 
-def insets(shapes: Shapes, texts: Texts) -> list[dict[str, Any]]:
-    """Groups of areas far from the rest: `{"areas": positions, "name", "note"}`, none in most provinces."""
-    group = _groups(shapes.frame.geometry.bounds.to_numpy(), shapes.names["kode_kabupaten"].fillna("").to_numpy())
-    main = int(np.bincount(group).argmax())
+def insets(shapes: Shapes, texts: Texts) -> dict[str, Any]:
+    """The first view, and the island groups that it leaves to insets (none in most provinces).
+
+    `main` is its box (west, north, east, south in grid steps); each of `groups` has `areas` (positions), `name`, `note`
+    and `islands`: position of the area, x, y and radius in grid steps of each island.
+    """
     boxes = shapes.frame.geometry.bounds.to_numpy()
-    near = group == main
+    group = _groups(boxes, shapes.names["kode_kabupaten"].fillna("").to_numpy())
+    near = group == int(np.bincount(group).argmax())
     far = sorted(set(group[~near].tolist()), key=lambda number: -int((group == number).sum()))
-    found = []
-    for number in far[:MOST_INSETS]:
+    found: list[dict[str, Any]] = []
+    left_out = np.zeros(len(group), dtype=bool)
+    for number in far:
         members = np.flatnonzero(group == number)
-        if _stretches(boxes[near], boxes[members]):
+        if len(found) < MOST_INSETS and _stretches(boxes[near], boxes[members]):
             found.append(_inset(shapes, members, np.flatnonzero(near), texts))
-    return found
+            left_out[members] = True
+    west, south = boxes[~left_out, :2].min(axis=0)
+    east, north = boxes[~left_out, 2:].max(axis=0)
+    corners = shapes.grid.place([west, east], [north, south])
+    return {"main": corners.reshape(-1).tolist(), "groups": found}
+
+
+def _islands(shapes: Shapes, members: npt.NDArray[np.int64]) -> list[list[int]]:
+    parts, owner = shapely.get_parts(shapes.frame.geometry.to_numpy()[members], return_index=True)
+    west, south, east, north = shapely.bounds(parts).T
+    low, high = shapes.grid.place(west, north), shapes.grid.place(east, south)
+    middle, half = (low + high) // 2, (high[:, 0] - low[:, 0]) // 2
+    return np.column_stack([members[owner], middle, half]).tolist()  # type: ignore[no-any-return]
 
 
 def _groups(boxes: npt.NDArray[np.float64], kabupaten: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
@@ -175,9 +191,7 @@ def _stretches(near: npt.NDArray[np.float64], far: npt.NDArray[np.float64]) -> b
     return bool((size(np.concatenate([near, far])) > STRETCH * size(near)).any())
 
 
-def _inset(
-    shapes: Shapes, members: npt.NDArray[np.int64], near: npt.NDArray[np.int64], texts: Texts
-) -> dict[str, Any]:
+def _inset(shapes: Shapes, members: npt.NDArray[np.int64], near: npt.NDArray[np.int64], texts: Texts) -> dict[str, Any]:
     names = shapes.names.iloc[members]
     column = "kecamatan" if names["kecamatan"].notna().all() else "nama"
     inside = shapely.point_on_surface(shapes.frame.geometry.to_numpy())
@@ -190,6 +204,7 @@ def _inset(
     away = round(float(km.min()), -1)
     return {
         "areas": members.tolist(),
+        "islands": _islands(shapes, members),
         "name": ", ".join(sorted(set(names[column].astype(str)))[:2]),
         "note": texts("webmap.inset_note", km=away, wind=texts(f"webmap.angin_{wind}")),
     }

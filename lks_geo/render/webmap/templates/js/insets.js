@@ -4,7 +4,7 @@ import { block } from './data.js';
 import { el, svg } from './dom.js';
 import { FINEST, inside, parents } from './model.js';
 import { classKeys, mapOf } from './classes.js';
-import { boxOf, joinBoxes, rings } from './rings.js';
+import { joinBoxes } from './rings.js';
 import { showBox } from './mapview.js';
 import { state } from './state.js';
 import { shown, t } from './words.js';
@@ -16,13 +16,13 @@ const EDGE = 7;
 export function drawInsets(view, root) {
   const wanted = inside(FINEST, state.kabupaten);
   const made = block('ground')
-    .insets.filter((inset) => inset.areas.some((at) => wanted[at]))
+    .insets.groups.filter((inset) => inset.areas.some((at) => wanted[at]))
     .map((inset) => insetOf(view, inset));
   root.replaceChildren(...made);
 }
 
 function insetOf(view, inset) {
-  const box = joinBoxes(inset.areas.map((at) => boxOf(FINEST, at)));
+  const box = joinBoxes(inset.islands.map(([, x, y, half]) => [x - half, y - half, x + half, y + half]));
   const name = shown(inset.name, 40);
   return el(
     'button',
@@ -38,16 +38,13 @@ function picture(view, inset, box) {
   const keys = classKeys(state.level, state.variant, view.group(), state.map);
   const owner = parents(FINEST, state.level);
   const { noData } = mapOf(state.map);
-  const islands = inset.areas.flatMap((at) => {
+  const islands = inset.islands.map(([at, x, y, half]) => {
     const key = keys[owner[at]];
     const className = key === noData ? noData : `${state.map}-${key}`;
-    return rings(FINEST)[at].map((points) => {
-      const [west, north, east, south] = joinBoxes([points]);
-      const cx = WIDTH / 2 + ((west + east) / 2 - (box[0] + box[2]) / 2) * scale;
-      const cy = HEIGHT / 2 + ((north + south) / 2 - (box[1] + box[3]) / 2) * scale;
-      const r = Math.max(3, ((east - west) / 2) * scale);
-      return svg('circle', { cx: cx.toFixed(1), cy: cy.toFixed(1), r: r.toFixed(1), class: `island ${className}` });
-    });
+    const cx = WIDTH / 2 + (x - (box[0] + box[2]) / 2) * scale;
+    const cy = HEIGHT / 2 + (y - (box[1] + box[3]) / 2) * scale;
+    const r = Math.max(3, half * scale);
+    return svg('circle', { cx: cx.toFixed(1), cy: cy.toFixed(1), r: r.toFixed(1), class: `island ${className}` });
   });
   return svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, 'aria-hidden': 'true', focusable: 'false' }, ...islands);
 }

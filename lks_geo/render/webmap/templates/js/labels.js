@@ -6,7 +6,7 @@
 import { frame, remember } from './data.js';
 import { svg } from './dom.js';
 import { NEAR_ZOOM, pixelsPerStep } from './projection.js';
-import { boxOf, insetAreas, rings } from './rings.js';
+import { boxOf, inMain, rings } from './rings.js';
 import { middleOf, reachBetween, rowsOf, touches } from './spans.js';
 import { FINEST, gaps, inside, names, partsOf, parents, size, statusCounts } from './model.js';
 import { classKeys, schemeOf } from './classes.js';
@@ -27,27 +27,14 @@ const widthOf = remember((text, font) => {
 /** A label point well inside each area. */
 export const middle = remember((level, at) => middleOf(rings(level)[at], boxOf(level, at)));
 
-/** Parts of a kabupaten that belong to the main land, as rings. */
-const mainRings = remember((level, at) => {
-  const all = rings(level)[at];
-  const far = insetAreas();
-  if (far.size === 0 || !partsOf(level, at).some((part) => far.has(part))) return all;
-  const box = joinNear(level, at, far);
-  return all.filter((points) => points[0] >= box[0] && points[0] <= box[2] && points[1] >= box[1] && points[1] <= box[3]);
-});
-
-function joinNear(level, at, far) {
-  const box = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const part of partsOf(level, at)) {
-    if (far.has(part)) continue;
-    const own = boxOf(FINEST, part);
-    for (const side of [0, 1]) box[side] = Math.min(box[side], own[side]);
-    for (const side of [2, 3]) box[side] = Math.max(box[side], own[side]);
-  }
-  return box;
+/** The rings of a kabupaten without far islands. */
+function mainRings(at) {
+  const all = rings('kabupaten')[at];
+  const near = all.filter((points) => inMain(points[0], points[1]));
+  return near.length > 0 ? near : all;
 }
 
-const kabupatenRows = remember((at, zoom) => rowsOf(mainRings('kabupaten', at), pixelsPerStep(zoom)));
+const kabupatenRows = remember((at, zoom) => rowsOf(mainRings(at), pixelsPerStep(zoom)));
 
 /** Draws the names that fit; `taken` are boxes in layer points that must stay free. */
 export function drawLabels(view, target, taken) {

@@ -98,17 +98,22 @@ function layerPoint(view, { x, y }) {
   return view.project()(x, y);
 }
 
-/** How much of the map is covered by its title and legend: [left, top, right, bottom] in pixels. */
+/** Room for title and legend: beside a tall province, above and below a wide one; whichever shows it larger. */
 function paddingOf(view) {
-  const { x } = view.map.getSize();
+  const { x, y } = view.map.getSize();
   const printing = document.body.classList.contains('printing');
   if (printing || x < 620) return { paddingTopLeft: [14, x < 620 ? 56 : 14], paddingBottomRight: [14, 14] };
-  return { paddingTopLeft: [Math.round(x * 0.46), 22], paddingBottomRight: [Math.round(x * 0.03), 26] };
+  const beside = { paddingTopLeft: [Math.round(x * 0.46), 22], paddingBottomRight: [Math.round(x * 0.03), 26] };
+  const between = { paddingTopLeft: [24, 96], paddingBottomRight: [24, Math.min(view.legend.offsetHeight + 30, y * 0.4)] };
+  return zoomIn(view, beside) >= zoomIn(view, between) ? beside : between;
+}
+
+function zoomIn(view, { paddingTopLeft, paddingBottomRight }) {
+  return view.map.getBoundsZoom(firstBounds(), false, L.point(paddingTopLeft).add(paddingBottomRight));
 }
 
 export function firstBounds() {
-  const at = state.kabupaten === '' ? -1 : names('kabupaten', 'kode').indexOf(state.kabupaten);
-  return boundsOf(firstBox(at < 0 ? '' : String(at)));
+  return boundsOf(firstBox(state.kabupaten === '' ? -1 : names('kabupaten', 'kode').indexOf(state.kabupaten)));
 }
 
 /** Puts the map where the address says, else on everything. */

@@ -67,8 +67,7 @@ export function symbolOf(at, group) {
 export function drawPlaces(view, target) {
   const project = view.project();
   const zoom = view.map.getZoom();
-  let radius = 4;
-  if (zoom >= 9) radius = zoom < 10.5 ? 5 : 6.5;
+  const radius = [3, 4, 5, 6.5][[7.6, 9, 10.5].filter((limit) => zoom >= limit).length];
   const boxes = [];
   const made = [];
   const near = kabupatenFilter();

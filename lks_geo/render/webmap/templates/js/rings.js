@@ -3,7 +3,7 @@
  * on exactly one side, joined to rings. All coordinates are steps of the grid (10 m of the Web Mercator plane).
  */
 
-import { block, frame, remember } from './data.js';
+import { block, remember } from './data.js';
 import { FINEST, parents, size } from './model.js';
 
 /* From the widest down: a level needs its own borders and those above it. */
@@ -144,22 +144,19 @@ export const land = remember(() =>
 );
 
 /** Positions of the finest areas that an inset stands for. */
-export const insetAreas = remember(() => new Set(block('ground').insets.flatMap((inset) => inset.areas)));
+export const insetAreas = remember(() => new Set(block('ground').insets.groups.flatMap((inset) => inset.areas)));
 
-/** The box that the first view fits: the areas of the kabupaten, or all but far islands. */
+/** Whether a point lies in the part of the map that the first view shows. */
+export function inMain(x, y) {
+  const { main } = block('ground').insets;
+  return x >= main[0] && x <= main[2] && y >= main[1] && y <= main[3];
+}
+
+/** The box that the first view fits: everything, or the areas of one kabupaten, without far islands. */
 export const firstBox = remember((kabupaten) => {
-  const far = insetAreas();
-  const owner = kabupaten === '' ? null : parents(FINEST, 'kabupaten');
-  const wanted = kabupaten === '' ? -1 : Number(kabupaten);
-  const boxes = [];
-  const level = FINEST;
-  if (frame.levels.length > 1 && size(level) > 1500 && far.size === 0 && owner === null) {
-    const top = frame.levels[frame.levels.length - 1];
-    return joinBoxes(rings(top).map((_, i) => boxOf(top, i)));
-  }
-  for (let i = 0; i < size(level); i += 1) {
-    if (far.has(i) || (owner !== null && owner[i] !== wanted)) continue;
-    boxes.push(boxOf(level, i));
-  }
-  return joinBoxes(boxes.length > 0 ? boxes : rings(level).map((_, i) => boxOf(level, i)));
+  const { main } = block('ground').insets;
+  if (kabupaten < 0) return main;
+  const own = rings('kabupaten')[kabupaten];
+  const near = own.filter((points) => inMain(points[0], points[1]));
+  return joinBoxes(near.length > 0 ? near : own);
 });

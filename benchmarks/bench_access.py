@@ -1,0 +1,60 @@
+"""Time of `akses_2sfca` against PySAL `access` on the same tables, and whether both agree.
+
+`python benchmarks/bench_access.py [AREAS PLACES]`.
+
+Both start from the same travel table (area, place, km within reach); the table itself is not timed.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+import warnings
+
+import numpy as np
+import pandas as pd
+from access import fca
+from scipy import sparse
+from scipy.spatial import KDTree
+
+from lks_geo.measure.access import decay, two_step
+
+REACH_KM = 10.0
+
+
+def main(areas: int, places: int) -> None:
+    rng = np.random.default_rng(1)
+    side = np.sqrt(areas) * 4
+    home, work = rng.uniform(0, side, (areas, 2)), rng.uniform(0, side, (places, 2))
+    people, supply = rng.integers(1, 900, areas).astype(float), rng.integers(1, 60, places).astype(float)
+    pairs = KDTree(home).sparse_distance_matrix(KDTree(work), REACH_KM, output_type="ndarray")
+    cost = pd.DataFrame({"origin": pairs["i"], "dest": pairs["j"], "cost": pairs["v"]})
+    theirs = pd.DataFrame({"geoid": np.arange(areas), "demand": people}).set_index("geoid")
+    given = pd.DataFrame({"geoid": np.arange(places), "supply": supply}).set_index("geoid")
+    two_step(sparse.coo_array(np.eye(2)), np.ones((2, 1)), np.ones((2, 1)))
+    for form in ("2sfca", "gauss"):
+        start = time.perf_counter()
+        weight = sparse.coo_array(
+            (decay(cost["cost"].to_numpy(), REACH_KM, form), (cost["origin"], cost["dest"])), shape=(areas, places)
+        )
+        ours = two_step(weight, people[:, None], supply[:, None])[:, 0]
+        own = time.perf_counter() - start
+        start = time.perf_counter()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            expected = fca.two_stage_fca(
+                demand_df=theirs, supply_df=given, cost_df=cost, max_cost=REACH_KM, demand_index=True,
+                supply_index=True, weight_fn=_scalar(form),
+            )  # fmt: skip
+        pysal = time.perf_counter() - start
+        same = np.allclose(ours, 1000 * expected.reindex(range(areas)).fillna(0), rtol=1e-9, atol=1e-12)
+        print(f"{form:>6} {areas:,} areas, {places:,} places, {len(cost):,} pairs: {own:.3f} s, PySAL {pysal:.3f} s, "
+              f"{pysal / own:.0f} x, same to 1e-9: {same}")  # fmt: skip
+
+
+def _scalar(form: str) -> object:
+    return None if form == "2sfca" else lambda km: float(decay(np.array([km]), REACH_KM, form)[0])
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000, int(sys.argv[2]) if len(sys.argv) > 2 else 10_000)
