@@ -13,7 +13,7 @@ from outputs_world import FORMULA, boundaries, register
 
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.messages import Texts, catalogue_entries
-from lks_geo.render.quality import (
+from lks_geo.render.quality.report import (
     _FILL_BY_FIELD,
     ROW_COLUMNS,
     field_title,

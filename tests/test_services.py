@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lks_geo.groups import Group
@@ -369,6 +369,7 @@ words = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=60), st.lists(words, max_size=12).map(" ".join)))
 def test_any_text_is_read_whole_and_in_order(text: str) -> None:
     reading = read(text)
@@ -381,6 +382,7 @@ def test_any_text_is_read_whole_and_in_order(text: str) -> None:
     assert len(set(reading.services)) == len(reading.services)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["anak", "lansia", "napza", "disabilitas"]), min_size=1, unique=True), st.data())
 def test_separators_do_not_matter(groups: list[str], data: st.DataObject) -> None:
     separator = data.draw(st.sampled_from([";", ", ", "/", " + ", " & ", " dan ", "\n"]))

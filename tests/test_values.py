@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lks_geo.register.values import (
@@ -282,6 +282,7 @@ MONTHS = (
 )
 
 
+@settings(deadline=None)
 @given(st.dates(date(1990, 1, 1), date(2090, 12, 31)))
 def test_every_day_comes_back_from_every_notation(day: date) -> None:
     for text in (
@@ -353,6 +354,7 @@ def test_counts_that_are_not_sure_are_not_understood(text: str) -> None:
     assert (reading.value, reading.understood) == (None, False)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 99_999))
 def test_every_count_comes_back(count: int) -> None:
     grouped = f"{count:,}".replace(",", ".")
@@ -363,6 +365,7 @@ def test_every_count_comes_back(count: int) -> None:
 text = st.one_of(st.text(max_size=40), st.text("0123456789./-,:; ABCabcsdpmei±()'\n", max_size=25))
 
 
+@settings(deadline=None)
 @given(text)
 def test_any_text_is_read_without_raising(cell: str) -> None:
     for reader in READERS:

@@ -85,7 +85,7 @@ def _compress(writer: PdfWriter) -> None:
 
     for number, item in enumerate(writer._objects):
         if isinstance(item, DecodedStreamObject) and not isinstance(item, EncodedStreamObject):
-            packed = item.flate_encode()
+            packed = item.flate_encode(level=4)
             packed.indirect_reference = item.indirect_reference
             writer._objects[number] = packed
 

@@ -28,6 +28,7 @@ from lks_geo.render.figure_shapes import COARSE_M
 from lks_geo.render.figure_sheet import PAPERS, Box, Sheet
 from lks_geo.render.figure_tables import priority_list
 from lks_geo.render.figure_topic import Topic
+from lks_geo.render.memo import kept
 from lks_geo.tables import LEVELS, Coverage
 
 SUFFIXES = (".png", ".pdf", ".svg")
@@ -82,12 +83,13 @@ def draw_map(
 
 
 def map_page(topic: Topic, paper: str = "a4") -> Sheet:
-    """The whole page: map, graticule and column, with location and notes at its foot."""
+    """The whole page: map, graticule and column, with location and notes at its foot. Kept for the atlas."""
 
     def notes(column: side.Column, bottom: float) -> None:
         side.notes(column, bottom, distances=topic.level == "desa" and not topic.masked)
 
-    return framed_page(topic, paper, notes)
+    key = ("page", topic.group, topic.level, topic.kabupaten, topic.measure, paper)
+    return kept(topic.coverage, key, lambda: framed_page(topic, paper, notes))
 
 
 def framed_page(topic: Topic, paper: str, last: Callable[[side.Column, float], None]) -> Sheet:
@@ -196,5 +198,6 @@ def render(sheet: Sheet, suffix: str, dpi: int = 150) -> bytes:
 
     stream = BytesIO()
     with mpl.rc_context(RENDERING):
-        sheet.figure.savefig(stream, format=suffix[1:], dpi=dpi, metadata=METADATA[suffix])
+        extra = {"pil_kwargs": {"compress_level": 3}} if suffix == ".png" else {}
+        sheet.figure.savefig(stream, format=suffix[1:], dpi=dpi, metadata=METADATA[suffix], **extra)
     return stream.getvalue()

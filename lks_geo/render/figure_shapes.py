@@ -198,7 +198,7 @@ class Shapes:
     def boundaries(self) -> Boundaries:
         """The boundaries these shapes are of."""
         found = self._boundaries()
-        assert found is not None  # noqa: S101 - shapes live no longer than their boundaries
+        assert found is not None
         return found
 
     def layer(self, level: str, tolerance_m: float) -> Layer:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lks_geo.messages import Texts
-from lks_geo.render.findings import facts, ranked, ranked_parts, short_place
 from lks_geo.render.figure_topic import Topic
+from lks_geo.render.findings import facts, ranked, ranked_parts, short_place
 from lks_geo.tables import Coverage
 
 DASH = "–"

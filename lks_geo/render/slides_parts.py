@@ -260,13 +260,15 @@ def _plan_table(table: SmallTable, area: Area, sizes: Sequence[float], tallest: 
         bold = Type(size=size, bold=True)
         titles = [_inches(text_width(clean_text(column.title), bold)) for column in table.columns]
         needs = [max(_body_width(table, j, size), _folded_width(column.title, bold)) for j, column in enumerate(table.columns)]
+        whole = [max(need, title) for need, title in zip(needs, titles, strict=True)]
+        needs = whole if sum(whole) <= area.width else needs
         spare = area.width - sum(needs)
         if spare >= 0:
             widths = [need + spare * share / sum(shares) for need, share in zip(needs, shares, strict=True)]
         else:
             widths = [need / sum(needs) * area.width for need in needs]
         line = size * POINT * LEADING / MM
-        heading = line * (2 if any(title > width for title, width in zip(titles, widths, strict=True)) else 1) + 0.05
+        heading = line * (2 if any(title > width + 0.001 for title, width in zip(titles, widths, strict=True)) else 1) + 0.05
         row = min(tallest, (area.height - heading) / max(len(table.rows), 1))
         if (spare >= 0 and row >= line * 0.97) or size == sizes[-1]:
             return _Plan(size, widths, heading, row)

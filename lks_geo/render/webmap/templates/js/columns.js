@@ -22,6 +22,8 @@ const RULE_INPUTS = {
   rasio_kapasitas_per_1000: ['kapasitas', 'sasaran'],
 };
 
+const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
 function ratio(part, whole) {
   return whole > 0 ? part / whole : NaN;
 }
@@ -71,6 +73,7 @@ function doubles(text) {
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
+  if (LITTLE_ENDIAN) return new Float64Array(bytes.buffer);
   const view = new DataView(bytes.buffer);
   return Float64Array.from({ length: bytes.length / 8 }, (_, i) => view.getFloat64(8 * i, true));
 }

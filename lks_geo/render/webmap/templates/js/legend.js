@@ -11,6 +11,9 @@ import { number, shown, t } from './words.js';
 /** Rows that stay away when empty; the others stay, even at 0. */
 const ONLY_IF_ANY = new Set(['tidak_ada_sasaran', 'tidak_ada_data']);
 
+/** Longer names of groups would break every line of the legend. */
+const LONG_NAME = 16;
+
 export function rowsShown(group) {
   const rows = legendRows(state.level, state.variant, group, state.map, inside(state.level, state.kabupaten));
   return rows.filter((row) => {
@@ -31,7 +34,8 @@ export function labelOf(row, group) {
 
 export function peopleOf(row, group) {
   if (Number.isNaN(row.people)) return row.areas > 0 ? t('sasaran_tidak_diketahui') : '–';
-  return t('orang_kelompok', { n: row.people, group: shown(groupOf(group).short, 40) });
+  const short = shown(groupOf(group).short, 40);
+  return short.length > LONG_NAME ? t('orang', { n: row.people }) : t('orang_kelompok', { n: row.people, group: short });
 }
 
 export function drawLegend(view) {

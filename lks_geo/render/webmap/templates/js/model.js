@@ -57,14 +57,16 @@ export const inside = remember((level, kabupaten) => {
 
 /** Positions of the parts of an area at the finest level. */
 export function partsOf(level, at) {
-  return indexesBy(parents(FINEST, level)).get(at) ?? [];
+  return parts(level)[at];
 }
 
-function indexesBy(owner) {
-  const found = new Map();
-  owner.forEach((at, i) => (found.get(at) ?? found.set(at, []).get(at)).push(i));
+const parts = remember((level) => {
+  const found = Array.from({ length: size(level) }, () => []);
+  parents(FINEST, level).forEach((at, i) => {
+    if (at >= 0) found[at].push(i);
+  });
   return found;
-}
+});
 
 /** Sum of the known values at the given positions; NaN if none is known. */
 export function sumAt(column, at) {

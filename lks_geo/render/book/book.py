@@ -16,8 +16,7 @@ import pandas as pd
 
 from lks_geo.messages import Texts
 from lks_geo.render import style
-from lks_geo.render.cells import date_format, is_risky, sheet_name, sheet_text
-from lks_geo.render.workbook_columns import (
+from lks_geo.render.book.columns import (
     NUMBERS,
     Column,
     cell_values,
@@ -27,6 +26,7 @@ from lks_geo.render.workbook_columns import (
     title_lines,
     width_of,
 )
+from lks_geo.render.cells import date_format, is_risky, sheet_name, sheet_text
 from lks_geo.tables import STATUSES
 
 FONT = "Calibri"

@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from lks_geo.render.book.book import Book
+from lks_geo.render.book.columns import Column
 from lks_geo.render.export import KEY_COLUMNS
 from lks_geo.render.findings import certainty_notes
-from lks_geo.render.workbook_columns import Column
-from lks_geo.render.workbook_sheet import Book
-from lks_geo.render.workbook_summary import summary_notes
+from lks_geo.render.workbook.summary import summary_notes
 from lks_geo.tables import TOTAL, Coverage, Source
 
 _WIDTHS = (27.0, 34.0, 16.0, 78.0, 40.0)

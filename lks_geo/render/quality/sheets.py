@@ -11,16 +11,16 @@ import pandas as pd
 
 from lks_geo.messages import Texts
 from lks_geo.render import style
+from lks_geo.render.book.book import Book
+from lks_geo.render.book.columns import Column
 from lks_geo.render.cells import stamps
-from lks_geo.render.quality import (
+from lks_geo.render.quality.report import (
     field_title,
     issues_frame,
     outcome_title,
     passed_over_text,
     rows_frame,
 )
-from lks_geo.render.workbook_columns import Column
-from lks_geo.render.workbook_sheet import Book
 from lks_geo.tables import LOCATIONS, OUTCOMES, Boundaries, Register
 
 _FIXED_DAY = date(2000, 1, 1)

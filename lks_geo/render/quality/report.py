@@ -75,7 +75,7 @@ def write_quality(
         elif suffix == ".csv":
             write_csv_file(temporary, rows_frame(register, texts))
         else:
-            from lks_geo.render.quality_sheets import write_quality_workbook
+            from lks_geo.render.quality.sheets import write_quality_workbook
 
             write_quality_workbook(temporary, register, boundaries=boundaries, texts=texts, internal=internal)
 

@@ -16,14 +16,14 @@ import pandas as pd
 from lks_geo.files import whole_file
 from lks_geo.messages import Texts
 from lks_geo.render import style
+from lks_geo.render.book.book import Book
+from lks_geo.render.book.columns import Column, status_names
 from lks_geo.render.cells import number_format, stamps
 from lks_geo.render.export import KEY_COLUMNS, places_frame, shown, table_frame, unserved_frame
 from lks_geo.render.findings import place_name
-from lks_geo.render.quality_sheets import write_issue_overview
-from lks_geo.render.workbook_columns import Column, status_names
-from lks_geo.render.workbook_method import write_method
-from lks_geo.render.workbook_sheet import Book
-from lks_geo.render.workbook_summary import write_summary
+from lks_geo.render.quality.sheets import write_issue_overview
+from lks_geo.render.workbook.method import write_method
+from lks_geo.render.workbook.summary import write_summary
 from lks_geo.tables import Coverage
 
 SHEETS = ("kabupaten", "kecamatan", "desa", "belum_terlayani", "lks", "mutu", "metode")
