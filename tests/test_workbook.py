@@ -19,7 +19,7 @@ from python_calamine import CalamineWorkbook
 from lks_geo.measure import restrict
 from lks_geo.messages import Texts, catalogue_entries
 from lks_geo.render import style
-from lks_geo.render.book import book
+from lks_geo.render.book import writer
 from lks_geo.render.book.columns import Column, text_lines, width_of
 from lks_geo.render.export import (
     KEY_COLUMNS,
@@ -233,7 +233,7 @@ def test_text_files_inside_are_the_same_twice(tmp_path: Path) -> None:
 
 def test_large_books_say_the_same_as_small_ones(book: openpyxl.Workbook, tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(book, "MANY_CELLS", 0)
+        patch.setattr(writer, "MANY_CELLS", 0)
         large = _written(tmp_path / "l.xlsx", coverage())
     for sheet in book.worksheets:
         cells = [[cell.value for cell in row] for row in sheet.iter_rows()]

@@ -14,10 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from lks_geo.errors import LksGeoError
-from lks_geo.register.sheets import BLANKS, Sheet
+from lks_geo.register.sheets import BLANKS, Sheet, text_frame
 
 DELIMITERS = (";", ",", "\t")
 _SAMPLE = 60
@@ -31,15 +30,10 @@ def read_delimited(path: Path) -> list[Sheet]:
     delimiter, text, skipped = _declared(text)
     records, starts = _records(text, delimiter or _delimiter(text), path)
     width = max((len(record) for record in records), default=0)
-    columns = {
-        position: pd.Series(
-            [(record[position].strip(BLANKS) or None) if position < len(record) else None for record in records],
-            dtype="str",
-        )
-        for position in range(width)
-    }
-    cells = pd.DataFrame(columns, index=pd.RangeIndex(len(records)), columns=range(width))
-    numeric = np.zeros(cells.shape, dtype=np.bool_)
+    for record in records:
+        if len(record) < width:
+            record.extend([""] * (width - len(record)))
+    cells, numeric = text_frame(list(zip(*records, strict=True)), len(records))
     return [Sheet(name=None, cells=cells, numbers=np.array(starts, dtype=np.int64) + skipped, numeric=numeric)]
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
@@ -20,6 +20,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from lks_geo.errors import LksGeoError
 
@@ -34,6 +36,7 @@ BLANKS = (
 """What is stripped from both ends of a cell; a cell of these alone is blank."""
 
 _BATCH = 20_000
+_TEXT = pd.Series(dtype="str").dtype
 Merge = tuple[int, int, int, int]
 """First row, first column, last row, last column (positions in the sheet's cells)."""
 
@@ -103,18 +106,31 @@ def as_text(value: object) -> str | None:
             return str(value).strip(BLANKS) or None
 
 
-def text_frame(columns: list[list[object]], lines: int) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
+def text_frame(columns: Sequence[Sequence[object]], lines: int) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
     """Columns of cells as a frame of text, and which cells were real numbers."""
     texts: dict[int, pd.Series] = {}
     numeric = np.zeros((lines, len(columns)), dtype=np.bool_)
     for position, column in enumerate(columns):
-        texts[position] = pd.Series([_text_of(value) for value in column], dtype="str")
-        numeric[:, position] = [value.__class__ is float or value.__class__ is int for value in column]
+        kinds = set(map(type, column))
+        if kinds & {float, int}:
+            numeric[:, position] = [value.__class__ is float or value.__class__ is int for value in column]
+        plain = column if kinds <= {str, type(None)} else [_plain_text(value) for value in column]
+        texts[position] = _stripped(plain)
     return pd.DataFrame(texts, index=pd.RangeIndex(lines), columns=range(len(columns))), numeric
 
 
-def _text_of(value: object) -> str | None:
-    return (value.strip(BLANKS) or None) if value.__class__ is str else as_text(value)
+def _plain_text(value: object) -> object:
+    """A cell as text, quickly for the two most frequent kinds; text is stripped later."""
+    kind = value.__class__
+    if kind is str:
+        return value
+    return _number(value) if kind is float else as_text(value)  # type: ignore[arg-type]  # a float by its class
+
+
+def _stripped(texts: Sequence[object]) -> pd.Series:
+    """Texts without blanks around them, NA if nothing is left."""
+    trimmed = pc.utf8_trim(pa.array(texts, type=pa.large_string()), characters=BLANKS)
+    return pd.Series(_TEXT.__from_arrow__(pc.if_else(pc.equal(trimmed, ""), None, trimmed)))
 
 
 def _number(value: float) -> str | None:
@@ -200,8 +216,7 @@ def _worksheet(sheet, *, hidden: bool, spans: tuple[Merge, ...] | None) -> Sheet
     left = sheet.start[1] if sheet.start else 0
     width = (sheet.end[1] + 1 - left) if sheet.end else 0
     for batch in _batches(sheet.iter_rows()):
-        columns: list[list[object]] = [list(column) for column in zip(*batch, strict=True)]
-        frame, mask = text_frame(columns, len(batch))
+        frame, mask = text_frame(list(zip(*batch, strict=True)), len(batch))
         frames.append(frame)
         masks.append(mask)
     cells = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=range(width), dtype="str")

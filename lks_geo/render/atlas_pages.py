@@ -33,9 +33,13 @@ def cover_page(coverage: Coverage) -> Sheet:
     width = window[0] - EDGE - 10
     sheet.rect(EDGE, 158, 22, 1.4, fill=style.ACCENT)
     title = settings.title or texts("slides.title", place=place_name(coverage))
-    size = next((s for s in (28.0, 25.0, 22.0, 19.0, 16.0) if len(wrap(title, Type(size=s, bold=True), width)) <= 3), 14.0)
+    size = next(
+        (s for s in (28.0, 25.0, 22.0, 19.0, 16.0) if len(wrap(title, Type(size=s, bold=True), width)) <= 3), 14.0
+    )
     y = sheet.paragraph(EDGE, 152, width, title, Type(size=size, bold=True), lines=4)
-    y = sheet.paragraph(EDGE, y - 3, width, texts("slides.subtitle", year=str(settings.day.year)), Type(size=13, colour=style.INK_SOFT))
+    y = sheet.paragraph(
+        EDGE, y - 3, width, texts("slides.subtitle", year=str(settings.day.year)), Type(size=13, colour=style.INK_SOFT)
+    )
     y = sheet.paragraph(EDGE, y - 8, width, settings.agency, Type(size=11, bold=True), lines=3)
     y = sheet.paragraph(EDGE, y - 1, width, texts.date(settings.day), Type(size=11, colour=style.INK_SOFT))
     if topic.stamp is not None:
@@ -77,7 +81,14 @@ def summary_page(coverage: Coverage) -> Sheet:
         blocks.append((texts(headline(coverage, group.key)) + ".", words))
     notes = [texts("atlas.how_to_read"), texts("atlas.by_area_note")]
     room = y - 6 - BOTTOM
-    size = next((s for s in (10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0) if _height(blocks, notes, s, width) <= room), 4.5)
+    size = next(
+        (
+            s
+            for s in (10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0)
+            if _height(blocks, notes, s, width) <= room
+        ),
+        4.5,
+    )
     y -= 6
     for title, words in blocks:
         y = sheet.paragraph(EDGE, y, width, title, Type(size=size, bold=True))
@@ -89,7 +100,9 @@ def summary_page(coverage: Coverage) -> Sheet:
 
 def _height(blocks: list[tuple[str, str]], notes: list[str], size: float, width: float) -> float:
     step = size * POINT * LEADING
-    rows = sum(len(wrap(t, Type(size=size, bold=True), width)) + len(wrap(w, Type(size=size), width)) for t, w in blocks)
+    rows = sum(
+        len(wrap(t, Type(size=size, bold=True), width)) + len(wrap(w, Type(size=size), width)) for t, w in blocks
+    )
     rows += sum(len(wrap(note, Type(size=size), width)) for note in notes)
     return rows * step + (len(blocks) * 0.2 + len(notes) * 0.1) * size
 
@@ -105,7 +118,12 @@ def _all_groups(column: side.Column, bottom: float) -> None:
     sheet, topic, texts = column.sheet, column.topic, column.topic.texts
     top = column.y - 3.4
     map_width = 19.0
-    sheet.text(column.left, top, texts("figure.location"), shrink(texts("figure.location"), Type(size=5.8, bold=True), map_width, 4))
+    sheet.text(
+        column.left,
+        top,
+        texts("figure.location"),
+        shrink(texts("figure.location"), Type(size=5.8, bold=True), map_width, 4),
+    )
     high = min(top - 1.4 - bottom - 2.0, map_width * 1.45)
     location_map(sheet, column.left, top - 1.4 - high, map_width, high, topic)
     left, width = column.left + map_width + 3, column.inner - map_width - 3
@@ -114,8 +132,15 @@ def _all_groups(column: side.Column, bottom: float) -> None:
     rows = len(table.rows) + 1
     row_height = min(3.5, (top - bottom - 12) / rows)
     y = side.draw_table(sheet, left, top - 1.0, width, table, row_height=row_height, size=min(5.6, row_height * 1.75))
-    notes = [texts(reach_note(topic.coverage, topic.group)), texts("figure.distance_note"), texts("figure.indicative"), texts("atlas.see_method")]
-    size = next((s for s in (5.6, 5.2, 4.8, 4.4, 4.0) if _lines(notes, s, width) * s * POINT * LEADING <= y - 1 - bottom), 3.6)
+    notes = [
+        texts(reach_note(topic.coverage, topic.group)),
+        texts("figure.distance_note"),
+        texts("figure.indicative"),
+        texts("atlas.see_method"),
+    ]
+    size = next(
+        (s for s in (5.6, 5.2, 4.8, 4.4, 4.0) if _lines(notes, s, width) * s * POINT * LEADING <= y - 1 - bottom), 3.6
+    )
     y -= 1.2
     for note in notes:
         y = sheet.paragraph(left, y, width, note, Type(size=size, colour=style.INK_SOFT))
@@ -133,14 +158,23 @@ def method_pages(coverage: Coverage) -> Iterator[Sheet]:
         (texts(heading), [texts(line) for line in lines]) for heading, lines in side.notes_of(topic, every=True)
     ]
     reaches = [
-        texts("atlas.reach_line", group=group.name(texts.lang), reach=reach_note(coverage, group.key), text=group.definition(texts.lang))
+        texts(
+            "atlas.reach_line",
+            group=group.name(texts.lang),
+            reach=reach_note(coverage, group.key),
+            text=group.definition(texts.lang),
+        )
         for group in coverage.groups
     ]
     items.insert(2, (texts("atlas.head_groups"), reaches))
     items.append((texts("atlas.head_register"), [_register_line(coverage, texts)]))
     for measure in coverage.measures:
         unit = measure.unit(texts.lang)
-        head = texts("atlas.measure_head", title=measure.title(texts.lang), unit=unit) if unit else measure.title(texts.lang)
+        head = (
+            texts("atlas.measure_head", title=measure.title(texts.lang), unit=unit)
+            if unit
+            else measure.title(texts.lang)
+        )
         items.append((head, [measure.definition(texts.lang)]))
     yield from _flow(coverage, texts, items)
 
@@ -159,7 +193,11 @@ def _flow(coverage: Coverage, texts: Texts, items: list[tuple[str, list[str]]]) 
     top = side.draw_table(sheet, EDGE, top, sheet.width - 2 * EDGE, table, row_height=5.2, size=8) - 6
     x, y = EDGE, top
     for title, lines in items:
-        need = (len(wrap(title, head, width)) * head.size + sum(len(wrap(t, body, width)) for t in lines) * body.size) * POINT * LEADING
+        need = (
+            (len(wrap(title, head, width)) * head.size + sum(len(wrap(t, body, width)) for t in lines) * body.size)
+            * POINT
+            * LEADING
+        )
         if y - need < BOTTOM and y < top:
             if x == EDGE:
                 x, y = EDGE + width + 10, top

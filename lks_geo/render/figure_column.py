@@ -279,7 +279,10 @@ def notes_of(topic: Topic, *, distances: bool = False, every: bool = False) -> l
     ]
     if coverage.example:
         sources.append(msg("figure.source_example"))
-    method = [*_reaches(coverage, None if every else topic.group), msg("figure.filters", filters=_joined(settings.filter_notes(), topic))]
+    method = [
+        *_reaches(coverage, None if every else topic.group),
+        msg("figure.filters", filters=_joined(settings.filter_notes(), topic)),
+    ]
     method.append(msg(f"figure.model_{settings.population_model}"))
     method.append(msg("figure.threshold", share=settings.threshold))
     if distances:

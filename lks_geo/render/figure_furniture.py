@@ -68,7 +68,9 @@ def north_arrow(sheet: Sheet, x: float, y: float, height: float, texts: Texts) -
     for side, fill in ((-1, style.INK), (1, "#FFFFFF")):
         corners = [(x, y + height), (x + side * half, y), (x, y + tail)]
         sheet.add(
-            Polygon(corners, facecolor=fill, edgecolor=style.INK, linewidth=sheet.points(0.6), joinstyle="miter", zorder=5)
+            Polygon(
+                corners, facecolor=fill, edgecolor=style.INK, linewidth=sheet.points(0.6), joinstyle="miter", zorder=5
+            )
         )
     sheet.text(x, y + height + 1.0, texts("figure.north"), Type(size=7.5, bold=True), ha="center")
 
@@ -131,9 +133,7 @@ def location_map(sheet: Sheet, x: float, y: float, width: float, height: float, 
     for layer, which, fill, edge in layers:
         path = layer.path(which & layer.seen(view), view)
         if path is not None:
-            drawn = PathCollection(
-                [path], facecolors=fill, edgecolors=edge, linewidths=sheet.points(0.3), zorder=3.5
-            )
+            drawn = PathCollection([path], facecolors=fill, edgecolors=edge, linewidths=sheet.points(0.3), zorder=3.5)
             sheet.add(drawn)
             drawn.set_clip_path(clip)
     sheet.rect(x, y, width, height, edge=style.INK, line=0.8, zorder=4)
@@ -154,9 +154,7 @@ def islands(frame: MapFrame, x: float, y: float, width: float, height: float) ->
     parts, owner = shapely.get_parts(layer.geometry[far], return_index=True)
     spots = shapely.get_coordinates(shapely.centroid(parts))
     low, high = spots.min(axis=0), spots.max(axis=0)
-    view, _ = fit_view(
-        (*low, *high), (x, y, width, height), sheet.unit_mm, margins=(4, 4, 4, 9), round_scale=False
-    )
+    view, _ = fit_view((*low, *high), (x, y, width, height), sheet.unit_mm, margins=(4, 4, 4, 9), round_scale=False)
     sheet.rect(x, y, width, height, fill="#FFFFFF", edge=style.INK, line=0.8, zorder=6)
     texts = topic.texts
     kecamatan = sorted(set(names["kecamatan"][far].astype(str)))
@@ -184,4 +182,3 @@ def _desa_inside(topic: Topic) -> npt.NDArray[np.bool_]:
     if not topic.wanted:
         return np.ones(len(names), dtype=bool)
     return names["kode_kabupaten"].isin(topic.wanted).to_numpy()
-

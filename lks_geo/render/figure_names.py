@@ -182,4 +182,3 @@ def _grey(frame: MapFrame, geometry: object, lines: list[str], look: Type) -> No
                 at = y + shift + (len(lines) - 1) * step / 2 - i * step
                 frame.sheet.text(x, at, line, look, ha="center", va="center", z=3.2)
             return
-

@@ -74,7 +74,9 @@ def priority_table(topic: Topic, limit: int = 10) -> SmallTable:
     wide = len(topic.wanted) != 1
     columns = [Column(texts("figure.column_number"), 0.06), Column(texts(f"figure.column_{level}"), 0.31)]
     if level in ("desa", "kecamatan"):
-        columns.append(Column(texts("figure.column_within" if desa and wide else f"figure.column_within_{level}"), 0.34))
+        columns.append(
+            Column(texts("figure.column_within" if desa and wide else f"figure.column_within_{level}"), 0.34)
+        )
     columns.append(Column(texts("figure.column_km" if desa else "figure.column_unserved"), 0.12, True))
     if known:
         columns.append(Column(texts("figure.column_unreached"), 0.21, True))
@@ -164,7 +166,9 @@ def certainty_table(coverage: Coverage) -> SmallTable:
     for group in coverage.groups:
         total = coverage.totals[group.key]
         numbers = (total.counted, total.doubtful, total.approximate, total.tanpa_titik, total.luar_wilayah)
-        rows.append((group.name(texts.lang), *(texts.number(number) for number in numbers), _range(coverage, group.key)))
+        rows.append(
+            (group.name(texts.lang), *(texts.number(number) for number in numbers), _range(coverage, group.key))
+        )
     return SmallTable(columns, tuple(rows))
 
 

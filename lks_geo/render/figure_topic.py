@@ -44,9 +44,7 @@ class Topic:
         if self.kabupaten is not None and self.kabupaten not in known:
             raise RequestError(msg("figure.unknown_kabupaten", found=self.kabupaten, allowed=", ".join(known)))
         if self.measure not in style.MAP_MEASURES:
-            raise RequestError(
-                msg("figure.unknown_measure", found=self.measure, allowed=", ".join(style.MAP_MEASURES))
-            )
+            raise RequestError(msg("figure.unknown_measure", found=self.measure, allowed=", ".join(style.MAP_MEASURES)))
 
     @cached_property
     def texts(self) -> Texts:
@@ -95,7 +93,9 @@ class Topic:
         """Class breaks of the ratio measure."""
         if self.measure != "rasio_lks_per_1000":
             return ()
-        return style.ratio_breaks(rows_of(self.coverage, "kecamatan", self.group)["rasio_lks_per_1000"].astype("float64"))
+        return style.ratio_breaks(
+            rows_of(self.coverage, "kecamatan", self.group)["rasio_lks_per_1000"].astype("float64")
+        )
 
     @cached_property
     def class_of(self) -> pd.Series[str]:

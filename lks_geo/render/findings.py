@@ -185,7 +185,9 @@ def support(coverage: Coverage, group: str, *, kabupaten: str | None = None) -> 
                 target=found.target)
         )  # fmt: skip
     if 0 < found.unserved < found.desa and found.worst:
-        said.append(msg(f"findings.worst_{len(found.worst)}", **dict(zip(("first", "second"), found.worst, strict=False))))
+        said.append(
+            msg(f"findings.worst_{len(found.worst)}", **dict(zip(("first", "second"), found.worst, strict=False)))
+        )
     if found.share is not None:
         said.append(_share_sentence(found, name, estimate))
     if found.target is None and found.desa:
@@ -263,7 +265,8 @@ def ranked_parts(coverage: Coverage, group: str, *, level: str, kabupaten: str |
         parents = coverage.boundaries.names(level)[PARENT_COLUMNS["kabupaten"]].reindex(rows.index)
         rows = rows[parents.isin(wanted).to_numpy()]
     keyed = rows.assign(
-        _people=rows["belum_terjangkau"].astype("float64").fillna(-1.0), _desa=rows["desa_belum_terlayani"].astype(float)
+        _people=rows["belum_terjangkau"].astype("float64").fillna(-1.0),
+        _desa=rows["desa_belum_terlayani"].astype(float),
     )
     keyed = keyed.sort_values(["_people", "_desa"], ascending=False, kind="stable")
     return keyed.drop(columns=["_people", "_desa"]).assign(urutan=np.arange(1, len(rows) + 1))
@@ -288,7 +291,12 @@ def certainty_notes(coverage: Coverage, group: str) -> tuple[Message, ...]:
     if total is not None and (total.doubtful or total.approximate):
         kind = "both" if total.doubtful and total.approximate else "doubtful" if total.doubtful else "approximate"
         notes.append(
-            msg(f"findings.uncertain_{kind}", doubtful=total.doubtful, approximate=total.approximate, total=total.counted)
+            msg(
+                f"findings.uncertain_{kind}",
+                doubtful=total.doubtful,
+                approximate=total.approximate,
+                total=total.counted,
+            )
         )
     if total is not None and total.tanpa_titik:
         notes.append(msg("findings.without_point", n=total.tanpa_titik))

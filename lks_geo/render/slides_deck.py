@@ -98,7 +98,9 @@ class Deck:
         body = self.body
         if subtitle:
             high = 0.68
-            add_text(slide, Area(body.x, body.y, body.width, high), [subtitle], (17, 16, 15, 14, 13, 12, 11), name="subtitle")
+            add_text(
+                slide, Area(body.x, body.y, body.width, high), [subtitle], (17, 16, 15, 14, 13, 12, 11), name="subtitle"
+            )
             body = Area(body.x, body.y + high + 0.12, body.width, body.height - high - 0.12)
         self._foot(slide, group)
         return slide, body
@@ -166,7 +168,9 @@ class Deck:
         parts = [reach_note(self.coverage, group)] if group else []
         words = "; ".join(self.texts(part) for part in (*parts, *settings.filter_notes()))
         estimate = self.say("estimate") if self.coverage.population_estimated else ""
-        line = self.say("footer", words=words[:1].upper() + words[1:], agency=settings.agency, day=settings.day, estimate=estimate)
+        line = self.say(
+            "footer", words=words[:1].upper() + words[1:], agency=settings.agency, day=settings.day, estimate=estimate
+        )
         y, stamp_width = self.height - FOOTER - 0.08, 1.75 if stamp is not None else 0.0
         area = Area(EDGE, y, self.width - 2 * EDGE - stamp_width - 0.2, FOOTER - 0.08)
         add_text(slide, area, [line], (10.5, 10, 9.5, 9, 8.5, 8, 7), middle=True, name="footer")

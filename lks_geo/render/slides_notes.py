@@ -34,7 +34,8 @@ def sensitivity_slide(deck: Deck, table: pd.DataFrame) -> None:
     wide = table.pivot_table(index="jangkauan_km", columns="kelompok", values="cakupan", dropna=False).reindex(reaches)
     groups = [group for group in coverage.groups if group.key in wide.columns]
     series = {
-        group.name(texts.lang): [None if pd.isna(value) else float(value) for value in wide[group.key]] for group in groups
+        group.name(texts.lang): [None if pd.isna(value) else float(value) for value in wide[group.key]]
+        for group in groups
     }
     names = [deck.say("km", km=float(reach)) for reach in reaches]
     add_lines(slide, left, names, series, title=deck.say("sensitivity_chart"), alt=title)

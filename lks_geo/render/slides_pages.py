@@ -47,7 +47,9 @@ def title_slide(deck: Deck) -> None:
         add_stamp(slide, Area(EDGE, rest.y + rest.height + 0.25, 2.4, 0.46), texts(topic.stamp))
     wide = deck.width * 0.38
     frame = Area(deck.width - wide - EDGE, 0.5, wide, deck.height - 1.35)
-    deck.picture(slide, frame, topic, alt=alt_of(topic, headline(coverage, topic.group, kabupaten=topic.kabupaten)), ranks=0)
+    deck.picture(
+        slide, frame, topic, alt=alt_of(topic, headline(coverage, topic.group, kabupaten=topic.kabupaten)), ranks=0
+    )
     caption = deck.say("map_caption", group=topic.one.name(texts.lang))
     add_text(slide, Area(frame.x, frame.y + frame.height + 0.08, wide, 0.3), [caption], (12, 11, 10, 9), align="center")
 
@@ -102,7 +104,9 @@ def _where(deck: Deck, group: str) -> str:
     found = facts(deck.coverage, group)
     name = deck.coverage.settings.group(group).name(deck.texts.lang)
     if found.unserved and found.worst:
-        return deck.say(f"summary_where_{len(found.worst)}", group=name, **dict(zip(("first", "second"), found.worst, strict=False)))
+        return deck.say(
+            f"summary_where_{len(found.worst)}", group=name, **dict(zip(("first", "second"), found.worst, strict=False))
+        )
     return deck.say("summary_sentence", group=name, finding=headline(deck.coverage, group))
 
 
@@ -179,7 +183,9 @@ def _cut_table(deck: Deck, slide: Any, area: Area, table: SmallTable, caption: s
     shown = table
     if len(table.rows) > fits:
         caption = deck.say("cut", caption=caption, n=fits, total=len(table.rows))
-        shown = SmallTable(table.columns, table.rows[:fits], table.codes[:fits], tuple(i for i in table.strong if i < fits))
+        shown = SmallTable(
+            table.columns, table.rows[:fits], table.codes[:fits], tuple(i for i in table.strong if i < fits)
+        )
     add_text(slide, Area(area.x, area.y, area.width, 0.27), [caption], (13, 12, 11, 10, 9), bold=True, colour=style.INK)
     add_table(slide, Area(area.x, area.y + 0.3, area.width, room), shown, caption, tallest=tallest)
 
@@ -194,4 +200,3 @@ def _list(deck: Deck, slide: Any, area: Area, topic: Topic) -> None:
     caption = deck.say(key, n=len(table.rows))
     add_text(slide, Area(area.x, area.y, area.width, 0.27), [caption], (13, 12, 11, 10, 9), bold=True, colour=style.INK)
     add_table(slide, Area(area.x, area.y + 0.3, area.width, area.height - 0.3), table, caption, tallest=0.32)
-

@@ -75,7 +75,11 @@ def trimmed(text: str, size: float, width: float, lines: int, *, bold: bool = Fa
 
 
 def set_title(
-    slide: Any, text: str, area: Area, one: Sequence[float] = (28, 27, 26, 25, 24), two: Sequence[float] = (26, 24, 22, 20, 18)
+    slide: Any,
+    text: str,
+    area: Area,
+    one: Sequence[float] = (28, 27, 26, 25, 24),
+    two: Sequence[float] = (26, 24, 22, 20, 18),
 ) -> None:
     """The native title: on one line if one of the first sizes allows it, else on two."""
     from pptx.util import Pt
@@ -259,7 +263,10 @@ def _plan_table(table: SmallTable, area: Area, sizes: Sequence[float], tallest: 
     for size in sizes:
         bold = Type(size=size, bold=True)
         titles = [_inches(text_width(clean_text(column.title), bold)) for column in table.columns]
-        needs = [max(_body_width(table, j, size), _folded_width(column.title, bold)) for j, column in enumerate(table.columns)]
+        needs = [
+            max(_body_width(table, j, size), _folded_width(column.title, bold))
+            for j, column in enumerate(table.columns)
+        ]
         whole = [max(need, title) for need, title in zip(needs, titles, strict=True)]
         needs = whole if sum(whole) <= area.width else needs
         spare = area.width - sum(needs)
@@ -268,7 +275,9 @@ def _plan_table(table: SmallTable, area: Area, sizes: Sequence[float], tallest: 
         else:
             widths = [need / sum(needs) * area.width for need in needs]
         line = size * POINT * LEADING / MM
-        heading = line * (2 if any(title > width + 0.001 for title, width in zip(titles, widths, strict=True)) else 1) + 0.05
+        heading = (
+            line * (2 if any(title > width + 0.001 for title, width in zip(titles, widths, strict=True)) else 1) + 0.05
+        )
         row = min(tallest, (area.height - heading) / max(len(table.rows), 1))
         if (spare >= 0 and row >= line * 0.97) or size == sizes[-1]:
             return _Plan(size, widths, heading, row)
@@ -389,7 +398,13 @@ def add_lines(
     axis.major_gridlines.format.line.color.rgb = rgb(style.RULE)
     colours = (style.STATUS_COLOURS["belum_terlayani"], style.STATUS_COLOURS["terjangkau_sebagian"], style.ACCENT,
                style.INK_FAINT, "#357B7C")  # fmt: skip
-    markers = (XL_MARKER_STYLE.CIRCLE, XL_MARKER_STYLE.SQUARE, XL_MARKER_STYLE.TRIANGLE, XL_MARKER_STYLE.DIAMOND, XL_MARKER_STYLE.PLUS)
+    markers = (
+        XL_MARKER_STYLE.CIRCLE,
+        XL_MARKER_STYLE.SQUARE,
+        XL_MARKER_STYLE.TRIANGLE,
+        XL_MARKER_STYLE.DIAMOND,
+        XL_MARKER_STYLE.PLUS,
+    )
     dashes = (MSO_LINE.SOLID, MSO_LINE.DASH, MSO_LINE.ROUND_DOT, MSO_LINE.DASH_DOT, MSO_LINE.LONG_DASH)
     for i, one in enumerate(chart.plots[0].series):
         one.smooth = False

@@ -11,8 +11,8 @@ import pandas as pd
 
 from lks_geo.messages import Texts
 from lks_geo.render import style
-from lks_geo.render.book.book import Book
 from lks_geo.render.book.columns import Column
+from lks_geo.render.book.writer import Book
 from lks_geo.render.cells import stamps
 from lks_geo.render.quality.report import (
     field_title,

@@ -16,8 +16,8 @@ import pandas as pd
 from lks_geo.files import whole_file
 from lks_geo.messages import Texts
 from lks_geo.render import style
-from lks_geo.render.book.book import Book
 from lks_geo.render.book.columns import Column, status_names
+from lks_geo.render.book.writer import Book
 from lks_geo.render.cells import number_format, stamps
 from lks_geo.render.export import KEY_COLUMNS, places_frame, shown, table_frame, unserved_frame
 from lks_geo.render.findings import place_name

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from lks_geo.render import style
-from lks_geo.render.book.book import Book
+from lks_geo.render.book.writer import Book
 from lks_geo.render.export import unserved_frame
 from lks_geo.render.findings import Facts, facts, headline, place_name, reach_note, short_place, upper_rows
 from lks_geo.tables import TOTAL, Coverage
