@@ -1,0 +1,76 @@
+"""A real Chromium without network for the tests that open a page, and what it complains about while it is open."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+DESKTOP = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+
+
+def find_chromium() -> str:
+    """The path of an installed Chromium; without one the test is skipped, and fails where CI=true."""
+    for name in CHROMIUM_NAMES:
+        path = shutil.which(name)
+        if path:
+            return path
+    if os.environ.get("CI") == "true":
+        pytest.fail("no Chromium found, and CI=true: install Debian's package chromium")
+    pytest.skip("no Chromium found (looked for " + ", ".join(CHROMIUM_NAMES) + ")")
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """A headless browser."""
+    path = find_chromium()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Opened:
+    """A page and what went wrong on it: `requests` beside the file itself, `messages` of the console and errors."""
+
+    page: Any
+    requests: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+    def settled(self) -> Opened:
+        """After everything that was asked for has been drawn."""
+        self.page.wait_for_function("document.querySelector('.legend-row') !== null")
+        self.page.wait_for_timeout(150)
+        return self
+
+    def text(self, selector: str) -> str:
+        return str(self.page.locator(selector).first.inner_text())
+
+    def close(self) -> None:
+        self.page.context.close()
+
+
+def open_file(
+    browser: Any, path: Path, address: str = "", viewport: dict[str, int] | None = None, **context: Any
+) -> Opened:
+    """A file in a fresh context that can reach no network; `address` is its hash with the #."""
+    made = browser.new_context(viewport=viewport or DESKTOP, offline=True, accept_downloads=True, **context)
+    opened = Opened(made.new_page())
+    made.route("**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort())
+    opened.page.on("request", lambda request: opened.requests.append(request.url))
+    opened.page.on("console", lambda message: opened.messages.append(f"{message.type}: {message.text}"))
+    opened.page.on("pageerror", lambda error: opened.messages.append(f"error: {error}"))
+    opened.page.goto(path.as_uri() + address)
+    opened.requests = [url for url in opened.requests if not url.startswith(("file:", "blob:", "data:"))]
+    return opened.settled()

@@ -1,0 +1,408 @@
+"""The interactive map as a file: short columns, shared borders, safe data, the same bytes every time.
+
+What the page does in a browser is in test_webmap_browser.py.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import math
+import re
+import struct
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+import world
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lks_geo.errors import LksGeoError
+from lks_geo.messages import catalogue_entries
+from lks_geo.render.style import classify, measure_classes
+from lks_geo.render.webmap import write_map
+from lks_geo.render.webmap.arcs import STEP_M, Grid, shared_arcs
+from lks_geo.render.webmap.columns import RULES, encode, encode_rows
+from lks_geo.render.webmap.content import blocks, write_json
+from lks_geo.render.webmap.frame import Variants
+from lks_geo.render.webmap.page import SCRIPTS, TEMPLATES, page
+from lks_geo.safeguard import protect
+from lks_geo.tables import Boundaries, Coverage, Register
+
+MOST_BYTES = 1_500_000
+SETTINGS_KEY = (True, False)
+
+
+@pytest.fixture(scope="module")
+def drawn(world_coverage: Coverage) -> Coverage:
+    return protect(world_coverage)
+
+
+@pytest.fixture(scope="module")
+def sulbar(sulbar_coverage: Coverage) -> Coverage:
+    return protect(sulbar_coverage)
+
+
+def html_of(coverage: Coverage) -> str:
+    return page(Variants.of({SETTINGS_KEY: coverage}))
+
+
+def data_of(html: str) -> dict[str, Any]:
+    found = re.findall(r'<script type="application/json" id="data-([\w-]+)">(.*?)</script>', html, flags=re.DOTALL)
+    return {name: json.loads(text) for name, text in found}
+
+
+def plain(form: Any, size: int) -> list[Any]:
+    """What a column form says, read the slow way and with no help from the encoder (rules are not followed)."""
+    if form is None:
+        return [None] * size
+    if isinstance(form, list):
+        return form
+    if "all" in form:
+        return [form["all"]] * size
+    if "words" in form:
+        return [None if at < 0 else form["words"][at] for at in form["at"]]
+    if "f64" in form:
+        raw = base64.b64decode(form["f64"])
+        numbers = [struct.unpack_from("<d", raw, 8 * i)[0] for i in range(size)]
+        return [None if math.isnan(number) else number for number in numbers]
+    values = [form["most"]] * size
+    position = 0
+    for step, value in zip(form["at"], form["are"], strict=True):
+        position += step
+        values[position] = value
+    return values
+
+
+def known(values: pd.Series[Any]) -> list[Any]:
+    return [None if pd.isna(value) else value for value in values]
+
+
+some_floats = st.one_of(
+    st.none(),
+    st.sampled_from([0.0, 1.0, 0.1, 1 / 3, 12.5, 1e-300, 2.0**53, 2.0**60, -0.5]),
+    st.floats(allow_nan=False, allow_infinity=False),
+)
+
+
+@given(st.lists(some_floats, min_size=1, max_size=40))
+def test_every_double_comes_back(values: list[float | None]) -> None:
+    column = pd.Series(values, dtype="float64")
+    form = json.loads(json.dumps(encode(column)))
+    assert plain(form, len(values)) == known(column)
+
+
+@given(st.lists(st.one_of(st.none(), st.sampled_from(["a", "b", "kota", "</script>", "‮"])), min_size=1, max_size=30))
+def test_every_text_comes_back(values: list[str | None]) -> None:
+    form = json.loads(json.dumps(encode(pd.Series(values, dtype="str"))))
+    assert plain(form, len(values)) == values
+
+
+@given(st.lists(st.one_of(st.none(), st.booleans()), min_size=1, max_size=30))
+def test_every_flag_comes_back(values: list[bool | None]) -> None:
+    form = json.loads(json.dumps(encode(pd.Series(values, dtype="boolean"))))
+    assert plain(form, len(values)) == values
+
+
+def test_what_follows_from_other_columns_is_not_written() -> None:
+    share = np.array([0.0, 1 / 3, 1.0, np.nan, 0.7])
+    target = np.array([100.0, 7.0, np.nan, 5.0, 0.0])
+    reached = target * share
+    reached[1] = 2.5
+    form = encode_rows(pd.DataFrame({"sasaran": target, "pangsa_terjangkau": share, "terjangkau": reached}))
+    assert form["terjangkau"] == {"rule": True, "at": [1], "are": [2.5]}
+
+
+def test_page_has_the_same_rules() -> None:
+    script = (TEMPLATES / "js" / "columns.js").read_text(encoding="utf-8")
+    table = script[script.index("const RULES = {") : script.index("};", script.index("const RULES = {"))]
+    assert set(re.findall(r"^  (\w+):", table, flags=re.MULTILINE)) == set(RULES)
+
+
+def test_squares_share_their_borders(world_boundaries: Boundaries) -> None:
+    shapes = world_boundaries.desa.geometry.to_numpy()
+    arcs = shared_arcs(shapes, Grid.around(world_boundaries.desa.total_bounds))
+    assert Counter(len(arc.sides) for arc in arcs) == {1: 8, 2: 12}, "12 borders between squares; 8 runs of the rim"
+    assert all(len(set(arc.sides)) == len(arc.sides) for arc in arcs)
+
+
+def rebuilt(arcs: list[Any], members: set[int]) -> shapely.Geometry:
+    """The shape of some areas together: the arcs that have exactly one side among them."""
+    lines = [arc.points for arc in arcs if sum(side in members for side in arc.sides) == 1]
+    return shapely.build_area(shapely.geometrycollections([shapely.linestrings(line) for line in lines]))
+
+
+def test_shapes_come_back_from_arcs_at_every_level(sulbar: Coverage) -> None:
+    from lks_geo.boundaries import drawing
+
+    drawn = drawing(sulbar.boundaries, "desa", 110.0)
+    shapes = drawn.geometry.to_numpy()
+    grid = Grid.around(drawn.total_bounds)
+    arcs = shared_arcs(shapes, grid)
+    assert sum(len(arc.points) for arc in arcs) < 0.7 * shapely.get_num_coordinates(shapes).sum()
+    whole = shapely.transform(shapes, lambda lonlat: grid.place(lonlat[:, 0], lonlat[:, 1]).astype(float))
+    regency = drawn["kode_kabupaten"].to_numpy()
+    groups = [{i} for i in range(0, len(shapes), 7)] + [set(np.flatnonzero(regency == code)) for code in set(regency)]
+    for members in groups:
+        expected = shapely.union_all(shapely.make_valid(whole[list(members)])).area
+        assert rebuilt(arcs, members).area == pytest.approx(expected, rel=0.004, abs=40), members
+
+
+def test_spike_of_rounding_leaves_no_border() -> None:
+    grid = Grid(x0=0.0, y0=0.0)
+    degree = STEP_M / 111_319.5
+    left = shapely.Polygon([(0, 0), (50, 0), (50, 20), (50, 50), (0, 50)])
+    spike = shapely.Polygon([(50, 20), (50.2, 20), (50.2, 45), (50, 50)])
+    right = shapely.Polygon([(50, 0), (90, 0), (90, 50), (50, 50), (50.2, 45), (50.2, 20), (50, 20)])
+    arcs = shared_arcs(shapely.transform(np.array([left, spike, right]), lambda xy: xy * degree), grid)
+    assert all(arc.sides != (0,) or 50 not in {int(x) for x in arc.points[1:-1, 0]} for arc in arcs)
+    assert rebuilt(arcs, {0, 2}).area == pytest.approx(90 * 50, rel=0.01)
+
+
+def test_area_too_small_for_the_grid_stays_visible() -> None:
+    tiny = shapely.box(10, 0, 10.000001, 0.000001)
+    arcs = shared_arcs(np.array([shapely.box(0, 0, 1, 1), tiny]), Grid(x0=0.0, y0=0.0))
+    assert rebuilt(arcs, {1}).area > 0
+
+
+def test_numbers_of_the_page_are_those_of_the_table(drawn: Coverage) -> None:
+    data = data_of(html_of(drawn))
+    for level in ("desa", "kecamatan", "kabupaten"):
+        size = data["areas"][level]["size"]
+        assert plain(data["areas"][level]["kode"], size) == list(drawn.at(level, "anak").index)
+        pool, table = data[f"values-{level}"]["pool"], data[f"values-{level}"]["table"]
+        for group in ("anak", "lansia", "kekerasan"):
+            expected = drawn.at(level, group)
+            for name in ("sasaran", "jarak_km", "status", "pangsa_terjangkau", "prioritas", "jumlah_lks"):
+                form = pool[table["10"][group][name]]
+                assert plain(form, size) == known(expected[name]), (level, group, name)
+
+
+def test_equal_columns_are_written_once(drawn: Coverage) -> None:
+    both = blocks(Variants.of({(True, False): drawn, (False, False): drawn}))["values-desa"]
+    assert both["table"]["10"] == both["table"]["00"]
+    assert len(both["pool"]) == len(set(both["pool"]))
+
+
+def test_sulbar_is_small_and_always_the_same(sulbar: Coverage) -> None:
+    html = html_of(sulbar)
+    assert len(html.encode()) <= MOST_BYTES
+    assert html == html_of(sulbar)
+
+
+def test_nothing_is_fetched_but_the_tiles_of_a_switch(drawn: Coverage) -> None:
+    html = html_of(drawn)
+    assert not re.findall(r'(?:src|href)="(?!#)[^"]*"', html), "nothing is loaded by markup"
+    assert not re.findall(r"@import|url\((?!#)", html.split("</style>")[0])
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
+    assert policy is not None
+    assert policy[1].startswith("default-src &#39;none&#39;")
+    assert "connect-src" not in policy[1]
+    for tag, rule in (("style", "style-src"), ("script", "script-src")):
+        content = re.search(rf"<{tag}>(.*?)</{tag}>", html, flags=re.DOTALL)
+        assert content is not None
+        digest = base64.b64encode(hashlib.sha256(content[1].encode()).digest()).decode()
+        assert f"{rule} &#39;sha256-{digest}&#39;" in policy[1]
+    assert "jquery" not in html.lower()
+    assert "bootstrap" not in html.lower()
+
+
+HOSTILE = '</script><script>alert(1)</script>{{ 7*7 }}{% raw %}${alert(2)}\\"`<img src=x onerror=alert(3)>\u2028'
+
+
+def renamed(coverage: Coverage, text: str) -> Coverage:
+    """The coverage with `text` wherever text comes from outside."""
+    table = coverage.table.assign(nama=text, kecamatan=text, kabupaten=text)
+    places = coverage.places.assign(nama=text, alamat=text)
+    names = dict.fromkeys(("nama", "kecamatan", "kabupaten", "provinsi"), text)
+    boundaries = replace(
+        coverage.boundaries,
+        desa=coverage.boundaries.desa.assign(**names),
+        source=replace(coverage.boundaries.source, name=text),
+        dissolved={},
+    )
+    groups = tuple(replace(group, name_id=text, short_id=text, definition_id=text) for group in coverage.groups)
+    settings = replace(coverage.settings, groups=groups, agency=text, title=text, sources=(text,))
+    return replace(coverage, table=table, places=places, boundaries=boundaries, settings=settings)
+
+
+def test_text_from_outside_stays_text(drawn: Coverage) -> None:
+    html = html_of(renamed(drawn, HOSTILE))
+    assert "<script>alert" not in html
+    assert "<img" not in html
+    assert "\u2028" not in html
+    assert "49" not in re.findall(r'"title":"([^"]*)', html)[0], "no template evaluates the data"
+    frame = data_of(html)["frame"]
+    assert frame["title"] == frame["agency"] == HOSTILE
+    assert frame["sources"][-1] == HOSTILE
+
+
+def test_json_cannot_leave_its_element() -> None:
+    text = write_json({"a": "</script><!-- \u2028\u2029"})
+    assert "<" not in text
+    assert json.loads(text) == {"a": "</script><!-- \u2028\u2029"}
+
+
+def test_half_a_character_does_not_stop_the_map(drawn: Coverage, tmp_path: Path) -> None:
+    places = drawn.places.assign(nama=pd.Series(["rusak \ud800"] * len(drawn.places), dtype=object).to_numpy())
+    write_map(tmp_path / "peta.html", {SETTINGS_KEY: replace(drawn, places=places)}, overwrite=False)
+    assert "rusak" in (tmp_path / "peta.html").read_text(encoding="utf-8")
+
+
+def test_sensitive_places_are_not_in_the_file(world_register: Register, world_coverage: Coverage) -> None:
+    hidden = world.place("RAHASIA", [("kekerasan", "dalam")], (4.5, 4.5), "99.01.02.2002", nama="Rumah Aman", alamat="Jl X")
+    rows = [*world.drawn_places(), hidden]
+    from lks_geo.measure import measure_coverage
+
+    register = world.register_of(rows)
+    whole = measure_coverage(register, world_coverage.boundaries, world_coverage.population, world.SETTINGS)
+    html = html_of(protect(whole))
+    assert "RAHASIA" not in html
+    assert "Rumah Aman" not in html
+    assert "Jl X" not in html
+    assert data_of(html)["places"]["size"] == len(rows) - 1
+    with pytest.raises(ValueError, match="masked"):
+        write_map(Path("unused.html"), {SETTINGS_KEY: whole}, overwrite=False)
+    shown = replace(whole, settings=replace(whole.settings, show_sensitive=True))
+    html = html_of(shown)
+    assert "Rumah Aman" in html
+    assert "INTERNAL" in data_of(html)["frame"]["stamps"]
+
+
+def test_existing_file_is_not_replaced(drawn: Coverage, tmp_path: Path) -> None:
+    path = tmp_path / "peta.html"
+    write_map(path, {SETTINGS_KEY: drawn}, overwrite=False)
+    with pytest.raises(LksGeoError):
+        write_map(path, {SETTINGS_KEY: drawn}, overwrite=False)
+    write_map(path, {SETTINGS_KEY: drawn}, overwrite=True)
+    assert [item.name for item in tmp_path.iterdir()] == ["peta.html"]
+
+
+def test_starts_with_the_variant_of_its_settings(drawn: Coverage) -> None:
+    whole = replace(drawn, settings=replace(drawn.settings, active_only=False))
+    variants = Variants.of({(False, False): whole, (True, False): drawn, (True, True): drawn})
+    assert list(variants.by_key) == ["00", "10", "11"]
+    assert variants.start_key == "00"
+    assert Variants.of({(True, True): drawn}).start_key == "11"
+
+
+def test_stamps_estimates_and_missing_status_are_said(drawn: Coverage) -> None:
+    source = replace(drawn.register.source, example=True)
+    guess = replace(drawn.population, source=replace(drawn.population.source, estimated=True))
+    register = replace(drawn.register, source=source, status_recorded=False)
+    frame = data_of(html_of(replace(drawn, register=register, population=guess)))["frame"]
+    assert frame["stamps"] == ["DATA CONTOH"]
+    said = " ".join(frame["caveats"])
+    assert "perkiraan" in said
+    assert "tidak dicatat" in said
+    assert "Batas indikatif" in said
+    assert "1,5 km" in frame["groups"][0]["reach"]
+
+
+def test_far_islands_get_an_inset(sulbar: Coverage) -> None:
+    data = data_of(html_of(sulbar))
+    (inset,) = data["ground"]["insets"]["groups"]
+    codes = plain(data["areas"]["desa"]["kode"], data["areas"]["desa"]["size"])
+    assert {codes[at][:8] for at in inset["areas"]} == {"76.02.16"}
+    assert len(inset["areas"]) == 2
+    assert "barat" in inset["note"]
+    assert {at for at, *_ in inset["islands"]} == set(inset["areas"])
+
+
+def test_one_kabupaten_gets_its_own_page(sulbar_coverage: Coverage) -> None:
+    from lks_geo.measure import restrict
+
+    data = data_of(html_of(restrict(protect(sulbar_coverage), kabupaten=("76.03",))))
+    assert data["areas"]["desa"]["size"] == 181
+    assert data["frame"]["region"] == "Kabupaten Mamasa"
+    assert {"Majene", "Mamuju"} <= {land["name"] for land in data["ground"]["land"]}
+    assert data["ground"]["insets"]["groups"] == []
+
+
+def test_english_page_has_no_indonesian_words(sulbar_coverage: Coverage) -> None:
+    english = protect(replace(sulbar_coverage, settings=replace(sulbar_coverage.settings, lang="en")))
+    html = html_of(english)
+    body = re.sub(r"<(script|style)\b.*?</\1>", "", html, flags=re.DOTALL)
+    assert '<html lang="en">' in html
+    assert not re.search(r"\b(Kelompok|Tingkat|Ukuran|wilayah|Unduh|Cetak|Salin|belum)\b", body)
+    frame = data_of(html)["frame"]
+    assert frame["texts"]["judul"] == "LKS service map"
+    assert frame["groups"][1]["name"] == "Older people"
+
+
+# The scripts
+
+
+def modules() -> Mapping[str, str]:
+    return {name: (TEMPLATES / "js" / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS}
+
+
+def test_all_scripts_are_joined() -> None:
+    assert sorted(SCRIPTS) == sorted(path.stem for path in (TEMPLATES / "js").glob("*.js"))
+
+
+def test_scripts_share_one_scope_without_clashes() -> None:
+    declared = Counter(
+        name
+        for text in modules().values()
+        for name in re.findall(r"^(?:export )?(?:async )?(?:function|const|let|class) (\w+)", text, flags=re.MULTILINE)
+    )
+    assert [name for name, count in declared.items() if count > 1] == []
+
+
+def test_imports_exist() -> None:
+    texts = modules()
+    for name, text in texts.items():
+        for names, source in re.findall(r"^import \{([^}]*)\} from '\./(\w+)\.js';$", text, flags=re.MULTILINE):
+            for one in names.replace("\n", " ").split(","):
+                if one.strip():
+                    pattern = rf"^export (?:async )?(?:function|const|let|class) {one.strip()}\b"
+                    assert re.search(pattern, texts[source], flags=re.MULTILINE), f"{name} imports {one} from {source}"
+        assert "innerHTML" not in text
+
+
+def test_catalogue_and_page_agree() -> None:
+    """Every text that the page asks for exists, and every text of the catalogue is asked for somewhere."""
+    keys = {key.removeprefix("webmap.") for key in catalogue_entries("webmap")}
+    sources = [*modules().values(), *(path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.html"))]
+    sources += [path.read_text(encoding="utf-8") for path in TEMPLATES.parent.glob("*.py")]
+    text = "\n".join(sources)
+    asked = set(re.findall(r"\bt\('(\w+)'", text)) | set(re.findall(r"words\.(\w+)", text))
+    assert asked - keys == set()
+    named = set(re.findall(r"['\"`.](?:webmap\.)?(\w+)\b", text))
+    starts = set(re.findall(r"[`'\"](?:webmap\.)?([a-z_]+_)(?:\$?\{)", text))
+    unused = {key for key in keys - named if not any(key.startswith(start) for start in starts)}
+    assert unused - {key for key in keys if re.match(r"(per|tingkat|jumlah|belum|dari|jenis|batas)_", key)} == {
+        f"{level}_nama" for level in ("kecamatan", "kabupaten")
+    } - named
+
+
+def test_page_sorts_values_into_the_classes_of_the_shared_style(drawn: Coverage) -> None:
+    """The breaks sent to the page, read by the rules of classes.js, give the classes of style.classify."""
+    frame = data_of(html_of(drawn))["frame"]
+    rng = np.random.default_rng(5)
+    for one in frame["maps"]:
+        if one["key"] == "status":
+            continue
+        scheme = one["byGroup"]["anak"] if "byGroup" in one else one
+        breaks = scheme["breaks"]
+        values = np.concatenate([rng.uniform(0, 60, 50), rng.uniform(0, 1, 50), breaks, [0.0, 0.0004]])
+        expected = classify(one["key"], pd.Series(values), tuple(breaks) if "byGroup" in one else ())
+        reached = [sum(value >= limit for limit in breaks) for value in values]
+        if one["key"] == "jarak_km":
+            steps = reached
+        elif one["key"] == "cakupan":
+            steps = [4 - count for count in reached]
+        else:
+            steps = [4 if value <= 0 else 3 - count for value, count in zip(values, reached, strict=True)]
+        assert [f"k{step}" for step in steps] == list(expected), one["key"]
+        keys = [item.key for item in measure_classes(one["key"], tuple(breaks))]
+        assert [row["key"] for row in scheme["classes"]] == keys
