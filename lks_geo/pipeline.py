@@ -5,7 +5,7 @@ Heavy rooms are imported where they are used, so that a command pays only for wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,6 +16,9 @@ from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register, source_of
 
 Progress = Callable[[Message], None]
+
+REACHES_KM = (5.0, 10.0, 15.0, 20.0, 25.0)
+"""Reaches (km) for which the share served is shown beside the one in use, because reach is an assumption."""
 
 
 def no_progress(_step: Message) -> None:
@@ -87,6 +90,15 @@ def cover(world: World, settings: Settings, progress: Progress = no_progress) ->
     return restrict(coverage, kabupaten=settings.kabupaten) if settings.kabupaten else coverage
 
 
+def with_sensitivity(world: World, coverage: Coverage, reaches_km: Sequence[float] = ()) -> Coverage:
+    """The coverage with its table of how the share served grows with reach (default: REACHES_KM); the one in use is in it."""
+    from lks_geo.measure import reach_sensitivity
+
+    reaches = sorted({*(reaches_km or REACHES_KM), coverage.settings.reach_km})
+    table = reach_sensitivity(world.register, world.boundaries, world.population, coverage.settings, reaches)
+    return replace(coverage, sensitivity=table)
+
+
 def cover_variants(
     world: World, settings: Settings, first: Coverage, progress: Progress = no_progress
 ) -> dict[tuple[bool, bool], Coverage]:
@@ -140,10 +152,16 @@ def write_map(
 
 
 def write_everything(
-    folder: Path, world: World, settings: Settings, *, overwrite: bool, progress: Progress = no_progress
+    folder: Path,
+    world: World,
+    settings: Settings,
+    *,
+    overwrite: bool,
+    reaches_km: Sequence[float] = (),
+    progress: Progress = no_progress,
 ) -> tuple[Coverage, list[Path]]:
     """The whole set of DESIGN section 7 into `folder`: all files, or none."""
-    coverage = cover(world, settings, progress)
+    coverage = with_sensitivity(world, cover(world, settings, progress), reaches_km)
     with whole_folder(folder, overwrite=overwrite) as temporary:
         names = []
         for name, write in _outputs(world, coverage, progress):

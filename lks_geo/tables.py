@@ -296,7 +296,8 @@ class Coverage:
     `table`: columns level, kode, kode_bps, nama, kecamatan, kabupaten, kelompok, then the measures' keys in the order
     of `measures`; sorted by level (LEVELS), kode, group order. `places`: the places in use with their location columns and
     `dihitung` (bool: passes the filters). `totals`: per group key, and all places under `TOTAL`. `notes` say what the
-    measures had to assume or leave out in this run. `masked` says that sensitive groups were already blanked (safeguard.py);
+    measures had to assume or leave out in this run. `sensitivity` (optional): columns `jangkauan_km, kelompok, sasaran,
+    terjangkau, cakupan`, the share served as reach grows. `masked` says that sensitive groups were already blanked (safeguard.py);
     renderers take only masked coverages unless `settings.show_sensitive`.
     """
 
@@ -309,6 +310,7 @@ class Coverage:
     register: Register
     totals: Mapping[str, PlaceTotals]
     notes: tuple[Message, ...] = ()
+    sensitivity: pd.DataFrame | None = None
     masked: bool = False
 
     @property

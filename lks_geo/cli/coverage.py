@@ -38,17 +38,31 @@ def command(t: Texts) -> click.Command:
 def _coverage(common: GlobalOptions, values: dict[str, Any]) -> None:
     from lks_geo.cli.measuring import measured
     from lks_geo.cli.screen import print_coverage
-    from lks_geo.files import refuse_existing, require_suffix
-    from lks_geo.render.export import write_csv, write_table
+    from lks_geo.files import refuse_existing, require_suffix, whole_file
+    from lks_geo.render.export import write_csv, write_csv_file, write_table
 
     target: Path | None = values["output"]
     if target:
         require_suffix(target, SUFFIXES)
         refuse_existing(target, overwrite=values["overwrite"])
+        if beside := _beside(target, values):
+            refuse_existing(beside, overwrite=values["overwrite"])
     coverage = measured(common, values).coverage
     if target is None:
         write_csv(click.get_text_stream("stdout"), coverage, csv_style=values["csv_style"])
         return
     write_table(target, coverage, overwrite=values["overwrite"], csv_style=values["csv_style"])
+    made = [target]
+    if coverage.sensitivity is not None and beside:
+        with whole_file(beside, overwrite=values["overwrite"]) as temporary:
+            write_csv_file(temporary, coverage.sensitivity, style=values["csv_style"])
+        made.append(beside)
     if not common.quiet:
-        print_coverage(coverage, [target], Texts(coverage.settings.lang))
+        print_coverage(coverage, made, Texts(coverage.settings.lang))
+
+
+def _beside(target: Path, values: dict[str, Any]) -> Path | None:
+    """Where the sensitivity table goes: a sheet of a workbook, else a CSV beside the file; None if none was asked for."""
+    if target.suffix.lower() == ".xlsx" or len(values["reach"] or ()) < 2:
+        return None
+    return target.with_name(f"{target.stem}-kepekaan.csv")

@@ -29,14 +29,20 @@ class Measured:
     coverage: Coverage
 
 
-def measured(common: GlobalOptions, values: Mapping[str, Any]) -> Measured:
-    """Reads the inputs and measures, limited to `--kabupaten`, `--group` and `--level` where given."""
+def measured(common: GlobalOptions, values: Mapping[str, Any], *, sensitivity: bool = False) -> Measured:
+    """Reads the inputs and measures, limited to `--kabupaten`, `--group` and `--level` where given.
+
+    `sensitivity`: add the table of reaches even when only one reach was asked for.
+    """
     settings = settings_from(common, values)
     groups = group_keys(values.get("groups") or (), settings)
     progress = talk(common)
     world = pipeline.read_world(request_from(values), settings, progress)
     settings = replace(settings, kabupaten=kabupaten_codes(values.get("kabupaten") or (), world.boundaries))
     full = pipeline.cover(world, settings, progress)
+    reaches = values.get("reach") or ()
+    if sensitivity or len(reaches) > 1:
+        full = pipeline.with_sensitivity(world, full, reaches)
     end_talk(common)
     levels = tuple(values.get("levels") or ())
     narrowed = restrict(full, groups=groups, levels=levels) if groups or levels else full

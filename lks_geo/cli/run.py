@@ -53,7 +53,12 @@ def _run(common: GlobalOptions, values: dict[str, Any]) -> None:
     world = pipeline.read_world(request, settings, progress)
     settings = replace(settings, kabupaten=kabupaten_codes(values["kabupaten"], world.boundaries))
     coverage, made = pipeline.write_everything(
-        folder, world, settings, overwrite=values["overwrite"], progress=progress
+        folder,
+        world,
+        settings,
+        overwrite=values["overwrite"],
+        reaches_km=values["reach"] or (),
+        progress=progress,
     )
     end_talk(common)
     if not common.quiet:

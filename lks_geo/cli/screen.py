@@ -138,7 +138,23 @@ def print_coverage(coverage: Coverage, made: Sequence[Path], t: Texts) -> None:
         table.add_row(group.name(t.lang), t.number(counted), t.number(len(unserved)), t.number(len(rows)), shown)
     if table.row_count:
         out.print(table)
+    if coverage.sensitivity is not None:
+        out.print(_sensitivity_table(coverage, coverage.sensitivity, t))
     print_made(coverage, made, t)
+
+
+def _sensitivity_table(coverage: Coverage, sensitivity: pd.DataFrame, t: Texts) -> Table:
+    """The share within reach (rows: groups) by reach (columns)."""
+    wide = sensitivity.pivot_table(index="kelompok", columns="jangkauan_km", values="cakupan", dropna=False)
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    table.add_column(t("screen.column_by_reach"))
+    for km in wide.columns:
+        table.add_column(t("screen.column_reach", km=float(km)), justify="right")
+    for group in coverage.groups:
+        if group.key in wide.index:
+            shares = (t("screen.unknown") if pd.isna(share) else t.percent(share, 1) for share in wide.loc[group.key])
+            table.add_row(group.name(t.lang), *shares)
+    return table
 
 
 def print_made(coverage: Coverage, made: Sequence[Path], t: Texts) -> None:

@@ -9,7 +9,7 @@ from lks_geo.render import figure_column as side
 from lks_geo.render import style
 from lks_geo.render.figure import draw_frame, framed_page
 from lks_geo.render.figure_furniture import location_map, stamp
-from lks_geo.render.figure_sheet import LEADING, POINT, Sheet, Type, shrink, wrap
+from lks_geo.render.figure_sheet import LEADING, POINT, Box, Sheet, Type, shrink, wrap
 from lks_geo.render.figure_tables import certainty_table, groups_table
 from lks_geo.render.figure_topic import Topic
 from lks_geo.render.findings import headline, leading_group, place_name, reach_note, support
@@ -125,7 +125,7 @@ def _all_groups(column: side.Column, bottom: float) -> None:
         shrink(texts("figure.location"), Type(size=5.8, bold=True), map_width, 4),
     )
     high = min(top - 1.4 - bottom - 2.0, map_width * 1.45)
-    location_map(sheet, column.left, top - 1.4 - high, map_width, high, topic)
+    location_map(sheet, Box(column.left, top - 1.4 - high, column.left + map_width, top - 1.4), topic)
     left, width = column.left + map_width + 3, column.inner - map_width - 3
     sheet.text(left, top, texts("atlas.all_groups"), Type(size=5.8, bold=True))
     table = groups_table(topic.coverage, topic.kabupaten, strong=topic.group)
@@ -151,7 +151,7 @@ def _lines(notes: list[str], size: float, width: float) -> int:
 
 
 def method_pages(coverage: Coverage) -> Iterator[Sheet]:
-    """Sources, assumptions, certainty and the meaning of every measure, in two columns over as many pages as it takes."""
+    """Sources, assumptions, certainty and the meaning of every measure, in two columns, on as many pages as needed."""
     texts = Texts(coverage.settings.lang)
     topic = Topic(coverage=coverage, group=leading_group(coverage))
     items: list[tuple[str, list[str]]] = [

@@ -1,8 +1,8 @@
 """Printable maps: one group, one level, one measure, with the furniture of an Indonesian thematic map.
 
 The scale is a round number and true on the paper. Projection is that of the boundaries (metres). Bytes do not depend on
-the time or the machine: no dates in the files, one bundled type face. What it gets wrong: a province of very many islands
-is drawn small, and names that find no room are left out (the list beside the map and the workbook have them all).
+the time or the machine: no dates in the files, one bundled type face. What it gets wrong: a province of many islands is
+drawn small, and names that find no room are left out (the list beside the map and the workbook have them all).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from lks_geo.tables import LEVELS, Coverage
 SUFFIXES = (".png", ".pdf", ".svg")
 MARGIN = 5.0
 TICKS = 8.0
-RENDERING = {
+RENDERING: Any = {
     "pdf.fonttype": 42,
     "svg.hashsalt": "lks-geo",
     "svg.fonttype": "path",
@@ -163,7 +163,9 @@ def _bounds(topic: Topic) -> tuple[float, float, float, float]:
     return float(left), float(bottom), float(right), float(top)
 
 
-def _margins(topic: Topic, window: tuple[float, float, float, float], strong: float) -> tuple[float, ...]:
+def _margins(
+    topic: Topic, window: tuple[float, float, float, float], strong: float
+) -> tuple[float, float, float, float]:
     """Room for names beside a province; a kabupaten fills its window."""
     if topic.kabupaten is not None:
         return (6, 6, 6, 9)
@@ -198,6 +200,6 @@ def render(sheet: Sheet, suffix: str, dpi: int = 150) -> bytes:
 
     stream = BytesIO()
     with mpl.rc_context(RENDERING):
-        extra = {"pil_kwargs": {"compress_level": 3}} if suffix == ".png" else {}
+        extra: dict[str, Any] = {"pil_kwargs": {"compress_level": 3}} if suffix == ".png" else {}
         sheet.figure.savefig(stream, format=suffix[1:], dpi=dpi, metadata=METADATA[suffix], **extra)
     return stream.getvalue()

@@ -12,7 +12,7 @@ from lks_geo.messages import Message, msg
 from lks_geo.render import style
 from lks_geo.render.figure_furniture import location_map, north_arrow, scale_bar
 from lks_geo.render.figure_map import DASH_DOT, OUTLINE
-from lks_geo.render.figure_sheet import LEADING, POINT, Sheet, Type, shorten, shrink, text_width, wrap
+from lks_geo.render.figure_sheet import LEADING, POINT, Box, Sheet, Type, shorten, shrink, text_width, wrap
 from lks_geo.render.figure_tables import DASH, SmallTable, people, priority_table
 from lks_geo.render.figure_topic import Topic
 from lks_geo.render.findings import certainty_notes, headline, reach_note, support
@@ -104,7 +104,7 @@ def scale(column: Column, denominator: int, unit_m: float, paper: str) -> None:
     note = texts("figure.scale_note", paper=texts(f"figure.paper_{paper.replace(':', '_')}"))
     look = shrink(note, Type(size=5.6, colour=style.INK_SOFT), column.left + column.inner - box.x1 - 3, 3.8)
     sheet.text(column.left + column.inner, top - 5.2, note, look, ha="right")
-    scale_bar(sheet, left, top - 10.4, width * 0.78, unit_m, texts)
+    scale_bar(sheet, left, top - 10.4, width * 0.78, unit_m=unit_m, texts=texts)
     column.y = top - 16.5
     column.rule()
 
@@ -123,7 +123,7 @@ def legend(column: Column) -> None:
     column.y -= 1.4
     for row in topic.legend:
         first = row is topic.legend[0]
-        swatch(sheet, column.left, column.y - 3.6, 8, 3.2, row.kind)
+        swatch(sheet, Box(column.left, column.y - 3.6, column.left + 8, column.y - 0.4), row.kind)
         label = texts(row.kind.label)
         look = Type(size=7.2, bold=first)
         look = shrink(label, look, middle - column.left - 20, 5.2)
@@ -138,8 +138,9 @@ def legend(column: Column) -> None:
     column.rule()
 
 
-def swatch(sheet: Sheet, x: float, y: float, width: float, height: float, kind: style.MapClass) -> None:
+def swatch(sheet: Sheet, box: Box, kind: style.MapClass) -> None:
     """The colour of a class in an outlined box; hatched for no data."""
+    x, y, width, height = box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0
     hatch = {"hatch": "//////"} if kind.key == style.NO_DATA else {}
     if hatch:
         sheet.rect(x, y, width, height, fill="#FFFFFF", edge=style.HATCH, line=0.0, **hatch)
@@ -219,8 +220,8 @@ def finding(column: Column, limit: int = 10) -> None:
     column.y = sheet.paragraph(column.left, column.y - 0.3, column.inner, words, Type(size=6.0), lines=5) - 0.6
     table = priority_table(topic, limit)
     if table.rows:
-        caption = texts("figure.list_title" if topic.level == "desa" and not topic.masked else "figure.list_title_parts",
-                        n=len(table.rows))  # fmt: skip
+        key = "list_title" if topic.level == "desa" and not topic.masked else "list_title_parts"
+        caption = texts(f"figure.{key}", n=len(table.rows))
         column.y = sheet.paragraph(column.left, column.y, column.inner, caption, Type(size=6.2, bold=True), lines=1)
         column.y = draw_table(sheet, column.left, column.y, column.inner, table, row_height=3.55)
     column.y -= 1.4
@@ -230,8 +231,10 @@ def finding(column: Column, limit: int = 10) -> None:
 def draw_table(
     sheet: Sheet, x: float, y: float, width: float, table: SmallTable, *, row_height: float = 3.6, size: float = 6.0
 ) -> float:
-    """A ruled table with its top at `y`; the y below it comes back. Columns are as wide as their text needs; text is set
-    smaller, down to three quarters, and only then shortened."""
+    """A ruled table with its top at `y`; the y below it comes back.
+
+    Columns are as wide as their text needs; text is set smaller, down to three quarters, and only then shortened.
+    """
     size, widths = _fitted(table, width, size)
     starts = [x + sum(widths[:i]) for i in range(len(widths))]
     base = y - row_height * 0.72
@@ -337,7 +340,7 @@ def notes(column: Column, bottom: float, *, distances: bool) -> None:
     map_width = min(28.0, column.inner * 0.31)
     sheet.text(column.left, top, texts("figure.location"), Type(size=5.8, bold=True))
     high = min(top - 1.4 - bottom - 2.0, map_width * 1.35)
-    location_map(sheet, column.left, top - 1.4 - high, map_width, high, topic)
+    location_map(sheet, Box(column.left, top - 1.4 - high, column.left + map_width, top - 1.4), topic)
     left = column.left + map_width + 3
     width = column.inner - map_width - 3
     blocks = [(texts(title), [texts(line) for line in lines]) for title, lines in notes_of(topic, distances=distances)]

@@ -75,7 +75,7 @@ def north_arrow(sheet: Sheet, x: float, y: float, height: float, texts: Texts) -
     sheet.text(x, y + height + 1.0, texts("figure.north"), Type(size=7.5, bold=True), ha="center")
 
 
-def scale_bar(sheet: Sheet, x: float, y: float, width: float, unit_m: float, texts: Texts) -> None:
+def scale_bar(sheet: Sheet, x: float, y: float, width: float, *, unit_m: float, texts: Texts) -> None:
     """A bar of three or four equal parts in round kilometres, at most `width` long, true to the map."""
     room_km = width * unit_m / 1000
     parts = 3
@@ -111,10 +111,11 @@ def stamp(sheet: Sheet, right: float, top: float, text: str, size: float = 11) -
     return Box(right - width, top - height, right, top, text)
 
 
-def location_map(sheet: Sheet, x: float, y: float, width: float, height: float, topic: Topic) -> None:
+def location_map(sheet: Sheet, box: Box, topic: Topic) -> None:
     """Where the province lies among its neighbours, and the kabupaten in the province."""
     from matplotlib.collections import PathCollection
 
+    x, y, width, height = box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0
     shapes = topic.shapes
     around, province, kabupaten = (shapes.tiny(level) for level in ("neighbours", "provinsi", "kabupaten"))
     left, bottom, right, top = shapely.total_bounds(province.geometry)

@@ -68,7 +68,8 @@ class Ground:
     def centres(self) -> tuple[Floats, Floats]:
         """x and y of the cells' centres, in units."""
         rows, columns = self.owner.shape
-        return self.view.x + (np.arange(columns) + 0.5) * CELL, self.view.y + (np.arange(rows) + 0.5) * CELL
+        xs = self.view.x + (np.arange(columns, dtype=np.float64) + 0.5) * CELL
+        return xs, self.view.y + (np.arange(rows, dtype=np.float64) + 0.5) * CELL
 
 
 def survey(view: View, geometry: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
@@ -109,9 +110,9 @@ def place_beside(ground: Ground, row: int, width: float, height: float) -> Box |
     x, y = grid_x[fits], grid_y[fits]
     if not len(x):
         return None
-    on_land = _window_sum((ground.owner >= 0).astype(float), ground, x, y, width, height)
-    near = _edge_min(away, ground, x, y, width, height)
-    near_others = _edge_min(away_others, ground, x, y, width, height)
+    on_land = _window_sum((ground.owner >= 0).astype(float), ground, x, y, (width, height))
+    near = _edge_min(away, ground, x, y, (width, height))
+    near_others = _edge_min(away_others, ground, x, y, (width, height))
     middle = np.abs(y - grid_y[own.ravel()].mean())
     cost = on_land * LAND_COST + np.abs(near - 3.0) * 1.5 + middle * 0.12 + WRONG_COST * (near > near_others)
     cost += TAKEN_COST * _hits(ground.taken, x, y, width, height)
@@ -168,8 +169,9 @@ def _hits(taken: Sequence[Box], x: Floats, y: Floats, width: float, height: floa
     return hits
 
 
-def _window_sum(grid: Floats, ground: Ground, x: Floats, y: Floats, width: float, height: float) -> Floats:
-    """Share of each candidate's box on cells that count."""
+def _window_sum(grid: Floats, ground: Ground, x: Floats, y: Floats, size: tuple[float, float]) -> Floats:
+    """How many cells that count lie in each candidate's box."""
+    width, height = size
     total = np.zeros((grid.shape[0] + 1, grid.shape[1] + 1))
     total[1:, 1:] = grid.cumsum(0).cumsum(1)
     rows, columns = grid.shape
@@ -181,8 +183,9 @@ def _window_sum(grid: Floats, ground: Ground, x: Floats, y: Floats, width: float
     return np.asarray(inside, dtype=np.float64)
 
 
-def _edge_min(away: Floats, ground: Ground, x: Floats, y: Floats, width: float, height: float) -> Floats:
+def _edge_min(away: Floats, ground: Ground, x: Floats, y: Floats, size: tuple[float, float]) -> Floats:
     """The least distance of each candidate's corners, edge middles and centre."""
+    width, height = size
     rows, columns = away.shape
     found = np.full(len(x), np.inf)
     for dx in (-0.5, 0.0, 0.5):

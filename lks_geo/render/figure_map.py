@@ -218,7 +218,7 @@ def fit_view(
 ) -> tuple[View, int]:
     """The view of a window (x, y, width, height in units) that shows the bounds, and its scale denominator.
 
-    With `round_scale`, the denominator is the next round number, true on the paper. `margins`: left, bottom, right, top.
+    With `round_scale`, the denominator is the next round number, true on paper. `margins`: left, bottom, right, top.
     """
     left, bottom, right, top = bounds_m
     x, y, width, height = window

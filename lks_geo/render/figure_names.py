@@ -5,6 +5,8 @@ Order is importance: what comes first takes its place, and a name that finds non
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import shapely
@@ -34,7 +36,7 @@ def kabupaten_names(frame: MapFrame, *, size: float = 7.6, capitals: bool = True
     look = Type(size=size * (0.75 if many else 1.0), bold=True)
     small = Type(size=look.size * 0.8, colour=style.INK_SOFT)
     high = look.size * POINT
-    for row in order:
+    for row in order.tolist():
         code = layer.index[row]
         if topic.wanted and code not in topic.wanted:
             continue
@@ -66,7 +68,7 @@ def kecamatan_names(frame: MapFrame, *, size: float = 5.6) -> None:
     whole = parents.value_counts()
     wanted = np.flatnonzero((names["kode_kabupaten"] == topic.kabupaten).to_numpy())
     bold, plain = Type(size=size, bold=True), Type(size=size * 0.92)
-    for row in sorted(wanted, key=lambda r: -shapely.area(layer.geometry[r])):
+    for row in sorted(wanted.tolist(), key=lambda r: -shapely.area(layer.geometry[r])):
         code = layer.index[row]
         name = str(names["nama"].iloc[row])
         count = f"{int(unserved.get(code, 0))}/{int(whole.get(code, 0))}"
@@ -111,10 +113,10 @@ def desa_names(frame: MapFrame, *, sizes: tuple[float, ...] = (4.6, 4.2, 3.8, 3.
 
 
 def _room(
-    frame: MapFrame, name: str, geometry: object, point: np.ndarray[tuple[int], np.dtype[np.float64]],
+    frame: MapFrame, name: str, geometry: Any, point: np.ndarray[tuple[int], np.dtype[np.float64]],
     sizes: tuple[float, ...],
 ) -> tuple[float, float, list[str], float, bool] | None:  # fmt: skip
-    """Where a name fits: middle, lines, size, and whether it lies wholly inside. At most a third of its box may leave the desa."""
+    """Where a name fits: middle, lines, size, and whether it lies wholly inside; a third of it may leave the desa."""
     x0, y0 = frame.view.units(point[None, :])[0]
     words = name.split(" ")
     forms = [[name]]
@@ -138,7 +140,7 @@ def _room(
     return None
 
 
-def _inside_share(frame: MapFrame, geometry: object, box: Box) -> float:
+def _inside_share(frame: MapFrame, geometry: Any, box: Box) -> float:
     corners = frame.view.metres(np.array([[box.x0, box.y0], [box.x1, box.y1]]))
     area = shapely.box(*corners[0], *corners[1])
     if not shapely.intersects_xy(geometry, *corners.mean(axis=0)):
@@ -153,17 +155,17 @@ def around_names(frame: MapFrame, *, size: float = 6.0) -> None:
     if topic.kabupaten is not None:
         layer = topic.shapes.layer("kabupaten", COARSE_M)
         names = topic.shapes.names["kabupaten"]["nama"].astype(str).reindex(layer.index)
-        for row in np.flatnonzero(layer.seen(view) & (layer.index != topic.kabupaten)):
+        for row in np.flatnonzero(layer.seen(view) & (layer.index != topic.kabupaten)).tolist():
             name = short_place(names.iloc[row]).upper()
             _grey(frame, layer.geometry[row], [name], Type(size=size, colour=style.LAND_LABEL))
     around = topic.shapes.neighbours
-    for row in np.flatnonzero(around.seen(view)):
+    for row in np.flatnonzero(around.seen(view)).tolist():
         words = str(around.index[row]).upper().split(" ")
         lines = [words[0], " ".join(words[1:])] if len(words) > 1 else words
         _grey(frame, around.geometry[row], lines, Type(size=size * 0.95, colour=style.LAND_LABEL))
 
 
-def _grey(frame: MapFrame, geometry: object, lines: list[str], look: Type) -> None:
+def _grey(frame: MapFrame, geometry: Any, lines: list[str], look: Type) -> None:
     """A name in the widest visible spot of a piece of land, if there is room."""
     visible = shapely.clip_by_rect(geometry, *frame.view.bounds_m)
     if shapely.is_empty(visible) or shapely.area(visible) < (14 * frame.view.unit_m) ** 2:

@@ -1,8 +1,8 @@
 """What maps are drawn from: areas and border lines in metres, made once per process and used by every page.
 
 Shapes are simplified for drawing only, all levels from the same arcs, so that borders are drawn once, as lines between
-two areas, and never as outlines of polygons. Border lines are found by comparing the segments of neighbouring desa: two
-desa that share an arc share its segments exactly, because the boundaries are a coverage. A file that is no coverage shows
+two areas, and never as outlines of polygons. They are found by comparing the segments of neighbouring desa: two desa
+that share an arc share its segments exactly, because the boundaries are a coverage. A file that is no coverage shows
 its faults here as double lines.
 """
 
@@ -111,7 +111,7 @@ def layer_of(shapes: gpd.GeoSeries) -> Layer:
     geometry = shapely.orient_polygons(shapes.to_numpy())
     parts, owner = _parts(geometry)
     multi = shapely.multipolygons(parts, indices=owner)
-    _, vertices, (ring_at, polygon_at, area_at) = shapely.to_ragged_array(multi)
+    _, vertices, (ring_at, polygon_at, area_at) = shapely.to_ragged_array(np.asarray(multi))
     codes = np.full(len(vertices), 2, dtype=np.uint8)
     codes[ring_at[:-1]] = 1
     codes[ring_at[1:] - 1] = 79
@@ -137,7 +137,7 @@ class Borders:
         """The chosen segments, joined into lines as long as possible."""
         if not which.any():
             return Lines(np.zeros((0, 2)), np.zeros(0, dtype=np.int64))
-        merged = shapely.line_merge(shapely.multilinestrings(shapely.linestrings(self.ends[which])))
+        merged = shapely.line_merge(shapely.multilinestrings(np.asarray(shapely.linestrings(self.ends[which]))))
         vertices, owner = shapely.get_coordinates(shapely.get_parts(merged), return_index=True)
         return Lines(vertices, owner)
 
@@ -288,7 +288,7 @@ def far_areas(geometry: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         return far
     left, bottom, right, top = shapely.total_bounds(parts)
     gap = FAR_GAP_SHARE * float(np.hypot(right - left, top - bottom)) / 2
-    wide = shapely.box(*(shapely.bounds(parts) + (-gap, -gap, gap, gap)).T)
+    wide = shapely.box(*(shapely.bounds(parts) + np.array([-gap, -gap, gap, gap])).T)
     bodies = shapely.get_parts(shapely.union_all(wide))
     at, body = shapely.STRtree(bodies).query(shapely.centroid(wide), predicate="intersects")
     body = body[np.argsort(at, kind="stable")]

@@ -1,7 +1,7 @@
 """A sheet of paper to draw on in millimetres, with text that is measured before it is set.
 
-Every sheet is 210 units high whatever the paper (A4: one unit is one millimetre; A3: 1.41), so that one layout serves all
-papers and only the width differs. Type is DejaVu Sans, which comes with matplotlib: the same bytes on every machine.
+Every sheet is 210 units high whatever the paper (A4: one unit is one millimetre; A3: 1.41), so that one layout serves
+all papers and only the width differs. Type is DejaVu Sans, which comes with matplotlib: the same on every machine.
 Text is never parsed as mathematics, and characters that the font lacks become a visible replacement sign.
 Widths are measured without hinting; the screen may differ from them by about one per cent.
 """
@@ -116,7 +116,7 @@ def _advances(bold: bool, italic: bool) -> tuple[Any, dict[str, float]]:
 
 @lru_cache(maxsize=50_000)
 def _width_at_100(text: str, bold: bool, italic: bool) -> float:
-    """Sum of the advances of the signs; kerning is left out, which makes it a trifle too wide rather than too narrow."""
+    """Sum of the advances of the signs; kerning is left out, which makes it a trifle too wide, not too narrow."""
     from matplotlib.ft2font import LoadFlags
 
     face, known = _advances(bold, italic)
@@ -234,7 +234,7 @@ class Sheet:
         from matplotlib.lines import Line2D
 
         xs, ys = zip(*points, strict=True)
-        looks = {"solid_capstyle": "butt", "zorder": 4} | looks
+        looks = dict[str, Any](solid_capstyle="butt", zorder=4) | looks
         self.axes.add_line(Line2D(xs, ys, color=colour, linewidth=width * self.unit_mm, **looks))
 
     def rect(

@@ -7,6 +7,7 @@ known is a dash, what is hidden for protection is left out as a column.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -92,13 +93,13 @@ def priority_table(topic: Topic, limit: int = 10) -> SmallTable:
     return SmallTable(tuple(columns), tuple(body), tuple(str(code) for code in rows.index))
 
 
-def _within(row: pd.Series[object], level: str, wide: bool) -> str:
+def _within(row: pd.Series[Any], level: str, wide: bool) -> str:
     if level == "kecamatan":
         return short_place(str(row["kabupaten"]))
     return f"{row['kecamatan']}, {short_place(str(row['kabupaten']))}" if wide else str(row["kecamatan"])
 
 
-def _desa(texts: Texts, row: pd.Series[object]) -> str:
+def _desa(texts: Texts, row: pd.Series[Any]) -> str:
     return texts("figure.n_of", part=row["desa_belum_terlayani"], whole=row["jumlah_desa"])
 
 

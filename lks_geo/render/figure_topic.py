@@ -16,9 +16,9 @@ from lks_geo.messages import Message, Texts, msg
 from lks_geo.render import style
 from lks_geo.render.figure_shapes import Shapes, shapes_of
 from lks_geo.render.findings import rows_of, short_place
-from lks_geo.tables import Coverage
+from lks_geo.tables import STATUSES, Coverage
 
-ALWAYS = style.STATUSES[:4]
+ALWAYS = STATUSES[:4]
 
 
 class LegendRow(NamedTuple):

@@ -1,6 +1,7 @@
 """Lines of text as matplotlib draws them, without its layout: the sheet has measured them and knows where each begins.
 
-Reports hold thousands of short lines; skipping the layout of each, and the many small artists, halves the time of a page.
+Reports hold thousands of short lines; without the layout of each, and so many small artists, a page takes half the
+time.
 """
 
 from __future__ import annotations

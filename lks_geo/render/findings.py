@@ -1,8 +1,8 @@
 """What the numbers say, as sentences: the headline of a group, and the facts that support it.
 
-Pure functions on a `Coverage`; slides, atlas, printed maps and workbook share them, so that all say the same. A sentence
-never says more than the table: unknown targets give no number of people, estimates are called estimates, and "nobody"
-and "not known" are different words. Counts of desa come from the desa rows, people from their known targets.
+Pure functions on a `Coverage`; slides, atlas, printed maps and workbook share them, so that all say the same. A
+sentence never says more than the table: unknown targets give no number of people, estimates are called estimates, and
+"nobody" and "not known" are different words. Counts of desa come from the desa rows, people from their known targets.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ def placed_headline(coverage: Coverage, group: str, *, kabupaten: str | None = N
 
 
 def support(coverage: Coverage, group: str, *, kabupaten: str | None = None) -> tuple[Message, ...]:
-    """Whole sentences that explain the headline: how many people, where, which share is within reach, what is unsure."""
+    """Whole sentences that explain the headline: how many people, where, which share is in reach, what is unsure."""
     found = facts(coverage, group, kabupaten=kabupaten)
     name = coverage.settings.group(group).short(coverage.settings.lang)
     estimate = msg("findings.estimate" if coverage.population_estimated else "findings.no_estimate")
@@ -235,7 +235,7 @@ def kabupaten_codes(coverage: Coverage) -> list[str]:
 def leading_group(coverage: Coverage, kabupaten: str | None = None) -> str:
     """The group to show first: of those whose people are known, the one with the lowest share within reach.
 
-    Sensitive groups come last, because they have no list of desa. Equal shares: more desa unserved, then settings order.
+    Sensitive groups come last, because they have no list of desa. Equal shares: more desa unserved, then the order.
     """
 
     def rank(position: int) -> tuple[bool, bool, float, int, int]:
@@ -258,7 +258,7 @@ def ranked(coverage: Coverage, group: str, *, kabupaten: str | None = None, limi
 
 
 def ranked_parts(coverage: Coverage, group: str, *, level: str, kabupaten: str | None = None) -> pd.DataFrame:
-    """Kecamatan or kabupaten of the area shown, most unreached people (else most unserved desa) first, with `urutan`."""
+    """Kecamatan or kabupaten of the area shown, most unreached people (else unserved desa) first, with `urutan`."""
     rows = rows_of(coverage, level, group)
     wanted = (kabupaten,) if kabupaten else coverage.settings.kabupaten
     if wanted:

@@ -1,14 +1,13 @@
 """The meeting deck: native, editable PowerPoint with one finding per slide.
 
-Titles, tables and charts are native; maps are pictures with alternative text. Every number is a row of the coverage table
-or a count of its rows (`findings`). An office's own template keeps its size, fonts and title place; the slides then use
-the layout that has a title and least besides. Very long lists are cut to what can be read from the back of a room, and
-the slide says so; the workbook has them whole.
+Titles, tables and charts are native; maps are pictures with alternative text. Every number is a row of the coverage
+table or a count of its rows (`findings`). An office's own template keeps its size, fonts and title place; the slides
+then use the layout that has a title and least besides. Very long lists are cut to what can be read from the back of a
+room, and the slide says so; the workbook has them whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -35,13 +34,15 @@ def write_slides(
     add a slide that shows how coverage depends on the reach assumed.
     """
     deck = Deck.open(coverage, template)
-    pages: list[Callable[[Deck], None]] = [title_slide, summary_slide]
-    pages += [lambda deck, key=group.key: group_slide(deck, key) for group in coverage.groups]
-    pages += [lambda deck, code=code: kabupaten_slide(deck, code) for code in kabupaten_codes(coverage)]
+    title_slide(deck)
+    summary_slide(deck)
+    for group in coverage.groups:
+        group_slide(deck, group.key)
+    for code in kabupaten_codes(coverage):
+        kabupaten_slide(deck, code)
     if sensitivity is not None and len(sensitivity):
-        pages.append(lambda deck: sensitivity_slide(deck, sensitivity))
-    pages += [quality_slide, method_slide]
-    for page in pages:
-        page(deck)
+        sensitivity_slide(deck, sensitivity)
+    quality_slide(deck)
+    method_slide(deck)
     with whole_file(path, overwrite=overwrite) as temporary:
         temporary.write_bytes(deck.data())

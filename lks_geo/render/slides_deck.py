@@ -13,6 +13,7 @@ from lks_geo.render.figure import draw_frame, render
 from lks_geo.render.figure_sheet import Sheet
 from lks_geo.render.figure_topic import Topic
 from lks_geo.render.findings import place_name, reach_note
+from lks_geo.render.slides_file import read_template, same_bytes, use_font
 from lks_geo.render.slides_parts import (
     MM,
     Area,
@@ -22,11 +23,8 @@ from lks_geo.render.slides_parts import (
     add_text,
     fit,
     hatch,
-    read_template,
     rgb,
-    same_bytes,
     set_title,
-    use_font,
 )
 from lks_geo.tables import Coverage
 

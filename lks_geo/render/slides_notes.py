@@ -9,8 +9,10 @@ from lks_geo.render.figure_column import notes_of
 from lks_geo.render.figure_tables import Column, SmallTable, certainty_table, percent
 from lks_geo.render.figure_topic import Topic
 from lks_geo.render.findings import certainty_notes, leading_group
+from lks_geo.render.slides_charts import add_bars, add_lines
 from lks_geo.render.slides_deck import Deck
-from lks_geo.render.slides_parts import Area, add_bars, add_lines, add_table, add_text
+from lks_geo.render.slides_parts import Area, add_text
+from lks_geo.render.slides_tables import add_table
 from lks_geo.tables import OUTCOMES
 
 SMALL = (13, 12.5, 12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7)
@@ -25,8 +27,14 @@ def sensitivity_slide(deck: Deck, table: pd.DataFrame) -> None:
     reaches = sorted(table["jangkauan_km"].unique())
     if len(own) > 1 and own["cakupan"].notna().all():
         first, last = own.iloc[0], own.iloc[-1]
-        title = deck.say("sensitivity_title", group=coverage.settings.group(lead).short(texts.lang), low=first["cakupan"],
-                         low_km=first["jangkauan_km"], high=last["cakupan"], high_km=last["jangkauan_km"])  # fmt: skip
+        title = deck.say(
+            "sensitivity_title",
+            group=coverage.settings.group(lead).short(texts.lang),
+            low=first["cakupan"],
+            low_km=first["jangkauan_km"],
+            high=last["cakupan"],
+            high_km=last["jangkauan_km"],
+        )
     else:
         title = deck.say("sensitivity_plain")
     slide, body = deck.slide(title, deck.say("sensitivity_support"))
@@ -57,10 +65,15 @@ def quality_slide(deck: Deck) -> None:
     slide, body = deck.slide(title, " ".join(notes))
     left, right = body.columns(0.36, 0.64, gap=0.4)
     add_bars(
-        slide, Area(left.x, left.y, left.width, min(left.height, 2.9)), [deck.say(f"outcome_{key}") for key in OUTCOMES],
-        [counts[key] for key in OUTCOMES], title=deck.say("bars_outcome", n=counts["baris"]),
-        alt=deck.say("alt_bars", title=title), number_format="0", highest=float(max(counts["baris"], 1)),
-    )  # fmt: skip
+        slide,
+        Area(left.x, left.y, left.width, min(left.height, 2.9)),
+        [deck.say(f"outcome_{key}") for key in OUTCOMES],
+        [counts[key] for key in OUTCOMES],
+        title=deck.say("bars_outcome", n=counts["baris"]),
+        alt=deck.say("alt_bars", title=title),
+        number_format="0",
+        highest=float(max(counts["baris"], 1)),
+    )
     high = add_table(slide, right, certainty_table(coverage), title, tallest=0.42)
     below = Area(right.x, right.y + high + 0.2, right.width, right.height - high - 0.2)
     add_text(slide, below, [deck.say("range_note"), deck.say("where_rows")], (14, 13, 12, 11, 10))

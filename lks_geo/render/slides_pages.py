@@ -19,8 +19,10 @@ from lks_geo.render.findings import (
     short_place,
     support,
 )
+from lks_geo.render.slides_charts import add_bars
 from lks_geo.render.slides_deck import EDGE, Deck, alt_of, kinds_of_rows
-from lks_geo.render.slides_parts import Area, add_bars, add_box, add_stamp, add_table, add_text, set_title
+from lks_geo.render.slides_parts import Area, add_box, add_stamp, add_text, set_title
+from lks_geo.render.slides_tables import add_table
 
 MOST_BARS = 12
 LISTED = 5
@@ -87,11 +89,18 @@ def summary_slide(deck: Deck) -> None:
     left, right = body.columns(0.4, 0.6, gap=0.4)
     counts = [facts(coverage, group.key) for group in coverage.groups]
     names = [group.name(texts.lang) for group in coverage.groups]
+    caption = deck.say("bars_unserved", n=found.desa)
     add_bars(
-        slide, left, names, [one.unserved for one in counts],
-        title=deck.say("bars_unserved", n=found.desa), alt=deck.say("alt_bars", title=deck.say("bars_unserved", n=found.desa)),
-        number_format="0", highest=float(max(found.desa, 1)), colour=GAP,
-    )  # fmt: skip
+        slide,
+        left,
+        names,
+        [one.unserved for one in counts],
+        title=caption,
+        alt=deck.say("alt_bars", title=caption),
+        number_format="0",
+        highest=float(max(found.desa, 1)),
+        colour=GAP,
+    )
     table = groups_table(coverage, strong=lead)
     high = add_table(slide, right, table, deck.say("alt_table", title=title), tallest=0.44)
     notes = [_where(deck, group.key) for group in coverage.groups]

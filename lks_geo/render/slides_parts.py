@@ -1,4 +1,4 @@
-"""Native pieces of a slide: title, text, table, bar chart, picture, stamp, footer; and a file with the same bytes.
+"""Native pieces of a slide: title, text, box, stamp, picture.
 
 Text is measured before it is set and gets the largest size of a list that fits its box; only the smallest size is ever
 shortened. Widths are those of DejaVu Sans less 7 %, which is still wider than Arial, Calibri, Segoe UI and Tahoma; a
@@ -7,27 +7,17 @@ template in Verdana may break a line more. Sizes are in inches.
 
 from __future__ import annotations
 
-import re
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from lks_geo.render import style
-from lks_geo.render.figure_sheet import LEADING, POINT, Type, clean_text, shorten, text_width, wrap
-from lks_geo.render.figure_tables import SmallTable
+from lks_geo.render.figure_sheet import LEADING, POINT, Type, clean_text, wrap
 
 MM = 25.4
 ROOM = 1.07
 """Text of the usual office fonts is at least this much narrower than DejaVu Sans."""
-FONT = "Arial"
-TABLE_SIZES = (12.5, 12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7)
-NO_GRID = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/theme"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +112,8 @@ def add_text(
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     frame.vertical_anchor = MSO_ANCHOR.MIDDLE if middle else MSO_ANCHOR.TOP
     room = int(area.height * MM / (size * POINT * LEADING))
-    for i, text in enumerate(texts):
-        text = trimmed(text, size, area.width - 0.04, max(room - (len(texts) - 1 - i), 1), bold=bold)
+    for i, whole in enumerate(texts):
+        text = trimmed(whole, size, area.width - 0.04, max(room - (len(texts) - 1 - i), 1), bold=bold)
         room -= lines_in(text, size, area.width - 0.04, bold=bold)
         paragraph = frame.paragraphs[0] if i == 0 else frame.add_paragraph()
         paragraph.alignment = {"left": PP_ALIGN.LEFT, "right": PP_ALIGN.RIGHT, "center": PP_ALIGN.CENTER}[align]
@@ -140,7 +130,7 @@ def rgb(colour: str) -> Any:
     """A colour as python-pptx wants it."""
     from pptx.dml.color import RGBColor
 
-    return RGBColor.from_string(colour.removeprefix("#"))
+    return RGBColor.from_string(colour.removeprefix("#"))  # type: ignore[no-untyped-call]
 
 
 def add_box(slide: Any, area: Area, *, fill: str | None, edge: str | None, line: float = 0.75) -> Any:
@@ -195,265 +185,3 @@ def add_picture(slide: Any, area: Area, png: bytes, alt: str) -> None:
 def describe(shape: Any, alt: str) -> None:
     """The alternative text of a shape."""
     shape._element.xpath(".//p:cNvPr")[0].set("descr", clean_text(alt))
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """How a table fits: type size, widths of the columns, heights of the heading and of a row (inches)."""
-
-    size: float
-    widths: list[float]
-    heading: float
-    row: float
-
-
-def add_table(
-    slide: Any,
-    area: Area,
-    table: SmallTable,
-    alt: str,
-    sizes: Sequence[float] = TABLE_SIZES,
-    tallest: float = 0.36,
-) -> float:
-    """A native table ruled by thin lines; its height comes back. Columns are as wide as their text needs; cells are
-    shortened only where even the smallest size is too wide."""
-    from pptx.util import Inches
-
-    plan = _plan_table(table, area, sizes, tallest)
-    rows = len(table.rows) + 1
-    high = plan.heading + plan.row * len(table.rows)
-    frame = slide.shapes.add_table(
-        rows, len(plan.widths), Inches(area.x), Inches(area.y), Inches(area.width), Inches(high)
-    )
-    describe(frame, alt)
-    native = frame.table
-    native._tbl.tblPr.xpath("a:tableStyleId")[0].text = NO_GRID
-    native.horz_banding = False
-    for i, width in enumerate(plan.widths):
-        native.columns[i].width = Inches(width)
-    for i, line in enumerate([tuple(column.title for column in table.columns), *table.rows]):
-        native.rows[i].height = Inches(plan.row if i else plan.heading)
-        bold = i == 0 or (i - 1) in table.strong
-        for j, text in enumerate(line):
-            look = Type(size=plan.size, bold=bold)
-            room = (plan.widths[j] - 0.1) * MM * ROOM
-            text = " ".join(wrap(text, look, room, 2)) if i == 0 else shorten(text, look, room)
-            _fill_cell(native.cell(i, j), text, look, number=table.columns[j].number, heading=i == 0)
-    return high
-
-
-def _fill_cell(cell: Any, text: str, look: Type, *, number: bool, heading: bool) -> None:
-    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-    from pptx.util import Inches, Pt
-
-    cell.margin_left = cell.margin_right = Inches(0.04)
-    cell.margin_top = cell.margin_bottom = 0
-    cell.vertical_anchor = MSO_ANCHOR.BOTTOM if heading else MSO_ANCHOR.MIDDLE
-    paragraph = cell.text_frame.paragraphs[0]
-    paragraph.alignment = PP_ALIGN.RIGHT if number else PP_ALIGN.LEFT
-    run = paragraph.add_run()
-    run.text = text
-    run.font.size, run.font.bold, run.font.color.rgb = Pt(look.size), look.bold, rgb(style.INK)
-    _underline(cell, style.INK if heading else style.RULE, 1.25 if heading else 0.75)
-
-
-def _plan_table(table: SmallTable, area: Area, sizes: Sequence[float], tallest: float) -> _Plan:
-    """The largest type in which every cell is whole; else the smallest, with the columns squeezed in proportion."""
-    shares = [column.share for column in table.columns]
-    for size in sizes:
-        bold = Type(size=size, bold=True)
-        titles = [_inches(text_width(clean_text(column.title), bold)) for column in table.columns]
-        needs = [
-            max(_body_width(table, j, size), _folded_width(column.title, bold))
-            for j, column in enumerate(table.columns)
-        ]
-        whole = [max(need, title) for need, title in zip(needs, titles, strict=True)]
-        needs = whole if sum(whole) <= area.width else needs
-        spare = area.width - sum(needs)
-        if spare >= 0:
-            widths = [need + spare * share / sum(shares) for need, share in zip(needs, shares, strict=True)]
-        else:
-            widths = [need / sum(needs) * area.width for need in needs]
-        line = size * POINT * LEADING / MM
-        heading = (
-            line * (2 if any(title > width + 0.001 for title, width in zip(titles, widths, strict=True)) else 1) + 0.05
-        )
-        row = min(tallest, (area.height - heading) / max(len(table.rows), 1))
-        if (spare >= 0 and row >= line * 0.97) or size == sizes[-1]:
-            return _Plan(size, widths, heading, row)
-    raise ValueError(sizes)
-
-
-def _inches(units: float) -> float:
-    """The room a text of so many units takes in a cell."""
-    return units / MM / ROOM + 0.13
-
-
-def _body_width(table: SmallTable, j: int, size: float) -> float:
-    looks = (Type(size=size), Type(size=size, bold=True))
-    widths = [text_width(clean_text(row[j]), looks[i in table.strong]) for i, row in enumerate(table.rows)]
-    return _inches(max(widths, default=0.0))
-
-
-def _folded_width(title: str, look: Type) -> float:
-    """The width of a heading folded into two lines as evenly as its words allow."""
-    words = clean_text(title).split(" ")
-    folds = [(" ".join(words[:k]), " ".join(words[k:])) for k in range(1, len(words))] or [(title, "")]
-    return _inches(min(max(text_width(a, look), text_width(b, look)) for a, b in folds))
-
-
-def _underline(cell: Any, colour: str, width: float) -> None:
-    from lxml import etree
-
-    properties = cell._tc.get_or_add_tcPr()
-    space = "http://schemas.openxmlformats.org/drawingml/2006/main"
-    for side in ("lnL", "lnR", "lnT", "lnB"):
-        line = etree.SubElement(properties, f"{{{space}}}{side}", w=str(int(width * 12700)) if side == "lnB" else "0")
-        if side == "lnB":
-            fill = etree.SubElement(line, f"{{{space}}}solidFill")
-            etree.SubElement(fill, f"{{{space}}}srgbClr", val=colour.removeprefix("#"))
-        else:
-            etree.SubElement(line, f"{{{space}}}noFill")
-
-
-def add_bars(
-    slide: Any,
-    area: Area,
-    names: Sequence[str],
-    values: Sequence[float | None],
-    *,
-    title: str,
-    alt: str,
-    colour: str = style.ACCENT,
-    number_format: str,
-    highest: float | None = 1.0,
-    size: float = 11,
-) -> None:
-    """A native bar chart, first name on top, with the value at the end of each bar. None is a gap, not a zero."""
-    from pptx.chart.data import CategoryChartData
-    from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION
-    from pptx.util import Inches, Pt
-
-    data = CategoryChartData(number_format="General")
-    data.categories = [clean_text(name) for name in names]
-    data.add_series(clean_text(title), list(values))
-    frame = slide.shapes.add_chart(
-        XL_CHART_TYPE.BAR_CLUSTERED, Inches(area.x), Inches(area.y), Inches(area.width), Inches(area.height), data
-    )
-    describe(frame, alt)
-    chart = frame.chart
-    chart.has_legend, chart.has_title = False, True
-    chart.font.size, chart.font.color.rgb = Pt(size), rgb(style.INK)
-    heading = chart.chart_title.text_frame
-    heading.text = clean_text(title)
-    run = heading.paragraphs[0].runs[0]
-    run.font.size, run.font.bold, run.font.color.rgb = Pt(size + 0.5), True, rgb(style.INK)
-    chart.chart_title.include_in_layout = False
-    bars = chart.plots[0]
-    bars.gap_width, bars.vary_by_categories = 45, False
-    bars.series[0].format.fill.solid()
-    bars.series[0].format.fill.fore_color.rgb = rgb(colour)
-    bars.series[0].invert_if_negative = False
-    bars.has_data_labels = True
-    labels = bars.data_labels
-    labels.number_format, labels.number_format_is_linked = number_format, False
-    labels.position, labels.font.size = XL_LABEL_POSITION.OUTSIDE_END, Pt(size)
-    chart.category_axis.reverse_order = True
-    chart.category_axis.format.line.color.rgb = rgb(style.CONTROL)
-    chart.category_axis.has_major_gridlines = False
-    axis = chart.value_axis
-    axis.visible, axis.has_major_gridlines = False, False
-    axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
-    axis.minimum_scale = 0
-    if highest is not None:
-        axis.maximum_scale = highest * 1.2
-
-
-def add_lines(
-    slide: Any, area: Area, names: Sequence[str], series: Mapping[str, Sequence[float | None]], *, title: str, alt: str
-) -> None:
-    """A native line chart of shares, one line per series, told apart by marker and dash as well as by colour."""
-    from pptx.chart.data import CategoryChartData
-    from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE
-    from pptx.enum.dml import MSO_LINE
-    from pptx.util import Inches, Pt
-
-    data = CategoryChartData(number_format="0%")
-    data.categories = [clean_text(name) for name in names]
-    for name, values in series.items():
-        data.add_series(clean_text(name), list(values))
-    frame = slide.shapes.add_chart(
-        XL_CHART_TYPE.LINE_MARKERS, Inches(area.x), Inches(area.y), Inches(area.width), Inches(area.height), data
-    )
-    describe(frame, alt)
-    chart = frame.chart
-    chart.font.size, chart.font.color.rgb = Pt(12), rgb(style.INK)
-    chart.has_title, chart.has_legend = True, True
-    chart.chart_title.text_frame.text = clean_text(title)
-    chart.chart_title.text_frame.paragraphs[0].runs[0].font.size = Pt(12.5)
-    chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
-    axis = chart.value_axis
-    axis.minimum_scale, axis.maximum_scale, axis.major_unit = 0, 1, 0.2
-    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "0%", False
-    axis.major_gridlines.format.line.color.rgb = rgb(style.RULE)
-    colours = (style.STATUS_COLOURS["belum_terlayani"], style.STATUS_COLOURS["terjangkau_sebagian"], style.ACCENT,
-               style.INK_FAINT, "#357B7C")  # fmt: skip
-    markers = (
-        XL_MARKER_STYLE.CIRCLE,
-        XL_MARKER_STYLE.SQUARE,
-        XL_MARKER_STYLE.TRIANGLE,
-        XL_MARKER_STYLE.DIAMOND,
-        XL_MARKER_STYLE.PLUS,
-    )
-    dashes = (MSO_LINE.SOLID, MSO_LINE.DASH, MSO_LINE.ROUND_DOT, MSO_LINE.DASH_DOT, MSO_LINE.LONG_DASH)
-    for i, one in enumerate(chart.plots[0].series):
-        one.smooth = False
-        one.format.line.color.rgb, one.format.line.width = rgb(colours[i % 5]), Pt(2.25)
-        one.format.line.dash_style = dashes[i % 5]
-        one.marker.style, one.marker.size = markers[i % 5], 8
-        one.marker.format.fill.solid()
-        one.marker.format.fill.fore_color.rgb = rgb(colours[i % 5])
-
-
-def use_font(presentation: Any) -> None:
-    """Arial in the theme of the bundled template: every office has it or its twin of the same widths."""
-    part = presentation.slide_masters[0].part.part_related_by(_RELATION)
-    part._blob = re.sub(rb'(<a:latin typeface=")[^"]*(")', rb"\g<1>" + FONT.encode() + rb"\g<2>", part.blob)
-
-
-def same_bytes(presentation: Any, day: date) -> bytes:
-    """The file with that day as its only date: of its parts, and of the workbooks behind its charts."""
-    stream = BytesIO()
-    presentation.save(stream)
-    return _fixed_zip(stream.getvalue(), f"{day.isoformat()}T00:00:00Z".encode())
-
-
-def _fixed_zip(data: bytes, moment: bytes) -> bytes:
-    stream = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            part = old.read(name)
-            if name.endswith(".xlsx"):
-                part = _fixed_zip(part, moment)
-            elif name == "docProps/core.xml":
-                part = re.sub(rb"(W3CDTF\">)[^<]*(<)", rb"\g<1>" + moment + rb"\g<2>", part)
-            new.writestr(zipfile.ZipInfo(name, ZIP_DATE), part, zipfile.ZIP_DEFLATED)
-    return stream.getvalue()
-
-
-def read_template(path: Path) -> Any:
-    """A presentation of the office as a template: its sizes and layouts, without its slides."""
-    from pptx import Presentation
-    from pptx.exc import PackageNotFoundError
-
-    from lks_geo.errors import LksGeoError
-
-    try:
-        presentation = Presentation(str(path))
-    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
-        raise LksGeoError.of("slides.bad_template", path=str(path)) from error
-    ids = presentation.slides._sldIdLst
-    for entry in list(ids):
-        presentation.part.drop_rel(entry.rId)
-        ids.remove(entry)
-    return presentation

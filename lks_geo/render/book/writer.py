@@ -107,6 +107,10 @@ class Book:
         """A format for conditional formatting: these properties only."""
         return self._file.add_format(properties)
 
+    def chart(self, kind: str, subtype: str) -> Any:
+        """A native chart, to be filled and put on a sheet."""
+        return self._file.add_chart({"type": kind, "subtype": subtype})
+
     def head(self) -> Any:
         """The format of column titles."""
         return self.format(

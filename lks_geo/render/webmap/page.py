@@ -51,7 +51,7 @@ def write_map(path: Path, variants: Mapping[tuple[bool, bool], Coverage], *, ove
         raise ValueError("coverages must be masked before they are drawn")
     html = page(chosen)
     with whole_file(path, overwrite=overwrite) as temporary:
-        temporary.write_bytes(html.encode("utf-8", errors="replace"))
+        temporary.write_bytes(html.encode("utf-8"))
 
 
 def page(variants: Variants) -> str:

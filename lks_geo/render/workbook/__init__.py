@@ -23,11 +23,15 @@ from lks_geo.render.export import KEY_COLUMNS, places_frame, shown, table_frame,
 from lks_geo.render.findings import place_name
 from lks_geo.render.quality.sheets import write_issue_overview
 from lks_geo.render.workbook.method import write_method
+from lks_geo.render.workbook.sensitivity import write_sensitivity
 from lks_geo.render.workbook.summary import write_summary
 from lks_geo.tables import Coverage
 
-SHEETS = ("kabupaten", "kecamatan", "desa", "belum_terlayani", "lks", "mutu", "metode")
-"""The sheets after the summary, in their order (catalogue keys `workbook.sheet_*`)."""
+SHEETS = ("kabupaten", "kecamatan", "desa", "belum_terlayani", "lks", "mutu", "kepekaan", "metode")
+"""The sheets after the summary, in their order (catalogue keys `workbook.sheet_*`).
+
+Sheets of levels that the coverage does not have are left out, and so is `kepekaan` without its table.
+"""
 
 _FRONT = {
     "desa": (
@@ -62,11 +66,11 @@ def write_workbook(path: Path, coverage: Coverage, *, overwrite: bool = False) -
     texts = Texts(coverage.settings.lang)
     with whole_file(path, overwrite=overwrite) as temporary, _book(temporary, coverage, texts) as book:
         summary = book.sheet(texts("workbook.sheet_ringkasan"), colour=style.ACCENT)
-        present = set(coverage.table["level"].unique())
+        absent = {level for level in _FRONT if level not in set(coverage.table["level"])}
+        if coverage.sensitivity is None:
+            absent.add("kepekaan")
         names: dict[str, str] = {}
-        for key in SHEETS:
-            if key in _FRONT and key not in present:
-                continue
+        for key in (key for key in SHEETS if key not in absent):
             sheet = book.sheet(texts(f"workbook.sheet_{key}"))
             names[key] = sheet.get_name()
             if key in _FRONT:
@@ -77,6 +81,8 @@ def write_workbook(path: Path, coverage: Coverage, *, overwrite: bool = False) -
                 _places_sheet(book, sheet, coverage)
             elif key == "mutu":
                 write_issue_overview(book, sheet, coverage.register, coverage.boundaries)
+            elif key == "kepekaan":
+                write_sensitivity(book, sheet, coverage)
             else:
                 write_method(book, sheet, coverage)
         write_summary(book, summary, coverage, names)

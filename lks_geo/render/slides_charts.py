@@ -1,0 +1,113 @@
+"""Native charts of slides: bars with their values, lines told apart without colour. None is a gap, never a zero.
+
+Percentages in charts have no decimals, so that they read the same whatever the language of the office program; the
+tables beside them have one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lks_geo.render import style
+from lks_geo.render.figure_sheet import clean_text
+from lks_geo.render.slides_parts import Area, describe, rgb
+
+
+def add_bars(
+    slide: Any,
+    area: Area,
+    names: Sequence[str],
+    values: Sequence[float | None],
+    *,
+    title: str,
+    alt: str,
+    colour: str = style.ACCENT,
+    number_format: str,
+    highest: float | None = 1.0,
+    size: float = 11,
+) -> None:
+    """A native bar chart, first name on top, with the value at the end of each bar. None is a gap, not a zero."""
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION
+    from pptx.util import Inches, Pt
+
+    data: Any = CategoryChartData(number_format="General")  # type: ignore[no-untyped-call]
+    data.categories = [clean_text(name) for name in names]
+    data.add_series(clean_text(title), list(values))
+    frame = slide.shapes.add_chart(
+        XL_CHART_TYPE.BAR_CLUSTERED, Inches(area.x), Inches(area.y), Inches(area.width), Inches(area.height), data
+    )
+    describe(frame, alt)
+    chart = frame.chart
+    chart.has_legend, chart.has_title = False, True
+    chart.font.size, chart.font.color.rgb = Pt(size), rgb(style.INK)
+    heading = chart.chart_title.text_frame
+    heading.text = clean_text(title)
+    run = heading.paragraphs[0].runs[0]
+    run.font.size, run.font.bold, run.font.color.rgb = Pt(size + 0.5), True, rgb(style.INK)
+    chart.chart_title.include_in_layout = False
+    bars = chart.plots[0]
+    bars.gap_width, bars.vary_by_categories = 45, False
+    bars.series[0].format.fill.solid()
+    bars.series[0].format.fill.fore_color.rgb = rgb(colour)
+    bars.series[0].invert_if_negative = False
+    bars.has_data_labels = True
+    labels = bars.data_labels
+    labels.number_format, labels.number_format_is_linked = number_format, False
+    labels.position, labels.font.size = XL_LABEL_POSITION.OUTSIDE_END, Pt(size)
+    chart.category_axis.reverse_order = True
+    chart.category_axis.format.line.color.rgb = rgb(style.CONTROL)
+    chart.category_axis.has_major_gridlines = False
+    axis = chart.value_axis
+    axis.visible, axis.has_major_gridlines = False, False
+    axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
+    axis.minimum_scale = 0
+    if highest is not None:
+        axis.maximum_scale = highest * 1.2
+
+
+def add_lines(
+    slide: Any, area: Area, names: Sequence[str], series: Mapping[str, Sequence[float | None]], *, title: str, alt: str
+) -> None:
+    """A native line chart of shares, one line per series, told apart by marker and dash as well as by colour."""
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE
+    from pptx.enum.dml import MSO_LINE
+    from pptx.util import Inches, Pt
+
+    data: Any = CategoryChartData(number_format="0%")  # type: ignore[no-untyped-call]
+    data.categories = [clean_text(name) for name in names]
+    for name, values in series.items():
+        data.add_series(clean_text(name), list(values))
+    frame = slide.shapes.add_chart(
+        XL_CHART_TYPE.LINE_MARKERS, Inches(area.x), Inches(area.y), Inches(area.width), Inches(area.height), data
+    )
+    describe(frame, alt)
+    chart = frame.chart
+    chart.font.size, chart.font.color.rgb = Pt(12), rgb(style.INK)
+    chart.has_title, chart.has_legend = True, True
+    chart.chart_title.text_frame.text = clean_text(title)
+    chart.chart_title.text_frame.paragraphs[0].runs[0].font.size = Pt(12.5)
+    chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+    axis = chart.value_axis
+    axis.minimum_scale, axis.maximum_scale, axis.major_unit = 0, 1, 0.2
+    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "0%", False
+    axis.major_gridlines.format.line.color.rgb = rgb(style.RULE)
+    colours = (style.STATUS_COLOURS["belum_terlayani"], style.STATUS_COLOURS["terjangkau_sebagian"], style.ACCENT,
+               style.INK_FAINT, "#357B7C")  # fmt: skip
+    markers = (
+        XL_MARKER_STYLE.CIRCLE,
+        XL_MARKER_STYLE.SQUARE,
+        XL_MARKER_STYLE.TRIANGLE,
+        XL_MARKER_STYLE.DIAMOND,
+        XL_MARKER_STYLE.PLUS,
+    )
+    dashes = (MSO_LINE.SOLID, MSO_LINE.DASH, MSO_LINE.ROUND_DOT, MSO_LINE.DASH_DOT, MSO_LINE.LONG_DASH)
+    for i, one in enumerate(chart.plots[0].series):
+        one.smooth = False
+        one.format.line.color.rgb, one.format.line.width = rgb(colours[i % 5]), Pt(2.25)
+        one.format.line.dash_style = dashes[i % 5]
+        one.marker.style, one.marker.size = markers[i % 5], 8
+        one.marker.format.fill.solid()
+        one.marker.format.fill.fore_color.rgb = rgb(colours[i % 5])
