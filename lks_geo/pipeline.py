@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from lks_geo import shipped
@@ -91,7 +92,7 @@ def cover(world: World, settings: Settings, progress: Progress = no_progress) ->
 
 
 def with_sensitivity(world: World, coverage: Coverage, reaches_km: Sequence[float] = ()) -> Coverage:
-    """The coverage with its table of how the share served grows with reach (default: REACHES_KM); the one in use is in it."""
+    """The coverage with its table of how the share served grows with reach; the reach in use is always in it."""
     from lks_geo.measure import reach_sensitivity
 
     reaches = sorted({*(reaches_km or REACHES_KM), coverage.settings.reach_km})
@@ -195,7 +196,7 @@ def _outputs(world: World, coverage: Coverage, progress: Progress) -> Iterator[t
     for group in settings.groups:
         yield (
             f"peta-{group.key}.png",
-            lambda path, key=group.key: draw_map(path, coverage, group=key, level="desa", overwrite=True),
+            partial(draw_map, coverage=coverage, group=group.key, level="desa", overwrite=True),
         )
     yield "laporan.pptx", lambda path: write_slides(path, coverage, overwrite=True)
     yield "laporan.pdf", lambda path: write_atlas(path, coverage, overwrite=True)

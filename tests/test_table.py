@@ -148,6 +148,25 @@ def test_an_lks_below_the_signature_block_is_not_lost(tmp_path: Path) -> None:
     assert raw.sheets[0].passed_over == {"signature": 5}
 
 
+def test_a_sparse_lks_after_more_rows_below_the_signature_is_not_lost(tmp_path: Path) -> None:
+    raw = _rows(tmp_path, [
+        ["Nama LKS", "Layanan", "Kecamatan"], ["Mengetahui,", "", ""], ["LKS Satu", "Anak", "Mambi"],
+        ["LKS Dua", "", "Mambi"],
+    ])  # fmt: skip
+    assert raw.cells["nama"].tolist() == ["LKS Satu", "LKS Dua"]
+
+
+def test_areas_named_above_and_between_tables(tmp_path: Path) -> None:
+    raw = _rows(tmp_path, [
+        ["PROVINSI SULAWESI BARAT"], ["KABUPATEN MAMUJU TAHUN 2026"], ["Nama LKS", "Layanan", "Kecamatan"],
+        ["LKS Satu", "Anak", "Simboro"], [],
+        ["KABUPATEN MAJENE"], ["Nama LKS", "Jenis Layanan", "Alamat", "Kecamatan"],
+        ["LKS Dua", "Lansia", "Jl", "Banggae"],
+    ])  # fmt: skip
+    assert raw.cells["kabupaten"].tolist() == ["MAMUJU", "MAJENE"]
+    assert "provinsi" not in raw.cells
+
+
 def test_tables_one_below_the_other_with_other_columns(tmp_path: Path) -> None:
     raw = _rows(tmp_path, [
         ["KABUPATEN MAMUJU", "", "", "", ""], ["No", "Nama LKS", "Layanan", "Kecamatan", ""],

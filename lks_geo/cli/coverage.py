@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def _coverage(common: GlobalOptions, values: dict[str, Any]) -> None:
             refuse_existing(beside, overwrite=values["overwrite"])
     coverage = measured(common, values).coverage
     if target is None:
-        write_csv(click.get_text_stream("stdout"), coverage, csv_style=values["csv_style"])
+        write_csv(sys.stdout, coverage, csv_style=values["csv_style"])
         return
     write_table(target, coverage, overwrite=values["overwrite"], csv_style=values["csv_style"])
     made = [target]
@@ -62,7 +63,7 @@ def _coverage(common: GlobalOptions, values: dict[str, Any]) -> None:
 
 
 def _beside(target: Path, values: dict[str, Any]) -> Path | None:
-    """Where the sensitivity table goes: a sheet of a workbook, else a CSV beside the file; None if none was asked for."""
+    """The CSV of the sensitivity table beside the file; None if none was asked for or a workbook has it as a sheet."""
     if target.suffix.lower() == ".xlsx" or len(values["reach"] or ()) < 2:
         return None
     return target.with_name(f"{target.stem}-kepekaan.csv")

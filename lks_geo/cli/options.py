@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from lks_geo.errors import RequestError
+from lks_geo.groups import Group
 from lks_geo.messages import Message, Texts, msg
-from lks_geo.settings import DEVELOPMENTS, POPULATION_MODELS, SYSTEMS, Group, Settings, load_settings, unknown
+from lks_geo.settings import DEVELOPMENTS, POPULATION_MODELS, SYSTEMS, Settings, load_settings, unknown
 
 if TYPE_CHECKING:
     from lks_geo.pipeline import Request
@@ -46,7 +47,7 @@ class GlobalOptions:
         return replace(settings, lang=self.lang) if self.lang else settings
 
 
-class Numbers(click.ParamType):
+class Numbers(click.ParamType[tuple[float, ...]]):
     """One or more numbers above 0, separated by commas: `10` or `5,10,15`."""
 
     name = "KM"
@@ -66,7 +67,7 @@ class Numbers(click.ParamType):
         return numbers
 
 
-class Pair(click.ParamType):
+class Pair(click.ParamType[tuple[str, str]]):
     """`name=heading`."""
 
     name = "NAMA=JUDUL"
@@ -83,7 +84,7 @@ class Pair(click.ParamType):
         return name.strip(), heading.strip()
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day as 2026-11-24."""
 
     name = "YYYY-MM-DD"

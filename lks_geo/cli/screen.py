@@ -6,6 +6,7 @@ they need to be, so that nothing is cut.
 
 from __future__ import annotations
 
+import math
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -152,8 +153,9 @@ def _sensitivity_table(coverage: Coverage, sensitivity: pd.DataFrame, t: Texts) 
         table.add_column(t("screen.column_reach", km=float(km)), justify="right")
     for group in coverage.groups:
         if group.key in wide.index:
-            shares = (t("screen.unknown") if pd.isna(share) else t.percent(share, 1) for share in wide.loc[group.key])
-            table.add_row(group.name(t.lang), *shares)
+            shares = wide.loc[group.key].astype(float).tolist()
+            shown = (t("screen.unknown") if math.isnan(share) else t.percent(share, 1) for share in shares)
+            table.add_row(group.name(t.lang), *shown)
     return table
 
 

@@ -18,6 +18,9 @@ from lks_geo.measure.nearby import EDGE_KM, arc_km, chord_km
 from lks_geo.measure.presence import Supply
 
 _FLOOR = np.exp(-0.5)
+_BLOCK = 10_000
+"""Places handled at once, so that the travel table of a whole country never stands in memory. A place needs only its own
+rows of the table, so blocks do not change a number."""
 
 
 def decay(distance_km: FloatArray, reach_km: float, form: str) -> FloatArray:
@@ -42,27 +45,27 @@ def two_step(weight: sparse.coo_array, people: FloatArray, supply: FloatArray) -
 
 def access(ground: Ground, of: Supply, people: FloatArray, form: str, supply: str) -> FloatArray:
     """`akses_2sfca` (desa x groups); `supply` is "lks" (one per place) or "kapasitas" (unknown adds nothing)."""
-    found = np.zeros(people.shape)
+    found, groups = np.zeros(people.shape), people.shape[1]
+    homes = KDTree(ecef_km(ground.lon, ground.lat))
     known = ~np.isnan(of.lon[of.place])
     for reach in np.unique(of.reach_km[known]):
         own = known & (of.reach_km == reach)
         spots, spot = np.unique(np.column_stack([of.lon, of.lat])[of.place[own]], axis=0, return_inverse=True)
         amount = np.ones(own.sum()) if supply == "lks" else np.nan_to_num(of.capacity[of.place[own]])
-        groups = people.shape[1]
-        per_spot = np.bincount(spot * groups + of.group[own], weights=amount, minlength=len(spots) * groups).astype(
-            float
-        )
-        weight = _weights(ground, spots, float(reach), form)
-        found += two_step(weight, people, per_spot.reshape(len(spots), groups))
+        cell = spot * groups + of.group[own]
+        amounts = np.bincount(cell, weights=amount, minlength=len(spots) * groups).reshape(-1, groups)
+        for start in range(0, len(spots), _BLOCK):
+            part = slice(start, start + _BLOCK)
+            weight = _weights(homes, ecef_km(spots[part, 0], spots[part, 1]), float(reach), form)
+            found += two_step(weight, people, amounts[part].astype(float))
     return found
 
 
-def _weights(ground: Ground, spots: FloatArray, reach_km: float, form: str) -> sparse.coo_array:
-    people, places = KDTree(ecef_km(ground.lon, ground.lat)), KDTree(ecef_km(spots[:, 0], spots[:, 1]))
-    pairs: npt.NDArray[np.void] = people.sparse_distance_matrix(
-        places, float(chord_km(reach_km)), output_type="ndarray"
+def _weights(homes: KDTree, places: FloatArray, reach_km: float, form: str) -> sparse.coo_array:
+    pairs: npt.NDArray[np.void] = homes.sparse_distance_matrix(
+        KDTree(places), float(chord_km(reach_km)), output_type="ndarray"
     )
     distance = arc_km(pairs["v"])
     near = distance <= reach_km + EDGE_KM
     entry = (decay(distance[near], reach_km, form), (pairs["i"][near], pairs["j"][near]))
-    return sparse.coo_array(entry, shape=(len(ground.lon), len(spots)))
+    return sparse.coo_array(entry, shape=(homes.n, len(places)))

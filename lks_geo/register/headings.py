@@ -140,6 +140,7 @@ class Headings:
                 field=name,
             )
             for loser, name in losers
+            if claims[fields[name][0]].rank > 0
         ]
         free = [p for p in range(len(headings)) if p not in dropped and all(p not in used for used in fields.values())]
         for position in free:

@@ -16,7 +16,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -57,7 +57,7 @@ _AREA_NAME = re.compile(
 )
 _SECTION_FIELDS = {
     "kabupaten": "kabupaten", "kab": "kabupaten", "kota": "kabupaten", "kecamatan": "kecamatan", "kec": "kecamatan",
-    "desa": "desa", "kelurahan": "desa", "kel": "desa", "provinsi": "provinsi", "prov": "provinsi",
+    "desa": "desa", "kelurahan": "desa", "kel": "desa",
 }  # fmt: skip
 _LARGE = ("kabupaten", "kab", "kecamatan", "kec", "provinsi", "prov")
 """Area words with which no LKS name starts ("Desa Taruna" could be one)."""
@@ -87,8 +87,9 @@ def find_tables(sheet: Sheet, headings: Headings) -> tuple[list[Table], Header |
     tables: list[Table] = []
     best = find_header(sheet, headings)
     following, start = (best if best and best.complete else None), 0
+    area: Mapping[str, str] = {}
     while following:
-        table, following = _table_below(sheet, following, start, headings)
+        table, following, area = _table_below(sheet, following, start, area, headings)
         tables.append(table)
         start = following.first if following else start
     return tables, best
@@ -104,27 +105,32 @@ def _plain_table(sheet: Sheet, header: Header) -> Table:
     )  # fmt: skip
 
 
-def _table_below(sheet: Sheet, header: Header, start: int, headings: Headings) -> tuple[Table, Header | None]:
-    """The rows below a header up to the next header of other columns (returned as well) or the end of the sheet."""
+def _table_below(
+    sheet: Sheet, header: Header, start: int, area: Mapping[str, str], headings: Headings
+) -> tuple[Table, Header | None, Mapping[str, str]]:
+    """The rows below a header up to the next header of other columns or the end of the sheet; that header; and the area
+    that holds at the end (`area`: at the start)."""
     reader = _Lines(sheet, header, headings)
     passed: Counter[str] = Counter()
-    given: dict[str, str] = {}
+    given = dict(area)
     for line in range(start, header.first):
         text = [cell_text(value) for value in sheet.cells.iloc[line] if isinstance(value, str)]
         passed["title" if text else "blank"] += 1
         given |= _metadata(text)
     kinds = np.full(len(sheet.cells), "row", dtype=object)
+    kinds[~reader.filled.any(axis=1)] = "blank"
     areas: list[tuple[int, dict[str, str]]] = [(header.last + 1, given)]
-    end, following, closing = len(sheet.cells), None, False
+    end, following, closing, last = len(sheet.cells), None, False, header.last
     for line in reader.suspects():
+        closing = closing and not reader.plain[last:line].any()
         kind, found = reader.kind(line, closing=closing)
         if found:
             end, following = line, found
             break
         closing = kind == "signature" or (closing and kind not in ("header", "row"))
-        kinds[line] = kind
-        if kind == "section" and (area := reader.area(line)):
-            areas.append((line, _nested(areas[-1][1], area)))
+        kinds[line], last = kind, line
+        if kind == "section" and (named := reader.area(line)):
+            areas.append((line, _nested(areas[-1][1], named)))
     body = kinds[header.last + 1 : end]
     passed.update(Counter(kind for kind in body.tolist() if kind != "row"))
     lines = (np.flatnonzero(body == "row") + header.last + 1).astype(np.int64)
@@ -132,11 +138,12 @@ def _table_below(sheet: Sheet, header: Header, start: int, headings: Headings) -
         sheet=sheet, header_lines=tuple(range(header.first, header.last + 1)), headings=header.headings, lines=lines,
         passed_over={kind: passed[kind] for kind in PASSED_OVER if passed[kind]}, given=_given(areas, lines),
     )  # fmt: skip
-    return table, following
+    return table, following, areas[-1][1]
 
 
 def _metadata(texts: Sequence[str]) -> dict[str, str]:
-    """What a line says of the area: "KABUPATEN: MAMASA" in one cell, or "KABUPATEN" and ": MAMASA" in two."""
+    """What a line says of the area: "KABUPATEN: MAMASA" in one cell, "KABUPATEN" and ": MAMASA" in two, or nothing but
+    "KABUPATEN MAMASA"."""
     for position, text in enumerate(texts):
         word = fold(text)
         if word in _SECTION_FIELDS and position + 1 < len(texts):
@@ -144,7 +151,7 @@ def _metadata(texts: Sequence[str]) -> dict[str, str]:
             if not name and position + 2 < len(texts):
                 name = texts[position + 2].strip(" :")
             return {_SECTION_FIELDS[word]: name} if name else {}
-        if ":" in text and (area := _area_in(text)):
+        if (":" in text or len(texts) == 1) and (area := _area_in(text)):
             return area
     return {}
 
@@ -152,14 +159,15 @@ def _metadata(texts: Sequence[str]) -> dict[str, str]:
 def _area_in(text: str) -> dict[str, str]:
     """The area that a text like "A. Kecamatan: Mambi" names, by field."""
     word, name = _SECTION.match(fold(text)), _AREA_NAME.match(text)
-    return {_SECTION_FIELDS[word[1]]: name[1]} if word and name else {}
+    if not word or not name or word[1] not in _SECTION_FIELDS:
+        return {}
+    return {_SECTION_FIELDS[word[1]]: re.sub(r"\s+tahun\b.*$", "", name[1], flags=re.IGNORECASE)}
 
 
 def _nested(before: Mapping[str, str], area: Mapping[str, str]) -> dict[str, str]:
     """The areas that hold after a section heading: a new kabupaten ends the kecamatan before it."""
     level = next(iter(area))
-    order = ("provinsi", *_AREAS)
-    return {name: text for name, text in before.items() if order.index(name) < order.index(level)} | dict(area)
+    return {name: text for name, text in before.items() if _AREAS.index(name) < _AREAS.index(level)} | dict(area)
 
 
 def _given(
@@ -196,18 +204,22 @@ class _Lines:
         }
 
     def suspects(self) -> Iterator[int]:
-        """The lines that may be none of the rows; all others have a name and two more fields that say so."""
-        names = self.sheet.cells.iloc[:, self.name]
-        lower = names.str.lower()
+        """The filled lines that may be none of the rows."""
+        for line in np.flatnonzero(~self.plain & self.filled.any(axis=1)).tolist():
+            if line > self.header.last:
+                yield line
+
+    @cached_property
+    def plain(self) -> npt.NDArray[np.bool_]:
+        """The lines that are rows without doubt: they have a name that looks like one, and two more fields."""
+        lower = self.sheet.cells.iloc[:, self.name].str.lower()
         odd = (
             lower.str.match(r"\W*(?:grand |sub ?)?(?:total|jumlah|jml|\d{1,2}\W*$)").fillna(False).to_numpy(dtype=bool)
         )
         known = {text.casefold() for row in self.header_texts() for text in row if text}
         odd = odd | lower.isin(known | _field_words()).to_numpy(dtype=bool)
         plain = self.filled[:, self.name] & (self.filled[:, self.fields].sum(axis=1) >= 3) & ~odd
-        for line in np.flatnonzero(~plain):
-            if line > self.header.last:
-                yield int(line)
+        return np.asarray(plain, dtype=np.bool_)
 
     def header_texts(self) -> list[list[str]]:
         return [
@@ -218,8 +230,6 @@ class _Lines:
     def kind(self, line: int, *, closing: bool) -> tuple[str, Header | None]:
         """What a suspect line is; and the header that starts here if it is one of other columns."""
         filled = np.flatnonzero(self.filled[line]).tolist()
-        if not filled:
-            return "blank", None
         texts = {column: cell_text(self.sheet.cells.iat[line, column]) for column in filled}
         folded = {column: fold(text) for column, text in texts.items()}
         if self._repeats(folded):

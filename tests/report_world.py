@@ -1,0 +1,78 @@
+"""Coverages that strain pages: Sulbar as if it had 38 kabupaten with very long names, eight groups and a long agency.
+
+Made once per session; renderers get what they get in earnest: protected coverages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pandas as pd
+import world
+
+from lks_geo.boundaries import load_boundaries
+from lks_geo.groups import DEFAULT_GROUPS
+from lks_geo.measure import measure_coverage, restrict
+from lks_geo.pipeline import Request, read_cleaned
+from lks_geo.population import load_population
+from lks_geo.safeguard import protect
+from lks_geo.settings import Settings
+from lks_geo.tables import Boundaries, Coverage
+
+LONG = "Kepulauan Sangat Panjang Namanya Sekali Lagi Lebih Panjang"
+HOSTILE = "$\\frac{1}{2}$ <b>${x}</b>\u202e\x07 =1+1"
+MANY = 38
+
+
+@cache
+def _boundaries() -> Boundaries:
+    return load_boundaries(None)
+
+
+@cache
+def sulbar(lang: str = "id", *, show_sensitive: bool = False) -> Coverage:
+    """The example data, as reports get it."""
+    settings = Settings(day=world.SETTINGS.day, lang=lang, show_sensitive=show_sensitive)
+    boundaries = _boundaries()
+    population = load_population(None, boundaries, settings)
+    register = read_cleaned(Request(), boundaries, settings)
+    return protect(measure_coverage(register, boundaries, population, settings))
+
+
+def one_kabupaten(code: str = "76.03") -> Coverage:
+    """Mamasa alone, as `--kabupaten` gives it."""
+    return restrict(sulbar(), kabupaten=(code,))
+
+
+@cache
+def crowded() -> Coverage:
+    """38 kabupaten, long and hostile names, eight groups of which one has no place at all."""
+    whole = sulbar()
+    desa = whole.boundaries.desa.copy()
+    kecamatan = sorted(desa["kode_kecamatan"].unique())
+    number = {code: i * MANY // len(kecamatan) + 1 for i, code in enumerate(kecamatan)}
+    desa["kode_kabupaten"] = [f"76.{number[code]:02d}" for code in desa["kode_kecamatan"]]
+    desa["kabupaten"] = [f"{LONG} {code}" for code in desa["kode_kabupaten"]]
+    desa["nama"] = [f"{name} {LONG}" if i % 7 == 0 else name for i, name in enumerate(desa["nama"])]
+    desa.loc[desa.index[5], "nama"] = HOSTILE
+    desa["kecamatan"] = [f"{name} Panjang Sekali" for name in desa["kecamatan"]]
+    boundaries = replace(whole.boundaries, desa=desa, dissolved={})
+    more = tuple(
+        replace(
+            DEFAULT_GROUPS[0], key=key, name_id=f"Kelompok tambahan yang namanya panjang ({key})",
+            short_id=f"kelompok tambahan yang namanya panjang sekali ({key})",
+        )
+        for key in ("satu", "dua", "tiga")
+    )  # fmt: skip
+    settings = replace(
+        whole.settings,
+        groups=(*DEFAULT_GROUPS, *more),
+        agency="Dinas Sosial, Pemberdayaan Perempuan, Perlindungan Anak dan Pemberdayaan Masyarakat Desa " * 2,
+        sources=("Keputusan yang sangat panjang judulnya tentang batas dan penduduk desa/kelurahan " * 3,),
+    )
+    table = whole.population.table.copy()
+    for key, values in (("satu", 0.0), ("dua", 3.0), ("tiga", pd.NA)):
+        table[key] = pd.Series(values, index=table.index, dtype="Float64").astype("float64")
+    population = replace(whole.population, table=table)
+    return protect(measure_coverage(whole.register, boundaries, population, settings))

@@ -1,0 +1,575 @@
+"""The interactive map in a real Chromium that has no network.
+
+The coordinator's path, what is on screen against the coverage table, hostile text, keyboard, accessibility, print, phone.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import browser as chrome
+import numpy as np
+import pandas as pd
+import pytest
+import world
+from browser import DESKTOP, PHONE, Opened, open_file
+
+from lks_geo.measure import measure_coverage
+from lks_geo.messages import Texts
+from lks_geo.pipeline import World, cover_variants
+from lks_geo.render.style import MAP_MEASURES, NO_DATA, classify, measure_classes, ratio_breaks
+from lks_geo.render.webmap import write_map
+from lks_geo.safeguard import protect
+from lks_geo.tables import Boundaries, Coverage, Population, Register
+
+pytestmark = pytest.mark.browser
+
+LEVELS = ("desa", "kecamatan", "kabupaten")
+GROUPS = ("anak", "lansia", "disabilitas", "napza", "kekerasan")
+TEXTS = Texts("id")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A page and the coverages it was made from."""
+
+    path: Path
+    variants: dict[tuple[bool, bool], Coverage]
+
+    @property
+    def coverage(self) -> Coverage:
+        return self.variants[True, False]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chrome.chromium() as started:
+        yield started
+
+
+def made_in(
+    folder: Path, coverage: Coverage, register: Register, boundaries: Boundaries, population: Population
+) -> Made:
+    parts = World(register=register, boundaries=boundaries, population=population)
+    variants = cover_variants(parts, coverage.settings, coverage)
+    path = folder / f"peta-{coverage.settings.lang}.html"
+    write_map(path, variants, overwrite=False)
+    return Made(path, variants)
+
+
+@pytest.fixture(scope="module")
+def made(
+    tmp_path_factory: pytest.TempPathFactory,
+    sulbar_coverage: Coverage,
+    sulbar_register: Register,
+    sulbar_boundaries: Boundaries,
+    sulbar_population: Population,
+) -> Made:
+    folder = tmp_path_factory.mktemp("peta")
+    return made_in(folder, protect(sulbar_coverage), sulbar_register, sulbar_boundaries, sulbar_population)
+
+
+@pytest.fixture(scope="module")
+def english(tmp_path_factory: pytest.TempPathFactory, sulbar_coverage: Coverage) -> Path:
+    path = tmp_path_factory.mktemp("map") / "map.html"
+    settings = replace(sulbar_coverage.settings, lang="en")
+    write_map(path, {(True, False): protect(replace(sulbar_coverage, settings=settings))}, overwrite=False)
+    return path
+
+
+@pytest.fixture
+def desk(browser: Any, made: Made) -> Iterator[Opened]:
+    opened = open_file(browser, made.path)
+    yield opened
+    assert opened.requests == []
+    assert opened.messages == []
+    opened.close()
+
+
+def downloaded(opened: Opened) -> pd.DataFrame:
+    """The table behind the download button, read as Indonesian Excel reads it."""
+    with opened.page.expect_download() as waiting:
+        opened.page.click("#csv")
+    text = Path(waiting.value.path()).read_text(encoding="utf-8")
+    assert text.startswith("\ufeff")
+    return pd.read_csv(io.StringIO(text[1:]), sep=";", decimal=",", dtype={"kode": str, "kode_bps": str})
+
+
+def choose(opened: Opened, **choices: str) -> None:
+    for name, value in choices.items():
+        opened.page.evaluate("([n, v]) => document.querySelector(`input[name=${n}][value=${v}]`).click()", [name, value])
+
+
+def legend(opened: Opened) -> dict[str, tuple[int, str]]:
+    """Class -> (number of areas, what is said of the people)."""
+    rows = opened.page.locator("#map-a .legend-row").all()
+    return {
+        str(row.get_attribute("data-class")): (number_of(row.locator(".count").inner_text()), row.locator("small").inner_text())
+        for row in rows
+    }
+
+
+def number_of(text: str) -> int:
+    return int(re.sub(r"\D", "", text))
+
+
+# What opens, and how large
+
+
+def test_opens_silently_offline(desk: Opened, made: Made) -> None:
+    assert made.path.stat().st_size <= 1_500_000
+    assert desk.page.locator("#map-a .fills path").count() == 648
+    assert desk.text("#stamps") == "DATA CONTOH"
+    assert "Batas indikatif" in desk.text("#credit")
+    assert "perkiraan" in desk.text("#credit")
+    assert "Jangkauan 10 km" in desk.text(".map-title p")
+
+
+def test_unserved_are_seen_first(desk: Opened, made: Made) -> None:
+    rows = made.coverage.at("desa", "lansia")
+    unserved = rows[rows["status"] == "belum_terlayani"]
+    assert number_of(desk.text("#finding .big")) == len(unserved)
+    people, total = unserved["sasaran"].sum(), rows["sasaran"].sum()
+    sentence = desk.text("#finding .sentence")
+    assert f"{TEXTS.number(people)} lansia ({TEXTS.percent(people / total, 1)} dari {TEXTS.number(total)})" in sentence
+    names = desk.page.locator("#ranking .name").all_inner_texts()
+    assert names == unserved.sort_values("prioritas")["nama"].head(12).tolist()
+    assert desk.page.locator("#map-a .marks .disc").count() == 10
+    assert desk.page.locator("#map-a .status-belum_terlayani").count() >= len(unserved)
+
+
+def test_coordinator_finds_unserved_villages_in_three_clicks(browser: Any, made: Made) -> None:
+    opened = open_file(browser, made.path)
+    page = opened.page
+    page.click("label:has(input[name=group][value=lansia])")
+    page.select_option("#kabupaten", label="Mamasa")
+    expected = made.coverage.at("desa", "lansia")
+    mamasa = expected[expected.index.str.startswith("76.03.")]
+    unserved = mamasa[mamasa["status"] == "belum_terlayani"].sort_values("prioritas")
+    assert number_of(opened.text("#finding .big")) == len(unserved)
+    assert opened.text("#finding .headline").endswith(f"dari {len(mamasa)} desa/kelurahan")
+    first = unserved.iloc[0]
+    page.click("#ranking li:first-child button")
+    assert opened.text("#card h2").endswith(str(first["nama"]))
+    assert unserved.index[0] in opened.text("#card .where")
+    assert "Belum terlayani" in opened.text("#card .status-box")
+    assert f"{TEXTS.number(first['sasaran'])} orang" in opened.text("#card .groups li.current")
+    assert f"{TEXTS.number(first['jarak_km'], 1)} km" in opened.text("#card .groups li.current")
+    nearest = made.coverage.places.set_index("id").loc[first["lks_terdekat"], "nama"]
+    assert page.locator("#card .links li").first.inner_text().startswith(nearest)
+    assert page.locator("#map-a .to-place").count() == 2
+    table = downloaded(opened)
+    assert list(table.columns) == list(made.coverage.table.columns)
+    assert table["kode"].tolist() == mamasa.index.tolist()
+    assert (table["status"] == "belum_terlayani").sum() == len(unserved)
+    assert opened.messages == []
+    opened.close()
+
+
+def test_downloads_have_the_numbers_of_the_table(desk: Opened, made: Made) -> None:
+    for level in LEVELS:
+        for group in GROUPS:
+            choose(desk, level=level, group=group)
+            table = downloaded(desk).set_index("kode")
+            expected = made.coverage.at(level, group)
+            assert table.index.tolist() == expected.index.tolist()
+            for name in expected.columns:
+                same_numbers(table[name], expected[name], f"{level} {group} {name}")
+
+
+def same_numbers(found: pd.Series[Any], expected: pd.Series[Any], where: str) -> None:
+    """Equal to the last bit; NA is blank."""
+    assert found.isna().tolist() == expected.isna().tolist(), where
+    if pd.api.types.is_bool_dtype(expected.dtype) or not pd.api.types.is_numeric_dtype(expected.dtype):
+        assert found.dropna().astype(str).tolist() == expected.dropna().astype(str).tolist(), where
+    else:
+        assert found.dropna().astype(float).tolist() == expected.dropna().astype(float).tolist(), where
+
+
+def test_legend_counts_are_those_of_the_table(desk: Opened, made: Made) -> None:
+    coverage = made.coverage
+    for group in GROUPS:
+        for measure in MAP_MEASURES:
+            for level in LEVELS:
+                choose(desk, group=group, map=measure, level=level)
+                rows = coverage.at(level, group)
+                ratio = coverage.at("kecamatan", group)["rasio_lks_per_1000"]
+                breaks = tuple(sorted(ratio_breaks(ratio.astype(float)), reverse=True))
+                classes = classify(measure, rows[measure], breaks)
+                shown = legend(desk)
+                for key in [*(one.key for one in measure_classes(measure, breaks)), NO_DATA]:
+                    members = rows[(classes == key).to_numpy()]
+                    count, people = shown.get(key, (0, ""))
+                    assert count == len(members), (group, measure, level, key)
+                    known = members["sasaran"].dropna()
+                    if len(known):
+                        assert people.startswith(TEXTS.number(known.sum())), (group, measure, level, key)
+                    elif len(members):
+                        assert people == "sasaran tidak diketahui"
+
+
+def test_filters_switch_to_their_own_coverage(desk: Opened, made: Made) -> None:
+    for active, accredited in made.variants:
+        for name, wanted in (("active", active), ("accredited", accredited)):
+            if desk.page.locator(f"#{name}").is_checked() != wanted:
+                desk.page.click(f"#{name}")
+        rows = made.variants[active, accredited].at("desa", "lansia")
+        assert number_of(desk.text("#finding .big")) == int((rows["status"] == "belum_terlayani").sum())
+        used = made.variants[active, accredited].totals["lansia"].counted
+        assert desk.text("#counted-note").startswith(f"{used} LKS lansia dihitung dari")
+    assert "hitung=" not in desk.page.url or desk.page.url.count("hitung=") == 1
+
+
+def test_upper_levels_say_how_many_villages_are_unserved(desk: Opened, made: Made) -> None:
+    choose(desk, level="kabupaten")
+    rows = made.coverage.at("kabupaten", "lansia")
+    labels = " ".join(desk.page.locator(".label-kabupaten .note").all_inner_texts())
+    for code, row in rows.iterrows():
+        assert f"{row['desa_belum_terlayani']} dari {row['jumlah_desa']} desa belum" in labels, code
+    assert desk.page.locator("#level-note").is_visible()
+    first = desk.page.locator("#ranking li").first.inner_text()
+    assert re.search(r"\d+ dari \d+ desa", first)
+
+
+def test_a_click_on_the_map_opens_the_area(desk: Opened, made: Made) -> None:
+    path = desk.page.locator("#map-a .fills path").nth(100)
+    box = path.bounding_box()
+    path.dispatch_event("click", {"bubbles": True, "clientX": box["x"] + 1, "clientY": box["y"] + 1})
+    code = made.coverage.at("desa", "lansia").index[100]
+    assert code in desk.text("#card .where")
+    desk.page.keyboard.press("Escape")
+    assert desk.page.locator("#overview").is_visible()
+
+
+def test_place_card_says_what_is_known(desk: Opened, made: Made) -> None:
+    places = made.coverage.places
+    one = places[places["id"].notna() & places["akreditasi"].notna()].iloc[0]
+    desk.page.fill("#search", one["nama"])
+    desk.page.keyboard.press("Enter")
+    card = desk.page.locator("#card").inner_text()
+    assert one["nama"] in card
+    assert "Akreditasi" in card
+    assert "Lokasi" in card
+    assert str(one["id"]) in card
+
+
+# Sensitive groups
+
+
+def test_protected_group_shows_only_what_it_may(desk: Opened, made: Made) -> None:
+    choose(desk, group="kekerasan")
+    rows = made.coverage.at("desa", "kekerasan")
+    assert desk.page.locator("#map-a .place").count() == 0
+    assert number_of(desk.text("#finding .big")) == int((rows["status"] == "belum_terlayani").sum())
+    assert "dilindungi" in desk.text("#map-a .legend-marks")
+    desk.page.click("#ranking li:first-child button")
+    card = desk.text("#card")
+    assert "dilindungi" in card
+    assert "sampai" in card
+    table = downloaded(desk)
+    blank = [name for name in table.columns[7:] if name not in {"sasaran", "status", "jarak_km", "jumlah_desa"}]
+    assert table[[name for name in blank if rows[name].isna().all()]].isna().all(axis=None)
+    distances = table["jarak_km"].dropna()
+    assert (distances % 5 == 0).all()
+    choose(desk, map="cakupan")
+    assert "Tidak ditampilkan per desa" in desk.text("#map-a .legend")
+
+
+# The address
+
+
+def test_address_keeps_the_view(browser: Any, made: Made) -> None:
+    address = "#kelompok=anak&tingkat=kecamatan&ukuran=jarak_km&kab=76.03&titik=semua&nomor=0&lingkaran=1&wilayah=76.03.05"
+    opened = open_file(browser, made.path, address)
+    page = opened.page
+    for name, value in (("group", "anak"), ("level", "kecamatan"), ("map", "jarak_km"), ("points", "semua")):
+        assert page.locator(f"input[name={name}]:checked").get_attribute("value") == value
+    assert page.locator("#kabupaten").input_value() == "76.03"
+    assert not page.locator("#discs").is_checked()
+    assert page.locator("#circles").is_checked()
+    assert "76.03.05" in opened.text("#card .where")
+    assert page.url.split("#")[1].startswith("kelompok=anak&tingkat=kecamatan&ukuran=jarak_km&kab=76.03")
+    choose(opened, group="lansia")
+    page.reload()
+    opened.settled()
+    assert page.locator("input[name=group]:checked").get_attribute("value") == "lansia"
+    assert opened.messages == []
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "#kelompok=tidakada&tingkat=dusun&ukuran=&kab=99.99&hitung=77&peta=abc&wilayah=x&lks=y",
+        "#kelompok=<script>&wilayah=%00%E2%80%AE&peta=1,2",
+        "#%%%&&&==",
+    ],
+)
+def test_nonsense_in_the_address_is_ignored(browser: Any, made: Made, address: str) -> None:
+    opened = open_file(browser, made.path, address)
+    assert opened.text("#finding .big")
+    assert opened.page.locator("#map-a .fills path").count() == 648
+    assert opened.messages == []
+    opened.close()
+
+
+def test_address_changed_by_hand_changes_the_view(desk: Opened) -> None:
+    desk.page.evaluate("window.location.hash = '#kelompok=anak&tingkat=kabupaten&ukuran=cakupan'")
+    desk.page.wait_for_function("document.querySelector('input[name=group]:checked').value === 'anak'")
+    assert "Anak" in desk.text(".map-title h2")
+    assert desk.page.locator("input[name=level]:checked").get_attribute("value") == "kabupaten"
+
+
+# Search and keyboard
+
+
+def test_search_by_keyboard(desk: Opened) -> None:
+    page = desk.page
+    page.locator("body").press("/")
+    assert page.evaluate("document.activeElement.id") == "search"
+    page.keyboard.type("tap")
+    names = page.locator("#search-results b").all_inner_texts()
+    assert names[0].startswith("Tap")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("#search").get_attribute("aria-activedescendant") == "result-1"
+    page.keyboard.press("Enter")
+    assert desk.text("#card h2").endswith(names[1])
+    assert page.evaluate("document.activeElement.tagName") == "H2"
+    page.fill("#search", "qqqqq")
+    assert "Tidak ditemukan" in desk.text("#search-results")
+    page.keyboard.press("Escape")
+    assert not page.locator("#search-results").is_visible()
+
+
+def test_tab_reaches_every_control_and_shows_it(browser: Any, made: Made) -> None:
+    opened = open_file(browser, made.path)
+    page = opened.page
+    wanted = set(
+        page.evaluate(
+            """() => [...document.querySelectorAll('button, select, summary, input, a[href]')]
+            .filter((e) => e.offsetParent !== null && (e.type !== 'radio' || e.checked) && !e.disabled)
+            .map((e, i) => (e.dataset.test = String(i)))"""
+        )
+    )
+    for _ in range(len(wanted) + 40):
+        page.keyboard.press("Tab")
+        found, ring = page.evaluate(
+            """() => { const e = document.activeElement; const label = e.closest('label');
+            const styles = [e, label].filter(Boolean).map((x) => getComputedStyle(x));
+            return [e.dataset.test || '', styles.some((s) => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2)]; }"""
+        )
+        if found in wanted:
+            assert ring, page.evaluate("document.activeElement.outerHTML")[:200]
+            wanted.discard(found)
+        if not wanted:
+            break
+    assert wanted == set(), page.evaluate("(w) => w.map((t) => document.querySelector(`[data-test='${t}']`).outerHTML)", list(wanted))
+    opened.close()
+
+
+def test_skip_link_goes_to_the_list(desk: Opened) -> None:
+    desk.page.keyboard.press("Tab")
+    desk.page.keyboard.press("Enter")
+    assert desk.page.evaluate("document.activeElement.id") == "ranking"
+    assert "kelompok=" in desk.page.evaluate("window.location.hash")
+
+
+@pytest.mark.parametrize("address", ["#kelompok=lansia", "#kelompok=lansia&wilayah=76.02.03.2005", "#kelompok=kekerasan&ukuran=cakupan"])
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_no_serious_accessibility_fault(browser: Any, made: Made, english: Path, address: str, language: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    opened = open_file(browser, made.path if language == "id" else english, address)
+    opened.page.evaluate("() => { document.querySelector('#ranking .more')?.click(); }")
+    # The policy of the page rightly forbids foreign scripts, so axe comes in by the debugger.
+    found = axe_results(opened, axe)
+    serious = [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found if fault["impact"] in {"serious", "critical"}]
+    assert serious == []
+    opened.close()
+
+
+def axe_results(opened: Opened, axe: Any) -> list[dict[str, Any]]:
+    source = Path(axe.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+    session = opened.page.context.new_cdp_session(opened.page)
+    session.send("Runtime.evaluate", {"expression": source})
+    answer = session.send(
+        "Runtime.evaluate",
+        {"expression": "axe.run().then((r) => r.violations)", "awaitPromise": True, "returnByValue": True},
+    )
+    return list(answer["result"]["value"])
+
+
+# Hostile text
+
+
+HOSTILE = (
+    "</script><script>window.hacked=1</script>",
+    "<img src=x onerror='window.hacked=2'>",
+    "${window.hacked=3} {{7*7}} `'\"\\",
+    "\u202etxet desrever\u202c \u2066x",
+    "=HYPERLINK(1);\"x\"",
+    "panjang " * 1250,
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=["script", "image", "templates", "bidi", "formula", "long"])
+def test_names_are_shown_as_text(browser: Any, world_coverage: Coverage, tmp_path: Path, text: str) -> None:
+    coverage = protect(world_coverage)
+    table = coverage.table.assign(nama=text, kecamatan=text, kabupaten=text)
+    groups = tuple(replace(group, name_id=text, short_id=text) for group in coverage.groups)
+    settings = replace(coverage.settings, groups=groups, title=text, agency=text, sources=(text,))
+    places = coverage.places.assign(nama=text, alamat=text)
+    path = tmp_path / "peta.html"
+    write_map(path, {(True, False): replace(coverage, table=table, settings=settings, places=places)}, overwrite=False)
+    opened = open_file(browser, path, "#kelompok=anak&titik=semua&peta=-2.7,118.65,11.6")
+    page = opened.page
+    page.click("#ranking li:first-child button")
+    page.click("#card .links button")
+    page.fill("#search", text[:20].strip())
+    page.mouse.move(700, 400)
+    beginning = re.sub(r"[\u202e\u202c\u2066]", "\ufffd", text)[:40].strip()
+    assert beginning in page.locator("#card h2").inner_text()
+    assert beginning in page.locator("#page-title").inner_text()
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("img").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= DESKTOP["width"]
+    with page.expect_download() as waiting:
+        page.click("#csv")
+    lines = Path(waiting.value.path()).read_text(encoding="utf-8")
+    assert f"\"'{text[:10]}" in lines if text.startswith("=") else text[:8] in lines
+    assert opened.messages == []
+    assert opened.requests == []
+    opened.close()
+
+
+# Paper, phone, comparison, base map, thousands of areas
+
+
+def test_print_sheet_is_one_complete_page(browser: Any, made: Made, tmp_path: Path) -> None:
+    from pypdf import PdfReader
+
+    opened = open_file(browser, made.path, "#kelompok=lansia&tingkat=desa&ukuran=status")
+    opened.page.pdf(path=str(tmp_path / "peta.pdf"), prefer_css_page_size=True, print_background=True)
+    reader = PdfReader(tmp_path / "peta.pdf")
+    assert len(reader.pages) == 1
+    box = reader.pages[0].mediabox
+    assert (round(float(box.width)), round(float(box.height))) in {(842, 595), (841, 595), (842, 596)}
+    text = re.sub(r"\s+", " ", reader.pages[0].extract_text())
+    rows = made.coverage.at("desa", "lansia")
+    unserved = int((rows["status"] == "belum_terlayani").sum())
+    for words in (
+        "Skala 1 : 1.", "LEGENDA", "Kelompok Lansia", f"{unserved} dari 648 desa/kelurahan belum terlayani", "DATA CONTOH",
+        "Sumber:", "Jangkauan 10 km garis lurus", "hanya LKS aktif", "Batas indikatif, bukan rujukan resmi",
+        "perkiraan", TEXTS.date(made.coverage.settings.day), "WGS 84",
+    ):  # fmt: skip
+        assert words.lower() in text.lower(), words
+    assert rows.sort_values("prioritas")["nama"].iloc[0] in text
+    assert opened.page.evaluate("document.body.className") == "", "after printing the screen is as before"
+    assert opened.messages == []
+    opened.close()
+
+
+def test_phone_fits_and_works(browser: Any, made: Made) -> None:
+    opened = open_file(browser, made.path, viewport=PHONE, has_touch=True, is_mobile=True)
+    page = opened.page
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.locator("#choose-group label").nth(0).tap()
+    assert "Anak" in opened.text(".map-title h2")
+    page.locator("#ranking li button").first.tap()
+    assert page.locator("#card").is_visible()
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('button, select, .choice')].filter((e) => e.offsetParent !== null)
+        .filter((e) => e.getBoundingClientRect().height < 24).map((e) => e.outerHTML.slice(0, 120))"""
+    )
+    assert [item for item in small if "link" not in item and "back" not in item] == []
+    assert opened.messages == []
+    opened.close()
+
+
+def test_two_groups_side_by_side_move_together(browser: Any, made: Made) -> None:
+    opened = open_file(browser, made.path, "#kelompok=lansia&banding=anak")
+    page = opened.page
+    titles = page.locator(".map-title h2").all_inner_texts()
+    assert [title.split(" – ")[-1] for title in titles] == ["Lansia", "Anak"]
+    counts = page.locator(".legend-row.gap .count").all_inner_texts()
+    expected = [int((made.coverage.at("desa", key)["status"] == "belum_terlayani").sum()) for key in ("lansia", "anak")]
+    assert [number_of(count) for count in counts] == expected
+    places = "() => [...document.querySelectorAll('.ground > g')].filter((_, i) => i % 2 === 0).map((g) => g.getAttribute('transform'))"
+    page.click("#zoom-in")
+    page.wait_for_timeout(700)
+    one, other = page.evaluate(places)
+    assert one == other
+    page.select_option("#compare", "")
+    assert page.locator("#map-b").is_hidden()
+    assert page.locator(".map-title").count() == 1
+    assert opened.messages == []
+    opened.close()
+
+
+def test_base_map_is_off_until_asked_for(browser: Any, made: Made) -> None:
+    opened = open_file(browser, made.path)
+    asked: list[str] = []
+    opened.page.on("request", lambda request: asked.append(request.url))
+    opened.page.click("#tiles")
+    opened.page.wait_for_timeout(300)
+    assert asked, "the switch asks for tiles"
+    assert all("cartocdn" in url for url in asked)
+    assert "OpenStreetMap" in opened.text(".credit")
+    assert opened.page.locator("#map-a .fills path").count() == 648, "without internet the map stays as it is"
+    assert [line for line in opened.messages if not line.startswith("error: Failed to load resource")] == []
+    opened.page.click("#tiles")
+    assert "OpenStreetMap" not in opened.text(".credit")
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """A drawn province of 1,600 squares of 3 x 3 km in 16 kabupaten of 100."""
+    rings = {}
+    for row in range(40):
+        for column in range(40):
+            block = 4 * (row // 10) + column // 10 + 1
+            code = f"99.{block:02d}.{row % 10 + 1:02d}.{2001 + column % 10}"
+            x, y = 3.0 * column, 3.0 * row
+            rings[code] = [(x, y), (x + 3, y), (x + 3, y + 3), (x, y + 3)]
+    boundaries = world.boundaries_of(rings)
+    rng = np.random.default_rng(3)
+    people = {key: dict(zip(rings, rng.integers(1, 900, len(rings)), strict=True)) for key in ("anak", "lansia")}
+    rows = [
+        world.place(f"L{i}", [("lansia", None)], (6.0 * i + 1.5, 6.0 * i + 1.5), None, lokasi="luar_wilayah")
+        for i in range(19)
+    ]
+    coverage = measure_coverage(
+        world.register_of(rows), boundaries, world.population_of(boundaries, people), world.SETTINGS
+    )
+    path = tmp_path_factory.mktemp("luas") / "peta.html"
+    write_map(path, {(True, False): protect(coverage)}, overwrite=False)
+    return Made(path, {(True, False): protect(coverage)})
+
+
+def test_thousands_of_areas_start_with_the_largest_level(browser: Any, large: Made) -> None:
+    opened = open_file(browser, large.path, "#kelompok=lansia")
+    page = opened.page
+    assert page.locator("input[name=level]:checked").get_attribute("value") == "kabupaten"
+    assert page.locator("canvas.ground").count() == 1
+    choose(opened, level="desa")
+    rows = large.coverage.at("desa", "lansia")
+    assert legend(opened)["belum_terlayani"][0] == int((rows["status"] == "belum_terlayani").sum())
+    page.mouse.click(900, 400)
+    assert page.locator("#card").is_visible()
+    code = re.search(r"99\.[\d.]+\d", opened.text("#card .where"))
+    assert code is not None
+    colour = page.evaluate(
+        """() => { const c = document.querySelector('canvas.ground'); const b = c.getBoundingClientRect();
+        const k = c.width / b.width; return [...c.getContext('2d').getImageData((900 - b.x) * k, (400 - b.y) * k, 1, 1).data] }"""
+    )
+    key = str(rows.loc[code[0], "status"])
+    wanted = page.evaluate(f"getComputedStyle(document.querySelector('.legend rect.status-{key}')).fill")
+    assert [int(part) for part in re.findall(r"\d+", wanted)] == colour[:3]
+    assert opened.messages == []
+    opened.close()
