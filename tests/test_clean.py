@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import shapely
+from raw_rows import Row, a_row, raw_register
+from registers import clean_rows, write_register
 
 from lks_geo.geo import GEOD
 from lks_geo.locate import interior_points
@@ -19,8 +21,6 @@ from lks_geo.register.issues import ISSUE_KINDS
 from lks_geo.register.raw import read_register
 from lks_geo.settings import Settings
 from lks_geo.tables import OUTCOMES, REGISTER_COLUMNS, Boundaries, Register
-from raw_rows import Row, a_row, raw_register
-from registers import clean_rows, write_register
 
 SALETTO = "76.02.12.2004"
 Clean = Callable[..., Register]
@@ -121,9 +121,7 @@ def test_another_notation_is_accepted(cleaned: Clean, changes: Row) -> None:
         ({"berlaku_sampai": "12/31/2028"}, "titik", ["tanggal_terbalik"]),
     ],
 )
-def test_what_evidence_confirms_is_repaired(
-    cleaned: Clean, changes: Row, location: str, kinds: list[str]
-) -> None:
+def test_what_evidence_confirms_is_repaired(cleaned: Clean, changes: Row, location: str, kinds: list[str]) -> None:
     register = cleaned(a_row(**changes))
     assert one(register) == ("diperbaiki", location, kinds)
     assert register.rows["kode_desa"].tolist() == [SALETTO]
@@ -208,9 +206,7 @@ def test_an_ambiguous_name_is_not_guessed(cleaned: Clean) -> None:
     assert cleaned(twice).rows["kode_kabupaten"].tolist() == ["76.03"]
 
 
-def test_a_point_settles_an_ambiguous_name_but_not_in_silence(
-    cleaned: Clean, sulbar_boundaries: Boundaries
-) -> None:
+def test_a_point_settles_an_ambiguous_name_but_not_in_silence(cleaned: Clean, sulbar_boundaries: Boundaries) -> None:
     inside = interior_points(sulbar_boundaries).loc["76.03.13.2002"]
     at = {"lintang": f"{inside['lat']:.6f}", "bujur": f"{inside['lon']:.6f}"}
     register = cleaned(a_row(desa="Minanga", kecamatan=None, kabupaten="Mamasa", **at))
@@ -224,9 +220,7 @@ def test_a_damaged_coordinate_far_from_everything_is_not_a_place(cleaned: Clean)
 
 
 @pytest.mark.parametrize(("metres", "expected"), [(300, "diperbaiki"), (900, "meragukan")])
-def test_offshore(
-    cleaned: Clean, sulbar_boundaries: Boundaries, metres: float, expected: str
-) -> None:
+def test_offshore(cleaned: Clean, sulbar_boundaries: Boundaries, metres: float, expected: str) -> None:
     """West of the western end of the province there is only sea."""
     shapes = sulbar_boundaries.desa.geometry
     code = str(shapes.bounds["minx"].idxmin())
@@ -244,9 +238,7 @@ def test_offshore(
 
 
 @pytest.mark.parametrize("level", ["desa", "kecamatan", "kabupaten", "provinsi"])
-def test_the_middle_of_an_area_is_no_address(
-    cleaned: Clean, sulbar_boundaries: Boundaries, level: str
-) -> None:
+def test_the_middle_of_an_area_is_no_address(cleaned: Clean, sulbar_boundaries: Boundaries, level: str) -> None:
     names = sulbar_boundaries.names(level)
     code = names.index[min(3, len(names) - 1)]
     gazetteer = Gazetteer(sulbar_boundaries)

@@ -1,17 +1,17 @@
-"""What must hold of any table of cells: no crash, rows reconcile, order does not matter, a second pass changes nothing."""
+"""What must hold of any table of cells: no crash, rows reconcile, order does not matter, cleaning twice is cleaning once."""
 
 from __future__ import annotations
 
 import pandas as pd
+import world
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from raw_rows import Row, raw_register
 
-import world
 from lks_geo.locate import Locator
 from lks_geo.register.clean import clean
 from lks_geo.settings import Settings
 from lks_geo.tables import OUTCOMES, Register
-from raw_rows import Row, raw_register
 
 DRAWN = world.drawn_boundaries()
 NAMES = [*DRAWN.desa["nama"], "Desa 1O01", "desa", "", "-"]
@@ -60,7 +60,7 @@ ROWS = st.lists(
     ),
     max_size=7,
 )
-GENTLE = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+GENTLE = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def cleaned(rows: list[Row]) -> Register:

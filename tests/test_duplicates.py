@@ -6,12 +6,12 @@ from collections.abc import Callable
 from itertools import permutations
 
 import pytest
+from raw_rows import Row, a_row, raw_register
 
 from lks_geo.register.clean import clean
 from lks_geo.register.duplicates import core_key, name_key
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Register
-from raw_rows import Row, a_row, raw_register
 
 Clean = Callable[..., Register]
 

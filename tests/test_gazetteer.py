@@ -144,9 +144,7 @@ def test_bps_spellings_in_their_kecamatan(gazetteer: Gazetteer) -> None:
     left = []
     for pair in pairs:
         kabupaten = gazetteer.areas[pair["kode_kemendagri"][:5]].name if pair["kode_kemendagri"] else "Mamuju Tengah"
-        found = stated(
-            gazetteer, desa=pair["nama_bps"], kecamatan=pair["kecamatan_kemendagri"], kabupaten=kabupaten
-        )
+        found = stated(gazetteer, desa=pair["nama_bps"], kecamatan=pair["kecamatan_kemendagri"], kabupaten=kabupaten)
         if found.area == pair["kode_kemendagri"]:
             assert set(kinds(found)) <= {"wilayah_mirip"}
         else:
@@ -185,9 +183,7 @@ def test_bps_spellings_in_their_kecamatan(gazetteer: Gazetteer) -> None:
         ({}, None, []),
     ],
 )
-def test_names_of_a_row(
-    gazetteer: Gazetteer, cells: dict[str, str], area: str | None, remarks: list[str]
-) -> None:
+def test_names_of_a_row(gazetteer: Gazetteer, cells: dict[str, str], area: str | None, remarks: list[str]) -> None:
     found = stated(gazetteer, **cells)
     assert (found.area, kinds(found)) == (area, remarks)
 

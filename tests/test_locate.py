@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+import world
 from hypothesis import given
 from hypothesis import strategies as st
 
-import world
 from lks_geo.geo import GEOD
 from lks_geo.locate import SHORE_M, Locator, interior_points
 from lks_geo.tables import Boundaries

@@ -153,7 +153,7 @@ def _sensitivity_table(coverage: Coverage, sensitivity: pd.DataFrame, t: Texts) 
         table.add_column(t("screen.column_reach", km=float(km)), justify="right")
     for group in coverage.groups:
         if group.key in wide.index:
-            shares = wide.loc[group.key].astype(float).tolist()
+            shares = [float(share) for share in wide.loc[group.key].to_numpy()]
             shown = (t("screen.unknown") if math.isnan(share) else t.percent(share, 1) for share in shares)
             table.add_row(group.name(t.lang), *shown)
     return table

@@ -19,11 +19,11 @@ from lks_geo.measure.presence import Supply
 
 _FLOOR = np.exp(-0.5)
 _BLOCK = 10_000
-"""Places handled at once, so that the travel table of a whole country never stands in memory. A place needs only its own
-rows of the table, so blocks do not change a number."""
+"""Places handled at once, so that the travel table of a whole country never stands in memory; no number changes,
+because a place needs only its own rows of the table."""
 
 
-def decay(distance_km: FloatArray, reach_km: float, form: str) -> FloatArray:
+def decay(distance_km: FloatArray, reach_km: float | FloatArray, form: str) -> FloatArray:
     """Weight of a place at each distance: from 1 at the place to 0 at its reach ("gauss"), or all 1 ("2sfca")."""
     if form == "2sfca":
         return np.ones_like(distance_km)
@@ -31,7 +31,7 @@ def decay(distance_km: FloatArray, reach_km: float, form: str) -> FloatArray:
     return np.asarray((np.exp(-0.5 * part * part) - _FLOOR) / (1 - _FLOOR))
 
 
-def two_step(weight: sparse.coo_array, people: FloatArray, supply: FloatArray) -> FloatArray:
+def two_step(weight: sparse.coo_array | FloatArray, people: FloatArray, supply: FloatArray) -> FloatArray:
     """Supply per 1,000 people within reach of each desa and group.
 
     `weight` desa x places, `people` desa x groups (NaN = no demand), `supply` places x groups. A place whose people

@@ -7,7 +7,7 @@ What each column means stands in `catalogue.MEASURES`.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,27 +15,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from lks_geo.geo import FloatArray
-from lks_geo.measure.access import access
 from lks_geo.measure.catalogue import MEASURES
 from lks_geo.measure.declared import count_declared
-from lks_geo.measure.distance import nearest_places
-from lks_geo.measure.ground import Ground, survey
+from lks_geo.measure.findings import Findings, by_road, find, reached
+from lks_geo.measure.ground import survey
 from lks_geo.measure.levels import Level, level
-from lks_geo.measure.nearby import IntArray
 from lks_geo.measure.people import cover, deciding_share, per_1000
 from lks_geo.measure.presence import (
-    Supply,
-    capacity_in_desa,
-    count_in_desa,
     count_pointless,
     notes,
     places_in_use,
     supply,
     totals,
 )
-from lks_geo.measure.share import shares
 from lks_geo.measure.status import classify, rank_needs
-from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
 from lks_geo.tables import LEVELS, TOTAL, Boundaries, Coverage, Population, Register, RegisterFrame
 
@@ -43,21 +36,6 @@ AnyArray = npt.NDArray[Any]
 
 KEYS = ("level", "kode", "kode_bps", "nama", "kecamatan", "kabupaten", "kelompok")
 """The columns of a coverage table before the measures."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Findings:
-    """What was found for each desa and group (arrays of desa x groups), before any level is summed."""
-
-    target: FloatArray
-    area_km2: FloatArray
-    count: IntArray
-    capacity: FloatArray
-    share: FloatArray
-    share_low: FloatArray
-    km: FloatArray
-    nearest: AnyArray
-    access: FloatArray
 
 
 def measure_coverage(
@@ -70,7 +48,8 @@ def measure_coverage(
     places = places_in_use(register, settings)
     of = supply(places, boundaries.desa.index, settings)
     levels = {key: level(boundaries, key) for key in LEVELS}
-    found, said = _findings(survey(boundaries, population), of, target_of(population, boundaries, settings), settings)
+    target = target_of(population, boundaries, settings)
+    found = find(survey(boundaries, population), of, target, boundaries, settings)
     declared = count_declared(places, of, levels, len(settings.groups))
     pointless = count_pointless(places, of, levels, len(settings.groups))
     columns, unserved = {}, np.empty(0)
@@ -91,7 +70,7 @@ def measure_coverage(
         population=population,
         register=register,
         totals=totals(places, of, settings),
-        notes=(*notes(places, settings), *said),
+        notes=(*notes(places, settings), *found.notes),
     )
 
 
@@ -99,27 +78,6 @@ def target_of(population: Population, boundaries: Boundaries, settings: Settings
     """People of each desa and group (desa x groups), NaN where not known; a group the file lacks is not known."""
     keys = [group.key for group in settings.groups]
     return population.table.reindex(index=boundaries.desa.index, columns=keys).to_numpy(dtype=float, na_value=np.nan)
-
-
-def _findings(
-    ground: Ground, of: Supply, target: FloatArray, settings: Settings
-) -> tuple[Findings, tuple[Message, ...]]:
-    share, share_low, said = shares(ground, of, target.shape[1], settings)
-    km, nearest = nearest_places(ground, of, target.shape[1])
-    unknown = [group.key for group, people in zip(settings.groups, target.T, strict=True) if not np.nansum(people) > 0]
-    if unknown:
-        said = (*said, msg("measure.no_demand", n=len(unknown), keys=", ".join(unknown)))
-    return Findings(
-        target=target,
-        area_km2=ground.area_km2,
-        count=count_in_desa(of, *target.shape),
-        capacity=capacity_in_desa(of, *target.shape),
-        share=share,
-        share_low=share_low,
-        km=km,
-        nearest=nearest,
-        access=access(ground, of, target, settings.access, settings.access_supply),
-    ), said
 
 
 def _measures(one: Level, found: Findings, settings: Settings) -> dict[str, AnyArray]:
@@ -253,15 +211,16 @@ def reach_sensitivity(
     ground, target = survey(boundaries, population), target_of(population, boundaries, settings)
     whole = Level(key="semua", names=pd.DataFrame(index=["semua"]), area_of_desa=np.zeros(len(target), dtype=np.int64))
     groups = settings.groups
+    road = by_road(ground, supply(places, boundaries.desa.index, settings), boundaries, settings)
     parts = []
     for reach in sorted(set(reaches_km)):
         plain = tuple(replace(one, reach_km=None, reach_inside_km=None, reach_outside_km=None) for one in groups)
         uniform = replace(settings, reach_km=float(reach), groups=plain)
         of = supply(places, boundaries.desa.index, uniform)
-        share, _, _ = shares(ground, of, len(groups), uniform)
+        share, _, _ = reached(ground, of, uniform, road)
         known = whole.known(target) > 0
-        people, reached = (np.where(known, whole.total(part), np.nan) for part in (target, target * share))
-        covered = cover(people, reached, whole.mean(share, ground.area_km2[:, None]))
-        columns = {"sasaran": people[0], "terjangkau": reached[0], "cakupan": covered[0]}
+        people, served = (np.where(known, whole.total(part), np.nan) for part in (target, target * share))
+        covered = cover(people, served, whole.mean(share, ground.area_km2[:, None]))
+        columns = {"sasaran": people[0], "terjangkau": served[0], "cakupan": covered[0]}
         parts.append(pd.DataFrame({"jangkauan_km": float(reach), "kelompok": [one.key for one in groups], **columns}))
     return pd.concat(parts, ignore_index=True)

@@ -104,7 +104,7 @@ def _code_system(cells: pd.DataFrame, points: Sequence[str | None], gazetteer: G
 def _statements(
     cells: pd.DataFrame, points: Sequence[str | None], system: str | None, gazetteer: Gazetteer
 ) -> list[Statement]:
-    """What each row states about its area; rows that say the same are read once. Addresses help only without a point."""
+    """What each row states about its area; equal rows are read once. An address only helps a row without a point."""
     told = {field: column(cells, field) for field in STATED}
     settled = zip(told["desa"], points, told["alamat"], strict=True)
     told["alamat"] = [None if desa or point else text for desa, point, text in settled]

@@ -39,30 +39,32 @@ FIELDS = (
     FieldSpec(
         key="id", title_id="ID LKS", title_en="LKS ID", text=True,
         synonyms=_words("""
-            id lks, id lembaga, id, kode lks, kode lembaga, id panti, nomor lks, no lks, no lembaga, nomor lembaga,
-            nomor induk lks, nomor induk lembaga, no induk lks, nomor registrasi, no registrasi, no reg, nomor
-            register, no register, nomor tanda daftar, no tanda daftar, nomor tanda pendaftaran, tanda daftar, lks id,
-            institution id, registration number
+            id lks, id lembaga, id, kode lks, kode lembaga, id panti, nomor lks, no lks, no lembaga, nomor
+            lembaga, nomor induk lks, nomor induk lembaga, no induk lks, nomor registrasi, no registrasi, no reg,
+            nomor register, no register, nomor tanda daftar, no tanda daftar, nomor tanda pendaftaran, tanda
+            daftar, lks id, institution id, registration number
         """),
     ),
     FieldSpec(
         key="nama", title_id="Nama LKS", title_en="LKS name", text=True,
         synonyms=_words("""
-            nama lks, nama lembaga, nama lembaga kesejahteraan sosial, nama lembaga kesejahteraan sosial lks, nama lks
-            lembaga, nama panti, nama panti lks, nama lks panti, nama lksa, nama lembaga panti, nama yayasan panti,
-            nama institusi, nama yayasan, nama organisasi, nama orsos, nama panti asuhan, nama lembaga lks, lembaga
-            kesejahteraan sosial, nama, lks, lembaga, panti, nama lks lksa, name, institution, institution name, name
-            of institution, lks name, name of lks, organization, organisation, organization name, organisation name
+            nama lks, nama lembaga, nama lembaga kesejahteraan sosial, nama lembaga kesejahteraan sosial lks, nama
+            lks lembaga, nama panti, nama panti lks, nama lks panti, nama lksa, nama lembaga panti, nama yayasan
+            panti, nama institusi, nama yayasan, nama organisasi, nama orsos, nama panti asuhan, panti asuhan,
+            nama lembaga lks, lembaga kesejahteraan sosial, nama, lks, lembaga, panti, nama lks lksa, name,
+            institution, institution name, name of institution, lks name, name of lks, organization, organisation,
+            organization name, organisation name
         """),
     ),
     FieldSpec(
         key="kelompok", title_id="Kelompok sasaran", title_en="Target group", text=True,
         synonyms=_words("""
             kelompok sasaran, kelompok, kelompok sasaran layanan, kelompok sasaran pelayanan, sasaran, sasaran
-            layanan, sasaran pelayanan, kelompok layanan, klaster, cluster, cluter, kluster, klaster layanan, kelompok
-            penerima manfaat, jenis klien, kelompok klien, jenis ppks, ppks, jenis pmks, pmks, sasaran ppks, ppks yang
-            dilayani, jenis sasaran, jenis penerima manfaat, target group, target groups, group, groups, population
-            group
+            layanan, sasaran pelayanan, kelompok layanan, klaster, cluster, cluter, kluster, klaster layanan,
+            kelompok penerima manfaat, jenis klien, kelompok klien, jenis ppks, ppks, ppks yang ditangani, jenis
+            ppks yang dilayani, jenis ppks yang ditangani, jenis pmks yang ditangani, sasaran garapan, jenis pmks,
+            pmks, sasaran ppks, ppks yang dilayani, jenis sasaran, jenis penerima manfaat, target group, target
+            groups, group, groups, population group
         """),
     ),
     FieldSpec(
@@ -70,74 +72,76 @@ FIELDS = (
         synonyms=_words("""
             jenis layanan, nama layanan, jenis pelayanan, layanan, kategori layanan, jenis layanan sosial, jenis
             pelayanan sosial, pelayanan sosial, bidang layanan, bidang pelayanan, bidang garapan, bentuk layanan,
-            jenis kegiatan pelayanan, layanan sosial, layanan yang diberikan, jenis layanan lks, layanan lks, macam
-            layanan, jenis layanan akreditasi, jenis usaha kesejahteraan sosial, jenis uks, jenis layanan yang
-            diberikan, type of service, service type, service, services, types of service, kind of service
+            jenis kegiatan pelayanan, kegiatan pelayanan, layanan sosial, layanan yang diberikan, jenis layanan
+            lks, layanan lks, macam layanan, jenis layanan akreditasi, jenis usaha kesejahteraan sosial, jenis
+            uks, jenis layanan yang diberikan, type of service, service type, service, services, types of service,
+            kind of service
         """),
     ),
     FieldSpec(
         key="sistem", title_id="Sistem layanan", title_en="Service system", text=True,
         synonyms=_words("""
-            sistem layanan, sistem pelayanan, sistem, dalam luar panti, dalam atau luar panti, dalam panti luar panti,
-            panti non panti, panti atau non panti, model layanan, sifat layanan, dp lp, jenis panti, service system,
-            residential or not
+            sistem layanan, sistem pelayanan, sistem, dalam luar panti, dalam atau luar panti, dalam panti luar
+            panti, panti non panti, panti atau non panti, model layanan, sifat layanan, dp lp, jenis panti,
+            service system, residential or not
         """),
     ),
     FieldSpec(
         key="status_aktif", title_id="Status aktif", title_en="Active status",
         synonyms=_words("""
-            status aktif, status keaktifan, status aktif tidak,
-            status aktif ya tidak, keaktifan, aktif, aktif tidak aktif, aktif tidak, status kinerja, status
-            operasional, status kegiatan, kondisi lks, aktif non aktif, status aktif tidak aktif, keterangan aktif,
-            keterangan aktif tidak aktif, status keaktifan lks, masih aktif, operasional, active, active status, is
-            active
+            status aktif, status keaktifan, status aktif tidak, status aktif ya tidak, keaktifan, aktif, aktif
+            tidak aktif, aktif tidak, status kinerja, status operasional, status kegiatan, kondisi lks, aktif non
+            aktif, status aktif tidak aktif, keterangan aktif, ket aktif, keterangan aktif tidak aktif, status
+            keaktifan lks, masih aktif, operasional, active, active status, is active
         """),
     ),
     FieldSpec(
         key="badan_hukum", title_id="Badan hukum", title_en="Legal entity",
         synonyms=_words("""
-            badan hukum, status badan hukum, berbadan hukum, status hukum, berbadan hukum tidak, berbadan hukum tidak
-            berbadan hukum, status berbadan hukum, bentuk badan hukum, legalitas, status legalitas, legal entity,
-            legal status
+            badan hukum, status badan hukum, berbadan hukum, status hukum, berbadan hukum tidak, berbadan hukum
+            tidak berbadan hukum, status berbadan hukum, bentuk badan hukum, legalitas, status legalitas, legal
+            entity, legal status
         """),
     ),
     FieldSpec(
         key="perkembangan", title_id="Tahap perkembangan", title_en="Stage of development",
         synonyms=_words("""
-            tahap perkembangan, perkembangan, tingkat perkembangan, status perkembangan, perkembangan lks, kategori
-            perkembangan, klasifikasi perkembangan, tumbuh berkembang mandiri, tipologi perkembangan, stage of
-            development, development, development stage
+            tahap perkembangan, perkembangan, tingkat perkembangan, status perkembangan, perkembangan lks,
+            kategori perkembangan, klasifikasi perkembangan, tumbuh berkembang mandiri, tipologi perkembangan,
+            stage of development, development, development stage
         """),
     ),
     FieldSpec(
         key="akreditasi", title_id="Akreditasi", title_en="Accreditation",
         synonyms=_words("""
-            akreditasi, peringkat akreditasi, nilai akreditasi, status akreditasi, peringkat, hasil akreditasi,
-            predikat akreditasi, tingkat akreditasi, kategori akreditasi, predikat, akreditai, terakreditasi,
-            accreditation, accreditation rank, accreditation status, rank
+            akreditasi, peringkat akreditasi, nilai akreditasi, nilai peringkat akreditasi, status akreditasi,
+            peringkat, hasil akreditasi, hasil akreditasi terakhir, predikat akreditasi, tingkat akreditasi,
+            kategori akreditasi, predikat, akreditai, terakreditasi, accreditation, accreditation rank,
+            accreditation status, rank
         """),
     ),
     FieldSpec(
         key="berlaku_sampai", title_id="Akreditasi berlaku sampai", title_en="Accreditation valid until",
         synonyms=_words("""
             akreditasi berlaku sampai, berlaku sampai, masa berlaku, berlaku sampai dengan, berlaku s d, berlaku
-            hingga, masa berlaku akreditasi, akreditasi masa berlaku, tanggal berakhir akreditasi, tanggal berakhir,
-            akhir masa berlaku, tanggal kedaluwarsa, kedaluwarsa, tgl berlaku sampai, tanggal berlaku sampai, masa
-            berlaku sampai, tanggal kadaluarsa, valid until, expiry, expiry date, accreditation valid until
+            hingga, masa berlaku akreditasi, akreditasi masa berlaku, tanggal berakhir akreditasi, tahun
+            akreditasi berakhir, tanggal berakhir, akhir masa berlaku, tanggal kedaluwarsa, kedaluwarsa, tgl
+            berlaku sampai, tanggal berlaku sampai, masa berlaku sampai, tanggal kadaluarsa, valid until, expiry,
+            expiry date, accreditation valid until
         """),
     ),
     FieldSpec(
         key="tahun", title_id="Tahun", title_en="Year",
         synonyms=_words("""
-            tahun akreditasi, tahun pengajuan, tahun, akreditasi tahun, tahun data, tahun pendataan, thn, thn
-            akreditasi, tahun penilaian, year, year of accreditation
+            tahun akreditasi, tahun terakreditasi, tahun pengajuan, tahun, akreditasi tahun, tahun data, tahun
+            pendataan, thn, thn akreditasi, tahun penilaian, year, year of accreditation
         """),
     ),
     FieldSpec(
         key="kapasitas", title_id="Kapasitas (orang)", title_en="Capacity (people)",
         synonyms=_words("""
-            kapasitas, daya tampung, kapasitas tampung, kapasitas orang, kapasitas panti, kapasitas layanan, kapasitas
-            lembaga, daya tampung orang, kapasitas tempat tidur, jumlah kapasitas, capacity, beds
+            kapasitas, daya tampung, kapasitas tampung, kapasitas orang, kapasitas panti, kapasitas layanan,
+            kapasitas lembaga, daya tampung orang, kapasitas tempat tidur, jumlah kapasitas, capacity, beds
         """),
     ),
     FieldSpec(
@@ -153,9 +157,9 @@ FIELDS = (
     FieldSpec(
         key="klien_pria", title_id="Klien pria", title_en="Male clients",
         synonyms=_words("""
-            jumlah klien pria, klien pria, jumlah klien laki laki, klien laki laki, jumlah klien l, klien l, jumlah
-            klien lk, jumlah pm laki laki, penerima manfaat laki laki, jumlah penerima manfaat laki laki, male
-            clients, clients male
+            jumlah klien pria, klien pria, jumlah klien laki laki, klien laki laki, jumlah klien l, klien l,
+            jumlah klien lk, jumlah pm laki laki, penerima manfaat laki laki, jumlah penerima manfaat laki laki,
+            male clients, clients male
         """),
     ),
     FieldSpec(
@@ -169,17 +173,17 @@ FIELDS = (
     FieldSpec(
         key="alamat", title_id="Alamat", title_en="Address", text=True,
         synonyms=_words("""
-            alamat, alamat lengkap, alamat lks, alamat lembaga, alamat lengkap lembaga, alamat panti, alamat kantor,
-            alamat sekretariat, alamat lokasi, jalan, alamat jalan, alamat surat, tempat kedudukan, address, full
-            address, street address
+            alamat, alamat lengkap, alamat lks, alamat lembaga, alamat lengkap lembaga, alamat panti, alamat
+            kantor, alamat sekretariat, alamat lokasi, jalan, alamat jalan, alamat surat, tempat kedudukan,
+            address, full address, street address
         """),
     ),
     FieldSpec(
         key="desa", title_id="Desa/Kelurahan", title_en="Village", text=True,
         synonyms=_words("""
-            desa kelurahan, desa, kelurahan, kelurahan desa, desa kel, kel desa, nama desa, nama kelurahan, nama desa
-            kelurahan, ds kel, kel, desa atau kelurahan, nama kelurahan desa, kelurahan atau desa, village, village
-            name
+            desa kelurahan, desa, kelurahan, kelurahan desa, desa kel, kel desa, nama desa, nama kelurahan, nama
+            desa kelurahan, ds kel, kel, desa atau kelurahan, nama kelurahan desa, kelurahan atau desa, village,
+            village name
         """),
     ),
     FieldSpec(
@@ -204,9 +208,10 @@ FIELDS = (
     FieldSpec(
         key="kode_desa", title_id="Kode desa", title_en="Village code",
         synonyms=_words("""
-            kode desa, kode desa kelurahan, kode kelurahan, id kelurahan, id desa, kode wilayah, kode kel desa, kode
-            desa kel, kode wilayah desa, kode kemendagri, kode bps, kode bps desa, kode wilayah administrasi, kode
-            kelurahan desa, kd desa, kode administrasi, village code, area code
+            kode desa, kode desa kelurahan, kode kelurahan, id kelurahan, id desa, kode wilayah, kode kel desa,
+            kode desa kel, kode wilayah desa, kode kemendagri, kode bps, kode bps desa, kode desa bps, kode desa
+            kelurahan bps, kode desa kemendagri, kode wilayah administrasi, kode kelurahan desa, kd desa, kode
+            administrasi, village code, area code
         """),
     ),
     FieldSpec(
@@ -234,28 +239,28 @@ FIELDS = (
     FieldSpec(
         key="bujur", title_id="Bujur", title_en="Longitude",
         synonyms=_words("""
-            bujur, longitude, long, lng, lon, koordinat bujur, garis bujur, bujur timur, koordinat longitude, titik
-            koordinat bujur, bt, bujur bt, longitude bt, longitude bb bt, bujur bb bt, longitud, longtitude,
-            longitute, longitudinal, longitide, x, koordinat x, titik koordinat x, koordinat bt, koordinat long, titik
-            koordinat longitude, titik koordinat bt, lokasi longitude, gps long, gps lng, x long, x longitude, x
-            bujur, long x, koordinat e, koordinat timur
+            bujur, longitude, long, lng, lon, koordinat bujur, garis bujur, bujur timur, koordinat longitude,
+            titik koordinat bujur, bt, bujur bt, longitude bt, longitude bb bt, bujur bb bt, longitud, longtitude,
+            longitute, longitudinal, longitide, x, koordinat x, titik koordinat x, koordinat bt, koordinat long,
+            titik koordinat longitude, titik koordinat bt, lokasi longitude, gps long, gps lng, x long, x
+            longitude, x bujur, long x, koordinat e, koordinat timur
         """),
     ),
     FieldSpec(
         key="koordinat", title_id="Koordinat", title_en="Coordinates",
         synonyms=_words("""
             koordinat, titik koordinat, koordinat lokasi, lat long, latitude longitude, lat lng, lat lon, lintang
-            bujur, long lat, longitude latitude, bujur lintang, titik lokasi, koordinat gps, gps, titik gps, koordinat
-            lks, kordinat, titik kordinat, koordinat lat long, koordinat latitude longitude, titik koordinat lokasi,
-            koordinat lintang bujur, link google maps, google maps, coordinates, coordinate
+            bujur, long lat, longitude latitude, bujur lintang, titik lokasi, koordinat gps, gps, titik gps,
+            koordinat lks, kordinat, titik kordinat, koordinat lat long, koordinat latitude longitude, titik
+            koordinat lokasi, koordinat lintang bujur, link google maps, google maps, coordinates, coordinate
         """),
     ),
     FieldSpec(
         key="cakupan_wilayah", title_id="Cakupan wilayah pelayanan", title_en="Declared service area", text=True,
         synonyms=_words("""
-            cakupan wilayah pelayanan, cakupan wilayah, wilayah pelayanan, wilayah layanan, cakupan wilayah layanan,
-            cakupan pelayanan, cakupan layanan, wilayah kerja, jangkauan pelayanan, wilayah jangkauan, area layanan,
-            daerah layanan, wilayah cakupan, service area, declared service area
+            cakupan wilayah pelayanan, cakupan wilayah, wilayah pelayanan, wilayah layanan, cakupan wilayah
+            layanan, cakupan pelayanan, cakupan layanan, wilayah kerja, jangkauan pelayanan, wilayah jangkauan,
+            area layanan, daerah layanan, wilayah cakupan, service area, declared service area
         """),
     ),
 )  # fmt: skip
@@ -274,14 +279,15 @@ ORDINALS = ("no", "nomor", "no urut", "nomor urut", "urut", "urutan", "nmr", "nu
 """Headings of the running number: no field, not worth a word."""
 
 OTHER = _words("""
-    tahun berdiri, tahun pendirian, tanggal berdiri, tanggal pendirian, status kepemilikan, kepemilikan, status tanah,
-    status gedung, status lahan, nomor akta, tanggal akta, no akta, nomor sk, no sk, tanggal sk, no sk kemenkumham,
-    nomor izin, keterangan, ket, catatan, lingkup kerja, posisi lks, jumlah pengurus, jumlah pegawai, jumlah sdm,
-    jumlah pekerja sosial, jumlah kamar, jumlah tempat tidur, rw, rt, rt rw, kode pos, jenis kelamin, sumber dana,
-    jumlah, sumber data, tanggal pendataan, tanggal input, foto, website, id provinsi, kode provinsi, id akreditasi,
-    id akreditai, nama lembaga akreditasi, lembaga akreditasi, nama layanan akreditasi, visi, misi, luas tanah,
-    tanggal akreditasi, tanggal sertifikat, nomor sertifikat, no sertifikat akreditasi, nomor sertifikat akreditasi,
-    dusun, lingkungan, jenis bantuan, bantuan, jumlah bantuan, anggaran, tanggal, bulan, hari
+    tahun berdiri, tahun pendirian, tanggal berdiri, tanggal pendirian, status kepemilikan, kepemilikan, status
+    tanah, status gedung, status lahan, nomor akta, tanggal akta, no akta, nomor sk, no sk, tanggal sk, no sk
+    kemenkumham, nomor izin, keterangan, ket, catatan, lingkup kerja, posisi lks, jumlah pengurus, jumlah pegawai,
+    jumlah sdm, jumlah pekerja sosial, jumlah kamar, jumlah tempat tidur, rw, rt, rt rw, kode pos, jenis kelamin,
+    sumber dana, jumlah, sumber data, tanggal pendataan, tanggal input, foto, website, id provinsi, kode provinsi,
+    id akreditasi, id akreditai, nama lembaga akreditasi, lembaga akreditasi, nama layanan akreditasi, visi, misi,
+    luas tanah, tanggal akreditasi, tanggal sertifikat, nomor sertifikat, no sertifikat akreditasi, nomor
+    sertifikat akreditasi, dusun, lingkungan, jenis bantuan, bantuan, jumlah bantuan, anggaran, tanggal, bulan,
+    hari
 """)
 """Seen headings that are none of the fields."""
 
@@ -291,7 +297,7 @@ AMBIGUOUS = {
     "status lembaga": ("status_aktif", "badan_hukum", "akreditasi", "perkembangan"),
     "kondisi": ("status_aktif", "perkembangan"),
     "keadaan": ("status_aktif", "perkembangan"),
-    "kode": ("kode_desa", "kode_kecamatan", "kode_kabupaten"),
+    "kode": ("id", "kode_desa", "kode_kecamatan", "kode_kabupaten"),
     "jenis": ("jenis_layanan", "sistem", "badan_hukum"),
     "jenis lks": ("jenis_layanan", "sistem", "badan_hukum"),
     "jenis lembaga": ("jenis_layanan", "sistem", "badan_hukum"),
@@ -321,10 +327,11 @@ AMBIGUOUS = {
 cell speaks for another one. An empty tuple: never used."""
 
 _SERVICE_WORDS = (
-    r"\b(?:anak|balita|lansia|lanjut usia|jompo|disabilitas|difabel|napza|narkoba|kekerasan|trauma|tuna \w+|odha|gepeng"
-    r"|gelandangan|lks-?\s?(?:a|lu|pd)|lkspd|ipwl|penyandang)\b"
+    r"\b(?:anak|balita|asuhan|yatim|werdha|wreda|odgj|abh|ampk|lansia|lanjut usia|jompo|disabilitas|difabel|napza"
+    r"|narkoba|kekerasan|trauma|tuna \w+|odha|gepeng|gelandangan|lks-?\s?(?:a|lu|pd)|lkspd|ipwl|penyandang)\b"
 )
 HINTS = {
+    "id": re.compile(r"^(?=.*[a-z])(?=.*\d)[a-z0-9./ _-]{2,30}$"),
     "status_aktif": re.compile(r"\b(?:non\W?)?aktif\b|\boperasional\b|\bberoperasi\b|\b(?:in)?active\b|\btutup\b"),
     "badan_hukum": re.compile(r"\bbadan hukum\b|\bberbadan\b|\bber-?bh\b|\blegal entity\b"),
     "akreditasi": re.compile(r"^(?:a|b|c|tta)$|akreditasi|\baccredited\b"),

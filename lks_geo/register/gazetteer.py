@@ -79,12 +79,14 @@ class Gazetteer:
         own = key(text, level)
         names = self._names.get((scope, level), {})
         found = process.extract(own, names.keys(), scorer=fuzz.ratio, score_cutoff=least - SIMILAR_APART, limit=8)
-        scored = [(score, name) for name, score, _ in found if marks(name) == marks(own)]
-        if not scored or scored[0][0] < least:
+        if not found or found[0][1] < least:
             return ()
-        best = scored[0][0]
-        near = [code for score, name in scored if score > best - SIMILAR_APART for code in names[name]]
-        return tuple(dict.fromkeys(near))
+        sister = {name: marks(name) != marks(own) for name, _, _ in found}
+        near = [name for name, score, _ in found if score > found[0][1] - SIMILAR_APART]
+        if any(sister[name] for name in near):
+            near += [name for name, score, _ in found if score >= least and not sister[name]]
+        codes = tuple(dict.fromkeys(code for name in near for code in names[name]))
+        return () if len(codes) == 1 and sister[near[0]] else codes
 
     def alike(self, level: str, text: str, code: str) -> bool:
         """Whether `text` is the name of that one area, exactly or similar."""

@@ -15,7 +15,8 @@ from functools import cached_property
 import numpy as np
 
 from lks_geo.register.fields import MARK, SERVICE_FIELDS
-from lks_geo.register.headings import SURE, Claim, Headings, Parts, may_serve
+from lks_geo.register.heading_words import SURE, Claim, Parts
+from lks_geo.register.headings import Headings, may_serve
 from lks_geo.register.sheets import Sheet
 
 Claimer = Callable[[Parts], Claim | None]

@@ -11,69 +11,30 @@ Gets wrong: a heading that is a synonym but means something else here. What was 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 import numpy as np
 import pandas as pd
-from rapidfuzz import fuzz, process
 
 from lks_geo.messages import Message, msg
 from lks_geo.register import personal
-from lks_geo.register.fields import AMBIGUOUS, FIELDS, HINTS, MARK, ORDINALS, OTHER, SERVICE_FIELDS
+from lks_geo.register.fields import AMBIGUOUS, FIELDS, HINTS, MARK, ORDINALS, SERVICE_FIELDS
 from lks_geo.register.folding import compact, fold
-from lks_geo.settings import Settings, unknown
-
-Parts = tuple[str, ...]
-"""A heading from top to bottom: ("Koordinat", "Lintang")."""
-
-SIMILAR = 86.0
-"""Least similarity (0-100) of a heading to a synonym; the second best field must be MARGIN below."""
-MARGIN = 8.0
-SURE = 40
-"""Ranks below this are whole headings; from here on words were left out, or the upper row decided."""
-_BY_CONTENT, _BY_SIMILARITY = 500, 1000
-_BRACKETS = re.compile(r"\([^)]*\)")
-_CONTACT = re.compile(r"\b(?:dan|no|nomor|telp|telpon|telepon|tlp|hp|wa|kontak|email|fax|phone)\b")
-_QUALIFIERS = (
-    "lks",
-    "lembaga",
-    "panti",
-    "lksa",
-    "institusi",
-    "yayasan",
-    "kantor",
-    "lengkap",
-    "orsos",
-    "wajib",
-    "diisi",
+from lks_geo.register.heading_words import (
+    BY_CONTENT,
+    BY_SIMILARITY,
+    Claim,
+    Parts,
+    below,
+    exact,
+    mark,
+    said_twice,
+    similar,
+    with_contact,
+    without_brackets,
 )
-_LEADS = ("nama", "alamat", "lokasi", "data", "wilayah", "administrasi", "letak", "identitas", "profil")
-_MARK_LEADS = (
-    "lks", "layanan", "pelayanan", "jenis layanan", "jenis pelayanan", "kelompok sasaran", "kelompok", "sasaran",
-    "melayani",
-    "korban", "penyandang", "ppks", "klaster", "cluster", "service", "target group", "penyalahgunaan", "tindak",
-)  # fmt: skip
-_MARK_WORDS = {"anak": ("abh", "ampk", "taman anak sejahtera", "tas"), "kekerasan": ("ktk", "korban tindak kekerasan")}
-_SYSTEMS = {
-    "dalam": ("dalam panti", "dalam lembaga", "dp"),
-    "luar": ("luar panti", "luar lembaga", "non panti", "lp"),
-}
-_GENDERS = {
-    "klien_pria": ("pria", "laki laki", "laki", "l", "lk", "male", "m"),
-    "klien_perempuan": ("perempuan", "wanita", "p", "pr", "female", "f"),
-    "klien": ("jumlah", "total", "jml", "l p", "orang"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """`field` (a field key or a `tanda:` column) is claimed with `rank`; the smaller rank is the surer claim."""
-
-    field: str
-    rank: int
+from lks_geo.settings import Settings, unknown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +62,7 @@ class Headings:
     """Reads headings under given settings (groups) and overrides (field -> heading). Keeps what it has read."""
 
     def __init__(self, settings: Settings, overrides: Mapping[str, str] | None = None) -> None:
-        self._marks = _mark_words(settings)
+        self._settings = settings
         self._overrides = _checked_overrides(overrides or {}, settings)
         self._claims: dict[Parts, Claim | None] = {}
 
@@ -116,7 +77,7 @@ class Headings:
         claim = self.claim(parts)
         if claim or personal.by_heading(*parts):
             return claim
-        near = _similar(parts)
+        near = similar(parts, self._settings)
         return near[0] if len(near) == 1 else None
 
     def assign(self, headings: Sequence[Parts], cells: pd.DataFrame) -> Assignment:
@@ -165,49 +126,15 @@ class Headings:
                 return Claim(self._overrides[text.replace(" ", "")][0], 0)
         if not whole or whole in ORDINALS or last in ORDINALS:
             return None
-        if claim := self._mark(whole) or _exact(whole, trim=False) or _with_contact(whole):
+        text = " ".join(parts)
+        if claim := exact(text, trim=False) or mark(text, self._settings) or with_contact(text):
             return claim
         if personal.by_heading(*parts):
             return None
-        bare = fold(_BRACKETS.sub(" ", " ".join(parts)))
-        if claim := _exact(whole) or self._mark(bare) or _exact(bare):
+        bare = without_brackets(text)
+        if claim := exact(text) or mark(bare, self._settings) or exact(bare) or said_twice(text):
             return claim
-        if len(parts) > 1:
-            claim = self._below(fold(" ".join(parts[:-1])), last)
-            return claim if claim and claim.field else None
-        return None
-
-    def _below(self, upper: str, last: str) -> Claim | None:
-        """What the upper row makes of the lowest one. A claim of no field ("") ends the search."""
-        above = _exact(upper)
-        if above and above.field == "klien":
-            for name, words in _GENDERS.items():
-                if last in words:
-                    return Claim(name, 200)
-        if above and above.field == "cakupan_wilayah":
-            return Claim("cakupan_wilayah", 250 + ("kecamatan" in last) + 2 * ("kabupaten" in last))
-        if upper in OTHER:
-            return Claim("", 0)
-        if (mark := self._mark(last)) is not None:
-            return mark
-        below = _exact(last)
-        return Claim(below.field, below.rank + 200) if below else None
-
-    def _mark(self, text: str) -> Claim | None:
-        """A check-mark column: the heading is a group's word, with or without "layanan", "dalam panti" and the like."""
-        system = ""
-        for name, endings in _SYSTEMS.items():
-            for ending in endings:
-                if text.endswith(" " + ending):
-                    text, system = text[: -len(ending) - 1], f":{name}"
-        for _ in range(4):
-            if text in self._marks:
-                return Claim(f"{MARK}{self._marks[text]}{system}", 20)
-            lead = next((lead for lead in _MARK_LEADS if text.startswith(lead + " ")), None)
-            if lead is None:
-                return None
-            text = text[len(lead) + 1 :]
-        return None
+        return below(parts, self._settings) if len(parts) > 1 else None
 
     def _by_content(
         self, headings: Sequence[Parts], cells: pd.DataFrame, claims: dict[int, Claim], dropped: Mapping[int, Message]
@@ -225,9 +152,9 @@ class Headings:
             if claim:
                 others = taken - {claim.field} | {c.field for p, c in claims.items() if p != position}
                 if fitting and claim.field not in fitting and (others & set(SERVICE_FIELDS)):
-                    claims[position] = Claim(fitting[0], _BY_CONTENT)
+                    claims[position] = Claim(fitting[0], BY_CONTENT)
             elif len(fitting) == 1:
-                claims[position] = Claim(fitting[0], _BY_CONTENT)
+                claims[position] = Claim(fitting[0], BY_CONTENT)
             elif candidates:
                 names = ", ".join(candidates)
                 notes.append(msg("sheets.ambiguous_heading", heading=title(parts), fields=names, example=candidates[0]))
@@ -241,7 +168,7 @@ class Headings:
         for position, parts in enumerate(headings):
             if position in claims or position in dropped:
                 continue
-            near = [claim for claim in _similar(parts) if claim.field not in taken]
+            near = [claim for claim in similar(parts, self._settings) if claim.field not in taken]
             if len(near) == 1:
                 claims[position] = near[0]
             elif near:
@@ -263,7 +190,7 @@ def _settle(
         filled = cells.iloc[:, positions[0]].notna().to_numpy()
         for position in positions[1:]:
             more = cells.iloc[:, position].notna().to_numpy()
-            joins = name.startswith(MARK) or (claims[position].rank < _BY_SIMILARITY and name not in ("nama", "id"))
+            joins = name.startswith(MARK) or (claims[position].rank < BY_SIMILARITY and name not in ("nama", "id"))
             if claims[positions[0]].rank > 0 and joins and (name.startswith(MARK) or not np.any(filled & more)):
                 used.append(position)
                 filled = filled | more
@@ -280,79 +207,6 @@ def _fits(cells: pd.Series, name: str) -> bool:
         return False
     pattern = HINTS[name]
     return sum(bool(pattern.search(text.strip().casefold())) for text in filled) >= 0.6 * len(filled)
-
-
-@cache
-def _exact_table() -> dict[str, tuple[str, int]]:
-    table: dict[str, tuple[str, int]] = {}
-    for spec in FIELDS:
-        for rank, words in enumerate((spec.title_id, spec.title_en, *spec.synonyms, spec.key)):
-            table.setdefault(compact(words), (spec.key, min(1 + rank, SURE - 1)))
-    return table
-
-
-def _exact(text: str, *, trim: bool = True) -> Claim | None:
-    """The field of a folded heading; `trim`: also without "LKS", "Alamat ..." or a leading number."""
-    if text in OTHER:
-        return None
-    tokens = text.split()
-    for extra, words in ((0, tokens), (SURE, _trimmed(tokens))) if trim else ((0, tokens),):
-        found = _exact_table().get("".join(words))
-        if found:
-            return Claim(found[0], found[1] + extra)
-    return None
-
-
-def _with_contact(text: str) -> Claim | None:
-    """The address of a column "Alamat / No. Telp": it is kept, and the numbers in it are masked."""
-    words = _CONTACT.sub(" ", text).split()
-    claim = _exact(" ".join(words)) if words != text.split() else None
-    return Claim(claim.field, claim.rank + 60) if claim and claim.field == "alamat" else None
-
-
-def _trimmed(tokens: list[str]) -> list[str]:
-    words = list(tokens)
-    while len(words) > 1 and (words[0].isdigit() or len(words[0]) == 1):
-        words.pop(0)
-    while len(words) > 1 and words[-1] in _QUALIFIERS:
-        words.pop()
-    while len(words) > 1 and words[0] in _LEADS and "".join(words) not in _exact_table():
-        words.pop(0)
-    return words
-
-
-@cache
-def _choices() -> dict[str, str]:
-    """Compact headings -> field ("" for headings of no field), for similarity; only those long enough to be similar."""
-    other = {compact(words): "" for words in (*OTHER, *AMBIGUOUS) if len(words) >= 5}
-    return other | {words: name for words, (name, _) in _exact_table().items() if len(words) >= 5}
-
-
-def _similar(parts: Parts) -> list[Claim]:
-    """The field whose synonym is nearest to a heading, or several if the next is hardly farther, or none."""
-    whole, words = fold(" ".join(parts)), compact(parts[-1]) if parts else ""
-    if len(words) < 4 or whole in AMBIGUOUS or whole in ORDINALS:
-        return []
-    best: dict[str, float] = {}
-    choices = _choices()
-    for near, score, _ in process.extract(
-        words, list(choices), scorer=fuzz.ratio, limit=12, score_cutoff=SIMILAR - MARGIN
-    ):
-        best.setdefault(choices[near], score)
-    if not best or max(best.values()) < SIMILAR or next(iter(best)) == "":
-        return []
-    least = max(best.values()) - MARGIN
-    return [Claim(name, _BY_SIMILARITY + int(100 - score)) for name, score in best.items() if score > least and name]
-
-
-def _mark_words(settings: Settings) -> dict[str, str]:
-    """Folded words -> group key."""
-    table: dict[str, str] = {}
-    for group in settings.groups:
-        own = (group.key, group.name_id, group.name_en, group.short_id, group.short_en, *group.words)
-        for words in (*own, *_MARK_WORDS.get(group.key, ())):
-            table.setdefault(fold(words), group.key)
-    return table
 
 
 def _checked_overrides(overrides: Mapping[str, str], settings: Settings) -> dict[str, tuple[str, str]]:

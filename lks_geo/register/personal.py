@@ -47,7 +47,7 @@ _HEADINGS = {
 }
 """Words of headings by reason; the reason is a catalogue key `sheets.personal_<reason>`."""
 _NAME = re.compile(
-    rf"^(?:(?:nama|nm|name of|name of the) )?(?:lengkap )?{_PERSON}"
+    rf"^(?:(?:nama|nm|name of|name of the) )?(?:lengkap )?{_PERSON}(?: (?:dan )?{_PERSON})*"
     r"(?: (?:lks|lembaga|panti|yayasan|cabang|harian|umum|pelaksana|nama))?(?: (?:of )?\w+)?$"
     r"|^nama (?:lengkap|anak|klien|penerima manfaat|kepala|ibu|bapak|orang)\b|\bcontact person\b|^penanggung jawab\b"
     rf"|^{_PERSON} (?:nama|alamat|jabatan|nama lengkap)\b|\b(?:nama|alamat|jabatan) {_PERSON}\b"

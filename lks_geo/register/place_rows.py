@@ -1,9 +1,9 @@
 """Where the place of each row stands: its points weighed against the area that the row states (DESIGN section 4).
 
 Decides: a reading that lands in the stated area wins over readings that do not; a repair is trusted only if it lands
-there; two readings that both do, or neither, are not guessed between: the point is left out. A point that contradicts
-the statement is used all the same and the row is doubtful. Points on the middle of an area (what geocoders and other
-programs fill in) are doubtful.
+there, and one that changes digits is not used at all if it lands elsewhere; two readings that both do, or neither, are
+not guessed between: the point is left out. A point that contradicts the statement is used all the same and the row is
+doubtful. Points on the middle of an area (what geocoders and other programs fill in) are doubtful.
 
 Gets wrong: a wrong point that happens to lie in the stated area.
 """
@@ -30,7 +30,7 @@ from lks_geo.register.statement import Statement, seen_with_point
 from lks_geo.tables import LEVELS, Boundaries
 
 CERTAIN_REPAIRS = frozenset({"tertukar", "tanda_hilang", "simbol_dms_salah", "teks_diabaikan", "utm"})
-"""Repairs that leave no doubt which point is meant, wherever it lies; others are trusted only inside the areas."""
+"""Repairs that leave no doubt which point is meant, wherever it lies; others are only trusted where the row says."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,9 +98,10 @@ def _judge(
     if len(winners) != 1:
         return None, statement, [_two_readings(landed, written)]
     chosen = winners[0]
-    if chosen.desa is None and not CERTAIN_REPAIRS.issuperset(chosen.candidate.repairs):
-        return None, statement, [_outside_by_repair(chosen, written)]
-    remarks = _remarks_on(chosen, statement, written, _lands_in(statement, chosen.desa, gazetteer), gazetteer)
+    agrees = _lands_in(statement, chosen.desa, gazetteer)
+    if agrees is False and not CERTAIN_REPAIRS.issuperset(chosen.candidate.repairs):
+        return None, statement, [_unlikely_repair(chosen, written)]
+    remarks = _remarks_on(chosen, statement, written, agrees, gazetteer)
     if chosen.desa is not None:
         statement = seen_with_point(statement, chosen.desa, gazetteer)
     return chosen, statement, remarks
@@ -116,7 +117,7 @@ def _lands_in(statement: Statement, desa: str | None, gazetteer: Gazetteer) -> b
     return any(gazetteer.holds(area, desa) for area in meant)
 
 
-def _outside_by_repair(chosen: Landing, written: str) -> Remark:
+def _unlikely_repair(chosen: Landing, written: str) -> Remark:
     how = {"repairs": _repairs(chosen.candidate)}
     used = _written(chosen.candidate)
     return Remark(jenis="koordinat_tak_cocok", kolom="koordinat", sebelum=written, sesudah=used, params=how)

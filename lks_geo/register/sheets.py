@@ -36,7 +36,6 @@ BLANKS = (
 """What is stripped from both ends of a cell; a cell of these alone is blank."""
 
 _BATCH = 20_000
-_TEXT = pd.Series(dtype="str").dtype
 Merge = tuple[int, int, int, int]
 """First row, first column, last row, last column (positions in the sheet's cells)."""
 
@@ -130,7 +129,8 @@ def _plain_text(value: object) -> object:
 def _stripped(texts: Sequence[object]) -> pd.Series:
     """Texts without blanks around them, NA if nothing is left."""
     trimmed = pc.utf8_trim(pa.array(texts, type=pa.large_string()), characters=BLANKS)
-    return pd.Series(_TEXT.__from_arrow__(pc.if_else(pc.equal(trimmed, ""), None, trimmed)))
+    texts_or_none = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+    return pd.Series(pd.array(texts_or_none, dtype="str"))
 
 
 def _number(value: float) -> str | None:

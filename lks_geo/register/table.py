@@ -25,7 +25,8 @@ import numpy.typing as npt
 from lks_geo.register.fields import FIELDS, ORDINALS
 from lks_geo.register.folding import fold
 from lks_geo.register.header import Header, cell_text, find_header, header_at, serves
-from lks_geo.register.headings import Headings, Parts, may_serve
+from lks_geo.register.heading_words import Parts
+from lks_geo.register.headings import Headings, may_serve
 from lks_geo.register.sheets import Sheet
 
 PASSED_OVER = ("title", "header", "column_numbers", "section", "total", "note", "signature", "blank")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from lks_geo.files import whole_file
 from lks_geo.messages import Texts
-from lks_geo.render.atlas_pages import cover_page, kabupaten_page, method_pages, summary_page
+from lks_geo.render.atlas_pages import cover_page, kabupaten_page, method_pages, sensitivity_page, summary_page
 from lks_geo.render.figure import METADATA, RENDERING, map_page
 from lks_geo.render.figure_sheet import Sheet
 from lks_geo.render.figure_topic import Topic
@@ -56,6 +56,8 @@ def _pages(coverage: Coverage) -> Iterator[tuple[str, int, Sheet]]:
     names = coverage.boundaries.names("kabupaten")["nama"].astype(str)
     for code in kabupaten_codes(coverage):
         yield texts("atlas.mark_kabupaten", name=short_place(names[code])), 0, kabupaten_page(coverage, code)
+    if coverage.sensitivity is not None and len(coverage.sensitivity):
+        yield texts("atlas.sensitivity_title"), 0, sensitivity_page(coverage, coverage.sensitivity)
     for number, sheet in enumerate(method_pages(coverage)):
         yield texts("atlas.mark_method"), 0 if number == 0 else 2, sheet
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from lks_geo.messages import Texts
 from lks_geo.render import figure_column as side
 from lks_geo.render import style
 from lks_geo.render.figure import draw_frame, framed_page
 from lks_geo.render.figure_furniture import location_map, stamp
-from lks_geo.render.figure_sheet import LEADING, POINT, Box, Sheet, Type, shrink, wrap
-from lks_geo.render.figure_tables import certainty_table, groups_table
+from lks_geo.render.figure_sheet import LEADING, POINT, Box, Sheet, Type, shorten, shrink, text_box, wrap
+from lks_geo.render.figure_tables import certainty_table, groups_table, reach_table, share_by_reach
 from lks_geo.render.figure_topic import Topic
 from lks_geo.render.findings import headline, leading_group, place_name, reach_note, support
 from lks_geo.tables import OUTCOMES, Coverage
@@ -18,6 +20,7 @@ from lks_geo.tables import OUTCOMES, Coverage
 EDGE = 16.0
 TOP = 190.0
 BOTTOM = 18.0
+LINE_COLOURS = ("#6E1036", "#C97A1B", style.ACCENT, style.INK_FAINT, "#357B7C", "#77539B")
 
 
 def cover_page(coverage: Coverage) -> Sheet:
@@ -148,6 +151,52 @@ def _all_groups(column: side.Column, bottom: float) -> None:
 
 def _lines(notes: list[str], size: float, width: float) -> int:
     return sum(len(wrap(note, Type(size=size), width)) for note in notes)
+
+
+def sensitivity_page(coverage: Coverage, table: pd.DataFrame) -> Sheet:
+    """How coverage grows with the reach assumed: a table and a line per group, labelled at its end."""
+    texts = Texts(coverage.settings.lang)
+    sheet, y = _plain_page(coverage, texts("atlas.sensitivity_title"))
+    width = sheet.width - 2 * EDGE
+    y = sheet.paragraph(EDGE, y, width, texts("slides.sensitivity_support"), Type(size=10, colour=style.INK_SOFT)) - 2
+    y = side.draw_table(sheet, EDGE, y, width, reach_table(coverage, table), row_height=5.6, size=9) - 10
+    wide, groups = share_by_reach(coverage, table)
+    chart = Box(EDGE + 12, BOTTOM + 8, sheet.width - EDGE - 48, y)
+    reaches = [float(reach) for reach in wide.index]
+
+    def at(reach: float, share: float) -> tuple[float, float]:
+        low, high = min(reaches), max(reaches)
+        return (
+            chart.x0 + 4 + (chart.x1 - chart.x0 - 8) * (reach - low) / max(high - low, 1e-9),
+            chart.y0 + (chart.y1 - chart.y0) * share,
+        )
+
+    for step in (0.0, 0.25, 0.5, 0.75, 1.0):
+        high = at(reaches[0], step)[1]
+        sheet.line([(chart.x0, high), (chart.x1, high)], style.RULE if step else style.INK, 0.5)
+        sheet.text(chart.x0 - 2, high, texts.percent(step), Type(size=7), ha="right", va="center")
+    for reach in reaches:
+        label = texts("figure.km", km=texts.plain(reach))
+        sheet.text(at(reach, 0)[0], chart.y0 - 4.5, label, Type(size=7), ha="center")
+    ends: list[Box] = []
+    for number, group in enumerate(groups):
+        points = [at(reach, float(share)) for reach, share in wide[group.key].items() if not pd.isna(share)]
+        if points:
+            colour = LINE_COLOURS[number % len(LINE_COLOURS)]
+            sheet.line(points, colour, 1.6, marker=style.MARKERS[group.symbol], markersize=4)
+            _label_end(sheet, points[-1], group.name(texts.lang), colour, ends)
+    return sheet
+
+
+def _label_end(sheet: Sheet, point: tuple[float, float], name: str, colour: str, taken: list[Box]) -> None:
+    """The name of a line at its end, moved down (or up) as far as names already there need."""
+    look = Type(size=7, bold=True, colour=colour)
+    name = shorten(name, look, sheet.width - EDGE - point[0] - 4)
+    shifts = sorted(range(-20, 21), key=lambda i: (abs(i), i))
+    boxes = (text_box(point[0] + 3, point[1] + 1.7 * i, name, look, va="center") for i in shifts)
+    box = next(box for box in boxes if box.y0 > BOTTOM and not any(box.overlaps(other, 0.2) for other in taken))
+    taken.append(box)
+    sheet.text(box.x0, (box.y0 + box.y1) / 2, name, look, va="center")
 
 
 def method_pages(coverage: Coverage) -> Iterator[Sheet]:

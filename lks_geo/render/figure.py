@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 
 from lks_geo.errors import RequestError
-from lks_geo.files import whole_file
+from lks_geo.files import refuse_existing, whole_file
 from lks_geo.messages import msg
 from lks_geo.render import figure_column as side
 from lks_geo.render import style
@@ -77,6 +77,7 @@ def draw_map(
     if kabupaten is None and len(chosen) == 1:
         kabupaten = chosen[0]
     topic = Topic(coverage=coverage, group=group, level=level, kabupaten=kabupaten, measure=measure)
+    refuse_existing(path, overwrite=overwrite)
     sheet = map_page(topic, paper)
     with whole_file(path, overwrite=overwrite) as temporary:
         temporary.write_bytes(render(sheet, path.suffix.lower(), dpi))

@@ -13,7 +13,7 @@ from lks_geo.render import style
 from lks_geo.render.figure_furniture import location_map, north_arrow, scale_bar
 from lks_geo.render.figure_map import DASH_DOT, OUTLINE
 from lks_geo.render.figure_sheet import LEADING, POINT, Box, Sheet, Type, shorten, shrink, text_width, wrap
-from lks_geo.render.figure_tables import DASH, SmallTable, people, priority_table
+from lks_geo.render.figure_tables import DASH, SmallTable, people, priority_table, squeezed
 from lks_geo.render.figure_topic import Topic
 from lks_geo.render.findings import certainty_notes, headline, reach_note, support
 from lks_geo.tables import Coverage, Source
@@ -265,7 +265,7 @@ def _fitted(table: SmallTable, width: float, size: float) -> tuple[float, list[f
         spare = width - sum(needs)
         if spare >= 0:
             return size * scale, [need + spare * share / sum(shares) for need, share in zip(needs, shares, strict=True)]
-    return size * 0.75, [need / sum(needs) * width for need in needs]
+    return size * 0.75, squeezed(needs, width)
 
 
 def notes_of(topic: Topic, *, distances: bool = False, every: bool = False) -> list[tuple[Message, list[Message]]]:
@@ -293,7 +293,8 @@ def notes_of(topic: Topic, *, distances: bool = False, every: bool = False) -> l
     certainty = certainty_notes(coverage, topic.group)
     if every:
         certainty = tuple(note for note in certainty if note.key in GENERAL_NOTES)
-    remarks = [msg("figure.indicative"), *certainty, msg("figure.made", day=settings.day)]
+    run = coverage.notes if every else ()
+    remarks = [msg("figure.indicative"), *certainty, *run, msg("figure.made", day=settings.day)]
     if topic.masked and not every:
         remarks.insert(1, msg("figure.masked"))
     return [

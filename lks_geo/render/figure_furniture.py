@@ -10,7 +10,7 @@ from lks_geo.messages import Texts
 from lks_geo.render import style
 from lks_geo.render.figure_map import OUTLINE, MapFrame, fit_view, transformer
 from lks_geo.render.figure_shapes import COARSE_M, View
-from lks_geo.render.figure_sheet import Box, Sheet, Type, shrink, text_width
+from lks_geo.render.figure_sheet import Box, Sheet, Type, shorten, shrink, text_width
 from lks_geo.render.figure_topic import Topic
 
 STEPS_MINUTES = (300, 120, 60, 30, 20, 15, 10, 5, 2, 1)
@@ -161,7 +161,7 @@ def islands(frame: MapFrame, x: float, y: float, width: float, height: float) ->
     kecamatan = sorted(set(names["kecamatan"][far].astype(str)))
     title = kecamatan[0] if len(kecamatan) == 1 else texts("figure.far_islands")
     look = shrink(title, Type(size=6.2, bold=True), width - 3, 4.5)
-    sheet.text(x + 1.5, y + height - 3, title, look, z=6.5)
+    sheet.text(x + 1.5, y + height - 3, shorten(title, look, width - 3), look, z=6.5)
     note = texts("figure.islands_note")
     sheet.text(
         x + 1.5, y + height - 5.7, note, shrink(note, Type(size=4.8, colour=style.INK_SOFT), width - 3, 3.5), z=6.5

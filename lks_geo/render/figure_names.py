@@ -15,11 +15,12 @@ from lks_geo.render import style
 from lks_geo.render.figure_labels import place_beside, place_within
 from lks_geo.render.figure_map import MapFrame
 from lks_geo.render.figure_shapes import COARSE_M
-from lks_geo.render.figure_sheet import POINT, Box, Type, text_width
+from lks_geo.render.figure_sheet import POINT, Box, Type, text_width, wrap
 from lks_geo.render.findings import desa_rows, short_place
 
 DARK = ("belum_terlayani", "k4", "k3")
 STEP = 0.9
+WIDEST_NAME = 42.0
 
 
 def kabupaten_names(frame: MapFrame, *, size: float = 7.6, capitals: bool = True, counts: bool = True) -> None:
@@ -43,16 +44,18 @@ def kabupaten_names(frame: MapFrame, *, size: float = 7.6, capitals: bool = True
         name = short_place(names.iloc[row])
         name = name.upper() if capitals else name
         count = texts("figure.count_label", part=int(unserved.get(code, 0)), whole=int(whole.get(code, 0)))
+        lines = wrap(name, look, WIDEST_NAME * look.size / 7.6, 2)
         shown = counts and code in whole.index
-        width = max(text_width(name, look), text_width(count, small) if shown else 0) + 1.2
-        tall = high * (2.35 if shown else 1.25)
+        width = max(*(text_width(line, look) for line in lines), text_width(count, small) if shown else 0) + 1.2
+        tall = high * (1.2 * len(lines) + (1.15 if shown else 0.05))
         box = place_beside(frame.ground, int(row), width, tall)
         if box is None:
             continue
         frame.ground.take(box)
         halo = "#FFFFFF" if frame.ground.share_owned(box) > 0 else None
         middle = (box.x0 + box.x1) / 2
-        frame.sheet.text(middle, box.y1 - high * 0.95, name, look, ha="center", halo=halo, z=6.8)
+        for i, line in enumerate(lines):
+            frame.sheet.text(middle, box.y1 - high * (0.95 + 1.2 * i), line, look, ha="center", halo=halo, z=6.8)
         if shown:
             frame.sheet.text(middle, box.y0 + high * 0.28, count, small, ha="center", halo=halo, z=6.8)
 

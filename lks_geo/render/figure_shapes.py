@@ -110,6 +110,11 @@ def layer_of(shapes: gpd.GeoSeries) -> Layer:
     """A `Layer` of polygons in metres, holes turned against their shells."""
     geometry = shapely.orient_polygons(shapes.to_numpy())
     parts, owner = _parts(geometry)
+    if not len(parts):
+        nothing = np.zeros(0, dtype=np.int64)
+        return Layer(
+            pd.Index([], dtype="str"), np.zeros((0, 2)), nothing.astype(np.uint8), np.zeros(1, np.int64), nothing
+        )
     multi = shapely.multipolygons(parts, indices=owner)
     _, vertices, (ring_at, polygon_at, area_at) = shapely.to_ragged_array(np.asarray(multi))
     codes = np.full(len(vertices), 2, dtype=np.uint8)

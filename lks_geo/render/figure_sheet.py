@@ -128,8 +128,8 @@ def _width_at_100(text: str, bold: bool, italic: bool) -> float:
 
 
 def text_width(text: str, look: Type) -> float:
-    """Width in units (mm on A4)."""
-    return _width_at_100(text, look.bold, look.italic) * look.size / 100 * POINT
+    """Width in units (mm on A4) of the text as it is set (see `clean_text`)."""
+    return _width_at_100(clean_text(text), look.bold, look.italic) * look.size / 100 * POINT
 
 
 def shorten(text: str, look: Type, width: float) -> str:
@@ -163,7 +163,7 @@ def wrap(text: str, look: Type, width: float, lines: int | None = None) -> list[
 
 def shrink(text: str, look: Type, width: float, smallest: float) -> Type:
     """The same look in the largest size, not below `smallest`, in which the text fits."""
-    wide = text_width(clean_text(text), look)
+    wide = text_width(text, look)
     if wide <= width:
         return look
     size = max(smallest, look.size * width / wide * 0.995)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from lks_geo.groups import Group
 from lks_geo.messages import Texts
 from lks_geo.render.figure_topic import Topic
 from lks_geo.render.findings import facts, ranked, ranked_parts, short_place
@@ -37,6 +38,27 @@ class SmallTable:
     rows: tuple[tuple[str, ...], ...]
     codes: tuple[str, ...] = ()
     strong: tuple[int, ...] = ()
+
+
+def squeezed(needs: list[float], width: float) -> list[float]:
+    """Column widths that sum to `width`: narrow columns keep what they need, the wide ones share the rest in proportion.
+
+    A column is narrow if it needs no more than an even part of what is left.
+    """
+    widths = dict.fromkeys(range(len(needs)), 0.0)
+    open_columns, left = list(widths), width
+    while True:
+        narrow = [j for j in open_columns if needs[j] <= left / len(open_columns)]
+        if not narrow or len(narrow) == len(open_columns):
+            break
+        for j in narrow:
+            widths[j] = needs[j]
+        left -= sum(needs[j] for j in narrow)
+        open_columns = [j for j in open_columns if j not in narrow]
+    wanted = sum(needs[j] for j in open_columns)
+    for j in open_columns:
+        widths[j] = needs[j] / wanted * left
+    return list(widths.values())
 
 
 def people(texts: Texts, value: object) -> str:
@@ -178,3 +200,24 @@ def _range(coverage: Coverage, group: str) -> str:
     if found.share is None or found.share_low is None or abs(found.share - found.share_low) < 0.0005:
         return percent(texts, found.share)
     return texts("figure.range", low=found.share_low, high=found.share)
+
+
+def share_by_reach(coverage: Coverage, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Group]]:
+    """Shares 0-1 with one row per reach (index km, rising) and one column per group; and the groups it has."""
+    wide = table.pivot_table(index="jangkauan_km", columns="kelompok", values="cakupan", dropna=False).sort_index()
+    return wide, [group for group in coverage.groups if group.key in wide.columns]
+
+
+def reach_table(coverage: Coverage, table: pd.DataFrame) -> SmallTable:
+    """`share_by_reach` as a table."""
+    texts = Texts(coverage.settings.lang)
+    wide, groups = share_by_reach(coverage, table)
+    columns = (
+        Column(texts("figure.column_reach"), 0.24),
+        *(Column(group.name(texts.lang), 0.2, True) for group in groups),
+    )
+    rows = tuple(
+        (texts("figure.km", km=texts.plain(float(reach))), *(percent(texts, row[group.key]) for group in groups))
+        for reach, row in wide.iterrows()
+    )
+    return SmallTable(columns, rows)

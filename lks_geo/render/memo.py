@@ -16,7 +16,7 @@ def kept(owner: Any, key: object, make: Callable[[], Made]) -> Made:
     number = id(owner)
     known = _kept.get(number)
     if known is None or known[0]() is not owner:
-        known = (weakref.ref(owner, lambda _: _kept.pop(number, None)), {})
+        known = (weakref.ref(owner, lambda _, forget=_kept.pop: forget(number, None)), {})
         _kept[number] = known
     values = known[1]
     if key not in values:

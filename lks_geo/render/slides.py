@@ -30,8 +30,8 @@ def write_slides(
 ) -> None:
     """Writes the deck: title, summary, a slide per group and per kabupaten, data quality, method.
 
-    `template`: a .pptx of the office. `sensitivity`: rows `jangkauan_km, kelompok, cakupan` (see `reach_sensitivity`)
-    add a slide that shows how coverage depends on the reach assumed.
+    `template`: a .pptx of the office. `sensitivity` (default: that of the coverage): rows `jangkauan_km, kelompok,
+    cakupan` add a slide that shows how coverage depends on the reach assumed.
     """
     deck = Deck.open(coverage, template)
     title_slide(deck)
@@ -40,8 +40,9 @@ def write_slides(
         group_slide(deck, group.key)
     for code in kabupaten_codes(coverage):
         kabupaten_slide(deck, code)
-    if sensitivity is not None and len(sensitivity):
-        sensitivity_slide(deck, sensitivity)
+    table = coverage.sensitivity if sensitivity is None else sensitivity
+    if table is not None and len(table):
+        sensitivity_slide(deck, table)
     quality_slide(deck)
     method_slide(deck)
     with whole_file(path, overwrite=overwrite) as temporary:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from lks_geo.render import style
 from lks_geo.render.figure_column import notes_of
-from lks_geo.render.figure_tables import Column, SmallTable, certainty_table, percent
+from lks_geo.render.figure_tables import certainty_table, reach_table, share_by_reach
 from lks_geo.render.figure_topic import Topic
 from lks_geo.render.findings import certainty_notes, leading_group
 from lks_geo.render.slides_charts import add_bars, add_lines
@@ -24,7 +24,6 @@ def sensitivity_slide(deck: Deck, table: pd.DataFrame) -> None:
     coverage, texts = deck.coverage, deck.texts
     lead = leading_group(coverage)
     own = table[table["kelompok"] == lead].sort_values("jangkauan_km")
-    reaches = sorted(table["jangkauan_km"].unique())
     if len(own) > 1 and own["cakupan"].notna().all():
         first, last = own.iloc[0], own.iloc[-1]
         title = deck.say(
@@ -39,20 +38,14 @@ def sensitivity_slide(deck: Deck, table: pd.DataFrame) -> None:
         title = deck.say("sensitivity_plain")
     slide, body = deck.slide(title, deck.say("sensitivity_support"))
     left, right = body.columns(0.58, 0.42, gap=0.4)
-    wide = table.pivot_table(index="jangkauan_km", columns="kelompok", values="cakupan", dropna=False).reindex(reaches)
-    groups = [group for group in coverage.groups if group.key in wide.columns]
+    wide, groups = share_by_reach(coverage, table)
     series = {
         group.name(texts.lang): [None if pd.isna(value) else float(value) for value in wide[group.key]]
         for group in groups
     }
-    names = [deck.say("km", km=float(reach)) for reach in reaches]
+    names = [deck.say("km", km=float(reach)) for reach in wide.index]
     add_lines(slide, left, names, series, title=deck.say("sensitivity_chart"), alt=title)
-    columns = (Column(deck.say("column_reach"), 0.24), *(Column(group.name(texts.lang), 0.2, True) for group in groups))
-    rows = tuple(
-        (name, *(percent(texts, wide.loc[reach, group.key]) for group in groups))
-        for name, reach in zip(names, reaches, strict=True)
-    )
-    add_table(slide, right, SmallTable(columns, rows), title, tallest=0.4)
+    add_table(slide, right, reach_table(coverage, table), title, tallest=0.4)
 
 
 def quality_slide(deck: Deck) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from lks_geo.render import style
 from lks_geo.render.figure_sheet import LEADING, POINT, Type, clean_text, shorten, text_width, wrap
-from lks_geo.render.figure_tables import SmallTable
+from lks_geo.render.figure_tables import SmallTable, squeezed
 from lks_geo.render.slides_parts import MM, ROOM, Area, describe, rgb
 
 TABLE_SIZES = (12.5, 12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7)
@@ -81,7 +81,7 @@ def _plan_table(table: SmallTable, area: Area, sizes: Sequence[float], tallest: 
     shares = [column.share for column in table.columns]
     for size in sizes:
         bold = Type(size=size, bold=True)
-        titles = [_inches(text_width(clean_text(column.title), bold)) for column in table.columns]
+        titles = [_inches(text_width(column.title, bold)) for column in table.columns]
         needs = [
             max(_body_width(table, j, size), _folded_width(column.title, bold))
             for j, column in enumerate(table.columns)
@@ -92,7 +92,7 @@ def _plan_table(table: SmallTable, area: Area, sizes: Sequence[float], tallest: 
         if spare >= 0:
             widths = [need + spare * share / sum(shares) for need, share in zip(needs, shares, strict=True)]
         else:
-            widths = [need / sum(needs) * area.width for need in needs]
+            widths = squeezed(needs, area.width)
         line = size * POINT * LEADING / MM
         heading = (
             line * (2 if any(title > width + 0.001 for title, width in zip(titles, widths, strict=True)) else 1) + 0.05
@@ -110,7 +110,7 @@ def _inches(units: float) -> float:
 
 def _body_width(table: SmallTable, j: int, size: float) -> float:
     looks = (Type(size=size), Type(size=size, bold=True))
-    widths = [text_width(clean_text(row[j]), looks[i in table.strong]) for i, row in enumerate(table.rows)]
+    widths = [text_width(row[j], looks[i in table.strong]) for i, row in enumerate(table.rows)]
     return _inches(max(widths, default=0.0))
 
 

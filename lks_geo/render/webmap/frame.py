@@ -16,7 +16,7 @@ from lks_geo.render.style import (
     ratio_breaks,
 )
 from lks_geo.settings import Settings
-from lks_geo.tables import TOTAL, Coverage, Source
+from lks_geo.tables import TOTAL, Coverage
 
 SEAS = {"76": (("laut_makassar", 118.25, -2.45), ("laut_mandar", 118.98, -3.72))}
 """Names of seas by the code of the province: catalogue key, longitude, latitude."""
@@ -35,18 +35,24 @@ class Variants:
 
     by_key: Mapping[str, Coverage]
     start_key: str
+    start_group: str
 
     @property
     def start(self) -> Coverage:
         return self.by_key[self.start_key]
 
     @classmethod
-    def of(cls, variants: Mapping[tuple[bool, bool], Coverage]) -> Variants:
+    def of(cls, variants: Mapping[tuple[bool, bool], Coverage], group: str | None = None) -> Variants:
         """Variants as `write_map` gets them; the start is the one whose key says what its settings say."""
         by_key = {f"{active:d}{accredited:d}": variants[active, accredited] for active, accredited in sorted(variants)}
         own = next(iter(variants.values())).settings
         start = f"{own.active_only:d}{own.accredited:d}"
-        return cls(by_key=by_key, start_key=start if start in by_key else next(iter(by_key)))
+        keys = [one.key for one in own.groups]
+        return cls(
+            by_key=by_key,
+            start_key=start if start in by_key else next(iter(by_key)),
+            start_group=own.group(group).key if group else "lansia" if "lansia" in keys else keys[0],
+        )
 
 
 def frame_block(variants: Variants, levels: list[str]) -> dict[str, Any]:
@@ -68,7 +74,7 @@ def frame_block(variants: Variants, levels: list[str]) -> dict[str, Any]:
         "sources": [texts(line) for line in sources(start)],
         "levels": levels,
         "groups": [_group(start, group.key, texts) for group in start.groups],
-        "start": {"variant": variants.start_key, "group": _first_group(start)},
+        "start": {"variant": variants.start_key, "group": variants.start_group},
         "variants": {
             key: {"filters": [texts(note) for note in coverage.settings.filter_notes()]} | _counted(coverage)
             for key, coverage in variants.by_key.items()
@@ -153,16 +159,17 @@ def notes(coverage: Coverage) -> list[Message]:
 
 def sources(coverage: Coverage) -> list[Message]:
     """Where boundaries, people and places come from, with year."""
-    named: list[tuple[str, Source]] = [
-        ("batas", coverage.boundaries.source),
-        ("sasaran", coverage.population.source),
-        ("lks", coverage.register.source),
-    ]
+    borders = coverage.boundaries.source
     lines = [
-        msg(f"webmap.sumber_{kind}", name=", ".join(part for part in (one.name, one.vintage, one.licence) if part))
-        for kind, one in named
+        msg("webmap.sumber_batas", name=_named(borders.name, borders.vintage, borders.licence)),
+        msg("webmap.sumber_sasaran", name=_named(coverage.population.source.name, coverage.population.source.vintage)),
+        msg("webmap.sumber_lks", name=coverage.register.source.name),
     ]
     return [*lines, *(msg("webmap.sumber_lain", name=name) for name in coverage.settings.sources)]
+
+
+def _named(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
 
 
 def reach_note(settings: Settings, key: str) -> Message:
@@ -187,11 +194,6 @@ def _group(coverage: Coverage, key: str, texts: Texts) -> dict[str, Any]:
         "reach": texts(reach_note(coverage.settings, key)),
         "reachKm": coverage.settings.reach_of(group, None),
     }
-
-
-def _first_group(coverage: Coverage) -> str:
-    keys = [group.key for group in coverage.groups]
-    return "lansia" if "lansia" in keys else keys[0]
 
 
 def _maps(coverage: Coverage, texts: Texts) -> list[dict[str, Any]]:

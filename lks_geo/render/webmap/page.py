@@ -40,13 +40,16 @@ _IMPORT = re.compile(r"^import\s[^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|const|let|class)", re.MULTILINE)
 
 
-def write_map(path: Path, variants: Mapping[tuple[bool, bool], Coverage], *, overwrite: bool) -> None:
+def write_map(
+    path: Path, variants: Mapping[tuple[bool, bool], Coverage], *, overwrite: bool, group: str | None = None
+) -> None:
     """Writes the interactive map.
 
     The key of a variant is (active only, accredited only); the page starts with the one its settings name and can
-    switch between those given. All must be masked (safeguard.py) and cover the same areas.
+    switch between those given. All must be masked (safeguard.py) and cover the same areas. `group` is the one that the
+    page opens with (default: the elderly, else the first).
     """
-    chosen = Variants.of(variants)
+    chosen = Variants.of(variants, group)
     if not all(coverage.masked or coverage.settings.show_sensitive for coverage in chosen.by_key.values()):
         raise ValueError("coverages must be masked before they are drawn")
     html = page(chosen)

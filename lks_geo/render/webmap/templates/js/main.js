@@ -52,7 +52,8 @@ function syncComparison(changed) {
   byId('maps').classList.toggle('two', state.other !== '');
   byId('map-b').hidden = state.other === '';
   if (state.other !== '') {
-    const other = createView(byId('map-b'), 'b', () => state.other);
+    const key = state.other;
+    const other = createView(byId('map-b'), 'b', () => key);
     linkViews(main, other);
     syncTiles(other);
   }
@@ -133,6 +134,10 @@ function startButtons(view) {
     announce(t('csv_dibuat'));
   });
   byId('copy').addEventListener('click', copyLink);
+  byId('skip').addEventListener('click', (event) => {
+    event.preventDefault();
+    byId(byId('card').hidden ? 'ranking' : 'card').focus();
+  });
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !byId('card').hidden) closeCard();
   });

@@ -18,6 +18,8 @@ import { drawLegend } from './legend.js';
 import { MANY_AREAS, change, state } from './state.js';
 import { number, percent, shown, t } from './words.js';
 
+/** Room for a legend that is not drawn yet. */
+const LEGEND_HEIGHT = 250;
 const views = [];
 
 /** All maps on the page. */
@@ -74,6 +76,7 @@ export function createView(root, name, group) {
 
 export function removeView(view) {
   views.splice(views.indexOf(view), 1);
+  view.map.stop();
   view.map.remove();
   view.root.replaceChildren();
 }
@@ -104,7 +107,7 @@ function paddingOf(view) {
   const printing = document.body.classList.contains('printing');
   if (printing || x < 620) return { paddingTopLeft: [14, x < 620 ? 56 : 14], paddingBottomRight: [14, 14] };
   const beside = { paddingTopLeft: [Math.round(x * 0.46), 22], paddingBottomRight: [Math.round(x * 0.03), 26] };
-  const between = { paddingTopLeft: [24, 96], paddingBottomRight: [24, Math.min(view.legend.offsetHeight + 30, y * 0.4)] };
+  const between = { paddingTopLeft: [24, 96], paddingBottomRight: [24, Math.min(Math.max(view.legend.offsetHeight, LEGEND_HEIGHT) + 30, y * 0.4)] };
   return zoomIn(view, beside) >= zoomIn(view, between) ? beside : between;
 }
 
@@ -374,7 +377,7 @@ export function statusLine(key) {
 /** Keeps all maps on the same spot. */
 export function linkViews(one, other) {
   const follow = (from, to) => () => {
-    if (to.following) return;
+    if (to.following || !views.includes(to)) return;
     from.following = true;
     to.map.setView(from.map.getCenter(), from.map.getZoom(), { animate: false });
     from.following = false;

@@ -1,0 +1,211 @@
+"""Distance by road instead of in a straight line (`--roads FILE`): any OGR line layer, or .osm.pbf.
+
+The route is the quickest one by the speeds of `SPEEDS`; the distance is its length, plus the straight way from the
+population point and from the place to the nearest road node, at most `SNAP_KM` each. Roads join where they share a
+corner. A place or desa farther from any road, and a desa that no road joins to a place (an island), is measured in a
+straight line; how many and which is told in notes, so that nobody is silently out of reach.
+What it gets wrong: one-way streets and ferries are not known; roads that cross without a common corner do not join.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from scipy import sparse
+from scipy.sparse.csgraph import dijkstra
+from scipy.spatial import KDTree
+
+from lks_geo.errors import LksGeoError
+from lks_geo.geo import FloatArray, distance_km, ecef_km
+from lks_geo.measure.ground import Ground
+from lks_geo.measure.nearby import IntArray, arc_km
+from lks_geo.measure.presence import Supply
+from lks_geo.messages import Message, msg
+from lks_geo.tables import Boundaries
+
+SPEEDS = {
+    "motorway": 80, "tol": 80, "trunk": 60, "arteri": 50, "primary": 50, "nasional": 50, "secondary": 40,
+    "kolektor": 40, "provinsi": 40, "tertiary": 35, "lokal": 30, "kabupaten": 30, "unclassified": 30, "residential": 25, "lain": 20,
+    "service": 20, "living": 20, "track": 15, "desa": 20, "path": 10, "setapak": 5,
+}  # fmt: skip
+"""Speed in km/h of a road whose class contains the word, the first that fits; others `OTHER_SPEED`."""
+OTHER_SPEED = 25.0
+NOT_DRIVEN = ("footway", "steps", "pedestrian", "cycleway", "corridor", "construction", "proposed")
+CLASS_COLUMNS = ("highway", "fclass", "kelas", "kelas_jalan", "fungsi", "fungsi_jalan", "remark", "class")
+"""Columns that may hold the class of a road, the first that is there. In OSM layers lines without `highway` are none."""
+SNAP_KM = 5.0
+_STEP_DEGREES = 0.002
+_MARGIN_DEGREES = 0.5
+_NAMED = 15
+_LARGEST = 50_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Travel:
+    """`km` (desa x places): by road, or straight where there is none. `notes` say what was left to straight lines."""
+
+    km: FloatArray
+    notes: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """Road nodes (earth-centred km) and the edges between them, in minutes and in km (both directions)."""
+
+    xyz: FloatArray
+    minutes: sparse.csr_array
+    km: sparse.csr_array
+
+
+def travel(path: Path, ground: Ground, of: Supply, boundaries: Boundaries, secret: Iterable[int]) -> Travel:
+    """Road distances from every desa to every counted place. Notes never name a place at a position in `secret`."""
+    serving = np.unique(of.place[~np.isnan(of.lon[of.place])])
+    if len(ground.lon) * len(serving) > _LARGEST:
+        raise LksGeoError.of("measure.roads_too_large", desa=len(ground.lon), places=len(serving))
+    network = build(read_roads(path, boundaries))
+    nodes = KDTree(network.xyz)
+    homes, home_km = _snap(nodes, ground.lon, ground.lat)
+    ends, end_km = _snap(nodes, of.lon[serving], of.lat[serving])
+    road = by_road(network, homes, ends) + home_km[:, None] + end_km[None, :]
+    straight = ~np.isfinite(road)
+    desa, place = np.nonzero(straight)
+    road[desa, place] = distance_km(ground.lon[desa], ground.lat[desa], of.lon[serving[place]], of.lat[serving[place]])
+    km = np.full((len(ground.lon), len(of.id)), np.nan)
+    km[:, serving] = road
+    names = boundaries.desa["nama"].to_numpy(dtype=object)
+    cut_off = straight.all(axis=1) & (homes >= 0) if len(serving) else np.zeros(len(homes), dtype=bool)
+    far = serving[ends < 0]
+    named = [of.id[one] for one in far if one not in set(secret)]
+    return Travel(
+        km=km,
+        notes=(
+            msg("measure.roads_used", name=path.name, km=SNAP_KM),
+            *_told("measure.roads_far_desa", names[homes < 0], int((homes < 0).sum())),
+            *_told("measure.roads_no_way", names[cut_off], int(cut_off.sum())),
+            *_told("measure.roads_far_places", named, len(far)),
+        ),
+    )
+
+
+def read_roads(path: Path, boundaries: Boundaries) -> gpd.GeoDataFrame:
+    """The lines of the file around the areas (EPSG:4326) with their `speed` in km/h."""
+    import pyogrio
+
+    west, south, east, north = boundaries.desa.total_bounds
+    around = shapely.box(*np.array([west, south, east, north]) + np.array([-1, -1, 1, 1]) * _MARGIN_DEGREES)
+    layer = "lines" if path.name.casefold().endswith((".osm", ".pbf")) else None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            raw = gpd.read_file(path, bbox=gpd.GeoSeries([around], crs="EPSG:4326"), layer=layer)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
+        raise LksGeoError.of("measure.roads_unreadable", path=str(path), reason=str(error)) from error
+    if raw.crs is None:
+        raise LksGeoError.of("measure.roads_without_crs", path=str(path))
+    lines = raw[raw.geometry.notna()].explode(ignore_index=True)
+    lines = lines[lines.geom_type == "LineString"]
+    lines = lines.assign(speed=_speeds(lines)).to_crs("EPSG:4326")
+    lines = lines[lines["speed"] > 0]
+    if lines.empty:
+        raise LksGeoError.of("measure.roads_none", path=str(path))
+    return gpd.GeoDataFrame(lines[["speed"]], geometry=lines.geometry)
+
+
+def _speeds(lines: gpd.GeoDataFrame) -> pd.Series[float]:
+    """Speed of each line by its class; 0 for lines that are no road to drive."""
+    column = {str(name).casefold(): name for name in lines.columns}
+    found = next((column[name] for name in CLASS_COLUMNS if name in column), None)
+    if found is None:
+        return pd.Series(OTHER_SPEED, index=lines.index)
+    classes = lines[found].astype("str").str.casefold()
+    speed = pd.Series([_speed(word) for word in classes], index=lines.index)
+    closed = classes.isin(NOT_DRIVEN) | (classes.isna() & (found == "highway"))
+    return speed.mask(closed, 0.0)
+
+
+def _speed(road_class: object) -> float:
+    word = road_class if isinstance(road_class, str) else ""
+    return next((float(speed) for part, speed in SPEEDS.items() if part in word), OTHER_SPEED)
+
+
+def build(lines: gpd.GeoDataFrame) -> Network:
+    """The network of lines (`speed` km/h, EPSG:4326): a node at every corner, and at least every 200 m."""
+    corner, line = shapely.get_coordinates(
+        shapely.segmentize(lines.geometry.to_numpy(), _STEP_DEGREES), return_index=True
+    )
+    spots, node = np.unique(np.round(corner, 7), axis=0, return_inverse=True)
+    xyz = ecef_km(spots[:, 0], spots[:, 1])
+    joined = line[1:] == line[:-1]
+    ends = np.sort(np.column_stack([node[:-1], node[1:]])[joined], axis=1)
+    km = arc_km(np.linalg.norm(xyz[ends[:, 0]] - xyz[ends[:, 1]], axis=1))
+    minutes = 60 * km / lines["speed"].to_numpy(dtype=float)[line[1:][joined]]
+    order = np.lexsort((minutes, ends[:, 1], ends[:, 0]))
+    ends, km, minutes = ends[order], km[order], minutes[order]
+    kept = (np.diff(ends, axis=0, prepend=-1) != 0).any(axis=1) & (ends[:, 0] != ends[:, 1])
+    row, column = ends[kept].T
+    shape = (len(spots), len(spots))
+
+    def both_ways(value: FloatArray) -> sparse.csr_array:
+        twice = np.concatenate([value, value])
+        return sparse.csr_array((twice, (np.r_[row, column], np.r_[column, row])), shape=shape)
+
+    return Network(xyz=xyz, minutes=both_ways(minutes[kept]), km=both_ways(km[kept]))
+
+
+def by_road(network: Network, homes: IntArray, ends: IntArray) -> FloatArray:
+    """Length in km of the quickest way from each home node to each end node (homes x ends); inf where there is none.
+
+    A node of -1 is no node.
+    """
+    found = np.full((len(homes), len(ends)), np.inf)
+    sources, which = np.unique(ends[ends >= 0], return_inverse=True)
+    lengths = np.full((len(homes), len(sources)), np.inf)
+    block = max(1, 10_000_000 // len(network.xyz))
+    for start in range(0, len(sources), block):
+        some = sources[start : start + block]
+        minutes, before = dijkstra(network.minutes, indices=some, return_predecessors=True)
+        length = _lengths(network.km, before.astype(np.int64))
+        length[~np.isfinite(minutes)] = np.inf
+        lengths[homes >= 0, start : start + len(some)] = length[:, homes[homes >= 0]].T
+    found[:, ends >= 0] = lengths[:, which]
+    return found
+
+
+def _lengths(km: sparse.csr_array, before: IntArray) -> FloatArray:
+    """Length of the way back to the source of each node, by pointer doubling (sources x nodes)."""
+    here = np.broadcast_to(np.arange(before.shape[1]), before.shape)
+    parent = np.where(before >= 0, before, here)
+    length = np.zeros(before.shape)
+    moved = before >= 0
+    length[moved] = np.asarray(km[parent[moved], here[moved]]).ravel()
+    while True:
+        beyond = np.take_along_axis(length, parent, axis=1)
+        if not beyond.any():
+            return length
+        length = length + beyond
+        parent = np.take_along_axis(parent, parent, axis=1)
+
+
+def _snap(nodes: KDTree, lon: FloatArray, lat: FloatArray) -> tuple[IntArray, FloatArray]:
+    """The nearest road node of each point (-1 if farther than `SNAP_KM`) and the straight way to it in km."""
+    if len(lon) == 0:
+        return np.empty(0, dtype=np.int64), np.empty(0)
+    chord, node = nodes.query(ecef_km(lon, lat))
+    km = arc_km(np.asarray(chord))
+    return np.where(km <= SNAP_KM, node, -1).astype(np.int64), km
+
+
+def _told(key: str, names: Iterable[str], number: int) -> tuple[Message, ...]:
+    """A note that counts and names, if there is anything to tell."""
+    if number == 0:
+        return ()
+    listed = sorted(names)
+    more = msg("measure.roads_more", n=number - _NAMED) if number > _NAMED else ""
+    return (msg(key, n=number, names=", ".join(listed[:_NAMED]) or "-", more=more, km=SNAP_KM),)

@@ -1,0 +1,355 @@
+"""Printed maps: true to scale, legible, complete, the same bytes every time."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+from io import BytesIO
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+import report_world
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lks_geo.errors import LksGeoError, RequestError
+from lks_geo.geo import distance_km
+from lks_geo.render import figure, style
+from lks_geo.render.figure_furniture import LOCATION_ZOOM
+from lks_geo.render.figure_labels import push_apart
+from lks_geo.render.figure_map import MapFrame, faded, fit_view, round_up
+from lks_geo.render.figure_shapes import LINE_KINDS, View, borders_of, far_areas, shapes_of
+from lks_geo.render.figure_sheet import PAPERS, Box, Sheet, Type, clean_text, font, shorten, text_width, wrap
+from lks_geo.render.figure_tables import groups_table, parts_table, priority_table
+from lks_geo.render.figure_topic import Topic
+from lks_geo.render.findings import facts, ranked
+from lks_geo.safeguard import protect
+from lks_geo.tables import LEVELS, Coverage
+
+MM_PER_INCH = 25.4
+
+
+@pytest.fixture(scope="module")
+def sulbar() -> Coverage:
+    return report_world.sulbar()
+
+
+@pytest.fixture(scope="module")
+def drawn(world_coverage: Coverage) -> Coverage:
+    return protect(world_coverage)
+
+
+def pages() -> list[tuple[str, Topic, str]]:
+    """Pages of every kind, for the tests that nothing is cut or covered."""
+    sulbar, english, crowded = report_world.sulbar(), report_world.sulbar("en"), report_world.crowded()
+    mamasa = report_world.one_kabupaten()
+    found = [
+        ("lansia", Topic(coverage=sulbar, group="lansia"), "a4"),
+        ("masked", Topic(coverage=sulbar, group="kekerasan"), "a3"),
+        ("wide", Topic(coverage=sulbar, group="napza"), "16:9"),
+        ("kabupaten", Topic(coverage=sulbar, group="lansia", kabupaten="76.04"), "a4"),
+        ("restricted", Topic(coverage=mamasa, group="anak", kabupaten="76.03"), "a4"),
+        ("english", Topic(coverage=english, group="disabilitas", kabupaten="76.02"), "a4"),
+        ("crowded", Topic(coverage=crowded, group="dua"), "a4"),
+        ("no target", Topic(coverage=crowded, group="satu"), "a4"),
+        ("crowded kabupaten", Topic(coverage=crowded, group="tiga", kabupaten="76.05"), "a4"),
+    ]
+    found += [
+        (f"{level} {measure}", Topic(coverage=sulbar, group="lansia", level=level, measure=measure), "a4")
+        for level, measure in zip(LEVELS, style.MAP_MEASURES, strict=True)
+    ]
+    return found
+
+
+PAGES = ["lansia", "masked", "wide", "kabupaten", "restricted", "english", "crowded", "no target", "crowded kabupaten",
+         "desa status", "kecamatan jarak_km", "kabupaten cakupan", "provinsi rasio_lks_per_1000"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_text_is_on_the_page_and_none_covers_another(name: str) -> None:
+    _, topic, paper = next(page for page in pages() if page[0] == name)
+    sheet = figure.map_page(topic, paper)
+    page = Box(0, 0, sheet.width, sheet.height)
+    inner = Box(figure.MARGIN, figure.MARGIN, sheet.width - figure.MARGIN, sheet.height - figure.MARGIN)
+    assert sheet.boxes
+    for box in sheet.boxes:
+        assert box.inside(page), box
+        assert box.inside(inner, 0.1), box
+    for one, other in combinations(sheet.boxes, 2):
+        assert not one.overlaps(other, -0.35), (one, other)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_can_be_drawn_without_a_warning(name: str) -> None:
+    _, topic, paper = next(page for page in pages() if page[0] == name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert figure.render(figure.map_page(topic, paper), ".png", 50).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_png_has_the_size_of_the_paper(tmp_path: Path, drawn: Coverage, paper: str) -> None:
+    from PIL import Image
+
+    figure.draw_map(tmp_path / "peta.png", drawn, group="anak", paper=paper, dpi=60)
+    with Image.open(tmp_path / "peta.png") as image:
+        assert image.size == tuple(pytest.approx(side / MM_PER_INCH * 60, abs=1) for side in PAPERS[paper])
+
+
+@pytest.mark.parametrize("suffix", figure.SUFFIXES)
+def test_same_coverage_same_bytes(tmp_path: Path, drawn: Coverage, suffix: str) -> None:
+    figure.draw_map(tmp_path / f"a{suffix}", drawn, group="anak", dpi=50)
+    again = replace(drawn, boundaries=replace(drawn.boundaries))
+    figure.draw_map(tmp_path / f"b{suffix}", again, group="anak", dpi=50)
+    assert (tmp_path / f"a{suffix}").read_bytes() == (tmp_path / f"b{suffix}").read_bytes()
+
+
+def test_the_scale_is_round_and_true_on_paper(sulbar: Coverage) -> None:
+    for paper in ("a4", "a3"):
+        sheet = Sheet(paper)
+        topic = Topic(coverage=sulbar, group="anak")
+        frame, denominator = figure.draw_frame(sheet, topic, (13, 13, 170, 184))
+        assert f"{denominator:.0f}".strip("0") in {
+            "1",
+            "125",
+            "15",
+            "175",
+            "2",
+            "25",
+            "3",
+            "35",
+            "4",
+            "5",
+            "6",
+            "75",
+            "8",
+        }
+        lon, lat = np.array([119.0, 119.4]), np.array([-3.3, -1.2])
+        at = frame.units(lon, lat)
+        paper_mm = float(np.hypot(*(at[1] - at[0]))) * sheet.unit_mm
+        true_km = float(distance_km(lon[:1], lat[:1], lon[1:], lat[1:])[0])
+        assert paper_mm * denominator / 1e6 == pytest.approx(true_km, rel=0.002)
+
+
+@given(st.floats(1e3, 1e8))
+def test_round_up_is_the_next_round_number(value: float) -> None:
+    assert value * 0.9999 <= round_up(value) <= value * 1.51
+
+
+def test_fit_view_shows_the_bounds_inside_the_margins() -> None:
+    view, _ = fit_view((0, 0, 100_000, 50_000), (10, 10, 100, 80), 1.0, margins=(5, 6, 7, 8))
+    corners = view.units(np.array([[0.0, 0.0], [100_000.0, 50_000.0]]))
+    assert corners[0, 0] >= 15 - 1e-6
+    assert corners[1, 0] <= 103 + 1e-6
+    assert corners[0, 1] >= 16 - 1e-6
+    assert corners[1, 1] <= 82 + 1e-6
+    assert view.metres(corners) == pytest.approx(np.array([[0.0, 0.0], [100_000.0, 50_000.0]]), abs=15)
+
+
+def test_borders_of_the_drawn_world_are_drawn_once(drawn: Coverage) -> None:
+    shapes = shapes_of(drawn.boundaries)
+    borders = borders_of(shapes.layer("desa", 0.0))
+    lengths = np.hypot(*(borders.ends[:, 1] - borders.ends[:, 0]).T)
+    kinds = shapes._kinds(borders)
+    km = {kind: lengths[kinds == i].sum() / 1000 for i, kind in enumerate(LINE_KINDS)}
+    expected = {"desa": 18, "kecamatan": 9, "kabupaten": 9, "provinsi": 0, "luar": 36}
+    assert km == {kind: pytest.approx(value, abs=0.01) for kind, value in expected.items()}
+
+
+def test_lines_are_whole_and_lose_nothing(sulbar: Coverage) -> None:
+    shapes = shapes_of(sulbar.boundaries)
+    borders = shapes.borders(200.0)
+    total = np.hypot(*(borders.ends[:, 1] - borders.ends[:, 0]).T).sum()
+    drawn_length = 0.0
+    for kind in LINE_KINDS:
+        lines = shapes.lines(kind, 200.0)
+        steps = np.hypot(*np.diff(lines.vertices, axis=0).T)
+        drawn_length += steps[lines.owner[1:] == lines.owner[:-1]].sum()
+    assert drawn_length == pytest.approx(total, rel=1e-9)
+
+
+def test_colours_lie_where_the_desa_are(sulbar: Coverage) -> None:
+    from PIL import Image
+
+    topic = Topic(coverage=sulbar, group="disabilitas")
+    sheet = Sheet("a4")
+    frame = MapFrame(sheet, fit_view((650_000, 9_600_000, 850_000, 9_910_000), (0, 0, 297, 210), 1.0)[0], topic)
+    frame.fills()
+    with Image.open(BytesIO(figure.render(sheet, ".png", 100))) as image:
+        pixels = np.asarray(image.convert("RGB"))
+    layer = topic.shapes.layer("desa", frame.tolerance)
+    colours = {kind.key: kind.colour for kind in topic.classes}
+    large = shapely.area(layer.geometry) > 2e7
+    right = 0
+    for point, code in zip(frame.view.units(layer.points)[large], layer.index[large], strict=True):
+        column, row = int(point[0] / 297 * pixels.shape[1]), int((1 - point[1] / 210) * pixels.shape[0])
+        wanted = colours[topic.class_of[code]]
+        right += tuple(pixels[row, column]) == tuple(int(wanted[i : i + 2], 16) for i in (1, 3, 5))
+    assert right >= 0.99 * large.sum() > 100
+
+
+def test_legend_counts_every_area_and_all_people(sulbar: Coverage) -> None:
+    for level in ("desa", "kecamatan", "kabupaten"):
+        for measure in style.MAP_MEASURES:
+            topic = Topic(coverage=sulbar, group="lansia", level=level, measure=measure)
+            assert sum(row.areas for row in topic.legend) == len(sulbar.at(level, "lansia"))
+            assert sum(row.people or 0 for row in topic.legend) == pytest.approx(facts(sulbar, "lansia").target)
+    unknown = Topic(coverage=sulbar, group="napza")
+    assert all(row.people is None or row.areas == 0 for row in unknown.legend)
+
+
+def test_legend_of_a_kabupaten_counts_only_its_own(sulbar: Coverage) -> None:
+    topic = Topic(coverage=sulbar, group="anak", kabupaten="76.03")
+    assert sum(row.areas for row in topic.legend) == 181
+
+
+def test_the_four_states_always_stand_in_the_legend_but_ada_only_where_it_can_be(sulbar: Coverage) -> None:
+    def keys(**facts: str) -> list[str]:
+        return [row.kind.key for row in Topic(coverage=sulbar, **facts).legend]  # type: ignore[arg-type]
+
+    assert keys(group="lansia") == ["belum_terlayani", "terjangkau_sebagian", "terjangkau", "ada"]
+    assert "ada" not in keys(group="lansia", level="kabupaten")
+    assert "ada" not in keys(group="kekerasan")
+
+
+def test_masked_groups_show_no_place(sulbar: Coverage) -> None:
+    topic = Topic(coverage=sulbar, group="kekerasan")
+    assert topic.points().empty
+    sheet = figure.map_page(topic)
+    words = " ".join(box.text for box in sheet.boxes)
+    assert "tidak ditampilkan" in words
+    assert not any(f" {row.nama} " in words for row in sulbar.places.itertuples() if row.nama)
+    assert priority_table(topic).columns[1].title == "Kecamatan"
+
+
+def test_open_coverages_are_stamped_internal() -> None:
+    topic = Topic(coverage=report_world.sulbar(show_sensitive=True), group="kekerasan")
+    assert not topic.points().empty
+    assert any("INTERNAL" in box.text for box in figure.map_page(topic).boxes)
+
+
+def test_numbers_on_the_map_are_those_of_the_list(sulbar: Coverage) -> None:
+    topic = Topic(coverage=sulbar, group="lansia", kabupaten="76.05")
+    sheet = figure.map_page(topic)
+    words = [box.text for box in sheet.boxes]
+    for number, row in enumerate(ranked(sulbar, "lansia", kabupaten="76.05", limit=10).itertuples(), start=1):
+        assert words.count(str(number)) >= 2
+        assert row.nama in words
+        assert topic.texts.number(row.belum_terjangkau) in words
+
+
+def test_tables_say_what_the_coverage_says(sulbar: Coverage) -> None:
+    texts = Topic(coverage=sulbar, group="lansia").texts
+    table = parts_table(sulbar, "lansia", level="kabupaten")
+    rows = sulbar.at("kabupaten", "lansia")
+    assert set(table.codes) == set(rows.index)
+    for code, cells in zip(table.codes, table.rows, strict=True):
+        row = rows.loc[code]
+        assert cells[1] == texts.number(row["jumlah_lks"])
+        assert cells[2] == f"{row['desa_belum_terlayani']} dari {row['jumlah_desa']}"
+        assert cells[3] == texts.number(row["belum_terjangkau"])
+        assert cells[4] == texts.percent(row["cakupan"], 1)
+    group = dict(zip(("anak", "lansia", "disabilitas", "napza", "kekerasan"), groups_table(sulbar).rows, strict=True))
+    assert group["napza"][1] == "–"
+    assert group["napza"][3].endswith("luas")
+
+
+def test_far_islands_are_those_of_bala_balakang(sulbar: Coverage) -> None:
+    shapes = shapes_of(sulbar.boundaries)
+    names = shapes.names["desa"]["kecamatan"][shapes.far]
+    assert len(names) == 2
+    assert set(names) == {"Kepulauan Bala Balakang"}
+
+
+def test_a_province_of_islands_has_none_that_are_far() -> None:
+    islands = np.array([shapely.box(x, 0, x + 10, 10) for x in (0, 100, 200)])
+    assert not far_areas(islands).any()
+    assert far_areas(np.array([*islands[:1], shapely.box(12, 0, 90, 90), shapely.box(400, 0, 401, 1)]))[2]
+
+
+@given(st.lists(st.tuples(st.floats(10, 90), st.floats(10, 90)), min_size=1, max_size=10))
+def test_discs_are_pushed_apart_and_stay_in_the_frame(points: list[tuple[float, float]]) -> None:
+    moved = push_apart(np.array(points), 4.0, Box(0, 0, 100, 100))
+    assert (moved >= 0).all()
+    assert (moved <= 100).all()
+    for i, j in combinations(range(len(moved)), 2):
+        assert np.hypot(*(moved[i] - moved[j])) >= 3.6
+
+
+WORDS = st.text(st.characters(categories=("L", "N", "P", "Zs")), min_size=1, max_size=60)
+
+
+@given(WORDS, st.floats(8, 60), st.booleans())
+def test_wrapped_and_shortened_text_fits(text: str, width: float, bold: bool) -> None:
+    look = Type(size=6, bold=bold)
+    assert text_width(shorten(text, look, width), look) <= width + 1e-6
+    for line in wrap(text, look, width, 3):
+        assert text_width(line, look) <= width + 1e-6
+
+
+def test_measured_width_is_that_of_the_renderer() -> None:
+    from matplotlib.textpath import text_to_path
+
+    for text in ("Kelurahan Tinambung", "AVATAR To. W,", "1.234.567,8 %"):
+        prop = font(True).copy()
+        prop.set_size(10)
+        drawn_points, _, _ = text_to_path.get_text_width_height_descent(text, prop, ismath=False)
+        measured = text_width(text, Type(size=10, bold=True)) / (MM_PER_INCH / 72)
+        assert drawn_points <= measured * 1.005 <= drawn_points * 1.15
+
+
+def test_hostile_text_is_text() -> None:
+    assert clean_text(report_world.HOSTILE) == "$\\frac{1}{2}$ <b>${x}</b> =1+1"
+    assert clean_text("a\nb\u65e5") == "a b\ufffd"
+
+
+def test_wrong_requests_say_what_is_right(tmp_path: Path, drawn: Coverage) -> None:
+    cases = [
+        ({"path": tmp_path / "x.gif"}, ".svg"),
+        ({"paper": "a5"}, "a4"),
+        ({"level": "dusun"}, "kecamatan"),
+        ({"measure": "luas"}, "jarak_km"),
+        ({"kabupaten": "99.09"}, "99.01"),
+        ({"group": "lansa"}, "lansia"),
+    ]
+    for wrong, right in cases:
+        request = {"path": tmp_path / "x.png", "group": "anak", **wrong}
+        with pytest.raises(RequestError) as error:
+            figure.draw_map(request.pop("path"), drawn, **request)  # type: ignore[arg-type]
+        assert right in str(error.value.message)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_existing_files_are_kept(tmp_path: Path, drawn: Coverage) -> None:
+    (tmp_path / "peta.png").write_bytes(b"x")
+    with pytest.raises(LksGeoError):
+        figure.draw_map(tmp_path / "peta.png", drawn, group="anak")
+    assert (tmp_path / "peta.png").read_bytes() == b"x"
+
+
+def test_pdf_text_can_be_searched(tmp_path: Path, sulbar: Coverage) -> None:
+    from pypdf import PdfReader
+
+    figure.draw_map(tmp_path / "peta.pdf", sulbar, group="lansia")
+    text = PdfReader(tmp_path / "peta.pdf").pages[0].extract_text()
+    found = facts(sulbar, "lansia")
+    assert f"{found.unserved} dari {found.desa} desa/kelurahan belum terlayani LKS lansia" in text
+    assert "DATA CONTOH" in text
+    assert "Batas indikatif, bukan rujukan resmi" in text
+    assert "10 km garis lurus" in text
+
+
+def test_one_chosen_kabupaten_gives_its_own_page(tmp_path: Path) -> None:
+    mamasa = report_world.one_kabupaten()
+    figure.draw_map(tmp_path / "a.png", mamasa, group="lansia", dpi=40)
+    figure.draw_map(tmp_path / "b.png", mamasa, group="lansia", kabupaten="76.03", dpi=40)
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+def test_faded_colours_are_pale_and_views_zoom_out() -> None:
+    assert faded("#000000") == "#D6D6D6"
+    assert LOCATION_ZOOM > 1
+    assert View(0, 0, 10, 10, 0, 0, 100).bounds_m == (0, 0, 1000, 1000)

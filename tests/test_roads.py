@@ -1,0 +1,183 @@
+"""Distances by road, on roads drawn over the drawn world.
+
+y km
+ 7.5  A1 ---- A2 ---- A3      a slow road (track) along the middle of row A, from L1 at A1
+      |               |
+ 4.5  B1 --B2 - - -   B3      a quick road from A1 down to C1, along row C and up to B3
+      |               |
+ 1.5  C1 ---- C2 ---- C3
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+import world
+
+from lks_geo.errors import LksGeoError
+from lks_geo.geo import distance_km
+from lks_geo.measure import measure_coverage, reach_sensitivity
+from lks_geo.tables import Boundaries, Coverage, Population
+
+CODE = world.DRAWN_CODES
+Line = tuple[tuple[float, float], ...]
+ROADS: Mapping[str, tuple[str | None, Line]] = {
+    "track": ("track", ((1.5, 7.5), (4.5, 7.5), (7.5, 7.5))),
+    "west": ("primary", ((1.5, 7.5), (1.5, 4.5), (1.5, 1.5))),
+    "south": ("primary", ((1.5, 1.5), (4.5, 1.5), (7.5, 1.5))),
+    "east": ("primary", ((7.5, 1.5), (7.5, 4.5))),
+    "north-east": ("primary", ((7.5, 4.5), (7.5, 7.5))),
+    "twice": ("track", ((1.5, 7.5), (1.5, 4.5))),
+    "river": (None, ((1.5, 4.5), (7.5, 4.5))),
+    "foot": ("footway", ((4.5, 7.5), (4.5, 1.5))),
+}
+L1 = world.place("L1", [("anak", None)], (1.5, 7.5), CODE["A1"])
+
+
+def write(path: Path, *left_out: str, **more: object) -> Path:
+    lines = {name: road for name, road in ROADS.items() if name not in left_out}
+    shapes = [shapely.LineString([world.degrees(x, y) for x, y in line]) for _, line in lines.values()]
+    frame = gpd.GeoDataFrame({"highway": [kind for kind, _ in lines.values()]}, geometry=shapes, crs="EPSG:4326")
+    frame.to_crs(world.CRS_M).to_file(path, **more)
+    return path
+
+
+@pytest.fixture
+def cover(tmp_path: Path, world_boundaries: Boundaries, world_population: Population):  # type: ignore[no-untyped-def]
+    def covered(rows: list[dict[str, object]], *left_out: str, **choices: object) -> Coverage:
+        roads = write(tmp_path / "roads.gpkg", *left_out)
+        settings = replace(world.SETTINGS, roads=roads, **choices)  # type: ignore[arg-type]
+        return measure_coverage(world.register_of(rows), world_boundaries, world_population, settings)
+
+    return covered
+
+
+def km(coverage: Coverage, name: str) -> float:
+    return float(coverage.at("desa", "anak").loc[CODE[name], "jarak_km"])
+
+
+def test_the_quickest_way_decides_and_its_length_is_shown(cover) -> None:  # type: ignore[no-untyped-def]
+    coverage = cover([L1])
+    assert km(coverage, "A1") == pytest.approx(0, abs=1e-3)
+    assert km(coverage, "A2") == pytest.approx(3, rel=2e-3)
+    assert km(coverage, "B1") == pytest.approx(3, rel=2e-3)
+    assert km(coverage, "C2") == pytest.approx(9, rel=2e-3)
+    assert km(coverage, "B3") == pytest.approx(15, rel=2e-3)
+    assert km(coverage, "A3") == pytest.approx(18, rel=2e-3)
+    assert {note.key for note in coverage.notes} == {"measure.roads_used", "measure.no_demand"}
+
+
+def test_points_off_the_road_add_the_straight_way(cover) -> None:  # type: ignore[no-untyped-def]
+    assert km(cover([L1]), "B2") == pytest.approx(3 + 6, abs=0.2)
+
+
+def test_reach_and_access_are_by_road(cover) -> None:  # type: ignore[no-untyped-def]
+    coverage = cover([L1], reach_km=9.5, access="2sfca")
+    desa = coverage.at("desa", "anak")
+    inside = {"A1", "A2", "B1", "B2", "C1", "C2"}
+    assert {name for name in CODE if desa.loc[CODE[name], "pangsa_terjangkau"] == 1} == inside
+    for name in CODE:
+        assert desa.loc[CODE[name], "akses_2sfca"] == pytest.approx(1000 / 450 if name in inside else 0)
+
+
+def test_without_a_road_the_straight_line_counts_and_is_told(cover) -> None:  # type: ignore[no-untyped-def]
+    coverage = cover([L1, L1 | {"id": "L0"}], "east", "north-east", "track")
+    straight = distance_km(*(np.array([x]) for x in (*world.degrees(7.5, 4.5), *world.degrees(1.5, 7.5))))[0]
+    assert km(coverage, "C3") == pytest.approx(12, rel=2e-3)
+    assert km(coverage, "B3") == pytest.approx(12 + 3, abs=0.1)
+    coverage = cover([L1], "west", "twice", "track")
+    assert km(coverage, "B3") == pytest.approx(straight)
+    notes = {note.key: note.params for note in coverage.notes}
+    assert notes["measure.roads_no_way"]["n"] == 9
+
+
+def test_far_points_are_counted_and_named(
+    cover, world_population: Population, world_boundaries: Boundaries, tmp_path: Path  # type: ignore[no-untyped-def]
+) -> None:  # fmt: skip
+    rows = [L1, world.place("L2", [("anak", None)], (30, 1.5)), world.place("S9", [("kekerasan", None)], (31, 1.5))]
+    people = world.with_points(world_population, {CODE["C3"]: (16.0, 1.5)})
+    settings = replace(world.SETTINGS, roads=write(tmp_path / "roads.gpkg"))
+    coverage = measure_coverage(world.register_of(rows), world_boundaries, people, settings)
+    notes = {note.key: note.params for note in coverage.notes}
+    assert notes["measure.roads_far_places"] | {"km": 5.0} == {"n": 2, "names": "L2", "more": "", "km": 5.0}
+    assert notes["measure.roads_far_desa"]["names"] == "Desa 2003"
+    assert km(coverage, "C3") == pytest.approx(14, rel=1e-3)
+    assert all(str(note) for note in coverage.notes)
+
+
+def test_a_layer_without_classes_is_driven_at_one_speed(
+    tmp_path: Path, world_boundaries: Boundaries, world_population: Population
+) -> None:
+    path = write(tmp_path / "roads.geojson", "river", "foot", driver="GeoJSON")
+    frame = gpd.read_file(path).drop(columns="highway")
+    frame.to_file(path, driver="GeoJSON")
+    settings = replace(world.SETTINGS, roads=path)
+    coverage = measure_coverage(world.register_of([L1]), world_boundaries, world_population, settings)
+    assert km(coverage, "A3") == pytest.approx(6, rel=2e-3)
+
+
+def test_reach_sensitivity_is_by_road_too(
+    tmp_path: Path, world_boundaries: Boundaries, world_population: Population
+) -> None:
+    settings = replace(world.SETTINGS, roads=write(tmp_path / "roads.gpkg"))
+    table = reach_sensitivity(world.register_of([L1]), world_boundaries, world_population, settings, [1, 3.1, 20])
+    assert table[table["kelompok"] == "anak"]["terjangkau"].tolist() == [100, 300, 750]
+
+
+def test_osm_files_are_read(tmp_path: Path, world_boundaries: Boundaries, world_population: Population) -> None:
+    nodes, ways = [], []
+    for way, (kind, line) in enumerate(ROADS.values(), start=1):
+        for x, y in line:
+            lon, lat = world.degrees(x, y)
+            nodes.append(f'<node id="{round(x * 10) * 1000 + round(y * 10) + 1}" lon="{lon:.7f}" lat="{lat:.7f}"/>')
+        refs = "".join(f'<nd ref="{round(x * 10) * 1000 + round(y * 10) + 1}"/>' for x, y in line)
+        tag = f'<tag k="highway" v="{kind}"/>' if kind else '<tag k="waterway" v="river"/>'
+        ways.append(f'<way id="{way}">{refs}{tag}</way>')
+    path = tmp_path / "roads.osm"
+    unique = sorted(set(nodes))
+    path.write_text(f'<osm version="0.6">{"".join(unique)}{"".join(ways)}</osm>', encoding="utf-8")
+    settings = replace(world.SETTINGS, roads=path)
+    coverage = measure_coverage(world.register_of([L1]), world_boundaries, world_population, settings)
+    assert km(coverage, "A3") == pytest.approx(18, rel=2e-3)
+
+
+FAULTS = {
+    "absent": "roads_unreadable",
+    "text": "roads_unreadable",
+    "crs": "roads_without_crs",
+    "elsewhere": "roads_none",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_faults_of_the_file_are_told(
+    fault: str, tmp_path: Path, world_boundaries: Boundaries, world_population: Population
+) -> None:
+    path = tmp_path / "roads.gpkg"
+    keys = {
+        "absent": "roads_unreadable",
+        "text": "roads_unreadable",
+        "crs": "roads_without_crs",
+        "elsewhere": "roads_none",
+    }
+    if fault == "text":
+        path.write_text("no roads", encoding="utf-8")
+    if fault == "crs":
+        path = tmp_path / "roads.shp"
+        bare = gpd.GeoDataFrame(geometry=[shapely.LineString([world.degrees(1, 1), world.degrees(2, 2)])])
+        with pytest.warns(UserWarning, match="crs"):
+            bare.to_file(path)
+    if fault == "elsewhere":
+        gpd.GeoDataFrame(geometry=[shapely.LineString([(10, 10), (10, 11)])], crs="EPSG:4326").to_file(path)
+    with pytest.raises(LksGeoError) as caught:
+        measure_coverage(
+            world.register_of([L1]), world_boundaries, world_population, replace(world.SETTINGS, roads=path)
+        )
+    assert caught.value.message.key == f"measure.{FAULTS[fault]}"
+    assert str(caught.value)
