@@ -1,4 +1,4 @@
-"""What must hold of any table of cells: no crash, rows reconcile, order does not matter, cleaning twice is cleaning once."""
+"""What must hold of any table of cells: no crash, rows reconcile, order is free, twice cleaned is once cleaned."""
 
 from __future__ import annotations
 

@@ -21,7 +21,10 @@ def script(name: str) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize(("name", "page"), [("build_command_docs", "commands"), ("build_settings_docs", "settings")])
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [("build_command_docs", "commands"), ("build_settings_docs", "settings"), ("build_register_docs", "register")],
+)
 def test_made_pages_are_up_to_date(name: str, page: str) -> None:
     assert script(name).page() == (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8"), f"run scripts/{name}.py"
 

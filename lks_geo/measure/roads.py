@@ -4,14 +4,15 @@ The route is the quickest one by the speeds of `SPEEDS`; the distance is its len
 population point and from the place to the nearest road node, at most `SNAP_KM` each. Roads join where they share a
 corner. A place or desa farther from any road, and a desa that no road joins to a place (an island), is measured in a
 straight line; how many and which is told in notes, so that nobody is silently out of reach.
-What it gets wrong: one-way streets and ferries are not known; roads that cross without a common corner do not join.
+What it gets wrong: a distance may be 0.1 km too long, because ways start at road nodes; one-way streets and ferries are
+not known; roads that cross without a common corner do not join.
 """
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -19,7 +20,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from scipy import sparse
-from scipy.sparse.csgraph import dijkstra
+from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import KDTree
 
 from lks_geo.errors import LksGeoError
@@ -32,19 +33,20 @@ from lks_geo.tables import Boundaries
 
 SPEEDS = {
     "motorway": 80, "tol": 80, "trunk": 60, "arteri": 50, "primary": 50, "nasional": 50, "secondary": 40,
-    "kolektor": 40, "provinsi": 40, "tertiary": 35, "lokal": 30, "kabupaten": 30, "unclassified": 30, "residential": 25, "lain": 20,
-    "service": 20, "living": 20, "track": 15, "desa": 20, "path": 10, "setapak": 5,
+    "kolektor": 40, "provinsi": 40, "tertiary": 35, "lokal": 30, "kabupaten": 30, "unclassified": 30,
+    "residential": 25, "lain": 20, "desa": 20, "service": 20, "living": 20, "track": 15, "path": 10, "setapak": 5,
 }  # fmt: skip
 """Speed in km/h of a road whose class contains the word, the first that fits; others `OTHER_SPEED`."""
 OTHER_SPEED = 25.0
 NOT_DRIVEN = ("footway", "steps", "pedestrian", "cycleway", "corridor", "construction", "proposed")
 CLASS_COLUMNS = ("highway", "fclass", "kelas", "kelas_jalan", "fungsi", "fungsi_jalan", "remark", "class")
-"""Columns that may hold the class of a road, the first that is there. In OSM layers lines without `highway` are none."""
+"""Columns that may hold the class of a road, the first that is there. An OSM line without `highway` is no road."""
 SNAP_KM = 5.0
-_STEP_DEGREES = 0.002
+_STEP_DEGREES = 0.0005
 _MARGIN_DEGREES = 0.5
 _NAMED = 15
 _LARGEST = 50_000_000
+_BLOCK = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +59,12 @@ class Travel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """Road nodes (earth-centred km) and the edges between them, in minutes and in km (both directions)."""
+    """Road nodes (earth-centred km) and the edges between them: `ends` (m, 2) positions of nodes, `km`, `minutes`."""
 
     xyz: FloatArray
-    minutes: sparse.csr_array
-    km: sparse.csr_array
+    ends: IntArray
+    km: FloatArray
+    minutes: FloatArray
 
 
 def travel(path: Path, ground: Ground, of: Supply, boundaries: Boundaries, secret: Iterable[int]) -> Travel:
@@ -104,11 +107,11 @@ def read_roads(path: Path, boundaries: Boundaries) -> gpd.GeoDataFrame:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            if pyogrio.read_info(path, layer=layer)["crs"] is None:
+                raise LksGeoError.of("measure.roads_without_crs", path=str(path))
             raw = gpd.read_file(path, bbox=gpd.GeoSeries([around], crs="EPSG:4326"), layer=layer)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
         raise LksGeoError.of("measure.roads_unreadable", path=str(path), reason=str(error)) from error
-    if raw.crs is None:
-        raise LksGeoError.of("measure.roads_without_crs", path=str(path))
     lines = raw[raw.geometry.notna()].explode(ignore_index=True)
     lines = lines[lines.geom_type == "LineString"]
     lines = lines.assign(speed=_speeds(lines)).to_crs("EPSG:4326")
@@ -136,27 +139,50 @@ def _speed(road_class: object) -> float:
 
 
 def build(lines: gpd.GeoDataFrame) -> Network:
-    """The network of lines (`speed` km/h, EPSG:4326): a node at every corner, and at least every 200 m."""
+    """The network of lines (`speed` km/h, EPSG:4326): a node at every corner, and at least every 55 m."""
     corner, line = shapely.get_coordinates(
         shapely.segmentize(lines.geometry.to_numpy(), _STEP_DEGREES), return_index=True
     )
     spots, node = np.unique(np.round(corner, 7), axis=0, return_inverse=True)
     xyz = ecef_km(spots[:, 0], spots[:, 1])
     joined = line[1:] == line[:-1]
-    ends = np.sort(np.column_stack([node[:-1], node[1:]])[joined], axis=1)
+    ends = np.column_stack([node[:-1], node[1:]])[joined]
     km = arc_km(np.linalg.norm(xyz[ends[:, 0]] - xyz[ends[:, 1]], axis=1))
     minutes = 60 * km / lines["speed"].to_numpy(dtype=float)[line[1:][joined]]
-    order = np.lexsort((minutes, ends[:, 1], ends[:, 0]))
-    ends, km, minutes = ends[order], km[order], minutes[order]
+    return _quickest_once(Network(xyz=xyz, ends=ends, km=km, minutes=minutes))
+
+
+def _quickest_once(network: Network) -> Network:
+    """The network without loops and with the quickest of several edges between the same two nodes."""
+    ends = np.sort(network.ends, axis=1)
+    order = np.lexsort((network.minutes, ends[:, 1], ends[:, 0]))
+    ends = ends[order]
     kept = (np.diff(ends, axis=0, prepend=-1) != 0).any(axis=1) & (ends[:, 0] != ends[:, 1])
-    row, column = ends[kept].T
-    shape = (len(spots), len(spots))
+    return replace(network, ends=ends[kept], km=network.km[order][kept], minutes=network.minutes[order][kept])
 
-    def both_ways(value: FloatArray) -> sparse.csr_array:
-        twice = np.concatenate([value, value])
-        return sparse.csr_array((twice, (np.r_[row, column], np.r_[column, row])), shape=shape)
 
-    return Network(xyz=xyz, minutes=both_ways(minutes[kept]), km=both_ways(km[kept]))
+def _contract(network: Network, needed: IntArray) -> Network:
+    """The network with each chain of edges between junctions, dead ends and `needed` nodes as one edge."""
+    number, count = len(network.xyz), len(network.ends)
+    node, edge = network.ends.ravel(), np.repeat(np.arange(count), 2)
+    keep = np.bincount(node, minlength=number) != 2
+    keep[needed] = True
+    inner = ~keep[node]
+    linked = edge[inner][np.argsort(node[inner], kind="stable")].reshape(-1, 2)
+    links = sparse.coo_array((np.ones(len(linked)), (linked[:, 0], linked[:, 1])), shape=(count, count))
+    chains, chain = connected_components(links, directed=False)
+    tips = np.lexsort((node[~inner], chain[edge[~inner]]))
+    tip, owner = node[~inner][tips], chain[edge[~inner]][tips]
+    first = np.flatnonzero(np.bincount(owner, minlength=chains)[owner] == 2)[::2]
+    whole = owner[first]
+    return _quickest_once(
+        Network(
+            xyz=network.xyz,
+            ends=np.column_stack([tip[first], tip[first + 1]]),
+            km=np.bincount(chain, weights=network.km, minlength=chains)[whole],
+            minutes=np.bincount(chain, weights=network.minutes, minlength=chains)[whole],
+        )
+    )
 
 
 def by_road(network: Network, homes: IntArray, ends: IntArray) -> FloatArray:
@@ -165,21 +191,28 @@ def by_road(network: Network, homes: IntArray, ends: IntArray) -> FloatArray:
     A node of -1 is no node.
     """
     found = np.full((len(homes), len(ends)), np.inf)
-    sources, which = np.unique(ends[ends >= 0], return_inverse=True)
-    lengths = np.full((len(homes), len(sources)), np.inf)
-    block = max(1, 10_000_000 // len(network.xyz))
-    for start in range(0, len(sources), block):
-        some = sources[start : start + block]
-        minutes, before = dijkstra(network.minutes, indices=some, return_predecessors=True)
-        length = _lengths(network.km, before.astype(np.int64))
-        length[~np.isfinite(minutes)] = np.inf
-        lengths[homes >= 0, start : start + len(some)] = length[:, homes[homes >= 0]].T
-    found[:, ends >= 0] = lengths[:, which]
+    on, at = homes >= 0, ends >= 0
+    short = _contract(network, np.concatenate([homes[on], ends[at]]))
+    used, place = np.unique(np.concatenate([short.ends.ravel(), homes[on], ends[at]]), return_inverse=True)
+    start, stop = np.split(place[2 * len(short.ends) :], [on.sum()])
+    sources, which = np.unique(stop, return_inverse=True)
+    row, column = place[: 2 * len(short.ends)].reshape(-1, 2).T
+    minutes, km = (
+        sparse.csr_array((np.r_[value, value], (np.r_[row, column], np.r_[column, row])), shape=(len(used), len(used)))
+        for value in (short.minutes, short.km)
+    )
+    lengths = np.empty((on.sum(), len(sources)))
+    block = max(1, _BLOCK // max(1, len(used)))
+    for first in range(0, len(sources), block):
+        part = slice(first, first + block)
+        lengths[:, part] = _lengths(minutes, km, sources[part])[:, start].T
+    found[np.ix_(on, at)] = lengths[:, which]
     return found
 
 
-def _lengths(km: sparse.csr_array, before: IntArray) -> FloatArray:
-    """Length of the way back to the source of each node, by pointer doubling (sources x nodes)."""
+def _lengths(minutes: sparse.csr_array, km: sparse.csr_array, sources: IntArray) -> FloatArray:
+    """Length of the quickest way to each node (sources x nodes; inf where there is none), by pointer doubling."""
+    time, before = dijkstra(minutes, indices=sources, return_predecessors=True)
     here = np.broadcast_to(np.arange(before.shape[1]), before.shape)
     parent = np.where(before >= 0, before, here)
     length = np.zeros(before.shape)
@@ -188,7 +221,7 @@ def _lengths(km: sparse.csr_array, before: IntArray) -> FloatArray:
     while True:
         beyond = np.take_along_axis(length, parent, axis=1)
         if not beyond.any():
-            return length
+            return np.where(np.isfinite(time), length, np.inf)
         length = length + beyond
         parent = np.take_along_axis(parent, parent, axis=1)
 

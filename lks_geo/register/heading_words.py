@@ -30,6 +30,7 @@ SIMILAR = 86.0
 MARGIN = 8.0
 
 _BRACKETS = re.compile(r"\([^)]*\)")
+_FOR = re.compile(r"\b(?:melayani|menangani|untuk|bagi|serves)\b", re.IGNORECASE)
 _CONTACT = re.compile(r"\b(?:dan|no|nomor|telp|telpon|telepon|tlp|hp|wa|kontak|email|fax|phone)\b")
 _SHORT = {
     "jml": "jumlah", "jlh": "jumlah", "jum": "jumlah", "tgl": "tanggal", "thn": "tahun", "th": "tahun", "nomor": "no",
@@ -96,7 +97,7 @@ def mark(text: str, settings: Settings) -> Claim | None:
     tokens = fold(text).split()
     if not tokens or len(tokens) > 8 or _NOT_MARKS & set(tokens) - ({"usia"} if "lanjut" in tokens else set()):
         return None
-    reading = read_services(text, settings)
+    reading = read_services(_FOR.sub(" ", text), settings)
     groups = {group for group, _ in reading.services}
     if len(groups) != 1 or reading.unknown or reading.inferred or reading.other:
         return None
@@ -127,7 +128,7 @@ def similar(parts: Parts, settings: Settings) -> list[Claim]:
     A misspelt heading has as many words as the right one, or blanks are missing altogether.
     """
     whole, tokens = fold(" ".join(parts)), fold(parts[-1]).split() if parts else []
-    words = _key(tokens)
+    words = "".join(tokens)
     if len(words) < 4 or whole in AMBIGUOUS or whole in ORDINALS or any(mark(token, settings) for token in tokens):
         return []
     best: dict[str, float] = {}
@@ -175,5 +176,5 @@ def _choices() -> dict[str, tuple[str, int]]:
     for words, field in [*named, *((words, "") for words in (*OTHER, *AMBIGUOUS))]:
         tokens = fold(words).split()
         if len(words) >= 5:
-            choices.setdefault(_key(tokens), (field, len(tokens)))
+            choices.setdefault("".join(tokens), (field, len(tokens)))
     return choices

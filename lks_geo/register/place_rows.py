@@ -148,7 +148,8 @@ def _remarks_on(
         params: dict[str, object] = {"metres": chosen.shore_m}
         remarks.append(Remark(jenis="titik_di_tepi", kolom="koordinat", sebelum=used, sesudah=where, params=params))
     if agrees is False:
-        stated = gazetteer.label(statement.area or min(statement.possible))
+        meant = [statement.area] if statement.area else sorted(statement.possible)
+        stated = "; ".join(gazetteer.label(area) for area in meant)
         jenis = "titik_bertentangan" if where else "titik_luar_bertentangan"
         remarks.append(Remark(jenis=jenis, kolom="koordinat", sebelum=stated, sesudah=where or used))
     elif where is None:

@@ -131,7 +131,7 @@ def _all_groups(column: side.Column, bottom: float) -> None:
     location_map(sheet, Box(column.left, top - 1.4 - high, column.left + map_width, top - 1.4), topic)
     left, width = column.left + map_width + 3, column.inner - map_width - 3
     sheet.text(left, top, texts("atlas.all_groups"), Type(size=5.8, bold=True))
-    table = groups_table(topic.coverage, topic.kabupaten, strong=topic.group)
+    table = groups_table(topic.coverage, topic.kabupaten, strong=topic.group, brief=True)
     rows = len(table.rows) + 1
     row_height = min(3.5, (top - bottom - 12) / rows)
     y = side.draw_table(sheet, left, top - 1.0, width, table, row_height=row_height, size=min(5.6, row_height * 1.75))
@@ -180,7 +180,7 @@ def sensitivity_page(coverage: Coverage, table: pd.DataFrame) -> Sheet:
         sheet.text(at(reach, 0)[0], chart.y0 - 4.5, label, Type(size=7), ha="center")
     ends: list[Box] = []
     for number, group in enumerate(groups):
-        points = [at(reach, float(share)) for reach, share in wide[group.key].items() if not pd.isna(share)]
+        points = [at(reach, float(share)) for reach, share in zip(reaches, wide[group.key], strict=True) if not pd.isna(share)]
         if points:
             colour = LINE_COLOURS[number % len(LINE_COLOURS)]
             sheet.line(points, colour, 1.6, marker=style.MARKERS[group.symbol], markersize=4)

@@ -41,7 +41,7 @@ class SmallTable:
 
 
 def squeezed(needs: list[float], width: float) -> list[float]:
-    """Column widths that sum to `width`: narrow columns keep what they need, the wide ones share the rest in proportion.
+    """Column widths that sum to `width`: narrow columns keep what they need, wide ones share the rest in proportion.
 
     A column is narrow if it needs no more than an even part of what is left.
     """
@@ -148,17 +148,20 @@ def parts_table(coverage: Coverage, group: str, *, level: str, kabupaten: str | 
     return SmallTable(tuple(columns), tuple(body), tuple(str(code) for code in rows.index))
 
 
-def groups_table(coverage: Coverage, kabupaten: str | None = None, *, strong: str | None = None) -> SmallTable:
-    """One row per group: people, people within reach, share, unserved desa, counted LKS in the area."""
+def groups_table(
+    coverage: Coverage, kabupaten: str | None = None, *, strong: str | None = None, brief: bool = False
+) -> SmallTable:
+    """One row per group: target people (not if `brief`), people out of reach, share, unserved desa. `strong`: a key."""
     texts = Texts(coverage.settings.lang)
-    columns = (
+    columns: tuple[Column, ...] = (
         Column(texts("figure.column_group"), 0.34),
         Column(texts("figure.column_target"), 0.16, True),
         Column(texts("figure.column_unreached"), 0.18, True),
         Column(texts("figure.column_share"), 0.14, True),
         Column(texts("figure.column_unserved"), 0.2, True),
     )
-    body, bold = [], []
+    body: list[tuple[str, ...]] = []
+    bold = []
     for position, group in enumerate(coverage.groups):
         found = facts(coverage, group.key, kabupaten=kabupaten)
         if group.key == strong:
@@ -173,6 +176,8 @@ def groups_table(coverage: Coverage, kabupaten: str | None = None, *, strong: st
                 texts("figure.n_of", part=found.unserved, whole=found.desa),
             )
         )
+    if brief:
+        columns, body = (columns[0], *columns[2:]), [(cells[0], *cells[2:]) for cells in body]
     return SmallTable(columns, tuple(body), tuple(group.key for group in coverage.groups), tuple(bold))
 
 
@@ -217,7 +222,7 @@ def reach_table(coverage: Coverage, table: pd.DataFrame) -> SmallTable:
         *(Column(group.name(texts.lang), 0.2, True) for group in groups),
     )
     rows = tuple(
-        (texts("figure.km", km=texts.plain(float(reach))), *(percent(texts, row[group.key]) for group in groups))
+        (texts("figure.km", km=texts.plain(float(str(reach)))), *(percent(texts, row[group.key]) for group in groups))
         for reach, row in wide.iterrows()
     )
     return SmallTable(columns, rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 Made = TypeVar("Made")
@@ -16,10 +17,14 @@ def kept(owner: Any, key: object, make: Callable[[], Made]) -> Made:
     number = id(owner)
     known = _kept.get(number)
     if known is None or known[0]() is not owner:
-        known = (weakref.ref(owner, lambda _, forget=_kept.pop: forget(number, None)), {})
+        known = (weakref.ref(owner, partial(_forget, _kept, number)), {})
         _kept[number] = known
     values = known[1]
     if key not in values:
         values[key] = make()
     made: Made = values[key]
     return made
+
+
+def _forget(kept_now: dict[int, Any], number: int, _owner: object) -> None:
+    kept_now.pop(number, None)

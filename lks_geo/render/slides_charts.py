@@ -10,8 +10,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lks_geo.render import style
-from lks_geo.render.figure_sheet import clean_text
-from lks_geo.render.slides_parts import Area, describe, rgb
+from lks_geo.render.figure_sheet import Type, clean_text, shorten
+from lks_geo.render.slides_parts import MM, ROOM, Area, describe, rgb
+
+NAMES = 0.4
+"""The share of the width of a bar chart that names may take."""
 
 
 def add_bars(
@@ -33,7 +36,8 @@ def add_bars(
     from pptx.util import Inches, Pt
 
     data: Any = CategoryChartData(number_format="General")  # type: ignore[no-untyped-call]
-    data.categories = [clean_text(name) for name in names]
+    room = area.width * MM * ROOM * NAMES
+    data.categories = [shorten(name, Type(size=size), room) for name in names]
     data.add_series(clean_text(title), list(values))
     frame = slide.shapes.add_chart(
         XL_CHART_TYPE.BAR_CLUSTERED, Inches(area.x), Inches(area.y), Inches(area.width), Inches(area.height), data
@@ -57,6 +61,7 @@ def add_bars(
     labels.number_format, labels.number_format_is_linked = number_format, False
     labels.position, labels.font.size = XL_LABEL_POSITION.OUTSIDE_END, Pt(size)
     chart.category_axis.reverse_order = True
+    _label_every(chart.category_axis)
     chart.category_axis.format.line.color.rgb = rgb(style.CONTROL)
     chart.category_axis.has_major_gridlines = False
     axis = chart.value_axis
@@ -65,6 +70,15 @@ def add_bars(
     axis.minimum_scale = 0
     if highest is not None:
         axis.maximum_scale = highest * 1.2
+
+
+def _label_every(axis: Any) -> None:
+    """Keeps the office program from leaving out names where it thinks they are many."""
+    from lxml import etree  # type: ignore[import-untyped]
+    from pptx.oxml.ns import qn
+
+    skip = etree.Element(qn("c:tickLblSkip"), val="1")
+    axis._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
 
 
 def add_lines(

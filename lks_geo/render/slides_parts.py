@@ -69,7 +69,7 @@ def set_title(
     text: str,
     area: Area,
     one: Sequence[float] = (28, 27, 26, 25, 24),
-    two: Sequence[float] = (26, 24, 22, 20, 18),
+    two: Sequence[float] = (26, 24, 22, 20, 18, 16),
 ) -> None:
     """The native title: on one line if one of the first sizes allows it, else on two."""
     from pptx.util import Pt
@@ -113,6 +113,8 @@ def add_text(
     frame.vertical_anchor = MSO_ANCHOR.MIDDLE if middle else MSO_ANCHOR.TOP
     room = int(area.height * MM / (size * POINT * LEADING))
     for i, whole in enumerate(texts):
+        if room < 1 and i:
+            break
         text = trimmed(whole, size, area.width - 0.04, max(room - (len(texts) - 1 - i), 1), bold=bold)
         room -= lines_in(text, size, area.width - 0.04, bold=bold)
         paragraph = frame.paragraphs[0] if i == 0 else frame.add_paragraph()

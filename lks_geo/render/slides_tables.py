@@ -11,7 +11,7 @@ from lks_geo.render.figure_sheet import LEADING, POINT, Type, clean_text, shorte
 from lks_geo.render.figure_tables import SmallTable, squeezed
 from lks_geo.render.slides_parts import MM, ROOM, Area, describe, rgb
 
-TABLE_SIZES = (12.5, 12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7)
+TABLE_SIZES = (12.5, 12, 11.5, 11, 10.5, 10, 9.5, 9)
 NO_GRID = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 
 

@@ -105,12 +105,18 @@ def frame_block(variants: Variants, levels: list[str]) -> dict[str, Any]:
 
 def _counted(coverage: Coverage) -> dict[str, Any]:
     """How many places there are, and how many count for each group; nothing of the kind for protected groups."""
+    totals = coverage.totals
     shown = [group.key for group in coverage.groups if coverage.settings.show_sensitive or not group.sensitive]
-    return {
-        "used": coverage.totals[TOTAL].used,
-        "counted": coverage.totals[TOTAL].counted,
-        "byGroup": {key: coverage.totals[key].counted for key in shown if key in coverage.totals},
+    by_group = {
+        key: {
+            "counted": totals[key].counted,
+            "pointless": totals[key].tanpa_titik,
+            "approximate": totals[key].approximate,
+        }
+        for key in shown
+        if key in totals
     }
+    return {"used": totals[TOTAL].used, "counted": totals[TOTAL].counted, "byGroup": by_group}
 
 
 def words(lang: str) -> dict[str, Any]:

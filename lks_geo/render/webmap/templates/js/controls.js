@@ -107,5 +107,9 @@ function countedNote() {
   const { filters, used, counted, byGroup } = frame.variants[state.variant];
   const said = { all: used, filters: filters.join('; '), group: shown(group.short, 60) };
   if (group.guarded) return t('dihitung_semua', { ...said, n: counted });
-  return t('dihitung', { ...said, n: byGroup[group.key] });
+  const own = byGroup[group.key];
+  const notes = [t('dihitung', { ...said, n: own.counted })];
+  if (own.pointless > 0) notes.push(t('dihitung_tanpa_titik', { n: own.pointless }));
+  if (own.approximate > 0) notes.push(t('dihitung_perkiraan', { n: own.approximate }));
+  return notes.join(' ');
 }

@@ -42,7 +42,7 @@ const Marks = Drawing.extend({
 
 /** Makes a map in `root`; `group()` says which group it shows. */
 export function createView(root, name, group) {
-  const canvas = el('div', { class: 'canvas', role: 'region', 'aria-label': t('peta_aria') });
+  const canvas = el('div', { class: 'canvas', role: 'region' });
   const title = el('div', { class: 'map-title' }, el('h2', {}), el('p', {}));
   const legend = el('section', { class: 'legend', 'aria-label': t('legenda') });
   const tip = el('div', { class: 'hover-card', 'aria-hidden': 'true' });
@@ -172,6 +172,7 @@ function drawTitle(view) {
   const group = groupOf(view.group());
   heading.textContent = t('judul_peta', { map: mapOf(state.map).title, group: shown(group.name, 60) });
   note.textContent = subtitle(view);
+  view.map.getContainer().setAttribute('aria-label', `${heading.textContent}. ${t('peta_aria')}`);
 }
 
 /** What the map shows: level, region, year, reach, filters. */

@@ -3,7 +3,8 @@
  * #kelompok=lansia&tingkat=desa&ukuran=status&kab=76.03
  */
 
-import { frame, block } from './data.js';
+import { decodeColumn } from './columns.js';
+import { block, frame } from './data.js';
 
 /** More areas than this are drawn on canvas, and the page starts with the largest level. */
 export const MANY_AREAS = 1500;
@@ -36,7 +37,7 @@ const FIELDS = [
   ['kelompok', 'group', (value) => frame.groups.some((group) => group.key === value)],
   ['tingkat', 'level', (value) => frame.levels.includes(value)],
   ['ukuran', 'map', (value) => frame.maps.some((map) => map.key === value)],
-  ['kab', 'kabupaten', (value) => /^[\w.]+$/.test(value)],
+  ['kab', 'kabupaten', isKabupaten],
   ['hitung', 'variant', (value) => value in frame.variants],
   ['titik', 'points', (value) => POINT_CHOICES.includes(value)],
   ['nomor', 'discs', isFlag],
@@ -49,6 +50,11 @@ const FIELDS = [
 ];
 
 const ALWAYS = new Set(['group', 'level', 'map']);
+
+function isKabupaten(value) {
+  const { kabupaten } = block('areas');
+  return kabupaten !== undefined && decodeColumn(kabupaten.kode, kabupaten.size).includes(value);
+}
 
 function isFlag(value) {
   return value === '0' || value === '1';

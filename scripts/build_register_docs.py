@@ -1,0 +1,60 @@
+"""Writes docs/register.md from the tables of the register room. Run it after changing them: a test compares."""
+
+import inspect
+from pathlib import Path
+
+from lks_geo.messages import Texts
+from lks_geo.register import coordinates
+from lks_geo.register.fields import FIELDS
+from lks_geo.register.issues import ISSUE_KINDS
+from lks_geo.tables import OUTCOMES
+
+HEAD = """# The register: what is read, and what becomes of each row
+
+Any .xlsx, .xls, .ods, .csv (comma, semicolon or tab; UTF-8 or cp1252), .geojson, .gpkg or .parquet. The table is found:
+title rows, merged two-row headings, section lines ("KECAMATAN MAMBI"), column numbers, blank lines, TOTAL rows and the
+signature block are no rows; how many were passed over is shown. Every sheet that has register headings is read
+(`--sheet` picks one). Headings are matched as in the table below, whatever their case and punctuation; a similar
+heading is taken only when it can mean one field. `--column lintang=Y` settles a heading by hand. One column per group
+with check marks works as well as one cell.
+
+Columns that name a person, a telephone, an identity or bank number are dropped on reading, by heading and by content,
+and named in the report.
+
+## Outcomes
+
+Every row ends in exactly one, the worst of its remarks. rows = accepted + repaired + doubtful + rejected, always.
+
+| outcome | meaning |
+|---|---|
+"""
+
+LOCATION = """
+## Where a place is
+
+| `lokasi` | meaning |
+|---|---|
+| `titik` | its point decides; on a shared border the lowest code, up to 500 m outside every desa the nearest one |
+| `perkiraan` | no usable point but a sure desa: the interior point of that desa. It counts like any other |
+| `tanpa_titik` | only the kecamatan or kabupaten is known: in no desa's numbers, reaches nobody, counted as `lks_tanpa_titik` |
+| `luar_wilayah` | its point lies outside: counted in no area, but it still reaches people across the border |
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    t = Texts("en")
+    notations = inspect.getdoc(coordinates) or ""
+    table = [line for line in notations.splitlines() if line.startswith("|")]
+    parts = [HEAD.rstrip("\n")]
+    parts += [f"| `{outcome}` | {t(f'screen.means_{outcome}')} |" for outcome in OUTCOMES]
+    parts += [LOCATION, "## Headings", "", "| field | meaning | some headings that are recognised |", "|---|---|---|"]
+    parts += [f"| `{field.key}` | {field.title_en} | {', '.join(field.synonyms[:8])} |" for field in FIELDS]
+    parts += ["", "## Coordinates", "", *table, ""]
+    parts += ["## Remarks", "", "| `jenis` | remark | outcome |", "|---|---|---|"]
+    parts += [f"| `{kind}` | {t(f'register.kind_{kind}')} | `{outcome}` |" for kind, outcome in ISSUE_KINDS.items()]
+    return "\n".join([*parts, ""])
+
+
+if __name__ == "__main__":
+    (Path(__file__).parent.parent / "docs" / "register.md").write_text(page(), encoding="utf-8")

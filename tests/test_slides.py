@@ -1,0 +1,249 @@
+"""The deck: native, the same numbers as the table, nothing cut or covered, the same bytes."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import replace
+from io import BytesIO
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import report_world
+from pptx import Presentation
+from pptx.util import Emu, Inches, Pt
+
+from lks_geo.errors import LksGeoError
+from lks_geo.messages import Texts
+from lks_geo.render import findings
+from lks_geo.render.figure_sheet import LEADING, POINT, Type, text_width, wrap
+from lks_geo.render.slides import write_slides
+from lks_geo.render.slides_parts import MM, ROOM
+from lks_geo.tables import Coverage
+
+SENSITIVITY = pd.DataFrame(
+    [(km, key, 1.0, share, share) for km in (5.0, 10.0, 20.0) for key, share in (("anak", km / 25), ("lansia", km / 40))],
+    columns=["jangkauan_km", "kelompok", "sasaran", "terjangkau", "cakupan"],
+)
+
+
+def deck_of(coverage: Coverage, folder: Path, **more: Any) -> Any:
+    write_slides(folder / "laporan.pptx", coverage, **more)
+    return Presentation(str(folder / "laporan.pptx"))
+
+
+@pytest.fixture(scope="module")
+def sulbar_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("deck") / "laporan.pptx"
+    write_slides(path, report_world.sulbar(), sensitivity=SENSITIVITY)
+    return path
+
+
+@pytest.fixture(scope="module")
+def sulbar_deck(sulbar_path: Path) -> Any:
+    return Presentation(str(sulbar_path))
+
+
+@pytest.fixture(scope="module")
+def crowded_deck(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return deck_of(report_world.crowded(), tmp_path_factory.mktemp("crowded"), sensitivity=SENSITIVITY)
+
+
+@pytest.fixture(scope="module", params=["sulbar", "english", "kabupaten", "crowded"])
+def any_deck(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    if request.param in ("sulbar", "crowded"):
+        return request.getfixturevalue(f"{request.param}_deck")
+    coverage = report_world.sulbar("en") if request.param == "english" else report_world.one_kabupaten()
+    return deck_of(coverage, tmp_path_factory.mktemp(request.param))
+
+
+def titles(deck: Any) -> list[str]:
+    return [slide.shapes.title.text_frame.text for slide in deck.slides]
+
+
+def words(slide: Any) -> list[str]:
+    found = []
+    for shape in slide.shapes:
+        if shape.has_text_frame:
+            found.append(shape.text_frame.text)
+        if shape.has_table:
+            found += [cell.text_frame.text for row in shape.table.rows for cell in row.cells]
+    return found
+
+
+def test_a_slide_for_every_group_and_kabupaten(sulbar_deck: Any) -> None:
+    coverage, texts = report_world.sulbar(), Texts()
+    found = titles(sulbar_deck)
+    assert len(found) == 2 + 5 + 6 + 3
+    for group in coverage.groups:
+        assert texts(findings.headline(coverage, group.key)) + "." in found
+    for code in findings.kabupaten_codes(coverage):
+        lead = findings.leading_group(coverage, code)
+        assert texts(findings.placed_headline(coverage, lead, kabupaten=code)) + "." in found
+
+
+def test_numbers_are_those_of_the_coverage(sulbar_deck: Any) -> None:
+    coverage, texts = report_world.sulbar(), Texts()
+    for position, group in enumerate(coverage.groups):
+        said = words(sulbar_deck.slides[2 + position])
+        for _, row in coverage.at("kabupaten", group.key).iterrows():
+            assert row["nama"] in said
+            assert f"{row['desa_belum_terlayani']} dari {row['jumlah_desa']}" in said
+            assert texts.percent(row["cakupan"], 1) in said
+            if not pd.isna(row["belum_terjangkau"]):
+                assert texts.number(row["belum_terjangkau"]) in said
+        for row in findings.ranked(coverage, group.key, limit=5).itertuples():
+            assert row.nama in said
+            assert texts.number(row.jarak_km, 1) in said
+
+
+def test_charts_are_native_and_hold_the_coverage(sulbar_deck: Any) -> None:
+    coverage = report_world.sulbar()
+    for position, group in enumerate(coverage.groups):
+        charts = [shape.chart for shape in sulbar_deck.slides[2 + position].shapes if shape.has_chart]
+        assert len(charts) == 1
+        bars = charts[0].plots[0]
+        rows = coverage.at("kabupaten", group.key).set_index("nama")["cakupan"]
+        assert dict(zip(bars.categories, bars.series[0].values, strict=True)) == {
+            name: pytest.approx(share) for name, share in rows.items()
+        }
+
+
+def test_sensitivity_slide_tells_how_coverage_depends_on_reach(sulbar_deck: Any) -> None:
+    slide = next(slide for slide in sulbar_deck.slides if "bergantung" in slide.shapes.title.text_frame.text)
+    assert "12 % pada 5 km, 50 % pada 20 km" in slide.shapes.title.text_frame.text.replace("13 %", "12 %")
+    chart = next(shape.chart for shape in slide.shapes if shape.has_chart)
+    assert list(chart.plots[0].categories) == ["5 km", "10 km", "20 km"]
+    assert "40,0 %" in words(slide)
+
+
+def test_every_shape_lies_on_its_slide_and_covers_no_other(any_deck: Any) -> None:
+    width, height = any_deck.slide_width, any_deck.slide_height
+    for slide in any_deck.slides:
+        boxes = [(shape.left, shape.top, shape.left + shape.width, shape.top + shape.height, shape) for shape in slide.shapes]
+        for left, top, right, bottom, shape in boxes:
+            assert left >= 0, shape.name
+            assert top >= 0, shape.name
+            assert right <= width + Emu(9525), shape.name
+            assert bottom <= height + Emu(9525), shape.name
+        for one, other in combinations(boxes, 2):
+            inside = _within(one, other) or _within(other, one)
+            apart = one[2] <= other[0] + 20000 or other[2] <= one[0] + 20000 or one[3] <= other[1] + 20000 or other[3] <= one[1] + 20000
+            stamp = inside and not any(box[4].has_chart or box[4].shape_type == 13 or box[4].has_table for box in (one, other))
+            assert apart or stamp, (slide.shapes.title.text_frame.text, one[4].name, other[4].name)
+
+
+def _within(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    return one[0] >= other[0] and one[1] >= other[1] and one[2] <= other[2] and one[3] <= other[3]
+
+
+def _lines(paragraph: Any, size: float, width: float) -> int:
+    bold = any(run.font.bold for run in paragraph.runs)
+    return len(wrap("".join(run.text for run in paragraph.runs), Type(size=size, bold=bold), width))
+
+
+def test_every_text_fits_its_box(any_deck: Any) -> None:
+    for slide in any_deck.slides:
+        for shape in slide.shapes:
+            if not shape.has_text_frame or not shape.text_frame.text:
+                continue
+            frame = shape.text_frame
+            width = (shape.width - (frame.margin_left or 0) - (frame.margin_right or 0)) / Inches(1) * MM * ROOM
+            high = 0.0
+            for paragraph in frame.paragraphs:
+                size = paragraph.runs[0].font.size / Pt(1)
+                high += _lines(paragraph, size, width) * size * POINT * LEADING
+            assert high <= shape.height / Inches(1) * MM + 1.2, (shape.name, frame.text)
+
+
+def test_every_cell_fits_its_column_and_row(any_deck: Any) -> None:
+    for slide in any_deck.slides:
+        for shape in slide.shapes:
+            if not shape.has_table:
+                continue
+            for i, row in enumerate(shape.table.rows):
+                for cell, column in zip(row.cells, shape.table.columns, strict=True):
+                    run = cell.text_frame.paragraphs[0].runs
+                    if not run or not run[0].text:
+                        continue
+                    size = run[0].font.size / Pt(1)
+                    room = (column.width - cell.margin_left - cell.margin_right) / Inches(1) * MM * ROOM
+                    lines = len(wrap(run[0].text, Type(size=size, bold=bool(run[0].font.bold)), room + 0.3))
+                    assert lines <= (2 if i == 0 else 1), run[0].text
+                    assert lines * size * POINT * 1.2 <= row.height / Inches(1) * MM + 0.2, run[0].text
+                    assert text_width(run[0].text.split(" ")[0], Type(size=size)) <= room + 0.3
+
+
+def test_pictures_charts_and_tables_have_alternative_text(any_deck: Any) -> None:
+    for slide in any_deck.slides:
+        for shape in slide.shapes:
+            if shape.shape_type == 13 or shape.has_chart or shape.has_table:
+                assert len(shape._element.xpath(".//p:cNvPr")[0].get("descr", "")) > 5
+
+
+def test_same_coverage_same_bytes(tmp_path: Path, sulbar_path: Path) -> None:
+    coverage = report_world.sulbar()
+    again = replace(coverage, boundaries=replace(coverage.boundaries))
+    write_slides(tmp_path / "b.pptx", again, sensitivity=SENSITIVITY)
+    assert (tmp_path / "b.pptx").read_bytes() == sulbar_path.read_bytes()
+
+
+def test_no_date_but_that_of_the_settings(sulbar_path: Path) -> None:
+    with zipfile.ZipFile(sulbar_path) as file:
+        for entry in file.infolist():
+            assert entry.date_time == (1980, 1, 1, 0, 0, 0)
+            if entry.filename.endswith(".xlsx"):
+                with zipfile.ZipFile(BytesIO(file.read(entry))) as book:
+                    assert b"2026-11-24T00:00:00Z" in book.read("docProps/core.xml")
+        assert file.read("docProps/core.xml").count(b"2026-11-24T00:00:00Z") == 2
+    assert sulbar_path.stat().st_size <= 6_000_000
+
+
+def test_the_office_template_is_used(tmp_path: Path) -> None:
+    template = Presentation()
+    template.slide_width, template.slide_height = Inches(10), Inches(7.5)
+    template.slides.add_slide(template.slide_layouts[0]).shapes.title.text = "slide lama"
+    template.save(str(tmp_path / "kantor.pptx"))
+    deck = deck_of(report_world.one_kabupaten(), tmp_path, template=tmp_path / "kantor.pptx")
+    assert deck.slide_width == Inches(10)
+    assert "slide lama" not in " ".join(titles(deck))
+    test_every_shape_lies_on_its_slide_and_covers_no_other(deck)
+    test_every_text_fits_its_box(deck)
+
+
+def test_a_file_that_is_no_template_is_told(tmp_path: Path) -> None:
+    (tmp_path / "kantor.pptx").write_text("bukan")
+    with pytest.raises(LksGeoError) as error:
+        write_slides(tmp_path / "x.pptx", report_world.sulbar(), template=tmp_path / "kantor.pptx")
+    assert ".pptx" in str(error.value.message)
+    assert not (tmp_path / "x.pptx").exists()
+
+
+def test_example_data_are_stamped_on_every_slide(sulbar_deck: Any) -> None:
+    for slide in sulbar_deck.slides:
+        assert "DATA CONTOH" in words(slide)
+
+
+def test_estimates_and_reach_are_said_where_the_numbers_are(sulbar_deck: Any) -> None:
+    for slide in list(sulbar_deck.slides)[2:7]:
+        footer = next(shape for shape in slide.shapes if shape.name == "footer").text_frame.text
+        assert "asumsi" in footer
+        assert "perkiraan" in footer
+        assert "hanya LKS aktif" in footer
+
+
+def test_places_of_masked_groups_are_named_nowhere(sulbar_path: Path) -> None:
+    coverage = report_world.sulbar()
+    hidden = {"LKS-", "lks_terdekat"}
+    slide = Presentation(str(sulbar_path)).slides[2 + [group.key for group in coverage.groups].index("kekerasan")]
+    said = " ".join(words(slide))
+    assert not any(word in said for word in hidden)
+    assert "Kecamatan" in said
+
+
+def test_hostile_names_stay_text(crowded_deck: Any) -> None:
+    said = " ".join(word for slide in crowded_deck.slides for word in words(slide))
+    assert "\u202e" not in said
+    assert "\x07" not in said
