@@ -36,7 +36,7 @@ LOCATION = """
 |---|---|
 | `titik` | its point decides; on a shared border the lowest code, up to 500 m outside every desa the nearest one |
 | `perkiraan` | no usable point but a sure desa: the interior point of that desa. It counts like any other |
-| `tanpa_titik` | only the kecamatan or kabupaten is known: in no desa's numbers, reaches nobody, counted as `lks_tanpa_titik` |
+| `tanpa_titik` | only its kecamatan or kabupaten is known: in no desa, reaches nobody, counted as `lks_tanpa_titik` |
 | `luar_wilayah` | its point lies outside: counted in no area, but it still reaches people across the border |
 """
 

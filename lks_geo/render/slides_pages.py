@@ -36,7 +36,8 @@ def title_slide(deck: Deck) -> None:
     for shape in list(slide.placeholders):
         if shape is not slide.shapes.title and shape.element is not slide.shapes.title.element:
             shape.element.getparent().remove(shape.element)
-    left = Area(EDGE, deck.height * 0.24, deck.width * 0.52, deck.height * 0.28)
+    wide = deck.width * 0.38
+    left = Area(EDGE, deck.height * 0.24, deck.width - wide - 2 * EDGE - 0.4, deck.height * 0.28)
     add_box(slide, Area(EDGE, left.y - 0.12, 1.2, 0.07), fill=style.ACCENT, edge=None)
     title = coverage.settings.title or deck.say("title", place=place_name(coverage))
     set_title(slide, title, left, (), (40, 36, 32, 28, 24, 20))
@@ -47,7 +48,6 @@ def title_slide(deck: Deck) -> None:
     add_text(slide, rest, [*lines, texts.date(coverage.settings.day)], (18, 17, 16, 15, 14, 13, 12), name="subtitle")
     if topic.stamp is not None:
         add_stamp(slide, Area(EDGE, rest.y + rest.height + 0.25, 2.4, 0.46), texts(topic.stamp))
-    wide = deck.width * 0.38
     frame = Area(deck.width - wide - EDGE, 0.5, wide, deck.height - 1.35)
     deck.picture(
         slide, frame, topic, alt=alt_of(topic, headline(coverage, topic.group, kabupaten=topic.kabupaten)), ranks=0

@@ -18,7 +18,7 @@ from lks_geo.render.style import (
 from lks_geo.settings import Settings
 from lks_geo.tables import TOTAL, Coverage
 
-SEAS = {"76": (("laut_makassar", 118.25, -2.45), ("laut_mandar", 118.98, -3.72))}
+SEAS = {"76": (("laut_makassar", 118.05, -2.15), ("laut_mandar", 118.98, -3.72))}
 """Names of seas by the code of the province: catalogue key, longitude, latitude."""
 
 TILES = {

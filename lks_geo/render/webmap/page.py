@@ -32,8 +32,8 @@ from lks_geo.tables import Coverage
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 SCRIPTS = (
     "columns", "data", "words", "state", "model", "classes", "rings", "dom", "symbols", "projection", "painter_svg",
-    "painter_canvas", "spans", "labels", "discs", "places", "legend", "mapview", "insets", "finding", "ranking",
-    "cards", "search", "controls", "csv", "basemap", "printing", "main",
+    "painter_canvas", "spans", "labels", "setting", "discs", "places", "legend", "mapview", "insets", "finding",
+    "ranking", "cards", "search", "controls", "csv", "basemap", "printing", "main",
 )  # fmt: skip
 STYLES = ("base", "layout", "map", "panel", "narrow", "print")
 _IMPORT = re.compile(r"^import\s[^;]*;\n", re.MULTILINE)

@@ -134,8 +134,7 @@ def _land(grid: Grid, name: str, shape: shapely.Geometry) -> dict[str, Any]:
         for ring in shapely.get_rings(part):
             degrees = shapely.get_coordinates(ring)
             rings.append(flat_points(grid, degrees[:, 0], degrees[:, 1]))
-    inside = shapely.point_on_surface(shape)
-    return {"name": name, "rings": rings, "at": flat_points(grid, [inside.x], [inside.y])}
+    return {"name": name, "rings": rings}
 
 
 def insets(shapes: Shapes, texts: Texts) -> dict[str, Any]:

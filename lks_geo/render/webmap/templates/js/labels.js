@@ -19,7 +19,7 @@ const BAR = 84;
 
 const pen = document.createElement('canvas').getContext('2d');
 
-const widthOf = remember((text, font) => {
+export const widthOf = remember((text, font) => {
   pen.font = font;
   return pen.measureText(text).width;
 });
@@ -36,7 +36,7 @@ function mainRings(at) {
 
 const kabupatenRows = remember((at, zoom) => rowsOf(mainRings(at), pixelsPerStep(zoom)));
 
-/** Draws the names that fit; `taken` are boxes in layer points that must stay free. */
+/** Draws the names that fit; `taken` are boxes in layer points that must stay free. Gives all boxes then taken. */
 export function drawLabels(view, target, taken) {
   const zoom = view.map.getZoom();
   const made = [];
@@ -46,6 +46,7 @@ export function drawLabels(view, target, taken) {
   if (zoom >= NEAR_ZOOM && frame.levels.includes('kecamatan')) made.push(...kecamatanLabels(view, boxes));
   if (FINEST === 'desa' && state.level === 'desa' && zoom >= VILLAGES) made.push(...villageLabels(view, boxes));
   target.replaceChildren(...made);
+  return boxes;
 }
 
 function kabupatenLabels(view, boxes, zoom) {
@@ -224,7 +225,7 @@ function freeSpot(point, width, height, boxes, screen) {
   return null;
 }
 
-function overlaps(box, boxes) {
+export function overlaps(box, boxes) {
   return boxes.some((other) => meets(box, other));
 }
 
@@ -232,26 +233,6 @@ function meets(one, other) {
   return one[0] < other[2] && one[2] > other[0] && one[1] < other[3] && one[3] > other[1];
 }
 
-function within(box, screen) {
+export function within(box, screen) {
   return box[0] >= screen[0] + 3 && box[2] <= screen[2] - 3 && box[1] >= screen[1] + 3 && box[3] <= screen[3] - 3;
-}
-
-/** Names of seas and of the land around. */
-export function drawSetting(view, target) {
-  const screen = view.screen();
-  const fits = ({ name, point }) => {
-    const half = 5 * name.length;
-    return within([point.x - half, point.y - 14, point.x + half, point.y + 14], screen);
-  };
-  target.replaceChildren(
-    ...view.seas().filter(fits).map(({ name, point }) =>
-      svg('text', { x: point.x, y: point.y, class: 'label-sea', 'text-anchor': 'middle' }, shown(name, 40)),
-    ),
-    ...view.lands().filter(fits).flatMap(({ name, point }) => {
-      const lines = shown(name, 40).split(' ');
-      return lines.map((line, i) =>
-        svg('text', { x: point.x, y: point.y + 12 * i, class: 'label-land', 'text-anchor': 'middle' }, line),
-      );
-    }),
-  );
 }

@@ -8,11 +8,12 @@ import { el, svg } from './dom.js';
 import { NEAR_ZOOM, boundsOf, fromLatLng, originOf, projector, toLatLng } from './projection.js';
 import { Drawing, SvgGround } from './painter_svg.js';
 import { CanvasGround } from './painter_canvas.js';
-import { areaPath, boxOf, firstBox, land } from './rings.js';
+import { areaPath, boxOf, firstBox } from './rings.js';
 import { FINEST, codeOf, findArea, groupOf, inside, names, size, values } from './model.js';
 import { classKeys, mapOf, schemeOf } from './classes.js';
 import { drawCircles, drawDiscs } from './discs.js';
-import { drawLabels, drawSetting } from './labels.js';
+import { drawLabels } from './labels.js';
+import { drawSetting } from './setting.js';
 import { drawPlaces, findPlace, placeColumn, pointOf } from './places.js';
 import { drawLegend } from './legend.js';
 import { MANY_AREAS, change, state } from './state.js';
@@ -93,8 +94,6 @@ function readFonts(view) {
     const { x, y } = view.map.getSize();
     return [corner.x, corner.y, corner.x + x, corner.y + y];
   };
-  view.seas = () => frame.seas.map(({ name, lat, lon }) => ({ name, point: layerPoint(view, fromLatLng(lat, lon)) }));
-  view.lands = () => land().filter(({ name }) => name !== '').map(({ name, at }) => ({ name, point: layerPoint(view, { x: at[0], y: at[1] }) }));
 }
 
 function layerPoint(view, { x, y }) {
@@ -198,13 +197,13 @@ export function kabupatenName() {
 function drawMarks(view) {
   if (!view.marks?._map) return;
   const { marks } = view;
-  drawSetting(view, marks.setting);
   drawOutlines(view);
   drawCircles(view, marks.circles);
   drawLine(view);
   const placeBoxes = drawPlaces(view, marks.places);
   const discBoxes = drawDiscs(view, marks.discs);
-  drawLabels(view, marks.labels, [...panels(view), ...discBoxes, ...placeBoxes]);
+  const taken = drawLabels(view, marks.labels, [...panels(view), ...discBoxes, ...placeBoxes]);
+  drawSetting(view, marks.setting, taken);
 }
 
 /** Boxes of title, legend, buttons and insets over the map, in layer points. */

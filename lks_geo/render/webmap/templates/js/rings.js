@@ -140,7 +140,7 @@ export function unfold(steps) {
 
 /** The land around, with names. */
 export const land = remember(() =>
-  block('ground').land.map(({ name, rings: list, at }) => ({ name, rings: list.map(unfold), at })),
+  block('ground').land.map(({ name, rings: list }) => ({ name, rings: list.map(unfold) })),
 );
 
 /** Positions of the finest areas that an inset stands for. */

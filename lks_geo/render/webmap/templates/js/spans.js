@@ -43,6 +43,16 @@ export function touches(rows, left, top, right, bottom) {
   return false;
 }
 
+/** Whether a box lies inside the area. */
+export function covers(rows, left, top, right, bottom) {
+  for (let row = Math.floor(top / ROW); row <= Math.floor(bottom / ROW); row += 1) {
+    const crossings = rows.get(row) ?? [];
+    const inside = crossings.filter((x) => x < left).length;
+    if (inside % 2 === 0 || crossings[inside] < right) return false;
+  }
+  return true;
+}
+
 /** West and east end of the area between two heights, or null. */
 export function reachBetween(rows, top, bottom) {
   let left = Infinity;
