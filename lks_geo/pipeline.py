@@ -58,8 +58,8 @@ def read_cleaned(
     request: Request, boundaries: Boundaries, settings: Settings, progress: Progress = no_progress
 ) -> Register:
     """The register, every row with its outcome and its place."""
-    from lks_geo.register.clean import clean
-    from lks_geo.register.raw import read_register
+    from lks_geo.register.cleaning.clean import clean
+    from lks_geo.register.reading.raw import read_register
 
     path = request.register or shipped.EXAMPLE_REGISTER
     progress(msg("cli.step_register", name=path.name))

@@ -4,9 +4,9 @@ import inspect
 from pathlib import Path
 
 from lks_geo.messages import Texts
-from lks_geo.register import coordinates
-from lks_geo.register.fields import FIELDS
 from lks_geo.register.issues import ISSUE_KINDS
+from lks_geo.register.meaning import coordinates
+from lks_geo.register.reading.fields import FIELDS
 from lks_geo.tables import OUTCOMES
 
 HEAD = """# The register: what is read, and what becomes of each row

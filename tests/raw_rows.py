@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from lks_geo.register.raw import RawRegister
+from lks_geo.register.reading.raw import RawRegister
 from lks_geo.tables import SheetReport, Source
 
 Row = dict[str, str | None]

@@ -14,11 +14,11 @@ from registers import clean_rows, write_register
 from lks_geo.geo import GEOD
 from lks_geo.locate import interior_points
 from lks_geo.messages import Texts, catalogue_entries
-from lks_geo.register.centres import PLACEHOLDERS, area_centres
-from lks_geo.register.clean import clean
-from lks_geo.register.gazetteer import Gazetteer
+from lks_geo.register.areas.centres import PLACEHOLDERS, area_centres
+from lks_geo.register.areas.gazetteer import Gazetteer
+from lks_geo.register.cleaning.clean import clean
 from lks_geo.register.issues import ISSUE_KINDS
-from lks_geo.register.raw import read_register
+from lks_geo.register.reading.raw import read_register
 from lks_geo.settings import Settings
 from lks_geo.tables import OUTCOMES, REGISTER_COLUMNS, Boundaries, Register
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from raw_rows import Row, raw_register
 
 from lks_geo.locate import Locator
-from lks_geo.register.clean import clean
+from lks_geo.register.cleaning.clean import clean
 from lks_geo.settings import Settings
 from lks_geo.tables import OUTCOMES, Register
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lks_geo.messages import Texts, msg
-from lks_geo.register.coordinates import REPAIRS, Candidate, PointReading, read_point, read_points
+from lks_geo.register.meaning.coordinates import REPAIRS, Candidate, PointReading, read_point, read_points
 
 SULBAR = (116.8, -3.8, 120.1, -0.6)
 NORTH = (116.9, 0.8, 118.3, 4.5)

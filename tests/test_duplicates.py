@@ -8,8 +8,8 @@ from itertools import permutations
 import pytest
 from raw_rows import Row, a_row, raw_register
 
-from lks_geo.register.clean import clean
-from lks_geo.register.duplicates import core_key, name_key
+from lks_geo.register.cleaning.clean import clean
+from lks_geo.register.cleaning.duplicates import core_key, name_key
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Register
 

@@ -9,12 +9,12 @@ import pytest
 
 from lks_geo.errors import RequestError
 from lks_geo.messages import Texts
-from lks_geo.register.area_lists import read_area_list
-from lks_geo.register.codes import BPS, KEMENDAGRI, CodeEvidence, decide_system, read_code
-from lks_geo.register.gazetteer import Gazetteer, kabupaten_codes
-from lks_geo.register.name_cells import marked_names
-from lks_geo.register.names import ALIASES, key, marks
-from lks_geo.register.statement import Statement, read_statement
+from lks_geo.register.areas.area_lists import read_area_list
+from lks_geo.register.areas.codes import BPS, KEMENDAGRI, CodeEvidence, decide_system, read_code
+from lks_geo.register.areas.gazetteer import Gazetteer, kabupaten_codes
+from lks_geo.register.areas.name_cells import marked_names
+from lks_geo.register.areas.names import ALIASES, key, marks
+from lks_geo.register.areas.statement import Statement, read_statement
 from lks_geo.tables import Boundaries
 
 CROSSWALK = Path("/work/shared/sources/crosswalk/desa_bps2016_kemendagri2025.csv")

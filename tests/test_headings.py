@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from lks_geo.errors import RequestError
 from lks_geo.groups import DEFAULT_GROUPS, Group
 from lks_geo.messages import Texts
-from lks_geo.register.fields import AMBIGUOUS, FIELD_BY_KEY, FIELD_KEYS, FIELDS, HINTS, OTHER
-from lks_geo.register.folding import compact, fold
-from lks_geo.register.headings import Assignment, Headings, title
+from lks_geo.register.reading.fields import AMBIGUOUS, FIELD_BY_KEY, FIELD_KEYS, FIELDS, HINTS, OTHER
+from lks_geo.register.reading.folding import compact, fold
+from lks_geo.register.reading.headings import Assignment, Headings, title
 from lks_geo.settings import Settings
 
 HEADINGS = Headings(Settings())

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from registers import write_register
 
 from lks_geo.messages import LANGUAGES, Texts
-from lks_geo.register.fields import FIELDS
-from lks_geo.register.personal import MASK, by_content, by_heading, mask
-from lks_geo.register.raw import read_register
+from lks_geo.register.reading.fields import FIELDS
+from lks_geo.register.reading.personal import MASK, by_content, by_heading, mask
+from lks_geo.register.reading.raw import read_register
 from lks_geo.settings import Settings
 
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lks_geo.groups import Group
-from lks_geo.register import service_words
-from lks_geo.register.services import ServicesReading, read_mark, read_services, read_system, services_in_name
+from lks_geo.register.meaning import service_words
+from lks_geo.register.meaning.services import ServicesReading, read_mark, read_services, read_system, services_in_name
 from lks_geo.settings import Settings
 
 SETTINGS = Settings()

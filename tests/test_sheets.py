@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from registers import page, write_pages, write_register
 
 from lks_geo.errors import LksGeoError, RequestError
-from lks_geo.register.raw import read_register
-from lks_geo.register.sheets import SUFFIXES, as_text, open_sheets
+from lks_geo.register.reading.raw import read_register
+from lks_geo.register.reading.sheets import SUFFIXES, as_text, open_sheets
 from lks_geo.settings import Settings
 
 SETTINGS = Settings()

@@ -14,10 +14,10 @@ from registers import CELL_DIRT, LAYOUT_DIRT, page, soil, write_pages, write_reg
 
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import LANGUAGES, Texts
-from lks_geo.register.fields import FIELDS
-from lks_geo.register.raw import RawRegister, read_register
-from lks_geo.register.sheets import open_sheets
-from lks_geo.register.table import PASSED_OVER
+from lks_geo.register.reading.fields import FIELDS
+from lks_geo.register.reading.raw import RawRegister, read_register
+from lks_geo.register.reading.sheets import open_sheets
+from lks_geo.register.reading.table import PASSED_OVER
 from lks_geo.settings import Settings
 
 SETTINGS = Settings()

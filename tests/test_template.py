@@ -14,10 +14,10 @@ from lks_geo.boundaries import load_boundaries
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.groups import DEFAULT_GROUPS, Group
 from lks_geo.messages import LANGUAGES
-from lks_geo.register.clean import clean
-from lks_geo.register.fields import FIELD_BY_KEY, FIELD_KEYS
-from lks_geo.register.headings import Headings
-from lks_geo.register.raw import read_register
+from lks_geo.register.cleaning.clean import clean
+from lks_geo.register.reading.fields import FIELD_BY_KEY, FIELD_KEYS
+from lks_geo.register.reading.headings import Headings
+from lks_geo.register.reading.raw import read_register
 from lks_geo.register.template import COLUMNS, choices, write_template
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lks_geo.register.values import (
+from lks_geo.register.meaning.values import (
     by_unique,
     is_empty_marker,
     read_accreditation,

@@ -247,7 +247,7 @@ def kabupaten_codes(words: tuple[str, ...], boundaries: Boundaries) -> tuple[str
     """Kabupaten codes for names, abbreviations or codes."""
     if not words:
         return ()
-    from lks_geo.register.gazetteer import kabupaten_codes as resolve
+    from lks_geo.register.areas.gazetteer import kabupaten_codes as resolve
 
     return resolve([part.strip() for word in words for part in word.split(",")], boundaries)
 

@@ -19,7 +19,7 @@ from typing import Any
 from lks_geo.errors import RequestError
 from lks_geo.files import whole_file
 from lks_geo.messages import Texts, msg
-from lks_geo.register.fields import FIELD_BY_KEY
+from lks_geo.register.reading.fields import FIELD_BY_KEY
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries
 

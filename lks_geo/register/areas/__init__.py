@@ -1,0 +1,1 @@
+"""Names and codes to areas: what one row says about where it is."""

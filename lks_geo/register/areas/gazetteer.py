@@ -1,0 +1,154 @@
+"""The areas by name and code: which area a word means, inside which other area.
+
+Decides nothing alone: it lists what a name can mean in a scope, exactly or by similarity, and leaves the choice to the
+reader of a row (`statement.py`). Two names whose endings differ (Barat/Utara, I/II) are never similar. A similar name
+stands alone only if no other name of the scope is nearly as similar.
+
+Gets wrong: a misspelling that happens to be the right name of another area of the same scope.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from lks_geo.errors import RequestError
+from lks_geo.messages import msg
+from lks_geo.register.areas.names import aliases_of, fold, key, marks
+from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries
+
+EVERYWHERE = ""
+"""The scope that holds all areas."""
+
+SIMILAR = 80.0
+"""Least similarity (0-100) of a name inside its kecamatan or kabupaten."""
+
+SIMILAR_APART = 8.0
+"""By how much the most similar name must lead the next one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """One area: code, level, name, its BPS code ("" if unknown) and the codes of the areas above it, nearest first."""
+
+    code: str
+    level: str
+    name: str
+    bps: str
+    above: tuple[str, ...]
+
+
+class Gazetteer:
+    """All areas of `boundaries`, by code and by name. `EVERYWHERE` or the code of an upper area is a scope."""
+
+    def __init__(self, boundaries: Boundaries) -> None:
+        self.areas: dict[str, Area] = {}
+        self.by_bps: dict[str, str] = {}
+        self.by_digits: dict[str, str] = {}
+        self._names: dict[tuple[str, str], dict[str, list[str]]] = {}
+        for level in LEVELS:
+            for area in _areas_of(boundaries, level):
+                self._add(area)
+
+    def _add(self, area: Area) -> None:
+        self.areas[area.code] = area
+        self.by_digits.setdefault(area.code.replace(".", ""), area.code)
+        if area.bps:
+            self.by_bps.setdefault(area.bps, area.code)
+        for name_key in dict.fromkeys((key(area.name, area.level), *aliases_of(area.level, area.name))):
+            if not name_key:
+                continue
+            for scope in (*area.above, EVERYWHERE):
+                self._names.setdefault((scope, area.level), {}).setdefault(name_key, []).append(area.code)
+
+    def exact(self, level: str, text: str, scope: str = EVERYWHERE) -> tuple[str, ...]:
+        """Codes of the areas of a level in a scope that are called `text`, in every way of writing; other names too."""
+        names = self._names.get((scope, level), {})
+        found = names.get(key(text, level), ())
+        if not found and level == "kabupaten":
+            found = names.get(key(re.sub(r"^kota\s+", "", fold(text)), level), ()) or names.get(
+                "kota" + key(text, level), ()
+            )
+        return tuple(found)
+
+    def similar(self, level: str, text: str, scope: str, least: float = SIMILAR) -> tuple[str, ...]:
+        """Codes of the areas with a name similar to `text`: one if one name leads clearly, else all that are near."""
+        own = key(text, level)
+        names = self._names.get((scope, level), {})
+        found = process.extract(own, names.keys(), scorer=fuzz.ratio, score_cutoff=least - SIMILAR_APART, limit=8)
+        if not found or found[0][1] < least:
+            return ()
+        sister = {name: marks(name) != marks(own) for name, _, _ in found}
+        near = [name for name, score, _ in found if score > found[0][1] - SIMILAR_APART]
+        if any(sister[name] for name in near):
+            near += [name for name, score, _ in found if score >= least and not sister[name]]
+        codes = tuple(dict.fromkeys(code for name in near for code in names[name]))
+        return () if len(codes) == 1 and sister[near[0]] else codes
+
+    def alike(self, level: str, text: str, code: str) -> bool:
+        """Whether `text` is the name of that one area, exactly or similar."""
+        own, area = key(text, level), self.areas[code]
+        names = (key(area.name, level), *aliases_of(level, area.name))
+        return any(own == name or (fuzz.ratio(own, name) >= SIMILAR and marks(own) == marks(name)) for name in names)
+
+    def upper(self, code: str, level: str) -> str | None:
+        """The code of the area of `level` that `code` is or lies in; None if unknown or if `code` is above it."""
+        area = self.areas[code]
+        return next((own for own in (code, *area.above) if self.areas[own].level == level), None)
+
+    def common(self, codes: Iterable[str]) -> str | None:
+        """The smallest area that holds all of `codes` (one of them may be it); None if nothing does."""
+        lines = [(code, *self.areas[code].above) for code in codes]
+        return next((code for code in lines[0] if all(code in line for line in lines)), None) if lines else None
+
+    def holds(self, outer: str, inner: str) -> bool:
+        """Whether `inner` is `outer` or lies in it."""
+        return outer == inner or outer in self.areas[inner].above
+
+    def label(self, code: str) -> str:
+        """The name of an area with the names above it: "Minanga, Bambang, Mamasa"."""
+        above = [own for own in self.areas[code].above if self.areas[own].level != "provinsi"]
+        return ", ".join(self.areas[own].name or own for own in (code, *above))
+
+
+def _areas_of(boundaries: Boundaries, level: str) -> Iterable[Area]:
+    table = boundaries.names(level)
+    parents = [PARENT_COLUMNS[upper] for upper in LEVELS[LEVELS.index(level) + 1 :]]
+    columns = [table[name].astype(object).where(table[name].notna(), "") for name in ("nama", "kode_bps", *parents)]
+    for code, name, bps, *above in zip(table.index, *columns, strict=True):
+        yield Area(code=code, level=level, name=name, bps=bps, above=tuple(upper for upper in above if upper))
+
+
+def kabupaten_codes(words: Sequence[str], boundaries: Boundaries) -> tuple[str, ...]:
+    """Codes of the kabupaten that `words` name (name, abbreviation, code), in the order given, each once.
+
+    An unknown word, and digits without dots that mean two different kabupaten, are a `RequestError`.
+    """
+    gazetteer = Gazetteer(boundaries)
+    return tuple(dict.fromkeys(_kabupaten(word, gazetteer) for word in words if word.strip()))
+
+
+def _kabupaten(word: str, gazetteer: Gazetteer) -> str:
+    text = word.strip()
+    names = boundaries_names(gazetteer)
+    if text in gazetteer.areas and gazetteer.areas[text].level == "kabupaten":
+        return text
+    codes = {table[text] for table in (gazetteer.by_digits, gazetteer.by_bps) if text in table}
+    found = [code for code in sorted(codes) if gazetteer.areas[code].level == "kabupaten"]
+    found = found or list(gazetteer.exact("kabupaten", text))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        listed = "; ".join(f"{code} {gazetteer.areas[code].name}" for code in found)
+        raise RequestError(msg("register.kabupaten_twice", found=text, allowed=listed))
+    near = gazetteer.similar("kabupaten", text, EVERYWHERE, least=60)
+    hint = msg("settings.nearest", name=gazetteer.areas[near[0]].name) if near else ""
+    raise RequestError(msg("register.kabupaten_unknown", found=text, allowed=", ".join(names), hint=hint))
+
+
+def boundaries_names(gazetteer: Gazetteer) -> list[str]:
+    """Names of all kabupaten, by code."""
+    return [area.name for area in gazetteer.areas.values() if area.level == "kabupaten"]

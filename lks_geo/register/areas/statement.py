@@ -1,0 +1,279 @@
+"""What a row says about its area: the names and codes of one row, read together.
+
+The sure area is the smallest that all readings of the evidence share: a desa if everything agrees on one, its
+kecamatan or kabupaten if that is all that is certain, none if the evidence shares nothing. What else the row may mean
+(`possible`) is kept, so that a point can settle it - never in silence.
+
+Decides: a name is looked for in the stated kecamatan, else in the stated kabupaten. In a kecamatan a similar name is
+taken, unless the very name exists elsewhere (Salukonta/Salukona). In a kabupaten only the exact name that exists once
+is sure. Two statements that agree outvote one that does not, but the row stays doubtful.
+
+Gets wrong: a row whose names are all right for one desa and all meant for another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from lks_geo.messages import msg
+from lks_geo.register.areas.codes import BROKEN, CODE_FIELDS, DIGITS, agrees, area_of, read_code
+from lks_geo.register.areas.gazetteer import EVERYWHERE, Gazetteer
+from lks_geo.register.areas.name_cells import Names, names_of
+from lks_geo.register.issues import Remark
+
+STATED = ("desa", "kecamatan", "kabupaten", "provinsi", *CODE_FIELDS, "alamat")
+"""The fields that say in which area a row is, in the order of the arguments of `read_statement`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """The area that a row states: `area` the smallest sure one (a code), `possible` what it may mean instead."""
+
+    area: str | None = None
+    possible: frozenset[str] = frozenset()
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(slots=True)
+class _Found:
+    """What has been found so far: a sure code per level, other possible areas, remarks."""
+
+    codes: dict[str, str] = field(default_factory=dict)
+    possible: set[str] = field(default_factory=set)
+    remarks: list[Remark] = field(default_factory=list)
+
+    def note(self, jenis: str, level: str, text: str, after: str = "", **params: object) -> None:
+        named = {"field": msg(f"register.field_{level}"), **params}
+        self.remarks.append(Remark(jenis=jenis, kolom=level, sebelum=text, sesudah=after or None, params=named))
+
+
+def read_statement(cells: Mapping[str, str | None], system: str | None, gazetteer: Gazetteer) -> Statement:
+    """The statement of one row: `cells` by field (STATED), `system` of the file's bare digits (see codes.py)."""
+    names, from_address = names_of(cells)
+    coded, code_remarks = _read_codes(cells, system, gazetteer)
+    found = _Found()
+    if coded is not None:
+        for level in ("kabupaten", "kecamatan", "desa"):
+            own = gazetteer.upper(coded, level)
+            if own is not None and level not in names:
+                found.codes[level] = own
+    _find_provinsi(names, found, gazetteer)
+    _find_kabupaten(names, found, gazetteer)
+    _find_kecamatan(names, found, gazetteer)
+    _find_desa(names, found, gazetteer)
+    named = _smallest(found.codes)
+    address = tuple(
+        Remark(
+            jenis="wilayah_dari_alamat",
+            kolom=level,
+            sebelum=cells["alamat"],
+            sesudah=names[level],
+            params={"field": msg(f"register.field_{level}")},
+        )
+        for level in from_address
+    )
+    if coded is None or not names:
+        statement = Statement(
+            area=named if coded is None else coded, possible=frozenset(found.possible), remarks=tuple(found.remarks)
+        )
+    else:
+        statement = _with_code(coded, named, names, found, gazetteer)
+    below_province = statement.area is not None and gazetteer.areas[statement.area].level != "provinsi"
+    return replace(
+        statement,
+        area=statement.area if below_province else None,
+        remarks=(*code_remarks, *address, *statement.remarks),
+    )
+
+
+def _with_code(coded: str, named: str | None, names: Names, found: _Found, gazetteer: Gazetteer) -> Statement:
+    """Code and names together: the finer of the two where they agree, what they share where they do not."""
+    level = gazetteer.areas[coded].level
+    if agrees(coded, names.items(), gazetteer) is False:
+        told = {"area": gazetteer.label(coded)}
+        against = Remark(
+            jenis="kode_lawan_nama",
+            kolom=f"kode_{level}",
+            sebelum=", ".join(names.values()),
+            sesudah=coded,
+            params=told,
+        )
+        shared = gazetteer.common([coded, named]) if named else None
+        possible = found.possible | {code for code in (coded, named) if code and gazetteer.areas[code].level == "desa"}
+        return Statement(area=shared, possible=frozenset(possible), remarks=(against, *found.remarks))
+    if level == "desa":
+        return Statement(area=coded, remarks=tuple(one for one in found.remarks if one.jenis == "provinsi_lain"))
+    kept = [
+        remark
+        for remark in found.remarks
+        if remark.jenis == "provinsi_lain" or gazetteer.upper(coded, remark.kolom or "") is None
+    ]
+    finer = named if named and gazetteer.holds(coded, named) else coded
+    return Statement(area=finer, possible=frozenset(found.possible), remarks=tuple(kept))
+
+
+def _smallest(codes: Mapping[str, str]) -> str | None:
+    return next((codes[level] for level in ("desa", "kecamatan", "kabupaten") if level in codes), None)
+
+
+def _read_codes(
+    cells: Mapping[str, str | None], system: str | None, gazetteer: Gazetteer
+) -> tuple[str | None, tuple[Remark, ...]]:
+    """The area that the code columns of a row mean together, and what is wrong with them."""
+    remarks, areas = [], []
+    for column in CODE_FIELDS:
+        reading = read_code(cells.get(column))
+        if reading is None:
+            continue
+        area = area_of(reading, system, gazetteer)
+        if area is not None:
+            areas.append(area)
+            continue
+        undecided = reading.form == DIGITS and system is None
+        jenis = "kode_rusak" if reading.form == BROKEN else "kode_tak_pasti" if undecided else "kode_tak_dikenal"
+        remarks.append(Remark(jenis=jenis, kolom=column, sebelum=cells[column]))
+    if not areas:
+        return None, tuple(remarks)
+    finest = max(areas, key=lambda code: len(gazetteer.areas[code].above))
+    if all(gazetteer.holds(area, finest) for area in areas):
+        return finest, tuple(remarks)
+    remarks.append(Remark(jenis="kode_lawan_kode", kolom="kode_desa", sebelum=", ".join(dict.fromkeys(areas))))
+    return gazetteer.common(areas), tuple(remarks)
+
+
+def _find_provinsi(names: Names, found: _Found, gazetteer: Gazetteer) -> None:
+    text = names.pop("provinsi", None)
+    if text is None:
+        return
+    codes = gazetteer.exact("provinsi", text) or gazetteer.similar("provinsi", text, EVERYWHERE)
+    if len(codes) == 1:
+        found.codes["provinsi"] = codes[0]
+    elif not codes:
+        found.note("provinsi_lain", "provinsi", text)
+
+
+def _find_kabupaten(names: Names, found: _Found, gazetteer: Gazetteer) -> None:
+    text = names.get("kabupaten")
+    if text is None:
+        return
+    scope = found.codes.get("provinsi", EVERYWHERE)
+    exact = gazetteer.exact("kabupaten", text, scope)
+    elsewhere = gazetteer.exact("kabupaten", text)
+    codes = exact or (() if elsewhere else gazetteer.similar("kabupaten", text, scope))
+    if len(codes) == 1:
+        found.codes["kabupaten"] = codes[0]
+        if not exact:
+            found.note("wilayah_mirip", "kabupaten", text, gazetteer.areas[codes[0]].name)
+    elif codes:
+        found.note("wilayah_ganda", "kabupaten", text, labels=_labels(codes, gazetteer))
+    else:
+        found.note("wilayah_tak_dikenal", "kabupaten", text)
+
+
+def _find_kecamatan(names: Names, found: _Found, gazetteer: Gazetteer) -> None:
+    text = names.get("kecamatan")
+    if text is None:
+        return
+    kabupaten = found.codes.get("kabupaten")
+    scope = kabupaten or found.codes.get("provinsi", EVERYWHERE)
+    exact = gazetteer.exact("kecamatan", text, scope)
+    if len(exact) == 1:
+        found.codes["kecamatan"] = exact[0]
+        found.codes.setdefault("kabupaten", gazetteer.upper(exact[0], "kabupaten") or exact[0])
+        return
+    elsewhere = () if exact else gazetteer.exact("kecamatan", text)
+    similar = exact or (() if elsewhere else gazetteer.similar("kecamatan", text, scope))
+    if elsewhere and kabupaten:
+        _kecamatan_elsewhere(names, found, elsewhere, gazetteer)
+    elif len(similar) == 1 and kabupaten:
+        found.codes["kecamatan"] = similar[0]
+        found.note("wilayah_mirip", "kecamatan", text, gazetteer.areas[similar[0]].name)
+    elif len(similar) == 1:
+        found.note("wilayah_hanya_mirip", "kecamatan", text, labels=_labels(similar, gazetteer))
+        if gazetteer.exact("desa", names.get("desa", ""), similar[0]):
+            found.codes["kecamatan"] = similar[0]
+    elif similar:
+        found.note("wilayah_ganda", "kecamatan", text, labels=_labels(similar, gazetteer))
+    else:
+        found.note("wilayah_tak_dikenal", "kecamatan", text)
+
+
+def _kecamatan_elsewhere(names: Names, found: _Found, elsewhere: tuple[str, ...], gazetteer: Gazetteer) -> None:
+    """The kecamatan is not in the stated kabupaten but in another one: the desa decides between the two, if it can."""
+    kabupaten, text = found.codes["kabupaten"], names["kecamatan"]
+    found.note("wilayah_bertentangan", "kecamatan", text, labels=_labels(elsewhere, gazetteer))
+    desa = names.get("desa", "")
+    there = [code for kecamatan in elsewhere for code in gazetteer.exact("desa", desa, kecamatan)]
+    here = gazetteer.exact("desa", desa, kabupaten)
+    if len(there) == 1 and not here:
+        found.codes["kecamatan"] = gazetteer.upper(there[0], "kecamatan") or there[0]
+        found.codes["kabupaten"] = gazetteer.upper(there[0], "kabupaten") or there[0]
+    elif there or not here:
+        found.possible.update((*there, *here) or (kabupaten, *elsewhere))
+        found.codes.pop("kabupaten")
+
+
+def _find_desa(names: Names, found: _Found, gazetteer: Gazetteer) -> None:
+    text = names.get("desa")
+    if text is None:
+        return
+    kecamatan, kabupaten = found.codes.get("kecamatan"), found.codes.get("kabupaten")
+    scope = kecamatan or kabupaten or found.codes.get("provinsi", EVERYWHERE)
+    exact = gazetteer.exact("desa", text, scope)
+    if found.possible or ("kabupaten" in names and kabupaten is None and kecamatan is None):
+        found.possible.update(exact)
+        if not exact:
+            found.note("wilayah_tak_dikenal", "desa", text)
+    elif len(exact) == 1:
+        found.codes["desa"] = exact[0]
+        if not (kecamatan or kabupaten):
+            found.note("wilayah_tanpa_induk", "desa", text, gazetteer.label(exact[0]))
+    elif exact:
+        found.possible.update(exact)
+        found.note("wilayah_ganda", "desa", text, labels=_labels(exact, gazetteer))
+    else:
+        _desa_not_there(text, scope, found, gazetteer)
+
+
+def _desa_not_there(text: str, scope: str, found: _Found, gazetteer: Gazetteer) -> None:
+    """No desa of the scope has the name: a similar one, or the same name in another place, or unknown."""
+    in_kecamatan = "kecamatan" in found.codes
+    similar = gazetteer.similar("desa", text, scope) if in_kecamatan or "kabupaten" in found.codes else ()
+    kabupaten = found.codes.get("kabupaten", EVERYWHERE)
+    nearby = gazetteer.exact("desa", text, kabupaten) if in_kecamatan else ()
+    elsewhere = nearby or gazetteer.exact("desa", text)
+    found.possible.update((*similar, *nearby))
+    if len(similar) == 1 and in_kecamatan and not elsewhere:
+        found.codes["desa"] = similar[0]
+        found.possible.clear()
+        found.note("wilayah_mirip", "desa", text, gazetteer.areas[similar[0]].name)
+    elif similar and (elsewhere or len(similar) > 1):
+        found.note("wilayah_ganda", "desa", text, labels=_labels((*similar, *elsewhere), gazetteer))
+    elif similar:
+        found.note("wilayah_hanya_mirip", "desa", text, labels=_labels(similar, gazetteer))
+    elif elsewhere:
+        found.note("wilayah_bertentangan", "desa", text, labels=_labels(elsewhere, gazetteer))
+    else:
+        found.note("wilayah_tak_dikenal", "desa", text)
+    if nearby:
+        found.codes.pop("kecamatan", None)
+
+
+def _labels(codes: tuple[str, ...], gazetteer: Gazetteer) -> str:
+    return "; ".join(gazetteer.label(code) for code in dict.fromkeys(codes))
+
+
+def seen_with_point(statement: Statement, desa: str, gazetteer: Gazetteer) -> Statement:
+    """The statement once a point lies in `desa`: a name with several meanings is settled if that is one of them, and
+    said so; where code and names contradict each other, the point is told as the third."""
+    where = gazetteer.label(desa)
+    remarks = []
+    for remark in statement.remarks:
+        if remark.jenis == "wilayah_ganda" and remark.kolom == "desa" and desa in statement.possible:
+            remarks.append(replace(remark, jenis="wilayah_dipastikan_titik", sesudah=where, params={}))
+        elif remark.jenis == "kode_lawan_nama":
+            remarks.append(replace(remark, jenis="kode_nama_titik", params={**remark.params, "point": where}))
+        else:
+            remarks.append(remark)
+    return replace(statement, remarks=tuple(remarks))

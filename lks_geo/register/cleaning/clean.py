@@ -1,0 +1,158 @@
+"""From the cells of a register to rows that can be trusted: every row with one outcome and all its remarks.
+
+Decides the order: values and services, what each row states, where its point lies, which rows are one institution, and
+what only shows when all rows are seen together (piles of points, ids used twice). A row's outcome is the worst of its
+remarks; a row is only rejected if it has no name or another row replaces it. A row without any location is kept: it is
+an LKS that somebody must place.
+
+Gets wrong: nothing on its own; see the rooms it calls.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from lks_geo.messages import Message, msg
+from lks_geo.register.areas.area_lists import AreaList, read_area_list
+from lks_geo.register.areas.codes import CODE_FIELDS, CodeEvidence, decide_system, read_code
+from lks_geo.register.areas.gazetteer import Gazetteer
+from lks_geo.register.areas.statement import STATED, Statement, read_statement
+from lks_geo.register.cleaning.columns import blanked, column, texts_of
+from lks_geo.register.cleaning.crowd import give_ids, mark_piles, remark_duplicates, written_ids
+from lks_geo.register.cleaning.duplicates import find_duplicates
+from lks_geo.register.cleaning.place_rows import PlaceWorld, place_rows
+from lks_geo.register.cleaning.point_rows import read_point_rows
+from lks_geo.register.cleaning.service_rows import read_service_rows
+from lks_geo.register.cleaning.value_rows import read_value_rows, status_recorded
+from lks_geo.register.issues import Ledger, Remark
+from lks_geo.register.meaning.cells import is_empty_marker
+from lks_geo.register.reading.raw import RawRegister
+from lks_geo.settings import Settings
+from lks_geo.tables import REGISTER_COLUMNS, Boundaries, Register, RegisterFrame
+
+
+def clean(raw: RawRegister, boundaries: Boundaries, settings: Settings) -> Register:
+    """The register with every row's outcome, place and remarks (see `Register` for columns)."""
+    cells = raw.cells.reset_index(drop=True)
+    ledger = Ledger(len(cells))
+    gazetteer = Gazetteer(boundaries)
+    world = PlaceWorld.of(boundaries, gazetteer)
+    points = read_point_rows(cells, boundaries, world.locator)
+    plain = [point.plain_desa for point in points]
+    system = _code_system(cells, plain, gazetteer)
+    statements = _statements(cells, plain, system, gazetteer)
+    rows = pd.concat(
+        [
+            cells[["nomor"]],
+            _texts(cells),
+            read_value_rows(raw, ledger),
+            read_service_rows(cells, settings, ledger),
+            place_rows(statements, points, world, ledger),
+        ],
+        axis=1,
+    )
+    rows["id_tertulis"] = written_ids(cells)
+    rows["kode_tertulis"] = pd.array([_stated_desa(one, gazetteer) for one in statements], dtype="str")
+    rows["cakupan_wilayah"] = _declared_areas(cells, rows, system, gazetteer, ledger)
+    for row in np.flatnonzero(rows["nama"].isna()):
+        ledger.add(int(row), Remark(jenis="tanpa_nama", kolom="nama"))
+    remark_duplicates(rows, find_duplicates(rows, _contents(cells)), ledger)
+    mark_piles(rows, ledger)
+    rows["id"] = give_ids(rows, ledger)
+    rows["hasil"] = pd.array(ledger.outcomes(), dtype="str")
+    rows["lokasi"] = rows["lokasi"].where(rows["hasil"] != "ditolak")
+    sheets = texts_of(rows["lembar"])
+    fields = {} if "koordinat" in cells.columns else {"koordinat": "lintang"}
+    return Register(
+        rows=RegisterFrame(rows[list(REGISTER_COLUMNS)]),
+        issues=ledger.issues(sheets, rows["nomor"].tolist(), fields),
+        sheets=raw.sheets,
+        source=raw.source,
+        status_recorded=status_recorded(raw),
+        notes=(*raw.notes, *_notes(cells, system)),
+    )
+
+
+def _texts(cells: pd.DataFrame) -> pd.DataFrame:
+    """The fields that stay as written; empty markers ("-") are not known."""
+    kept = {"lembar": pd.array(column(cells, "lembar"), dtype="str")}
+    for field in ("nama", "alamat", "desa", "kecamatan", "kabupaten"):
+        kept[field] = pd.array(blanked(column(cells, field)), dtype="str")
+    return pd.DataFrame(kept, index=cells.index)
+
+
+def _code_system(cells: pd.DataFrame, points: Sequence[str | None], gazetteer: Gazetteer) -> str | None:
+    """Kemendagri, BPS or None for the bare digits of this file; `points`: the desa that plain points lie in."""
+    fields = [field for field in CODE_FIELDS if field in cells.columns]
+    if not fields:
+        return None
+    names = [level for level in ("desa", "kecamatan", "kabupaten") if level in cells.columns]
+    counted = Counter(zip(*(column(cells, name) for name in (*fields, *names)), points, strict=True))
+    entries: list[CodeEvidence] = []
+    for (*values, point), rows in counted.items():
+        told = dict(zip((*fields, *names), values, strict=True))
+        stated = tuple((name, text) for name in names if (text := told[name]) and not is_empty_marker(text))
+        readings = [reading for field in fields if (reading := read_code(told[field]))]
+        entries += [CodeEvidence(reading=reading, names=stated, point=point, rows=rows) for reading in readings]
+    return decide_system(entries, gazetteer)
+
+
+def _statements(
+    cells: pd.DataFrame, points: Sequence[str | None], system: str | None, gazetteer: Gazetteer
+) -> list[Statement]:
+    """What each row states about its area; equal rows are read once. An address only helps a row without a point."""
+    told = {field: column(cells, field) for field in STATED}
+    settled = zip(told["desa"], points, told["alamat"], strict=True)
+    told["alamat"] = [None if desa or point else text for desa, point, text in settled]
+    known: dict[tuple[str | None, ...], Statement] = {}
+    statements = []
+    for key in zip(*told.values(), strict=True):
+        if key not in known:
+            known[key] = read_statement(dict(zip(STATED, key, strict=True)), system, gazetteer)
+        statements.append(known[key])
+    return statements
+
+
+def _stated_desa(statement: Statement, gazetteer: Gazetteer) -> str | None:
+    area = statement.area
+    return area if area is not None and gazetteer.areas[area].level == "desa" else None
+
+
+def _declared_areas(
+    cells: pd.DataFrame, rows: pd.DataFrame, system: str | None, gazetteer: Gazetteer, ledger: Ledger
+) -> pd.Series:
+    """The declared service areas as tuples of codes, with remarks on parts that are not understood."""
+    lines = zip(*(texts_of(rows[f"kode_{level}"]) for level in ("desa", "kecamatan", "kabupaten")), strict=True)
+    known: dict[tuple[str | None, str | None], AreaList] = {}
+    found = []
+    for row, (text, line) in enumerate(zip(column(cells, "cakupan_wilayah"), lines, strict=True)):
+        near = next((code for code in line if code), None) if text else None
+        if (text, near) not in known:
+            known[text, near] = read_area_list(text, near, system, gazetteer)
+        listed = known[text, near]
+        found.append(listed.codes)
+        for part, code in listed.similar:
+            after = gazetteer.label(code)
+            ledger.add(row, Remark(jenis="cakupan_mirip", kolom="cakupan_wilayah", sebelum=part, sesudah=after))
+        if listed.unknown:
+            unknown = "; ".join(listed.unknown)
+            ledger.add(row, Remark(jenis="cakupan_tak_dikenal", kolom="cakupan_wilayah", sebelum=unknown))
+    return pd.Series(found, index=rows.index, dtype=object)
+
+
+def _contents(cells: pd.DataFrame) -> list[str]:
+    """All that each row says, as one text, without where it stands."""
+    told = [column(cells, name) for name in cells.columns if name not in ("lembar", "nomor")]
+    return ["\x1f".join(text or "" for text in texts) for texts in zip(*told, strict=True)] or [""] * len(cells)
+
+
+def _notes(cells: pd.DataFrame, system: str | None) -> tuple[Message, ...]:
+    """What was decided for the file as a whole."""
+    notes = [] if "status_aktif" in cells.columns else [msg("register.note_no_status")]
+    if any(field in cells.columns for field in CODE_FIELDS):
+        notes.append(msg(f"register.note_codes_{system or 'undecided'}"))
+    return tuple(notes)

@@ -1,0 +1,128 @@
+"""What only shows when all rows are seen together: replaced rows, piles of points, ids.
+
+Decides: three or more names on one point, or two stated desa, are doubtful; two LKS at one address are not. Two rows of
+one id that are one institution with different services are told apart by their row numbers; so are two institutions
+with one id, which is a doubt. Ids that start again in every sheet are that sheet's numbering and get its name in front.
+A row without an id is called by its row number ("B12").
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+from rapidfuzz import fuzz
+
+from lks_geo.register.areas.names import key
+from lks_geo.register.cleaning.columns import blanked, column, texts_of
+from lks_geo.register.cleaning.duplicates import SAME_ID_NAME, Duplicates, name_key
+from lks_geo.register.issues import Ledger, Remark
+
+SAME_POINT_DIGITS = 5
+"""Decimals of a degree (1 m) to which two points are one."""
+
+PILE = 3
+"""From how many names on one point the point is in doubt."""
+
+_NUMBERING = re.compile(r"\d{1,4}")
+
+
+def written_ids(cells: pd.DataFrame) -> pd.Series:
+    """The ids as the file means them, text or NA: `12.0` is 12; numbers that start again per sheet name their sheet."""
+    texts = [text if text is None else text.strip().removesuffix(".0") for text in blanked(column(cells, "id"))]
+    ids = pd.Series(texts, index=cells.index, dtype="str")
+    sheets = cells["lembar"].astype("str")
+    table = pd.DataFrame({"sheet": sheets.fillna(""), "id": ids}).dropna(subset="id")
+    numbered = bool(len(table)) and all(_NUMBERING.fullmatch(text) for text in table["id"])
+    if numbered and table["id"].duplicated().any() and not table.duplicated().any():
+        return (sheets + "-" + ids).where(sheets.notna(), ids)
+    return ids
+
+
+def remark_duplicates(rows: pd.DataFrame, found: Duplicates, ledger: Ledger) -> None:
+    """Puts what `find_duplicates` found on the ledger, with the numbers of the other rows."""
+    names, sheets, numbers = texts_of(rows["nama"]), texts_of(rows["lembar"]), rows["nomor"].tolist()
+
+    def where(row: int, other: int) -> str:
+        """The row number of `other`, with its sheet if that is not the sheet of `row`."""
+        same = sheets[other] is None or sheets[other] == sheets[row]
+        return str(numbers[other]) if same else f"{sheets[other]}!{numbers[other]}"
+
+    for row, best in found.replaced.items():
+        ledger.add(row, Remark(jenis="baris_ganda", kolom="nama", sesudah=where(row, best)))
+    for row, other in found.unclear.items():
+        ledger.add(row, Remark(jenis="ganda_berbeda", kolom="nama", sesudah=where(row, other)))
+    for row, first in found.alike.items():
+        name = {"name": names[first]}
+        ledger.add(
+            row, Remark(jenis="nama_mirip", kolom="nama", sebelum=names[row], sesudah=where(row, first), params=name)
+        )
+
+
+def mark_piles(rows: pd.DataFrame, ledger: Ledger) -> None:
+    """Remarks on points that three or more names share, or that rows with different stated desa share."""
+    used = rows[(ledger.outcomes() != "ditolak") & rows["lokasi"].isin(["titik", "luar_wilayah"])]
+    at = [used["lintang"].round(SAME_POINT_DIGITS), used["bujur"].round(SAME_POINT_DIGITS)]
+    shared = used[pd.concat(at, axis=1).duplicated(keep=False).to_numpy()]
+    if shared.empty:
+        return
+    at = [shared["lintang"].round(SAME_POINT_DIGITS), shared["bujur"].round(SAME_POINT_DIGITS)]
+    for _, members in shared.groupby(at, sort=True):
+        names = {name_key(name) for name in members["nama"]}
+        desa = _stated_desa(members)
+        for row in members.index:
+            if len(names) >= PILE:
+                ledger.add(int(row), Remark(jenis="titik_bertumpuk", kolom="koordinat", params={"count": len(names)}))
+            if len(desa) > 1:
+                listed = ", ".join(desa)
+                ledger.add(int(row), Remark(jenis="titik_dua_desa", kolom="desa", sebelum=listed))
+
+
+def _stated_desa(members: pd.DataFrame) -> list[str]:
+    """The different desa that rows state, as written: by code where it is known, else by name."""
+    seen: dict[str, str] = {}
+    keys = set()
+    known = members["kode_tertulis"].notna()
+    for code, text in members.loc[known, ["kode_tertulis", "desa"]].itertuples(index=False):
+        seen.setdefault(code, code if pd.isna(text) else text)
+        keys.add("" if pd.isna(text) else key(text, "desa"))
+    for text in members.loc[~known, "desa"].dropna():
+        if key(text, "desa") not in keys:
+            seen.setdefault(key(text, "desa"), text)
+    return sorted(seen.values())
+
+
+def give_ids(rows: pd.DataFrame, ledger: Ledger) -> pd.Series:
+    """One id per row, unique among the rows in use: as written, else made from the row number."""
+    ids, sheets, numbers = texts_of(rows["id_tertulis"]), texts_of(rows["lembar"]), rows["nomor"].tolist()
+    taken = {one for one in ids if one is not None}
+    sharing: dict[str, list[int]] = {}
+    for row in np.flatnonzero(ledger.outcomes() != "ditolak").tolist():
+        if (own := ids[row]) is not None:
+            sharing.setdefault(own, []).append(row)
+    names = [name_key(name) for name in texts_of(rows["nama"])]
+    for own in sorted(sharing):
+        members = sorted(sharing[own], key=lambda row: (names[row], numbers[row], row))
+        first, *others = members
+        for row in others:
+            ids[row] = _free(f"{own}-{numbers[row]}", taken)
+        one_institution = all(fuzz.ratio(names[first], names[row]) >= SAME_ID_NAME for row in others)
+        for row in others if one_institution else members:
+            jenis = "id_bersama" if one_institution else "id_ganda"
+            ledger.add(row, Remark(jenis=jenis, kolom="id", sebelum=own, sesudah=ids[row]))
+    several = len(set(sheets)) > 1
+    for row, own_id in enumerate(ids):
+        if own_id is None:
+            number = f"B{numbers[row]}"
+            ids[row] = _free(f"{sheets[row]}-{number}" if several and sheets[row] else number, taken)
+    return pd.Series(pd.array(ids, dtype="str"), index=rows.index)
+
+
+def _free(wanted: str, taken: set[str]) -> str:
+    """`wanted`, or with the first number behind it that makes it new; then it is taken."""
+    found, number = wanted, 2
+    while found in taken:
+        found, number = f"{wanted}-{number}", number + 1
+    taken.add(found)
+    return found

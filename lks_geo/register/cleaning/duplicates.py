@@ -1,0 +1,262 @@
+"""One institution on several rows: which row counts, which are replaced, which only look alike.
+
+Decides: rows of one id, or of one folded name within 200 m or in one desa, are one institution if they serve the same
+(services overlap); the newest year counts, the others are replaced by it. Similar names at one place with overlapping
+services are a doubt, all but the first. Names that differ in their number only ("Melati I", "Melati II") are two
+institutions, and so are two names at one address.
+
+Gets wrong: an institution that moved farther than 200 m into another desa without an id counts twice; so does one that
+was renamed entirely.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import inf, isfinite, isnan
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from rapidfuzz import fuzz, process
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from lks_geo.geo import ecef_km
+from lks_geo.register.areas.names import ROMAN, fold
+from lks_geo.register.cleaning.columns import texts_of
+
+SAME_PLACE_KM = 0.2
+SIMILAR_NAME = 88.0
+"""Least similarity (0-100) of two names, without the words that half of all LKS bear."""
+
+SAME_ID_NAME = 70.0
+"""Least similarity of the names of two rows with one id, if they are to be one institution."""
+
+CROWD = 1000
+"""More rows than this in one desa are compared by how their names begin, so that time stays in proportion."""
+
+_NEAR_DEGREES = 0.002
+"""More degrees of latitude than `SAME_PLACE_KM`: points farther apart need no measuring."""
+
+_RANK = re.compile(r"[(\[]\s*(?:akreditasi\s*)?(?:a|b|c|tta)\s*[)\]]\s*$", re.IGNORECASE)
+_COMMON = frozenset(
+    ("lks", "lksa", "lkslu", "lkspd", "lksld", "psaa", "yayasan", "yay", "panti", "asuhan", "sosial", "lembaga",
+     "kesejahteraan", "anak", "lansia", "lanjut", "usia", "jompo", "werdha", "wreda", "tresna", "disabilitas", "rumah",
+     "balai", "pondok", "pesantren", "pusat", "ipwl", "rehabilitasi")
+)  # fmt: skip
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duplicates:
+    """By row position: `replaced` row -> the row that counts instead; `unclear` a row that counts although another row
+    of no other year says something else -> that row; `alike` row -> the first of the rows with a similar name."""
+
+    replaced: dict[int, int]
+    unclear: dict[int, int]
+    alike: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """What is compared of one row. `when`: year and day of expiry, NaN if not known; `facts`: what must agree."""
+
+    row: int
+    id: str | None
+    key: str
+    core: str
+    served: frozenset[str]
+    services: frozenset[tuple[str, str | None]]
+    desa: str | None
+    lon: float
+    lat: float
+    when: tuple[float, float]
+    facts: tuple[object, ...]
+    content: str
+
+
+def name_key(name: str | None) -> str:
+    """A name of an institution as it is compared: no case, blanks, punctuation, nor a rank in brackets at the end."""
+    return fold(_RANK.sub("", name or "")).replace(" ", "")
+
+
+def core_key(name: str | None) -> str:
+    """The part of a name that tells institutions apart: without the words that say what kind of place it is."""
+    words = [word for word in fold(_RANK.sub("", name or "")).split(" ") if word and word not in _COMMON]
+    if len(words) > 1:
+        words[-1] = ROMAN.get(words[-1], words[-1])
+    return "".join(words) or name_key(name)
+
+
+def find_duplicates(rows: pd.DataFrame, content: Sequence[str]) -> Duplicates:
+    """Duplicates among `rows`; rows without a name take no part.
+
+    `rows`: RangeIndex, `id_tertulis`, `nama`, `layanan`, `layanan_lain`, `aktif`, `akreditasi`, `kapasitas`, `lokasi`,
+    `lintang`, `bujur`, `kode_desa`, `tahun`, `berlaku_sampai`. `content`: all cells of each row as one text, so that
+    rows are ordered by what they say before where they stand.
+    """
+    entries = _entries(rows, content)
+    replaced: dict[int, int] = {}
+    unclear: dict[int, int] = {}
+    for members in _components(len(entries), [*_same_id(entries), *_same_name(entries)]):
+        best, *others = sorted((entries[member] for member in members), key=_newest_first)
+        replaced |= {other.row: best.row for other in others}
+        rivals = [other for other in others if _contradicts(best, other)]
+        if rivals:
+            unclear[best.row] = rivals[0].row
+    left = [entry for entry in entries if entry.row not in replaced]
+    return Duplicates(replaced=replaced, unclear=unclear, alike=dict(_alike(left)))
+
+
+def _entries(rows: pd.DataFrame, content: Sequence[str]) -> list[_Entry]:
+    names, ids, desa = (texts_of(rows[name]) for name in ("nama", "id_tertulis", "kode_desa"))
+    real = rows["lokasi"].isin(["titik", "luar_wilayah"])
+    lon, lat = (rows[name].where(real).tolist() for name in ("bujur", "lintang"))
+    year = rows["tahun"].astype("Float64").to_numpy(dtype=float, na_value=np.nan).tolist()
+    expiry = rows["berlaku_sampai"].to_numpy("datetime64[s]")
+    day = np.where(np.isnat(expiry), np.nan, expiry.astype(np.int64)).tolist()
+    facts = zip(*(rows[name].astype(object).tolist() for name in ("aktif", "akreditasi", "kapasitas")), strict=True)
+    told = zip(rows["layanan"].tolist(), rows["layanan_lain"].tolist(), facts, strict=True)
+    return [
+        _Entry(
+            row=row, id=ids[row], key=name_key(names[row]), core=core_key(names[row]), desa=desa[row],
+            served=frozenset({*(group for group, _ in services), *others} or {"?"}), services=frozenset(services),
+            lon=lon[row], lat=lat[row], when=(year[row], day[row]), facts=(*values, desa[row]), content=content[row],
+        )
+        for row, (services, others, values) in enumerate(told)
+        if names[row] is not None
+    ]  # fmt: skip
+
+
+def _newest_first(entry: _Entry) -> tuple[float, float, int, str, int]:
+    """Sort key: newest year, latest expiry, most told, then what it says, then where it stands."""
+    year, day = (-inf if isnan(value) else value for value in entry.when)
+    return (-year, -day, -len(entry.content), entry.content, entry.row)
+
+
+def _contradicts(one: _Entry, two: _Entry) -> bool:
+    """Whether two rows of one institution tell different things and no date says which is newer."""
+    if any(not isnan(a) and not isnan(b) and a != b for a, b in zip(one.when, two.when, strict=True)):
+        return False
+    facts = zip(one.facts, two.facts, strict=True)
+    return one.services != two.services or any(_known(a) and _known(b) and a != b for a, b in facts)
+
+
+def _known(value: object) -> bool:
+    return not (value is None or value is pd.NA or (isinstance(value, float) and isnan(value)))
+
+
+def _same_id(entries: list[_Entry]) -> Iterator[Pair]:
+    """Pairs of one id that are one institution: services overlap, and the name or the desa agrees."""
+    for members in _grouped(entries, range(len(entries)), lambda entry: entry.id):
+        for shared in _by_service(entries, members):
+            yield from _chained(entries, shared, lambda entry: entry.key)
+            yield from _chained(entries, shared, lambda entry: entry.desa)
+            if len(shared) <= CROWD:
+                yield from _similar(entries, shared, SAME_ID_NAME, lambda entry: entry.key)
+
+
+def _same_name(entries: list[_Entry]) -> Iterator[Pair]:
+    """Pairs of one folded name, in one desa or within 200 m, whose services overlap."""
+    for members in _grouped(entries, range(len(entries)), lambda entry: entry.key or None):
+        for shared in _by_service(entries, members):
+            yield from _chained(entries, shared, lambda entry: entry.desa)
+            yield from _near(entries, shared)
+
+
+def _grouped(
+    entries: list[_Entry], members: Iterable[int], value: Callable[[_Entry], str | None]
+) -> Iterator[list[int]]:
+    """Sets of two and more members with one value."""
+    groups: dict[str, list[int]] = {}
+    for member in members:
+        own = value(entries[member])
+        if own is not None:
+            groups.setdefault(own, []).append(member)
+    yield from (group for group in groups.values() if len(group) > 1)
+
+
+def _by_service(entries: list[_Entry], members: list[int]) -> Iterator[list[int]]:
+    """Sets of two and more members that share a service, one set per service."""
+    groups: dict[str, list[int]] = {}
+    if len({entries[member].served for member in members}) == 1:
+        yield members
+        return
+    for member in members:
+        for service in entries[member].served:
+            groups.setdefault(service, []).append(member)
+    yield from (groups[service] for service in sorted(groups) if len(groups[service]) > 1)
+
+
+def _chained(entries: list[_Entry], members: list[int], value: Callable[[_Entry], str | None]) -> Iterator[Pair]:
+    """Neighbouring pairs with one value: enough to join them all."""
+    for group in _grouped(entries, members, value):
+        yield from pairwise(group)
+
+
+def _near(entries: list[_Entry], members: Sequence[int]) -> Iterator[Pair]:
+    """Pairs whose points are within 200 m; those on the very same point are joined to the first of them."""
+    spots: dict[tuple[float, float], int] = {}
+    for member in members:
+        spot = (entries[member].lon, entries[member].lat)
+        if isfinite(spot[0]) and (first := spots.setdefault(spot, member)) != member:
+            yield first, member
+    lats = sorted(lat for _, lat in spots)
+    if any(upper - lower < _NEAR_DEGREES for lower, upper in pairwise(lats)):
+        at, firsts = np.array(list(spots)), list(spots.values())
+        close = cKDTree(ecef_km(at[:, 0], at[:, 1])).query_pairs(SAME_PLACE_KM, output_type="ndarray")
+        yield from ((firsts[a], firsts[b]) for a, b in close.tolist())
+
+
+def _similar(entries: list[_Entry], members: list[int], least: float, value: Callable[[_Entry], str]) -> Iterator[Pair]:
+    names = [value(entries[member]) for member in members]
+    scores = process.cdist(names, names, scorer=fuzz.ratio, score_cutoff=least, dtype=np.uint8)
+    found: tuple[npt.NDArray[np.int64], ...] = np.nonzero(np.triu(scores, 1))
+    yield from ((members[i], members[j]) for i, j in zip(found[0].tolist(), found[1].tolist(), strict=True))
+
+
+def _components(size: int, pairs: list[Pair]) -> list[list[int]]:
+    """Groups of two and more positions that pairs join."""
+    if not pairs:
+        return []
+    ends = np.array(pairs)
+    graph = coo_array((np.ones(len(ends), dtype=np.int8), (ends[:, 0], ends[:, 1])), shape=(size, size))
+    label = connected_components(graph, directed=False)[1]
+    groups: dict[int, list[int]] = {}
+    for position in np.unique(ends).tolist():
+        groups.setdefault(int(label[position]), []).append(position)
+    return list(groups.values())
+
+
+def _alike(left: list[_Entry]) -> Iterator[Pair]:
+    """(row, first row) with similar names at one place and overlapping services; each row once."""
+    ordered = sorted(left, key=lambda entry: (entry.id is None, entry.id or "", entry.row))
+    seen: set[int] = set()
+    for members in _neighbourhoods(ordered):
+        for first, other in sorted(_similar(ordered, members, SIMILAR_NAME, lambda entry: entry.core)):
+            one, two = ordered[first], ordered[other]
+            if other not in seen and one.served & two.served and _digits(one.core) == _digits(two.core):
+                seen.add(other)
+                yield two.row, one.row
+
+
+def _neighbourhoods(entries: list[_Entry]) -> Iterator[list[int]]:
+    """Sets of rows that stand at one place, in order: in one desa, or on both sides of a border around one point."""
+    for members in _grouped(entries, range(len(entries)), lambda entry: entry.desa):
+        if len(members) <= CROWD:
+            yield members
+            continue
+        for block in _grouped(entries, members, lambda entry: entry.core[:4]):
+            yield from (block[at : at + CROWD] for at in range(0, len(block), CROWD))
+    for one, two in sorted(_near(entries, range(len(entries)))):
+        if entries[one].desa != entries[two].desa:
+            yield sorted((one, two))
+
+
+def _digits(text: str) -> str:
+    return "".join(letter for letter in text if letter.isdigit())

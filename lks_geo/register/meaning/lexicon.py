@@ -1,0 +1,177 @@
+"""Words of service cells: cutting a cell into words, and finding the longest known phrase at each place.
+
+The known phrases are those of `service_words` and the words of the settings' groups. Words of the user's own groups win
+over the table; a word that two such groups claim means both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from lks_geo.groups import DEFAULT_GROUPS, Group
+from lks_geo.register.meaning.cells import fold
+from lks_geo.register.meaning.service_words import (
+    ADULTS,
+    FALSE_FRIENDS,
+    GENERAL,
+    GROUP_PHRASES,
+    INSIDE,
+    NOISE_WORDS,
+    OTHER_PHRASES,
+    RESIDENTIAL_PHRASES,
+    SPELLINGS,
+    SYSTEM_PHRASES,
+)
+
+NOISE = frozenset(NOISE_WORDS.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a phrase says: groups, another service, systems. `general`: it counts only where nothing else is told."""
+
+    groups: tuple[str, ...] = ()
+    other: str | None = None
+    general: str | None = None
+    systems: tuple[str, ...] = ()
+
+
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All phrases with their meanings, all their words, the long words, the length of the longest phrase in words, and
+    the groups' keys in order."""
+
+    phrases: Mapping[Phrase, Meaning]
+    words: frozenset[str]
+    long: tuple[str, ...]
+    longest: int
+    order: tuple[str, ...]
+
+
+def phrases_of(text: str) -> Iterator[Phrase]:
+    """The phrases of a table entry, each as its words."""
+    for line in text.splitlines():
+        for phrase in line.split("|"):
+            if phrase.strip():
+                yield tuple(phrase.split())
+
+
+@lru_cache(maxsize=16)
+def lexicon_of(groups: tuple[Group, ...]) -> Lexicon:
+    """All phrases: the frozen table, then the words of the default groups, then those of the user's own groups."""
+    keys = {group.key for group in groups}
+    phrases: dict[Phrase, Meaning] = {phrase: Meaning(general=" ".join(phrase)) for phrase in phrases_of(GENERAL)}
+    for name, listed in OTHER_PHRASES.items():
+        weak = name if name == ADULTS else None
+        phrases |= dict.fromkeys(phrases_of(listed), Meaning(other=name, general=weak))
+    for table, systems in ((GROUP_PHRASES, ()), (RESIDENTIAL_PHRASES, (INSIDE,))):
+        for named, listed in table.items():
+            known = tuple(key for key in named.split() if key in keys)
+            meaning = Meaning(groups=known, systems=systems) if known else Meaning(other=named, systems=systems)
+            phrases |= dict.fromkeys(phrases_of(listed), meaning)
+    for both, listed in SYSTEM_PHRASES.items():
+        phrases |= dict.fromkeys(phrases_of(listed), Meaning(systems=both))
+    usual = {group.key for group in DEFAULT_GROUPS}
+    for own in (False, True):
+        claimed: dict[Phrase, tuple[str, ...]] = {}
+        for group in groups:
+            if (group.key not in usual) == own:
+                for phrase in _words_of(group):
+                    claimed[phrase] = (*claimed.get(phrase, ()), group.key)
+        phrases |= {phrase: Meaning(groups=found) for phrase, found in claimed.items()}
+    words = frozenset(word for phrase in phrases for word in phrase) | NOISE | BREAKS
+    long = tuple(sorted(word for word in words if len(word) >= _LONG_WORD))
+    return Lexicon(phrases, words, long, max(map(len, phrases)), tuple(group.key for group in groups))
+
+
+def _words_of(group: Group) -> Iterator[Phrase]:
+    for text in (group.key, group.name_id, group.name_en, group.short_id, group.short_en, *group.words):
+        phrase = tuple(token for token in tokens_of(text) if token not in BREAKS)
+        if phrase:
+            yield phrase
+
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:\d+[^\W\d_]*)*|\d+|[;,:&+/]")
+BREAKS = frozenset((";", ",", ":"))
+_NUMBERING = re.compile(r"(?:^|(?<=[\s;,]))(?<!lks )\(?(?:\d{1,2}|[a-h])[.)](?=\s|[^\W\d])")
+_SOFT = {"&": "&", "+": "&", "/": "&", "dan": "&", "and": "&"}
+
+
+def tokens_of(text: str) -> list[str]:
+    """Words, and the separators `;` (hard: line break, numbering), `,`, `:` and `&` (soft: dan, &, /, +)."""
+    lines = ";".join(fold(line) for line in re.split(r"[\r\n|]+", text))
+    numbered = _NUMBERING.sub(" ; ", lines)
+    found = (_SOFT.get(token) or SPELLINGS.get(token) or token for token in _TOKEN.findall(numbered))
+    return [word for spelled in found for word in spelled.split()]
+
+
+def matched(
+    tokens: list[str], phrases: Mapping[Phrase, Meaning], longest: int
+) -> Iterator[tuple[Phrase, Meaning | None]]:
+    """The longest known phrase at each place, separators, and runs of unknown words (None).
+
+    "Panti" behind an unknown word belongs to that word: it may say that it is none ("ekstra panti").
+    """
+    place = 0
+    strange: list[str] = []
+    while place < len(tokens):
+        token = tokens[place]
+        length, meaning = _longest_phrase(tokens, place, phrases, longest)
+        if strange and token == "panti" and length == 1:
+            meaning = None
+        unknown = meaning is None and token not in NOISE and token not in BREAKS and token != "&"
+        if unknown and not token.isdecimal():
+            strange.append(token)
+        elif strange:
+            yield tuple(strange), None
+            strange = []
+        if meaning is not None or token in BREAKS:
+            yield tuple(tokens[place : place + length]), meaning
+        place += length
+    if strange:
+        yield tuple(strange), None
+
+
+def _longest_phrase(
+    tokens: list[str], place: int, phrases: Mapping[Phrase, Meaning], longest: int
+) -> tuple[int, Meaning | None]:
+    for length in range(min(longest, len(tokens) - place), 0, -1):
+        meaning = phrases.get(tuple(tokens[place : place + length]))
+        if meaning is not None:
+            return length, meaning
+    return 1, None
+
+
+_LONG_WORD = 6
+_VERY_LONG_WORD = 10
+
+
+def mended(tokens: list[str], lexicon: Lexicon) -> tuple[list[str], tuple[tuple[str, str], ...]]:
+    """The words with slips of a letter (two in a very long word) put right where only one known word is so near."""
+    found = {token: _near_word(token, lexicon) for token in tokens if token not in lexicon.words}
+    right = {token: word for token, word in found.items() if word is not None}
+    return [right.get(token, token) for token in tokens], tuple(right.items())
+
+
+def _near_word(token: str, lexicon: Lexicon) -> str | None:
+    if len(token) < _LONG_WORD or token in FALSE_FRIENDS:
+        return None
+    allowed = 2 if len(token) >= _VERY_LONG_WORD else 1
+    near = [
+        (int(distance), word)
+        for word, distance, _ in process.extract(
+            token, lexicon.long, scorer=OSA.distance, score_cutoff=allowed, limit=3
+        )
+        if word[0] == token[0] and (distance <= 1 or len(word) >= _VERY_LONG_WORD)
+    ]
+    best = [word for distance, word in near if distance == min(near)[0]]
+    return best[0] if len(best) == 1 else None

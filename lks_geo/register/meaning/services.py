@@ -1,0 +1,202 @@
+"""One multi-valued service cell -> the groups it serves, by which system; nothing is dropped and nothing guessed.
+
+The cell is read as a row of words. At each place the longest known phrase is taken (`service_words`, and the words of
+the settings' groups, which win), so that "LUAR PANTI" is not "PANTI" and "Gelandangan dan Pengemis" is one name, while
+"anak dan lansia" are two. A system word ("dalam panti", "_LP") belongs to the groups before it in the same item; if it
+opens the item, to those that follow ("Dalam panti: anak, lansia; luar panti: napza").
+
+Unknown words are reported. Only a long word with one or two wrong letters is mended, and said so (`inferred`).
+What it gets wrong: "anak, lansia dalam panti" gives only lansia the system; ages and counts in the cell are ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from lks_geo.register.meaning.cells import fold, is_empty_marker
+from lks_geo.register.meaning.lexicon import BREAKS, Meaning, lexicon_of, matched, mended, phrases_of, tokens_of
+from lks_geo.register.meaning.service_words import INSIDE, OUTSIDE, STRONG_IN_NAMES, SYSTEM_PHRASES
+from lks_geo.settings import Settings
+
+Service = tuple[str, str | None]
+"""(group key, "dalam" | "luar" | None)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServicesReading:
+    """What a service cell says.
+
+    `services` in the order of the settings' groups; `other`: known services outside the groups, by name; `general`:
+    known words that name no group ("rehabilitasi sosial"); `systems`: systems told without any group; `unknown`: words
+    not understood, as written; `inferred`: (as written, as understood) of misspelt words. `empty`: nothing is written.
+    """
+
+    services: tuple[Service, ...] = ()
+    other: tuple[str, ...] = ()
+    general: tuple[str, ...] = ()
+    systems: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    inferred: tuple[tuple[str, str], ...] = ()
+    empty: bool = False
+
+
+@dataclass(slots=True)
+class _Cell:
+    """What has been read so far of one cell, and of the item (between separators) in hand.
+
+    `pending`: groups of the item that wait for a system, with the system their own name implies. `prefix`: systems that
+    opened the item; it `lasts` over commas after a colon, and over a list if the colon ends its line.
+    """
+
+    services: list[Service] = field(default_factory=list)
+    other: list[str] = field(default_factory=list)
+    general: list[str] = field(default_factory=list)
+    systems: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    pending: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    weak: list[Meaning] = field(default_factory=list)
+    before: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    content: bool = False
+    prefix: tuple[str, ...] = ()
+    used: bool = False
+    lasts: str = ""
+
+
+def read_services(text: str | None, settings: Settings) -> ServicesReading:
+    """The services of one cell (see the module's docstring)."""
+    if text is None or is_empty_marker(text):
+        return ServicesReading(empty=True)
+    lexicon = lexicon_of(settings.groups)
+    tokens, inferred = mended(tokens_of(text), lexicon)
+    cell = _Cell()
+    for words, meaning in matched(tokens, lexicon.phrases, lexicon.longest):
+        if words[0] in BREAKS:
+            _separate(cell, words[0])
+        elif meaning is None:
+            cell.unknown.append(" ".join(words))
+            cell.content = True
+        elif meaning.systems and not (meaning.groups or meaning.other):
+            _take_system(cell, meaning.systems)
+        else:
+            _take(cell, meaning)
+    _separate(cell, ";")
+    if not (cell.services or cell.other or cell.general or cell.systems or cell.unknown):
+        return ServicesReading(unknown=(" ".join(text.split()),))
+    return ServicesReading(
+        services=_in_order(cell.services, lexicon.order),
+        other=tuple(dict.fromkeys(cell.other)),
+        general=tuple(dict.fromkeys(cell.general)),
+        systems=tuple(system for system in (INSIDE, OUTSIDE) if system in cell.systems),
+        unknown=tuple(dict.fromkeys(cell.unknown)),
+        inferred=inferred,
+    )
+
+
+def _in_order(services: Iterable[Service], order: tuple[str, ...]) -> tuple[Service, ...]:
+    """Each once, groups in the order of the settings; a group with a known system drops its entry without one."""
+    found = set(services)
+    known = {key for key, system in found if system}
+    kept = [service for service in found if service[1] or service[0] not in known]
+    return tuple(sorted(kept, key=lambda service: (order.index(service[0]), service[1] or "")))
+
+
+def _take(cell: _Cell, meaning: Meaning) -> None:
+    """A phrase that names groups or another service; a `weak` one counts only where the item names nothing else."""
+    if meaning.general is not None:
+        cell.weak.append(meaning)
+        return
+    cell.content = True
+    cell.named += meaning.groups
+    if meaning.other is not None:
+        cell.other.append(meaning.other)
+        cell.pending.append(("", ()))
+    for group in meaning.groups:
+        if cell.prefix:
+            cell.services += [(group, system) for system in cell.prefix]
+            cell.used = True
+        else:
+            cell.pending.append((group, meaning.systems))
+
+
+def _take_system(cell: _Cell, systems: tuple[str, ...]) -> None:
+    """A system: of the groups that wait for one, else of those that follow."""
+    if cell.pending:
+        cell.services += [(group, system) for group, _ in cell.pending if group for system in systems]
+        cell.pending.clear()
+        return
+    _drop_prefix(cell)
+    cell.prefix, cell.used, cell.lasts = systems, False, ""
+
+
+def _drop_prefix(cell: _Cell) -> None:
+    """Ends the reign of an opening system; one that met no group belongs to the item before, or stands alone."""
+    if cell.prefix and not cell.used:
+        owners = cell.named or (() if cell.content else cell.before)
+        cell.services += [(group, system) for group in owners for system in cell.prefix]
+        cell.systems += [] if owners else list(cell.prefix)
+    cell.prefix, cell.used, cell.lasts = (), False, ""
+
+
+def _separate(cell: _Cell, separator: str) -> None:
+    """The end of an item, or a colon."""
+    if separator == ":":
+        cell.lasts = "," if cell.prefix and not cell.used else cell.lasts
+        return
+    for group, systems in cell.pending:
+        if group:
+            cell.services += [(group, system) for system in systems or (None,)]
+    for meaning in cell.weak:
+        if not cell.named and meaning.other is not None:
+            cell.other.append(meaning.other)
+        elif not cell.named and not cell.content and meaning.general:
+            cell.general.append(meaning.general)
+    if separator == ";" and cell.lasts == "," and not cell.used:
+        cell.lasts = ";"
+    if cell.lasts != ";" and (separator == ";" or cell.lasts != ","):
+        _drop_prefix(cell)
+    cell.before = cell.named or cell.before
+    cell.pending, cell.weak, cell.named, cell.content = [], [], (), False
+
+
+def services_in_name(name: str | None, settings: Settings) -> tuple[Service, ...]:
+    """A hint for rows without a readable service: what the name of the institution says ("LKSA Harapan").
+
+    Only words that name an institution's kind count, never plain ones: "Yayasan Anak Bangsa" says nothing.
+    """
+    lexicon = lexicon_of(settings.groups)
+    strong = {phrase: lexicon.phrases[phrase] for phrase in _STRONG if phrase in lexicon.phrases}
+    found = [meaning for _, meaning in matched(tokens_of(name or ""), strong, lexicon.longest) if meaning is not None]
+    pairs = [(group, system) for one in found for group in one.groups for system in one.systems or (None,)]
+    return _in_order(pairs, lexicon.order)
+
+
+_STRONG = frozenset(phrases_of(STRONG_IN_NAMES))
+_YES = frozenset(("v", "✓", "✔", "√", "☑", "✅", "●", "x", "ya", "y", "yes", "1", "1.0", "true", "benar", "ada"))
+_NO = frozenset(("", "0", "0.0", "-", "tidak", "tdk", "tidak ada", "no", "n", "false", "salah", "☐", "belum", "bukan"))
+
+
+def read_mark(text: str | None) -> bool | None:
+    """A check-mark cell: True for V, ✓, x, Ya, Y, 1, TRUE; False for blank, 0, -, tidak; None for anything else."""
+    folded = fold(text).strip(" .()[]\ufe0f")
+    return True if folded in _YES else False if folded in _NO or is_empty_marker(text) else None
+
+
+def read_system(text: str | None) -> tuple[str, ...]:
+    """The systems of a sistem cell: ("dalam",), ("luar",), both, or none if it says neither."""
+    if fold(text).strip(" .") in ("keduanya", "kedua duanya", "kedua-duanya", "dalam", "luar", "dua duanya"):
+        answer = fold(text).strip(" .")
+        return (answer,) if answer in (INSIDE, OUTSIDE) else (INSIDE, OUTSIDE)
+    found = {
+        system
+        for _, meaning in matched(tokens_of(text or ""), _SYSTEMS, 6)
+        if meaning is not None
+        for system in meaning.systems
+    }
+    return tuple(system for system in (INSIDE, OUTSIDE) if system in found)
+
+
+_SYSTEMS = {
+    phrase: Meaning(systems=systems) for systems, listed in SYSTEM_PHRASES.items() for phrase in phrases_of(listed)
+}

@@ -1,0 +1,166 @@
+"""Reads files whose columns have names: GeoJSON, JSON records, GeoPackage and (Geo)Parquet.
+
+Each feature is a row, numbered from 1; the point's latitude and longitude (EPSG:4326, full precision) follow as two
+columns. Anything but a point is represented by a point inside it. Coordinates in another CRS are projected.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lks_geo.errors import LksGeoError
+from lks_geo.register.reading.sheets import Sheet, text_frame
+
+
+def read_json(path: Path) -> list[Sheet]:
+    """The features of a GeoJSON file, or the records of a JSON list."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig").encode("utf-8", "replace")
+        content = json.loads(text)
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise LksGeoError.of("sheets.not_json", path=path.name, reason=str(error)) from error
+    if isinstance(content, dict) and content.get("type") == "Feature":
+        content = {"features": [content]}
+    records = content.get("features") if isinstance(content, dict) else content
+    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
+        raise LksGeoError.of("sheets.not_features", path=path.name)
+    spatial = isinstance(content, dict)
+    rows = [(record.get("properties") or {}) if spatial else record for record in records]
+    if not all(isinstance(row, dict) for row in rows):
+        raise LksGeoError.of("sheets.not_features", path=path.name)
+    headings = list(dict.fromkeys(str(name) for row in rows for name in row))
+    columns: list[list[object]] = [[_plain(row.get(name)) for row in rows] for name in headings]
+    if not spatial:
+        return [_sheet(None, headings, columns, len(rows), None)]
+    points = _json_points([record.get("geometry") for record in records], _declared_crs(content), path)
+    return [_sheet(None, headings, columns, len(rows), points)]
+
+
+def read_geopackage(path: Path) -> list[Sheet]:
+    """The layers of a GeoPackage; with one layer the sheet has no name."""
+    import pyogrio
+    from pyogrio.errors import DataSourceError, FieldError
+
+    try:
+        layers = [str(name) for name, _ in pyogrio.list_layers(path)]
+        return [_layer(path, name, named=len(layers) > 1) for name in layers]
+    except (DataSourceError, FieldError, RuntimeError, ValueError) as error:
+        raise LksGeoError.of("sheets.corrupt", path=path.name, kind=path.suffix.casefold()) from error
+
+
+def read_parquet(path: Path) -> list[Sheet]:
+    """The rows of a Parquet file, with the point of each if it is a GeoParquet file."""
+    import geopandas as gpd
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        spatial = b"geo" in (pq.read_schema(path).metadata or {})
+        frame: pd.DataFrame = gpd.read_parquet(path) if spatial else pd.read_parquet(path)
+    except (pa.ArrowException, ValueError, KeyError, TypeError) as error:
+        raise LksGeoError.of("sheets.corrupt", path=path.name, kind=path.suffix.casefold()) from error
+    return [_from_frame(path, None, frame)]
+
+
+def _layer(path: Path, name: str, *, named: bool) -> Sheet:
+    import pyogrio
+
+    frame = pyogrio.read_dataframe(path, layer=name)
+    return _from_frame(path, name if named else None, pd.DataFrame(frame) if "geometry" not in frame else frame)
+
+
+def _from_frame(path: Path, name: str | None, frame: pd.DataFrame) -> Sheet:
+    import geopandas as gpd
+
+    points = None
+    if isinstance(frame, gpd.GeoDataFrame):
+        shapes = frame.geometry
+        points = _points(shapes.to_numpy(), shapes.crs.to_wkt() if shapes.crs else None, path)
+        frame = pd.DataFrame(frame.drop(columns=shapes.name))
+    if not isinstance(frame.index, pd.RangeIndex) and any(frame.index.names):
+        frame = frame.reset_index()
+    columns = [_objects(frame.iloc[:, position]) for position in range(frame.shape[1])]
+    return _sheet(name, [str(heading) for heading in frame.columns], columns, len(frame), points)
+
+
+def _objects(column: pd.Series) -> list[object]:
+    """A column as plain Python values, None where NA."""
+    values: Sequence[object] = column.astype("object").tolist()
+    missing = column.isna().tolist()
+    return [None if gone else value for value, gone in zip(values, missing, strict=True)]
+
+
+def _sheet(
+    name: str | None,
+    headings: list[str],
+    columns: list[list[object]],
+    rows: int,
+    points: npt.NDArray[np.float64] | None,
+) -> Sheet:
+    if points is not None:
+        headings = [*headings, "", ""]
+        columns = [*columns, points[:, 1].tolist(), points[:, 0].tolist()]
+    cells, numeric = text_frame(columns, rows)
+    numbers = np.arange(1, rows + 1, dtype=np.int64)
+    return Sheet(
+        name=name, cells=cells, numbers=numbers, numeric=numeric, headings=tuple(headings), point=points is not None
+    )
+
+
+def _plain(value: object) -> object:
+    """A JSON value that is no number, text or list of these, as JSON text."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
+
+
+def _declared_crs(content: dict[str, Any]) -> str | None:
+    """The CRS that older GeoJSON files name, None for longitude and latitude."""
+    crs = content.get("crs")
+    name = (
+        crs.get("properties", {}).get("name")
+        if isinstance(crs, dict) and isinstance(crs.get("properties"), dict)
+        else None
+    )
+    return str(name) if name and "CRS84" not in str(name) else None
+
+
+def _json_points(geometries: list[object], crs: str | None, path: Path) -> npt.NDArray[np.float64]:
+    import shapely
+
+    shapes = shapely.from_geojson(
+        [json.dumps(shape) if isinstance(shape, dict) and shape.get("type") else None for shape in geometries],
+        on_invalid="ignore",
+    )
+    return _points(np.asarray(shapes, dtype=object), crs, path)
+
+
+def _points(shapes: npt.NDArray[Any], crs: str | None, path: Path) -> npt.NDArray[np.float64]:
+    """One longitude and latitude per shape (NaN if it has none), shape (n, 2)."""
+    import pyproj
+    import shapely
+
+    found = np.full((len(shapes), 2), np.nan)
+    is_point = shapely.get_type_id(shapes) == 0
+    has_area = ~is_point & ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
+    inside = shapes.copy()
+    inside[has_area] = shapely.point_on_surface(shapes[has_area])
+    found[:, 0], found[:, 1] = shapely.get_x(inside), shapely.get_y(inside)
+    known = np.isfinite(found).all(axis=1)
+    if crs is None:
+        if known.any() and float(np.abs(found[known]).max()) > 360:
+            raise LksGeoError.of("sheets.no_crs", path=path.name)
+        return found
+    try:
+        transformer = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    except pyproj.exceptions.CRSError as error:
+        raise LksGeoError.of("sheets.no_crs", path=path.name) from error
+    if not pyproj.CRS(crs).equals("EPSG:4326", ignore_axis_order=True):
+        found[known] = np.column_stack(transformer.transform(found[known, 0], found[known, 1]))
+        found[~np.isfinite(found).all(axis=1)] = np.nan
+    return found

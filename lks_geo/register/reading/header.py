@@ -1,0 +1,168 @@
+"""Finds the header of a register in a sheet: one to three rows whose cells name fields.
+
+A header is complete if it names `nama` and a service (or check marks, or a heading whose cells must be seen first). The
+first complete one counts; headings that are only similar are tried after exact ones. Upper cells stand over the columns
+that they are merged over ("Koordinat" over "Lintang", "Bujur").
+Gets wrong: a header of more than three rows, and one below line 200.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from lks_geo.register.reading.fields import MARK, SERVICE_FIELDS
+from lks_geo.register.reading.heading_words import SURE, Claim, Parts
+from lks_geo.register.reading.headings import Headings, may_serve
+from lks_geo.register.reading.sheets import Sheet
+
+Claimer = Callable[[Parts], Claim | None]
+
+_SEARCHED = 200
+"""Lines in which a header is looked for before a sheet counts as one without."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Header:
+    """Header rows first..last of a sheet, the heading of each column, and what each claims."""
+
+    first: int
+    last: int
+    headings: tuple[Parts, ...]
+    claims: tuple[Claim | None, ...]
+    banner: bool = False
+
+    @cached_property
+    def claimed(self) -> frozenset[str]:
+        """The fields named."""
+        return frozenset(claim.field for claim in self.claims if claim)
+
+    @property
+    def complete(self) -> bool:
+        """Whether it names `nama` and what may be a service, so that the table is a register."""
+        return "nama" in self.claimed and (serves(self.claimed) or any(map(may_serve, self.headings)))
+
+    @property
+    def size(self) -> tuple[bool, int]:
+        """What makes one header better than another."""
+        return self.complete, len(self.claimed)
+
+
+def serves(fields: Iterable[str]) -> bool:
+    """Whether a service field or a check-mark column is among the fields."""
+    return any(name in SERVICE_FIELDS or name.startswith(MARK) for name in fields)
+
+
+def find_header(sheet: Sheet, headings: Headings) -> Header | None:
+    """The first complete header by exact headings, or one by similar headings that stands above it, else the one that
+    names most fields."""
+    exact = _search(sheet, headings.claim, _SEARCHED)
+    if exact and exact.complete:
+        above = _search(sheet, headings.near_claim, exact.first)
+        return above if above and above.complete and above.last < exact.first else exact
+    near = _search(sheet, headings.near_claim, _SEARCHED)
+    return near if near and (exact is None or near.size > exact.size) else exact
+
+
+def _search(sheet: Sheet, claim: Claimer, lines: int) -> Header | None:
+    """The best header that starts in the first lines of a sheet."""
+    best: Header | None = None
+    filled = sheet.cells.iloc[:lines].notna().to_numpy().sum(axis=1)
+    for line in np.flatnonzero(filled >= 2).tolist():
+        if best and best.complete and line > best.last:
+            break
+        header = header_at(sheet, claim, line)
+        inside = best is not None and header.first <= best.last
+        if header.claimed and (
+            best is None or header.size > best.size or (inside and header.size == best.size and not best.banner)
+        ):
+            best = header
+    return best
+
+
+def header_at(sheet: Sheet, claim: Claimer, first: int) -> Header:
+    """The header of one to three rows that starts at a line: the one that claims most, at a tie the longest. Cells
+    merged downward that start in its first row belong to it as a whole."""
+    bottoms = [bottom for top, _, bottom, _ in sheet.merged or () if top == first and first < bottom <= first + 2]
+    candidates: list[Header] = []
+    for last in range(first, min(first + 3, len(sheet.cells))):
+        grid, groups = _layers(sheet, first, last)
+        if last > first and last not in bottoms and not _heads(grid, groups, claim):
+            continue
+        parts = tuple(_parts(grid, column) for column in range(len(grid[0])))
+        banner = last > first and sum(map(bool, grid[0])) > 1 and not all(groups[0]) and _is_merged(sheet, first)
+        candidates.append(
+            Header(first=first, last=last, headings=parts, claims=tuple(map(claim, parts)), banner=banner)
+        )
+    best = max(candidates, key=lambda header: (*header.size, header.last))
+    whole = [header for header in candidates if header.last == max(bottoms, default=first)]
+    return whole[0] if whole and whole[0].complete and best.last < whole[0].last else best
+
+
+def _layers(sheet: Sheet, first: int, last: int) -> tuple[list[list[str]], list[list[bool]]]:
+    """The cells of lines first..last, upper ones spread over the columns that they head, and which columns of each line
+    stand under a cell that heads several: merged over them, or (where nothing is merged) followed by blanks that
+    stand above filled cells."""
+    grid = [[cell_text(value) for value in sheet.cells.iloc[line]] for line in range(first, last + 1)]
+    groups = [[False] * len(line) for line in grid]
+    for row, line in enumerate(grid[:-1]):
+        for left, right in _spans(sheet, first + row, line, grid[row + 1 :]):
+            for column in range(left, min(right + 1, len(line))):
+                line[column], groups[row][column] = line[left], True
+    return grid, groups
+
+
+def _spans(sheet: Sheet, at: int, line: list[str], below: list[list[str]]) -> list[tuple[int, int]]:
+    """First and last column of each cell of a line that heads several columns."""
+    if _is_merged(sheet, at):
+        return [(left, right) for top, left, _, right in sheet.merged or () if top == at and right > left]
+    spans: list[tuple[int, int]] = []
+    for column, text in enumerate(line):
+        right = column
+        while (
+            text
+            and right + 1 < len(line)
+            and not line[right + 1]
+            and _filled(below, right)
+            and _filled(below, right + 1)
+        ):
+            right += 1
+        if right > column:
+            spans.append((column, right))
+    return spans
+
+
+def _heads(grid: list[list[str]], groups: list[list[bool]], claim: Claimer) -> bool:
+    """Whether the last line belongs to the headings above it, and is no row of the table: each of its cells stands
+    under a group, under nothing, or completes a heading ("Kapasitas" over "(orang)")."""
+    last = len(grid) - 1
+    filled = [column for column, text in enumerate(grid[last]) if text]
+    for column in filled:
+        alone = not _filled(grid[:last], column)
+        if alone or any(groups[row][column] for row in range(last)):
+            continue
+        whole = claim((" ".join(_parts(grid, column)),))
+        if whole is None or whole.rank >= SURE or whole.field.startswith(MARK):
+            return False
+    return bool(filled)
+
+
+def _is_merged(sheet: Sheet, line: int) -> bool:
+    """Whether any merged cell starts in a line, so that its maker shows groups by merging."""
+    return any(top == line for top, *_ in sheet.merged or ())
+
+
+def _filled(lines: list[list[str]], column: int) -> bool:
+    return any(line[column] for line in lines)
+
+
+def _parts(grid: list[list[str]], column: int) -> Parts:
+    return tuple(dict.fromkeys(text for line in grid if (text := line[column])))
+
+
+def cell_text(value: object) -> str:
+    """A cell's text, "" if it is blank."""
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,221 @@
+"""Which heading is which field: exact synonyms first, similarity only where it leaves no doubt.
+
+A heading may stand in several rows ("Koordinat" over "Lintang"): it is tried as a whole, then as what its upper row
+makes of it ("Ketua" over "Nama" names a person, "Jumlah Klien" over "L" counts men), then by its lowest row.
+
+Decides: the first synonym wins over later ones, the left column over the right one; two columns of one field that are
+never filled in the same row ("Desa", "Kelurahan") are one field; short headings that mean different things in
+different offices (`fields.AMBIGUOUS`) are settled by the cells below, or reported and not used.
+Gets wrong: a heading that is a synonym but means something else here. What was matched is shown; `--column` overrides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from lks_geo.messages import Message, msg
+from lks_geo.register.reading import personal
+from lks_geo.register.reading.fields import AMBIGUOUS, FIELDS, HINTS, MARK, ORDINALS, SERVICE_FIELDS
+from lks_geo.register.reading.folding import compact, fold
+from lks_geo.register.reading.heading_words import (
+    BY_CONTENT,
+    BY_SIMILARITY,
+    Claim,
+    Parts,
+    below,
+    exact,
+    mark,
+    said_twice,
+    similar,
+    with_contact,
+    without_brackets,
+)
+from lks_geo.settings import Settings, unknown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    """What became of the headings of one table: field -> column positions (several where one completes the other),
+    positions dropped as personal with the reason, positions of no field, and remarks."""
+
+    fields: Mapping[str, tuple[int, ...]]
+    dropped: Mapping[int, Message] = field(default_factory=dict)
+    unused: tuple[int, ...] = ()
+    notes: tuple[Message, ...] = ()
+
+
+def title(parts: Parts) -> str:
+    """A heading as people see it, on one line."""
+    return " – ".join(" ".join(part.split()) for part in parts if part)
+
+
+def may_serve(parts: Parts) -> bool:
+    """Whether a heading may turn out to be the service column, once its cells are seen ("Tipe LKS")."""
+    return "jenis_layanan" in AMBIGUOUS.get(fold(" ".join(parts)), ())
+
+
+class Headings:
+    """Reads headings under given settings (groups) and overrides (field -> heading). Keeps what it has read."""
+
+    def __init__(self, settings: Settings, overrides: Mapping[str, str] | None = None) -> None:
+        self._settings = settings
+        self._overrides = _checked_overrides(overrides or {}, settings)
+        self._claims: dict[Parts, Claim | None] = {}
+
+    def claim(self, parts: Parts) -> Claim | None:
+        """The field that the heading names by an exact synonym or an override, or None (also for personal columns)."""
+        if parts not in self._claims:
+            self._claims[parts] = self._claim(parts)
+        return self._claims[parts]
+
+    def near_claim(self, parts: Parts) -> Claim | None:
+        """As `claim`, or the field of the one similar synonym ("Nama Lembga")."""
+        claim = self.claim(parts)
+        if claim or personal.by_heading(*parts):
+            return claim
+        near = similar(parts, self._settings)
+        return near[0] if len(near) == 1 else None
+
+    def assign(self, headings: Sequence[Parts], cells: pd.DataFrame) -> Assignment:
+        """The fields of a table's columns. `cells`: the text of its rows, one column per heading."""
+        claims: dict[int, Claim] = {}
+        dropped: dict[int, Message] = {}
+        for position, parts in enumerate(headings):
+            claim = self.claim(parts)
+            if claim is None and (reason := personal.by_heading(*parts)):
+                dropped[position] = reason
+            elif claim:
+                claims[position] = claim
+        notes = self._by_content(headings, cells, claims, dropped)
+        self._by_similarity(headings, claims, dropped, notes)
+        fields, losers = _settle(claims, cells)
+        notes += [
+            msg(
+                "sheets.second_heading",
+                heading=title(headings[loser]),
+                used=title(headings[fields[name][0]]),
+                field=name,
+            )
+            for loser, name in losers
+            if claims[fields[name][0]].rank > 0
+        ]
+        free = [p for p in range(len(headings)) if p not in dropped and all(p not in used for used in fields.values())]
+        for position in free:
+            if reason := personal.by_content(cells.iloc[:, position]):
+                dropped[position] = reason
+        unused = tuple(
+            p for p in free if p not in dropped and fold(headings[p][-1] if headings[p] else "") not in ORDINALS
+        )
+        return Assignment(fields=fields, dropped=dropped, unused=unused, notes=tuple(notes))
+
+    def check_overrides(self, found: set[str], headings: Sequence[str]) -> None:
+        """A `RequestError` if an override's heading is in no table (`found`: the fields that have a column)."""
+        for name, heading in self._overrides.values():
+            if name not in found:
+                raise unknown("sheets.unknown_heading", heading, list(headings), field=name.removeprefix(MARK))
+
+    def _claim(self, parts: Parts) -> Claim | None:
+        whole = fold(" ".join(parts))
+        last = fold(parts[-1]) if parts else ""
+        for text in dict.fromkeys((whole, last, *map(fold, parts))):
+            if text and text.replace(" ", "") in self._overrides:
+                return Claim(self._overrides[text.replace(" ", "")][0], 0)
+        if not whole or whole in ORDINALS or last in ORDINALS:
+            return None
+        text = " ".join(parts)
+        if claim := exact(text, trim=False) or mark(text, self._settings) or with_contact(text):
+            return claim
+        if personal.by_heading(*parts):
+            return None
+        bare = without_brackets(text)
+        if claim := exact(text) or mark(bare, self._settings) or exact(bare) or said_twice(text):
+            return claim
+        return below(parts, self._settings) if len(parts) > 1 else None
+
+    def _by_content(
+        self, headings: Sequence[Parts], cells: pd.DataFrame, claims: dict[int, Claim], dropped: Mapping[int, Message]
+    ) -> list[Message]:
+        """Settles ambiguous headings by their cells. Changes `claims`; gives remarks on those that stay open."""
+        notes: list[Message] = []
+        taken = {claim.field for claim in claims.values()}
+        for position, parts in enumerate(headings):
+            words = fold(" ".join(parts))
+            candidates = AMBIGUOUS.get(words)
+            claim = claims.get(position)
+            if candidates is None or position in dropped or (claim and claim.rank == 0):
+                continue
+            fitting = [name for name in candidates if _fits(cells.iloc[:, position], name)]
+            if claim:
+                others = taken - {claim.field} | {c.field for p, c in claims.items() if p != position}
+                if fitting and claim.field not in fitting and (others & set(SERVICE_FIELDS)):
+                    claims[position] = Claim(fitting[0], BY_CONTENT)
+            elif len(fitting) == 1:
+                claims[position] = Claim(fitting[0], BY_CONTENT)
+            elif candidates:
+                names = ", ".join(candidates)
+                notes.append(msg("sheets.ambiguous_heading", heading=title(parts), fields=names, example=candidates[0]))
+        return notes
+
+    def _by_similarity(
+        self, headings: Sequence[Parts], claims: dict[int, Claim], dropped: Mapping[int, Message], notes: list[Message]
+    ) -> None:
+        """Claims for misspelt headings, where one field is clearly nearest and has no column yet."""
+        taken = {claim.field for claim in claims.values()}
+        for position, parts in enumerate(headings):
+            if position in claims or position in dropped:
+                continue
+            near = [claim for claim in similar(parts, self._settings) if claim.field not in taken]
+            if len(near) == 1:
+                claims[position] = near[0]
+            elif near:
+                names = ", ".join(claim.field for claim in near)
+                notes.append(msg("sheets.ambiguous_heading", heading=title(parts), fields=names, example=near[0].field))
+
+
+def _settle(
+    claims: Mapping[int, Claim], cells: pd.DataFrame
+) -> tuple[dict[str, tuple[int, ...]], list[tuple[int, str]]]:
+    """One column per field, or several that complete each other; and the columns that lost, with their field."""
+    by_field: dict[str, list[int]] = {}
+    for position in sorted(claims, key=lambda p: (claims[p].rank, p)):
+        by_field.setdefault(claims[position].field, []).append(position)
+    fields: dict[str, tuple[int, ...]] = {}
+    losers: list[tuple[int, str]] = []
+    for name, positions in by_field.items():
+        used = [positions[0]]
+        filled = cells.iloc[:, positions[0]].notna().to_numpy()
+        for position in positions[1:]:
+            more = cells.iloc[:, position].notna().to_numpy()
+            joins = name.startswith(MARK) or (claims[position].rank < BY_SIMILARITY and name not in ("nama", "id"))
+            if claims[positions[0]].rank > 0 and joins and (name.startswith(MARK) or not np.any(filled & more)):
+                used.append(position)
+                filled = filled | more
+            else:
+                losers.append((position, name))
+        fields[name] = tuple(used)
+    return fields, losers
+
+
+def _fits(cells: pd.Series, name: str) -> bool:
+    """Whether most of the cells look like values of the field."""
+    filled = cells.dropna().iloc[:500]
+    if filled.empty or name not in HINTS:
+        return False
+    pattern = HINTS[name]
+    return sum(bool(pattern.search(text.strip().casefold())) for text in filled) >= 0.6 * len(filled)
+
+
+def _checked_overrides(overrides: Mapping[str, str], settings: Settings) -> dict[str, tuple[str, str]]:
+    """Compact heading -> (field, heading as given). A group key stands for its check-mark column."""
+    known = [spec.key for spec in FIELDS] + [group.key for group in settings.groups]
+    found: dict[str, tuple[str, str]] = {}
+    for name, heading in overrides.items():
+        if name not in known:
+            raise unknown("sheets.unknown_field", name, known)
+        is_group = name not in {spec.key for spec in FIELDS}
+        found[compact(heading)] = (f"{MARK}{name}" if is_group else name, heading)
+    return found

@@ -1,0 +1,107 @@
+"""What may name a person: columns dropped on reading, and numbers masked inside the text that is kept.
+
+A column goes by its heading (identity number, telephone, name of a head or contact, bank account, e-mail, tax number),
+or by its content (most cells are telephone or identity numbers). A telephone or identity number that stands inside a
+kept text cell (address, name) is replaced by MASK.
+
+Decides for caution: the telephone of an institution is dropped as well. A number counts as a telephone only if it is
+an Indonesian mobile number, a landline written with its area code, or is introduced by a word ("HP", "telp", "WA");
+codes and coordinates are not touched. A person's name inside an address stays.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lks_geo.messages import Message, msg
+from lks_geo.register.reading.folding import fold
+
+MASK = "[…]"
+
+
+def _any(words: str) -> str:
+    """A pattern for any of the words between commas; a space may be missing."""
+    return "(?:" + "|".join(word.strip().replace(" ", r"\s?") for word in words.split(",")) + ")"
+
+
+_PERSON = _any("""ketua, pimpinan, pemimpin, pengurus, pengelola, penanggung jawab, pj, direktur, kepala, pengasuh,
+    pendiri, pemilik, sekretaris, bendahara, petugas, narahubung, operator, notaris, contact person,
+    person in charge, head,
+    chairman, director, manager, owner, founder, pendamping, pembina, pengawas, kontak person""")
+_HEADINGS = {
+    "identity": _any("""nik, no nik, nikk, ktp, e ktp, kk, no kk, kartu keluarga, nomor induk kependudukan,
+        no identitas, nomor identitas, kartu identitas, nip, nuptk, paspor, passport, id card"""),
+    "tax": "npwp",
+    "phone": _any("""hp, no hp, telp, telpon, telepon, tlp, tlpn, telephone, tel, phone, mobile, ponsel, handphone,
+        hape,
+        wa, no wa, whatsapp, whats app, kontak, contact, cp, seluler, fax, faks"""),
+    "bank": _any("rekening, no rek, rek bank, bank, bank account"),
+    "email": _any("e mail, surel"),
+    "birth": _any("tanggal lahir, tgl lahir, tempat lahir, ttl, date of birth"),
+    "media": _any("facebook, instagram, medsos, media sosial"),
+}
+"""Words of headings by reason; the reason is a catalogue key `sheets.personal_<reason>`."""
+_NAME = re.compile(
+    rf"^(?:(?:nama|nm|name of|name of the) )?(?:lengkap )?{_PERSON}(?: (?:dan )?{_PERSON})*"
+    r"(?: (?:lks|lembaga|panti|yayasan|cabang|harian|umum|pelaksana|nama))?(?: (?:of )?\w+)?$"
+    r"|^nama (?:lengkap|anak|klien|penerima manfaat|kepala|ibu|bapak|orang)\b|\bcontact person\b|^penanggung jawab\b"
+    rf"|^{_PERSON} (?:nama|alamat|jabatan|nama lengkap)\b|\b(?:nama|alamat|jabatan) {_PERSON}\b"
+)
+_COUNTS = re.compile(r"^(?:jumlah|jml|total|banyaknya|number of|tahun|masa)\b")
+
+_PHONE = r"(?<![\w.,])(?:\+?62[\s.-]?|0)8\d{2}(?:[\s.-]?\d{3,4}){2}(?:[\s.-]?\d{1,2})?(?!\w|[.,]\d)"
+_INTRODUCED = r"\b(?:no\.?\s*)?(?:hp|telp?|telepon|telpon|tlp|wa|whatsapp|phone|cp)\b[\s.:/-]*\+?\(?\d[\d\s()./-]{5,}\d"
+_LANDLINE = r"\(0\d{2,3}\)[\s-]?\d{5,8}(?!\d)|(?<![\d.,])0\d{2,3}[\s/-]\d{5,8}(?![\d.,])"
+_PROVINCES = "1[1-9]|21|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7]"
+_BORN = r"(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{2}"
+"""Day (of women + 40), month, year."""
+_NIK = rf"(?<!\d)(?:{_PROVINCES})\d{{4}}{_BORN}\d{{4}}(?!\d)"
+_WHOLE = re.compile(rf"\W*(?:{_NIK}|{_PHONE}|8[1-9]\d{{8,10}})\W*(?:[/,;\s]\s*(?:{_PHONE})\W*)*")
+_INSIDE = re.compile(rf"{_INTRODUCED}|{_NIK}|{_PHONE}|{_LANDLINE}", re.IGNORECASE)
+_MAYBE = r"(?:[0-9][ \t\r\n().,/-]{0,3}){7}"
+"""A quick test: cells without seven digits close together hold no such number."""
+
+
+def by_heading(*parts: str) -> Message | None:
+    """Why a column of this heading (upper rows first) is personal, or None."""
+    words = fold(" ".join(parts))
+    if _COUNTS.search(words):
+        return None
+    for kind, pattern in _HEADINGS.items():
+        if re.search(rf"\b{pattern}\b", words):
+            return msg(f"sheets.personal_{kind}")
+    if _NAME.search(words):
+        return msg("sheets.personal_name")
+    return None
+
+
+def by_content(cells: pd.Series) -> Message | None:
+    """Why a column with these cells (text) is personal, or None: more than half are telephone or identity numbers."""
+    filled = cells.dropna()
+    if filled.empty:
+        return None
+    sample = filled.iloc[:: max(1, len(filled) // 2000)]
+    if sum(_WHOLE.fullmatch(text) is not None for text in sample) * 2 > len(sample):
+        return msg("sheets.personal_content")
+    return None
+
+
+def mask(cells: pd.Series) -> tuple[pd.Series, int]:
+    """The cells with telephone and identity numbers inside replaced by MASK, and in how many cells that was."""
+    texts = pa.array(cells, from_pandas=True)
+    maybe = np.asarray(pc.fill_null(pc.match_substring_regex(texts, _MAYBE), False), dtype=np.bool_)
+    if not maybe.any():
+        return cells, 0
+    before = cells[maybe]
+    after = pd.Series([_INSIDE.sub(MASK, text) for text in before], index=before.index, dtype="str")
+    changed = after[after != before]
+    if changed.empty:
+        return cells, 0
+    masked = cells.copy()
+    masked.loc[changed.index] = changed
+    return masked, len(changed)

@@ -1,0 +1,280 @@
+"""From a file to the raw register: every row as text cells by field, no value judged yet.
+
+The order: open the file (sheets.py), find the tables (table.py), match the headings (headings.py), drop what names
+persons (personal.py), and put the rows of all sheets one below the other. Values are read in later rooms; here nothing
+is repaired, and nothing is lost: each line is a row or is counted in `SheetReport.passed_over`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lks_geo.errors import LksGeoError
+from lks_geo.messages import Message, msg
+from lks_geo.register.reading import personal
+from lks_geo.register.reading.fields import FIELD_BY_KEY, FIELD_KEYS, MARK, SERVICE_FIELDS
+from lks_geo.register.reading.header import Header, serves
+from lks_geo.register.reading.headings import Assignment, Headings, title
+from lks_geo.register.reading.sheets import Sheet, open_sheets
+from lks_geo.register.reading.table import Table, find_tables
+from lks_geo.settings import Settings, unknown
+from lks_geo.tables import SheetReport, Source, source_of
+
+_NO = ("", "-", "tidak", "t", "n", "no", "0", "false", "bukan", "tdk")
+"""Marks that mean no: where two columns of one group meet, the other one is kept."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawRegister:
+    """A register as its cells say it.
+
+    `cells`: RangeIndex, one row per register row in file order. `lembar` (sheet, NA if the file has none), `nomor`
+    (int64, row number as the file's program shows it; csv: line where the record starts; features and records: from 1),
+    then one str column per field that any sheet has (text as written, stripped, NA if blank), in the order of
+    `FIELD_KEYS`, then the check-mark columns `tanda:<group key>`, or `tanda:<group key>:dalam` / `:luar` where the
+    heading names the system.
+    A field that no sheet has is no column; a sheet without it has NA there (`sheets` says which sheet has what).
+    Dates are ISO text (2026-05-01), times 02:40:24, booleans TRUE/FALSE. Geo files: `lintang`/`bujur` come from the
+    geometry (full precision) unless the file has such columns.
+
+    `numeric`: same index and columns as `cells` without `lembar`/`nomor`; True where the cell was a real number in the
+    file, so that "118.934" cannot be a number with a thousands separator and "76.1" may have been 76.10.
+    `notes`: remarks on the file as a whole (ambiguous headings, two columns for one field, hidden sheets, masked
+    numbers).
+    """
+
+    cells: pd.DataFrame
+    sheets: tuple[SheetReport, ...]
+    source: Source
+    numeric: pd.DataFrame
+    notes: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    """The rows of one table, with what is to be reported."""
+
+    cells: pd.DataFrame
+    numeric: pd.DataFrame
+    report: SheetReport
+    notes: tuple[Message, ...]
+
+
+def read_register(
+    path: Path, *, sheet: str | None = None, columns: Mapping[str, str] | None = None, settings: Settings
+) -> RawRegister:
+    """The register in a file.
+
+    `sheet` picks one sheet by name; `columns` maps a field key (or a group key, for its check-mark column) to the
+    heading that holds it. Raises `LksGeoError` if the file cannot be read or has no register, `RequestError` for an
+    unknown sheet, field or heading.
+    """
+    headings = Headings(settings, columns)
+    sheets = _picked(open_sheets(path), sheet)
+    parts: list[_Part] = []
+    reports: list[SheetReport] = []
+    notes: list[Message] = []
+    found: list[tuple[Sheet, Header]] = []
+    for one in sheets:
+        tables, header = find_tables(one, headings)
+        of_sheet = [part for table in tables if serves((part := _part(table, headings)).cells.columns)]
+        parts += of_sheet
+        reports.append(_joined(one, [part.report for part in of_sheet]))
+        notes += [note for part in of_sheet for note in part.notes]
+        if header:
+            found.append((one, header))
+        notes += _remarks(one, header, read=bool(of_sheet))
+    if not parts:
+        raise _no_register(path, sheets, found, headings)
+    seen = {name for part in parts for name in part.cells.columns}
+    headings.check_overrides(seen, sorted({title(h) for _, header in found for h in header.headings if h}))
+    cells, numeric = _stacked(parts)
+    if cells.empty:
+        raise LksGeoError.of("sheets.no_rows", path=path.name)
+    return RawRegister(
+        cells=cells, numeric=numeric, sheets=tuple(reports), source=source_of(path), notes=_once(notes)
+    )  # fmt: skip
+
+
+def _remarks(sheet: Sheet, header: Header | None, *, read: bool) -> list[Message]:
+    """What is to be said of a sheet: hidden but read, or not read though it looks like a register."""
+    if read:
+        return [msg("sheets.hidden_sheet", name=sheet.name)] if sheet.hidden else []
+    if header and "nama" in header.claimed and len(header.claimed) >= 3 and sheet.name:
+        return [msg("sheets.sheet_without_service", name=sheet.name)]
+    return []
+
+
+def _once(notes: Sequence[Message]) -> tuple[Message, ...]:
+    """Each remark once, in order."""
+    seen: dict[str, Message] = {}
+    for note in notes:
+        seen.setdefault(f"{note.key} {sorted(note.params.items())}", note)
+    return tuple(seen.values())
+
+
+def _picked(sheets: list[Sheet], name: str | None) -> list[Sheet]:
+    if name is None:
+        return sheets
+    wanted = name.strip().casefold()
+    picked = [sheet for sheet in sheets if (sheet.name or "").strip().casefold() == wanted]
+    if not picked:
+        raise unknown("sheets.unknown_sheet", name, [sheet.name for sheet in sheets if sheet.name] or ["-"])
+    return picked
+
+
+def _part(table: Table, headings: Headings) -> _Part:
+    """The rows of one table as fields."""
+    sheet = table.sheet
+    texts, is_number = _filled_down(sheet, table)
+    rows, numeric = texts.iloc[table.lines].reset_index(drop=True), is_number[table.lines]
+    assignment = headings.assign(table.headings, rows)
+    cells: dict[str, pd.Series] = {}
+    numbers: dict[str, npt.NDArray[np.bool_]] = {}
+    notes = list(assignment.notes)
+    dropped = {title(table.headings[p]) or f"#{p + 1}": reason for p, reason in assignment.dropped.items()}
+    for name, positions in assignment.fields.items():
+        cells[name], numbers[name] = _coalesced(name, rows, numeric, positions)
+    used = {
+        name: " + ".join(title(table.headings[p]) for p in positions)
+        for name, positions in sorted(assignment.fields.items(), key=lambda item: _order(item[0]))
+    }
+    if sheet.point and not ({"lintang", "bujur"} <= cells.keys() or "koordinat" in cells):
+        for name, position in (("lintang", -2), ("bujur", -1)):
+            cells[name], numbers[name], used[name] = rows.iloc[:, position], numeric[:, position], "geometry"
+    _give_areas(table, cells, numbers)
+    _guard(cells, numbers, used, dropped, notes)
+    frame = pd.DataFrame(
+        {"lembar": pd.Series([sheet.name] * len(rows), dtype="str"), "nomor": sheet.numbers[table.lines]} | cells
+    )
+    report = SheetReport(
+        name=sheet.name, header_rows=tuple(int(sheet.numbers[line]) for line in table.header_lines),
+        columns=used, unused=_unused(table, assignment), dropped=dropped,
+        passed_over=table.passed_over, rows=len(rows),
+    )  # fmt: skip
+    return _Part(cells=frame, numeric=pd.DataFrame(numbers, index=rows.index), report=report, notes=tuple(notes))
+
+
+def _unused(table: Table, assignment: Assignment) -> tuple[str, ...]:
+    names = [title(table.headings[position]) for position in assignment.unused]
+    return tuple(name for name in names if name)
+
+
+def _filled_down(sheet: Sheet, table: Table) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
+    """The sheet's cells with each cell merged downward repeated over the rows that it spans, and which are numbers."""
+    last = max(table.header_lines, default=-1)
+    below = [span for span in sheet.merged or () if span[2] > span[0] > last]
+    if not below:
+        return sheet.cells, sheet.numeric
+    cells, numeric = sheet.cells.copy(), sheet.numeric.copy()
+    for column in {left for _, left, _, _ in below if left < cells.shape[1]}:
+        origin = np.arange(len(cells))
+        for top, left, bottom, _ in below:
+            if left == column and top < len(cells):
+                origin[top : bottom + 1] = top
+        cells[column] = cells[column].array.take(origin)
+        numeric[:, column] = numeric[origin, column]
+    return cells, numeric
+
+
+def _coalesced(
+    name: str, rows: pd.DataFrame, numeric: npt.NDArray[np.bool_], positions: Sequence[int]
+) -> tuple[pd.Series, npt.NDArray[np.bool_]]:
+    """One column from the columns of a field: the first filled cell; of check marks the first that does not mean no."""
+    cells, numbers = rows.iloc[:, positions[0]], numeric[:, positions[0]]
+    for position in positions[1:]:
+        other = rows.iloc[:, position]
+        gives_way = cells.isna()
+        if name.startswith(MARK):
+            gives_way |= cells.str.lower().isin(_NO) & other.notna()
+        cells = cells.where(~gives_way, other)
+        numbers = np.where(gives_way.to_numpy(), numeric[:, position], numbers)
+    return cells, numbers
+
+
+def _give_areas(table: Table, cells: dict[str, pd.Series], numbers: dict[str, npt.NDArray[np.bool_]]) -> None:
+    """Puts in what section headings say, where the column is absent or blank in the whole section."""
+    for name, texts in table.given.items():
+        given = pd.Series(list(texts), dtype="str")
+        if name not in cells:
+            if given.notna().any():
+                cells[name], numbers[name] = given, np.zeros(len(given), dtype=np.bool_)
+            continue
+        section = (given.fillna("") != given.fillna("").shift()).cumsum()
+        blank = cells[name].isna().groupby(section).transform("all")
+        cells[name] = cells[name].where(~blank, given)
+
+
+def _guard(
+    cells: dict[str, pd.Series], numbers: dict[str, npt.NDArray[np.bool_]], used: dict[str, str],
+    dropped: dict[str, Message], notes: list[Message],
+) -> None:  # fmt: skip
+    """Keeps personal numbers out of the text that is kept: drops an id column of them, masks them elsewhere."""
+    if "id" in cells and (reason := personal.by_content(cells["id"])):
+        del cells["id"], numbers["id"]
+        dropped[used.pop("id")] = reason
+    for name in list(cells):
+        if name in FIELD_BY_KEY and FIELD_BY_KEY[name].text:
+            cells[name], count = personal.mask(cells[name])
+            if count:
+                notes.append(msg("sheets.masked", heading=used.get(name, name), n=count))
+
+
+def _joined(sheet: Sheet, reports: Sequence[SheetReport]) -> SheetReport:
+    """One report per sheet: that of its tables together, an empty one if it has none."""
+    if not reports:
+        return SheetReport(name=sheet.name, header_rows=(), columns={})
+    columns: dict[str, str] = {}
+    dropped: dict[str, Message] = {}
+    passed: dict[str, int] = {}
+    for report in reports:
+        columns = {**report.columns, **columns}
+        dropped = {**report.dropped, **dropped}
+        for kind, count in report.passed_over.items():
+            passed[kind] = passed.get(kind, 0) + count
+    return SheetReport(
+        name=sheet.name, header_rows=tuple(row for report in reports for row in report.header_rows), columns=columns,
+        unused=tuple(dict.fromkeys(name for report in reports for name in report.unused)), dropped=dropped,
+        passed_over=passed, rows=sum(report.rows for report in reports),
+    )  # fmt: skip
+
+
+def _stacked(parts: Sequence[_Part]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows of all tables, one below the other, columns in the order of the fields."""
+    seen = dict.fromkeys(name for part in parts for name in part.numeric.columns)
+    order = sorted(seen, key=_order)
+    cells = pd.concat([part.cells.reindex(columns=["lembar", "nomor", *order]) for part in parts], ignore_index=True)
+    cells = cells.astype(dict.fromkeys(("lembar", *order), "str"))
+    numeric = pd.concat(
+        [part.numeric.reindex(columns=order, fill_value=False) for part in parts], ignore_index=True
+    ).astype(bool)
+    return cells, numeric
+
+
+def _order(name: str) -> tuple[int, str]:
+    """Fields in the order of their table, then check-mark columns."""
+    return (FIELD_KEYS.index(name), "") if name in FIELD_BY_KEY else (len(FIELD_KEYS), name)
+
+
+def _no_register(
+    path: Path, sheets: Sequence[Sheet], found: Sequence[tuple[Sheet, Header]], headings: Headings
+) -> LksGeoError:
+    """Why the file has no register: no cell, no heading, or a needed column missing."""
+    if not any(len(sheet.cells) for sheet in sheets):
+        return LksGeoError.of("sheets.no_cells", path=path.name)
+    if not found:
+        return LksGeoError.of("sheets.no_header", path=path.name)
+    sheet, header = max(found, key=lambda pair: len(pair[1].claimed))
+    names = list(dict.fromkeys(text for parts in header.headings if (text := title(parts))))
+    missing = "nama" if "nama" not in header.claimed else SERVICE_FIELDS[0]
+    where = f"{path.name}, {sheet.name}" if sheet.name else path.name
+    headings.check_overrides(set(header.claimed), names)
+    return LksGeoError.of(
+        "sheets.no_name" if missing == "nama" else "sheets.no_service", where=where, headings=", ".join(names[:30])
+    )
