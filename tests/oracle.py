@@ -145,7 +145,7 @@ class Oracle:
             row["desa_belum_terlayani"] = sum(same == group and code.startswith(area) for code, same in unserved)
         return found
 
-    def row(  # noqa: PLR0917
+    def row(
         self,
         level: str,
         area: str,

@@ -11,6 +11,7 @@ from lks_geo.render import figure_column as side
 from lks_geo.render import style
 from lks_geo.render.figure import draw_frame, framed_page
 from lks_geo.render.figure_furniture import location_map, stamp
+from lks_geo.render.figure_notes import notes_of
 from lks_geo.render.figure_sheet import LEADING, POINT, Box, Sheet, Type, shorten, shrink, text_box, wrap
 from lks_geo.render.figure_tables import certainty_table, groups_table, reach_table, share_by_reach
 from lks_geo.render.figure_topic import Topic
@@ -180,7 +181,9 @@ def sensitivity_page(coverage: Coverage, table: pd.DataFrame) -> Sheet:
         sheet.text(at(reach, 0)[0], chart.y0 - 4.5, label, Type(size=7), ha="center")
     ends: list[Box] = []
     for number, group in enumerate(groups):
-        points = [at(reach, float(share)) for reach, share in zip(reaches, wide[group.key], strict=True) if not pd.isna(share)]
+        points = [
+            at(reach, float(share)) for reach, share in zip(reaches, wide[group.key], strict=True) if not pd.isna(share)
+        ]
         if points:
             colour = LINE_COLOURS[number % len(LINE_COLOURS)]
             sheet.line(points, colour, 1.6, marker=style.MARKERS[group.symbol], markersize=4)
@@ -204,7 +207,7 @@ def method_pages(coverage: Coverage) -> Iterator[Sheet]:
     texts = Texts(coverage.settings.lang)
     topic = Topic(coverage=coverage, group=leading_group(coverage))
     items: list[tuple[str, list[str]]] = [
-        (texts(heading), [texts(line) for line in lines]) for heading, lines in side.notes_of(topic, every=True)
+        (texts(heading), [texts(line) for line in lines]) for heading, lines in notes_of(topic, every=True)
     ]
     reaches = [
         texts(

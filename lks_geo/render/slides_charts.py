@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lks_geo.render import style
-from lks_geo.render.figure_sheet import Type, clean_text, shorten
+from lks_geo.render.figure_sheet import Type, clean_text, wrap
 from lks_geo.render.slides_parts import MM, ROOM, Area, describe, rgb
 
 NAMES = 0.4
 """The share of the width of a bar chart that names may take."""
+FEW = 7
+"""Up to so many bars there is room for names of two lines."""
 
 
 def add_bars(
@@ -37,7 +39,8 @@ def add_bars(
 
     data: Any = CategoryChartData(number_format="General")  # type: ignore[no-untyped-call]
     room = area.width * MM * ROOM * NAMES
-    data.categories = [shorten(name, Type(size=size), room) for name in names]
+    lines = 2 if len(names) <= FEW else 1
+    data.categories = [" ".join(wrap(name, Type(size=size), room, lines)) for name in names]
     data.add_series(clean_text(title), list(values))
     frame = slide.shapes.add_chart(
         XL_CHART_TYPE.BAR_CLUSTERED, Inches(area.x), Inches(area.y), Inches(area.width), Inches(area.height), data

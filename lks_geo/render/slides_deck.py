@@ -32,6 +32,7 @@ WIDE, HIGH = 13.333, 7.5
 EDGE = 0.55
 FOOTER = 0.5
 DPI = 150
+LEGEND_SIZES = (12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7)
 TITLE = Area(EDGE, 0.25, WIDE - 2 * EDGE, 0.95)
 
 
@@ -119,8 +120,8 @@ class Deck:
         half = (len(rows) + 1) // 2
         high = min(0.27, area.height / half)
         labels = [self.say("legend_row", label=row.kind.label, n=row.areas) for row in rows]
-        room = Area(0, 0, area.width / 2 - 0.42, high)
-        size = min(fit([label], (12, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7), room, bold=True) for label in labels)
+        room = Area(0, 0, area.width / 2 - 0.4, high)
+        size = min(fit([label], LEGEND_SIZES, room, bold=i == 0) for i, label in enumerate(labels))
         for i, row in enumerate(rows):
             x = area.x + (i // half) * area.width / 2
             y = area.y + (i % half) * high
@@ -129,7 +130,7 @@ class Deck:
             )
             if row.kind.key == style.NO_DATA:
                 hatch(swatch)
-            add_text(slide, Area(x + 0.38, y, room.width, high), [labels[i]], (size,), bold=i == 0,
+            add_text(slide, Area(x + 0.36, y, room.width, high), [labels[i]], (size,), bold=i == 0,
                      colour=style.INK, middle=True)  # fmt: skip
 
     def describe(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lks_geo.render import style
-from lks_geo.render.figure_column import notes_of
+from lks_geo.render.figure_notes import notes_of
 from lks_geo.render.figure_tables import certainty_table, reach_table, share_by_reach
 from lks_geo.render.figure_topic import Topic
 from lks_geo.render.findings import certainty_notes, leading_group

@@ -102,7 +102,13 @@ def summary_slide(deck: Deck) -> None:
         colour=GAP,
     )
     table = groups_table(coverage, strong=lead)
-    high = add_table(slide, right, table, deck.say("alt_table", title=title), tallest=min(0.44, right.height * 0.62 / (len(table.rows) + 1)))
+    high = add_table(
+        slide,
+        right,
+        table,
+        deck.say("alt_table", title=title),
+        tallest=min(0.44, right.height * 0.62 / (len(table.rows) + 1)),
+    )
     notes = [_where(deck, group.key) for group in coverage.groups]
     below = Area(right.x, right.y + high + 0.2, right.width, right.height - high - 0.2)
     add_text(slide, below, notes, (14, 13, 12, 11, 10, 9))

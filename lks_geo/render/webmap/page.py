@@ -32,10 +32,10 @@ from lks_geo.tables import Coverage
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 SCRIPTS = (
     "columns", "data", "words", "state", "model", "classes", "rings", "dom", "symbols", "projection", "painter_svg",
-    "painter_canvas", "spans", "labels", "setting", "discs", "places", "legend", "mapview", "insets", "finding",
-    "ranking", "cards", "search", "controls", "csv", "basemap", "printing", "main",
+    "painter_canvas", "spans", "labels", "setting", "discs", "places", "legend", "phrases", "pointer", "mapview",
+    "insets", "finding", "ranking", "cards", "search", "controls", "csv", "basemap", "printing", "main",
 )  # fmt: skip
-STYLES = ("base", "layout", "map", "panel", "narrow", "print")
+STYLES = ("base", "layout", "map", "overlay", "panel", "narrow", "print")
 _IMPORT = re.compile(r"^import\s[^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|const|let|class)", re.MULTILINE)
 
@@ -189,7 +189,8 @@ _VARIABLES = (
 def _colours() -> str:
     """The colours of the shared style as CSS variables, and one rule per class of each measure."""
     variables = [f"--{name.lower().replace('_', '-')}:{getattr(style, name)}" for name in _VARIABLES]
-    variables += [f"--gap:{style.STATUS_COLOURS['belum_terlayani']}", f"--met:{style.STATUS_COLOURS['terjangkau']}"]
+    named = {"gap": "belum_terlayani", "partly": "terjangkau_sebagian", "met": "terjangkau"}
+    variables += [f"--{name}:{style.STATUS_COLOURS[status]}" for name, status in named.items()]
     rules = [
         f":root{{{';'.join(variables)}}}",
         f".{style.NO_DATA}{{fill:var(--hatch,url(#hatch));background:var(--no-data)}}",

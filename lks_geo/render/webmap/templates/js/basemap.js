@@ -15,7 +15,7 @@ export function syncTiles(view) {
     return;
   }
   if (layers.has(view)) return;
-  const layer = L.tileLayer(frame.tiles.url, { maxZoom: 16, subdomains: 'abcd', referrerPolicy: 'no-referrer' });
+  const layer = L.tileLayer(frame.tiles.url, { maxZoom: 14, subdomains: 'abcd', referrerPolicy: 'no-referrer' });
   layers.set(view, layer.addTo(view.map));
   byId('tiles-credit').textContent = ` · ${frame.tiles.credit}`;
 }

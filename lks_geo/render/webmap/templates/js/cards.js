@@ -7,11 +7,13 @@ import { symbolIcon } from './symbols.js';
 import { FINEST, codeOf, findArea, groupOf, names, partsOf, ranking, values } from './model.js';
 import { classKeys } from './classes.js';
 import { statusParts } from './finding.js';
-import { allViews, measuredFrom, people, showArea, showPoint, statusLine, whereOf } from './mapview.js';
+import { allViews, measuredFrom, showArea, showPoint } from './mapview.js';
+import { people, statusLine, whereOf } from './phrases.js';
 import { areaOf, counts, findPlace, nearest, placeColumn, placesIn, pointOf, servicesOf, symbolOf } from './places.js';
 import { change, state } from './state.js';
 import { longDate, number, percent, shown, t } from './words.js';
 
+const ONE_COLUMN = 760;
 const NEAREST = 3;
 const PLACES_LISTED = 12;
 
@@ -37,6 +39,7 @@ export function enterCard() {
   if (!heading) return;
   byId('panel').scrollTop = 0;
   heading.focus({ preventScroll: true });
+  if (window.innerWidth <= ONE_COLUMN) byId('card').scrollIntoView();
   announce(heading.textContent);
 }
 
@@ -108,7 +111,7 @@ function partRow(at) {
   return el(
     'li',
     {},
-    el('button', { type: 'button', class: 'link', onclick: open }, shown(names(FINEST, 'nama')[at], 80)),
+    el('button', { type: 'button', class: 'link', 'data-code': codeOf(FINEST, at), onclick: open }, shown(names(FINEST, 'nama')[at], 80)),
     Number.isNaN(target) ? null : el('span', { class: 'figure' }, people(target)),
   );
 }

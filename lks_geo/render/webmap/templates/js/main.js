@@ -17,8 +17,6 @@ import { startPrinting } from './printing.js';
 import { addressOfView, change, followAddress, onChange, readAddress, state, writeAddress } from './state.js';
 import { shown, t } from './words.js';
 
-const OVER_MAP = new Set(['group', 'level', 'map', 'kabupaten', 'variant']);
-
 function fillFrame() {
   document.title = `${shown(frame.title, 80)} – ${shown(frame.region, 80)}`;
   byId('page-title').textContent = shown(frame.title, 80);
@@ -63,8 +61,10 @@ function syncComparison(changed) {
 }
 
 function redraw(changed) {
+  const touches = (...fields) => fields.some((field) => changed.has(field));
+  const numbers = touches('group', 'level', 'map', 'kabupaten', 'variant');
   syncControls();
-  if (OVER_MAP.has([...changed].find((name) => OVER_MAP.has(name)))) {
+  if (numbers) {
     drawFinding();
     drawRanking();
   }
@@ -74,9 +74,9 @@ function redraw(changed) {
     if (changed.has('tiles')) syncTiles(view);
     if (!(changed.size === 1 && changed.has('view'))) refresh(view, changed);
   }
-  drawInsets(main, byId('insets'));
+  if (numbers) drawInsets(main, byId('insets'));
   if (changed.has('kabupaten')) showWhole(main);
-  if (changed.has('area') || changed.has('place') || OVER_MAP.has([...changed][0])) drawCard();
+  if (numbers || touches('area', 'place')) drawCard();
   if ((changed.has('area') && state.area) || (changed.has('place') && state.place)) enterCard();
 }
 

@@ -3,21 +3,23 @@
  * comparison of two groups makes a second one beside it and keeps both on the same spot.
  */
 
-import { block, frame, remember } from './data.js';
+import { block, remember } from './data.js';
 import { el, svg } from './dom.js';
 import { NEAR_ZOOM, boundsOf, fromLatLng, originOf, projector, toLatLng } from './projection.js';
 import { Drawing, SvgGround } from './painter_svg.js';
 import { CanvasGround } from './painter_canvas.js';
 import { areaPath, boxOf, firstBox } from './rings.js';
-import { FINEST, codeOf, findArea, groupOf, inside, names, size, values } from './model.js';
-import { classKeys, mapOf, schemeOf } from './classes.js';
+import { FINEST, findArea, groupOf, inside, names, size, values } from './model.js';
+import { classKeys, mapOf } from './classes.js';
 import { drawCircles, drawDiscs } from './discs.js';
 import { drawLabels } from './labels.js';
 import { drawSetting } from './setting.js';
-import { drawPlaces, findPlace, placeColumn, pointOf } from './places.js';
+import { drawPlaces, findPlace, pointOf } from './places.js';
+import { listen } from './pointer.js';
+import { subtitle } from './phrases.js';
 import { drawLegend } from './legend.js';
-import { MANY_AREAS, change, state } from './state.js';
-import { number, percent, shown, t } from './words.js';
+import { MANY_AREAS, state } from './state.js';
+import { shown, t } from './words.js';
 
 /** Room for a legend that is not drawn yet. */
 const LEGEND_HEIGHT = 250;
@@ -56,7 +58,7 @@ export function createView(root, name, group) {
     zoomDelta: 0.5,
     wheelPxPerZoomLevel: 100,
     minZoom: 4,
-    maxZoom: 16,
+    maxZoom: 14,
     preferCanvas: false,
   });
   const view = { root, name, group, map, title, legend, tip, hovered: -1 };
@@ -70,7 +72,7 @@ export function createView(root, name, group) {
   L.control.scale({ imperial: false, maxWidth: 120, position: 'bottomleft' }).addTo(map);
   map.on('zoomend', () => root.classList.toggle('near', map.getZoom() >= NEAR_ZOOM));
   root.classList.toggle('near', map.getZoom() >= NEAR_ZOOM);
-  listen(view);
+  listen(view, () => drawOutlines(view));
   refresh(view, new Set(['level']));
   return view;
 }
@@ -170,28 +172,8 @@ function drawTitle(view) {
   const [heading, note] = view.title.children;
   const group = groupOf(view.group());
   heading.textContent = t('judul_peta', { map: mapOf(state.map).title, group: shown(group.name, 60) });
-  note.textContent = subtitle(view);
+  note.textContent = subtitle(view.group());
   view.map.getContainer().setAttribute('aria-label', `${heading.textContent}. ${t('peta_aria')}`);
-}
-
-/** What the map shows: level, region, year, reach, filters. */
-export function subtitle(view) {
-  const region = state.kabupaten === '' ? shown(frame.region, 80) : kabupatenName();
-  const { filters } = frame.variants[state.variant];
-  return t('subjudul', {
-    level: t(`per_${state.level}`),
-    region,
-    year: frame.day.slice(0, 4),
-    reach: groupOf(view.group()).reach,
-    filters: filters.join('; '),
-  });
-}
-
-export function kabupatenName() {
-  const found = findArea(state.kabupaten);
-  if (found === null) return '';
-  const name = shown(names(found.level, 'nama')[found.at], 60);
-  return /^(kabupaten|kota) /i.test(name) ? name : t('kabupaten_nama', { name });
 }
 
 function drawMarks(view) {
@@ -261,117 +243,6 @@ function drawLine(view) {
     }
   }
   view.marks.lines.replaceChildren(...made);
-}
-
-function listen(view) {
-  view.map.on('mousemove', (event) => hover(view, event));
-  view.map.on('mouseout', () => leave(view));
-  view.map.on('movestart', () => leave(view));
-  view.map.on('click', (event) => click(view, event));
-}
-
-function placeAt(event) {
-  const mark = event.originalEvent.target.closest?.('[data-place]');
-  return mark ? Number(mark.dataset.place) : -1;
-}
-
-function areaAt(view, event) {
-  const disc = event.originalEvent.target.closest?.('.disc');
-  return disc ? Number(disc.dataset.area) : view.ground.areaAt(event);
-}
-
-function click(view, event) {
-  const place = placeAt(event);
-  if (place >= 0) {
-    change({ place: placeColumn('id')[place], area: '' });
-    return;
-  }
-  const at = areaAt(view, event);
-  if (at >= 0) change({ area: codeOf(state.level, at), place: '' });
-}
-
-function leave(view) {
-  if (view.hovered >= 0) {
-    view.hovered = -1;
-    drawOutlines(view);
-  }
-  view.tip.hidden = true;
-}
-
-function hover(view, event) {
-  const place = placeAt(event);
-  const at = place >= 0 ? -1 : areaAt(view, event);
-  if (at !== view.hovered) {
-    view.hovered = at;
-    drawOutlines(view);
-  }
-  view.tip.hidden = at < 0 && place < 0;
-  if (view.tip.hidden) return;
-  const key = place >= 0 ? `lks ${place}` : `area ${at}`;
-  if (view.tip.dataset.key !== key + state.map) {
-    view.tip.dataset.key = key + state.map;
-    view.tip.replaceChildren(...(place >= 0 ? placeLines(place) : areaLines(view, at)));
-  }
-  const { x, y } = event.containerPoint;
-  const { x: width, y: height } = view.map.getSize();
-  const left = x + 18 + view.tip.offsetWidth > width ? x - view.tip.offsetWidth - 14 : x + 18;
-  const top = Math.min(y + 14, height - view.tip.offsetHeight - 8);
-  view.tip.style.transform = `translate(${Math.max(4, left)}px, ${Math.max(4, top)}px)`;
-}
-
-function placeLines(at) {
-  return [
-    el('strong', {}, shown(placeColumn('nama')[at], 80)),
-    el('span', { class: 'where' }, t(`lokasi_${placeColumn('lokasi')[at]}`)),
-  ];
-}
-
-function areaLines(view, at) {
-  const key = view.group();
-  const level = state.level;
-  const column = (name) => values(level, state.variant, key, name)[at];
-  const keys = classKeys(level, state.variant, key, 'status');
-  const group = groupOf(key);
-  const rows = [[shown(group.name, 40), people(column('sasaran'))]];
-  if (group.guarded && level === FINEST) {
-    rows.push([t('lks_terdekat'), t('sampai_km', { km: column('jarak_km') })]);
-  } else {
-    rows.push([t('bagian_terjangkau'), percent(column('cakupan'), 0)]);
-    rows.push([t('lks_terdekat'), `${number(column('jarak_km'), 1)} km`]);
-  }
-  if (level !== FINEST) {
-    rows.push([t('desa_belum'), t('dari', { n: column('desa_belum_terlayani'), all: column('jumlah_desa') })]);
-  }
-  return [
-    el('strong', {}, shown(names(level, 'nama')[at], 80)),
-    el('span', { class: 'where' }, whereOf(level, at)),
-    statusLine(keys[at]),
-    el('dl', {}, ...rows.flatMap(([term, value]) => [el('dt', {}, term), el('dd', {}, value)])),
-  ];
-}
-
-export function people(value) {
-  return Number.isNaN(value) ? t('sasaran_tidak_diketahui') : t('orang', { n: value });
-}
-
-/** "Kec. Kalukku, Mamuju", as far as it applies. */
-export function whereOf(level, at) {
-  const district = names(level, 'kecamatan')[at];
-  const regency = names(level, 'kabupaten')[at];
-  if (level === 'desa') return t('kec_kab', { district: shown(district, 60), regency: shown(regency, 60) });
-  return level === 'kecamatan' ? shown(regency, 60) : shown(frame.provinces.join(', '), 80);
-}
-
-/** Word and colour of a status, or of "no data". */
-export function statusLine(key) {
-  const one = schemeOf('status', frame.start.group).classes.find((row) => row.key === key);
-  const className = one ? `status-${key}` : key;
-  return el(
-    'span',
-    { class: 'status-line' },
-    svg('svg', { class: 'swatch', viewBox: '0 0 16 16', 'aria-hidden': 'true' }, svg('rect', { x: 0.5, y: 0.5, width: 15, height: 15, class: className })),
-    el('b', {}, one ? one.label : t('tidak_ada_data')),
-  );
 }
 
 /** Keeps all maps on the same spot. */

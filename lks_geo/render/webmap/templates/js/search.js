@@ -4,7 +4,7 @@ import { frame, remember } from './data.js';
 import { announce, byId, el } from './dom.js';
 import { codeOf, names, size } from './model.js';
 import { PLACES, placeColumn } from './places.js';
-import { whereOf } from './mapview.js';
+import { whereOf } from './phrases.js';
 import { byName, shown, t } from './words.js';
 
 const MOST = 12;
