@@ -330,6 +330,21 @@ def test_reach_sensitivity_grows_and_agrees(
     assert elderly["cakupan"] == pytest.approx(CIRCLE / 9, abs=1e-4)
 
 
+def test_reach_sensitivity_of_a_kabupaten_and_a_group(
+    world_register: Register, world_boundaries: Boundaries, world_population: Population, world_coverage: Coverage
+) -> None:
+    kabupaten = world_boundaries.desa["kode_kabupaten"].iloc[0]
+    settings = replace(world.SETTINGS, kabupaten=(kabupaten,))
+    table = reach_sensitivity(world_register, world_boundaries, world_population, settings, [1.5])
+    there = world_coverage.at("kabupaten", "anak").loc[kabupaten]
+    children = table[table["kelompok"] == "anak"].iloc[0]
+    assert children["sasaran"] == there["sasaran"]
+    assert children["terjangkau"] == pytest.approx(there["terjangkau"])
+    shown = restrict(replace(protect(world_coverage), sensitivity=table), groups=["anak"])
+    assert shown.sensitivity is not None
+    assert shown.sensitivity["kelompok"].tolist() == ["anak"]
+
+
 def test_every_measure_is_explained_in_both_languages() -> None:
     for measure in MEASURES:
         for text in (measure.title_id, measure.title_en, measure.definition_id, measure.definition_en):

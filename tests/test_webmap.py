@@ -35,7 +35,7 @@ from lks_geo.render.webmap.content import blocks, write_json
 from lks_geo.render.webmap.frame import Variants
 from lks_geo.render.webmap.page import SCRIPTS, TEMPLATES, page
 from lks_geo.safeguard import protect
-from lks_geo.tables import Boundaries, Coverage, Register
+from lks_geo.tables import Boundaries, Coverage, Register, RegisterFrame
 
 MOST_BYTES = 1_500_000
 SETTINGS_KEY = (True, False)
@@ -326,7 +326,16 @@ def test_far_islands_get_an_inset(sulbar: Coverage) -> None:
 def test_one_kabupaten_gets_its_own_page(sulbar_coverage: Coverage) -> None:
     from lks_geo.measure import restrict
 
-    data = data_of(html_of(restrict(protect(sulbar_coverage), kabupaten=("76.03",))))
+    whole = protect(sulbar_coverage)
+    narrow = restrict(
+        replace(whole, places=RegisterFrame(whole.places[whole.places["kapasitas"].notna()])), groups=("anak",)
+    )
+    both = {SETTINGS_KEY: restrict(whole, kabupaten=("76.03",)), (True, True): restrict(narrow, kabupaten=("76.03",))}
+    both[True, True] = replace(both[True, True], table=both[SETTINGS_KEY].table)
+    data = data_of(page(Variants.of(both)))
+    counted = data["places"]["counted"]
+    assert len(counted["10"]) == len(counted["11"]) == data["places"]["size"]
+    assert counted["11"].count("1") < counted["10"].count("1"), "a place that one variant lacks does not count there"
     assert data["areas"]["desa"]["size"] == 181
     assert data["frame"]["region"] == "Kabupaten Mamasa"
     assert {"Majene", "Mamuju"} <= {land["name"] for land in data["ground"]["land"]}

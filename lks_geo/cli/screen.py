@@ -20,6 +20,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from lks_geo.messages import Message, Texts, msg
+from lks_geo.settings import Settings
 from lks_geo.tables import OUTCOMES, Coverage, Issue, Register, SheetReport
 
 if TYPE_CHECKING:
@@ -174,13 +175,25 @@ def assumptions(coverage: Coverage) -> list[Message]:
     notes = [msg("style.example")] if coverage.example else []
     if settings.show_sensitive:
         notes.append(msg("style.internal"))
-    notes.append(msg("style.reach_assumption", km=settings.reach_km))
+    notes += _reaches(settings)
     notes.append(msg("screen.filters", list=_joined(settings.filter_notes())))
     if coverage.population_estimated:
         notes.append(msg("style.estimate"))
     if not register.status_recorded:
         notes.append(msg("style.status_not_recorded"))
-    return [*notes, *register.notes, *coverage.population.notes, *coverage.boundaries.notes]
+    return [*notes, *register.notes, *coverage.notes, *coverage.population.notes, *coverage.boundaries.notes]
+
+
+def _reaches(settings: Settings) -> list[Message]:
+    """The reach assumed, once if it is the same for all, else for each group and system."""
+    systems = (None, "dalam", "luar")
+    by_group = {group: [settings.reach_of(group, system) for system in systems] for group in settings.groups}
+    if all(set(reaches) == {settings.reach_km} for reaches in by_group.values()):
+        return [msg("style.reach_assumption", km=settings.reach_km)]
+    return [
+        msg("screen.reach_of_group", group=group.name(settings.lang), km=km, inside=inside, outside=outside)
+        for group, (km, inside, outside) in by_group.items()
+    ]
 
 
 def _joined(messages: Sequence[Message]) -> Message:

@@ -164,6 +164,7 @@ def restrict(
     settings would forget that it is one.
     """
     table, places, settings = coverage.table, coverage.places, coverage.settings
+    sensitivity = coverage.sensitivity
     if levels:
         table = table[table["level"].isin(levels)]
     if groups:
@@ -172,6 +173,8 @@ def restrict(
             raise ValueError(f"mask the coverage before leaving out {gone}")
         table = table[table["kelompok"].isin(groups)]
         settings = replace(settings, groups=tuple(group for group in settings.groups if group.key in groups))
+        if sensitivity is not None:
+            sensitivity = sensitivity[sensitivity["kelompok"].isin(groups)].reset_index(drop=True)
         places = _serving(places, set(groups))
     if kabupaten:
         table = table[table["kode"].isin(_inside(coverage.boundaries, kabupaten))]
@@ -179,7 +182,14 @@ def restrict(
         near = table["lks_terdekat"].dropna()
         places = RegisterFrame(places[places["kode_kabupaten"].isin(kabupaten) | places["id"].isin(near)])
     kept = {key: total for key, total in coverage.totals.items() if not groups or key in (*groups, TOTAL)}
-    return replace(coverage, table=table.reset_index(drop=True), places=places, settings=settings, totals=kept)
+    return replace(
+        coverage,
+        table=table.reset_index(drop=True),
+        places=places,
+        settings=settings,
+        totals=kept,
+        sensitivity=sensitivity,
+    )
 
 
 def _inside(boundaries: Boundaries, kabupaten: Collection[str]) -> set[str]:
@@ -204,12 +214,13 @@ def reach_sensitivity(
 ) -> pd.DataFrame:
     """How the share served grows with reach, because reach is an assumption.
 
-    One row per reach and group over all areas: `jangkauan_km`, `kelompok`, `sasaran`, `terjangkau`, `cakupan`
-    (see MEASURES). Each reach is used for all groups and systems alike.
+    One row per reach and group over all areas, or those of `settings.kabupaten`: `jangkauan_km`, `kelompok`, `sasaran`,
+    `terjangkau`, `cakupan` (see MEASURES). Each reach is used for all groups and systems alike.
     """
     places = places_in_use(register, settings)
     ground, target = survey(boundaries, population), target_of(population, boundaries, settings)
-    whole = Level(key="semua", names=pd.DataFrame(index=["semua"]), area_of_desa=np.zeros(len(target), dtype=np.int64))
+    asked = boundaries.desa["kode_kabupaten"].isin(settings.kabupaten).to_numpy() | (not settings.kabupaten)
+    whole = Level(key="semua", names=pd.DataFrame(index=["semua"]), area_of_desa=asked.astype(np.int64) - 1)
     groups = settings.groups
     road = by_road(ground, supply(places, boundaries.desa.index, settings), boundaries, settings)
     parts = []

@@ -111,7 +111,9 @@ def _places(variants: Variants) -> dict[str, Any]:
     """The places in use, column by column; which of them count is one string of 0 and 1 per variant."""
     start = variants.start
     hidden = set() if start.settings.show_sensitive else {group.key for group in start.groups if group.sensitive}
-    places = start.places[start.places["kelompok"].map(lambda keys: not _only(keys, hidden))]
+    every = pd.concat([start.places, *(coverage.places for coverage in variants.by_key.values())])
+    every = every[~every.index.duplicated()].sort_index()
+    places = every[every["kelompok"].map(lambda keys: not _only(keys, hidden))]
     order = {group.key: number for number, group in enumerate(start.groups)}
     seen = [[order[key] for key in keys if key in order and key not in hidden] for keys in places["kelompok"]]
     served = [_systems(services, order, hidden) for services in places["layanan"]]
@@ -121,7 +123,9 @@ def _places(variants: Variants) -> dict[str, Any]:
     found["lintang"] = encode(places["lintang"].astype("float64").round(6))
     found["bujur"] = encode(places["bujur"].astype("float64").round(6))
     found["counted"] = {
-        key: "".join("1" if flag else "0" for flag in coverage.places.loc[places.index, "dihitung"])
+        key: "".join(
+            "1" if flag else "0" for flag in coverage.places["dihitung"].reindex(places.index, fill_value=False)
+        )
         for key, coverage in variants.by_key.items()
     }
     return found

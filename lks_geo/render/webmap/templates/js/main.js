@@ -3,7 +3,7 @@
 import { frame } from './data.js';
 import { announce, byId, el } from './dom.js';
 import { findArea } from './model.js';
-import { allViews, createView, linkViews, placeFirst, refresh, removeView, showArea, showPoint, showWhole } from './mapview.js';
+import { allViews, createView, linkViews, placeFirst, refresh, removeView, showAreaAndPlace, showPoint, showWhole } from './mapview.js';
 import { drawInsets } from './insets.js';
 import { drawFinding } from './finding.js';
 import { drawRanking } from './ranking.js';
@@ -39,7 +39,7 @@ function choose(entry) {
   }
   const level = state.level === entry.kind || entry.kind === frame.levels[0] ? entry.kind : state.level;
   change({ area: entry.code, place: '', level });
-  showArea(view, entry.kind, entry.at);
+  showAreaAndPlace(view, entry.kind, entry.at);
 }
 
 /** The second map, while two groups are compared. */
@@ -85,7 +85,7 @@ function followList() {
   byId('panel').addEventListener('click', (event) => {
     const row = event.target.closest('[data-code]');
     const found = row && findArea(row.dataset.code);
-    if (found) showArea(allViews()[0], found.level, found.at);
+    if (found) showAreaAndPlace(allViews()[0], found.level, found.at);
   });
 }
 

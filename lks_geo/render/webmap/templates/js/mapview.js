@@ -23,6 +23,8 @@ import { shown, t } from './words.js';
 
 /** Room for a legend that is not drawn yet. */
 const LEGEND_HEIGHT = 250;
+/** Area and nearest LKS are shown together from this zoom on. */
+const LEAST_ZOOM = 8.75;
 const views = [];
 
 /** All maps on the page. */
@@ -136,8 +138,21 @@ export function showWhole(view) {
 }
 
 export function showArea(view, level, at) {
+  fly(view, boundsOf(boxOf(level, at)));
+}
+
+/** Shows an area together with the LKS that is nearest to it, unless that is too far to see both. */
+export function showAreaAndPlace(view, level, at) {
+  const bounds = boundsOf(boxOf(level, at));
+  const point = nearestPoint(view, level, at);
+  const whole = point === null ? bounds : L.latLngBounds(bounds.getSouthWest(), bounds.getNorthEast()).extend([point.lat, point.lon]);
+  fly(view, view.map.getBoundsZoom(whole) >= LEAST_ZOOM ? whole : bounds);
+}
+
+function fly(view, bounds) {
   const { x } = view.map.getSize();
-  view.map.flyToBounds(boundsOf(boxOf(level, at)), { padding: [x * 0.2, x * 0.16], maxZoom: 12.5, duration: 0.5 });
+  const left = x < 620 ? 30 : Math.min(300, x * 0.36);
+  view.map.flyToBounds(bounds, { paddingTopLeft: [left, 100], paddingBottomRight: [x < 620 ? 30 : 90, 60], maxZoom: 12, duration: 0.5 });
 }
 
 export function showBox(view, box) {
@@ -229,20 +244,24 @@ export function measuredFrom(at) {
 function drawLine(view) {
   const chosen = findArea(state.area);
   const made = [];
-  if (chosen !== null && chosen.level === FINEST && FINEST === 'desa') {
-    const id = values(FINEST, state.variant, view.group(), 'lks_terdekat')[chosen.at];
-    const place = id === null ? -1 : findPlace(id);
-    const point = place < 0 ? null : pointOf(place);
-    if (point !== null) {
-      const flat = measuredPoints();
-      const from = layerPoint(view, { x: flat[2 * chosen.at], y: flat[2 * chosen.at + 1] });
-      const to = layerPoint(view, fromLatLng(point.lat, point.lon));
-      const line = { x1: from.x, y1: from.y, x2: to.x, y2: to.y };
-      made.push(svg('line', { ...line, class: 'to-place casing' }), svg('line', { ...line, class: 'to-place' }));
-      made.push(svg('circle', { cx: from.x, cy: from.y, r: 3.5, class: 'from' }));
-    }
+  const point = chosen === null ? null : nearestPoint(view, chosen.level, chosen.at);
+  if (point !== null) {
+    const flat = measuredPoints();
+    const from = layerPoint(view, { x: flat[2 * chosen.at], y: flat[2 * chosen.at + 1] });
+    const to = layerPoint(view, fromLatLng(point.lat, point.lon));
+    const line = { x1: from.x, y1: from.y, x2: to.x, y2: to.y };
+    made.push(svg('line', { ...line, class: 'to-place casing' }), svg('line', { ...line, class: 'to-place' }));
+    made.push(svg('circle', { cx: from.x, cy: from.y, r: 3.5, class: 'from' }));
   }
   view.marks.lines.replaceChildren(...made);
+}
+
+/** Where the nearest LKS of a desa is, as the table says it; null for other levels or where it is not shown. */
+function nearestPoint(view, level, at) {
+  if (level !== 'desa') return null;
+  const id = values(level, state.variant, view.group(), 'lks_terdekat')[at];
+  const place = id === null ? -1 : findPlace(id);
+  return place < 0 ? null : pointOf(place);
 }
 
 /** Keeps all maps on the same spot. */
