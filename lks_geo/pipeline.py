@@ -142,14 +142,20 @@ def write_register(
 
 
 def write_map(
-    path: Path, world: World, coverage: Coverage, *, overwrite: bool, progress: Progress = no_progress
+    path: Path,
+    world: World,
+    coverage: Coverage,
+    *,
+    overwrite: bool,
+    group: str | None = None,
+    progress: Progress = no_progress,
 ) -> None:
-    """The interactive map with all its filter settings."""
+    """The interactive map with all its filter settings; it opens with `group`."""
     from lks_geo.render.webmap import write_map as write
 
     variants = cover_variants(world, coverage.settings, coverage, progress)
     progress(msg("cli.step_write", name=path.name))
-    write(path, variants, overwrite=overwrite)
+    write(path, variants, overwrite=overwrite, group=group)
 
 
 def write_everything(

@@ -16,12 +16,14 @@ from pptx import Presentation
 from pptx.util import Emu, Inches, Pt
 
 from lks_geo.errors import LksGeoError
+from lks_geo.measure import measure_coverage, restrict
 from lks_geo.messages import Texts
 from lks_geo.render import findings
 from lks_geo.render.figure_sheet import LEADING, POINT, Type, text_width, wrap
 from lks_geo.render.slides import write_slides
 from lks_geo.render.slides_parts import MM, ROOM
-from lks_geo.tables import Coverage
+from lks_geo.safeguard import protect
+from lks_geo.tables import Coverage, RegisterFrame
 
 PICTURE = 13
 SENSITIVITY = pd.DataFrame(
@@ -251,6 +253,23 @@ def test_places_of_masked_groups_are_named_nowhere(sulbar_path: Path) -> None:
     said = " ".join(words(slide))
     assert not any(word in said for word in hidden)
     assert "Kecamatan" in said
+
+
+@pytest.mark.parametrize("part", ["desa only", "one group", "two kabupaten", "no place"])
+def test_a_coverage_cut_down_still_makes_a_deck(tmp_path: Path, part: str) -> None:
+    whole = report_world.sulbar()
+    none = replace(whole.register, rows=RegisterFrame(whole.register.rows.iloc[:0]))
+    coverage = {
+        "desa only": lambda: restrict(whole, levels=("desa",)),
+        "one group": lambda: restrict(whole, groups=("kekerasan",)),
+        "two kabupaten": lambda: restrict(whole, kabupaten=("76.01", "76.05")),
+        "no place": lambda: protect(measure_coverage(none, whole.boundaries, whole.population, whole.settings)),
+    }[part]()
+    deck = deck_of(coverage, tmp_path)
+    assert len(deck.slides) == 2 + len(coverage.groups) + len(findings.kabupaten_codes(coverage)) + 2
+    assert (part == "no place") == (titles(deck)[1] == "Belum ada LKS yang dihitung untuk kelompok mana pun.")
+    test_every_shape_lies_on_its_slide_and_covers_no_other(deck)
+    test_every_text_fits_its_box(deck)
 
 
 def test_hostile_names_stay_text(crowded_deck: Any) -> None:

@@ -146,7 +146,7 @@ def draw_frame(
         kabupaten_names(frame, size=7.6 * strong, capitals=furniture, counts=furniture)
     else:
         kecamatan_names(frame, size=5.6 * strong)
-        if furniture:
+        if furniture and topic.level == "desa":
             desa_names(frame)
     around_names(frame, size=6.0 * strong)
     if furniture:

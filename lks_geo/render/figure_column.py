@@ -85,7 +85,7 @@ def title(column: Column) -> None:
     look = shrink(group, Type(size=9, bold=True), column.inner, 6)
     column.y = sheet.paragraph(column.left, column.y, column.inner, group, look, ha="center", lines=1) - 0.2
     line = texts(
-        "figure.title_place", place=topic.place, level=msg(f"style.level_{topic.level}"), year=str(settings.day.year)
+        "figure.title_place", place=topic.place, level=msg(f"figure.per_{topic.level}"), year=str(settings.day.year)
     )
     look = shrink(line, Type(size=7.2), column.inner, 5.6)
     column.y = sheet.paragraph(column.left, column.y, column.inner, line, look, ha="center", lines=2) - 1.2
@@ -117,8 +117,9 @@ def legend(column: Column) -> None:
     sheet.text(column.left, column.y, texts("figure.legend"), Type(size=8, bold=True))
     heading = Type(size=5.8, colour=style.INK_SOFT)
     sheet.text(middle, column.y, texts(f"figure.count_{topic.level}"), heading, ha="right")
-    short = shorten(topic.one.name(texts.lang), heading, right - middle - 2)
-    sheet.text(right, column.y, short, heading, ha="right")
+    name = topic.one.name(texts.lang)
+    fits = text_width(name, heading) <= right - middle - 2
+    sheet.text(right, column.y, name if fits else texts("figure.people"), heading, ha="right")
     column.y -= 1.4
     for row in topic.legend:
         first = row is topic.legend[0]

@@ -96,11 +96,7 @@ def desa_names(frame: MapFrame, *, sizes: tuple[float, ...] = (4.6, 4.2, 3.8, 3.
     urgency = topic.coverage.at("desa", topic.group)["prioritas"].reindex(layer.index).astype("Float64")
     order = pd.DataFrame({"row": wanted, "first": urgency.iloc[wanted].to_numpy(dtype=float, na_value=np.inf)})
     order["area"] = -shapely.area(layer.geometry[wanted])
-    keys = (
-        topic.class_of.reindex(layer.index).to_numpy()
-        if topic.level == "desa"
-        else np.full(len(layer.index), style.NO_DATA, dtype=object)
-    )
+    keys = topic.class_of.reindex(layer.index).to_numpy()
     colours = {kind.key: kind.colour for kind in topic.classes}
     for row in order.sort_values(["first", "area"], kind="stable")["row"]:
         dark = keys[row] in DARK

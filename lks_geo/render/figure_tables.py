@@ -96,7 +96,8 @@ def priority_table(topic: Topic, limit: int = 10) -> SmallTable:
     texts = topic.texts
     wide = len(topic.wanted) != 1
     columns = [Column(texts("figure.column_number"), 0.06), Column(texts(f"figure.column_{level}"), 0.31)]
-    if level in ("desa", "kecamatan"):
+    within = level == "desa" or (level == "kecamatan" and wide)
+    if within:
         columns.append(
             Column(texts("figure.column_within" if desa and wide else f"figure.column_within_{level}"), 0.34)
         )
@@ -106,7 +107,7 @@ def priority_table(topic: Topic, limit: int = 10) -> SmallTable:
     body = []
     for _, row in rows.iterrows():
         cells = [texts.number(int(row["urutan"])), short_place(str(row["nama"]))]
-        if level in ("desa", "kecamatan"):
+        if within:
             cells.append(_within(row, level, wide))
         cells.append(kilometres(texts, row["jarak_km"]) if desa else _desa(texts, row))
         if known:

@@ -219,8 +219,8 @@ def place_name(coverage: Coverage, kabupaten: str | None = None) -> str:
 
 
 def short_place(name: str) -> str:
-    """The name of an area without the word "Kabupaten" (a "Kota" keeps its word)."""
-    for word in ("Kabupaten ", "KABUPATEN ", "Kab. "):
+    """The name of an area without the word "Kabupaten" or "Provinsi" (a "Kota" keeps its word)."""
+    for word in ("Kabupaten ", "KABUPATEN ", "Kab. ", "Provinsi ", "PROVINSI "):
         name = name.removeprefix(word)
     return name
 

@@ -32,7 +32,9 @@ def add_bars(
     highest: float | None = 1.0,
     size: float = 11,
 ) -> None:
-    """A native bar chart, first name on top, with the value at the end of each bar. None is a gap, not a zero."""
+    """A native bar chart, first name on top, with the value at the end of each bar; nothing without names."""
+    if not names:
+        return
     from pptx.chart.data import CategoryChartData
     from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION
     from pptx.util import Inches, Pt

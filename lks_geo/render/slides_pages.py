@@ -10,6 +10,7 @@ from lks_geo.render import style
 from lks_geo.render.figure_tables import SmallTable, groups_table, parts_table, priority_table
 from lks_geo.render.figure_topic import Topic
 from lks_geo.render.findings import (
+    Facts,
     facts,
     headline,
     leading_group,
@@ -79,11 +80,7 @@ def summary_slide(deck: Deck) -> None:
     coverage, texts = deck.coverage, deck.texts
     lead = leading_group(coverage)
     found = facts(coverage, lead)
-    share = found.share if found.share is not None else 0.0
-    key = "summary_title_area" if found.by_area else "summary_title"
-    title = deck.say(key, group=coverage.settings.group(lead).short(texts.lang), share=share) if found.desa else texts(
-        headline(coverage, lead)
-    )  # fmt: skip
+    title = _summary_title(deck, lead, found)
     subtitle = deck.say("summary_support", place=place_name(coverage), n=found.desa)
     slide, body = deck.slide(title, subtitle)
     left, right = body.columns(0.4, 0.6, gap=0.4)
@@ -112,6 +109,17 @@ def summary_slide(deck: Deck) -> None:
     notes = [_where(deck, group.key) for group in coverage.groups]
     below = Area(right.x, right.y + high + 0.2, right.width, right.height - high - 0.2)
     add_text(slide, below, notes, (14, 13, 12, 11, 10, 9))
+
+
+def _summary_title(deck: Deck, lead: str, found: Facts) -> str:
+    """The one sentence over all groups: that nothing is counted, or which group is least within reach."""
+    coverage, texts = deck.coverage, deck.texts
+    if not any(facts(coverage, group.key).counted for group in coverage.groups):
+        return deck.say("summary_title_no_place")
+    if not found.desa or found.share is None:
+        return texts(headline(coverage, lead)) + "."
+    key = "summary_title_area" if found.by_area else "summary_title"
+    return deck.say(key, group=coverage.settings.group(lead).short(texts.lang), share=found.share)
 
 
 def _where(deck: Deck, group: str) -> str:

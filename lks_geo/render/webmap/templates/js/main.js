@@ -17,6 +17,9 @@ import { startPrinting } from './printing.js';
 import { addressOfView, change, followAddress, onChange, readAddress, state, writeAddress } from './state.js';
 import { shown, t } from './words.js';
 
+/** Wider windows have room for the legend over the sea. */
+const ROOMY = 1150;
+
 function fillFrame() {
   document.title = `${shown(frame.title, 80)} – ${shown(frame.region, 80)}`;
   byId('page-title').textContent = shown(frame.title, 80);
@@ -42,12 +45,18 @@ function choose(entry) {
   showAreaAndPlace(view, entry.kind, entry.at);
 }
 
+/** Whether legends stand under the maps: where room is short. */
+function syncLayout() {
+  byId('maps').classList.toggle('two', state.other !== '');
+  byId('maps').classList.toggle('below', state.other !== '' || window.innerWidth < ROOMY);
+}
+
 /** The second map, while two groups are compared. */
 function syncComparison(changed) {
   if (!changed.has('other')) return;
   const [main, second] = allViews();
   if (second) removeView(second);
-  byId('maps').classList.toggle('two', state.other !== '');
+  syncLayout();
   byId('map-b').hidden = state.other === '';
   if (state.other !== '') {
     const key = state.other;
@@ -147,6 +156,8 @@ function start() {
   readAddress();
   fillFrame();
   buildControls();
+  syncLayout();
+  window.addEventListener('resize', syncLayout);
   const view = createView(byId('map-a'), 'a', () => state.group);
   onChange(redraw);
   syncControls();
@@ -157,6 +168,10 @@ function start() {
   if (state.tiles) syncTiles(view);
   drawCard();
   refresh(view, new Set());
+  if (byId('maps').classList.contains('below')) {
+    view.map.invalidateSize({ animate: false, pan: false });
+    placeFirst(view);
+  }
   startSearch(choose);
   startButtons(view);
   followList();

@@ -23,6 +23,8 @@ import { shown, t } from './words.js';
 
 /** Room for a legend that is not drawn yet. */
 const LEGEND_HEIGHT = 250;
+/** On narrower maps nothing stands over the map. */
+const PHONE_WIDTH = 440;
 /** Area and nearest LKS are shown together from this zoom on. */
 const LEAST_ZOOM = 8.75;
 const views = [];
@@ -108,7 +110,8 @@ function layerPoint(view, { x, y }) {
 function paddingOf(view) {
   const { x, y } = view.map.getSize();
   const printing = document.body.classList.contains('printing');
-  if (printing || x < 620) return { paddingTopLeft: [14, x < 620 ? 56 : 14], paddingBottomRight: [14, 14] };
+  const alone = x < PHONE_WIDTH || view.root.parentElement.classList.contains('below');
+  if (printing || alone) return { paddingTopLeft: [14, alone ? 56 : 14], paddingBottomRight: [14, 14] };
   const beside = { paddingTopLeft: [Math.round(x * 0.46), 22], paddingBottomRight: [Math.round(x * 0.03), 26] };
   const between = { paddingTopLeft: [24, 96], paddingBottomRight: [24, Math.min(Math.max(view.legend.offsetHeight, LEGEND_HEIGHT) + 30, y * 0.4)] };
   return zoomIn(view, beside) >= zoomIn(view, between) ? beside : between;
@@ -151,8 +154,8 @@ export function showAreaAndPlace(view, level, at) {
 
 function fly(view, bounds) {
   const { x } = view.map.getSize();
-  const left = x < 620 ? 30 : Math.min(300, x * 0.36);
-  view.map.flyToBounds(bounds, { paddingTopLeft: [left, 100], paddingBottomRight: [x < 620 ? 30 : 90, 60], maxZoom: 12, duration: 0.5 });
+  const left = x < PHONE_WIDTH ? 30 : Math.min(300, x * 0.36);
+  view.map.flyToBounds(bounds, { paddingTopLeft: [left, 100], paddingBottomRight: [x < PHONE_WIDTH ? 30 : 90, 60], maxZoom: 12, duration: 0.5 });
 }
 
 export function showBox(view, box) {
