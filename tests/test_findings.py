@@ -148,6 +148,7 @@ def test_ranked_keeps_the_order_of_the_province_and_counts_from_one() -> None:
     assert list(rows["urutan"]) == list(range(1, 11))
     assert rows["prioritas"].is_monotonic_increasing
     assert all(code.startswith("76.03") for code in rows.index)
+    assert set(rows["status"]) == {"belum_terlayani"}
     assert rows["belum_terjangkau"].is_monotonic_decreasing
 
 

@@ -226,9 +226,8 @@ def _unserved_table(rows: pd.DataFrame, t: Texts) -> Table:
     for number, (_, row) in enumerate(rows.iterrows(), start=1):
         target = t("screen.unknown") if pd.isna(row["sasaran"]) else t.number(float(row["sasaran"]))
         km = t("screen.unknown") if pd.isna(row["jarak_km"]) else t.number(float(row["jarak_km"]), 1)
-        rank = number if pd.isna(row["prioritas"]) else int(row["prioritas"])
         table.add_row(
-            t.number(rank), escape(row["nama"]), escape(row["kecamatan"]), escape(row["kabupaten"]), target, km
+            t.number(number), escape(row["nama"]), escape(row["kecamatan"]), escape(row["kabupaten"]), target, km
         )
     return table
 

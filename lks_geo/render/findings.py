@@ -17,7 +17,6 @@ from lks_geo.messages import Message, msg
 from lks_geo.render.memo import kept
 from lks_geo.tables import PARENT_COLUMNS, Coverage
 
-LISTED = ("belum_terlayani", "terjangkau_sebagian")
 REACHED = ("terjangkau", "ada")
 
 
@@ -249,9 +248,12 @@ def leading_group(coverage: Coverage, kabupaten: str | None = None) -> str:
 
 
 def ranked(coverage: Coverage, group: str, *, kabupaten: str | None = None, limit: int | None = None) -> pd.DataFrame:
-    """The desa by `prioritas` (index `kode`), with `urutan` 1.. within the area shown. Empty for a masked group."""
+    """The unserved desa by `prioritas` (index `kode`), with `urutan` 1.. as the map's list and discs have it.
+
+    Empty for a masked group.
+    """
     rows = desa_rows(coverage, group, kabupaten)
-    rows = rows[rows["prioritas"].notna() & rows["status"].isin(LISTED)]
+    rows = rows[rows["prioritas"].notna() & (rows["status"] == "belum_terlayani")]
     rows = rows.sort_values("prioritas", kind="stable")
     rows = rows.head(limit) if limit is not None else rows
     return rows.assign(urutan=np.arange(1, len(rows) + 1))
