@@ -18,18 +18,16 @@ from outputs_world import FORMULA, MEASURES, coverage
 
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.render.cells import csv_text, is_risky, joined, plain, sheet_name, sheet_text
-from lks_geo.render.export import (
+from lks_geo.render.export import level_frame, write_table, write_unserved
+from lks_geo.render.frames import (
     KEY_COLUMNS,
     PLACE_COLUMNS,
     UNSERVED_COLUMNS,
-    level_frame,
     places_frame,
     table_frame,
     unserved_frame,
     write_csv,
     write_csv_file,
-    write_table,
-    write_unserved,
 )
 
 ROWS = (3 + 2 + 2 + 1) * 2

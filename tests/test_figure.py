@@ -17,14 +17,15 @@ from hypothesis import strategies as st
 
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.geo import distance_km
-from lks_geo.render import figure, style
-from lks_geo.render.figure_furniture import LOCATION_ZOOM
-from lks_geo.render.figure_labels import push_apart
-from lks_geo.render.figure_map import MapFrame, faded, fit_view, round_up
-from lks_geo.render.figure_shapes import LINE_KINDS, View, borders_of, far_areas, shapes_of
-from lks_geo.render.figure_sheet import PAPERS, Box, Sheet, Type, clean_text, font, shorten, text_width, wrap
-from lks_geo.render.figure_tables import groups_table, parts_table, priority_table
-from lks_geo.render.figure_topic import Topic
+from lks_geo.render import style
+from lks_geo.render.figure import draw as figure
+from lks_geo.render.figure.furniture import LOCATION_ZOOM
+from lks_geo.render.figure.labels import push_apart
+from lks_geo.render.figure.map import MapFrame, faded, fit_view, round_up
+from lks_geo.render.figure.shapes import LINE_KINDS, View, borders_of, far_areas, shapes_of
+from lks_geo.render.figure.sheet import PAPERS, Box, Sheet, Type, clean_text, font, shorten, text_width, wrap
+from lks_geo.render.figure.tables import groups_table, parts_table, priority_table
+from lks_geo.render.figure.topic import Topic
 from lks_geo.render.findings import facts, ranked
 from lks_geo.safeguard import protect
 from lks_geo.tables import LEVELS, Coverage

@@ -19,9 +19,9 @@ from lks_geo.errors import LksGeoError
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.messages import Texts
 from lks_geo.render import findings
-from lks_geo.render.figure_sheet import LEADING, POINT, Type, text_width, wrap
+from lks_geo.render.figure.sheet import LEADING, POINT, Type, text_width, wrap
 from lks_geo.render.slides import write_slides
-from lks_geo.render.slides_parts import MM, ROOM
+from lks_geo.render.slides.parts import MM, ROOM
 from lks_geo.safeguard import protect
 from lks_geo.tables import Coverage, RegisterFrame
 

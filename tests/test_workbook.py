@@ -21,14 +21,8 @@ from lks_geo.messages import Texts, catalogue_entries
 from lks_geo.render import style
 from lks_geo.render.book import writer
 from lks_geo.render.book.columns import Column, text_lines, width_of
-from lks_geo.render.export import (
-    KEY_COLUMNS,
-    places_frame,
-    table_frame,
-    unserved_frame,
-    write_table,
-    write_unserved,
-)
+from lks_geo.render.export import write_table, write_unserved
+from lks_geo.render.frames import KEY_COLUMNS, places_frame, table_frame, unserved_frame
 from lks_geo.render.quality import write_quality
 from lks_geo.render.workbook import write_workbook
 from lks_geo.safeguard import protect

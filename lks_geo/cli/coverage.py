@@ -40,7 +40,8 @@ def _coverage(common: GlobalOptions, values: dict[str, Any]) -> None:
     from lks_geo.cli.measuring import measured
     from lks_geo.cli.screen import print_coverage
     from lks_geo.files import refuse_existing, require_suffix, whole_file
-    from lks_geo.render.export import write_csv, write_csv_file, write_table
+    from lks_geo.render.export import write_table
+    from lks_geo.render.frames import write_csv, write_csv_file
 
     target: Path | None = values["output"]
     if target:

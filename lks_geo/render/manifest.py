@@ -16,8 +16,8 @@ from typing import Any
 from lks_geo.files import whole_file
 from lks_geo.messages import Texts
 from lks_geo.render.cells import stamps
-from lks_geo.render.export import shown
 from lks_geo.render.findings import facts, reach_note
+from lks_geo.render.frames import shown
 from lks_geo.tables import LEVELS, Coverage, Source
 
 _PACKAGES = ("lks-geo", "geopandas", "shapely", "pyproj", "pandas", "numpy")

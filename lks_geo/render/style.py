@@ -67,11 +67,11 @@ def no_data_class() -> MapClass:
 
 
 def ratio_breaks(values: pd.Series[float]) -> tuple[float, float, float]:
-    """Breaks of the ratio ramp: quartiles of the non-zero values (of the kecamatan of a group), two significant digits."""
+    """Breaks of the ratio ramp, falling: quartiles of the non-zero values of a group's kecamatan, two digits."""
     known = values.dropna()
     known = known[known > 0]
     if known.empty:
-        return (0.1, 0.5, 1.0)
+        return (1.0, 0.5, 0.1)
     quartiles = [float(f"{float(np.quantile(known, q)):.2g}") for q in (0.75, 0.5, 0.25)]
     return (quartiles[0], quartiles[1], quartiles[2])
 
@@ -114,8 +114,8 @@ def _labels(measure: str, breaks: tuple[float, ...]) -> tuple[Message, ...]:
 def classify(measure: str, values: pd.Series[float], breaks: tuple[float, ...] = ()) -> pd.Series[str]:
     """The class key of each value (same index); NA gives `tidak_ada_data`.
 
-    Distances: below 5, from 5, 10, 20, 40 km (a value on a break belongs to the darker class). Shares: 0 (below 0.0005),
-    above 0, from 25, 50, 80 % (a value on a break belongs to the lighter class). Ratios: 0, then `breaks`.
+    Distances: below 5, from 5, 10, 20, 40 km (a value on a break belongs to the darker class). Shares: 0 (below
+    0.0005), above 0, from 25, 50, 80 % (a value on a break belongs to the lighter class). Ratios: 0, then `breaks`.
     """
     if measure == "status":
         return values.astype("string").fillna(NO_DATA).astype(str)

@@ -17,7 +17,7 @@ from lks_geo.files import whole_file
 from lks_geo.messages import Texts, catalogue_entries, msg
 from lks_geo.register.reading.fields import FIELD_BY_KEY, MARK
 from lks_geo.render.cells import joined, plain, systems
-from lks_geo.render.export import write_csv_file
+from lks_geo.render.frames import write_csv_file
 from lks_geo.tables import OUTCOMES, Boundaries, Issue, Register, SheetReport
 
 ROW_COLUMNS = (

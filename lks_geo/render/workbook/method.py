@@ -8,8 +8,8 @@ import pandas as pd
 
 from lks_geo.render.book.columns import Column
 from lks_geo.render.book.writer import Book
-from lks_geo.render.export import KEY_COLUMNS
 from lks_geo.render.findings import certainty_notes
+from lks_geo.render.frames import KEY_COLUMNS
 from lks_geo.render.workbook.summary import summary_notes
 from lks_geo.tables import TOTAL, Coverage, Source
 

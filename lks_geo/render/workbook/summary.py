@@ -12,8 +12,8 @@ import pandas as pd
 
 from lks_geo.render import style
 from lks_geo.render.book.writer import Book
-from lks_geo.render.export import unserved_frame
 from lks_geo.render.findings import Facts, facts, headline, place_name, reach_note, short_place, upper_rows
+from lks_geo.render.frames import unserved_frame
 from lks_geo.tables import TOTAL, Coverage
 
 FIRST_ROW = 5

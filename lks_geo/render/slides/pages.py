@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from lks_geo.render import style
-from lks_geo.render.figure_tables import SmallTable, groups_table, parts_table, priority_table
-from lks_geo.render.figure_topic import Topic
+from lks_geo.render.figure.tables import SmallTable, groups_table, parts_table, priority_table
+from lks_geo.render.figure.topic import Topic
 from lks_geo.render.findings import (
     Facts,
     facts,
@@ -20,10 +20,10 @@ from lks_geo.render.findings import (
     short_place,
     support,
 )
-from lks_geo.render.slides_charts import add_bars
-from lks_geo.render.slides_deck import EDGE, Deck, alt_of, kinds_of_rows
-from lks_geo.render.slides_parts import Area, add_box, add_stamp, add_text, set_title
-from lks_geo.render.slides_tables import add_table
+from lks_geo.render.slides.charts import add_bars
+from lks_geo.render.slides.deck import EDGE, Deck, alt_of, kinds_of_rows
+from lks_geo.render.slides.parts import Area, add_box, add_stamp, add_text, set_title
+from lks_geo.render.slides.tables import add_table
 
 MOST_BARS = 12
 LISTED = 5

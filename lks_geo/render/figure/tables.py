@@ -13,7 +13,7 @@ import pandas as pd
 
 from lks_geo.groups import Group
 from lks_geo.messages import Texts
-from lks_geo.render.figure_topic import Topic
+from lks_geo.render.figure.topic import Topic
 from lks_geo.render.findings import facts, ranked, ranked_parts, short_place
 from lks_geo.tables import Coverage
 

@@ -14,9 +14,9 @@ import pandas as pd
 
 from lks_geo.files import whole_file
 from lks_geo.render.findings import kabupaten_codes
-from lks_geo.render.slides_deck import Deck
-from lks_geo.render.slides_notes import method_slide, quality_slide, sensitivity_slide
-from lks_geo.render.slides_pages import group_slide, kabupaten_slide, summary_slide, title_slide
+from lks_geo.render.slides.deck import Deck
+from lks_geo.render.slides.notes import method_slide, quality_slide, sensitivity_slide
+from lks_geo.render.slides.pages import group_slide, kabupaten_slide, summary_slide, title_slide
 from lks_geo.tables import Coverage
 
 

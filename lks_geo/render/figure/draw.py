@@ -18,16 +18,16 @@ import shapely
 from lks_geo.errors import RequestError
 from lks_geo.files import refuse_existing, whole_file
 from lks_geo.messages import msg
-from lks_geo.render import figure_column as side
 from lks_geo.render import style
-from lks_geo.render.figure_furniture import graticule, islands, stamp
-from lks_geo.render.figure_labels import Ground
-from lks_geo.render.figure_map import MapFrame, fit_view
-from lks_geo.render.figure_names import around_names, desa_names, kabupaten_names, kecamatan_names
-from lks_geo.render.figure_shapes import COARSE_M
-from lks_geo.render.figure_sheet import PAPERS, Box, Sheet
-from lks_geo.render.figure_tables import priority_list
-from lks_geo.render.figure_topic import Topic
+from lks_geo.render.figure import column as side
+from lks_geo.render.figure.furniture import graticule, islands, stamp
+from lks_geo.render.figure.labels import Ground
+from lks_geo.render.figure.map import MapFrame, fit_view
+from lks_geo.render.figure.names import around_names, desa_names, kabupaten_names, kecamatan_names
+from lks_geo.render.figure.shapes import COARSE_M
+from lks_geo.render.figure.sheet import PAPERS, Box, Sheet
+from lks_geo.render.figure.tables import priority_list
+from lks_geo.render.figure.topic import Topic
 from lks_geo.render.memo import kept
 from lks_geo.tables import LEVELS, Coverage
 

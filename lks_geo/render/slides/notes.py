@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from lks_geo.render import style
-from lks_geo.render.figure_notes import notes_of
-from lks_geo.render.figure_tables import certainty_table, reach_table, share_by_reach
-from lks_geo.render.figure_topic import Topic
+from lks_geo.render.figure.notes import notes_of
+from lks_geo.render.figure.tables import certainty_table, reach_table, share_by_reach
+from lks_geo.render.figure.topic import Topic
 from lks_geo.render.findings import certainty_notes, leading_group
-from lks_geo.render.slides_charts import add_bars, add_lines
-from lks_geo.render.slides_deck import Deck
-from lks_geo.render.slides_parts import Area, add_text
-from lks_geo.render.slides_tables import add_table
+from lks_geo.render.slides.charts import add_bars, add_lines
+from lks_geo.render.slides.deck import Deck
+from lks_geo.render.slides.parts import Area, add_text
+from lks_geo.render.slides.tables import add_table
 from lks_geo.tables import OUTCOMES
 
 SMALL = (13, 12.5, 12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7)

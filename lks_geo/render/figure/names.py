@@ -12,10 +12,10 @@ import pandas as pd
 import shapely
 
 from lks_geo.render import style
-from lks_geo.render.figure_labels import place_beside, place_within
-from lks_geo.render.figure_map import MapFrame
-from lks_geo.render.figure_shapes import COARSE_M
-from lks_geo.render.figure_sheet import POINT, Box, Type, text_width, wrap
+from lks_geo.render.figure.labels import place_beside, place_within
+from lks_geo.render.figure.map import MapFrame
+from lks_geo.render.figure.shapes import COARSE_M
+from lks_geo.render.figure.sheet import POINT, Box, Type, text_width, wrap
 from lks_geo.render.findings import desa_rows, short_place
 
 DARK = ("belum_terlayani", "k4", "k3")

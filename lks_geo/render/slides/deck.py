@@ -9,12 +9,12 @@ from typing import Any
 
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.render import style
-from lks_geo.render.figure import draw_frame, render
-from lks_geo.render.figure_sheet import Sheet
-from lks_geo.render.figure_topic import Topic
+from lks_geo.render.figure.draw import draw_frame, render
+from lks_geo.render.figure.sheet import Sheet
+from lks_geo.render.figure.topic import Topic
 from lks_geo.render.findings import place_name, reach_note
-from lks_geo.render.slides_file import read_template, same_bytes, use_font
-from lks_geo.render.slides_parts import (
+from lks_geo.render.slides.file import read_template, same_bytes, use_font
+from lks_geo.render.slides.parts import (
     MM,
     Area,
     add_box,

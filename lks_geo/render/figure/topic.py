@@ -14,7 +14,7 @@ from lks_geo.errors import RequestError
 from lks_geo.groups import Group
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.render import style
-from lks_geo.render.figure_shapes import Shapes, shapes_of
+from lks_geo.render.figure.shapes import Shapes, shapes_of
 from lks_geo.render.findings import rows_of, short_place
 from lks_geo.tables import STATUSES, Coverage
 

@@ -16,10 +16,10 @@ import pandas as pd
 import pyproj
 
 from lks_geo.render import style
-from lks_geo.render.figure_labels import Ground, push_apart, survey
-from lks_geo.render.figure_shapes import COARSE_M, View, tolerance_for
-from lks_geo.render.figure_sheet import Box, Sheet, Type
-from lks_geo.render.figure_topic import Topic
+from lks_geo.render.figure.labels import Ground, push_apart, survey
+from lks_geo.render.figure.shapes import COARSE_M, View, tolerance_for
+from lks_geo.render.figure.sheet import Box, Sheet, Type
+from lks_geo.render.figure.topic import Topic
 from lks_geo.render.memo import kept
 
 Floats = npt.NDArray[np.float64]

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lks_geo.render import style
-from lks_geo.render.figure_sheet import Type, clean_text, wrap
-from lks_geo.render.slides_parts import MM, ROOM, Area, describe, rgb
+from lks_geo.render.figure.sheet import Type, clean_text, wrap
+from lks_geo.render.slides.parts import MM, ROOM, Area, describe, rgb
 
 NAMES = 0.4
 """The share of the width of a bar chart that names may take."""

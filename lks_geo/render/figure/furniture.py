@@ -8,10 +8,10 @@ import shapely
 
 from lks_geo.messages import Texts
 from lks_geo.render import style
-from lks_geo.render.figure_map import OUTLINE, MapFrame, fit_view, transformer
-from lks_geo.render.figure_shapes import COARSE_M, View
-from lks_geo.render.figure_sheet import Box, Sheet, Type, shorten, shrink, text_width
-from lks_geo.render.figure_topic import Topic
+from lks_geo.render.figure.map import OUTLINE, MapFrame, fit_view, transformer
+from lks_geo.render.figure.shapes import COARSE_M, View
+from lks_geo.render.figure.sheet import Box, Sheet, Type, shorten, shrink, text_width
+from lks_geo.render.figure.topic import Topic
 
 STEPS_MINUTES = (300, 120, 60, 30, 20, 15, 10, 5, 2, 1)
 TICK_LOOK = Type(size=5.4, colour=style.INK_SOFT)

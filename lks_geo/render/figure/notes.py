@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lks_geo.messages import Message, msg
-from lks_geo.render.figure_topic import Topic
+from lks_geo.render.figure.topic import Topic
 from lks_geo.render.findings import certainty_notes, reach_note
 from lks_geo.tables import Coverage, Source
 
