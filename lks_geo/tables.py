@@ -91,8 +91,8 @@ def source_of(path: Path, **facts: object) -> Source:
 class Issue:
     """One remark on one row of a register.
 
-    `nomor` is the row number as the file's own program shows it. `kolom` is the field (a REGISTER_COLUMNS name or None),
-    `jenis` a key of the register room's table of issue kinds, `hasil` the outcome that this remark alone gives the row
+    `nomor` is the row number as the file's own program shows it. `kolom` is the field (a REGISTER_COLUMNS name or
+    None), `jenis` a key of the register room's table of issue kinds, `hasil` the outcome that this remark alone gives the row
     (a plain remark gives `diterima`). `sebelum`/`sesudah`: the value as read and as used.
     """
 
@@ -294,11 +294,11 @@ class Coverage:
     """The result: one row per level x area x group, and all that is needed to explain each number.
 
     `table`: columns level, kode, kode_bps, nama, kecamatan, kabupaten, kelompok, then the measures' keys in the order
-    of `measures`; sorted by level (LEVELS), kode, group order. `places`: the places in use with their location columns and
-    `dihitung` (bool: passes the filters). `totals`: per group key, and all places under `TOTAL`. `notes` say what the
-    measures had to assume or leave out in this run. `sensitivity` (optional): columns `jangkauan_km, kelompok, sasaran,
-    terjangkau, cakupan`, the share served as reach grows. `masked` says that sensitive groups were already blanked (safeguard.py);
-    renderers take only masked coverages unless `settings.show_sensitive`.
+    of `measures`; sorted by level (LEVELS), kode, group order. `places`: the places in use with their location columns
+    and `dihitung` (bool: passes the filters). `totals`: per group key, and all places under `TOTAL`. `notes` say what
+    the measures had to assume or leave out in this run. `sensitivity` (optional): columns `jangkauan_km, kelompok,
+    sasaran, terjangkau, cakupan`, the share served as reach grows. `masked` says that sensitive groups were already
+    blanked (safeguard.py); renderers take only masked coverages unless `settings.show_sensitive`.
     """
 
     table: pd.DataFrame

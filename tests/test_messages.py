@@ -52,7 +52,7 @@ def test_every_entry_is_used() -> None:
     stems = set(re.findall(r'["\'`]([a-z]+\.[a-z0-9_.]*?)[{$]', code))  # f"style.status_{key}" and the like
 
     def used(key: str) -> bool:
-        room, rest = key.split(".", 1)
+        _, rest = key.split(".", 1)
         quoted = (f"{mark}{word}{mark}" for word in (key, rest) for mark in "\"'")
         return any(word in code for word in quoted) or any(key.startswith(stem) for stem in stems if "." in stem)
 

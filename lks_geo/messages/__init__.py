@@ -2,8 +2,9 @@
 
 One TOML file per room (`register.toml` holds the keys `register.*`), each entry with `id` and `en`, so that a missing
 translation is seen at once. `en_one` is the English singular, used when the parameter `n` is 1. Placeholders are those
-of `str.format`; numbers and dates among the parameters are written the way the language writes them:
-`{n}` 1.234, `{km:1}` 12,5 (one decimal), `{km:g}` 12,25 (as many decimals as it has), `{share:%1}` 12,5 %, a date 24 November 2026. A nested `Message` is rendered.
+of `str.format`; numbers and dates among the parameters are written the way the language writes them: `{n}` 1.234,
+`{km:1}` 12,5 (one decimal), `{km:g}` 12,25 (as many decimals as it has), `{share:%1}` 12,5 %, a date 24 November 2026.
+A nested `Message` is rendered.
 
 A file is read when its first key is asked for, so `--help` reads one.
 """
