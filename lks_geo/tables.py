@@ -92,8 +92,8 @@ class Issue:
     """One remark on one row of a register.
 
     `nomor` is the row number as the file's own program shows it. `kolom` is the field (a REGISTER_COLUMNS name or
-    None), `jenis` a key of the register room's table of issue kinds, `hasil` the outcome that this remark alone gives the row
-    (a plain remark gives `diterima`). `sebelum`/`sesudah`: the value as read and as used.
+    None), `jenis` a key of the register room's table of issue kinds, `hasil` the outcome that this remark alone gives
+    the row (a plain remark gives `diterima`). `sebelum`/`sesudah`: the value as read and as used.
     """
 
     lembar: str | None

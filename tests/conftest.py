@@ -40,6 +40,9 @@ Elderly: with a reach of 3 km L3 alone reaches 9 acos(1/2) - 1.5 sqrt(27)/2 = 5.
 
 from __future__ import annotations
 
+import os
+
+import hypothesis
 import pytest
 import world
 
@@ -47,6 +50,10 @@ from lks_geo import shipped
 from lks_geo.measure import measure_coverage
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register
+
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("dev", deadline=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
 @pytest.fixture(scope="session")

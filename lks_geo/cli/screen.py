@@ -185,15 +185,14 @@ def assumptions(coverage: Coverage) -> list[Message]:
 
 
 def _reaches(settings: Settings) -> list[Message]:
-    """The reach assumed, once if it is the same for all, else for each group and system."""
-    systems = (None, "dalam", "luar")
-    by_group = {group: [settings.reach_of(group, system) for system in systems] for group in settings.groups}
-    if all(set(reaches) == {settings.reach_km} for reaches in by_group.values()):
-        return [msg("style.reach_assumption", km=settings.reach_km)]
-    return [
-        msg("screen.reach_of_group", group=group.name(settings.lang), km=km, inside=inside, outside=outside)
-        for group, (km, inside, outside) in by_group.items()
-    ]
+    """The reach assumed, then the groups whose reach differs from it."""
+    notes = [msg("style.reach_assumption", km=settings.reach_km)]
+    for group in settings.groups:
+        km, inside, outside = (settings.reach_of(group, system) for system in (None, "dalam", "luar"))
+        if {km, inside, outside} != {settings.reach_km}:
+            name = group.name(settings.lang)
+            notes.append(msg("screen.reach_of_group", group=name, km=km, inside=inside, outside=outside))
+    return notes
 
 
 def _joined(messages: Sequence[Message]) -> Message:

@@ -83,5 +83,9 @@ def reached(
 
 
 def _without_demand(target: FloatArray, settings: Settings) -> tuple[Message, ...]:
-    unknown = [group.key for group, people in zip(settings.groups, target.T, strict=True) if not np.nansum(people) > 0]
-    return (msg("measure.no_demand", n=len(unknown), keys=", ".join(unknown)),) if unknown else ()
+    unknown = [
+        group.short(settings.lang)
+        for group, people in zip(settings.groups, target.T, strict=True)
+        if not np.nansum(people) > 0
+    ]
+    return (msg("measure.no_demand", n=len(unknown), names=", ".join(unknown)),) if unknown else ()
