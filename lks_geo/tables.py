@@ -134,6 +134,7 @@ class Register:
     `kode_tertulis` the Kemendagri code of the desa the row states (by code or name), `cakupan_wilayah` tuple of area
     codes of any level, `lintang`/`bujur` degrees EPSG:4326 of the point in use (NaN if none), `lokasi` one of LOCATIONS
     (NA for rejected rows), `kode_desa`/`kode_kecamatan`/`kode_kabupaten` where the place lies (NA as far as unknown).
+    `made_ids`: the ids that the register does not have, made so that every place can be called by one.
     """
 
     rows: RegisterFrame
@@ -141,6 +142,7 @@ class Register:
     sheets: tuple[SheetReport, ...]
     source: Source
     status_recorded: bool
+    made_ids: frozenset[str] = frozenset()
     notes: tuple[Message, ...] = ()
 
     @cached_property

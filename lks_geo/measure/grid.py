@@ -16,14 +16,12 @@ import shapely
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import FloatArray
 from lks_geo.measure.ground import Ground, Shapes
-from lks_geo.measure.reach import Circles, beyond_reach, reached_by_area
+from lks_geo.measure.reach import Circles, Model, beyond_reach, reached_by_area
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from lks_geo.measure.share import Model
 
 _NOBODY = 1e-3
 """So few people in a desa are the sliver of a neighbour's cell along the border."""

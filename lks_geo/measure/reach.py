@@ -8,6 +8,7 @@ and the area of the true circle: their edge is never more than 0.04 % of the rea
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +38,10 @@ class Circles:
 
     xyz: FloatArray
     reach_km: FloatArray
+
+
+Model = Callable[[Circles, Circles], tuple[FloatArray, FloatArray]]
+"""From the circles of sure places and those of the others to the share of each desa within the sure, and within all."""
 
 
 def circles(lon: FloatArray, lat: FloatArray, reach_km: FloatArray) -> Circles:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from lks_geo.geo import FloatArray
 from lks_geo.measure.ground import Ground
 from lks_geo.measure.presence import Supply
-from lks_geo.measure.reach import Circles, beyond_reach, circles, reached_by_area, reached_by_point
+from lks_geo.measure.reach import Circles, Model, beyond_reach, circles, reached_by_area, reached_by_point
 from lks_geo.messages import Message
 from lks_geo.settings import Settings
-
-Model = Callable[[Circles, Circles], tuple[FloatArray, FloatArray]]
-"""From the circles of sure places and those of the others to the share of each desa within the sure, and within all."""
 
 
 def shares(

@@ -6,7 +6,7 @@ assumed, what to do) and `register.kind_<key>` (a title for lists). A row's outc
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -54,6 +54,7 @@ ISSUE_KINDS: dict[str, str] = {
     "wilayah_dipastikan_titik": "diperbaiki",
     "koordinat_tak_terbaca": "meragukan",
     "koordinat_dua_bacaan": "meragukan",
+    "koordinat_berbeda": "meragukan",
     "koordinat_tak_cocok": "meragukan",
     "koordinat_diperbaiki": "diperbaiki",
     "koordinat_tanpa_bukti": "meragukan",
@@ -72,8 +73,12 @@ ISSUE_KINDS: dict[str, str] = {
     "ganda_berbeda": "meragukan",
     "cakupan_tak_dikenal": "meragukan",
     "cakupan_mirip": "diperbaiki",
+    "disamarkan": "diterima",
+    "periksa_baris": "meragukan",
 }
-"""Kind of remark -> the outcome that it alone gives a row. In the order in which a row's remarks are listed."""
+"""Kind of remark -> the outcome that it alone gives a row. In the order in which a row's remarks are listed.
+
+The last two stand for others where safeguard.py hides those; `disamarkan` then has the outcome of its row."""
 
 _ORDER = {kind: position for position, kind in enumerate(ISSUE_KINDS)}
 
@@ -110,18 +115,20 @@ class Ledger:
         return np.array(OUTCOMES, dtype=object)[worst]
 
     def issues(
-        self, sheets: Sequence[str | None], numbers: Sequence[int], fields: Mapping[str, str]
+        self, sheets: Sequence[str | None], numbers: Sequence[int], fields: Collection[str]
     ) -> tuple[Issue, ...]:
         """All remarks as issues, by row and then by kind.
 
-        `sheets` and `numbers` say where each row stands in its file; `fields` renames fields that the file lacks.
+        `sheets` and `numbers` say where each row stands in its file; `fields` are those that the file has.
         """
+        told = {remark.kolom for _, remark in self._entries if remark.kolom}
+        columns = {name: _column(name, fields) for name in told}
         ordered = sorted(self._entries, key=lambda entry: (entry[0], _ORDER[entry[1].jenis], entry[1].kolom or ""))
         return tuple(
             Issue(
                 lembar=sheets[row],
                 nomor=int(numbers[row]),
-                kolom=fields.get(remark.kolom, remark.kolom) if remark.kolom else None,
+                kolom=columns[remark.kolom] if remark.kolom else None,
                 jenis=remark.jenis,
                 hasil=ISSUE_KINDS[remark.jenis],
                 pesan=_sentence(remark),
@@ -130,6 +137,26 @@ class Ledger:
             )
             for row, remark in ordered
         )
+
+
+_STANDS_IN = {
+    "koordinat": ("lintang", "bujur"),
+    "lintang": ("koordinat",),
+    "kelompok": ("jenis_layanan", "tanda:"),
+    "kode_desa": ("kode_kecamatan", "kode_kabupaten", "desa"),
+    "kode_kecamatan": ("kode_desa", "kecamatan"),
+    "kode_kabupaten": ("kode_desa", "kabupaten"),
+}
+"""Fields that a remark names where the file lacks its own; one that ends in a colon stands for all that begin so."""
+
+
+def _column(field: str, fields: Collection[str]) -> str | None:
+    """The field of the file that a remark on `field` is about; None if it has none."""
+    for name in (field, *_STANDS_IN.get(field, ())):
+        found = [own for own in fields if own == name or (name.endswith(":") and own.startswith(name))]
+        if found:
+            return found[0]
+    return None
 
 
 def _sentence(remark: Remark) -> Message:

@@ -66,13 +66,13 @@ def clean(raw: RawRegister, boundaries: Boundaries, settings: Settings) -> Regis
     rows["hasil"] = pd.array(ledger.outcomes(), dtype="str")
     rows["lokasi"] = rows["lokasi"].where(rows["hasil"] != "ditolak")
     sheets = texts_of(rows["lembar"])
-    fields = {} if "koordinat" in cells.columns else {"koordinat": "lintang"}
     return Register(
         rows=RegisterFrame(rows[list(REGISTER_COLUMNS)]),
-        issues=ledger.issues(sheets, rows["nomor"].tolist(), fields),
+        issues=ledger.issues(sheets, rows["nomor"].tolist(), list(cells.columns)),
         sheets=raw.sheets,
         source=raw.source,
         status_recorded=status_recorded(raw),
+        made_ids=frozenset(rows["id"][rows["id_tertulis"].isna()]),
         notes=(*raw.notes, *_notes(cells, system)),
     )
 

@@ -11,16 +11,21 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from rapidfuzz import fuzz
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
+from lks_geo.geo import FloatArray, ecef_km
 from lks_geo.register.areas.names import key
 from lks_geo.register.cleaning.columns import blanked, column, texts_of
 from lks_geo.register.cleaning.duplicates import SAME_ID_NAME, Duplicates, name_key
 from lks_geo.register.issues import Ledger, Remark
 
-SAME_POINT_DIGITS = 5
-"""Decimals of a degree (1 m) to which two points are one."""
+SAME_POINT_KM = 0.001
+"""How far apart two points may be to be one."""
 
 PILE = 3
 """From how many names on one point the point is in doubt."""
@@ -63,12 +68,11 @@ def remark_duplicates(rows: pd.DataFrame, found: Duplicates, ledger: Ledger) -> 
 def mark_piles(rows: pd.DataFrame, ledger: Ledger) -> None:
     """Remarks on points that three or more names share, or that rows with different stated desa share."""
     used = rows[(ledger.outcomes() != "ditolak") & rows["lokasi"].isin(["titik", "luar_wilayah"])]
-    at = [used["lintang"].round(SAME_POINT_DIGITS), used["bujur"].round(SAME_POINT_DIGITS)]
-    shared = used[pd.concat(at, axis=1).duplicated(keep=False).to_numpy()]
-    if shared.empty:
+    if used.empty:
         return
-    at = [shared["lintang"].round(SAME_POINT_DIGITS), shared["bujur"].round(SAME_POINT_DIGITS)]
-    for _, members in shared.groupby(at, sort=True):
+    spot = _spots(used["lintang"].to_numpy(dtype=float), used["bujur"].to_numpy(dtype=float))
+    shared = np.bincount(spot)[spot] > 1
+    for _, members in used[shared].groupby(spot[shared], sort=True):
         names = {name_key(name) for name in members["nama"]}
         desa = _stated_desa(members)
         for row in members.index:
@@ -77,6 +81,16 @@ def mark_piles(rows: pd.DataFrame, ledger: Ledger) -> None:
             if len(desa) > 1:
                 listed = ", ".join(desa)
                 ledger.add(int(row), Remark(jenis="titik_dua_desa", kolom="desa", sebelum=listed))
+
+
+def _spots(lat: FloatArray, lon: FloatArray) -> npt.NDArray[np.int64]:
+    """A number per point, the same for all points that lie on each other."""
+    different, own = np.unique(np.column_stack([lat, lon]), axis=0, return_inverse=True)
+    tree = cKDTree(ecef_km(different[:, 1], different[:, 0]))
+    close = tree.query_pairs(SAME_POINT_KM, output_type="ndarray")
+    size = len(different)
+    graph = coo_array((np.ones(len(close), dtype=np.int8), (close[:, 0], close[:, 1])), shape=(size, size))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)[own.ravel()]
 
 
 def _stated_desa(members: pd.DataFrame) -> list[str]:

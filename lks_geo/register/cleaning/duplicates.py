@@ -1,8 +1,9 @@
 """One institution on several rows: which row counts, which are replaced, which only look alike.
 
 Decides: rows of one id, or of one folded name within 200 m or in one desa, are one institution if they serve the same
-(services overlap); the newest year counts, the others are replaced by it. Similar names at one place with overlapping
-services are a doubt, all but the first. Names that differ in their number only ("Melati I", "Melati II") are two
+(services overlap); the newest year of each service counts, an older row is replaced by a newer one that shares a service
+with it. Similar names at one place with overlapping services are a doubt, all but the first; on one point they are so
+whatever they serve. Names that differ in their number only ("Melati I", "Melati II") are two
 institutions, and so are two names at one address.
 
 Gets wrong: an institution that moved farther than 200 m into another desa without an id counts twice; so does one that
@@ -38,6 +39,9 @@ SAME_ID_NAME = 70.0
 
 CROWD = 1000
 """More rows than this in one desa are compared by how their names begin, so that time stays in proportion."""
+
+SAME_POINT_DEGREES = 1e-5
+"""About 1 m: points no farther apart are one."""
 
 _NEAR_DEGREES = 0.002
 """More degrees of latitude than `SAME_PLACE_KM`: points farther apart need no measuring."""
@@ -104,11 +108,11 @@ def find_duplicates(rows: pd.DataFrame, content: Sequence[str]) -> Duplicates:
     replaced: dict[int, int] = {}
     unclear: dict[int, int] = {}
     for members in _components(len(entries), [*_same_id(entries), *_same_name(entries)]):
-        best, *others = sorted((entries[member] for member in members), key=_newest_first)
-        replaced |= {other.row: best.row for other in others}
-        rivals = [other for other in others if _contradicts(best, other)]
-        if rivals:
-            unclear[best.row] = rivals[0].row
+        for best, others in _newest(entries[member] for member in members):
+            replaced |= {other.row: best.row for other in others}
+            rivals = [other for other in others if _contradicts(best, other)]
+            if rivals:
+                unclear[best.row] = rivals[0].row
     left = [entry for entry in entries if entry.row not in replaced]
     return Duplicates(replaced=replaced, unclear=unclear, alike=dict(_alike(left)))
 
@@ -137,6 +141,18 @@ def _newest_first(entry: _Entry) -> tuple[float, float, int, str, int]:
     """Sort key: newest year, latest expiry, most told, then what it says, then where it stands."""
     year, day = (-inf if isnan(value) else value for value in entry.when)
     return (-year, -day, -len(entry.content), entry.content, entry.row)
+
+
+def _newest(members: Iterable[_Entry]) -> list[tuple[_Entry, list[_Entry]]]:
+    """The rows of one institution that count, each with those that it replaces: older ones that share a service."""
+    kept: list[tuple[_Entry, list[_Entry]]] = []
+    for entry in sorted(members, key=_newest_first):
+        newer = next((others for best, others in kept if best.served & entry.served), None)
+        if newer is None:
+            kept.append((entry, []))
+        else:
+            newer.append(entry)
+    return kept
 
 
 def _contradicts(one: _Entry, two: _Entry) -> bool:
@@ -240,9 +256,17 @@ def _alike(left: list[_Entry]) -> Iterator[Pair]:
     for members in _neighbourhoods(ordered):
         for first, other in sorted(_similar(ordered, members, SIMILAR_NAME, lambda entry: entry.core)):
             one, two = ordered[first], ordered[other]
-            if other not in seen and one.served & two.served and _digits(one.core) == _digits(two.core):
+            if other not in seen and _digits(one.core) == _digits(two.core) and _one_place(one, two):
                 seen.add(other)
                 yield two.row, one.row
+
+
+def _one_place(one: _Entry, two: _Entry) -> bool:
+    """Whether two similar names may be one institution: services overlap, or they stand on the very same point."""
+    if one.served & two.served:
+        return True
+    on_point = abs(one.lat - two.lat) <= SAME_POINT_DEGREES and abs(one.lon - two.lon) <= SAME_POINT_DEGREES
+    return on_point and one.key != two.key and fuzz.ratio(one.key, two.key) >= SIMILAR_NAME
 
 
 def _neighbourhoods(entries: list[_Entry]) -> Iterator[list[int]]:

@@ -102,6 +102,9 @@ def _judge(
     if agrees is False and not CERTAIN_REPAIRS.issuperset(chosen.candidate.repairs):
         return None, statement, [_unlikely_repair(chosen, written)]
     remarks = _remarks_on(chosen, statement, written, agrees, gazetteer)
+    if point.apart:
+        used = _written(chosen.candidate)
+        remarks.append(Remark(jenis="koordinat_berbeda", kolom="koordinat", sebelum=written, sesudah=used))
     if chosen.desa is not None:
         statement = seen_with_point(statement, chosen.desa, gazetteer)
     return chosen, statement, remarks

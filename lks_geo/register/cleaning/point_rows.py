@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
+from lks_geo.geo import distance_km
 from lks_geo.locate import Locator
 from lks_geo.register.cleaning.columns import column
 from lks_geo.register.meaning.coordinates import Candidate, PointReading, read_points
+from lks_geo.register.meaning.pairs import Box
 from lks_geo.tables import Boundaries
+
+APART_KM = 0.5
+"""How far apart two coordinates of one row may be and still mean one place."""
 
 BOX_MARGIN_DEGREES = 0.1
 """How far around the areas a coordinate as written is plausible."""
@@ -27,11 +33,15 @@ class Landing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowPoint:
-    """The coordinates of one row: its readings, `blank` if nothing is written, and the cells as one text."""
+    """The coordinates of one row: its readings, `blank` if nothing is written, and the cells as one text.
+
+    `apart`: the coordinate cell and the cells of latitude and longitude mean different places.
+    """
 
     landings: tuple[Landing, ...]
     blank: bool
     written: str
+    apart: bool = False
 
     @property
     def plain_desa(self) -> str | None:
@@ -48,10 +58,38 @@ def read_point_rows(cells: pd.DataFrame, boundaries: Boundaries, locator: Locato
     told = [column(cells, field) for field in ("lintang", "bujur", "koordinat")]
     lat, lon, both = (pd.Series(texts, dtype="str") for texts in told)
     readings = read_points(lat, lon, both, box)
+    apart = _apart(lat, lon, both, box)
     return [
-        RowPoint(landings=landings, blank=reading.empty, written="; ".join(text for text in texts if text))
-        for reading, landings, *texts in zip(readings, _land(readings, locator), *told, strict=True)
+        RowPoint(
+            landings=landings,
+            blank=reading.empty,
+            written="; ".join(text for text in texts if text),
+            apart=row in apart,
+        )
+        for row, (reading, landings, *texts) in enumerate(zip(readings, _land(readings, locator), *told, strict=True))
     ]
+
+
+def _apart(lat: pd.Series, lon: pd.Series, both: pd.Series, box: Box) -> set[int]:
+    """Positions of rows whose coordinate cell and whose two cells mean places farther apart than `APART_KM`."""
+    twice = np.flatnonzero((lat.notna() & lon.notna() & both.notna()).to_numpy())
+    if not len(twice):
+        return set()
+    lat, lon, both = (texts.iloc[twice].reset_index(drop=True) for texts in (lat, lon, both))
+    nothing = pd.Series([None] * len(twice), dtype="str")
+    pairs = zip(
+        twice.tolist(), read_points(lat, lon, nothing, box), read_points(nothing, nothing, both, box), strict=True
+    )
+    return {row for row, in_two, in_one in pairs if not _meet(in_two.candidates, in_one.candidates)}
+
+
+def _meet(some: Sequence[Candidate], others: Sequence[Candidate]) -> bool:
+    """Whether any two readings mean one place, or there are no two to compare."""
+    pairs = [(one, other) for one in some for other in others]
+    if not pairs:
+        return True
+    ends = [np.array([getattr(pair[i], name) for pair in pairs]) for i in (0, 1) for name in ("lon", "lat")]
+    return bool((distance_km(*ends) <= APART_KM).any())
 
 
 def _land(readings: Sequence[PointReading], locator: Locator) -> list[tuple[Landing, ...]]:

@@ -6,6 +6,7 @@ no group is kept without one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
@@ -13,7 +14,7 @@ import pandas as pd
 from lks_geo.register.cleaning.columns import column, read_each
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.meaning.cells import fold, is_empty_marker
-from lks_geo.register.meaning.services import Service, ServicesReading, read_services
+from lks_geo.register.meaning.services import Service, ServicesReading, read_services, read_system
 from lks_geo.settings import SYSTEMS, Settings
 
 MARK = "tanda:"
@@ -21,6 +22,8 @@ _YES = frozenset(
     ("y", "ya", "v", "vv", "x", "1", "true", "benar", "ada", "iya", "yes", "✓", "✔", "√", "☑", "●", "•", "*", "o")
 )
 _NO = frozenset(("0", "tidak", "tdk", "no", "n", "false", "bukan", "tak", "t", "☐", "✗", "✘"))
+_NO_SYSTEM = frozenset(("lainnya", "lain", "lain-lain", "lain lain", "dan lain-lain", "dll"))
+"""Answers of a system column that are understood and name none."""
 _SYSTEM_MARKS = {"dp": "dalam", "lp": "luar", "dalam": "dalam", "luar": "luar"}
 
 
@@ -28,7 +31,7 @@ def read_service_rows(cells: pd.DataFrame, settings: Settings, ledger: Ledger) -
     """Columns `layanan`, `kelompok`, `layanan_lain` (tuples, see `Register`), index of `cells`."""
     fields = [name for name in ("kelompok", "jenis_layanan") if name in cells.columns]
     readings = {name: read_each(column(cells, name), lambda text: read_services(text, settings)) for name in fields}
-    systems = read_each(column(cells, "sistem"), lambda text: read_services(text, settings))
+    systems = read_each(column(cells, "sistem"), _system)
     texts = {name: column(cells, name) for name in (*fields, "sistem")}
     marked = _marked(cells, ledger)
     order = [group.key for group in settings.groups]
@@ -38,7 +41,8 @@ def read_service_rows(cells: pd.DataFrame, settings: Settings, ledger: Ledger) -
         for name, reading in of_row.items():
             _remark(row, name, reading, ledger)
         told = [service for reading in of_row.values() for service in reading.services] + marked[row]
-        of_column, trouble = _system(systems[row], told)
+        of_column = systems[row]
+        trouble = _trouble(texts["sistem"][row], of_column, told)
         if trouble:
             ledger.add(row, Remark(jenis=trouble, kolom="sistem", sebelum=texts["sistem"][row]))
         in_cells = [system for reading in of_row.values() for system in reading.systems]
@@ -72,13 +76,19 @@ def _remark_nothing(
         ledger.add(row, Remark(jenis="layanan_kosong", kolom="kelompok"))
 
 
-def _system(reading: ServicesReading, told: list[Service]) -> tuple[tuple[str, ...], str | None]:
-    """The systems that the system column tells, and the kind of remark if it cannot be taken at its word."""
-    systems = tuple(dict.fromkeys((*reading.systems, *(system for _, system in reading.services if system))))
+def _system(text: str | None) -> tuple[str, ...]:
+    """The systems of a cell; it may list them ("dalam; luar")."""
+    whole = read_system(text)
+    parts = {system for part in re.split(r"[;,/+&|\n]", text or "") for system in read_system(part)}
+    return whole or tuple(system for system in SYSTEMS if system in parts)
+
+
+def _trouble(text: str | None, systems: tuple[str, ...], told: list[Service]) -> str | None:
+    """The kind of remark if the system column cannot be taken at its word."""
     if not systems:
-        return (), None if reading.empty else "sistem_tak_dikenal"
+        return None if text is None or is_empty_marker(text) or fold(text) in _NO_SYSTEM else "sistem_tak_dikenal"
     own = {system for _, system in told if system}
-    return systems, "sistem_bertentangan" if own and not own & set(systems) else None
+    return "sistem_bertentangan" if own and not own & set(systems) else None
 
 
 def _joined(told: Iterable[Service], systems: Sequence[str], order: list[str]) -> tuple[Service, ...]:

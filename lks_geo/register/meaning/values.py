@@ -27,6 +27,7 @@ __all__ = [
     "by_unique",
     "fold",
     "is_empty_marker",
+    "names_status",
     "read_accreditation",
     "read_count",
     "read_date",
@@ -107,6 +108,11 @@ def read_status(text: str | None) -> StatusReading:
     if active is None:
         active = _judge(_WORDS.findall(folded), _ACTIVE, _INACTIVE, _STATUS_FILLERS)
     return StatusReading(active, active is not None)
+
+
+def names_status(text: str | None) -> bool:
+    """Whether the words alone say that it is about working or not ("Vakum", "Tidak aktif", but not "Ya" or "1")."""
+    return read_status(text).active is not None and _yes_or_no(fold(text)) is None
 
 
 def _yes_or_no(folded: str) -> bool | None:

@@ -1,13 +1,15 @@
 """Reads files whose columns have names: GeoJSON, JSON records, GeoPackage and (Geo)Parquet.
 
 Each feature is a row, numbered from 1; the point's latitude and longitude (EPSG:4326, full precision) follow as two
-columns. Anything but a point is represented by a point inside it. Coordinates in another CRS are projected.
+columns. Anything but a point is represented by a point inside it, which is only roughly its place (`Sheet.rough`).
+Coordinates in another CRS are projected.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,14 @@ import pandas as pd
 
 from lks_geo.errors import LksGeoError
 from lks_geo.register.reading.sheets import Sheet, text_frame
+
+
+@dataclass(frozen=True, slots=True)
+class _Points:
+    """One longitude and latitude per shape (NaN if it has none), shape (n, 2); which are only points inside a shape."""
+
+    lon_lat: npt.NDArray[np.float64]
+    rough: npt.NDArray[np.bool_]
 
 
 def read_json(path: Path) -> list[Sheet]:
@@ -102,16 +112,17 @@ def _sheet(
     headings: list[str],
     columns: list[list[object]],
     rows: int,
-    points: npt.NDArray[np.float64] | None,
+    points: _Points | None,
 ) -> Sheet:
     if points is not None:
         headings = [*headings, "", ""]
-        columns = [*columns, points[:, 1].tolist(), points[:, 0].tolist()]
+        columns = [*columns, points.lon_lat[:, 1].tolist(), points.lon_lat[:, 0].tolist()]
     cells, numeric = text_frame(columns, rows)
     numbers = np.arange(1, rows + 1, dtype=np.int64)
     return Sheet(
-        name=name, cells=cells, numbers=numbers, numeric=numeric, headings=tuple(headings), point=points is not None
-    )
+        name=name, cells=cells, numbers=numbers, numeric=numeric, headings=tuple(headings), point=points is not None,
+        rough=None if points is None else points.rough,
+    )  # fmt: skip
 
 
 def _plain(value: object) -> object:
@@ -130,7 +141,7 @@ def _declared_crs(content: dict[str, Any]) -> str | None:
     return str(name) if name and "CRS84" not in str(name) else None
 
 
-def _json_points(geometries: list[object], crs: str | None, path: Path) -> npt.NDArray[np.float64]:
+def _json_points(geometries: list[object], crs: str | None, path: Path) -> _Points:
     import shapely
 
     shapes = shapely.from_geojson(
@@ -140,14 +151,16 @@ def _json_points(geometries: list[object], crs: str | None, path: Path) -> npt.N
     return _points(np.asarray(shapes, dtype=object), crs, path)
 
 
-def _points(shapes: npt.NDArray[Any], crs: str | None, path: Path) -> npt.NDArray[np.float64]:
+def _points(shapes: npt.NDArray[Any], crs: str | None, path: Path) -> _Points:
     """One longitude and latitude per shape (NaN if it has none), shape (n, 2)."""
     import pyproj
     import shapely
 
     found = np.full((len(shapes), 2), np.nan)
     is_point = shapely.get_type_id(shapes) == 0
+    one_of_many = (shapely.get_type_id(shapes) == 4) & (shapely.get_num_geometries(shapes) == 1)
     has_area = ~is_point & ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
+    rough = np.asarray(has_area & ~one_of_many, dtype=np.bool_)
     inside = shapes.copy()
     inside[has_area] = shapely.point_on_surface(shapes[has_area])
     found[:, 0], found[:, 1] = shapely.get_x(inside), shapely.get_y(inside)
@@ -155,7 +168,7 @@ def _points(shapes: npt.NDArray[Any], crs: str | None, path: Path) -> npt.NDArra
     if crs is None:
         if known.any() and float(np.abs(found[known]).max()) > 360:
             raise LksGeoError.of("sheets.no_crs", path=path.name)
-        return found
+        return _Points(found, rough)
     try:
         transformer = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
     except pyproj.exceptions.CRSError as error:
@@ -163,4 +176,4 @@ def _points(shapes: npt.NDArray[Any], crs: str | None, path: Path) -> npt.NDArra
     if not pyproj.CRS(crs).equals("EPSG:4326", ignore_axis_order=True):
         found[known] = np.column_stack(transformer.transform(found[known, 0], found[known, 1]))
         found[~np.isfinite(found).all(axis=1)] = np.nan
-    return found
+    return _Points(found, rough)

@@ -92,7 +92,9 @@ FIELDS = (
             status aktif, status keaktifan, status aktif tidak, status aktif ya tidak, keaktifan, aktif, aktif
             tidak aktif, aktif tidak, status kinerja, status operasional, status kegiatan, kondisi lks, aktif non
             aktif, status aktif tidak aktif, keterangan aktif, ket aktif, keterangan aktif tidak aktif, status
-            keaktifan lks, masih aktif, operasional, active, active status, is active
+            keaktifan lks, masih aktif, operasional, active, active status, is active, aktif nonaktif, status
+            aktif nonaktif, status aktif non aktif, keterangan aktif tidak, ket aktif tidak, ket aktif tidak aktif,
+            keterangan keaktifan
         """),
     ),
     FieldSpec(
@@ -233,7 +235,7 @@ FIELDS = (
             koordinat lintang, ls, lintang ls, latitude ls, latitude lu ls, lintang lu ls, latitute, latitud,
             lattitude, latittude, latitide, y, koordinat y, titik koordinat y, koordinat ls, koordinat lat, titik
             koordinat latitude, titik koordinat ls, lokasi latitude, gps lat, y lat, y latitude, y lintang, lat y,
-            koordinat n, koordinat s
+            koordinat n, koordinat s, titik koordinat n, titik koordinat s
         """),
     ),
     FieldSpec(
@@ -243,7 +245,8 @@ FIELDS = (
             titik koordinat bujur, bt, bujur bt, longitude bt, longitude bb bt, bujur bb bt, longitud, longtitude,
             longitute, longitudinal, longitide, x, koordinat x, titik koordinat x, koordinat bt, koordinat long,
             titik koordinat longitude, titik koordinat bt, lokasi longitude, gps long, gps lng, x long, x
-            longitude, x bujur, long x, koordinat e, koordinat timur
+            longitude, x bujur, long x, koordinat e, koordinat timur, titik
+            koordinat e
         """),
     ),
     FieldSpec(
@@ -252,7 +255,10 @@ FIELDS = (
             koordinat, titik koordinat, koordinat lokasi, lat long, latitude longitude, lat lng, lat lon, lintang
             bujur, long lat, longitude latitude, bujur lintang, titik lokasi, koordinat gps, gps, titik gps,
             koordinat lks, kordinat, titik kordinat, koordinat lat long, koordinat latitude longitude, titik
-            koordinat lokasi, koordinat lintang bujur, link google maps, google maps, coordinates, coordinate
+            koordinat lokasi, koordinat lintang bujur, link google maps, google maps, coordinates, coordinate,
+            share loc, share lok, share location, share lokasi, link share loc, link share lokasi, maps, gmaps, google
+            map, link maps, link map, link google map, link lokasi, titik maps, tikor, ls bt, bt ls, n e, s e,
+            koordinat n e, koordinat s e, koordinat ls bt
         """),
     ),
     FieldSpec(
@@ -292,9 +298,6 @@ OTHER = _words("""
 """Seen headings that are none of the fields."""
 
 AMBIGUOUS = {
-    "status": ("status_aktif", "badan_hukum", "akreditasi", "perkembangan"),
-    "status lks": ("status_aktif", "badan_hukum", "akreditasi", "perkembangan"),
-    "status lembaga": ("status_aktif", "badan_hukum", "akreditasi", "perkembangan"),
     "kondisi": ("status_aktif", "perkembangan"),
     "keadaan": ("status_aktif", "perkembangan"),
     "kode": ("id", "kode_desa", "kode_kecamatan", "kode_kabupaten"),
@@ -332,10 +335,6 @@ _SERVICE_WORDS = (
 )
 HINTS = {
     "id": re.compile(r"^(?=.*[a-z])(?=.*\d)[a-z0-9./ _-]{2,30}$"),
-    "status_aktif": re.compile(r"\b(?:non\W?)?aktif\b|\boperasional\b|\bberoperasi\b|\b(?:in)?active\b|\btutup\b"),
-    "badan_hukum": re.compile(r"\bbadan hukum\b|\bberbadan\b|\bber-?bh\b|\blegal entity\b"),
-    "akreditasi": re.compile(r"^(?:a|b|c|tta)$|akreditasi|\baccredited\b"),
-    "perkembangan": re.compile(r"\b(?:tumbuh|berkembang|mandiri|growing|developing|self-reliant)\b"),
     "sistem": re.compile(
         r"^\W*(?:(?:sistem|layanan|lks)\s+)?(?:(?:dalam|luar|non)[\s-]*(?:panti|lembaga)|panti|dp|lp)\W*$"
     ),
@@ -346,4 +345,4 @@ HINTS = {
     "koordinat": re.compile(r"-?\d+[.,°]\d+.*\d|!3d-?\d"),
     "alamat": re.compile(r"\b(?:jl|jln|jalan|desa|ds|kel|kelurahan|kec|dusun|lingkungan|rt|no)\b"),
 }
-"""What the cells (lower case) of an ambiguous column look like."""
+"""What the cells (lower case) of an ambiguous column look like. Values with a reader of their own: `by_cells.READERS`."""

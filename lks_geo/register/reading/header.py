@@ -88,10 +88,13 @@ def header_at(sheet: Sheet, claim: Claimer, first: int) -> Header:
     merged downward that start in its first row belong to it as a whole."""
     bottoms = [bottom for top, _, bottom, _ in sheet.merged or () if top == first and first < bottom <= first + 2]
     candidates: list[Header] = []
+    answers: set[int] = set()
     for last in range(first, min(first + 3, len(sheet.cells))):
         grid, groups = _layers(sheet, first, last)
         if last > first and last not in bottoms and not _heads(grid, groups, claim):
             continue
+        if last > first and _stands_under_groups(grid, groups):
+            answers.add(last)
         parts = tuple(_parts(grid, column) for column in range(len(grid[0])))
         banner = last > first and sum(map(bool, grid[0])) > 1 and not all(groups[0]) and _is_merged(sheet, first)
         candidates.append(
@@ -99,7 +102,26 @@ def header_at(sheet: Sheet, claim: Claimer, first: int) -> Header:
         )
     best = max(candidates, key=lambda header: (*header.size, header.last))
     whole = [header for header in candidates if header.last == max(bottoms, default=first)]
-    return whole[0] if whole and whole[0].complete and best.last < whole[0].last else best
+    best = whole[0] if whole and whole[0].complete and best.last < whole[0].last else best
+    longer = [header for header in candidates if header.last == best.last + 1 and header.last in answers]
+    return longer[0] if best.complete and longer and longer[0].complete and _keeps_name(best, longer[0]) else best
+
+
+def _stands_under_groups(grid: list[list[str]], groups: list[list[bool]]) -> bool:
+    """Whether the last line is nothing but words under cells that head several columns ("Akta", "NPWP" under
+    "Legalitas"): it belongs to the header even if it names no field."""
+    filled = [column for column, text in enumerate(grid[-1]) if text]
+    under = all(any(row[column] for row in groups[:-1]) for column in filled)
+    return bool(filled) and under and not any(map(str.isdecimal, "".join(grid[-1])))
+
+
+def _keeps_name(header: Header, longer: Header) -> bool:
+    """Whether no column of the name has a cell in the lines that a longer header adds."""
+    return all(
+        longer.headings[column] == header.headings[column]
+        for column, claim in enumerate(header.claims)
+        if claim and claim.field == "nama"
+    )
 
 
 def _layers(sheet: Sheet, first: int, last: int) -> tuple[list[list[str]], list[list[bool]]]:

@@ -31,6 +31,11 @@ MARGIN = 8.0
 
 _BRACKETS = re.compile(r"\([^)]*\)")
 _FOR = re.compile(r"\b(?:melayani|menangani|untuk|bagi|serves)\b", re.IGNORECASE)
+_STATUS = re.compile(
+    r"^(?:(?:data|identitas|profil|informasi|umum) )*(?:(?:lks|lembaga|panti) )?(?:status|sts)"
+    r"(?: (?:lks|lksa|lembaga|panti|yayasan|orsos|saat ini|sekarang|terakhir|terkini))*$"
+)
+_REMARK = re.compile(r"^(?:keterangan|ket|catatan)(?: (?:lks|lembaga|panti|status))?$")
 _CONTACT = re.compile(r"\b(?:dan|no|nomor|telp|telpon|telepon|tlp|hp|wa|kontak|email|fax|phone)\b")
 _SHORT = {
     "jml": "jumlah", "jlh": "jumlah", "jum": "jumlah", "tgl": "tanggal", "thn": "tahun", "th": "tahun", "nomor": "no",
@@ -47,6 +52,10 @@ _GENDERS = {
     "klien_perempuan": ("perempuan", "wanita", "p", "pr", "female", "f"),
     "klien": ("jumlah", "total", "jml", "l p", "orang"),
 }
+
+_AXES = dict.fromkeys(("n", "s", "ls", "lu"), "lintang") | dict.fromkeys(("e", "w", "bt", "bb"), "bujur")
+_LEGAL = re.compile(r"\b(?:kemenkumham|kumham|kemenkum|ahu|pengesahan|badan hukum)\b")
+"""Words below "Legalitas" whose column tells whether the LKS is a legal entity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,16 @@ def exact(text: str, *, trim: bool = True) -> Claim | None:
         if found and not (extra and found[0] == "alamat" and "nama" in tokens):
             return Claim(found[0], found[1] + extra)
     return None
+
+
+def is_status(heading: str) -> bool:
+    """Whether a heading says no more than "status": whether the LKS works, unless the cells speak of another field."""
+    return _STATUS.match(fold(without_brackets(heading))) is not None
+
+
+def is_remark(heading: str) -> bool:
+    """Whether a heading is one of remarks ("Ket."), which may hold nothing but the status."""
+    return _REMARK.match(fold(heading)) is not None
 
 
 def without_brackets(text: str) -> str:
@@ -114,6 +133,12 @@ def below(parts: Parts, settings: Settings) -> Claim | None:
         return next((Claim(name, 200) for name, words in _GENDERS.items() if word in words), None)
     if above and above.field == "cakupan_wilayah":
         return Claim("cakupan_wilayah", 250 + ("kecamatan" in word) + 2 * ("kabupaten" in word))
+    if above and above.field == "koordinat" and (axis := _AXES.get(word)):
+        return Claim(axis, 200)
+    if above and above.field == "badan_hukum" and _LEGAL.search(word):
+        return Claim("badan_hukum", 230)
+    if above and word == "status" and above.field in ("status_aktif", "badan_hukum", "akreditasi", "perkembangan"):
+        return Claim(above.field, 240)
     if fold(upper) in OTHER:
         return None
     if claim := mark(last, settings):

@@ -11,15 +11,17 @@ Gets wrong: a heading that is a synonym but means something else here. What was 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from lks_geo.messages import Message, msg
+from lks_geo.register.meaning.services import read_services
 from lks_geo.register.reading import personal
-from lks_geo.register.reading.fields import AMBIGUOUS, FIELDS, HINTS, MARK, ORDINALS, SERVICE_FIELDS
+from lks_geo.register.reading.by_cells import fits, holds_only_status, status_field, unreadable_status
+from lks_geo.register.reading.fields import AMBIGUOUS, FIELDS, MARK, ORDINALS, SERVICE_FIELDS
 from lks_geo.register.reading.folding import compact, fold
 from lks_geo.register.reading.heading_words import (
     BY_CONTENT,
@@ -28,6 +30,8 @@ from lks_geo.register.reading.heading_words import (
     Parts,
     below,
     exact,
+    is_remark,
+    is_status,
     mark,
     said_twice,
     similar,
@@ -80,11 +84,27 @@ class Headings:
         near = similar(parts, self._settings)
         return near[0] if len(near) == 1 else None
 
-    def assign(self, headings: Sequence[Parts], cells: pd.DataFrame) -> Assignment:
-        """The fields of a table's columns. `cells`: the text of its rows, one column per heading."""
-        claims: dict[int, Claim] = {}
+    def is_fixed(self, parts: Parts) -> bool:
+        """Whether an override names the heading."""
+        claim = self.claim(parts)
+        return claim is not None and claim.rank == 0
+
+    def names_services(self, text: str) -> bool:
+        """Whether a text says to its last word which services or systems are meant, and so is no name of an LKS."""
+        reading = read_services(text, self._settings)
+        known = reading.services or reading.other or reading.systems
+        return bool(known) and not (reading.unknown or reading.inferred)
+
+    def assign(
+        self, headings: Sequence[Parts], cells: pd.DataFrame, known: Mapping[int, Claim] | None = None
+    ) -> Assignment:
+        """The fields of a table's columns. `cells`: the text of its rows, one column per heading; `known`: what is
+        settled before."""
+        claims: dict[int, Claim] = dict(known or {})
         dropped: dict[int, Message] = {}
         for position, parts in enumerate(headings):
+            if position in claims:
+                continue
             claim = self.claim(parts)
             if claim is None and (reason := personal.by_heading(*parts)):
                 dropped[position] = reason
@@ -92,6 +112,7 @@ class Headings:
                 claims[position] = claim
         notes = self._by_content(headings, cells, claims, dropped)
         self._by_similarity(headings, claims, dropped, notes)
+        notes += _by_status(headings, cells, claims, dropped)
         fields, losers = _settle(claims, cells)
         notes += [
             msg(
@@ -112,18 +133,20 @@ class Headings:
         )
         return Assignment(fields=fields, dropped=dropped, unused=unused, notes=tuple(notes))
 
-    def check_overrides(self, found: set[str], headings: Sequence[str]) -> None:
+    def check_overrides(self, found: Collection[str], headings: Sequence[Parts]) -> None:
         """A `RequestError` if an override's heading is in no table (`found`: the fields that have a column)."""
-        for name, heading in self._overrides.values():
-            if name not in found:
-                raise unknown("sheets.unknown_heading", heading, list(headings), field=name.removeprefix(MARK))
+        written = {key for parts in headings for key in _ways_to_write(parts)}
+        names = sorted({text for parts in headings if (text := title(parts))})
+        for key, (name, heading) in self._overrides.items():
+            if key not in written or name not in found:
+                raise unknown("sheets.unknown_heading", heading, names, field=name.removeprefix(MARK))
 
     def _claim(self, parts: Parts) -> Claim | None:
         whole = fold(" ".join(parts))
         last = fold(parts[-1]) if parts else ""
-        for text in dict.fromkeys((whole, last, *map(fold, parts))):
-            if text and text.replace(" ", "") in self._overrides:
-                return Claim(self._overrides[text.replace(" ", "")][0], 0)
+        for key in _ways_to_write(parts):
+            if key in self._overrides:
+                return Claim(self._overrides[key][0], 0)
         if not whole or whole in ORDINALS or last in ORDINALS:
             return None
         text = " ".join(parts)
@@ -148,7 +171,7 @@ class Headings:
             claim = claims.get(position)
             if candidates is None or position in dropped or (claim and claim.rank == 0):
                 continue
-            fitting = [name for name in candidates if _fits(cells.iloc[:, position], name)]
+            fitting = [name for name in candidates if fits(cells.iloc[:, position], name)]
             if claim:
                 others = taken - {claim.field} | {c.field for p, c in claims.items() if p != position}
                 if fitting and claim.field not in fitting and (others & set(SERVICE_FIELDS)):
@@ -176,6 +199,38 @@ class Headings:
                 notes.append(msg("sheets.ambiguous_heading", heading=title(parts), fields=names, example=near[0].field))
 
 
+def _by_status(
+    headings: Sequence[Parts], cells: pd.DataFrame, claims: dict[int, Claim], dropped: Mapping[int, Message]
+) -> list[Message]:
+    """Claims for columns called "Status", which are the active status unless their cells speak for another field; and
+    for remarks that are nothing but statuses, where no column has the status. Changes `claims`."""
+    notes: list[Message] = []
+    free = [p for p in range(len(headings)) if p not in claims and p not in dropped]
+    named = [p for p in free if is_status(" ".join(headings[p]))]
+    odd = {p: unreadable_status(cells.iloc[:, p]) for p in named}
+    for position in sorted(named, key=lambda p: (odd[p][0] > 0, p)):
+        taken = {claim.field for claim in claims.values()}
+        name = status_field(cells.iloc[:, position], taken)
+        if name in taken and not fits(cells.iloc[:, position], name):
+            heading = title(headings[position])
+            notes.append(msg("sheets.ambiguous_heading", heading=heading, fields=name, example=name))
+            continue
+        claims[position] = Claim(name, BY_CONTENT)
+        unread, filled = odd[position]
+        if name == "status_aktif" and unread * 2 > filled:
+            notes.append(msg("sheets.unclear_status", heading=title(headings[position]), n=unread, total=filled))
+    remarks = (p for p in free if is_remark(" ".join(headings[p])) and holds_only_status(cells.iloc[:, p]))
+    if all(claim.field != "status_aktif" for claim in claims.values()):
+        claims.update({p: Claim("status_aktif", BY_CONTENT) for p in remarks})
+    return notes
+
+
+def _ways_to_write(parts: Parts) -> tuple[str, ...]:
+    """How an override may write a heading: as a whole, or one of its rows, the lowest first."""
+    ways = (" ".join(parts), *parts[-1:], *parts)
+    return tuple(dict.fromkeys(key for text in ways if (key := compact(text))))
+
+
 def _settle(
     claims: Mapping[int, Claim], cells: pd.DataFrame
 ) -> tuple[dict[str, tuple[int, ...]], list[tuple[int, str]]]:
@@ -198,15 +253,6 @@ def _settle(
                 losers.append((position, name))
         fields[name] = tuple(used)
     return fields, losers
-
-
-def _fits(cells: pd.Series, name: str) -> bool:
-    """Whether most of the cells look like values of the field."""
-    filled = cells.dropna().iloc[:500]
-    if filled.empty or name not in HINTS:
-        return False
-    pattern = HINTS[name]
-    return sum(bool(pattern.search(text.strip().casefold())) for text in filled) >= 0.6 * len(filled)
 
 
 def _checked_overrides(overrides: Mapping[str, str], settings: Settings) -> dict[str, tuple[str, str]]:

@@ -93,7 +93,7 @@ def read_register(
     if not parts:
         raise _no_register(path, sheets, found, headings)
     seen = {name for part in parts for name in part.cells.columns}
-    headings.check_overrides(seen, sorted({title(h) for _, header in found for h in header.headings if h}))
+    headings.check_overrides(seen, [parts for _, header in found for parts in header.headings])
     cells, numeric = _stacked(parts)
     if cells.empty:
         raise LksGeoError.of("sheets.no_rows", path=path.name)
@@ -274,7 +274,7 @@ def _no_register(
     names = list(dict.fromkeys(text for parts in header.headings if (text := title(parts))))
     missing = "nama" if "nama" not in header.claimed else SERVICE_FIELDS[0]
     where = f"{path.name}, {sheet.name}" if sheet.name else path.name
-    headings.check_overrides(set(header.claimed), names)
+    headings.check_overrides(header.claimed, header.headings)
     return LksGeoError.of(
         "sheets.no_name" if missing == "nama" else "sheets.no_service", where=where, headings=", ".join(names[:30])
     )

@@ -46,6 +46,7 @@ class Sheet:
     real numbers, the merged ranges (None: the format does not tell), and the headings if the format names its columns.
 
     Geo files have two columns more at the end, without heading: the point's latitude and longitude (`point` is True).
+    `rough`: the lines of such a file whose shape is no point, so that the point is only one inside it.
     """
 
     name: str | None
@@ -55,6 +56,7 @@ class Sheet:
     merged: tuple[Merge, ...] | None = None
     headings: tuple[str, ...] | None = None
     point: bool = False
+    rough: npt.NDArray[np.bool_] | None = None
     hidden: bool = False
 
 

@@ -1,7 +1,7 @@
 """Finds the tables of a register in a sheet: which lines below a header are rows, and which are not.
 
 A line is passed over only if it is blank, repeats the header, numbers the columns, is a section heading ("KECAMATAN
-MAMBI"), a total (a total word and otherwise only numbers), a note, or belongs to the signature block. Whatever else has
+MAMBI", "A. LKS ANAK"), a total (a total word and otherwise only numbers), a note, or belongs to the signature block. Whatever else has
 a filled field is a row: a doubtful line is kept and judged later, never lost.
 
 What a section heading or a line above the header says of kabupaten, kecamatan or desa holds for the rows below, where
@@ -50,6 +50,10 @@ _NOTE = re.compile(r"^(?:sumber|keterangan|ket|catatan|note|source|notes|nb)\b")
 _TITLE = re.compile(
     r"^(?:daftar|data|rekap|rekapitulasi|tabel|lampiran|tahun|bulan|periode|laporan|pemerintah|dinas)\b"
 )
+_STARRED = re.compile(r"^\*+\s*(?:\)|(?!.*\b(?:panti|lks\w*|yayasan|rumah|balai|lembaga|ipwl)\b))", re.IGNORECASE)
+"""A note behind an asterisk; a starred name of an institution is none."""
+_LETTERED = re.compile(r"^\s*\(?(?:[A-Z]|[IVXL]{1,5})\s*[.)]\s*(\S.*)$", re.IGNORECASE)
+_LETTER = re.compile(r"^\s*\(?(?:[A-Z]|[IVXL]{1,5})\s*[.)]*\s*$", re.IGNORECASE)
 _ENUMERATOR = re.compile(r"^(?:[a-z]|[ivxl]{1,5}|\d{1,2})$")
 _AREA_WORDS = "kabupaten|kab|kota|kecamatan|kec|desa|kelurahan|kel|provinsi|prov"
 _SECTION = re.compile(rf"^(?:[a-z] |[ivxl]{{1,5}} |\d{{1,2}} )?({_AREA_WORDS})(?: kota)? (.+)$")
@@ -257,6 +261,8 @@ class _Lines:
             return "row" if fields else "blank"
         if self._is_total(folded):
             return "total"
+        if kind := self._of_one_text(line):
+            return kind
         numbered = any(_is_number(folded.get(column, "x")) for column in self.ordinals)
         if self.name in folded and any(column in folded for column in self.services):
             return "row"
@@ -275,6 +281,15 @@ class _Lines:
             if column not in self.fields:
                 return "section"
         return "row" if fields else "note"
+
+    def _of_one_text(self, line: int) -> str | None:
+        """What a line of one text is: a note behind an asterisk, or a lettered section of services ("A. LKS ANAK")."""
+        texts = [cell_text(self.sheet.cells.iat[line, c]) for c in np.flatnonzero(self.filled[line]).tolist()]
+        if len(texts) == 1 and _STARRED.match(texts[0]):
+            return "note"
+        lettered = _LETTERED.match(texts[0]) if len(texts) == 1 else None
+        named = lettered[1] if lettered else texts[1] if len(texts) == 2 and _LETTER.match(texts[0]) else None
+        return "section" if named and self.headings.names_services(named) else None
 
     def _is_section(self, line: int, folded: Mapping[int, str], alone: Mapping[int, str]) -> bool:
         """A line of one text that names an area or spans the table, or of an area word and a name beside it."""

@@ -113,7 +113,7 @@ def _places(variants: Variants) -> dict[str, Any]:
     hidden = set() if start.settings.show_sensitive else {group.key for group in start.groups if group.sensitive}
     every = pd.concat([start.places, *(coverage.places for coverage in variants.by_key.values())])
     every = every[~every.index.duplicated()].sort_index()
-    places = every[every["kelompok"].map(lambda keys: not _only(keys, hidden))]
+    places = every[every["id"].notna() & every["kelompok"].map(lambda keys: not _only(keys, hidden))]
     order = {group.key: number for number, group in enumerate(start.groups)}
     seen = [[order[key] for key in keys if key in order and key not in hidden] for keys in places["kelompok"]]
     served = [_systems(services, order, hidden) for services in places["layanan"]]

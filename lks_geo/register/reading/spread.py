@@ -1,0 +1,206 @@
+"""Values that are spread over headings: the word ticked ("Aktif | Tidak aktif"), degrees apart from minutes, the side.
+
+Columns whose headings are the answers to one question (`Status` over `Aktif | Tidak Aktif`, `Akreditasi` over
+`A | B | C`) become one column with the word that is ticked; several ticks become "A / B", which no reader takes for one
+answer. `Lintang` over `Derajat | Menit | Detik` becomes one column `2° 40' 24"`. A heading that names one side
+("Lintang (LS)", "Bujur Timur") lends it to the cells that write neither sign nor letter.
+
+The gathered column takes the place of the first; the others keep their places, without heading and blank.
+Gets wrong: an answer that stands in one column alone is a heading like any other; "N" is no side, because offices
+write it for the axis.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lks_geo.register.meaning.services import read_mark, read_system
+from lks_geo.register.meaning.values import names_status, read_accreditation, read_development, read_legal, read_status
+from lks_geo.register.reading.fields import SERVICE_FIELDS
+from lks_geo.register.reading.folding import fold
+from lks_geo.register.reading.heading_words import SURE, Claim, Parts, exact, is_remark, is_status
+
+_ANSWERS: dict[str, Callable[[str], bool]] = {
+    "status_aktif": lambda word: read_status(word).active is not None,
+    "badan_hukum": lambda word: read_legal(word).legal is not None,
+    "akreditasi": lambda word: read_accreditation(word).rank is not None,
+    "perkembangan": lambda word: read_development(word).stage is not None,
+    "sistem": lambda word: bool(read_system(word)),
+}
+"""Whether a heading is an answer to the question of the field above it."""
+_PLAIN_ANSWERS: dict[str, Callable[[str], bool]] = {
+    "status_aktif": names_status,
+    "perkembangan": _ANSWERS["perkembangan"],
+    "sistem": lambda word: bool(read_system(word)) and "panti" in word.casefold(),
+}
+"""The same where nothing stands above: the words alone must say which question they answer."""
+_UNITS = {
+    **dict.fromkeys(("derajat", "der", "deg", "degree", "degrees", "d"), "°"),
+    **dict.fromkeys(("menit", "mnt", "min", "minute", "minutes", "m"), "'"),
+    **dict.fromkeys(("detik", "dtk", "sec", "second", "seconds", "s"), '"'),
+    "arah": "",
+}
+_SYMBOLS = {"°": "°", "º": "°", "'": "'", "’": "'", "′": "'", '"': '"', "”": '"', "″": '"', "''": '"'}
+_SIDES = {
+    "lintang": {"LS": r"\bls\b|\blintang selatan\b|^(?:titik )?koordinat s$", "LU": r"\blu\b|\blintang utara\b"},
+    "bujur": {"BT": r"\bbt\b|\bbujur timur\b", "BB": r"\bbb\b|\bbujur barat\b"},
+}
+_UNSIGNED = re.compile(r"(\d{1,3})(?:[.,°º:\s]|['’′]).*")
+_NO_SIDE = re.compile(r"[+\-−–]|[^\W\d_]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spread:
+    """Headings, cells and real numbers of a table after gathering; `claims`: the fields of the gathered columns."""
+
+    headings: tuple[Parts, ...]
+    cells: pd.DataFrame
+    numeric: npt.NDArray[np.bool_]
+    claims: Mapping[int, Claim] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Group:
+    """Columns that are one value: their positions, how a row's cells become it, its heading and its field if known."""
+
+    positions: tuple[int, ...]
+    words: tuple[str, ...]
+    join: Callable[[Sequence[str], Sequence[str | None]], str | None]
+    heading: Parts
+    claim: Claim | None = None
+
+
+def gathered(
+    headings: Sequence[Parts], cells: pd.DataFrame, numeric: npt.NDArray[np.bool_], fixed: Callable[[Parts], bool]
+) -> Spread:
+    """The table with the columns of each spread value made one. `fixed`: headings that must stay as they are."""
+    groups = [*_angles(headings, fixed), *_ticked(headings, cells, fixed)]
+    if not groups:
+        return Spread(headings=tuple(headings), cells=cells, numeric=numeric)
+    new_headings, new_cells, numbers, claims = list(headings), cells.copy(), numeric.copy(), {}
+    for group in groups:
+        first, *others = group.positions
+        rows = zip(*(_texts(cells.iloc[:, position]) for position in group.positions), strict=True)
+        new_cells[first] = pd.Series([group.join(group.words, row) for row in rows], index=cells.index, dtype="str")
+        new_headings[first] = group.heading
+        for position in others:
+            new_headings[position] = ()
+            new_cells[position] = pd.Series(None, index=cells.index, dtype="str")
+        numbers[:, list(group.positions)] = False
+        if group.claim:
+            claims[first] = group.claim
+    return Spread(headings=tuple(new_headings), cells=new_cells, numeric=numbers, claims=claims)
+
+
+def with_side(cells: pd.Series, name: str, parts: Parts) -> pd.Series:
+    """Cells of `lintang` or `bujur` with the one side that the heading names, where they write neither sign nor letter.
+
+    Digits without any mark stay as they are: they may be metres, or have lost their decimal point.
+    """
+    words = fold(" ".join(parts))
+    sides = [side for side, pattern in _SIDES.get(name, {}).items() if re.search(pattern, words)]
+    if len(sides) != 1:
+        return cells
+    texts = [text if text is None or not _lacks_side(text) else f"{text} {sides[0]}" for text in _texts(cells)]
+    return pd.Series(texts, index=cells.index, dtype="str")
+
+
+def _lacks_side(text: str) -> bool:
+    found = _UNSIGNED.fullmatch(text)
+    return found is not None and int(found[1]) <= 180 and not _NO_SIDE.search(text)
+
+
+def _texts(cells: pd.Series) -> list[str | None]:
+    return [text if isinstance(text, str) else None for text in cells]
+
+
+def _runs(keys: Sequence[object]) -> Iterator[tuple[int, ...]]:
+    """Positions of neighbours with the same key (None belongs to no run), two or more."""
+    start = 0
+    for at in range(1, len(keys) + 1):
+        if at == len(keys) or keys[at] != keys[start]:
+            if keys[start] is not None and at - start > 1:
+                yield tuple(range(start, at))
+            start = at
+
+
+def _angles(headings: Sequence[Parts], fixed: Callable[[Parts], bool]) -> Iterator[_Group]:
+    """Degrees, minutes and seconds side by side under the name of one axis."""
+    found = [None if fixed(parts) else _unit(parts) for parts in headings]
+    for run in _runs([one and one[0] for one in found]):
+        units = tuple(one[2] for position in run if (one := found[position]))
+        if units[0] == "°" and len(set(units)) == len(units):
+            heading = next(one[1] for position in run if (one := found[position]))
+            yield _Group(positions=run, words=units, join=_angle, heading=heading)
+
+
+def _unit(parts: Parts) -> tuple[str, Parts, str] | None:
+    """Axis, heading of the axis and unit of a heading like ("Lintang", "Derajat") or "Lintang Derajat"."""
+    if not parts:
+        return None
+    tokens = fold(" ".join(parts)).split()
+    unit = _SYMBOLS.get(parts[-1].strip(" ()"))
+    if unit is None:
+        unit = _UNITS.get(tokens[-1]) if tokens else None
+        tokens = tokens[:-1]
+    claim = exact(" ".join(tokens)) if unit is not None else None
+    if unit is None or claim is None or claim.field not in ("lintang", "bujur"):
+        return None
+    return claim.field, parts[:-1] or (" ".join(tokens).title(),), unit
+
+
+def _angle(units: Sequence[str], cells: Sequence[str | None]) -> str | None:
+    written = [f"{text.strip(' °º’′”″')}{unit}" for unit, text in zip(units, cells, strict=True) if text]
+    return " ".join(written) or None
+
+
+def _ticked(headings: Sequence[Parts], cells: pd.DataFrame, fixed: Callable[[Parts], bool]) -> Iterator[_Group]:
+    """Neighbours whose headings are different answers to one question, and whose cells are ticks."""
+    uppers = [None if fixed(parts) or not parts else fold(" ".join(parts[:-1])) for parts in headings]
+    for name in _ANSWERS:
+        answers = [upper if _answers(name, headings[at]) else None for at, upper in enumerate(uppers)]
+        for run in _runs(answers):
+            words = tuple(headings[position][-1] for position in run)
+            columns = [_texts(cells.iloc[:, position]) for position in run]
+            if len(set(map(fold, words))) == len(words) and all(map(_is_ticked, words, columns)):
+                heading = (*headings[run[0]][:-1], " / ".join(words))
+                yield _Group(positions=run, words=words, join=_answer, heading=heading, claim=Claim(name, SURE - 10))
+                for position in run:
+                    uppers[position] = None
+
+
+def _answers(name: str, parts: Parts) -> bool:
+    """Whether a heading is an answer for a field, by what stands above it."""
+    if not parts:
+        return False
+    upper, word = " ".join(parts[:-1]), parts[-1]
+    above = exact(upper)
+    if above and above.field == name:
+        return _ANSWERS[name](word)
+    if is_status(upper) and name != "sistem":
+        return _ANSWERS[name](word)
+    open_question = not fold(upper) or is_remark(upper) or bool(above and above.field in SERVICE_FIELDS)
+    return open_question and name in _PLAIN_ANSWERS and _PLAIN_ANSWERS[name](word)
+
+
+def _is_ticked(word: str, cells: Sequence[str | None]) -> bool:
+    """Whether nearly all cells of a column are ticks, or repeat its heading."""
+    filled = [text for text in cells if text]
+    ticks = sum(read_mark(text) is not None or fold(text) == fold(word) for text in filled)
+    return ticks * 10 >= len(filled) * 9
+
+
+def _answer(words: Sequence[str], cells: Sequence[str | None]) -> str | None:
+    """The words ticked; a cell that is no tick stands as it is, so that the reader finds it unclear."""
+    told = [
+        word if read_mark(text) or fold(text) == fold(word) else text
+        for word, text in zip(words, cells, strict=True)
+        if text and (read_mark(text) is not False)
+    ]
+    return " / ".join(told) or None
