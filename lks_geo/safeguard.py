@@ -49,6 +49,8 @@ LINKS = frozenset({"baris_ganda", "ganda_berbeda", "nama_mirip"})
 """Remarks whose `sesudah` is the row of the same institution."""
 SHARED_IDS = frozenset({"id_bersama", "id_ganda"})
 """Remarks whose `sebelum` is an id that several rows bear."""
+UNREAD = frozenset({"layanan_tak_dikenal", "layanan_tanpa_kelompok"})
+"""Remarks whose `sebelum` is what a service cell says without naming a known group."""
 PILES = frozenset({"titik_bertumpuk", "titik_dua_desa"})
 """Remarks that tell of the other rows on a point."""
 PILE_KM = 0.01
@@ -56,7 +58,8 @@ NEAR_DEGREES = 0.002
 
 VIOLENCE = "kekerasan"
 TELLING_NAMES = """
-    wcc | crisis center | crisis centre | rumah aman | safe house | p2tp2a | ppa | ktk | rptc
+    wcc | crisis center | crisis centre | pusat krisis | shelter | rpsw | rumah perlindungan sosial wanita
+    rumah aman | safe house | p2tp2a | ppa | ktk | rptc
     perlindungan perempuan | perlindungan perempuan & anak
 """
 """Phrases (see service_words.py) that name a place for victims of violence, beside the words of the services."""
@@ -159,7 +162,7 @@ def _secret(register: Register, keys: list[RowKey], settings: Settings) -> BoolA
     words = _Words.of(settings, harmless)
     unread: dict[RowKey, str] = {}
     for issue in register.issues:
-        if issue.jenis == "layanan_tak_dikenal":
+        if issue.jenis in UNREAD:
             unread[issue.lembar, issue.nomor] = f"{unread.get((issue.lembar, issue.nomor), '')}; {issue.sebelum}"
     secret = np.zeros(len(rows), dtype=bool)
     told = zip(keys, *(rows[name] for name in ("layanan", "kelompok", "layanan_lain", "nama", "alamat")), strict=True)

@@ -225,6 +225,24 @@ def _marks(sheet: Page) -> None:
     sheet.header.lines[0] = {key: HEADINGS.get(key, key) for key in sheet.columns}
 
 
+def _status_ticks(sheet: Page) -> None:
+    if "status_aktif" not in sheet.columns:
+        return
+    at = sheet.columns.index("status_aktif")
+    titles = ("Aktif", "Tidak Aktif")
+    for line, is_lks in zip(sheet.body.lines, sheet.is_lks, strict=True):
+        status = str(line.pop("status_aktif", "")).casefold() if is_lks else ""
+        line.update({title: "V" for title in titles if title.casefold() == status})
+    sheet.columns[at : at + 1] = list(titles)
+    sheet.header.lines[0] = {key: sheet.header.lines[0].get(key, key) for key in sheet.columns}
+
+
+def _service_sections(sheet: Page) -> None:
+    sheet.insert(len(sheet.is_lks) // 2, {"nama": "B. LKS LANJUT USIA"})
+    sheet.insert(0, {"nama": "A. LKS ANAK"})
+    sheet.below.lines.append({"nama": "*) belum diverifikasi"})
+
+
 def _personal(sheet: Page) -> None:
     for title, value in (
         ("Nama Ketua", "Nama Orang"),
@@ -272,12 +290,14 @@ LAYOUT_DIRT: dict[str, Callable[[Page], None]] = {
     "no_codes": lambda sheet: _without(sheet, "kode_desa"),
     "no_points": lambda sheet: _without(sheet, "lintang", "bujur"),
     "check_marks": _marks,
+    "status_ticks": _status_ticks,
     "personal_columns": _personal,
     "blank_first_column": lambda sheet: sheet.columns.insert(0, " "),
     "two_row_header": _two_row_header,
     "two_row_header_unmerged": lambda sheet: _two_row_header(sheet, merged=False),
     "sections_kabupaten": lambda sheet: _sections(sheet, "kabupaten", "Kabupaten"),
     "sections_kecamatan": lambda sheet: _sections(sheet, "kecamatan", "Kecamatan:"),
+    "service_sections": _service_sections,
     "column_numbers": _column_numbers,
     "repeated_header": _repeated_header,
     "blank_lines": _blank_lines,

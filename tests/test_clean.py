@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -19,8 +20,10 @@ from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.cleaning.clean import clean
 from lks_geo.register.issues import ISSUE_KINDS
 from lks_geo.register.reading.raw import read_register
+from lks_geo.render.quality import write_quality
 from lks_geo.settings import Settings
-from lks_geo.tables import OUTCOMES, REGISTER_COLUMNS, Boundaries, Register
+from lks_geo.shipped import EXAMPLE_REGISTER
+from lks_geo.tables import OUTCOMES, REGISTER_COLUMNS, Boundaries, DesaFrame, Register
 
 SALETTO = "76.02.12.2004"
 Clean = Callable[..., Register]
@@ -453,3 +456,125 @@ def test_dirt_of_a_whole_file(
     reconcile(register, 12)
     assert register.rows["hasil"].tolist() == [outcome] * 12
     assert register.rows["kode_desa"].tolist() == [row["kode_desa"] for row in clean_rows()]
+
+
+@pytest.mark.parametrize(
+    ("written", "systems"),
+    [
+        ("Dalam", {"dalam"}),
+        ("Luar", {"luar"}),
+        ("Keduanya", {"dalam", "luar"}),
+        ("dalam; luar", {"dalam", "luar"}),
+        ("Lainnya", {None}),
+    ],
+)
+def test_answers_of_a_system_column(cleaned: Clean, written: str, systems: set[str | None]) -> None:
+    register = cleaned(a_row(jenis_layanan="Anak", sistem=written))
+    assert one(register) == ("diterima", "titik", [])
+    assert {system for _, system in register.rows["layanan"].iloc[0]} == systems
+
+
+def test_coordinate_columns_that_disagree_are_doubtful(cleaned: Clean) -> None:
+    register = cleaned(a_row(koordinat="-2.500000, 118.950000"))
+    assert one(register) == ("meragukan", "titik", ["koordinat_berbeda"])
+    assert register.rows["kode_desa"].iloc[0] == SALETTO
+    assert one(cleaned(a_row(koordinat="-2.728300, 118.839200")))[0] == "diterima"
+
+
+def test_points_a_hand_apart_are_one_pile(cleaned: Clean) -> None:
+    names = ("Panti Melati", "Panti Mawar", "Panti Kenanga")
+    for south in (0, 3, 5, 7):
+        lats = [f"-2.72827{south}", f"-2.72827{south + 1}", f"-2.72827{south + 2}"]
+        rows = [a_row(id=name, nama=name, lintang=lat) for name, lat in zip(names, lats, strict=True)]
+        assert {issue.jenis for issue in cleaned(*rows).issues} == {"titik_bertumpuk"}
+
+
+def test_a_province_may_be_told_by_its_code(cleaned: Clean) -> None:
+    assert one(cleaned(a_row(provinsi="76")))[0] == "diterima"
+    assert one(cleaned(a_row(provinsi="73")))[2] == ["provinsi_lain"]
+
+
+def test_a_misspelt_desa_beside_its_code(cleaned: Clean, sulbar_boundaries: Boundaries) -> None:
+    desa = sulbar_boundaries.desa
+    code = next(c for c in desa.index[desa["nama"] == "Bambang Timur"])
+    inside = interior_points(sulbar_boundaries).loc[code]
+    area = {"desa": "Bambang Timr", "kecamatan": desa["kecamatan"][code], "kabupaten": desa["kabupaten"][code]}
+    point = {"lintang": f"{inside['lat']:.6f}", "bujur": f"{inside['lon']:.6f}"}
+    register = cleaned(a_row(**area, **point, kode_desa=code))
+    assert one(register) == ("diperbaiki", "titik", ["wilayah_mirip"])
+    assert register.rows["kode_desa"].iloc[0] == code
+    far = cleaned(a_row(**area, kode_desa=code))
+    assert far.rows["hasil"].iloc[0] == "meragukan"
+
+
+def test_a_name_as_near_to_a_sister_needs_the_point(cleaned: Clean, sulbar_boundaries: Boundaries) -> None:
+    desa = sulbar_boundaries.desa
+    code = next(c for c in desa.index[desa["nama"] == "Leling Barat"])
+    inside = interior_points(sulbar_boundaries).loc[code]
+    area = {"desa": "Leling Bara", "kecamatan": desa["kecamatan"][code], "kabupaten": desa["kabupaten"][code]}
+    there = {"lintang": f"{inside['lat']:.6f}", "bujur": f"{inside['lon']:.6f}"}
+    assert one(cleaned(a_row(**area, **there, kode_desa=code)))[2] == ["wilayah_mirip"]
+    sister = a_row(**area | {"desa": "Leling Utara"}, **there, kode_desa=code)
+    assert one(cleaned(sister))[2] == ["kode_nama_titik"]
+
+
+@pytest.mark.parametrize(
+    ("code", "written"), [("76.04.02.2004", "Lemo"), ("76.04.05.2012", "Poda"), ("76.01.12.2006", "{} ({})")]
+)
+def test_short_names_and_names_with_codes(
+    cleaned: Clean, sulbar_boundaries: Boundaries, code: str, written: str
+) -> None:
+    area = sulbar_boundaries.desa.loc[code]
+    inside = interior_points(sulbar_boundaries).loc[code]
+    row = a_row(
+        desa=written.format(area["nama"], code), kecamatan=area["kecamatan"], kabupaten=area["kabupaten"],
+        lintang=f"{inside['lat']:.6f}", bujur=f"{inside['lon']:.6f}",
+    )  # fmt: skip
+    register = cleaned(row)
+    assert register.rows["kode_tertulis"].iloc[0] == code
+    assert one(register)[:2] == ("diterima" if "{" in written else "diperbaiki", "titik")
+    assert one(cleaned(row | NO_POINT))[:2] == ("diperbaiki", "perkiraan")
+
+
+def test_a_layer_without_names_of_upper_areas(sulbar_boundaries: Boundaries, sulbar_settings: Settings) -> None:
+    desa = sulbar_boundaries.desa.copy()
+    for level in ("kecamatan", "kabupaten", "provinsi"):
+        desa[level] = desa[f"kode_{level}"]
+    bare = replace(sulbar_boundaries, desa=DesaFrame(desa), dissolved={})
+    rows = [a_row(), a_row(id="2", nama="Panti Mawar", **NO_POINT), a_row(id="3", nama="Melati", kode_desa=SALETTO)]
+    register = clean(raw_register(rows), bare, sulbar_settings)
+    assert [issue.jenis for issue in register.issues] == ["titik_dari_desa"]
+    assert register.rows["kode_tertulis"].tolist() == [SALETTO] * 3
+
+
+def test_codes_of_declared_areas_settle_themselves(cleaned: Clean) -> None:
+    register = cleaned(a_row(cakupan_wilayah="7602122004; 7602022009"))
+    assert register.rows["cakupan_wilayah"].tolist() == [("76.02.12.2004", "76.02.02.2009")]
+
+
+def test_ids_and_columns_that_the_file_does_not_have(cleaned: Clean) -> None:
+    row = {key: value for key, value in a_row().items() if key not in ("id", "lintang", "bujur", "kecamatan")}
+    register = cleaned(row)
+    assert register.made_ids == {"B2"}
+    assert [(issue.jenis, issue.kolom) for issue in register.issues] == [("titik_dari_desa", None)]
+    assert cleaned(a_row(), a_row(id=None, nama="Panti Mawar")).made_ids == {"B3"}
+    marks = {key: value for key, value in a_row().items() if key != "jenis_layanan"} | {"tanda:anak": None}
+    assert [(issue.jenis, issue.kolom) for issue in cleaned(marks).issues] == [("layanan_kosong", "tanda:anak")]
+
+
+def test_the_report_read_back_says_the_same(
+    tmp_path: Path, sulbar_boundaries: Boundaries, sulbar_settings: Settings
+) -> None:
+    first = clean(read_register(EXAMPLE_REGISTER, settings=sulbar_settings), sulbar_boundaries, sulbar_settings)
+    write_quality(tmp_path / "x.csv", first, boundaries=sulbar_boundaries, internal=True)
+    again = clean(read_register(tmp_path / "x.csv", settings=sulbar_settings), sulbar_boundaries, sulbar_settings)
+    sure = first.rows["lokasi"].isin(["titik", "luar_wilayah"]) & first.rows["hasil"].isin(["diterima", "diperbaiki"])
+    same = [
+        "nama", "layanan", "kelompok", "aktif", "badan_hukum", "perkembangan", "akreditasi", "berlaku_sampai",
+        "kapasitas", "klien", "alamat", "cakupan_wilayah", "lintang", "bujur", "lokasi", "kode_desa",
+    ]  # fmt: skip
+    pd.testing.assert_frame_equal(first.rows.loc[sure, same], again.rows.loc[sure, same])
+    told = ["layanan", "kelompok", "layanan_lain", "aktif", "lokasi", "lintang", "bujur", "kode_desa", "kode_kecamatan"]
+    assert {"titik", "perkiraan"} <= set(first.rows["lokasi"].dropna())
+    assert first.rows["layanan_lain"].map(len).any()
+    pd.testing.assert_frame_equal(first.rows[told], again.rows[told])

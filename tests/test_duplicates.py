@@ -173,3 +173,19 @@ def test_a_crowd_at_one_point_is_compared_in_time(cleaned: Clean) -> None:
     register = cleaned(*rows)
     assert register.counts["ditolak"] == 2999
     assert register.counts["meragukan"] == 3001
+
+
+def test_a_row_is_replaced_only_by_a_newer_one_with_its_service(cleaned: Clean) -> None:
+    register = cleaned(
+        a_row(jenis_layanan="Anak; Lansia", tahun="2021"),
+        a_row(jenis_layanan="Anak", tahun="2024"),
+        a_row(jenis_layanan="Lansia", tahun="2023"),
+    )
+    assert replaced_by(register) == {2: "3"}
+    assert register.places["kelompok"].tolist() == [("anak",), ("lansia",)]
+
+
+def test_similar_names_on_one_point_are_doubtful_whatever_they_serve(cleaned: Clean) -> None:
+    other = a_row(id="L-2", nama="LKSA Kasih Bundaa", jenis_layanan="Lansia")
+    assert outcomes(cleaned(a_row(), other)) == ["diterima", "meragukan"]
+    assert outcomes(cleaned(a_row(), other | {"nama": "LKSA Kasih Bunda"})) == ["diterima", "diterima"]

@@ -152,7 +152,7 @@ def test_bps_spellings_in_their_kecamatan(gazetteer: Gazetteer) -> None:
             left.append(pair["nama_bps"])
         alone = stated(gazetteer, desa=pair["nama_bps"], kabupaten=kabupaten)
         assert alone.area in (pair["kode_kemendagri"], pair["kode_kemendagri"][:5], "76.06")
-    assert left == ["PODA", "LEMO", "UPT LARA III", "MORA IV"]
+    assert left == ["UPT LARA III", "MORA IV"]
 
 
 @pytest.mark.parametrize(
@@ -334,3 +334,17 @@ def test_two_provinces_with_one_name(world_boundaries: Boundaries) -> None:
     code = world_boundaries.desa.index[0]
     assert stated(gazetteer, kode_desa=code).area == code
     assert gazetteer.common([code, world_boundaries.desa.index[8]]) == code[:2]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Desa Rangas Kec. Simboro", ("76.02.12.1002",)),
+        ("Desa Rangas Kec. Simboro; Kecamatan Mambi", ("76.02.12.1002", "76.03.01")),
+        ("Rangas", ()),
+        ("Kec. Simboro Kab. Mamuju", ("76.02.12",)),
+        ("Desa Rangas Kec. Mambi", ()),
+    ],
+)
+def test_a_declared_desa_with_its_kecamatan(gazetteer: Gazetteer, text: str, codes: tuple[str, ...]) -> None:
+    assert read_area_list(text, None, None, gazetteer).codes == codes

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lks_geo.errors import RequestError
 from lks_geo.groups import DEFAULT_GROUPS, Group
 from lks_geo.messages import Texts
+from lks_geo.register.reading.by_cells import READERS
 from lks_geo.register.reading.fields import AMBIGUOUS, FIELD_BY_KEY, FIELD_KEYS, FIELDS, HINTS, OTHER
 from lks_geo.register.reading.folding import compact, fold
 from lks_geo.register.reading.headings import Assignment, Headings, title
@@ -39,7 +40,7 @@ def test_the_table_of_fields_is_complete() -> None:
     )
     assert set(FIELD_KEYS) == set(design.split())
     for names in AMBIGUOUS.values():
-        assert set(names) <= set(HINTS) & set(FIELD_KEYS)
+        assert set(names) <= (set(HINTS) | set(READERS)) & set(FIELD_KEYS)
 
 
 def test_no_synonym_belongs_to_two_fields() -> None:
@@ -92,6 +93,8 @@ REAL = {
     "Korban NAPZA": "tanda:napza",
     "LKS Anak Dalam Panti": "tanda:anak:dalam", "Lansia_LP": "tanda:lansia:luar",
     "Penyandang Disabilitas": "tanda:disabilitas",
+    "Share Loc": "koordinat", "Shareloc": "koordinat", "Maps": "koordinat", "Google Maps": "koordinat",
+    "Link Maps": "koordinat", "N/E": "koordinat", "S/E": "koordinat",
     "No": None, "Keterangan": None, "Foto": None, "Jumlah Anak Terlantar": None,
 }  # fmt: skip
 
@@ -106,6 +109,12 @@ def test_real_headings(heading: str, name: str | None) -> None:
     [
         (("Koordinat", "Lintang"), "lintang"),
         (("Titik Koordinat", "X"), "bujur"),
+        (("Koordinat", "S"), "lintang"),
+        (("Titik Koordinat", "N"), "lintang"),
+        (("Koordinat GPS", "E"), "bujur"),
+        (("Titik Koordinat", "BT"), "bujur"),
+        (("Legalitas", "SK Kemenkumham"), "badan_hukum"),
+        (("Legalitas", "NPWP"), None),
         (("Jumlah Klien", "Pria"), "klien_pria"),
         (("Jumlah Klien", "P"), "klien_perempuan"),
         (("Jumlah Penerima Manfaat", "Jumlah"), "klien"),
@@ -158,10 +167,57 @@ def test_status_is_told_by_its_cells() -> None:
     assert _assign(["Status"], ["Aktif"], ["Tidak aktif"], [None]).fields == {"status_aktif": (0,)}
     assert _assign(["Status"], ["Berbadan Hukum"], ["Tidak Berbadan Hukum"]).fields == {"badan_hukum": (0,)}
     assert _assign(["Status LKS"], ["Terakreditasi B"], ["Belum terakreditasi"]).fields == {"akreditasi": (0,)}
-    open_case = _assign(["Status"], ["baik"], ["kurang"])
+    assert _assign(["Status"], ["Terakreditasi B"], ["Belum"], ["Belum"]).fields == {"akreditasi": (0,)}
+    open_case = _assign(["Kondisi"], ["baik"], ["kurang"])
     assert open_case.fields == {}
     assert [note.key for note in open_case.notes] == ["sheets.ambiguous_heading"]
-    assert "status_aktif=Status" in Texts("id")(open_case.notes[0])
+    assert "status_aktif=Kondisi" in Texts("id")(open_case.notes[0])
+
+
+@pytest.mark.parametrize("heading", ["Status", "Status LKS", "Status Lembaga", "STATUS PANTI", ("Data LKS", "Status")])
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["Aktif", "Nonaktif", "Pindah alamat", "Vakum"],
+        ["1", "0"],
+        ["Ya", "Tidak"],
+        ["Vakum", "Bubar"],
+        ["V", None],
+        ["Aktif", "Tidak aktif", "A"],
+        ["baik", "kurang"],
+        [None, None],
+    ],
+)
+def test_a_status_is_the_active_one_unless_its_cells_say_otherwise(heading: str, cells: list[str | None]) -> None:
+    found = _assign([heading], *([cell] for cell in cells))
+    assert found.fields == {"status_aktif": (0,)}
+    unclear = cells[0] == "baik"
+    assert [note.key for note in found.notes] == ["sheets.unclear_status"] * unclear
+    if unclear:
+        assert "2 dari 2" in Texts("id")(found.notes[0])
+
+
+def test_a_second_status_gives_way() -> None:
+    both = _assign(["Status", "Akreditasi", "Status Aktif"], ["Terakreditasi A", "A", "Ya"], ["B", "B", "Tidak"])
+    assert both.fields == {"akreditasi": (1,), "status_aktif": (2,)}
+    assert [note.key for note in both.notes] == ["sheets.second_heading"]
+    other = _assign(["Status", "Status Lembaga"], ["Pusat", "Aktif"], ["Cabang", "Vakum"])
+    assert other.fields == {"status_aktif": (1,)}
+    assert [note.key for note in other.notes] == ["sheets.second_heading"]
+    completing = _assign(["Status Aktif", "Status LKS"], ["Aktif", None], [None, "Vakum"])
+    assert completing.fields == {"status_aktif": (0, 1)}
+    assert _assign(["Tanah", "Status"], ["x", "Aktif"]).fields == {"status_aktif": (1,)}
+    assert _field("Gedung", "Status") is None
+    assert _field("Akreditasi", "Status") == "akreditasi"
+
+
+def test_remarks_that_are_all_statuses_are_the_status() -> None:
+    for heading in ("Keterangan", "Ket.", "Keterangan (Aktif/Tidak)"):
+        assert _assign([heading], ["Aktif"], ["Tidak Aktif"], [None]).fields == {"status_aktif": (0,)}
+    for cells in (["Aktif", "pindah"], ["Ya", "Tidak"], [None, None]):
+        assert _assign(["Keterangan"], *([cell] for cell in cells)).fields == {}
+    both = _assign(["Keterangan", "Status"], ["Aktif", "Ya"])
+    assert both.fields == {"status_aktif": (1,)}
 
 
 def test_a_service_column_with_systems_only_is_the_system() -> None:
@@ -191,7 +247,10 @@ def test_overrides() -> None:
     with pytest.raises(RequestError, match="nama"):
         Headings(Settings(), {"namaa": "x"})
     with pytest.raises(RequestError, match="Uraian"):
-        Headings(Settings(), {"nama": "Urain"}).check_overrides({"kecamatan"}, ["Uraian", "Kecamatan"])
+        Headings(Settings(), {"nama": "Urain"}).check_overrides({"kecamatan"}, [("Uraian",), ("Kecamatan",)])
+    with pytest.raises(RequestError, match="Lintang"):
+        Headings(Settings(), {"lintang": "Nope"}).check_overrides({"lintang"}, [("Titik", "Lintang"), ("Bujur",)])
+    Headings(Settings(), {"lintang": "y"}).check_overrides({"lintang"}, [("Titik", "Y"), ("Bujur",)])
 
 
 def test_groups_of_the_settings_are_check_marks() -> None:

@@ -12,7 +12,7 @@ from registers import write_register
 
 from lks_geo.messages import LANGUAGES, Texts
 from lks_geo.register.reading.fields import FIELDS
-from lks_geo.register.reading.personal import MASK, by_content, by_heading, mask
+from lks_geo.register.reading.personal import MASK, Kind, by_content, by_heading, mask
 from lks_geo.register.reading.raw import read_register
 from lks_geo.settings import Settings
 
@@ -57,6 +57,7 @@ def test_columns_of_numbers_are_personal_by_content() -> None:
         ["7601014101700001", "7604120507650003", "bukan"],
         ["81234567890", "85212345678"],
         ["0812 3456 7890 / 0852 1234 5678"],
+        ["7601014199990001", "7601 0141 9999 0002", "LKS-1"],
     ):
         assert by_content(pd.Series(cells, dtype="str")), cells
 
@@ -82,6 +83,17 @@ def test_codes_ids_and_coordinates_are_not_personal_by_content() -> None:
         ("NIK 7601014101700001 Jl. X", f"NIK {MASK} Jl. X"),
         ("Panti X (+62 812 3456 7890)", f"Panti X ({MASK})"),
         ("WA: 0812.3456.7890", MASK),
+        ("Jl. X, 7601014199990001", f"Jl. X, {MASK}"),
+        ("Jl. X 7601 0141 9999 0001", f"Jl. X {MASK}"),
+        ("Jl. X 760101-419999-0001", f"Jl. X {MASK}"),
+        ("Jl. X, no.7601014199990001.", f"Jl. X, no.{MASK}."),
+        ("Jl. X (panti.x@contoh.co.id)", f"Jl. X ({MASK})"),
+        ("Jl. X, rek BRI 0012-01-034567-50-8", f"Jl. X, {MASK}"),
+        ("Jl. X, No. Rekening: 0123456789", f"Jl. X, {MASK}"),
+        ("Jl. X, tlp 21345", f"Jl. X, {MASK}"),
+        ("Jl. X, HP081200001234", f"Jl. X, {MASK}"),
+        ("Jl. X (0426) 21 345", f"Jl. X {MASK}"),
+        ("Jl. X (0426)2132145", f"Jl. X {MASK}"),
     ],
 )
 def test_numbers_inside_text_are_masked(text: str, masked: str) -> None:
@@ -96,7 +108,9 @@ def test_numbers_inside_text_are_masked(text: str, masked: str) -> None:
         "Jl. Poros Mamuju - Majene Km. 12 No. 345", "RT 001 RW 002", "Kode Pos 91511", "76.03.01.1002; 7603011003",
         "Jl. 17 Agustus 1945", "Lorong 8 No. 12-14",
         "2°40'24\" LS 118°53'24\" BT", "-2.673451, 118.893450", "Blok A 08 No 12", "LKS-2019-0001",
-        "SK 081/2019 tanggal 12-03-2019",
+        "SK 081/2019 tanggal 12-03-2019", "-2.673451 118.893450", "118.8934567890123456", "Jl. Wa Ode No. 12345",
+        "tahun 2019-2020-2021-2022", "7603011002 760301", "7603011002 7603011003", "Jl. Rekreasi 12345678",
+        "https://contoh.id/maps/@-2.67,118.88,15z",
     ],
 )  # fmt: skip
 def test_other_numbers_stay(text: str) -> None:
@@ -119,6 +133,48 @@ def test_any_mobile_number_is_masked(prefix: str, operator: int, rest: int) -> N
     number = f"{prefix}{operator}{rest:08}"
     cells, count = mask(pd.Series([f"Jl. Poros {number}"], dtype="str"))
     assert (cells.iloc[0], count) == (f"Jl. Poros {MASK}", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "masked"),
+    [
+        ("081234500077", "value", MASK),
+        ("81234500077", "value", MASK),
+        ("Aktif, HP 081234500077", "value", f"Aktif, {MASK}"),
+        ("7601014199990001", "value", MASK),
+        ("8101012001", "text", "8101012001"),
+        ("62.08.01.2001", "text", "62.08.01.2001"),
+        ("081234500077", "text", MASK),
+        ("2028-05-01", "value", "2028-05-01"),
+        ("081234500077", "coordinate", MASK),
+        ("+62 812 3450 0077", "coordinate", MASK),
+        ("7601014101700001", "coordinate", MASK),
+        ("7601014199990001", "coordinate", MASK),
+        ("1188934567890123", "coordinate", "1188934567890123"),
+        ("-2673451", "coordinate", "-2673451"),
+        ("2.6734512345678901", "coordinate", "2.6734512345678901"),
+        ("-2.673451 118.893450", "coordinate", "-2.673451 118.893450"),
+        ("0.8123450007", "coordinate", "0.8123450007"),
+        ("50S 741234 9704512", "coordinate", "50S 741234 9704512"),
+        ("https://contoh.id/maps/@-2.67,118.88,15z", "coordinate", "https://contoh.id/maps/@-2.67,118.88,15z"),
+    ],
+)
+def test_numbers_in_other_columns(text: str, kind: Kind, masked: str) -> None:
+    assert mask(pd.Series([text], dtype="str"), kind)[0].iloc[0] == masked
+
+
+def test_no_column_carries_a_number_on(tmp_path: Path) -> None:
+    path = tmp_path / "lks.csv"
+    path.write_text(
+        "Nama LKS,Jenis Layanan,Status Aktif,Kode Desa,Lintang,Bujur,Kapasitas,Anak\n"
+        "LKS A,Anak,081234500077,7601014101700001,081234500077,7601014101700001,7601014199990001,081234500077\n"
+        "LKS B,Anak,Aktif,8101012001,-2.5,119.1,20,V\n",
+        encoding="utf-8",
+    )
+    raw = read_register(path, settings=Settings())
+    assert not {"081234500077", "7601014101700001", "7601014199990001"} & set(raw.cells.iloc[0].astype("str"))
+    assert raw.cells["kode_desa"].iloc[1] == "8101012001"
+    assert {note.key for note in raw.notes} == {"sheets.masked"}
 
 
 def test_nothing_personal_is_kept(tmp_path: Path) -> None:

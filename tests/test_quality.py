@@ -174,3 +174,21 @@ def test_rows_frame_keeps_order_and_all_rows() -> None:
     frame = rows_frame(register(), Texts("en"))
     assert list(frame["nomor"]) == [5, 6, 7, 8, 9, 10]
     assert frame["sistem"].iloc[0] == "dalam; luar"
+
+
+def test_made_ids_stay_inside(tmp_path: Path) -> None:
+    made = replace(register(), made_ids=frozenset({register().rows["id"].iloc[0]}))
+    assert quality_json(made)["baris"][0]["id"] is None
+    assert quality_json(register())["baris"][0]["id"] is not None
+    assert rows_frame(made, Texts())["id"].isna().iloc[0]
+    own = issues_frame(made, boundaries(), Texts(), remarks=True)
+    assert own["id"].isna().all()
+
+
+def test_systems_that_differ_stand_with_their_groups() -> None:
+    rows = register().rows.copy()
+    rows.at[0, "kelompok"] = ("anak", "lansia")
+    rows.at[0, "layanan"] = (("anak", "dalam"), ("lansia", "luar"))
+    frame = rows_frame(replace(register(), rows=RegisterFrame(rows)), Texts())
+    told = frame[["kelompok", "jenis_layanan", "sistem"]].iloc[0].tolist()
+    assert told == ["anak; lansia", "anak dalam panti; lansia luar panti", "dalam; luar"]

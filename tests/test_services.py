@@ -180,7 +180,6 @@ def test_outside_an_institution_is_never_read_as_inside() -> None:
         ("Anak, bengkel motor", "anak", ("bengkel motor",)),
         ("xyz", "", ("xyz",)),
         ("12", "", ("12",)),
-        ("lanjut usai", "", ("lanjut usai",)),
         ("keluarga berencana", "", ("berencana",)),
         ("Kecamatan Mambi", "", ("kecamatan mambi",)),
         ("anak; usaha jahit; lansia", "anak lansia", ("jahit",)),
@@ -295,6 +294,9 @@ def test_check_marks(text: str | None, mark: bool | None) -> None:
         ("Dalam dan Luar Panti", "dalam luar"),
         ("Dalam/Luar", "dalam luar"),
         ("keduanya", "dalam luar"),
+        ("Dalam", "dalam"),
+        ("LUAR", "luar"),
+        ("luar / dalam", "dalam luar"),
         ("Dalam Lembaga; Luar Lembaga", "dalam luar"),
         ("Lainnya", ""),
         ("-", ""),
@@ -334,6 +336,43 @@ def test_the_table_has_no_phrase_twice_among_groups() -> None:
                 seen[phrase] = named
 
 
+@pytest.mark.parametrize(
+    ("text", "services", "unknown"),
+    [
+        ("Bukan anak", "", ("bukan anak",)),
+        ("Tidak melayani anak", "", ("tidak melayani anak",)),
+        ("Anak tidak", "", ("anak tidak",)),
+        ("Anak: tidak; lansia: ya", "lansia", ("anak: tidak", "ya")),
+        ("Lansia, bukan anak", "lansia", ("bukan anak",)),
+        ("Lansia dan bukan anak", "lansia", ("bukan anak",)),
+        ("Semua kecuali LKS anak", "", ("kecuali lks anak",)),
+        ("Non disabilitas", "", ("non disabilitas",)),
+        ("Anak tidak mampu", "anak", ()),
+        ("Anak tanpa orang tua", "anak", ("tanpa", "tua")),
+        ("Lansia bukan panti", "lansia:luar", ()),
+        ("Anak non panti", "anak:luar", ()),
+        ("Tidak dalam panti: anak", "anak:luar", ()),
+    ],
+)
+def test_what_is_denied_is_not_served(text: str, services: str, unknown: tuple[str, ...]) -> None:
+    reading = read(text)
+    assert (short(reading).split(" | ")[0], reading.unknown) == (services, unknown)
+
+
+@pytest.mark.parametrize(
+    ("text", "services", "slip"),
+    [
+        ("Anakk", "anak", ("anakk", "anak")),
+        ("Lanjut Usai", "lansia", ("usai", "usia")),
+        ("Lanssia", "lansia", ("lanssia", "lansia")),
+        ("LKS Anakk Dalam Panti", "anak:dalam", ("anakk", "anak")),
+    ],
+)
+def test_obvious_slips_in_short_words(text: str, services: str, slip: tuple[str, str]) -> None:
+    reading = read(text)
+    assert (short(reading), reading.inferred, reading.unknown) == (services, (slip,), ())
+
+
 words = st.sampled_from(
     [
         "anak",
@@ -361,6 +400,9 @@ words = st.sampled_from(
         "b.",
         "korban",
         "kekerasan",
+        "tidak",
+        "bukan",
+        "melayani",
         "dalam",
         "luar",
         "panti",

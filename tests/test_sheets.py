@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from registers import page, write_pages, write_register
 
 from lks_geo.errors import LksGeoError, RequestError
+from lks_geo.messages import LANGUAGES, Texts
 from lks_geo.register.reading.raw import read_register
 from lks_geo.register.reading.sheets import SUFFIXES, as_text, open_sheets
 from lks_geo.settings import Settings
@@ -217,15 +218,50 @@ def test_geojson(tmp_path: Path) -> None:
     assert shapely.Polygon([(119, -3), (119.2, -3), (119.2, -2.8)]).covers(inside)
 
 
-def test_columns_win_over_the_geometry(tmp_path: Path) -> None:
-    path = _features(tmp_path)
-    path.write_text(
-        path.read_text(encoding="utf-8").replace('"kode": 7604010001', '"lat": "-1,5", "long": "119,5"'),
-        encoding="utf-8",
+def _with_attributes(tmp_path: Path, *attributes: dict[str, object], polygon: bool = False) -> Path:
+    path = tmp_path / "lks.geojson"
+    shape = {"type": "Point", "coordinates": [119.1, -2.9]}
+    if polygon:
+        shape = {"type": "Polygon", "coordinates": [[[119, -3], [119.2, -3], [119.2, -2.8], [119, -3]]]}
+    features = [
+        {"type": "Feature", "properties": {"nama": "A", "layanan": "Anak", **more}, "geometry": shape}
+        for more in attributes
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    return path
+
+
+def test_the_geometry_wins_over_columns_and_a_difference_is_told(tmp_path: Path) -> None:
+    path = _with_attributes(
+        tmp_path,
+        {"lat": "-2,9", "long": "119,1"},
+        {"lat": None, "long": None},
+        {"lat": 119.1, "long": -2.9},
+        {"lat": "2°54'", "long": "119°6'"},
+        {"lat": "-1,5", "long": "119,5"},
+        {"lat": "belum", "long": "-"},
     )
     raw = read_register(path, settings=SETTINGS)
-    assert raw.cells["lintang"].iloc[0] == "-1,5"
-    assert raw.sheets[0].columns["lintang"] == "lat"
+    assert raw.cells["lintang"].tolist() == ["-2.9"] * 6
+    assert raw.cells["bujur"].tolist() == ["119.1"] * 6
+    assert raw.cells["koordinat"].fillna("").tolist() == ["", "", "", "", "-1,5 ; 119,5", ""]
+    assert raw.numeric["lintang"].all()
+    assert raw.sheets[0].columns["lintang"] == "geometry + lat"
+    assert [(note.key, note.params["n"], note.params["example"]) for note in raw.notes] == [
+        ("sheets.geometry_elsewhere", 1, 5)
+    ]
+    for lang in LANGUAGES:
+        assert "100 m" in Texts(lang)(raw.notes[0])
+
+
+def test_an_area_is_no_exact_point(tmp_path: Path) -> None:
+    told = {"lat": "-2,95", "long": "119,15"}
+    raw = read_register(_with_attributes(tmp_path, told, {}, polygon=True), settings=SETTINGS)
+    assert raw.cells["lintang"].iloc[0] == "-2,95"
+    assert -3 < float(raw.cells["lintang"].iloc[1]) < -2.8
+    assert [(note.key, note.params["n"], note.params["example"]) for note in raw.notes] == [
+        ("sheets.geometry_no_point", 1, 2)
+    ]
 
 
 def test_json_records(tmp_path: Path) -> None:
@@ -333,6 +369,16 @@ def test_the_headings_found_are_named(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("Nama LKS,Alamat,Kecamatan,Uraian\nA,B,C,D\n", encoding="utf-8")
     assert "Nama LKS, Alamat, Kecamatan, Uraian" in str(_error(path))
+
+
+def test_an_override_without_its_heading_is_refused_although_the_field_has_a_column(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Nama LKS,Layanan,Lintang,Bujur\nA,Anak,-2.5,119\n", encoding="utf-8")
+    error = _error(path, columns={"lintang": "Lintangg"})
+    assert isinstance(error, RequestError)
+    assert error.message.key == "sheets.unknown_heading"
+    assert "Lintang" in str(error).replace("Lintangg", "")
+    assert "Nama LKS" in str(error)
 
 
 @given(

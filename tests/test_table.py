@@ -137,6 +137,35 @@ def test_totals_and_prenumbered_lines_are_none(tmp_path: Path) -> None:
     assert raw.sheets[0].passed_over == {"total": 4, "note": 2, "blank": 2}
 
 
+def test_lettered_sections_and_starred_notes_are_no_lks(tmp_path: Path) -> None:
+    raw = _rows(tmp_path, [
+        ["No", "Nama LKS", "Layanan", "Desa"],
+        ["", "A. LKS ANAK", "", ""], [1, "LKS Satu", "Anak", "X"],
+        ["", "II) Lanjut Usia", "", ""], ["C.", "LKS DISABILITAS LUAR PANTI", "", ""], [2, "LKS Dua", "Anak", "X"],
+        ["", "*) belum diverifikasi", "", ""], ["", "** data lama", "", ""], ["", "Catatan: V = ada", "", ""],
+        ["", "Ket. data sementara", "", ""],
+    ])  # fmt: skip
+    assert raw.cells["nama"].tolist() == ["LKS Satu", "LKS Dua"]
+    assert raw.sheets[0].passed_over == {"section": 3, "note": 4}
+
+
+def test_what_could_be_an_lks_is_kept(tmp_path: Path) -> None:
+    rows = [
+        ["", "A. Anak Bangsa", "", ""], ["D", "Panti Melati", "", ""], ["", "LKS Anak", "", ""],
+        ["1", "LKS Anak", "", ""], ["", "* Panti Mawar", "", ""], ["", "*LKSA Kasih", "", ""],
+        ["", "A. LKS Anak", "Anak", ""], ["", "1. LKS Anak", "", ""], ["", "A", "Anak", ""],
+    ]  # fmt: skip
+    raw = _rows(tmp_path, [["No", "Nama LKS", "Layanan", "Desa"], *rows])
+    assert raw.cells["nama"].tolist() == [row[1] for row in rows]
+
+
+def test_ticked_statuses_are_read(tmp_path: Path) -> None:
+    written = write_register(tmp_path / "lks.xlsx", dirt=["status_ticks", "title_rows", "two_row_header"])
+    clean = write_register(tmp_path / "clean.xlsx")
+    told = _read(written.path).cells["status_aktif"].str.casefold().tolist()
+    assert told == [row["status_aktif"].casefold() for row in clean.rows]
+
+
 def test_an_lks_below_the_signature_block_is_not_lost(tmp_path: Path) -> None:
     raw = _rows(tmp_path, [
         ["No", "Nama LKS", "Layanan", "Kecamatan"], [1, "LKS Satu", "Anak", "Mambi"],

@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lks_geo.register.areas.codes import BROKEN, area_of, read_code
+from lks_geo.register.areas.codes import BROKEN, CodeReading, area_of, read_code
 from lks_geo.register.areas.gazetteer import EVERYWHERE, Gazetteer
+from lks_geo.register.areas.name_cells import marked_names
 from lks_geo.register.areas.names import PREFIXES, fold
 from lks_geo.register.meaning.cells import is_empty_marker
 
@@ -39,10 +40,14 @@ def read_area_list(text: str | None, near: str | None, system: str | None, gazet
     unknown: list[str] = []
     level, inside = None, near
     for written in re.split(r"\s*[;\n]\s*|\s*:\s*", text):
-        whole = _name(written, level, inside, gazetteer)
+        whole = _qualified(written, inside, gazetteer) or _name(written, level, inside, gazetteer)
         parts = [written] if whole else _PART_ENDS.split(written)
         for part in (part for part in parts if not is_empty_marker(part)):
-            found = _code(part, system, gazetteer) or _name(part, level, inside, gazetteer)
+            found = (
+                _code(part, system, gazetteer)
+                or _qualified(part, inside, gazetteer)
+                or _name(part, level, inside, gazetteer)
+            )
             if found is None:
                 unknown.append(part)
                 continue
@@ -53,6 +58,29 @@ def read_area_list(text: str | None, near: str | None, system: str | None, gazet
             level = gazetteer.areas[code].level
             inside = code if level != "desa" else inside
     return AreaList(codes=tuple(dict.fromkeys(codes)), similar=tuple(similar), unknown=tuple(unknown))
+
+
+def codes_in(text: str | None) -> tuple[CodeReading, ...]:
+    """The codes that a cell lists, whatever they mean."""
+    if text is None or not any(letter.isdecimal() for letter in text):
+        return ()
+    readings = (read_code(part) for part in _PART_ENDS.split(text))
+    return tuple(reading for reading in readings if reading is not None and reading.form != BROKEN)
+
+
+def _qualified(part: str, near: str | None, gazetteer: Gazetteer) -> tuple[str, bool] | None:
+    """The area of a name with the areas above it, "Desa Rangas Kec. Simboro"; None if it is not written like that."""
+    if _PART_ENDS.search(part.strip()):
+        return None
+    names = marked_names(part)
+    inside, found = EVERYWHERE, None
+    for level in ("kabupaten", "kecamatan", "desa"):
+        if level in names:
+            found = _name(f"{level} {names[level]}", None, inside or near, gazetteer)
+            if found is None or (inside and not gazetteer.holds(inside, found[0])):
+                return None
+            inside = found[0]
+    return found if len(names.keys() - {"provinsi"}) > 1 else None
 
 
 def _code(part: str, system: str | None, gazetteer: Gazetteer) -> tuple[str, bool] | None:

@@ -128,6 +128,6 @@ def agrees(code: str, names: Iterable[tuple[str, str]], gazetteer: Gazetteer) ->
     verdicts = []
     for level, text in names:
         own = gazetteer.upper(code, level)
-        if own is not None:
+        if own is not None and gazetteer.named(own):
             verdicts.append(own in gazetteer.exact(level, text) or gazetteer.alike(level, text, own))
     return all(verdicts) if verdicts else None

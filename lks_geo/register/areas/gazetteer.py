@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 
 from lks_geo.errors import RequestError
 from lks_geo.messages import msg
-from lks_geo.register.areas.names import aliases_of, fold, key, marks
+from lks_geo.register.areas.names import VARIANTS, aliases_of, fold, key, marks
 from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries
 
 EVERYWHERE = ""
@@ -52,6 +52,7 @@ class Gazetteer:
         for level in LEVELS:
             for area in _areas_of(boundaries, level):
                 self._add(area)
+        self._named_levels = {area.level for area in self.areas.values() if self.named(area.code)}
 
     def _add(self, area: Area) -> None:
         self.areas[area.code] = area
@@ -88,10 +89,42 @@ class Gazetteer:
         codes = tuple(dict.fromkeys(code for name in near for code in names[name]))
         return () if len(codes) == 1 and sister[near[0]] else codes
 
+    def variant(self, text: str, kecamatan: str) -> str | None:
+        """The desa of a kecamatan whose short name there is `text`."""
+        for code, (official, short) in VARIANTS.items():
+            area = self.areas.get(code)
+            known = area is not None and key(area.name, "desa") == key(official, "desa") and kecamatan in area.above
+            if known and key(text, "desa") == key(short, "desa"):
+                return code
+        return None
+
+    def named(self, code: str) -> bool:
+        """Whether the area has a name; a layer without names of upper areas has their codes instead."""
+        return self.areas[code].name not in ("", code)
+
+    def has_names(self, level: str) -> bool:
+        """Whether any area of a level has a name."""
+        return level in self._named_levels
+
+    def near(self, text: str, code: str) -> tuple[bool, bool]:
+        """Whether `text` is nearly the name of that desa and of no desa of its kabupaten outright; and whether no other
+        desa of its kecamatan is as near. Endings that tell sisters apart may be what is misspelt."""
+        own, area = key(text, "desa"), self.areas[code]
+        score = fuzz.ratio(own, key(area.name, "desa"))
+        wide = self.upper(code, "kabupaten") or EVERYWHERE
+        if score < SIMILAR or self.exact("desa", text, wide):
+            return False, False
+        names = self._names.get((self.upper(code, "kecamatan") or EVERYWHERE, "desa"), {})
+        others = [name for name, codes in names.items() if code not in codes]
+        found = process.extractOne(own, others, scorer=fuzz.ratio)
+        return True, found is None or found[1] <= score - SIMILAR_APART
+
     def alike(self, level: str, text: str, code: str) -> bool:
         """Whether `text` is the name of that one area, exactly or similar."""
         own, area = key(text, level), self.areas[code]
         names = (key(area.name, level), *aliases_of(level, area.name))
+        if level == "desa" and self.variant(text, self.upper(code, "kecamatan") or "") == code:
+            return True
         return any(own == name or (fuzz.ratio(own, name) >= SIMILAR and marks(own) == marks(name)) for name in names)
 
     def upper(self, code: str, level: str) -> str | None:

@@ -42,6 +42,26 @@ def marked_names(text: str) -> Names:
     return found
 
 
+_CODE = re.compile(r"[(\[]?\s*(?<![\d.])(\d{2}(?:\.\d{2}){0,2}(?:\.\d{4})?|\d{10})(?![\d.])\s*[)\]]?\s*")
+_CODE_DIGITS = {"desa": 10, "kecamatan": 6, "kabupaten": 4}
+
+
+def without_codes(cells: Mapping[str, str | None]) -> Mapping[str, str | None]:
+    """The cells with codes that stand in a cell of names moved to the code column of their level, if that is blank:
+    `Batu Matoru (76.01.12.2006)`."""
+    moved: dict[str, str | None] = {}
+    for level, digits in _CODE_DIGITS.items():
+        text = cells.get(level)
+        hit = _CODE.search(text) if text and any(letter.isdecimal() for letter in text) else None
+        if text is None or hit is None or len(hit[1].replace(".", "")) != digits:
+            continue
+        moved[level] = (text[: hit.start()] + " " + text[hit.end() :]).strip(" -,;:/") or None
+        column = f"kode_{level}"
+        if not cells.get(column):
+            moved[column] = hit[1]
+    return {**cells, **moved} if moved else cells
+
+
 def names_of(cells: Mapping[str, str | None]) -> tuple[Names, tuple[str, ...]]:
     """The stated names by level, and which of them come from the address because their own cells are blank."""
     told = {level: text for level in LEVELS if (text := cells.get(level)) and not is_empty_marker(text)}

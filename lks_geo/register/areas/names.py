@@ -70,6 +70,12 @@ ALIASES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 """Other names in use (BPS spellings, old names, abbreviations), by level and official name."""
 
+VARIANTS: dict[str, tuple[str, str]] = {
+    "76.04.02.2004": ("Katumbangan Lemo", "Lemo"),
+    "76.04.05.2012": ("Poda-Poda", "Poda"),
+}
+"""Short names of desa that are sure within their kecamatan only: code -> official name, short name."""
+
 ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
 """Numerals at the end of a name."""
 

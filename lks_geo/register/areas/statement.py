@@ -13,13 +13,14 @@ Gets wrong: a row whose names are all right for one desa and all meant for anoth
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from lks_geo.messages import msg
 from lks_geo.register.areas.codes import BROKEN, CODE_FIELDS, DIGITS, agrees, area_of, read_code
 from lks_geo.register.areas.gazetteer import EVERYWHERE, Gazetteer
-from lks_geo.register.areas.name_cells import Names, names_of
+from lks_geo.register.areas.name_cells import Names, names_of, without_codes
 from lks_geo.register.issues import Remark
 
 STATED = ("desa", "kecamatan", "kabupaten", "provinsi", *CODE_FIELDS, "alamat")
@@ -28,20 +29,27 @@ STATED = ("desa", "kecamatan", "kabupaten", "provinsi", *CODE_FIELDS, "alamat")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """The area that a row states: `area` the smallest sure one (a code), `possible` what it may mean instead."""
+    """The area that a row states: `area` the smallest sure one (a code), `possible` what it may mean instead.
+
+    `misspelt`: the desa of the code, if the name that contradicts it is nearly its name, and the remark that then takes
+    the place of the contradiction.
+    """
 
     area: str | None = None
     possible: frozenset[str] = frozenset()
     remarks: tuple[Remark, ...] = ()
+    misspelt: tuple[str, Remark] | None = None
 
 
 @dataclass(slots=True)
 class _Found:
-    """What has been found so far: a sure code per level, other possible areas, remarks."""
+    """What has been found so far: a sure code per level, other possible areas, remarks; `unchecked`: names of upper
+    areas are stated that the layer cannot check, because it has none."""
 
     codes: dict[str, str] = field(default_factory=dict)
     possible: set[str] = field(default_factory=set)
     remarks: list[Remark] = field(default_factory=list)
+    unchecked: bool = False
 
     def note(self, jenis: str, level: str, text: str, after: str = "", **params: object) -> None:
         named = {"field": msg(f"register.field_{level}"), **params}
@@ -50,9 +58,11 @@ class _Found:
 
 def read_statement(cells: Mapping[str, str | None], system: str | None, gazetteer: Gazetteer) -> Statement:
     """The statement of one row: `cells` by field (STATED), `system` of the file's bare digits (see codes.py)."""
+    cells = without_codes(cells)
     names, from_address = names_of(cells)
     coded, code_remarks = _read_codes(cells, system, gazetteer)
     found = _Found()
+    _leave_unchecked(names, found, gazetteer)
     if coded is not None:
         for level in ("kabupaten", "kecamatan", "desa"):
             own = gazetteer.upper(coded, level)
@@ -63,16 +73,7 @@ def read_statement(cells: Mapping[str, str | None], system: str | None, gazettee
     _find_kecamatan(names, found, gazetteer)
     _find_desa(names, found, gazetteer)
     named = _smallest(found.codes)
-    address = tuple(
-        Remark(
-            jenis="wilayah_dari_alamat",
-            kolom=level,
-            sebelum=cells["alamat"],
-            sesudah=names[level],
-            params={"field": msg(f"register.field_{level}")},
-        )
-        for level in from_address
-    )
+    address = tuple(_from_address(level, cells["alamat"], names[level]) for level in from_address if level in names)
     if coded is None or not names:
         statement = Statement(
             area=named if coded is None else coded, possible=frozenset(found.possible), remarks=tuple(found.remarks)
@@ -87,10 +88,26 @@ def read_statement(cells: Mapping[str, str | None], system: str | None, gazettee
     )
 
 
+def _leave_unchecked(names: Names, found: _Found, gazetteer: Gazetteer) -> None:
+    """Drops the names of upper areas if the layer has no names of that level to compare with."""
+    for level in ("kecamatan", "kabupaten", "provinsi"):
+        if level in names and not gazetteer.has_names(level) and not gazetteer.exact(level, names[level]):
+            del names[level]
+            found.unchecked = found.unchecked or level != "provinsi"
+
+
+def _from_address(level: str, address: str | None, name: str) -> Remark:
+    named = {"field": msg(f"register.field_{level}")}
+    return Remark(jenis="wilayah_dari_alamat", kolom=level, sebelum=address, sesudah=name, params=named)
+
+
 def _with_code(coded: str, named: str | None, names: Names, found: _Found, gazetteer: Gazetteer) -> Statement:
     """Code and names together: the finer of the two where they agree, what they share where they do not."""
     level = gazetteer.areas[coded].level
     if agrees(coded, names.items(), gazetteer) is False:
+        misspelt, alone = _misspelt(coded, names, gazetteer)
+        if misspelt is not None and alone:
+            return Statement(area=coded, remarks=(misspelt, *_of_provinsi(found.remarks)))
         told = {"area": gazetteer.label(coded)}
         against = Remark(
             jenis="kode_lawan_nama",
@@ -101,9 +118,14 @@ def _with_code(coded: str, named: str | None, names: Names, found: _Found, gazet
         )
         shared = gazetteer.common([coded, named]) if named else None
         possible = found.possible | {code for code in (coded, named) if code and gazetteer.areas[code].level == "desa"}
-        return Statement(area=shared, possible=frozenset(possible), remarks=(against, *found.remarks))
+        return Statement(
+            area=shared,
+            possible=frozenset(possible),
+            remarks=(against, *found.remarks),
+            misspelt=None if misspelt is None else (coded, misspelt),
+        )
     if level == "desa":
-        return Statement(area=coded, remarks=tuple(one for one in found.remarks if one.jenis == "provinsi_lain"))
+        return Statement(area=coded, remarks=_of_provinsi(found.remarks))
     kept = [
         remark
         for remark in found.remarks
@@ -111,6 +133,22 @@ def _with_code(coded: str, named: str | None, names: Names, found: _Found, gazet
     ]
     finer = named if named and gazetteer.holds(coded, named) else coded
     return Statement(area=finer, possible=frozenset(found.possible), remarks=tuple(kept))
+
+
+def _of_provinsi(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+    return tuple(remark for remark in remarks if remark.jenis == "provinsi_lain")
+
+
+def _misspelt(coded: str, names: Names, gazetteer: Gazetteer) -> tuple[Remark | None, bool]:
+    """The remark on a desa name that is nearly that of the code's desa, and whether it is the nearest by far."""
+    text = names.get("desa")
+    upper = [(level, name) for level, name in names.items() if level != "desa"]
+    if text is None or gazetteer.areas[coded].level != "desa" or agrees(coded, upper, gazetteer) is False:
+        return None, False
+    near, alone = gazetteer.near(text, coded)
+    found = _Found()
+    found.note("wilayah_mirip", "desa", text, gazetteer.areas[coded].name)
+    return (found.remarks[0], alone) if near else (None, False)
 
 
 def _smallest(codes: Mapping[str, str]) -> str | None:
@@ -147,6 +185,8 @@ def _find_provinsi(names: Names, found: _Found, gazetteer: Gazetteer) -> None:
     if text is None:
         return
     codes = gazetteer.exact("provinsi", text) or gazetteer.similar("provinsi", text, EVERYWHERE)
+    if not codes and (digits := re.search(r"(?<!\d)\d{2}(?!\d)", text)) and digits[0] in gazetteer.by_digits:
+        codes = (gazetteer.by_digits[digits[0]],)
     if len(codes) == 1:
         found.codes["provinsi"] = codes[0]
     elif not codes:
@@ -227,11 +267,14 @@ def _find_desa(names: Names, found: _Found, gazetteer: Gazetteer) -> None:
             found.note("wilayah_tak_dikenal", "desa", text)
     elif len(exact) == 1:
         found.codes["desa"] = exact[0]
-        if not (kecamatan or kabupaten):
+        if not (kecamatan or kabupaten or found.unchecked):
             found.note("wilayah_tanpa_induk", "desa", text, gazetteer.label(exact[0]))
     elif exact:
         found.possible.update(exact)
         found.note("wilayah_ganda", "desa", text, labels=_labels(exact, gazetteer))
+    elif kecamatan and (short := gazetteer.variant(text, kecamatan)):
+        found.codes["desa"] = short
+        found.note("wilayah_mirip", "desa", text, gazetteer.areas[short].name)
     else:
         _desa_not_there(text, scope, found, gazetteer)
 
@@ -268,6 +311,10 @@ def seen_with_point(statement: Statement, desa: str, gazetteer: Gazetteer) -> St
     """The statement once a point lies in `desa`: a name with several meanings is settled if that is one of them, and
     said so; where code and names contradict each other, the point is told as the third."""
     where = gazetteer.label(desa)
+    if statement.misspelt is not None and statement.misspelt[0] == desa:
+        code, remark = statement.misspelt
+        kept = (one for one in statement.remarks if one.kolom != "desa" and one.jenis != "kode_lawan_nama")
+        return Statement(area=code, remarks=(remark, *kept))
     remarks = []
     for remark in statement.remarks:
         if remark.jenis == "wilayah_ganda" and remark.kolom == "desa" and desa in statement.possible:

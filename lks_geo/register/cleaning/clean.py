@@ -11,13 +11,13 @@ Gets wrong: nothing on its own; see the rooms it calls.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
 from lks_geo.messages import Message, msg
-from lks_geo.register.areas.area_lists import AreaList, read_area_list
+from lks_geo.register.areas.area_lists import AreaList, codes_in, read_area_list
 from lks_geo.register.areas.codes import CODE_FIELDS, CodeEvidence, decide_system, read_code
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.areas.statement import STATED, Statement, read_statement
@@ -89,7 +89,7 @@ def _code_system(cells: pd.DataFrame, points: Sequence[str | None], gazetteer: G
     """Kemendagri, BPS or None for the bare digits of this file; `points`: the desa that plain points lie in."""
     fields = [field for field in CODE_FIELDS if field in cells.columns]
     if not fields:
-        return None
+        return decide_system(_declared_codes(cells), gazetteer)
     names = [level for level in ("desa", "kecamatan", "kabupaten") if level in cells.columns]
     counted = Counter(zip(*(column(cells, name) for name in (*fields, *names)), points, strict=True))
     entries: list[CodeEvidence] = []
@@ -99,6 +99,15 @@ def _code_system(cells: pd.DataFrame, points: Sequence[str | None], gazetteer: G
         readings = [reading for field in fields if (reading := read_code(told[field]))]
         entries += [CodeEvidence(reading=reading, names=stated, point=point, rows=rows) for reading in readings]
     return decide_system(entries, gazetteer)
+
+
+def _declared_codes(cells: pd.DataFrame) -> Iterator[CodeEvidence]:
+    """The codes of the declared service areas: most places serve their own kabupaten."""
+    listed = Counter(zip(column(cells, "cakupan_wilayah"), column(cells, "kabupaten"), strict=True))
+    for (text, kabupaten), rows in listed.items():
+        stated = () if kabupaten is None or is_empty_marker(kabupaten) else (("kabupaten", kabupaten),)
+        for reading in codes_in(text):
+            yield CodeEvidence(reading=reading, names=stated, rows=rows)
 
 
 def _statements(

@@ -1,10 +1,10 @@
 """One institution on several rows: which row counts, which are replaced, which only look alike.
 
 Decides: rows of one id, or of one folded name within 200 m or in one desa, are one institution if they serve the same
-(services overlap); the newest year of each service counts, an older row is replaced by a newer one that shares a service
-with it. Similar names at one place with overlapping services are a doubt, all but the first; on one point they are so
-whatever they serve. Names that differ in their number only ("Melati I", "Melati II") are two
-institutions, and so are two names at one address.
+(services overlap); the newest year of each service counts, an older row is replaced by a newer one that shares a
+service with it. Similar names at one place with overlapping services are a doubt, all but the first; on one point they
+are so whatever they serve. Names that differ in their number only ("Melati I", "Melati II") are two institutions, and
+so are two names at one address.
 
 Gets wrong: an institution that moved farther than 200 m into another desa without an id counts twice; so does one that
 was renamed entirely.

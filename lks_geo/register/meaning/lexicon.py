@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -153,13 +154,25 @@ def _longest_phrase(
 
 _LONG_WORD = 6
 _VERY_LONG_WORD = 10
+_SHORT_WORD = 4
+_TWICE = re.compile(r"([a-z])\1+")
+_USIA = sorted("usia")
 
 
 def mended(tokens: list[str], lexicon: Lexicon) -> tuple[list[str], tuple[tuple[str, str], ...]]:
-    """The words with slips of a letter (two in a very long word) put right where only one known word is so near."""
-    found = {token: _near_word(token, lexicon) for token in tokens if token not in lexicon.words}
+    """The words with slips of a letter (two in a very long word) put right where only one known word is so near; a
+    letter typed twice also in short words, and mixed letters in "lanjut usia"."""
+    strange = [token for token in tokens if token not in lexicon.words]
+    found = {token: _near_word(token, lexicon) or _typed_twice(token, lexicon) for token in strange}
+    after_lanjut = {token for before, token in pairwise(tokens) if before == "lanjut" and sorted(token) == _USIA}
+    found |= {token: "usia" for token in strange if token in after_lanjut}
     right = {token: word for token, word in found.items() if word is not None}
     return [right.get(token, token) for token in tokens], tuple(right.items())
+
+
+def _typed_twice(token: str, lexicon: Lexicon) -> str | None:
+    once = _TWICE.sub(r"\1", token)
+    return once if once != token and len(once) >= _SHORT_WORD and once in lexicon.words else None
 
 
 def _near_word(token: str, lexicon: Lexicon) -> str | None:

@@ -5,7 +5,8 @@ the settings' groups, which win), so that "LUAR PANTI" is not "PANTI" and "Gelan
 "anak dan lansia" are two. A system word ("dalam panti", "_LP") belongs to the groups before it in the same item; if it
 opens the item, to those that follow ("Dalam panti: anak, lansia; luar panti: napza").
 
-Unknown words are reported. Only a long word with one or two wrong letters is mended, and said so (`inferred`).
+Unknown words are reported, and so is what the cell denies ("bukan anak"). Only slips of a letter are mended, and said
+so (`inferred`).
 What it gets wrong: "anak, lansia dalam panti" gives only lansia the system; ages and counts in the cell are ignored.
 """
 
@@ -15,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lks_geo.register.meaning.cells import fold, is_empty_marker
+from lks_geo.register.meaning.denials import without_denied
 from lks_geo.register.meaning.lexicon import BREAKS, Meaning, lexicon_of, matched, mended, phrases_of, tokens_of
 from lks_geo.register.meaning.service_words import INSIDE, OUTSIDE, STRONG_IN_NAMES, SYSTEM_PHRASES
 from lks_geo.settings import Settings
@@ -70,7 +72,8 @@ def read_services(text: str | None, settings: Settings) -> ServicesReading:
         return ServicesReading(empty=True)
     lexicon = lexicon_of(settings.groups)
     tokens, inferred = mended(tokens_of(text), lexicon)
-    cell = _Cell()
+    tokens, denied = without_denied(tokens, lexicon)
+    cell = _Cell(unknown=denied)
     for words, meaning in matched(tokens, lexicon.phrases, lexicon.longest):
         if words[0] in BREAKS:
             _separate(cell, words[0])

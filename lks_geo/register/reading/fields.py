@@ -94,7 +94,7 @@ FIELDS = (
             aktif, status aktif tidak aktif, keterangan aktif, ket aktif, keterangan aktif tidak aktif, status
             keaktifan lks, masih aktif, operasional, active, active status, is active, aktif nonaktif, status
             aktif nonaktif, status aktif non aktif, keterangan aktif tidak, ket aktif tidak, ket aktif tidak aktif,
-            keterangan keaktifan
+            keterangan keaktifan, status aktivitas, status keberadaan
         """),
     ),
     FieldSpec(
@@ -258,7 +258,7 @@ FIELDS = (
             koordinat lokasi, koordinat lintang bujur, link google maps, google maps, coordinates, coordinate,
             share loc, share lok, share location, share lokasi, link share loc, link share lokasi, maps, gmaps, google
             map, link maps, link map, link google map, link lokasi, titik maps, tikor, ls bt, bt ls, n e, s e,
-            koordinat n e, koordinat s e, koordinat ls bt
+            koordinat n e, koordinat s e, koordinat ls bt, koordinat maps, koordinat google maps, koordinat peta
         """),
     ),
     FieldSpec(
@@ -345,4 +345,4 @@ HINTS = {
     "koordinat": re.compile(r"-?\d+[.,°]\d+.*\d|!3d-?\d"),
     "alamat": re.compile(r"\b(?:jl|jln|jalan|desa|ds|kel|kelurahan|kec|dusun|lingkungan|rt|no)\b"),
 }
-"""What the cells (lower case) of an ambiguous column look like. Values with a reader of their own: `by_cells.READERS`."""
+"""What the cells (lower case) of an ambiguous column look like; for values with a reader see `by_cells.READERS`."""

@@ -1,8 +1,8 @@
 """The point of a feature beside the coordinates in its attributes: which one counts, and what is said about it.
 
-A valid point of the geometry counts; where the attributes name a point more than APART_M away, both are kept (the
+A valid point of the geometry counts. Where the attributes name a point more than APART_M away, both are kept (the
 attributes as `koordinat`), so that cleaning sees two readings, and a remark says so. A shape that is no point lends a
-point inside it only where the attributes say nothing. Latitude 0, longitude 0 is a placeholder, not a point.
+point inside it only where the attributes say nothing. Latitude 0, longitude 0 is a placeholder and gives way as well.
 """
 
 from __future__ import annotations
@@ -14,31 +14,69 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lks_geo.geo import distance_m
+from lks_geo.geo import distance_km
 from lks_geo.messages import Message, msg
+from lks_geo.register.meaning.cells import is_empty_marker
 from lks_geo.register.meaning.coordinates import read_point
 
-APART_M = 100.0
+APART_M = 100
 _AROUND_DEGREES = 1.0
+AXES = ("lintang", "bujur", "koordinat")
+Told = tuple[str | None, str | None, str | None]
+"""What a row's attributes say: latitude, longitude, both in one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Located:
-    """The cells of `lintang`, `bujur` and `koordinat` (None: no such column), in which rows the geometry is used, and
-    remarks."""
+    """The columns of a table's coordinates, in which rows the geometry is used, and remarks."""
 
-    lintang: pd.Series
-    bujur: pd.Series
-    koordinat: pd.Series | None
+    cells: dict[str, pd.Series]
     by_geometry: npt.NDArray[np.bool_]
     notes: tuple[Message, ...]
 
 
 def located(
-    point: tuple[pd.Series, pd.Series],
-    told: Sequence[pd.Series | None],
-    rough: npt.NDArray[np.bool_],
-    numbers: Sequence[int],
+    points: pd.DataFrame, told: dict[str, pd.Series], rough: npt.NDArray[np.bool_], numbers: npt.NDArray[np.int64]
 ) -> Located:
-    """`point`: latitude and longitude of the geometry as text; `told`: the attributes lintang, bujur and koordinat;
-    `rough`: where the geometry is no point; `numbers`: the rows' numbers."""
+    """`points`: latitude and longitude of each row's geometry as text; `told`: the attributes among AXES that there
+    are; `rough`: rows whose geometry is no point; `numbers`: the rows' numbers."""
+    lat, lon = (points.iloc[:, at].astype("float64").to_numpy() for at in (0, 1))
+    attributes = [_told(told, row) for row in range(len(points))]
+    silent = np.array([not any(one) for one in attributes], dtype=np.bool_)
+    valid = (np.abs(lat) <= 90) & (np.abs(lon) <= 180) & ((lat != 0) | (lon != 0))
+    used = np.isfinite(lat) & np.isfinite(lon) & (silent | (valid & ~rough))
+    apart = [row for row in np.flatnonzero(used & ~silent).tolist() if _elsewhere(attributes[row], lat[row], lon[row])]
+    cells = {
+        name: (told[name] if name in told else pd.Series(None, index=points.index, dtype="str")).where(
+            ~used, points.iloc[:, at]
+        )
+        for at, name in enumerate(("lintang", "bujur"))
+    }
+    if "koordinat" in told or apart:
+        pairs = {row: attributes[row][2] or " ; ".join(text for text in attributes[row] if text) for row in apart}
+        both = [pairs.get(row, attributes[row][2]) for row in range(len(points))]
+        cells["koordinat"] = pd.Series(both, index=points.index, dtype="str")
+    notes = _notes("sheets.geometry_elsewhere", apart, numbers, metres=APART_M)
+    notes += _notes("sheets.geometry_no_point", np.flatnonzero(used & rough).tolist(), numbers)
+    return Located(cells=cells, by_geometry=used, notes=notes)
+
+
+def _told(told: dict[str, pd.Series], row: int) -> Told:
+    texts = (told[name].iloc[row] if name in told else None for name in AXES)
+    lat, lon, both = (text if isinstance(text, str) and not is_empty_marker(text) else None for text in texts)
+    return lat, lon, both
+
+
+def _elsewhere(told: Told, lat: float, lon: float) -> bool:
+    """Whether the attributes are a point, and none of their readings is that of the geometry."""
+    box = (lon - _AROUND_DEGREES, lat - _AROUND_DEGREES, lon + _AROUND_DEGREES, lat + _AROUND_DEGREES)
+    found = read_point(*told, box).candidates
+    if not found:
+        return False
+    lats, lons = np.array([one.lat for one in found]), np.array([one.lon for one in found])
+    away = distance_km(lons, lats, np.full(len(found), lon), np.full(len(found), lat))
+    return float(away.min()) * 1000 > APART_M
+
+
+def _notes(key: str, rows: Sequence[int], numbers: npt.NDArray[np.int64], **params: object) -> tuple[Message, ...]:
+    return (msg(key, n=len(rows), example=int(numbers[rows[0]]), **params),) if rows else ()

@@ -88,13 +88,10 @@ def header_at(sheet: Sheet, claim: Claimer, first: int) -> Header:
     merged downward that start in its first row belong to it as a whole."""
     bottoms = [bottom for top, _, bottom, _ in sheet.merged or () if top == first and first < bottom <= first + 2]
     candidates: list[Header] = []
-    answers: set[int] = set()
     for last in range(first, min(first + 3, len(sheet.cells))):
         grid, groups = _layers(sheet, first, last)
         if last > first and last not in bottoms and not _heads(grid, groups, claim):
             continue
-        if last > first and _stands_under_groups(grid, groups):
-            answers.add(last)
         parts = tuple(_parts(grid, column) for column in range(len(grid[0])))
         banner = last > first and sum(map(bool, grid[0])) > 1 and not all(groups[0]) and _is_merged(sheet, first)
         candidates.append(
@@ -103,16 +100,17 @@ def header_at(sheet: Sheet, claim: Claimer, first: int) -> Header:
     best = max(candidates, key=lambda header: (*header.size, header.last))
     whole = [header for header in candidates if header.last == max(bottoms, default=first)]
     best = whole[0] if whole and whole[0].complete and best.last < whole[0].last else best
-    longer = [header for header in candidates if header.last == best.last + 1 and header.last in answers]
-    return longer[0] if best.complete and longer and longer[0].complete and _keeps_name(best, longer[0]) else best
+    longer = [header for header in candidates if header.last > best.last and header.complete]
+    kept = [one for one in longer if _keeps_name(best, one) and _adds_groups(sheet, one, best.last - first + 1)]
+    return kept[-1] if best.complete and kept else best
 
 
-def _stands_under_groups(grid: list[list[str]], groups: list[list[bool]]) -> bool:
-    """Whether the last line is nothing but words under cells that head several columns ("Akta", "NPWP" under
-    "Legalitas"): it belongs to the header even if it names no field."""
-    filled = [column for column, text in enumerate(grid[-1]) if text]
-    under = all(any(row[column] for row in groups[:-1]) for column in filled)
-    return bool(filled) and under and not any(map(str.isdecimal, "".join(grid[-1])))
+def _adds_groups(sheet: Sheet, header: Header, start: int) -> bool:
+    """Whether each line of a header from `start` on is words under a cell that heads several columns ("Akta", "NPWP"
+    under "Legalitas"): it belongs to the header even if it names no field."""
+    grid = [[cell_text(value) for value in sheet.cells.iloc[line]] for line in range(header.first, header.last + 1)]
+    _, groups = _layers(sheet, header.first, header.last)
+    return all(_groups_words(grid, groups, row) for row in range(start, len(grid)))
 
 
 def _keeps_name(header: Header, longer: Header) -> bool:
@@ -159,17 +157,27 @@ def _spans(sheet: Sheet, at: int, line: list[str], below: list[list[str]]) -> li
 
 def _heads(grid: list[list[str]], groups: list[list[bool]], claim: Claimer) -> bool:
     """Whether the last line belongs to the headings above it, and is no row of the table: each of its cells stands
-    under a group, under nothing, or completes a heading ("Kapasitas" over "(orang)")."""
+    under a group, under nothing, or completes a heading ("Kapasitas" over "(orang)"); beside words under a group, a
+    word under any heading but those of name and services ("Ada/Tidak" under "Alamat") does so too."""
     last = len(grid) - 1
     filled = [column for column, text in enumerate(grid[last]) if text]
+    lenient = _groups_words(grid, groups, last)
     for column in filled:
         alone = not _filled(grid[:last], column)
         if alone or any(groups[row][column] for row in range(last)):
             continue
         whole = claim((" ".join(_parts(grid, column)),))
         if whole is None or whole.rank >= SURE or whole.field.startswith(MARK):
-            return False
+            upper = claim(_parts(grid[:last], column))
+            if not lenient or (upper and (upper.field == "nama" or serves([upper.field]))):
+                return False
     return bool(filled)
+
+
+def _groups_words(grid: list[list[str]], groups: list[list[bool]], row: int) -> bool:
+    """Whether a line has no digit, and a cell under one that heads several columns."""
+    grouped = any(text and any(above[column] for above in groups[:row]) for column, text in enumerate(grid[row]))
+    return grouped and not any(map(str.isdecimal, "".join(grid[row])))
 
 
 def _is_merged(sheet: Sheet, line: int) -> bool:

@@ -58,6 +58,12 @@ _LEGAL = re.compile(r"\b(?:kemenkumham|kumham|kemenkum|ahu|pengesahan|badan huku
 """Words below "Legalitas" whose column tells whether the LKS is a legal entity."""
 
 
+_VALUES = ("status_aktif", "badan_hukum", "akreditasi", "perkembangan")
+_CHOICES = frozenset(
+    ("ya", "tidak", "y", "t", "ada", "sudah", "belum", "aktif", "nonaktif", "non", "v", "x", "a", "b", "c", "tta")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """`field` (a field key or a `tanda:` column) is claimed with `rank`; the smaller rank is the surer claim."""
@@ -125,6 +131,12 @@ def mark(text: str, settings: Settings) -> Claim | None:
     return Claim(f"{MARK}{groups.pop()}" + (f":{system}" if system else ""), SURE - 1)
 
 
+def _is_choice(text: str) -> bool:
+    """Whether a lower heading only lists the answers ("Ada/Tidak")."""
+    words = fold(text).split()
+    return len(words) > 1 and "/" in text and _CHOICES.issuperset(words)
+
+
 def below(parts: Parts, settings: Settings) -> Claim | None:
     """What the upper rows of a heading make of its lowest one."""
     upper, last = " ".join(parts[:-1]), parts[-1]
@@ -137,7 +149,7 @@ def below(parts: Parts, settings: Settings) -> Claim | None:
         return Claim(axis, 200)
     if above and above.field == "badan_hukum" and _LEGAL.search(word):
         return Claim("badan_hukum", 230)
-    if above and word == "status" and above.field in ("status_aktif", "badan_hukum", "akreditasi", "perkembangan"):
+    if above and above.field in _VALUES and (word == "status" or _is_choice(last)):
         return Claim(above.field, 240)
     if fold(upper) in OTHER:
         return None

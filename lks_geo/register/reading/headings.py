@@ -211,13 +211,11 @@ def _by_status(
     for position in sorted(named, key=lambda p: (odd[p][0] > 0, p)):
         taken = {claim.field for claim in claims.values()}
         name = status_field(cells.iloc[:, position], taken)
-        if name in taken and not fits(cells.iloc[:, position], name):
-            heading = title(headings[position])
-            notes.append(msg("sheets.ambiguous_heading", heading=heading, fields=name, example=name))
-            continue
-        claims[position] = Claim(name, BY_CONTENT)
+        second = name in taken
+        completes = not second or fits(cells.iloc[:, position], name)
+        claims[position] = Claim(name, BY_CONTENT if completes else BY_SIMILARITY)
         unread, filled = odd[position]
-        if name == "status_aktif" and unread * 2 > filled:
+        if name == "status_aktif" and not second and unread * 2 > filled:
             notes.append(msg("sheets.unclear_status", heading=title(headings[position]), n=unread, total=filled))
     remarks = (p for p in free if is_remark(" ".join(headings[p])) and holds_only_status(cells.iloc[:, p]))
     if all(claim.field != "status_aktif" for claim in claims.values()):

@@ -1,17 +1,20 @@
 """What may name a person: columns dropped on reading, and numbers masked inside the text that is kept.
 
 A column goes by its heading (identity number, telephone, name of a head or contact, bank account, e-mail, tax number),
-or by its content (most cells are telephone or identity numbers). A telephone or identity number that stands inside a
-kept text cell (address, name) is replaced by MASK.
+or by its content (most cells are telephone or identity numbers). A telephone, identity or account number or an e-mail
+address that stands inside a kept cell is replaced by MASK, in whatever column it stands.
 
-Decides for caution: the telephone of an institution is dropped as well. A number counts as a telephone only if it is
-an Indonesian mobile number, a landline written with its area code, or is introduced by a word ("HP", "telp", "WA");
-codes and coordinates are not touched. A person's name inside an address stays.
+Decides for caution: the telephone of an institution is dropped as well. Sixteen digits that stand alone count as an
+identity number, also in groups, unless the groups are years. A number counts as a telephone only if it is
+an Indonesian mobile number, a landline written with its area code, or is introduced by a word ("HP", "telp", "WA").
+Codes and coordinates are not touched: in a coordinate column only what cannot be digits of one is masked.
+A person's name inside an address stays.
 """
 
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -55,16 +58,35 @@ _NAME = re.compile(
 _COUNTS = re.compile(r"^(?:jumlah|jml|total|banyaknya|number of|tahun|masa)\b")
 
 _PHONE = r"(?<![\w.,])(?:\+?62[\s.-]?|0)8\d{2}(?:[\s.-]?\d{3,4}){2}(?:[\s.-]?\d{1,2})?(?!\w|[.,]\d)"
-_INTRODUCED = r"\b(?:no\.?\s*)?(?:hp|telp?|telepon|telpon|tlp|wa|whatsapp|phone|cp)\b[\s.:/-]*\+?\(?\d[\d\s()./-]{5,}\d"
-_LANDLINE = r"\(0\d{2,3}\)[\s-]?\d{5,8}(?!\d)|(?<![\d.,])0\d{2,3}[\s/-]\d{5,8}(?![\d.,])"
+_WORDS = r"(?:hp|telp?|telepon|telpon|tlpn?|phone|wa|whatsapp|cp|fax|faks)"
+_INTRODUCED = rf"\b(?:no\.?\s*)?{_WORDS}(?![^\W\d_])[\s.:/-]*\+?\(?\d[\d\s()./-]{{3,}}\d"
+_ACCOUNT = r"\b(?:no\.?\s*)?rek(?:ening)?(?![^\W\d_])[^\d\n]{0,25}\d[\d .-]{4,}\d"
+_EMAIL = r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]+)+"
+_LANDLINE = (
+    r"\(0\d{2,3}\)(?=(?:[\s.-]*\d){5})[\s.-]*\d{2,8}(?:[\s.-]\d{2,4}){0,2}(?!\d)"
+    r"|(?<![\d.,])0\d{2,3}[\s/-]\d{5,8}(?![\d.,])"
+)
+_SIXTEEN = r"(?<!\d)(?<!\d[.,])\d(?:[ .-]?\d){15}(?![.,]?\d)"
 _PROVINCES = "1[1-9]|21|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7]"
 _BORN = r"(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{2}"
 """Day (of women + 40), month, year."""
 _NIK = rf"(?<!\d)(?:{_PROVINCES})\d{{4}}{_BORN}\d{{4}}(?!\d)"
-_WHOLE = re.compile(rf"\W*(?:{_NIK}|{_PHONE}|8[1-9]\d{{8,10}})\W*(?:[/,;\s]\s*(?:{_PHONE})\W*)*")
-_INSIDE = re.compile(rf"{_INTRODUCED}|{_NIK}|{_PHONE}|{_LANDLINE}", re.IGNORECASE)
-_MAYBE = r"(?:[0-9][ \t\r\n().,/-]{0,3}){7}"
-"""A quick test: cells without seven digits close together hold no such number."""
+_WHOLE = re.compile(rf"\W*(?:{_NIK}|{_SIXTEEN}|{_PHONE}|8[1-9]\d{{8,10}})\W*(?:[/,;\s]\s*(?:{_PHONE})\W*)*")
+_INSIDE = re.compile(
+    rf"(?P<email>{_EMAIL})|{_INTRODUCED}|{_ACCOUNT}|{_NIK}|(?P<sixteen>{_SIXTEEN})|{_PHONE}|{_LANDLINE}", re.IGNORECASE
+)
+_VALUE = re.compile(rf"^8[1-9]\d{{8,10}}$|{_INSIDE.pattern}", re.IGNORECASE)
+_COORDINATE = re.compile(
+    rf"^\W*(?:{_NIK}|(?!9[5-9]|1[0-4])(?:{_PROVINCES})(?:[0-2]\d|7\d)\d{{12}}|{_PHONE})\W*$|{_INTRODUCED}"
+)
+"""In a coordinate cell: alone, a telephone number or sixteen digits that begin like a regency's code and not like a
+longitude whose decimal point was lost."""
+_MAYBE = r"@|(?:[0-9][ \t\r\n().,/-]{0,3}){5}"
+"""A quick test: cells without it hold nothing personal."""
+
+Kind = Literal["text", "value", "coordinate"]
+"""What a column holds: free text or codes, one value (no code: some begin with 81), or coordinates."""
+_PATTERNS: dict[Kind, re.Pattern[str]] = {"text": _INSIDE, "value": _VALUE, "coordinate": _COORDINATE}
 
 
 def by_heading(*parts: str) -> Message | None:
@@ -91,17 +113,28 @@ def by_content(cells: pd.Series) -> Message | None:
     return None
 
 
-def mask(cells: pd.Series) -> tuple[pd.Series, int]:
-    """The cells with telephone and identity numbers inside replaced by MASK, and in how many cells that was."""
+def mask(cells: pd.Series, kind: Kind = "text") -> tuple[pd.Series, int]:
+    """The cells with what is personal inside replaced by MASK, and in how many cells that was."""
     texts = pa.array(cells, from_pandas=True)
     maybe = np.asarray(pc.fill_null(pc.match_substring_regex(texts, _MAYBE), False), dtype=np.bool_)
     if not maybe.any():
         return cells, 0
     before = cells[maybe]
-    after = pd.Series([_INSIDE.sub(MASK, text) for text in before], index=before.index, dtype="str")
+    after = pd.Series([_PATTERNS[kind].sub(_masked, text) for text in before], index=before.index, dtype="str")
     changed = after[after != before]
     if changed.empty:
         return cells, 0
     masked = cells.copy()
     masked.loc[changed.index] = changed
     return masked, len(changed)
+
+
+def _masked(found: re.Match[str]) -> str:
+    """MASK, unless sixteen digits in groups are something else: years, a pair of coordinates, a list of codes."""
+    digits = found.groupdict().get("sixteen")
+    if digits is None:
+        return MASK
+    groups, marks = re.split(r"[ .-]", digits), set(re.findall(r"[ .-]", digits))
+    years = all(re.fullmatch(r"(?:19|20)\d\d", group) for group in groups)
+    odd = len(groups) > 1 and (("." in marks and len(marks) > 1) or not all(2 <= len(group) <= 8 for group in groups))
+    return digits if years or odd else MASK

@@ -19,9 +19,12 @@ from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
 from lks_geo.register.reading import personal
 from lks_geo.register.reading.fields import FIELD_BY_KEY, FIELD_KEYS, MARK, SERVICE_FIELDS
+from lks_geo.register.reading.geometry import AXES, located
 from lks_geo.register.reading.header import Header, serves
+from lks_geo.register.reading.heading_words import Parts
 from lks_geo.register.reading.headings import Assignment, Headings, title
 from lks_geo.register.reading.sheets import Sheet, open_sheets
+from lks_geo.register.reading.spread import Spread, gathered, with_side
 from lks_geo.register.reading.table import Table, find_tables
 from lks_geo.settings import Settings, unknown
 from lks_geo.tables import SheetReport, Source, source_of
@@ -41,7 +44,7 @@ class RawRegister:
     heading names the system.
     A field that no sheet has is no column; a sheet without it has NA there (`sheets` says which sheet has what).
     Dates are ISO text (2026-05-01), times 02:40:24, booleans TRUE/FALSE. Geo files: `lintang`/`bujur` come from the
-    geometry (full precision) unless the file has such columns.
+    geometry (full precision); attributes that name another point stand in `koordinat` (see geometry.py).
 
     `numeric`: same index and columns as `cells` without `lembar`/`nomor`; True where the cell was a real number in the
     file, so that "118.934" cannot be a number with a thousands separator and "76.1" may have been 76.10.
@@ -134,20 +137,20 @@ def _part(table: Table, headings: Headings) -> _Part:
     sheet = table.sheet
     texts, is_number = _filled_down(sheet, table)
     rows, numeric = texts.iloc[table.lines].reset_index(drop=True), is_number[table.lines]
-    assignment = headings.assign(table.headings, rows)
+    spread = gathered(table.headings, rows, numeric, headings.is_fixed)
+    assignment = headings.assign(spread.headings, spread.cells, spread.claims)
     cells: dict[str, pd.Series] = {}
     numbers: dict[str, npt.NDArray[np.bool_]] = {}
     notes = list(assignment.notes)
-    dropped = {title(table.headings[p]) or f"#{p + 1}": reason for p, reason in assignment.dropped.items()}
+    dropped = {title(spread.headings[p]) or f"#{p + 1}": reason for p, reason in assignment.dropped.items()}
     for name, positions in assignment.fields.items():
-        cells[name], numbers[name] = _coalesced(name, rows, numeric, positions)
+        cells[name], numbers[name] = _coalesced(name, spread, positions)
     used = {
-        name: " + ".join(title(table.headings[p]) for p in positions)
+        name: " + ".join(title(spread.headings[p]) for p in positions)
         for name, positions in sorted(assignment.fields.items(), key=lambda item: _order(item[0]))
     }
-    if sheet.point and not ({"lintang", "bujur"} <= cells.keys() or "koordinat" in cells):
-        for name, position in (("lintang", -2), ("bujur", -1)):
-            cells[name], numbers[name], used[name] = rows.iloc[:, position], numeric[:, position], "geometry"
+    if sheet.point:
+        notes += _locate(table, rows.iloc[:, -2:], cells, numbers, used)
     _give_areas(table, cells, numbers)
     _guard(cells, numbers, used, dropped, notes)
     frame = pd.DataFrame(
@@ -155,14 +158,34 @@ def _part(table: Table, headings: Headings) -> _Part:
     )
     report = SheetReport(
         name=sheet.name, header_rows=tuple(int(sheet.numbers[line]) for line in table.header_lines),
-        columns=used, unused=_unused(table, assignment), dropped=dropped,
+        columns=used, unused=_unused(spread.headings, assignment), dropped=dropped,
         passed_over=table.passed_over, rows=len(rows),
     )  # fmt: skip
     return _Part(cells=frame, numeric=pd.DataFrame(numbers, index=rows.index), report=report, notes=tuple(notes))
 
 
-def _unused(table: Table, assignment: Assignment) -> tuple[str, ...]:
-    names = [title(table.headings[position]) for position in assignment.unused]
+def _locate(
+    table: Table, points: pd.DataFrame, cells: dict[str, pd.Series], numbers: dict[str, npt.NDArray[np.bool_]],
+    used: dict[str, str],
+) -> tuple[Message, ...]:  # fmt: skip
+    """Puts the points of a geo file into the coordinate columns. Gives remarks."""
+    sheet = table.sheet
+    rough = sheet.rough if sheet.rough is not None else np.zeros(len(sheet.cells), dtype=np.bool_)
+    told = {name: cells[name] for name in AXES if name in cells}
+    found = located(points, told, rough[table.lines], sheet.numbers[table.lines])
+    for name, column in found.cells.items():
+        plain = np.zeros(len(column), dtype=np.bool_)
+        by_geometry = found.by_geometry if name != "koordinat" else plain
+        cells[name], numbers[name] = column, np.where(by_geometry, True, numbers.get(name, plain))
+        if by_geometry.any():
+            used[name] = " + ".join(["geometry", *([used[name]] if name in used else [])])
+    for name in ("lintang", "bujur"):
+        used.setdefault(name, "geometry")
+    return found.notes
+
+
+def _unused(headings: Sequence[Parts], assignment: Assignment) -> tuple[str, ...]:
+    names = [title(headings[position]) for position in assignment.unused]
     return tuple(name for name in names if name)
 
 
@@ -183,13 +206,14 @@ def _filled_down(sheet: Sheet, table: Table) -> tuple[pd.DataFrame, npt.NDArray[
     return cells, numeric
 
 
-def _coalesced(
-    name: str, rows: pd.DataFrame, numeric: npt.NDArray[np.bool_], positions: Sequence[int]
-) -> tuple[pd.Series, npt.NDArray[np.bool_]]:
-    """One column from the columns of a field: the first filled cell; of check marks the first that does not mean no."""
-    cells, numbers = rows.iloc[:, positions[0]], numeric[:, positions[0]]
+def _coalesced(name: str, spread: Spread, positions: Sequence[int]) -> tuple[pd.Series, npt.NDArray[np.bool_]]:
+    """One column from the columns of a field: the first filled cell; of check marks the first that does not mean no.
+    Coordinates get the side that their heading names."""
+    columns = {p: with_side(spread.cells.iloc[:, p], name, spread.headings[p]) for p in positions}
+    numeric = spread.numeric
+    cells, numbers = columns[positions[0]], numeric[:, positions[0]]
     for position in positions[1:]:
-        other = rows.iloc[:, position]
+        other = columns[position]
         gives_way = cells.isna()
         if name.startswith(MARK):
             gives_way |= cells.str.lower().isin(_NO) & other.notna()
@@ -220,10 +244,18 @@ def _guard(
         del cells["id"], numbers["id"]
         dropped[used.pop("id")] = reason
     for name in list(cells):
-        if name in FIELD_BY_KEY and FIELD_BY_KEY[name].text:
-            cells[name], count = personal.mask(cells[name])
-            if count:
-                notes.append(msg("sheets.masked", heading=used.get(name, name), n=count))
+        cells[name], count = personal.mask(cells[name], _kind(name))
+        if count:
+            numbers[name] = numbers[name] & (cells[name] != personal.MASK).fillna(True).to_numpy(dtype=bool)
+            notes.append(msg("sheets.masked", heading=used.get(name, name), n=count))
+
+
+def _kind(name: str) -> personal.Kind:
+    """What personal numbers may look like in a field."""
+    if name in AXES:
+        return "coordinate"
+    free = name.startswith("kode_") or (name in FIELD_BY_KEY and FIELD_BY_KEY[name].text)
+    return "text" if free else "value"
 
 
 def _joined(sheet: Sheet, reports: Sequence[SheetReport]) -> SheetReport:

@@ -48,7 +48,7 @@ _UNITS = {
 }
 _SYMBOLS = {"°": "°", "º": "°", "'": "'", "’": "'", "′": "'", '"': '"', "”": '"', "″": '"', "''": '"'}
 _SIDES = {
-    "lintang": {"LS": r"\bls\b|\blintang selatan\b|^(?:titik )?koordinat s$", "LU": r"\blu\b|\blintang utara\b"},
+    "lintang": {"LS": r"\bls\b|\blintang selatan\b|\b(?:koordinat|lat|latitude) s$", "LU": r"\blu\b|\blintang utara\b"},
     "bujur": {"BT": r"\bbt\b|\bbujur timur\b", "BB": r"\bbb\b|\bbujur barat\b"},
 }
 _UNSIGNED = re.compile(r"(\d{1,3})(?:[.,°º:\s]|['’′]).*")
@@ -149,7 +149,7 @@ def _unit(parts: Parts) -> tuple[str, Parts, str] | None:
     if unit is None:
         unit = _UNITS.get(tokens[-1]) if tokens else None
         tokens = tokens[:-1]
-    claim = exact(" ".join(tokens)) if unit is not None else None
+    claim = exact(" ".join(tokens)) or exact(" ".join(parts[-2:-1]))
     if unit is None or claim is None or claim.field not in ("lintang", "bujur"):
         return None
     return claim.field, parts[:-1] or (" ".join(tokens).title(),), unit

@@ -1,8 +1,8 @@
 """Finds the tables of a register in a sheet: which lines below a header are rows, and which are not.
 
 A line is passed over only if it is blank, repeats the header, numbers the columns, is a section heading ("KECAMATAN
-MAMBI", "A. LKS ANAK"), a total (a total word and otherwise only numbers), a note, or belongs to the signature block. Whatever else has
-a filled field is a row: a doubtful line is kept and judged later, never lost.
+MAMBI", "A. LKS ANAK"), a total (a total word and otherwise only numbers), a note, or belongs to the signature block.
+Whatever else has a filled field is a row: a doubtful line is kept and judged later, never lost.
 
 What a section heading or a line above the header says of kabupaten, kecamatan or desa holds for the rows below, where
 the column is absent or blank in the whole section. A merged cell holds for all rows that it spans. A cell that is only
@@ -284,11 +284,18 @@ class _Lines:
 
     def _of_one_text(self, line: int) -> str | None:
         """What a line of one text is: a note behind an asterisk, or a lettered section of services ("A. LKS ANAK")."""
-        texts = [cell_text(self.sheet.cells.iat[line, c]) for c in np.flatnonzero(self.filled[line]).tolist()]
-        if len(texts) == 1 and _STARRED.match(texts[0]):
+        columns = np.flatnonzero(self.filled[line]).tolist()
+        *before, last = columns
+        text = cell_text(self.sheet.cells.iat[line, last])
+        if len(before) > 1 or any(column in self.fields for column in before):
+            return None
+        if last in self.fields and last != self.name:
+            return None
+        if not before and _STARRED.match(text):
             return "note"
-        lettered = _LETTERED.match(texts[0]) if len(texts) == 1 else None
-        named = lettered[1] if lettered else texts[1] if len(texts) == 2 and _LETTER.match(texts[0]) else None
+        letter = before and _LETTER.match(cell_text(self.sheet.cells.iat[line, before[0]]))
+        lettered = _LETTERED.match(text) if not before else None
+        named = lettered[1] if lettered else text if letter else ""
         return "section" if named and self.headings.names_services(named) else None
 
     def _is_section(self, line: int, folded: Mapping[int, str], alone: Mapping[int, str]) -> bool:

@@ -21,10 +21,10 @@ from lks_geo.render.frames import write_csv_file
 from lks_geo.tables import OUTCOMES, Boundaries, Issue, Register, SheetReport
 
 ROW_COLUMNS = (
-    "lembar", "nomor", "hasil", "id", "nama", "kelompok", "sistem", "layanan_lain", "aktif", "badan_hukum",
-    "perkembangan", "akreditasi", "berlaku_sampai", "kapasitas", "klien", "alamat", "desa", "kecamatan", "kabupaten",
-    "kode_tertulis", "cakupan_wilayah", "lintang", "bujur", "lokasi", "kode_desa", "kode_kecamatan", "kode_kabupaten",
-    "masalah",
+    "lembar", "nomor", "hasil", "id", "nama", "kelompok", "jenis_layanan", "sistem", "layanan_lain", "aktif",
+    "badan_hukum", "perkembangan", "akreditasi", "berlaku_sampai", "kapasitas", "klien", "alamat", "desa", "kecamatan",
+    "kabupaten", "kode_tertulis", "cakupan_wilayah", "lintang", "bujur", "lokasi", "kode_desa", "kode_kecamatan",
+    "kode_kabupaten", "masalah",
 )  # fmt: skip
 
 ISSUE_COLUMNS = (
@@ -51,6 +51,15 @@ _FILL_IN = {
     "served": ("cakupan_wilayah",),
 }
 """What the office should fill in, by the field that a remark is about."""
+
+_FILL_BY_KIND = {
+    "titik_dari_desa": "point",
+    "hanya_wilayah": "point",
+    "tanpa_lokasi": "point",
+    "layanan_kosong": "services",
+    "status_tanpa_kolom": "active",
+}
+"""The same for remarks on a field that the file lacks."""
 
 _FILL_BY_FIELD = {name: fill for fill, names in _FILL_IN.items() for name in names}
 
@@ -84,7 +93,8 @@ def quality_json(register: Register, *, lang: str = "id") -> dict[str, Any]:
     """The report as plain values in the shape of DESIGN section 3: every row, null where not known."""
     texts = Texts(lang)
     issues = issues_by_row(register)
-    columns = [plain(register.rows[name]) for name in _JSON_COLUMNS]
+    shown = register.rows.assign(id=_ids(register))
+    columns = [plain(shown[name]) for name in _JSON_COLUMNS]
     rows = []
     for cells in zip(*columns, strict=True):
         row = dict(zip(_JSON_COLUMNS, cells, strict=True))
@@ -125,17 +135,26 @@ def issues_by_row(register: Register) -> dict[tuple[str | None, int], list[Issue
 
 
 def rows_frame(register: Register, texts: Texts) -> pd.DataFrame:
-    """Every input row (ROW_COLUMNS): lists as text, and all its remarks in words in `masalah`."""
-    rows, issues = register.rows, issues_by_row(register)
+    """Every input row (ROW_COLUMNS): lists as text, and all its remarks in words in `masalah`.
+
+    The table is a register again: read back, it says the same. So a point that was only put into its desa is blank.
+    """
+    rows, issues = register.rows.assign(id=_ids(register)), issues_by_row(register)
     frame = pd.DataFrame(rows.drop(columns=["layanan", "kelompok", "layanan_lain", "cakupan_wilayah"]))
     for name in ("kelompok", "layanan_lain", "cakupan_wilayah"):
         frame[name] = rows[name].map(joined).astype("string")
+    frame["jenis_layanan"] = pd.Series(
+        [_services_text(*cells) for cells in zip(rows["layanan"], rows["layanan_lain"], strict=True)],
+        index=rows.index, dtype="string",
+    )  # fmt: skip
     frame["berlaku_sampai"] = pd.to_datetime(rows["berlaku_sampai"]).dt.strftime("%Y-%m-%d").astype("string")
-    frame["sistem"] = rows["layanan"].map(systems).astype("string")
+    frame["sistem"] = rows["layanan"].map(_systems_text).astype("string")
     frame["masalah"] = pd.Series(
         [joined(tuple(texts(issue.pesan) for issue in issues.get(row, ())), " | ") for row in _row_keys(rows)],
         index=rows.index, dtype="string",
     )  # fmt: skip
+    guessed = rows["lokasi"].eq("perkiraan").fillna(False)
+    frame[["lintang", "bujur"]] = frame[["lintang", "bujur"]].mask(guessed)
     return frame[list(ROW_COLUMNS)].reset_index(drop=True)
 
 
@@ -144,7 +163,7 @@ def issues_frame(register: Register, boundaries: Boundaries, texts: Texts, *, re
 
     `kabupaten_asal` is the kabupaten whose office wrote the row: the stated one, else where the place lies.
     """
-    rows = register.rows
+    rows = register.rows.assign(id=_ids(register))
     offices = _offices(register, boundaries)
     places = {row: place for place, row in enumerate(_row_keys(rows))}
     text = {name: plain(rows[name]) for name in ("id", "nama", "desa", "kecamatan", "hasil")}
@@ -193,6 +212,28 @@ def outcome_title(outcome: str, texts: Texts) -> str:
     return texts(f"quality.outcome_{outcome}")
 
 
+def _ids(register: Register) -> pd.Series[str]:
+    """The ids that the register itself has."""
+    return register.rows["id"].mask(register.rows["id"].isin(register.made_ids))
+
+
+_SYSTEM_WORDS = {"dalam": "dalam panti", "luar": "luar panti", None: ""}
+
+
+def _services_text(services: object, others: object) -> str | None:
+    """Everything that a row serves in one cell, each group with its own system."""
+    if not isinstance(services, tuple) or not isinstance(others, tuple):
+        return None
+    told = [f"{group} {_SYSTEM_WORDS[system]}".strip() for group, system in services]
+    return joined((*told, *others))
+
+
+def _systems_text(services: object) -> str | None:
+    """The systems of a row, if each of its groups has one: of the others the column would say too much."""
+    known = isinstance(services, tuple) and all(system for _, system in services)
+    return systems(services) if known else None
+
+
 def _row_keys(rows: pd.DataFrame) -> list[tuple[str | None, int]]:
     return list(zip(plain(rows["lembar"]), plain(rows["nomor"]), strict=True))
 
@@ -200,7 +241,8 @@ def _row_keys(rows: pd.DataFrame) -> list[tuple[str | None, int]]:
 def _fill_in(issue: Issue, texts: Texts) -> str:
     if issue.hasil == "diperbaiki":
         return texts("quality.fill_confirm")
-    return texts(f"quality.fill_{_FILL_BY_FIELD.get(issue.kolom or '', 'row')}")
+    fill = _FILL_BY_FIELD.get(issue.kolom or "", _FILL_BY_KIND.get(issue.jenis, "row"))
+    return texts(f"quality.fill_{fill}")
 
 
 def _offices(register: Register, boundaries: Boundaries) -> list[str | None]:
