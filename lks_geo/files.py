@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -18,6 +18,14 @@ def refuse_existing(path: Path, *, overwrite: bool) -> None:
         raise LksGeoError.of("files.is_folder", path=str(path))
     if path.exists() and not overwrite:
         raise LksGeoError.of("files.exists", path=str(path))
+
+
+def refuse_inputs(targets: Iterable[Path], inputs: Iterable[Path | None]) -> None:
+    """A `RequestError` if an output would replace a file that is read, whatever `--overwrite` says."""
+    read = {path.resolve() for path in inputs if path is not None}
+    for target in targets:
+        if target.resolve() in read:
+            raise RequestError(msg("files.is_input", path=str(target)))
 
 
 def refuse_full_folder(path: Path, *, overwrite: bool) -> None:

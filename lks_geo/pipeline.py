@@ -18,6 +18,9 @@ from lks_geo.tables import Boundaries, Coverage, Population, Register, source_of
 
 Progress = Callable[[Message], None]
 
+TABLE_OUTPUTS = ("cakupan.xlsx", "cakupan.gpkg", "belum-terlayani.csv", "mutu-data.xlsx")
+"""Outputs of `run` that could also be somebody's input."""
+
 REACHES_KM = (5.0, 10.0, 15.0, 20.0, 25.0)
 """Reaches (km) for which the share served is shown beside the one in use, because reach is an assumption."""
 

@@ -103,6 +103,9 @@ def test_check_strict_and_json(tmp_path: Path, capsys: pytest.CaptureFixture[str
         (["coverage", EXAMPLE, "--group", "lansai"], 2, "lansia"),
         (["coverage", EXAMPLE, "--kabupaten", "Mamsa"], 2, "Mamasa"),
         (["coverage", EXAMPLE, "--reach", "0"], 2, "--reach"),
+        (["coverage", EXAMPLE, "--reach", "7,5"], 2, "7.5"),
+        (["coverage", EXAMPLE, "-o", EXAMPLE, "--overwrite"], 2, "masukan"),
+        (["check", EXAMPLE, "-o", EXAMPLE, "--overwrite"], 2, "masukan"),
         (["coverage", EXAMPLE, "--column", "lintang"], 2, "lintang=Y"),
         (["coverage", EXAMPLE, "--population-model", "grid"], 2, "--population-grid"),
         (["coverage", EXAMPLE, "-o", "x.doc"], 2, ".csv"),
@@ -141,6 +144,20 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureF
     assert run(["-q", "coverage", EXAMPLE, "-o", "file/x.csv"]) == 1
     assert len(lines(capsys.readouterr().err)) == 1
     assert run(["-q", "run", "-o", "file"]) == 1
+
+
+def test_run_never_replaces_its_own_register(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    register = tmp_path / "cakupan.xlsx"
+    register.write_bytes(shipped.EXAMPLE_REGISTER.read_bytes())
+    assert run(["run", str(register), "-o", str(tmp_path), "--overwrite"]) == 2
+    assert "cakupan.xlsx" in capsys.readouterr().err
+    assert register.read_bytes() == shipped.EXAMPLE_REGISTER.read_bytes()
+
+
+def test_the_language_of_the_settings_file_holds_for_errors(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "en.toml").write_text('bahasa = "en"\n', encoding="utf-8")
+    assert run(["--config", "en.toml", "coverage", EXAMPLE, "--group", "x"]) == 2
+    assert "Unknown group" in capsys.readouterr().err
 
 
 def test_help_speaks_both_languages(capsys: pytest.CaptureFixture[str]) -> None:

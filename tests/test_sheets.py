@@ -20,7 +20,8 @@ from registers import page, write_pages, write_register
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.messages import LANGUAGES, Texts
 from lks_geo.register.reading.raw import read_register
-from lks_geo.register.reading.sheets import SUFFIXES, as_text, open_sheets
+from lks_geo.register.reading.sheet import as_text
+from lks_geo.register.reading.sheets import SUFFIXES, open_sheets
 from lks_geo.settings import Settings
 
 SETTINGS = Settings()

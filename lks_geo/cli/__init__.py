@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 a problem with a file or the data, 2 wrong usage, 130 stop
 
 from __future__ import annotations
 
+import signal
 import sys
 
 
@@ -15,4 +16,6 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # an old Windows console must not end in an encoding error
+    if hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that temporary files are cleared away
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))

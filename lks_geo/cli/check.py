@@ -49,7 +49,7 @@ def _check(common: GlobalOptions, values: dict[str, Any]) -> int:
         require_suffix(target, SUFFIXES)
         refuse_existing(target, overwrite=values["overwrite"])
     progress = talk(common)
-    request = request_from(values)
+    request = request_from(values, (target,))
     boundaries = pipeline.read_boundaries(request, progress)
     register = pipeline.public_register(pipeline.read_cleaned(request, boundaries, settings, progress), settings)
     end_talk(common)

@@ -44,12 +44,13 @@ def _coverage(common: GlobalOptions, values: dict[str, Any]) -> None:
     from lks_geo.render.frames import write_csv, write_csv_file
 
     target: Path | None = values["output"]
+    beside = None
     if target:
         require_suffix(target, SUFFIXES)
         refuse_existing(target, overwrite=values["overwrite"])
         if beside := _beside(target, values):
             refuse_existing(beside, overwrite=values["overwrite"])
-    coverage = measured(common, values).coverage
+    coverage = measured(common, values, targets=(target, beside)).coverage
     if target is None:
         write_csv(sys.stdout, coverage, csv_style=values["csv_style"])
         return

@@ -71,7 +71,7 @@ def _map(common: GlobalOptions, values: dict[str, Any]) -> None:
     refuse_existing(target, overwrite=values["overwrite"])
     settings = settings_from(common, values)
     wanted = group_keys((values["group"],), settings) if values["group"] else ()
-    made = measured(common, {**values, "groups": (), "levels": ()})
+    made = measured(common, {**values, "groups": (), "levels": ()}, targets=(target,))
     if target.suffix.lower() == ".html":
         pipeline.write_map(
             target, made.world, made.full, overwrite=values["overwrite"], group=wanted[0] if wanted else None,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from lks_geo import pipeline
@@ -29,15 +30,19 @@ class Measured:
     coverage: Coverage
 
 
-def measured(common: GlobalOptions, values: Mapping[str, Any], *, sensitivity: bool = False) -> Measured:
+def measured(
+    common: GlobalOptions, values: Mapping[str, Any], *, targets: Iterable[Path | None] = (), sensitivity: bool = False
+) -> Measured:
     """Reads the inputs and measures, limited to `--kabupaten`, `--group` and `--level` where given.
 
-    `sensitivity`: add the table of reaches even when only one reach was asked for.
+    `targets`: the files to be written, none of which may be an input. `sensitivity`: add the table of reaches even when
+    only one reach was asked for.
     """
     settings = settings_from(common, values)
     groups = group_keys(values.get("groups") or (), settings)
     progress = talk(common)
-    world = pipeline.read_world(request_from(values), settings, progress)
+    request = request_from(values, targets)
+    world = pipeline.read_world(request, settings, progress)
     settings = replace(settings, kabupaten=kabupaten_codes(values.get("kabupaten") or (), world.boundaries))
     full = pipeline.cover(world, settings, progress)
     reaches = values.get("reach") or ()

@@ -6,9 +6,10 @@ Every option is off unless given, so that a settings file can fill it: flag > se
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -64,6 +65,8 @@ class Numbers(click.ParamType[tuple[float, ...]]):
             numbers = ()
         if not numbers or not all(0 < number < 20_000 for number in numbers):
             self.fail(self.texts("cli.not_positive", found=value), param, ctx)
+        if any(later <= earlier for earlier, later in pairwise(numbers)):
+            self.fail(self.texts("cli.not_rising", found=value), param, ctx)
         return numbers
 
 
@@ -252,10 +255,15 @@ def kabupaten_codes(words: tuple[str, ...], boundaries: Boundaries) -> tuple[str
     return resolve([part.strip() for word in words for part in word.split(",")], boundaries)
 
 
-def request_from(values: Mapping[str, Any]) -> Request:
-    """The input files of a command."""
+def request_from(values: Mapping[str, Any], targets: Iterable[Path | None] = ()) -> Request:
+    """The input files of a command; a `RequestError` if one of them is among the files to write."""
+    from lks_geo.files import refuse_inputs
     from lks_geo.pipeline import Request
 
+    inputs = (
+        values.get(name) for name in ("register", "boundaries", "population", "population_grid", "roads", "template")
+    )
+    refuse_inputs((target for target in targets if target is not None), inputs)
     return Request(
         register=values.get("register"),
         boundaries=values.get("boundaries"),

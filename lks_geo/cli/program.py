@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import os
 import sys
+import tomllib
 import warnings
 from importlib import import_module
 from pathlib import Path
@@ -62,6 +63,10 @@ def run(arguments: list[str]) -> int:
         if debug:
             raise
         return _say(t("cli.error", text=error.message), error.exit_code)
+    except OSError as error:
+        if debug:
+            raise
+        return _say(t("cli.system", reason=error.strerror or str(error)), 1)
     except Exception as error:
         if debug:
             raise
@@ -98,12 +103,23 @@ def build(t: Texts) -> click.Group:
 
 
 def _language(arguments: list[str]) -> str:
+    """The language of help and errors: `--lang`, else `bahasa` of the settings file, else Indonesian."""
+    chosen = _value_of("--lang", arguments)
+    config = _value_of("--config", arguments)
+    if chosen is None and config is not None:
+        try:
+            chosen = tomllib.loads(Path(config).read_text(encoding="utf-8-sig")).get("bahasa")
+        except (OSError, ValueError):
+            chosen = None  # what is wrong with the file is told when it is used
+    return chosen if chosen in LANGUAGES else "id"
+
+
+def _value_of(option: str, arguments: list[str]) -> str | None:
     for position, word in enumerate(arguments):
-        name, _, value = word.partition("=")
-        if name == "--lang":
-            value = value or (arguments[position + 1] if position + 1 < len(arguments) else "")
-            return value if value in LANGUAGES else "id"
-    return "id"
+        name, sign, value = word.partition("=")
+        if name == option:
+            return value if sign else next(iter(arguments[position + 1 :]), None)
+    return None
 
 
 def _globals_first(arguments: list[str]) -> list[str]:

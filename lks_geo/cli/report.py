@@ -43,7 +43,7 @@ def _report(common: GlobalOptions, values: dict[str, Any]) -> None:
     target: Path = values["output"] or Path("laporan.pptx")
     require_suffix(target, SUFFIXES)
     refuse_existing(target, overwrite=values["overwrite"])
-    coverage = measured(common, values, sensitivity=True).full
+    coverage = measured(common, values, targets=(target,), sensitivity=True).full
     if target.suffix.lower() == ".pptx":
         from lks_geo.render.slides import write_slides
 

@@ -46,8 +46,8 @@ def _run(common: GlobalOptions, values: dict[str, Any]) -> None:
     from lks_geo.files import refuse_full_folder
 
     settings = settings_from(common, values)
-    request = request_from(values)
-    folder = values["output"] or Path("outputs") / (request.register or shipped.EXAMPLE_REGISTER).stem
+    folder = values["output"] or Path("outputs") / (values["register"] or shipped.EXAMPLE_REGISTER).stem
+    request = request_from(values, (folder / name for name in pipeline.TABLE_OUTPUTS))
     refuse_full_folder(folder, overwrite=values["overwrite"])
     progress = talk(common)
     world = pipeline.read_world(request, settings, progress)

@@ -207,7 +207,7 @@ def print_unserved(coverage: Coverage, top: int, target: Path | None, t: Texts) 
         if rows.empty:
             continue
         unserved = rows[rows["status"] == "belum_terlayani"]
-        unserved = unserved.sort_values(["prioritas"], kind="stable", na_position="last")
+        unserved = unserved.sort_values(["prioritas", "jarak_km"], ascending=[True, False], kind="stable")
         people = unserved["sasaran"].sum(min_count=1)
         known = msg("screen.people_unknown") if pd.isna(people) else msg("screen.people", n=float(people))
         head = msg("screen.unserved_head", n=len(unserved), of=len(rows), group=group.short(t.lang), people=known)

@@ -46,7 +46,7 @@ def _unserved(common: GlobalOptions, values: dict[str, Any]) -> None:
     if target:
         require_suffix(target, SUFFIXES)
         refuse_existing(target, overwrite=values["overwrite"])
-    coverage = measured(common, values).coverage
+    coverage = measured(common, values, targets=(target,)).coverage
     if target:
         write_unserved(target, coverage, overwrite=values["overwrite"], csv_style=values["csv_style"])
     print_unserved(coverage, values["top"], target, Texts(coverage.settings.lang))

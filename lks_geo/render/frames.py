@@ -44,14 +44,16 @@ def table_frame(coverage: Coverage) -> pd.DataFrame:
 def unserved_frame(coverage: Coverage, *, top: int | None = None) -> pd.DataFrame:
     """The desa that are `belum_terlayani` (UNSERVED_COLUMNS), by group, then priority, then code.
 
-    `top` keeps that many per group. Groups whose priorities are masked follow their codes.
+    `top` keeps that many per group. Groups whose priorities are masked: the farthest first.
     """
     coverage = shown(coverage)
     table = coverage.table
     rows = table[(table["level"] == "desa") & (table["status"] == "belum_terlayani")].copy()
     order = {group.key: place for place, group in enumerate(coverage.groups)}
     rows["_order"] = rows["kelompok"].map(order)
-    rows = rows.sort_values(["_order", "prioritas", "kode"], na_position="last", kind="stable")
+    rows = rows.sort_values(
+        ["_order", "prioritas", "jarak_km", "kode"], ascending=[True, True, False, True], na_position="last"
+    )
     if top is not None:
         rows = rows.groupby("_order", sort=False).head(top)
     names = coverage.places.dropna(subset=["id"]).drop_duplicates("id").set_index("id")["nama"]

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from lks_geo.errors import LksGeoError
-from lks_geo.register.reading.sheets import BLANKS, Sheet, text_frame
+from lks_geo.register.reading.sheet import BLANKS, Sheet, text_frame
 
 DELIMITERS = (";", ",", "\t")
 _SAMPLE = 60

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lks_geo.errors import LksGeoError
-from lks_geo.register.reading.sheets import Sheet, text_frame
+from lks_geo.register.reading.sheet import Sheet, text_frame
 
 
 @dataclass(frozen=True, slots=True)

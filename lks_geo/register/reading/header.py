@@ -17,7 +17,7 @@ import numpy as np
 from lks_geo.register.reading.fields import MARK, SERVICE_FIELDS
 from lks_geo.register.reading.heading_words import SURE, Claim, Parts
 from lks_geo.register.reading.headings import Headings, may_serve
-from lks_geo.register.reading.sheets import Sheet
+from lks_geo.register.reading.sheet import Sheet
 
 Claimer = Callable[[Parts], Claim | None]
 

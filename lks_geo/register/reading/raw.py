@@ -23,7 +23,8 @@ from lks_geo.register.reading.geometry import AXES, located
 from lks_geo.register.reading.header import Header, serves
 from lks_geo.register.reading.heading_words import Parts
 from lks_geo.register.reading.headings import Assignment, Headings, title
-from lks_geo.register.reading.sheets import Sheet, open_sheets
+from lks_geo.register.reading.sheet import Sheet
+from lks_geo.register.reading.sheets import open_sheets
 from lks_geo.register.reading.spread import Spread, gathered, with_side
 from lks_geo.register.reading.table import Table, find_tables
 from lks_geo.settings import Settings, unknown

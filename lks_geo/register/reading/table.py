@@ -27,7 +27,7 @@ from lks_geo.register.reading.folding import fold
 from lks_geo.register.reading.header import Header, cell_text, find_header, header_at, serves
 from lks_geo.register.reading.heading_words import Parts
 from lks_geo.register.reading.headings import Headings, may_serve
-from lks_geo.register.reading.sheets import Sheet
+from lks_geo.register.reading.sheet import Sheet
 
 PASSED_OVER = ("title", "header", "column_numbers", "section", "total", "note", "signature", "blank")
 """Kinds of lines that are no rows, in the order in which they are told."""
