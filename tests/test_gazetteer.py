@@ -17,7 +17,7 @@ from lks_geo.register.areas.names import ALIASES, key, marks
 from lks_geo.register.areas.statement import Statement, read_statement
 from lks_geo.tables import Boundaries
 
-CROSSWALK = Path("/work/shared/sources/crosswalk/desa_bps2016_kemendagri2025.csv")
+CROSSWALK = Path(__file__).parents[2] / "shared/sources/crosswalk/desa_bps2016_kemendagri2025.csv"
 
 
 @pytest.fixture(scope="module")
