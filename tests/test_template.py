@@ -9,7 +9,6 @@ from typing import Any
 import openpyxl
 import pytest
 
-from lks_geo import shipped
 from lks_geo.boundaries import load_boundaries
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.groups import DEFAULT_GROUPS, Group
@@ -30,8 +29,6 @@ OWN = Group(
 
 @pytest.fixture(scope="module")
 def boundaries() -> Boundaries:
-    if not shipped.BOUNDARIES.is_file():
-        pytest.skip("boundaries are not built")
     return load_boundaries(None)
 
 

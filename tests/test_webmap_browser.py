@@ -399,7 +399,8 @@ def test_skip_link_goes_to_the_list(desk: Opened) -> None:
 )
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_no_serious_accessibility_fault(browser: Any, made: Made, english: Path, address: str, language: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    from axe_playwright_python import sync_playwright as axe
+
     opened = open_file(browser, made.path if language == "id" else english, address)
     opened.page.evaluate("() => { document.querySelector('#ranking .more')?.click(); }")
     # The policy of the page rightly forbids foreign scripts, so axe comes in by the debugger.
@@ -513,6 +514,20 @@ def test_print_sheet_is_one_complete_page(browser: Any, made: Made, tmp_path: Pa
     assert rows.sort_values("prioritas")["nama"].iloc[0] in text
     assert opened.page.evaluate("document.body.className") == "", "after printing the screen is as before"
     assert opened.messages == []
+    opened.close()
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, {"width": 1440, "height": 900}, {"width": 1100, "height": 700}, PHONE])
+def test_print_sheet_names_every_kabupaten_whatever_the_window(
+    browser: Any, made: Made, tmp_path: Path, viewport: dict[str, int]
+) -> None:
+    from pypdf import PdfReader
+
+    opened = open_file(browser, made.path, "#kelompok=lansia&tingkat=desa&ukuran=status", viewport=viewport)
+    opened.page.pdf(path=str(tmp_path / "peta.pdf"), prefer_css_page_size=True, print_background=True)
+    text = re.sub(r"\s+", " ", PdfReader(tmp_path / "peta.pdf").pages[0].extract_text())
+    for row in made.coverage.at("kabupaten", "lansia").itertuples():
+        assert f"{row.desa_belum_terlayani} dari {row.jumlah_desa} desa belum" in text.replace("  ", " "), row.nama
     opened.close()
 
 
