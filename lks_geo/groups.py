@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SYMBOL_COLOUR = "#16222E"
+"""The ink of all map symbols unless a group says otherwise: shapes tell groups apart, also in grey."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """One population group (kelompok sasaran).
 
     `reach_km` None means the reach of the settings; `reach_inside_km`/`reach_outside_km` are for residential (dalam
-    panti) and home-based (luar panti) services. `symbol` is one of the five map symbols. A `sensitive` group never
+    panti) and home-based (luar panti) services. `symbol` is one of the five map symbols, `colour`
+    (#RRGGBB) its fill. A `sensitive` group never
     shows where its places are (DESIGN section 10).
     """
 
@@ -27,6 +31,7 @@ class Group:
     definition_en: str
     words: tuple[str, ...] = ()
     symbol: str = "circle"
+    colour: str = SYMBOL_COLOUR
     reach_km: float | None = None
     reach_inside_km: float | None = None
     reach_outside_km: float | None = None

@@ -6,6 +6,7 @@ everything that a user reads and writes. A wrong key or value is a `RequestError
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -178,6 +179,12 @@ def _day(value: object) -> object:
     return value
 
 
+def _colour(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(r"#[0-9A-Fa-f]{6}", value):
+        raise ValueError
+    return value.upper()
+
+
 def _file(value: object) -> object:
     return Path(str(_text(value)))
 
@@ -220,6 +227,7 @@ GROUP_SETTINGS = (
     SettingSpec(key="definisi_en", target="definition_en", parse=_text, accepts="text"),
     SettingSpec(key="sinonim", target="words", parse=_texts, accepts="texts"),
     SettingSpec(key="simbol", target="symbol", parse=_one_of(*SYMBOLS), accepts=", ".join(SYMBOLS)),
+    SettingSpec(key="warna", target="colour", parse=_colour, accepts="colour"),
     SettingSpec(key="jangkauan_km", target="reach_km", parse=_positive, accepts="positive"),
     SettingSpec(key="jangkauan_dalam_panti_km", target="reach_inside_km", parse=_positive, accepts="positive"),
     SettingSpec(key="jangkauan_luar_panti_km", target="reach_outside_km", parse=_positive, accepts="positive"),
@@ -265,7 +273,7 @@ def _values(
     return found
 
 
-_ACCEPTS = {"text", "texts", "positive", "share", "flag", "day", "file"}
+_ACCEPTS = {"text", "texts", "positive", "share", "flag", "day", "file", "colour"}
 
 
 def _groups(raw: object, base: tuple[Group, ...], where: str) -> tuple[Group, ...]:

@@ -33,7 +33,7 @@ def rows(table: tuple[SettingSpec, ...], help_of: Callable[[str], str]) -> list[
     t = Texts("en")
     lines = ["| key | meaning | values |", "|---|---|---|"]
     for spec in table:
-        words = {"text", "texts", "positive", "share", "flag", "day", "file"}
+        words = {"text", "texts", "positive", "share", "flag", "day", "file", "colour"}
         accepts = t(f"settings.accepts_{spec.accepts}") if spec.accepts in words else spec.accepts
         lines.append(f"| `{spec.key}` | {t(help_of(spec.key))} | {accepts} |")
     return lines

@@ -39,6 +39,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
             [kelompok.lansia]
             jangkauan_luar_panti_km = 3
             sensitif = true
+            warna = "#1d4b66"
 
             [kelompok.odha]
             nama = "ODHA"
@@ -55,6 +56,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
     assert settings.reach_of(lansia, "luar") == 3
     assert settings.reach_of(lansia, "dalam") == 12.5
     assert odha.words == ("odha", "hiv")
+    assert (lansia.colour, odha.colour) == ("#1D4B66", "#16222E")
 
 
 @pytest.mark.parametrize(
@@ -68,6 +70,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
         ("kelompok = 3", "tabel"),
         ("[kelompok.lansia]\nsensitive = true", "sensitif"),
         ("[kelompok.odha]\nsimbol = 'circle'", "nama"),
+        ('[kelompok.lansia]\nwarna = "biru"', "#1D4B66"),
         ('tanggal = "besok"', "2026-11-24"),
     ],
 )

@@ -178,7 +178,7 @@ def _symbols(column: Column) -> None:
                              linewidth=sheet.points(0.7)))  # fmt: skip
             sheet.text(x + 1.8, y + 0.75, "1", Type(size=4.6, bold=True), ha="center", va="center", z=6)
         elif form != "none":
-            face = style.INK if form == "full" else "#FFFFFF"
+            face = topic.one.colour if form == "full" else "#FFFFFF"
             marker = style.MARKERS[topic.one.symbol]
             sheet.add(Line2D([x + 1.6], [y + 0.75], linestyle="none", marker=marker, markersize=sheet.points(4.4),
                              markerfacecolor=face, markeredgecolor=style.INK, markeredgewidth=sheet.points(0.8),

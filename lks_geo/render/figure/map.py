@@ -101,7 +101,7 @@ class MapFrame:
         counted = points["dihitung"].to_numpy(dtype=bool)
         seen = self._in_view(at)
         marker = style.MARKERS[self.topic.one.symbol]
-        for which, face in ((~counted & seen, "#FFFFFF"), (counted & seen, style.INK)):
+        for which, face in ((~counted & seen, "#FFFFFF"), (counted & seen, self.topic.one.colour)):
             self._markers(at[which], marker, face, 3.6 if seen.sum() <= CROWD else 2.8)
         for x, y in at[seen]:
             self.ground.take(Box(x - 1, y - 1, x + 1, y + 1))

@@ -196,6 +196,7 @@ def _group(coverage: Coverage, key: str, texts: Texts) -> dict[str, Any]:
         "short": group.short(lang),
         "definition": group.definition(lang),
         "symbol": group.symbol,
+        "colour": group.colour,
         "guarded": group.sensitive and not coverage.settings.show_sensitive,
         "reach": texts(reach_note(coverage.settings, key)),
         "reachKm": coverage.settings.reach_of(group, None),

@@ -9,7 +9,7 @@ import { classKeys } from './classes.js';
 import { statusParts } from './finding.js';
 import { allViews, measuredFrom, showArea, showPoint } from './mapview.js';
 import { people, statusLine, whereOf } from './phrases.js';
-import { areaOf, counts, findPlace, nearest, placeColumn, placesIn, pointOf, servicesOf, symbolOf } from './places.js';
+import { areaOf, counts, drawnAs, findPlace, nearest, placeColumn, placesIn, pointOf, servicesOf } from './places.js';
 import { change, state } from './state.js';
 import { longDate, number, percent, shown, t } from './words.js';
 
@@ -157,7 +157,7 @@ function groupRow(level, at, group) {
   return el(
     'li',
     { class: group.key === state.group ? 'current' : null },
-    symbolIcon(group.symbol),
+    symbolIcon(group),
     el('span', { class: 'name' }, shown(group.name, 60)),
     el('span', { class: 'share' }, said),
     bar(parts, 'bar slim'),
@@ -186,7 +186,7 @@ function placeRow(at, note) {
   return el(
     'li',
     {},
-    symbolIcon(symbolOf(at, state.group)),
+    symbolIcon(drawnAs(at, state.group)),
     el('button', { type: 'button', class: 'link', onclick: open }, shown(placeColumn('nama')[at], 120)),
     note ? el('span', { class: 'figure' }, note) : null,
   );
@@ -270,7 +270,7 @@ function servedBlock(at, others) {
     el(
       'li',
       {},
-      symbolIcon(group.symbol),
+      symbolIcon(group),
       el('span', {}, shown(group.name, 80)),
       el('span', { class: 'figure' }, Array.from(systems).map((system) => t(`sistem_${system}`)).join(', ')),
     ),

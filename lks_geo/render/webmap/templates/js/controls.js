@@ -25,7 +25,7 @@ export function buildControls() {
   const groups = frame.groups.map((group) => ({
     key: group.key,
     label: shown(group.name, 60),
-    icon: symbolIcon(group.symbol),
+    icon: symbolIcon(group),
     note: el('span', { class: 'count', 'data-unserved': group.key }),
   }));
   byId('choose-group').append(...radios('group', groups, state.group, (key) => change({ group: key, only: '', other: state.other === key ? '' : state.other })));

@@ -71,7 +71,7 @@ export function marks(view, key) {
   const made = [];
   if (state.points !== 'tanpa' && !group.guarded) {
     const label = t('lks_kelompok', { group: shown(group.short, 40) });
-    made.push(el('span', {}, symbolIcon(group.symbol), label));
+    made.push(el('span', {}, symbolIcon(group), label));
   }
   if (group.guarded) made.push(el('span', { class: 'guarded' }, t('lokasi_dilindungi')));
   if (state.discs && ranking(state.level, state.variant, key, state.kabupaten).length > 0) {

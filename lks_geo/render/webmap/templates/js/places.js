@@ -3,7 +3,7 @@
 import { block, frame, remember } from './data.js';
 import { decodeColumn, isKnown } from './columns.js';
 import { svg } from './dom.js';
-import { symbolPath } from './symbols.js';
+import { coloured, symbolPath } from './symbols.js';
 import { distanceKm, fromLatLng } from './projection.js';
 import { findArea, groupOf, inside } from './model.js';
 import { state } from './state.js';
@@ -58,9 +58,10 @@ export function placesShown(group) {
   return Array.from({ length: PLACES }, (_, at) => at).filter((at) => counts(at, state.variant));
 }
 
-export function symbolOf(at, group) {
+/** The group as which a place is drawn: the one in view if it serves it, else its first. */
+export function drawnAs(at, group) {
   const keys = groupsOf(at);
-  return groupOf(keys.includes(group) ? group : keys[0])?.symbol ?? 'circle';
+  return groupOf(keys.includes(group) ? group : keys[0]);
 }
 
 /** Draws the symbols; gives the boxes that they take. */
@@ -79,9 +80,10 @@ export function drawPlaces(view, target) {
     if (placeColumn('aktif')[at] === false) classes.push('inactive');
     if (placeColumn('id')[at] === state.place) classes.push('selected');
     if (!near(at)) classes.push('faded');
-    const d = symbolPath(symbolOf(at, view.group()));
+    const group = drawnAs(at, view.group());
     const transform = `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${radius})`;
-    made.push(svg('path', { class: classes.join(' '), d, transform, 'data-place': at }));
+    const path = svg('path', { class: classes.join(' '), d: symbolPath(group?.symbol), transform, 'data-place': at });
+    made.push(coloured(path, group));
     boxes.push([x - radius, y - radius, x + radius, y + radius]);
   }
   target.replaceChildren(...made);

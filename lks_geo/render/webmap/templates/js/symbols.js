@@ -15,11 +15,18 @@ export function symbolPath(shape) {
   return OUTLINES[shape] ?? OUTLINES.circle;
 }
 
-/** The symbol as a picture beside text. */
-export function symbolIcon(shape, className = 'symbol') {
-  return svg(
+/** Lends an element the colour of a group's symbol; the style sheet decides what it fills. */
+export function coloured(element, group) {
+  if (group?.colour) element.style.setProperty('--symbol', group.colour);
+  return element;
+}
+
+/** The symbol of a group as a picture beside text. */
+export function symbolIcon(group) {
+  const picture = svg(
     'svg',
-    { class: className, viewBox: '-1.5 -1.5 3 3', 'aria-hidden': 'true', focusable: 'false' },
-    svg('path', { d: symbolPath(shape) }),
+    { class: 'symbol', viewBox: '-1.5 -1.5 3 3', 'aria-hidden': 'true', focusable: 'false' },
+    svg('path', { d: symbolPath(group?.symbol) }),
   );
+  return coloured(picture, group);
 }

@@ -1,0 +1,114 @@
+"""One number, everywhere: the coverage table read back from CSV, workbook, GeoPackage, slides, atlas and the map."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import browser as chrome
+import openpyxl
+import pandas as pd
+import pyogrio
+import pytest
+from pptx import Presentation
+from pypdf import PdfReader
+
+from lks_geo import pipeline
+from lks_geo.render.atlas import write_atlas
+from lks_geo.render.export import write_table
+from lks_geo.render.slides import write_slides
+from lks_geo.settings import Settings
+from lks_geo.tables import Coverage
+
+COUNTS = ["jumlah_lks", "jumlah_desa", "desa_belum_terlayani", "sasaran"]
+NUMBERS = [*COUNTS, "terjangkau", "belum_terjangkau", "cakupan", "jarak_km", "kapasitas"]
+KEYS = ["kode", "kelompok"]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Coverage]:
+    """The files of the sample register and the table they were made from."""
+    folder = tmp_path_factory.mktemp("same")
+    settings = Settings(day=date(2026, 11, 24))
+    world = pipeline.read_world(pipeline.Request(), settings)
+    coverage = pipeline.cover(world, settings)
+    for name in ("t.csv", "t.xlsx", "t.gpkg"):
+        write_table(folder / name, coverage)
+    write_slides(folder / "t.pptx", coverage)
+    write_atlas(folder / "t.pdf", coverage)
+    pipeline.write_map(folder / "t.html", world, coverage, overwrite=False)
+    return folder, coverage
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chrome.chromium() as started:
+        yield started
+
+
+def expected(coverage: Coverage, level: str) -> pd.DataFrame:
+    rows = coverage.table[coverage.table["level"] == level]
+    return rows.set_index(KEYS)[NUMBERS].astype("float64").sort_index()
+
+
+def agree(found: pd.DataFrame, coverage: Coverage, level: str) -> None:
+    table = found.assign(kode=found["kode"].astype("str")).set_index(KEYS)[NUMBERS].astype("float64").sort_index()
+    pd.testing.assert_frame_equal(table, expected(coverage, level), check_exact=False, rtol=1e-12, check_names=False)
+
+
+@pytest.mark.parametrize("level", ["desa", "kecamatan", "kabupaten"])
+def test_csv_workbook_and_geopackage(made: tuple[Path, Coverage], level: str) -> None:
+    folder, coverage = made
+    table = pd.read_csv(folder / "t.csv", dtype={"kode": "str"})
+    agree(table[table["level"] == level], coverage, level)
+    agree(pyogrio.read_dataframe(folder / "t.gpkg", layer=level, read_geometry=False), coverage, level)
+    sheet = openpyxl.load_workbook(folder / "t.xlsx", read_only=True)[level.capitalize()]
+    rows = list(sheet.iter_rows(values_only=True))
+    head = next(place for place, row in enumerate(rows) if "kode" in row and "kelompok" in row)
+    agree(pd.DataFrame(rows[head + 1 :], columns=rows[head]).dropna(subset=["kode"]), coverage, level)
+
+
+def test_slides_and_atlas(made: tuple[Path, Coverage]) -> None:
+    folder, coverage = made
+    deck = " ".join(_texts(folder / "t.pptx"))
+    atlas = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in PdfReader(folder / "t.pdf").pages))
+    for group in coverage.groups:
+        whole = coverage.at("provinsi", group.key).iloc[0]
+        sentence = f"{whole['desa_belum_terlayani']} dari {whole['jumlah_desa']} desa/kelurahan belum terlayani"
+        assert sentence in deck
+        assert sentence in atlas
+        for row in coverage.at("kabupaten", group.key).itertuples():
+            count = f"{row.desa_belum_terlayani} dari {row.jumlah_desa}"
+            assert count in deck, (group.key, row.nama)
+            assert count in atlas, (group.key, row.nama)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("level", ["desa", "kecamatan", "kabupaten"])
+@pytest.mark.parametrize("group", ["anak", "lansia", "kekerasan"])
+def test_map(browser: Any, made: tuple[Path, Coverage], group: str, level: str) -> None:
+    folder, coverage = made
+    opened = chrome.open_file(browser, folder / "t.html", f"#kelompok={group}&tingkat={level}&ukuran=status")
+    with opened.page.expect_download() as waiting:
+        opened.page.click("#csv")
+    text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
+    opened.close()
+    table = pd.read_csv(io.StringIO(text), sep=";", decimal=",", dtype={"kode": "str"})
+    want = expected(coverage, level)
+    want = want[want.index.get_level_values("kelompok") == group]
+    found = table.set_index(KEYS)[NUMBERS].astype("float64").sort_index()
+    pd.testing.assert_frame_equal(found, want, check_exact=True, check_names=False)
+
+
+def _texts(path: Path) -> Iterator[str]:
+    for slide in Presentation(str(path)).slides:
+        for shape in slide.shapes:
+            if shape.has_text_frame:
+                yield re.sub(r"\s+", " ", shape.text_frame.text)
+            if shape.has_table:
+                for row in shape.table.rows:
+                    yield " ".join(cell.text for cell in row.cells)
