@@ -31,6 +31,8 @@ class Settings:
 
     Filters: `active_only`, `accredited` (rank A, B or C, not expired on `day`), `legal_entity` (None = all), `system`
     (None = all), `developments` (empty = all), `kabupaten` (codes; limits what is shown, never what reaches people).
+    `public_addresses`: ids of places whose address is public for their services that are not sensitive.
+    `register_complete`: a kabupaten without any row has no LKS (otherwise nothing is known there).
     """
 
     lang: str = "id"
@@ -52,7 +54,22 @@ class Settings:
     access: str = "gauss"
     access_supply: str = "lks"
     show_sensitive: bool = False
+    public_addresses: tuple[str, ...] = ()
+    register_complete: bool = False
     day: date = field(default_factory=date.today)
+
+    @property
+    def internal(self) -> bool:
+        """Whether outputs are for internal use only: sensitive groups are shown, or a usual one lost its mark.
+
+        A group of the user's own that takes the words of a usual sensitive group without being sensitive counts too.
+        """
+        sensitive = {group.key for group in self.groups if group.sensitive}
+        open_words = {word.casefold() for group in self.groups if not group.sensitive for word in group.words}
+        usual = [group for group in DEFAULT_GROUPS if group.sensitive]
+        return self.show_sensitive or any(
+            group.key not in sensitive or open_words.intersection(group.words) for group in usual
+        )
 
     def group(self, key: str) -> Group:
         """The group of that key; an unknown one is a `RequestError` with the nearest right keys."""
@@ -215,6 +232,8 @@ SETTINGS = (
     SettingSpec(key="akses", target="access", parse=_one_of(*ACCESS_FORMS), accepts=", ".join(ACCESS_FORMS)),
     SettingSpec(key="akses_pasokan", target="access_supply", parse=_one_of(*SUPPLIES), accepts=", ".join(SUPPLIES)),
     SettingSpec(key="tampilkan_sensitif", target="show_sensitive", parse=_flag, accepts="flag"),
+    SettingSpec(key="alamat_publik", target="public_addresses", parse=_texts, accepts="texts"),
+    SettingSpec(key="register_lengkap", target="register_complete", parse=_flag, accepts="flag"),
 )
 """Top-level keys of `lks-geo.toml`."""
 

@@ -33,15 +33,18 @@ LEVELS = ("desa", "kecamatan", "kabupaten", "provinsi")
 PARENT_COLUMNS = {"kecamatan": "kode_kecamatan", "kabupaten": "kode_kabupaten", "provinsi": "kode_provinsi"}
 
 OUTCOMES = ("diterima", "diperbaiki", "meragukan", "ditolak")
-"""What became of a row of the register, from good to bad (DESIGN section 3)."""
+"""What became of a row of the register, from good to bad."""
 
-LOCATIONS = ("titik", "perkiraan", "tanpa_titik", "luar_wilayah")
-"""How sure a place stands where it stands (DESIGN section 4)."""
+LOCATIONS = ("titik", "perkiraan", "disamarkan", "tanpa_titik", "luar_wilayah")
+"""How sure a place stands where it stands. `disamarkan`: somewhere in its kecamatan, see register/disguise.py."""
 
 TOTAL = "semua"
 """The key of `Coverage.totals` that counts each place once, whatever it serves."""
 
-STATUSES = ("belum_terlayani", "terjangkau_sebagian", "terjangkau", "ada", "tidak_ada_sasaran")
+UNREPORTED = "tidak_dilaporkan"
+"""The status of areas in a kabupaten from which the register has no row: nothing is known there."""
+
+STATUSES = ("belum_terlayani", "terjangkau_sebagian", "terjangkau", "ada", "tidak_ada_sasaran", UNREPORTED)
 """The classes of `status`, gap first. "No data" is never one of them."""
 
 AREA_COLUMNS = (
@@ -53,6 +56,7 @@ REGISTER_COLUMNS = (
     "lembar", "nomor", "hasil", "id", "nama", "layanan", "kelompok", "layanan_lain", "aktif", "badan_hukum",
     "perkembangan", "akreditasi", "berlaku_sampai", "kapasitas", "klien", "alamat", "desa", "kecamatan", "kabupaten",
     "kode_tertulis", "cakupan_wilayah", "lintang", "bujur", "lokasi", "kode_desa", "kode_kecamatan", "kode_kabupaten",
+    "disamarkan",
 )  # fmt: skip
 
 DesaFrame = NewType("DesaFrame", gpd.GeoDataFrame)
@@ -133,8 +137,13 @@ class Register:
     `kapasitas`/`klien` Int64 (people), `alamat` and stated `desa`/`kecamatan`/`kabupaten` text as written,
     `kode_tertulis` the Kemendagri code of the desa the row states (by code or name), `cakupan_wilayah` tuple of area
     codes of any level, `lintang`/`bujur` degrees EPSG:4326 of the point in use (NaN if none), `lokasi` one of LOCATIONS
-    (NA for rejected rows), `kode_desa`/`kode_kecamatan`/`kode_kabupaten` where the place lies (NA as far as unknown).
+    (NA for rejected rows), `kode_desa`/`kode_kecamatan`/`kode_kabupaten` where the place lies (NA as far as unknown),
+    `disamarkan` bool: the row serves a sensitive group or belongs to a place that does, so nothing about it is finer
+    than its kecamatan (`lintang`/`bujur`: the centre of the people there) and it is counted but never listed.
     `made_ids`: the ids that the register does not have, made so that every place can be called by one.
+    `companions`: the sensitive services of places whose address is public, as disguised rows (same columns) beside the
+    row of the place itself; they count for their group, never as a place of their own.
+    `reported`: codes of the kabupaten that any row, also a rejected one, states or lies in.
     """
 
     rows: RegisterFrame
@@ -143,12 +152,21 @@ class Register:
     source: Source
     status_recorded: bool
     made_ids: frozenset[str] = frozenset()
+    companions: RegisterFrame | None = None
+    reported: frozenset[str] = frozenset()
     notes: tuple[Message, ...] = ()
 
     @cached_property
     def places(self) -> RegisterFrame:
-        """The rows in use (not `ditolak`), index kept."""
-        return RegisterFrame(self.rows[self.rows["hasil"] != "ditolak"])
+        """The rows in use (not `ditolak`), then the companions; `pendamping` (bool) tells them apart.
+
+        RangeIndex, sorted by where a place lies and its name, so that nothing tells the order of the register.
+        """
+        used = self.rows[self.rows["hasil"] != "ditolak"].assign(pendamping=False)
+        if self.companions is not None and len(self.companions):
+            used = pd.concat([used, self.companions.assign(pendamping=True)])
+        order = ["kode_kabupaten", "kode_kecamatan", "kode_desa", "nama", "id"]
+        return RegisterFrame(used.sort_values(order, kind="stable", ignore_index=True))
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -276,9 +294,9 @@ class Measure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceTotals:
-    """How the counted places of the whole register add up: in_areas + tanpa_titik + luar_wilayah = counted.
+    """How the counted places of a view add up: in_areas + tanpa_titik + luar_wilayah = counted.
 
-    `used` are all places of the register (not rejected); `doubtful` and `approximate` count among `counted`.
+    `used` are all places (not rejected); `doubtful`, `approximate` and `disguised` count among `counted`.
     """
 
     used: int
@@ -288,6 +306,7 @@ class PlaceTotals:
     luar_wilayah: int
     doubtful: int
     approximate: int
+    disguised: int
     status_unknown: int
 
 
@@ -296,11 +315,12 @@ class Coverage:
     """The result: one row per level x area x group, and all that is needed to explain each number.
 
     `table`: columns level, kode, kode_bps, nama, kecamatan, kabupaten, kelompok, then the measures' keys in the order
-    of `measures`; sorted by level (LEVELS), kode, group order. `places`: the places in use with their location columns
-    and `dihitung` (bool: passes the filters). `totals`: per group key, and all places under `TOTAL`. `notes` say what
-    the measures had to assume or leave out in this run. `sensitivity` (optional): columns `jangkauan_km, kelompok,
-    sasaran, terjangkau, cakupan`, the share served as reach grows. `masked` says that sensitive groups were already
-    blanked (safeguard.py); renderers take only masked coverages unless `settings.show_sensitive`.
+    of `measures`; sorted by level (LEVELS), kode, group order. `places`: `Register.places` with `dihitung` (bool: passes
+    the filters) and `kelompok_dihitung` (tuple: the groups that it counts for); disguised ones are counted, never
+    listed: `listed_places`. `totals`: per group key, and all places under `TOTAL`, of the kabupaten and groups shown.
+    `notes` say what the measures had to assume or leave out in this run. `sensitivity` (optional): columns
+    `jangkauan_km, kelompok, sasaran, terjangkau, cakupan`, the share served as reach grows, over the reported kabupaten
+    shown. `unreported`: codes of the kabupaten shown from which the register has no row.
     """
 
     table: pd.DataFrame
@@ -313,7 +333,12 @@ class Coverage:
     totals: Mapping[str, PlaceTotals]
     notes: tuple[Message, ...] = ()
     sensitivity: pd.DataFrame | None = None
-    masked: bool = False
+    unreported: tuple[str, ...] = ()
+
+    @property
+    def listed_places(self) -> pd.DataFrame:
+        """The places that outputs may list one by one: `places` without the disguised ones."""
+        return self.places[~self.places["disamarkan"].astype(bool)]
 
     @property
     def groups(self) -> tuple[Group, ...]:

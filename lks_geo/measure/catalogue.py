@@ -33,6 +33,20 @@ MEASURES = (
         **_PLACES,
     ),
     Measure(
+        key="lks_disamarkan",
+        title_id="LKS disamarkan",
+        title_en="Disguised LKS",
+        definition_id=(
+            "LKS terhitung yang disamarkan karena melayani kelompok sensitif: dihitung di pusat penduduk kecamatannya. "
+            "Termasuk dalam jumlah LKS. Tidak ada pada tingkat desa."
+        ),
+        definition_en=(
+            "Counted LKS that are disguised because they serve a sensitive group: counted at the centre of the people "
+            "of their kecamatan. Part of the number of LKS. Not at desa level."
+        ),
+        **_PLACES,
+    ),
+    Measure(
         key="lks_tanpa_titik",
         title_id="LKS tanpa titik",
         title_en="LKS without a point",
@@ -68,6 +82,16 @@ MEASURES = (
             "ones."
         ),
         **_FLAG,
+    ),
+    Measure(
+        key="desa_diketahui",
+        title_id="Desa dengan sasaran diketahui",
+        title_en="Desa with a known target",
+        definition_id="Berapa desa di wilayah ini yang sasarannya diketahui; ukuran orang memakai desa itu saja.",
+        definition_en="How many desa of the area have a known target; the people measures rest on these alone.",
+        unit_id="desa",
+        unit_en="desa",
+        kind="count",
     ),
     Measure(
         key="jarak_km",
@@ -146,7 +170,8 @@ MEASURES = (
         title_id="Cakupan terendah",
         title_en="Lowest coverage",
         definition_id=(
-            "Cakupan tanpa LKS yang meragukan atau lokasinya perkiraan: ujung bawah rentang yang ujung atasnya cakupan."
+            "Cakupan tanpa LKS yang meragukan, disamarkan, atau lokasinya perkiraan: ujung bawah rentang yang ujung "
+            "atasnya cakupan."
         ),
         definition_en=(
             "Coverage without doubtful LKS and those at an approximate location: the low end of the range up to "
@@ -277,12 +302,14 @@ MEASURES = (
         title_id="Status layanan",
         title_en="Service status",
         definition_id=(
-            "Tidak ada sasaran; ada LKS di wilayah (tingkat desa saja); terjangkau (cakupan mencapai ambang, bawaan "
+            "Tidak dilaporkan (register tidak memuat satu baris pun dari kabupaten itu); tidak ada sasaran; ada LKS di "
+            "wilayah (tingkat desa saja); terjangkau (cakupan mencapai ambang, bawaan "
             "80 %); terjangkau sebagian; belum terlayani (cakupan di bawah 0,05 %). Yang pertama cocok berlaku; bila "
             "sasaran tidak diketahui, pangsa luas yang menentukan."
         ),
         definition_en=(
-            "No target people; LKS inside (desa level only); within reach (coverage at the threshold, by default "
+            "Not reported (the register has no row of that kabupaten); no target people; LKS inside (desa level only); "
+            "within reach (coverage at the threshold, by default "
             "80%); partly within reach; unserved (coverage below 0.05%). The first that fits applies; where the "
             "target is not known the share of area decides."
         ),
