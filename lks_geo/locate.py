@@ -1,4 +1,4 @@
-"""Which desa a point belongs to (DESIGN section 4.1), on full-resolution boundaries.
+"""Which desa a point belongs to, on full-resolution boundaries; and where the people of a kecamatan live.
 
 Decides: a point on a shared border belongs to the lowest code; a point outside every desa belongs to the nearest one
 within 500 m (equally near: the lowest code); a point farther out belongs to none.
@@ -9,6 +9,7 @@ file; over a long edge this differs by centimetres from a straight line on the g
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 
 import numpy as np
@@ -18,7 +19,7 @@ import pyproj
 import shapely
 
 from lks_geo.geo import GEOD, FloatArray, utm_crs
-from lks_geo.tables import Boundaries
+from lks_geo.tables import Boundaries, Population
 
 SHORE_M = 500.0
 """How far outside every desa a point still belongs to the nearest one."""
@@ -107,3 +108,30 @@ def interior_points(boundaries: Boundaries) -> pd.DataFrame:
     """A point inside each desa: index `kode`, `lon`, `lat` in degrees (`shapely.point_on_surface`, EPSG:4326)."""
     points = shapely.point_on_surface(boundaries.desa.geometry.to_numpy())
     return pd.DataFrame({"lon": shapely.get_x(points), "lat": shapely.get_y(points)}, index=boundaries.desa.index)
+
+
+def people_centres(
+    kecamatan: Collection[str], boundaries: Boundaries, population: Population | None = None
+) -> pd.DataFrame:
+    """The centre of the people of each kecamatan: `lintang`, `bujur` (degrees), index `kode`.
+
+    The mean of the population points of its desa (else their interior points), weighted by `penduduk`; by area where
+    that is not known or 0 for all of them.
+    """
+    desa = boundaries.desa[boundaries.desa["kode_kecamatan"].isin(kecamatan)]
+    if desa.empty:
+        return pd.DataFrame({"lintang": [], "bujur": []}, index=pd.Index([], name="kode", dtype="str"))
+    inner = shapely.point_on_surface(desa.geometry.to_numpy())
+    table = pd.DataFrame({"lintang": shapely.get_y(inner), "bujur": shapely.get_x(inner)}, index=desa.index)
+    people = pd.Series(np.nan, index=desa.index)
+    if population is not None:
+        given = population.table.reindex(desa.index)
+        pointed = given["lintang"].notna() & given["bujur"].notna()
+        table = table.mask(pointed, given[["lintang", "bujur"]])
+        people = given["penduduk"]
+    area = pd.Series([abs(GEOD.geometry_area_perimeter(shape)[0]) for shape in desa.geometry], index=desa.index)
+    code = desa["kode_kecamatan"]
+    counted = people.fillna(0).groupby(code).transform("sum") > 0
+    weight = people.fillna(0).where(counted, area)
+    total = weight.groupby(code).sum()
+    return table.mul(weight, axis=0).groupby(code).sum().div(total, axis=0).rename_axis("kode")

@@ -1,4 +1,4 @@
-"""The corridor: read -> clean -> locate -> measure -> protect -> write. The only file that knows the order.
+"""The corridor: read -> clean (disguise) -> measure -> write. The only file that knows the order.
 
 Heavy rooms are imported where they are used, so that a command pays only for what it needs.
 """
@@ -31,66 +31,108 @@ def no_progress(_step: Message) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """The files of one run. None: the one that ships with the project; `register` None is the invented example."""
+    """What one command asks for: its files, settings and views.
 
+    Files that are None are those that ship with the project; `register` None is the invented example. `columns`: field
+    -> heading. `kabupaten`: names, abbreviations or codes; `groups` (keys) and `levels`: what the result is narrowed
+    to, empty = all. `reaches_km`: the reaches to compare, beside the one in use. `overwrite`: results may be replaced.
+    """
+
+    settings: Settings
     register: Path | None = None
     boundaries: Path | None = None
     population: Path | None = None
     sheet: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    kabupaten: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    reaches_km: tuple[float, ...] = ()
+    output: Path | None = None
+    overwrite: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """All inputs, read and checked."""
+    """All inputs, read and checked, and the settings with the kabupaten asked for as codes."""
 
     register: Register
     boundaries: Boundaries
     population: Population
+    settings: Settings
 
 
-def read_boundaries(request: Request, progress: Progress = no_progress) -> Boundaries:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """The inputs and the coverage made from them; `full` before groups and levels narrowed it."""
+
+    world: World
+    full: Coverage
+    coverage: Coverage
+
+
+def read_boundaries(path: Path | None, progress: Progress = no_progress) -> Boundaries:
     """The boundaries in use."""
     from lks_geo.boundaries import load_boundaries
 
     progress(msg("cli.step_boundaries"))
-    return load_boundaries(request.boundaries)
+    return load_boundaries(path)
 
 
-def read_cleaned(
-    request: Request, boundaries: Boundaries, settings: Settings, progress: Progress = no_progress
-) -> Register:
-    """The register, every row with its outcome and its place."""
+def read_world(request: Request, progress: Progress = no_progress) -> World:
+    """All three inputs. Faults of a file are `LksGeoError`s; faults of rows are in the register's issues."""
+    from lks_geo.population import load_population
+    from lks_geo.register.areas.gazetteer import kabupaten_codes
+
+    settings = request.settings
+    boundaries = read_boundaries(request.boundaries, progress)
+    if request.kabupaten:
+        settings = replace(settings, kabupaten=kabupaten_codes(request.kabupaten, boundaries))
+    population = load_population(request.population, boundaries, settings)
+    register = _read_register(request, boundaries, population, progress)
+    return World(register=register, boundaries=boundaries, population=population, settings=settings)
+
+
+def _read_register(request: Request, boundaries: Boundaries, population: Population, progress: Progress) -> Register:
+    """The register, every row with its outcome and its place, places of sensitive groups disguised."""
     from lks_geo.register.cleaning.clean import clean
     from lks_geo.register.reading.raw import read_register
 
-    path = request.register or shipped.EXAMPLE_REGISTER
+    path, settings = request.register or shipped.EXAMPLE_REGISTER, request.settings
     progress(msg("cli.step_register", name=path.name))
     raw = read_register(path, sheet=request.sheet, columns=request.columns, settings=settings)
     progress(msg("cli.step_clean", n=len(raw.cells)))
-    register = clean(raw, boundaries, settings)
+    register = clean(raw, boundaries, settings, population)
     if register.source.sha256 == source_of(shipped.EXAMPLE_REGISTER).sha256:
         register = replace(register, source=replace(register.source, example=True))
     return register
 
 
-def read_world(request: Request, settings: Settings, progress: Progress = no_progress) -> World:
-    """All three inputs. Faults of a file are `LksGeoError`s; faults of rows are in the register's issues."""
-    from lks_geo.population import load_population
+def measured(request: Request, progress: Progress = no_progress, *, sensitivity: bool = False) -> Measured:
+    """Reads the inputs and measures, limited to the kabupaten, groups and levels of the request.
 
-    boundaries = read_boundaries(request, progress)
-    population = load_population(request.population, boundaries, settings)
-    register = read_cleaned(request, boundaries, settings, progress)
-    return World(register=register, boundaries=boundaries, population=population)
+    `sensitivity`: add the table of reaches even when only one reach was asked for.
+    """
+    from lks_geo.measure import restrict
+
+    world = read_world(request, progress)
+    full = cover(world, world.settings, progress)
+    if sensitivity or len(request.reaches_km) > 1:
+        full = with_sensitivity(world, full, request.reaches_km)
+    narrow = bool(request.groups or request.levels)
+    return Measured(
+        world=world,
+        full=full,
+        coverage=restrict(full, groups=request.groups, levels=request.levels) if narrow else full,
+    )
 
 
 def cover(world: World, settings: Settings, progress: Progress = no_progress) -> Coverage:
-    """The coverage of every area and group, sensitive groups protected; limited to `settings.kabupaten` if any."""
+    """The coverage of every area and group; limited to `settings.kabupaten` if any."""
     from lks_geo.measure import measure_coverage, restrict
-    from lks_geo.safeguard import protect
 
     progress(msg("cli.step_measure"))
-    coverage = protect(measure_coverage(world.register, world.boundaries, world.population, settings))
+    coverage = measure_coverage(world.register, world.boundaries, world.population, settings)
     return restrict(coverage, kabupaten=settings.kabupaten) if settings.kabupaten else coverage
 
 
@@ -104,12 +146,14 @@ def with_sensitivity(world: World, coverage: Coverage, reaches_km: Sequence[floa
 
 
 def cover_variants(
-    world: World, settings: Settings, first: Coverage, progress: Progress = no_progress
+    world: World, first: Coverage, progress: Progress = no_progress
 ) -> dict[tuple[bool, bool], Coverage]:
     """One coverage per setting of the two filters that the interactive map can switch: (active only, accredited).
 
     A filter that changes nothing in this register (no status recorded, no accreditation recorded) has one setting only.
+    `first` is the coverage of the settings in use.
     """
+    settings = first.settings
     active = (True, False) if world.register.status_recorded else (settings.active_only,)
     ranked = world.register.places["akreditasi"].isin(["A", "B", "C"]).any()
     accredited = (False, True) if ranked else (settings.accredited,)
@@ -121,26 +165,14 @@ def cover_variants(
     } | {own: first}
 
 
-def public_register(register: Register, settings: Settings) -> Register:
-    """The register as reports may show it (rows of sensitive groups masked)."""
-    from lks_geo.safeguard import protect_register
-
-    return protect_register(register, settings)
-
-
 def write_register(
     path: Path, register: Register, boundaries: Boundaries, settings: Settings, *, overwrite: bool
 ) -> None:
-    """The quality report of a register that `public_register` has masked."""
+    """The quality report of a register."""
     from lks_geo.render.quality import write_quality
 
     write_quality(
-        path,
-        register,
-        boundaries=boundaries,
-        lang=settings.lang,
-        internal=settings.show_sensitive,
-        overwrite=overwrite,
+        path, register, boundaries=boundaries, lang=settings.lang, internal=settings.internal, overwrite=overwrite
     )
 
 
@@ -156,52 +188,42 @@ def write_map(
     """The interactive map with all its filter settings; it opens with `group`."""
     from lks_geo.render.webmap import write_map as write
 
-    variants = cover_variants(world, coverage.settings, coverage, progress)
+    variants = cover_variants(world, coverage, progress)
     progress(msg("cli.step_write", name=path.name))
     write(path, variants, overwrite=overwrite, group=group)
 
 
-def write_everything(
-    folder: Path,
-    world: World,
-    settings: Settings,
-    *,
-    overwrite: bool,
-    reaches_km: Sequence[float] = (),
-    progress: Progress = no_progress,
-) -> tuple[Coverage, list[Path]]:
-    """The whole set of DESIGN section 7 into `folder`: all files, or none."""
-    coverage = with_sensitivity(world, cover(world, settings, progress), reaches_km)
-    with whole_folder(folder, overwrite=overwrite) as temporary:
+def write_everything(folder: Path, request: Request, progress: Progress = no_progress) -> tuple[Coverage, list[Path]]:
+    """The whole set of results into `folder`: all files, or none."""
+    found = measured(request, progress, sensitivity=True)
+    with whole_folder(folder, overwrite=request.overwrite) as temporary:
         names = []
-        for name, write in _outputs(world, coverage, progress):
+        for name, write in _outputs(found.world, found.full, progress):
             progress(msg("cli.step_write", name=name))
             write(temporary / name)
             names.append(name)
         from lks_geo.render.manifest import write_manifest
 
-        write_manifest(temporary / "manifest.json", coverage, names, overwrite=True)
-    return coverage, [folder / name for name in (*names, "manifest.json")]
+        write_manifest(temporary / "manifest.json", found.full, names, overwrite=True)
+    return found.full, [folder / name for name in (*names, "manifest.json")]
 
 
 def _outputs(world: World, coverage: Coverage, progress: Progress) -> Iterator[tuple[str, Callable[[Path], None]]]:
+    from lks_geo.render.atlas import write_atlas
     from lks_geo.render.export import write_table, write_unserved
+    from lks_geo.render.figure import draw_map
+    from lks_geo.render.slides import write_slides
     from lks_geo.render.workbook import write_workbook
 
     settings = coverage.settings
-    register = public_register(world.register, settings)
     yield "peta.html", lambda path: write_map(path, world, coverage, overwrite=True, progress=progress)
     yield "cakupan.xlsx", lambda path: write_workbook(path, coverage, overwrite=True)
     yield "cakupan.gpkg", lambda path: write_table(path, coverage, overwrite=True)
     yield "belum-terlayani.csv", lambda path: write_unserved(path, coverage, overwrite=True)
     yield (
         "mutu-data.xlsx",
-        lambda path: write_register(path, register, world.boundaries, settings, overwrite=True),
+        lambda path: write_register(path, world.register, world.boundaries, settings, overwrite=True),
     )
-    from lks_geo.render.atlas import write_atlas
-    from lks_geo.render.figure import draw_map
-    from lks_geo.render.slides import write_slides
-
     for group in settings.groups:
         yield (
             f"peta-{group.key}.png",

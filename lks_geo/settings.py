@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +98,7 @@ class Settings:
                 case tuple():
                     value = list(value)
             plain[item.name] = value
+        plain["public_addresses"] = len(self.public_addresses)  # their ids would tell whom these places also serve
         return plain
 
     def filter_notes(self) -> tuple[Message, ...]:
@@ -191,6 +192,8 @@ def _some_of(*allowed: str) -> Parser:
 def _day(value: object) -> object:
     if isinstance(value, str):
         return date.fromisoformat(value)
+    if isinstance(value, datetime):
+        return value.date()
     if not isinstance(value, date):
         raise TypeError
     return value
@@ -269,7 +272,10 @@ def load_settings(path: Path | None, base: Settings | None = None) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise LksGeoError.of("settings.file_not_toml", path=str(path), reason=str(error)) from error
     groups = raw.pop("kelompok", {})
-    settings = replace(base, **_values(raw, SETTINGS, path.name, extra=("kelompok",)))
+    values = _values(raw, SETTINGS, path.name, extra=("kelompok",))
+    if "population_grid" in values:
+        values.setdefault("population_model", "grid")
+    settings = replace(base, **values)
     return replace(settings, groups=_groups(groups, settings.groups, path.name))
 
 

@@ -36,7 +36,7 @@ OUTCOMES = ("diterima", "diperbaiki", "meragukan", "ditolak")
 """What became of a row of the register, from good to bad."""
 
 LOCATIONS = ("titik", "perkiraan", "disamarkan", "tanpa_titik", "luar_wilayah")
-"""How sure a place stands where it stands. `disamarkan`: somewhere in its kecamatan, see register/disguise.py."""
+"""How sure a place stands where it stands. `disamarkan`: somewhere in its kecamatan."""
 
 TOTAL = "semua"
 """The key of `Coverage.totals` that counts each place once, whatever it serves."""
@@ -52,11 +52,14 @@ AREA_COLUMNS = (
     "kode_kecamatan", "kecamatan", "kode_kabupaten", "kabupaten", "kode_provinsi", "provinsi",
 )  # fmt: skip
 
+KEY_COLUMNS = ("level", "kode", "kode_bps", "nama", "kecamatan", "kabupaten", "kelompok")
+"""The columns of a coverage table before the measures."""
+
 REGISTER_COLUMNS = (
-    "lembar", "nomor", "hasil", "id", "nama", "layanan", "kelompok", "layanan_lain", "aktif", "badan_hukum",
-    "perkembangan", "akreditasi", "berlaku_sampai", "kapasitas", "klien", "alamat", "desa", "kecamatan", "kabupaten",
-    "kode_tertulis", "cakupan_wilayah", "lintang", "bujur", "lokasi", "kode_desa", "kode_kecamatan", "kode_kabupaten",
-    "disamarkan",
+    "lembar", "nomor", "hasil", "id", "id_tertulis", "nama", "layanan", "kelompok", "layanan_lain", "aktif",
+    "badan_hukum", "perkembangan", "akreditasi", "berlaku_sampai", "kapasitas", "klien", "alamat", "desa", "kecamatan",
+    "kabupaten", "kode_tertulis", "cakupan_wilayah", "lintang", "bujur", "lokasi", "kode_desa", "kode_kecamatan",
+    "kode_kabupaten", "disamarkan",
 )  # fmt: skip
 
 DesaFrame = NewType("DesaFrame", gpd.GeoDataFrame)
@@ -130,7 +133,8 @@ class Register:
     """A register after cleaning: every input row with its outcome, and all remarks.
 
     `rows` columns (REGISTER_COLUMNS), NA where not known:
-    `lembar` text, `nomor` int, `hasil` one of OUTCOMES, `id`/`nama` text (`id` is unique among used rows),
+    `lembar` text, `nomor` int, `hasil` one of OUTCOMES, `nama` text, `id` what outputs call the place (unique among
+    used rows that are not disguised), `id_tertulis` its id as written,
     `layanan` tuple of (group key, system) with system "dalam", "luar" or None, `kelompok` tuple of group keys (in the
     order of the settings), `layanan_lain` tuple of known services outside the groups, `aktif`/`badan_hukum` boolean,
     `perkembangan` tumbuh|berkembang|mandiri, `akreditasi` A|B|C|TTA|belum, `berlaku_sampai` datetime64,
@@ -315,10 +319,10 @@ class Coverage:
     """The result: one row per level x area x group, and all that is needed to explain each number.
 
     `table`: columns level, kode, kode_bps, nama, kecamatan, kabupaten, kelompok, then the measures' keys in the order
-    of `measures`; sorted by level (LEVELS), kode, group order. `places`: `Register.places` with `dihitung` (bool: passes
-    the filters) and `kelompok_dihitung` (tuple: the groups that it counts for); disguised ones are counted, never
-    listed: `listed_places`. `totals`: per group key, and all places under `TOTAL`, of the kabupaten and groups shown.
-    `notes` say what the measures had to assume or leave out in this run. `sensitivity` (optional): columns
+    of `measures`; sorted by level (LEVELS), kode, group order. `places`: `Register.places` with `dihitung` (bool:
+    passes the filters) and `kelompok_dihitung` (tuple: the groups that it counts for); disguised ones are counted,
+    never listed: `listed_places`. `totals`: per group key, and all places under `TOTAL`, of the kabupaten and groups
+    shown. `notes` say what the measures had to assume or leave out in this run. `sensitivity` (optional): columns
     `jangkauan_km, kelompok, sasaran, terjangkau, cakupan`, the share served as reach grows, over the reported kabupaten
     shown. `unreported`: codes of the kabupaten shown from which the register has no row.
     """

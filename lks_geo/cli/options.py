@@ -22,7 +22,6 @@ from lks_geo.settings import DEVELOPMENTS, POPULATION_MODELS, SYSTEMS, Settings,
 
 if TYPE_CHECKING:
     from lks_geo.pipeline import Request
-    from lks_geo.tables import Boundaries
 
 F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C", bound=click.Command)
@@ -73,10 +72,9 @@ class Numbers(click.ParamType[tuple[float, ...]]):
 class Pair(click.ParamType[tuple[str, str]]):
     """`name=heading`."""
 
-    name = "NAMA=JUDUL"
-
     def __init__(self, t: Texts) -> None:
         self.texts = t
+        self.name = t("cli.metavar_column")
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
         if isinstance(value, tuple):
@@ -113,7 +111,7 @@ _OPTIONS: dict[str, Callable[[Texts], Callable[[F], F]]] = {
     "register": lambda t: click.argument("register", type=click.Path(path_type=Path)),
     "sheet": lambda t: click.option("--sheet", metavar=t("cli.metavar_name"), help=t("cli.option_sheet")),
     "column": lambda t: click.option(
-        "--column", "columns", type=Pair(t), metavar="NAMA=JUDUL", multiple=True, help=t("cli.option_column")
+        "--column", "columns", type=Pair(t), metavar=t("cli.metavar_column"), multiple=True, help=t("cli.option_column")
     ),
     "boundaries": lambda t: _path(t, "--boundaries", "FILE"),
     "population": lambda t: _path(t, "--population", "FILE"),
@@ -145,15 +143,22 @@ _OPTIONS: dict[str, Callable[[Texts], Callable[[F], F]]] = {
     ),
     "date": lambda t: click.option("--date", "day", type=Day(t), metavar="YYYY-MM-DD", help=t("cli.option_date")),
     "show_sensitive": lambda t: click.option("--show-sensitive", is_flag=True, help=t("cli.option_show_sensitive")),
+    "register_complete": lambda t: click.option(
+        "--register-complete", is_flag=True, help=t("cli.option_register_complete")
+    ),
     "overwrite": lambda t: click.option("--overwrite", is_flag=True, help=t("cli.option_overwrite")),
 }
 
 INPUTS = ("sheet", "column", "boundaries")
 COUNTING = (
     "population", "kabupaten", "reach", "active", "accredited", "legal", "system", "development", "date",
-    "population_model", "population_grid", "roads", "show_sensitive",
+    "population_model", "population_grid", "roads", "register_complete", "show_sensitive",
 )  # fmt: skip
 """Options that decide which places count and how people are reached."""
+
+
+INPUT_FILES = ("register", "boundaries", "population", "population_grid", "roads", "template")
+"""Options that name a file to read."""
 
 
 def options(t: Texts, *names: str) -> Callable[[F], F]:
@@ -199,7 +204,38 @@ def _show_help(ctx: click.Context, _param: click.Parameter, value: bool) -> None
         ctx.exit()
 
 
-def settings_from(common: GlobalOptions, values: Mapping[str, Any]) -> Settings:
+def request_from(
+    common: GlobalOptions, values: Mapping[str, Any], *, output: Path | None = None, targets: Iterable[Path] = ()
+) -> Request:
+    """All that a command asks for, from its parsed options: the one place where they become typed.
+
+    `output`: where the result goes if `--output` is not given. A `RequestError` if an input is among the files to
+    write: the output, or `targets`.
+    """
+    from lks_geo.files import refuse_inputs
+    from lks_geo.pipeline import Request
+
+    settings = _settings(common, values)
+    output = values.get("output") or output
+    inputs = (values.get(name) for name in INPUT_FILES)
+    refuse_inputs((target for target in (output, *targets) if target is not None), inputs)
+    return Request(
+        settings=settings,
+        register=values.get("register"),
+        boundaries=values.get("boundaries"),
+        population=values.get("population"),
+        sheet=values.get("sheet"),
+        columns=dict(values.get("columns") or ()),
+        kabupaten=tuple(part.strip() for word in values.get("kabupaten") or () for part in word.split(",")),
+        groups=group_keys(values.get("groups") or (), settings),
+        levels=tuple(values.get("levels") or ()),
+        reaches_km=values.get("reach") or (),
+        output=output,
+        overwrite=bool(values.get("overwrite")),
+    )
+
+
+def _settings(common: GlobalOptions, values: Mapping[str, Any]) -> Settings:
     """Settings with the flags of the command line over the settings file."""
     settings = common.settings
     flags: dict[str, Any] = {
@@ -209,14 +245,13 @@ def settings_from(common: GlobalOptions, values: Mapping[str, Any]) -> Settings:
         "system": values.get("system"),
         "developments": values.get("developments") or None,
         "day": values.get("day"),
-        "population_model": values.get("population_model"),
+        "population_model": values.get("population_model") or ("grid" if values.get("population_grid") else None),
         "population_grid": values.get("population_grid"),
         "roads": values.get("roads"),
         "show_sensitive": values.get("show_sensitive") or None,
+        "register_complete": values.get("register_complete") or None,
     }
     settings = replace(settings, **{name: value for name, value in flags.items() if value is not None})
-    if settings.population_grid and not values.get("population_model"):
-        settings = replace(settings, population_model="grid")
     if settings.population_model == "grid" and settings.population_grid is None:
         raise RequestError(msg("cli.grid_without_file"))
     reaches: tuple[float, ...] | None = values.get("reach")
@@ -244,33 +279,6 @@ def group_keys(words: tuple[str, ...], settings: Settings) -> tuple[str, ...]:
                 raise unknown("settings.unknown_group", part.strip(), [group.key for group in settings.groups])
             found.append(key)
     return tuple(dict.fromkeys(found))
-
-
-def kabupaten_codes(words: tuple[str, ...], boundaries: Boundaries) -> tuple[str, ...]:
-    """Kabupaten codes for names, abbreviations or codes."""
-    if not words:
-        return ()
-    from lks_geo.register.areas.gazetteer import kabupaten_codes as resolve
-
-    return resolve([part.strip() for word in words for part in word.split(",")], boundaries)
-
-
-def request_from(values: Mapping[str, Any], targets: Iterable[Path | None] = ()) -> Request:
-    """The input files of a command; a `RequestError` if one of them is among the files to write."""
-    from lks_geo.files import refuse_inputs
-    from lks_geo.pipeline import Request
-
-    inputs = (
-        values.get(name) for name in ("register", "boundaries", "population", "population_grid", "roads", "template")
-    )
-    refuse_inputs((target for target in targets if target is not None), inputs)
-    return Request(
-        register=values.get("register"),
-        boundaries=values.get("boundaries"),
-        population=values.get("population"),
-        sheet=values.get("sheet"),
-        columns=dict(values.get("columns") or ()),
-    )
 
 
 def talk(common: GlobalOptions) -> Callable[[Message], None]:

@@ -20,8 +20,17 @@ import lks_geo.messages
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import LANGUAGES, Texts
 
-COMMANDS = ("run", "check", "coverage", "unserved", "map", "report", "boundaries", "template")
-"""Each is a module of this package with a function `command(t) -> click.Command`."""
+COMMANDS = {
+    "run": "results.run",
+    "check": "inputs.check",
+    "coverage": "results.coverage",
+    "unserved": "results.unserved",
+    "map": "results.map_",
+    "report": "results.report",
+    "boundaries": "inputs.boundaries",
+    "template": "inputs.template",
+}
+"""In the order of the work: name -> module of this package and its function `(t) -> click.Command`."""
 
 _GLOBAL_WITH_VALUE = ("--lang", "--config")
 _GLOBAL_FLAGS = ("-v", "--verbose", "-q", "--quiet", "--debug")
@@ -33,12 +42,13 @@ class _Commands(click.Group):
     texts: Texts
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return [*COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        made: click.Command = import_module(f"lks_geo.cli.{cmd_name}").command(self.texts)
+        module, _, function = COMMANDS[cmd_name].partition(".")
+        made: click.Command = getattr(import_module(f"lks_geo.cli.{module}"), function)(self.texts)
         return made
 
 

@@ -173,7 +173,7 @@ def assumptions(coverage: Coverage) -> list[Message]:
     """What must be said wherever numbers of this coverage are shown."""
     settings, register = coverage.settings, coverage.register
     notes = [msg("style.example")] if coverage.example else []
-    if settings.show_sensitive:
+    if settings.internal:
         notes.append(msg("style.internal"))
     notes += _reaches(settings)
     notes.append(msg("screen.filters", list=_joined(settings.filter_notes())))

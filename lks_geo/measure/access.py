@@ -15,7 +15,7 @@ from scipy.spatial import KDTree
 from lks_geo.geo import FloatArray, ecef_km
 from lks_geo.measure.ground import Ground
 from lks_geo.measure.nearby import EDGE_KM, arc_km, chord_km
-from lks_geo.measure.presence import Supply
+from lks_geo.measure.supply import Supply
 
 _FLOOR = np.exp(-0.5)
 _BLOCK = 10_000
@@ -31,28 +31,30 @@ def decay(distance_km: FloatArray, reach_km: float | FloatArray, form: str) -> F
     return np.asarray((np.exp(-0.5 * part * part) - _FLOOR) / (1 - _FLOOR))
 
 
-def two_step(weight: sparse.coo_array | FloatArray, people: FloatArray, supply: FloatArray) -> FloatArray:
+def two_step(weight: sparse.coo_array | FloatArray, people: FloatArray, amount: FloatArray) -> FloatArray:
     """Supply per 1,000 people within reach of each desa and group.
 
-    `weight` desa x places, `people` desa x groups (NaN = no demand), `supply` places x groups. A place whose people
-    are 0 adds nothing.
+    `weight` desa x places, `people` desa x groups (NaN = no demand), `amount` of supply, places x groups. A place whose
+    people are 0 adds nothing.
     """
     demand = np.asarray(weight.T @ np.nan_to_num(people))
     with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = np.where(demand > 0, supply / demand, 0.0)
+        ratio = np.where(demand > 0, amount / demand, 0.0)
     return np.asarray(1000 * (weight @ ratio))
 
 
-def access(ground: Ground, of: Supply, people: FloatArray, form: str, supply: str) -> FloatArray:
-    """`akses_2sfca` (desa x groups); `supply` is "lks" (one per place) or "kapasitas" (unknown adds nothing)."""
+def access(ground: Ground, supply: Supply, people: FloatArray, form: str, counted_as: str) -> FloatArray:
+    """`akses_2sfca` (desa x groups); `counted_as` is "lks" (one per place) or "kapasitas" (unknown adds nothing)."""
     found, groups = np.zeros(people.shape), people.shape[1]
     homes = KDTree(ecef_km(ground.lon, ground.lat))
-    known = ~np.isnan(of.lon[of.place])
-    for reach in np.unique(of.reach_km[known]):
-        own = known & (of.reach_km == reach)
-        spots, spot = np.unique(np.column_stack([of.lon, of.lat])[of.place[own]], axis=0, return_inverse=True)
-        amount = np.ones(own.sum()) if supply == "lks" else np.nan_to_num(of.capacity[of.place[own]])
-        cell = spot * groups + of.group[own]
+    known = ~np.isnan(supply.lon[supply.place])
+    for reach in np.unique(supply.reach_km[known]):
+        own = known & (supply.reach_km == reach)
+        spots, spot = np.unique(
+            np.column_stack([supply.lon, supply.lat])[supply.place[own]], axis=0, return_inverse=True
+        )
+        amount = np.ones(own.sum()) if counted_as == "lks" else np.nan_to_num(supply.capacity[supply.place[own]])
+        cell = spot * groups + supply.group[own]
         amounts = np.bincount(cell, weights=amount, minlength=len(spots) * groups).reshape(-1, groups)
         for start in range(0, len(spots), _BLOCK):
             part = slice(start, start + _BLOCK)

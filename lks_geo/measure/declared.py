@@ -14,16 +14,18 @@ import pandas as pd
 
 from lks_geo.measure.levels import Level
 from lks_geo.measure.nearby import IntArray
-from lks_geo.measure.presence import Supply
+from lks_geo.measure.supply import Supply
 from lks_geo.tables import LEVELS, PARENT_COLUMNS
 
 Codes = npt.NDArray[np.object_]
 
 
-def count_declared(places: pd.DataFrame, of: Supply, levels: Mapping[str, Level], groups: int) -> dict[str, IntArray]:
+def count_declared(
+    places: pd.DataFrame, supply: Supply, levels: Mapping[str, Level], groups: int
+) -> dict[str, IntArray]:
     """`lks_melapor` for each level (areas x groups)."""
     ancestors = _ancestors(levels)
-    table = _declarations(places, of, ancestors)
+    table = _declarations(places, supply, ancestors)
     return {key: _at_level(key, table, levels, ancestors, groups) for key in levels}
 
 
@@ -38,11 +40,11 @@ def _ancestors(levels: Mapping[str, Level]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _declarations(places: pd.DataFrame, of: Supply, ancestors: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+def _declarations(places: pd.DataFrame, supply: Supply, ancestors: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
     """One row per place, group and declared code; a code inside another code of the same place is left out."""
     declared = places["cakupan_wilayah"].to_numpy(dtype=object)
     rows: list[tuple[int, int, str, int]] = []
-    for place, group in zip(of.place, of.group, strict=True):
+    for place, group in zip(supply.place, supply.group, strict=True):
         if not isinstance(declared[place], tuple) or not declared[place]:
             continue
         codes = {code for code in declared[place] if code in ancestors}

@@ -63,7 +63,7 @@ class Level:
         return np.where(self.total(target) > 0, by_people, self.mean(values, area_km2[:, None]))
 
 
-def level(boundaries: Boundaries, key: str) -> Level:
+def level_of(boundaries: Boundaries, key: str) -> Level:
     """One level of the boundaries."""
     names = boundaries.names(key)
     if key == "desa":

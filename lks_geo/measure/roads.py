@@ -27,7 +27,7 @@ from lks_geo.errors import LksGeoError
 from lks_geo.geo import FloatArray, distance_km, ecef_km
 from lks_geo.measure.ground import Ground
 from lks_geo.measure.nearby import IntArray, arc_km
-from lks_geo.measure.presence import Supply
+from lks_geo.measure.supply import Supply
 from lks_geo.messages import Message, msg
 from lks_geo.tables import Boundaries
 
@@ -67,25 +67,27 @@ class Network:
     minutes: FloatArray
 
 
-def travel(path: Path, ground: Ground, of: Supply, boundaries: Boundaries, secret: Iterable[int]) -> Travel:
-    """Road distances from every desa to every counted place. Notes never name a place at a position in `secret`."""
-    serving = np.unique(of.place[~np.isnan(of.lon[of.place])])
+def travel(path: Path, ground: Ground, supply: Supply, boundaries: Boundaries) -> Travel:
+    """Road distances from every desa to every counted place. Notes name no disguised place."""
+    serving = np.unique(supply.place[~np.isnan(supply.lon[supply.place])])
     if len(ground.lon) * len(serving) > _LARGEST:
         raise LksGeoError.of("measure.roads_too_large", desa=len(ground.lon), places=len(serving))
     network = build(read_roads(path, boundaries))
     nodes = KDTree(network.xyz)
     homes, home_km = _snap(nodes, ground.lon, ground.lat)
-    ends, end_km = _snap(nodes, of.lon[serving], of.lat[serving])
+    ends, end_km = _snap(nodes, supply.lon[serving], supply.lat[serving])
     road = by_road(network, homes, ends) + home_km[:, None] + end_km[None, :]
     straight = ~np.isfinite(road)
     desa, place = np.nonzero(straight)
-    road[desa, place] = distance_km(ground.lon[desa], ground.lat[desa], of.lon[serving[place]], of.lat[serving[place]])
-    km = np.full((len(ground.lon), len(of.id)), np.nan)
+    road[desa, place] = distance_km(
+        ground.lon[desa], ground.lat[desa], supply.lon[serving[place]], supply.lat[serving[place]]
+    )
+    km = np.full((len(ground.lon), len(supply.id)), np.nan)
     km[:, serving] = road
     names = boundaries.desa["nama"].to_numpy(dtype=object)
     cut_off = straight.all(axis=1) & (homes >= 0) if len(serving) else np.zeros(len(homes), dtype=bool)
     far = serving[ends < 0]
-    named = [of.id[one] for one in far if one not in set(secret)]
+    named = [supply.id[place] for place in far if not supply.disguised[place]]
     return Travel(
         km=km,
         notes=(

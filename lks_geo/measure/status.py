@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from lks_geo.geo import FloatArray
 from lks_geo.measure.nearby import IntArray
+from lks_geo.tables import UNREPORTED
 
 ZERO_SHARE = 0.0005
 """A share below this counts as 0."""
@@ -16,21 +17,28 @@ TextArray = npt.NDArray[np.str_]
 
 
 def classify(
-    target: FloatArray, complete: BoolArray, present: BoolArray, share: FloatArray, threshold: float
+    target: FloatArray,
+    complete: BoolArray,
+    present: BoolArray,
+    share: FloatArray,
+    threshold: float,
+    unreported: BoolArray | bool = False,
 ) -> TextArray:
     """`status` of each area and group, the first that applies.
 
     `present`: a counted place stands in the desa (always False above the desa level: one place would paint a whole
-    kabupaten as served). `share`: see `people.deciding_share`; within 1e-9 of the threshold it has reached it.
+    kabupaten as served). `unreported`: the register has no row of the kabupaten. `share`: see `people.deciding_share`;
+    within 1e-9 of the threshold it has reached it.
     """
     return np.select(
         [
+            np.broadcast_to(unreported, target.shape),
             complete & (target == 0),
             present,
             share >= threshold - _ROUNDING,
             share >= ZERO_SHARE,
         ],
-        ["tidak_ada_sasaran", "ada", "terjangkau", "terjangkau_sebagian"],
+        [UNREPORTED, "tidak_ada_sasaran", "ada", "terjangkau", "terjangkau_sebagian"],
         default="belum_terlayani",
     )
 

@@ -73,12 +73,19 @@ ISSUE_KINDS: dict[str, str] = {
     "ganda_berbeda": "meragukan",
     "cakupan_tak_dikenal": "meragukan",
     "cakupan_mirip": "diperbaiki",
-    "disamarkan": "diterima",
-    "periksa_baris": "meragukan",
+    "alamat_publik_diabaikan": "diterima",
+    "periksa_lokasi": "diterima",
 }
-"""Kind of remark -> the outcome that it alone gives a row. In the order in which a row's remarks are listed.
+"""Kind of remark -> the outcome that it alone gives a row. In the order in which a row's remarks are listed."""
 
-The last two stand for others where safeguard.py hides those; `disamarkan` then has the outcome of its row."""
+KEPT_OF_HIDDEN = frozenset(
+    ("tanpa_nama", "baris_ganda", "ganda_berbeda", "layanan_kosong", "layanan_tak_dikenal", "layanan_tanpa_kelompok",
+     "layanan_mirip", "layanan_lain", "sistem_tak_dikenal", "sistem_bertentangan", "status_kosong",
+     "status_tak_terbaca", "status_tanpa_kolom", "isian_tak_terbaca", "akreditasi_kedaluwarsa", "tanggal_tak_terbaca",
+     "tanggal_terbalik", "jumlah_tak_terbaca", "jumlah_rentang", "jumlah_perkiraan", "alamat_publik_diabaikan")
+)  # fmt: skip
+"""Kinds that say nothing of where a row stands or what it is called. All others become `periksa_lokasi`, which gives
+no outcome, so that the outcome of a disguised row does not depend on them."""
 
 _ORDER = {kind: position for position, kind in enumerate(ISSUE_KINDS)}
 
@@ -92,6 +99,8 @@ class Remark:
     sebelum: str | None = None
     sesudah: str | None = None
     params: Mapping[str, object] = field(default_factory=dict)
+    bare: bool = False
+    """Only the kind is told, no value."""
 
 
 class Ledger:
@@ -100,17 +109,47 @@ class Ledger:
     def __init__(self, size: int) -> None:
         self._size = size
         self._entries: list[tuple[int, Remark]] = []
+        self._hidden: dict[int, bool] = {}
+        self._withheld: dict[int, Collection[str]] = {}
 
     def add(self, row: int, remark: Remark) -> None:
         """Puts a remark on the row at position `row`."""
         self._entries.append((row, remark))
 
+    def hide(self, located: Mapping[int, bool]) -> None:
+        """Leaves only kinds of the remarks on these rows, those to come too; `located`: the kecamatan is known."""
+        self._hidden |= located
+
+    def withhold(self, row: int, fields: Collection[str]) -> None:
+        """Leaves only kinds of the remarks on these fields of a row."""
+        self._withheld[row] = fields
+
+    def rows_with(self, kinds: Collection[str]) -> frozenset[int]:
+        """Positions of the rows with a remark of one of these kinds."""
+        return frozenset(row for row, remark in self._entries if remark.jenis in kinds)
+
+    def _told(self) -> list[tuple[int, Remark]]:
+        """The remarks as they may be told."""
+        if not self._hidden and not self._withheld:
+            return self._entries
+        told: dict[tuple[int, str, str | None], tuple[int, Remark]] = {}
+        for row, remark in self._entries:
+            if row in self._hidden:
+                bare = _hidden_remark(remark, located=self._hidden[row])
+                told.setdefault((row, bare.jenis, bare.kolom), (row, bare))
+            elif remark.kolom in self._withheld.get(row, ()):
+                told.setdefault((row, remark.jenis, remark.kolom), (row, _bare(remark.jenis, remark.kolom)))
+            else:
+                told[row, remark.jenis, f"{len(told)}"] = (row, remark)
+        return list(told.values())
+
     def outcomes(self) -> npt.NDArray[np.object_]:
         """The outcome of every row: the worst of its remarks, `diterima` without any."""
         worst = np.zeros(self._size, dtype=np.int64)
-        if self._entries:
-            rows = np.array([row for row, _ in self._entries])
-            ranks = np.array([OUTCOMES.index(ISSUE_KINDS[remark.jenis]) for _, remark in self._entries])
+        told = self._told()
+        if told:
+            rows = np.array([row for row, _ in told])
+            ranks = np.array([OUTCOMES.index(ISSUE_KINDS[remark.jenis]) for _, remark in told])
             np.maximum.at(worst, rows, ranks)
         return np.array(OUTCOMES, dtype=object)[worst]
 
@@ -121,9 +160,9 @@ class Ledger:
 
         `sheets` and `numbers` say where each row stands in its file; `fields` are those that the file has.
         """
-        told = {remark.kolom for _, remark in self._entries if remark.kolom}
-        columns = {name: _column(name, fields) for name in told}
-        ordered = sorted(self._entries, key=lambda entry: (entry[0], _ORDER[entry[1].jenis], entry[1].kolom or ""))
+        told = self._told()
+        columns = {name: _column(name, fields) for name in {remark.kolom for _, remark in told if remark.kolom}}
+        ordered = sorted(told, key=lambda entry: (entry[0], _ORDER[entry[1].jenis], entry[1].kolom or ""))
         return tuple(
             Issue(
                 lembar=sheets[row],
@@ -159,5 +198,18 @@ def _column(field: str, fields: Collection[str]) -> str | None:
     return None
 
 
+def _hidden_remark(remark: Remark, *, located: bool) -> Remark:
+    """What may be said of a disguised row."""
+    if remark.jenis in KEPT_OF_HIDDEN:
+        return _bare(remark.jenis, remark.kolom)
+    return _bare("periksa_lokasi" if located else "tanpa_lokasi", None)
+
+
+def _bare(jenis: str, kolom: str | None) -> Remark:
+    return Remark(jenis=jenis, kolom=kolom, bare=True)
+
+
 def _sentence(remark: Remark) -> Message:
+    if remark.bare:
+        return msg(f"register.kind_{remark.jenis}")
     return msg(f"register.{remark.jenis}", before=remark.sebelum or "", after=remark.sesudah or "", **remark.params)

@@ -240,7 +240,7 @@ def leading_group(coverage: Coverage, kabupaten: str | None = None) -> str:
     def rank(position: int) -> tuple[bool, bool, float, int, int]:
         group = coverage.groups[position]
         found = facts(coverage, group.key, kabupaten=kabupaten)
-        hidden = group.sensitive and not coverage.settings.show_sensitive
+        hidden = False
         share = 2.0 if found.share is None else found.share
         return (hidden, found.target is None, share, -found.unserved, position)
 

@@ -8,10 +8,7 @@ from typing import TextIO
 import pandas as pd
 
 from lks_geo.render.cells import CSV_STYLES, csv_text, joined, systems
-from lks_geo.tables import Coverage
-
-KEY_COLUMNS = ("level", "kode", "kode_bps", "nama", "kecamatan", "kabupaten", "kelompok")
-"""The columns before the measures in every coverage table."""
+from lks_geo.tables import KEY_COLUMNS, Coverage
 
 UNSERVED_COLUMNS = (
     "kelompok", "prioritas", "kode", "kode_bps", "nama", "kecamatan", "kabupaten",
@@ -22,17 +19,13 @@ PLACE_COLUMNS = (
     "id", "nama", "kelompok", "sistem", "layanan_lain", "dihitung", "aktif", "badan_hukum", "perkembangan",
     "akreditasi", "berlaku_sampai", "kapasitas", "klien", "alamat", "kode_desa", "desa", "kecamatan", "kabupaten",
     "lokasi", "lintang", "bujur", "cakupan_wilayah", "desa_tertulis", "kecamatan_tertulis", "kabupaten_tertulis",
-    "hasil", "lembar", "nomor",
+    "hasil",
 )  # fmt: skip
 
 
 def shown(coverage: Coverage) -> Coverage:
-    """The coverage as outputs may show it: protected, unless the settings lift the protection or it already is."""
-    if coverage.masked or coverage.settings.show_sensitive:
-        return coverage
-    from lks_geo.safeguard import protect
-
-    return protect(coverage)
+    """The coverage itself."""
+    return coverage
 
 
 def table_frame(coverage: Coverage) -> pd.DataFrame:
@@ -64,10 +57,10 @@ def unserved_frame(coverage: Coverage, *, top: int | None = None) -> pd.DataFram
 def places_frame(coverage: Coverage) -> pd.DataFrame:
     """The places in use (PLACE_COLUMNS): lists as text, `desa`/`kecamatan`/`kabupaten` where the place lies.
 
-    What the register states about the area is kept beside it in `*_tertulis`. Order: as in the register.
+    What the register states about the area is kept beside it in `*_tertulis`. Sorted by area and name.
     """
     coverage = shown(coverage)
-    places = coverage.places
+    places = coverage.listed_places
     frame = pd.DataFrame(places.drop(columns=["kelompok", "layanan_lain", "cakupan_wilayah"]))
     for level in ("desa", "kecamatan", "kabupaten"):
         frame[f"{level}_tertulis"] = frame[level]

@@ -37,7 +37,7 @@ def manifest(coverage: Coverage, outputs: Sequence[str]) -> dict[str, Any]:
     return {
         "versi": {"python": platform.python_version()} | {name: _version(name) for name in _PACKAGES},
         "tanggal": settings.day.isoformat(),
-        "cap": [texts(mark) for mark in stamps(coverage.register.source, internal=settings.show_sensitive)],
+        "cap": [texts(mark) for mark in stamps(coverage.register.source, internal=settings.internal)],
         "masukan": {
             "register": _source(coverage.register.source) | {"jumlah": dict(coverage.register.counts)},
             "batas": _source(coverage.boundaries.source) | {"jumlah": _areas(coverage)},

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from lks_geo.messages import Message, msg
-from lks_geo.tables import STATUSES
+from lks_geo.tables import STATUSES, UNREPORTED
 
 INK, INK_SOFT, INK_FAINT = "#16222E", "#465461", "#5F6C78"
 RULE, CONTROL, ACCENT, ACCENT_WASH, FOCUS = "#D8DEE3", "#7C8893", "#1D4B66", "#E6EEF3", "#0A62C4"
@@ -26,6 +26,7 @@ STATUS_COLOURS = {
     "terjangkau": "#A0C6DB",
     "ada": "#D2E5EF",
     "tidak_ada_sasaran": "#FFFFFF",
+    UNREPORTED: "#E6EAED",
 }
 NO_DATA = "tidak_ada_data"
 NO_DATA_COLOUR = "#FFFFFF"

@@ -1,6 +1,7 @@
 """From the cells of a register to rows that can be trusted: every row with one outcome and all its remarks.
 
-Decides the order: values and services, what each row states, where its point lies, which rows are one institution, and
+Decides the order: services, what each row states, where its point lies, values; then places of sensitive groups are
+disguised, and only then is asked which rows are one institution, and
 what only shows when all rows are seen together (piles of points, ids used twice). A row's outcome is the worst of its
 remarks; a row is only rejected if it has no name or another row replaces it. A row without any location is kept: it is
 an LKS that somebody must place.
@@ -12,17 +13,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from lks_geo.locate import people_centres
 from lks_geo.messages import Message, msg
 from lks_geo.register.areas.area_lists import AreaList, codes_in, read_area_list
 from lks_geo.register.areas.codes import CODE_FIELDS, CodeEvidence, decide_system, read_code
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.areas.statement import STATED, Statement, read_statement
 from lks_geo.register.cleaning.columns import blanked, column, texts_of
-from lks_geo.register.cleaning.crowd import give_ids, mark_piles, remark_duplicates, written_ids
+from lks_geo.register.cleaning.crowd import give_ids, mark_piles, remark_duplicates, running_ids, written_ids
+from lks_geo.register.cleaning.disguise import Centres, alike_rows, as_disguised, disguise, disguised_ids, secrecy
 from lks_geo.register.cleaning.duplicates import find_duplicates
 from lks_geo.register.cleaning.place_rows import PlaceWorld, place_rows
 from lks_geo.register.cleaning.point_rows import read_point_rows
@@ -32,49 +37,93 @@ from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.meaning.cells import is_empty_marker
 from lks_geo.register.reading.raw import RawRegister
 from lks_geo.settings import Settings
-from lks_geo.tables import REGISTER_COLUMNS, Boundaries, Register, RegisterFrame
+from lks_geo.tables import REGISTER_COLUMNS, Boundaries, Population, Register, RegisterFrame
 
 
-def clean(raw: RawRegister, boundaries: Boundaries, settings: Settings) -> Register:
-    """The register with every row's outcome, place and remarks (see `Register` for columns)."""
+def clean(
+    raw: RawRegister, boundaries: Boundaries, settings: Settings, population: Population | None = None
+) -> Register:
+    """The register with every row's outcome, place and remarks (see `Register` for columns).
+
+    `population` says where the people of a kecamatan live, to whose centre its disguised places go; without it people
+    are taken as evenly spread.
+    """
     cells = raw.cells.reset_index(drop=True)
     ledger = Ledger(len(cells))
     gazetteer = Gazetteer(boundaries)
     world = PlaceWorld.of(boundaries, gazetteer)
+    services = read_service_rows(cells, settings, ledger)
+    known = secrecy(cells, services, settings, ledger)
     points = read_point_rows(cells, boundaries, world.locator)
     plain = [point.plain_desa for point in points]
-    system = _code_system(cells, plain, gazetteer)
+    system = _code_system(cells, plain, alike_rows(cells, known.secret), gazetteer)
     statements = _statements(cells, plain, system, gazetteer)
     rows = pd.concat(
         [
             cells[["nomor"]],
             _texts(cells),
             read_value_rows(raw, ledger),
-            read_service_rows(cells, settings, ledger),
+            services,
             place_rows(statements, points, world, ledger),
         ],
         axis=1,
     )
     rows["id_tertulis"] = written_ids(cells)
     rows["kode_tertulis"] = pd.array([_stated_desa(one, gazetteer) for one in statements], dtype="str")
-    rows["cakupan_wilayah"] = _declared_areas(cells, rows, system, gazetteer, ledger)
+    rows["cakupan_wilayah"] = _declared_areas(cells, rows, known.secret, system, gazetteer, ledger)
     for row in np.flatnonzero(rows["nama"].isna()):
         ledger.add(int(row), Remark(jenis="tanpa_nama", kolom="nama"))
-    remark_duplicates(rows, find_duplicates(rows, _contents(cells)), ledger)
+    reported = _reported(cells, statements, rows, gazetteer)
+    centres = partial(people_centres, boundaries=boundaries, population=population)
+    rows, withheld = disguise(rows, known, centres, gazetteer, ledger)
+    remark_duplicates(rows, find_duplicates(rows, _contents(cells, rows)), ledger)
     mark_piles(rows, ledger)
-    rows["id"] = give_ids(rows, ledger)
+    numbered = bool(rows["disamarkan"].any()) and running_ids(rows)
+    rows["id"] = give_ids(rows.assign(id_tertulis=None) if numbered else rows, ledger)
+    rows.loc[rows["disamarkan"], "id_tertulis"] = rows.loc[rows["disamarkan"], "nama"] = pd.NA
     rows["hasil"] = pd.array(ledger.outcomes(), dtype="str")
     rows["lokasi"] = rows["lokasi"].where(rows["hasil"] != "ditolak")
-    sheets = texts_of(rows["lembar"])
+    kept = rows[list(REGISTER_COLUMNS)]
+    made = rows["id_tertulis"].isna() | numbered
+    notes = (*raw.notes, *_notes(cells, system), *([msg("register.note_running_ids")] if numbered else []))
     return Register(
-        rows=RegisterFrame(rows[list(REGISTER_COLUMNS)]),
-        issues=ledger.issues(sheets, rows["nomor"].tolist(), list(cells.columns)),
+        rows=RegisterFrame(kept),
+        issues=ledger.issues(texts_of(rows["lembar"]), rows["nomor"].tolist(), list(cells.columns)),
         sheets=raw.sheets,
         source=raw.source,
         status_recorded=status_recorded(raw),
-        made_ids=frozenset(rows["id"][rows["id_tertulis"].isna()]),
-        notes=(*raw.notes, *_notes(cells, system)),
+        made_ids=frozenset(rows["id"][made]),
+        companions=_companions(kept, withheld, settings, centres, gazetteer),
+        reported=reported,
+        notes=notes,
     )
+
+
+def _companions(
+    rows: pd.DataFrame, withheld: pd.Series, settings: Settings, centres: Centres, gazetteer: Gazetteer
+) -> RegisterFrame:
+    """The withheld services of the rows in use as disguised rows of their own."""
+    own = withheld.map(bool).astype(bool) & (rows["hasil"] != "ditolak")
+    beside = as_disguised(rows[own], centres, gazetteer)
+    order = [group.key for group in settings.groups]
+    groups = [tuple(key for key in order if key in dict(services)) for services in withheld[own]]
+    beside = beside.assign(
+        layanan=withheld[own],
+        kelompok=pd.Series(groups, index=beside.index, dtype=object),
+        layanan_lain=pd.Series([()] * len(beside), index=beside.index, dtype=object),
+    )
+    return RegisterFrame(beside.assign(id=disguised_ids(beside)))
+
+
+def _reported(
+    cells: pd.DataFrame, statements: Sequence[Statement], rows: pd.DataFrame, gazetteer: Gazetteer
+) -> frozenset[str]:
+    """Codes of the kabupaten that any row states or lies in, whatever becomes of the row."""
+    areas = {area for statement in statements for area in (statement.area, *statement.possible) if area}
+    stated = {text for text in column(cells, "kabupaten") if text and not is_empty_marker(text)}
+    named = [gazetteer.exact("kabupaten", text) for text in stated]
+    above = {code for area in areas if (code := gazetteer.upper(area, "kabupaten"))}
+    return frozenset({*above, *rows["kode_kabupaten"].dropna(), *(codes[0] for codes in named if len(codes) == 1)})
 
 
 def _texts(cells: pd.DataFrame) -> pd.DataFrame:
@@ -85,8 +134,18 @@ def _texts(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(kept, index=cells.index)
 
 
-def _code_system(cells: pd.DataFrame, points: Sequence[str | None], gazetteer: Gazetteer) -> str | None:
-    """Kemendagri, BPS or None for the bare digits of this file; `points`: the desa that plain points lie in."""
+def _code_system(
+    cells: pd.DataFrame, points: Sequence[str | None], secret: npt.NDArray[np.bool_], gazetteer: Gazetteer
+) -> str | None:
+    """Kemendagri, BPS or None for the bare digits of this file; `points`: the desa that plain points lie in.
+
+    Secret rows have no say, unless there are no others: what is decided here is seen in the other rows.
+    """
+    if secret.any() and not secret.all():
+        cells, points = (
+            cells[~secret],
+            [point for point, is_secret in zip(points, secret, strict=True) if not is_secret],
+        )
     fields = [field for field in CODE_FIELDS if field in cells.columns]
     if not fields:
         return decide_system(_declared_codes(cells), gazetteer)
@@ -132,10 +191,19 @@ def _stated_desa(statement: Statement, gazetteer: Gazetteer) -> str | None:
 
 
 def _declared_areas(
-    cells: pd.DataFrame, rows: pd.DataFrame, system: str | None, gazetteer: Gazetteer, ledger: Ledger
+    cells: pd.DataFrame,
+    rows: pd.DataFrame,
+    secret: npt.NDArray[np.bool_],
+    system: str | None,
+    gazetteer: Gazetteer,
+    ledger: Ledger,
 ) -> pd.Series:
-    """The declared service areas as tuples of codes, with remarks on parts that are not understood."""
-    lines = zip(*(texts_of(rows[f"kode_{level}"]) for level in ("desa", "kecamatan", "kabupaten")), strict=True)
+    """The declared service areas as tuples of codes, with remarks on parts that are not understood.
+
+    What a secret row declares is read from its kecamatan, so that it does not depend on its desa.
+    """
+    desa = texts_of(rows["kode_desa"].mask(pd.Series(secret, index=rows.index)))
+    lines = zip(desa, *(texts_of(rows[f"kode_{level}"]) for level in ("kecamatan", "kabupaten")), strict=True)
     known: dict[tuple[str | None, str | None], AreaList] = {}
     found = []
     for row, (text, line) in enumerate(zip(column(cells, "cakupan_wilayah"), lines, strict=True)):
@@ -153,10 +221,20 @@ def _declared_areas(
     return pd.Series(found, index=rows.index, dtype=object)
 
 
-def _contents(cells: pd.DataFrame) -> list[str]:
+_TOLD_OF_DISGUISED = frozenset(
+    ("kelompok", "jenis_layanan", "sistem", "status_aktif", "badan_hukum", "perkembangan", "akreditasi",
+     "berlaku_sampai", "kapasitas", "klien", "tahun")
+)  # fmt: skip
+"""What the content of a disguised row is, so that which of its rows counts does not tell where it stands."""
+
+
+def _contents(cells: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
     """All that each row says, as one text, without where it stands."""
-    told = [column(cells, name) for name in cells.columns if name not in ("lembar", "nomor")]
-    return ["\x1f".join(text or "" for text in texts) for texts in zip(*told, strict=True)] or [""] * len(cells)
+    told = {name: column(cells, name) for name in cells.columns if name not in ("lembar", "nomor")}
+    kept = [name for name in told if name in _TOLD_OF_DISGUISED]
+    hidden = rows["disamarkan"].tolist()
+    fields = (kept if is_hidden else list(told) for is_hidden in hidden)
+    return ["\x1f".join(told[name][row] or "" for name in names) for row, names in enumerate(fields)]
 
 
 def _notes(cells: pd.DataFrame, system: str | None) -> tuple[Message, ...]:

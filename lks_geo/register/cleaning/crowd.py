@@ -1,9 +1,9 @@
 """What only shows when all rows are seen together: replaced rows, piles of points, ids.
 
 Decides: three or more names on one point, or two stated desa, are doubtful; two LKS at one address are not. Two rows of
-one id that are one institution with different services are told apart by their row numbers; so are two institutions
-with one id, which is a doubt. Ids that start again in every sheet are that sheet's numbering and get its name in front.
-A row without an id is called by its row number ("B12").
+one id that are one institution with different services are told apart by a number; so are two institutions with one
+id, which is a doubt. Ids that start again in every sheet are that sheet's numbering and get its name in front. A row
+without an id is called by its area and a number, by name ("76.05.01.1001-2"), never by its row.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from scipy.spatial import cKDTree
 from lks_geo.geo import FloatArray, ecef_km
 from lks_geo.register.areas.names import key
 from lks_geo.register.cleaning.columns import blanked, column, texts_of
-from lks_geo.register.cleaning.duplicates import SAME_ID_NAME, Duplicates, name_key
+from lks_geo.register.cleaning.disguise import disguised_ids
+from lks_geo.register.cleaning.duplicates import Duplicates
+from lks_geo.register.identity import SAME_ID_NAME, name_key
 from lks_geo.register.issues import Ledger, Remark
 
 SAME_POINT_KM = 0.001
@@ -67,7 +69,8 @@ def remark_duplicates(rows: pd.DataFrame, found: Duplicates, ledger: Ledger) -> 
 
 def mark_piles(rows: pd.DataFrame, ledger: Ledger) -> None:
     """Remarks on points that three or more names share, or that rows with different stated desa share."""
-    used = rows[(ledger.outcomes() != "ditolak") & rows["lokasi"].isin(["titik", "luar_wilayah"])]
+    real = rows["lokasi"].isin(["titik", "luar_wilayah"]) & ~rows["disamarkan"]
+    used = rows[(ledger.outcomes() != "ditolak") & real]
     if used.empty:
         return
     spot = _spots(used["lintang"].to_numpy(dtype=float), used["bujur"].to_numpy(dtype=float))
@@ -107,10 +110,24 @@ def _stated_desa(members: pd.DataFrame) -> list[str]:
     return sorted(seen.values())
 
 
+RISING = 0.9
+"""From what share of neighbouring rows with a rising number in their ids these are the numbers of the rows."""
+FEW_IDS = 10
+
+
+def running_ids(rows: pd.DataFrame) -> bool:
+    """Whether the written ids of the rows in sight are running numbers of the rows, so that a gap tells where a
+    disguised row stands."""
+    digits = rows.loc[~rows["disamarkan"], "id_tertulis"].dropna().str.extract(r"(\d+)\D*$")[0].dropna()  # "LKS-012"
+    steps = np.diff(digits.astype(float).to_numpy())
+    return len(digits) >= FEW_IDS and bool((steps > 0).mean() >= RISING)
+
+
 def give_ids(rows: pd.DataFrame, ledger: Ledger) -> pd.Series:
-    """One id per row, unique among the rows in use: as written, else made from the row number."""
-    ids, sheets, numbers = texts_of(rows["id_tertulis"]), texts_of(rows["lembar"]), rows["nomor"].tolist()
-    taken = {one for one in ids if one is not None}
+    """What each row is called, unique among the rows in use that are not disguised: as written, else made."""
+    ids, numbers, hidden = texts_of(rows["id_tertulis"]), rows["nomor"].tolist(), rows["disamarkan"].tolist()
+    ids = [None if is_hidden else own for own, is_hidden in zip(ids, hidden, strict=True)]
+    taken = {own for own in ids if own is not None}
     sharing: dict[str, list[int]] = {}
     for row in np.flatnonzero(ledger.outcomes() != "ditolak").tolist():
         if (own := ids[row]) is not None:
@@ -120,23 +137,24 @@ def give_ids(rows: pd.DataFrame, ledger: Ledger) -> pd.Series:
         members = sorted(sharing[own], key=lambda row: (names[row], numbers[row], row))
         first, *others = members
         for row in others:
-            ids[row] = _free(f"{own}-{numbers[row]}", taken)
+            ids[row] = _free(f"{own}-2", taken)
         one_institution = all(fuzz.ratio(names[first], names[row]) >= SAME_ID_NAME for row in others)
         for row in others if one_institution else members:
             jenis = "id_bersama" if one_institution else "id_ganda"
             ledger.add(row, Remark(jenis=jenis, kolom="id", sebelum=own, sesudah=ids[row]))
-    several = len(set(sheets)) > 1
-    for row, own_id in enumerate(ids):
-        if own_id is None:
-            number = f"B{numbers[row]}"
-            ids[row] = _free(f"{sheets[row]}-{number}" if several and sheets[row] else number, taken)
-    return pd.Series(pd.array(ids, dtype="str"), index=rows.index)
+    area = rows["kode_desa"].fillna(rows["kode_kecamatan"]).fillna(rows["kode_kabupaten"]).fillna("LKS").tolist()
+    nameless = (row for row, own in enumerate(ids) if own is None and not hidden[row])
+    for row in sorted(nameless, key=lambda row: (area[row], names[row], row)):
+        ids[row] = _free(f"{area[row]}-1", taken)
+    given = pd.Series(pd.array(ids, dtype="str"), index=rows.index)
+    return given.mask(rows["disamarkan"], disguised_ids(rows))
 
 
 def _free(wanted: str, taken: set[str]) -> str:
-    """`wanted`, or with the first number behind it that makes it new; then it is taken."""
-    found, number = wanted, 2
-    while found in taken:
-        found, number = f"{wanted}-{number}", number + 1
-    taken.add(found)
-    return found
+    """`wanted`, which ends in a number, or with the next number that makes it new; then it is taken."""
+    stem, _, number = wanted.rpartition("-")
+    count = int(number)
+    while f"{stem}-{count}" in taken:
+        count += 1
+    taken.add(f"{stem}-{count}")
+    return f"{stem}-{count}"

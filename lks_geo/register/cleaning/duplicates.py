@@ -12,30 +12,29 @@ was renamed entirely.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, isfinite, isnan
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from lks_geo.geo import ecef_km
-from lks_geo.register.areas.names import ROMAN, fold
 from lks_geo.register.cleaning.columns import texts_of
-
-SAME_PLACE_KM = 0.2
-SIMILAR_NAME = 88.0
-"""Least similarity (0-100) of two names, without the words that half of all LKS bear."""
-
-SAME_ID_NAME = 70.0
-"""Least similarity of the names of two rows with one id, if they are to be one institution."""
+from lks_geo.register.identity import (
+    SAME_ID_NAME,
+    SAME_PLACE_KM,
+    SIMILAR_NAME,
+    core_key,
+    name_key,
+    same_number,
+    similar_pairs,
+)
 
 CROWD = 1000
 """More rows than this in one desa are compared by how their names begin, so that time stays in proportion."""
@@ -45,13 +44,6 @@ SAME_POINT_DEGREES = 1e-5
 
 _NEAR_DEGREES = 0.002
 """More degrees of latitude than `SAME_PLACE_KM`: points farther apart need no measuring."""
-
-_RANK = re.compile(r"[(\[]\s*(?:akreditasi\s*)?(?:a|b|c|tta)\s*[)\]]\s*$", re.IGNORECASE)
-_COMMON = frozenset(
-    ("lks", "lksa", "lkslu", "lkspd", "lksld", "psaa", "yayasan", "yay", "panti", "asuhan", "sosial", "lembaga",
-     "kesejahteraan", "anak", "lansia", "lanjut", "usia", "jompo", "werdha", "wreda", "tresna", "disabilitas", "rumah",
-     "balai", "pondok", "pesantren", "pusat", "ipwl", "rehabilitasi")
-)  # fmt: skip
 
 Pair = tuple[int, int]
 
@@ -82,19 +74,6 @@ class _Entry:
     when: tuple[float, float]
     facts: tuple[object, ...]
     content: str
-
-
-def name_key(name: str | None) -> str:
-    """A name of an institution as it is compared: no case, blanks, punctuation, nor a rank in brackets at the end."""
-    return fold(_RANK.sub("", name or "")).replace(" ", "")
-
-
-def core_key(name: str | None) -> str:
-    """The part of a name that tells institutions apart: without the words that say what kind of place it is."""
-    words = [word for word in fold(_RANK.sub("", name or "")).split(" ") if word and word not in _COMMON]
-    if len(words) > 1:
-        words[-1] = ROMAN.get(words[-1], words[-1])
-    return "".join(words) or name_key(name)
 
 
 def find_duplicates(rows: pd.DataFrame, content: Sequence[str]) -> Duplicates:
@@ -230,10 +209,8 @@ def _near(entries: list[_Entry], members: Sequence[int]) -> Iterator[Pair]:
 
 
 def _similar(entries: list[_Entry], members: list[int], least: float, value: Callable[[_Entry], str]) -> Iterator[Pair]:
-    names = [value(entries[member]) for member in members]
-    scores = process.cdist(names, names, scorer=fuzz.ratio, score_cutoff=least, dtype=np.uint8)
-    found: tuple[npt.NDArray[np.int64], ...] = np.nonzero(np.triu(scores, 1))
-    yield from ((members[i], members[j]) for i, j in zip(found[0].tolist(), found[1].tolist(), strict=True))
+    pairs = similar_pairs([value(entries[member]) for member in members], least)
+    yield from ((members[first], members[other]) for first, other in pairs)
 
 
 def _components(size: int, pairs: list[Pair]) -> list[list[int]]:
@@ -256,7 +233,7 @@ def _alike(left: list[_Entry]) -> Iterator[Pair]:
     for members in _neighbourhoods(ordered):
         for first, other in sorted(_similar(ordered, members, SIMILAR_NAME, lambda entry: entry.core)):
             one, two = ordered[first], ordered[other]
-            if other not in seen and _digits(one.core) == _digits(two.core) and _one_place(one, two):
+            if other not in seen and same_number(one.core, two.core) and _one_place(one, two):
                 seen.add(other)
                 yield two.row, one.row
 
@@ -280,7 +257,3 @@ def _neighbourhoods(entries: list[_Entry]) -> Iterator[list[int]]:
     for one, two in sorted(_near(entries, range(len(entries)))):
         if entries[one].desa != entries[two].desa:
             yield sorted((one, two))
-
-
-def _digits(text: str) -> str:
-    return "".join(letter for letter in text if letter.isdigit())

@@ -269,6 +269,13 @@ FIELDS = (
             area layanan, daerah layanan, wilayah cakupan, service area, declared service area
         """),
     ),
+    FieldSpec(
+        key="alamat_publik", title_id="Alamat publik", title_en="Public address",
+        synonyms=_words("""
+            alamat publik, alamat boleh dipublikasikan, alamat terbuka, alamat boleh ditampilkan, lokasi publik,
+            lokasi boleh ditampilkan, public address, address is public
+        """),
+    ),
 )  # fmt: skip
 """Every field that the register room knows. The template writes the titles, so titles are headings as well."""
 

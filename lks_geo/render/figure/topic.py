@@ -59,7 +59,7 @@ class Topic:
     @property
     def masked(self) -> bool:
         """Whether places of the group must not be shown."""
-        return self.one.sensitive and not self.coverage.settings.show_sensitive
+        return False
 
     @cached_property
     def shapes(self) -> Shapes:
@@ -143,7 +143,7 @@ class Topic:
     @cached_property
     def stamp(self) -> Message | None:
         """DATA CONTOH or INTERNAL, whichever must be printed (both, if both)."""
-        internal = self.coverage.settings.show_sensitive
+        internal = self.coverage.settings.internal
         if self.coverage.example and internal:
             return msg("figure.two_stamps", first=msg("style.example"), second=msg("style.internal"))
         if self.coverage.example:
@@ -152,7 +152,7 @@ class Topic:
 
     def points(self) -> pd.DataFrame:
         """Places of the group with a point: `lintang`, `bujur`, `dihitung`. Empty for a masked group."""
-        places = self.coverage.places
+        places = self.coverage.listed_places
         serves = places["kelompok"].map(lambda keys: self.group in keys).to_numpy(dtype=bool)
         known = places["lintang"].notna() & places["bujur"].notna()
         chosen = places[serves & known.to_numpy()][["lintang", "bujur", "dihitung"]]

@@ -110,8 +110,8 @@ def write_json(value: Any) -> str:
 def _places(variants: Variants) -> dict[str, Any]:
     """The places in use, column by column; which of them count is one string of 0 and 1 per variant."""
     start = variants.start
-    hidden = set() if start.settings.show_sensitive else {group.key for group in start.groups if group.sensitive}
-    every = pd.concat([start.places, *(coverage.places for coverage in variants.by_key.values())])
+    hidden: set[str] = set()
+    every = pd.concat([start.listed_places, *(coverage.listed_places for coverage in variants.by_key.values())])
     every = every[~every.index.duplicated()].sort_index()
     places = every[every["id"].notna() & every["kelompok"].map(lambda keys: not _only(keys, hidden))]
     order = {group.key: number for number, group in enumerate(start.groups)}

@@ -106,7 +106,7 @@ def frame_block(variants: Variants, levels: list[str]) -> dict[str, Any]:
 def _counted(coverage: Coverage) -> dict[str, Any]:
     """How many places there are, and how many count for each group; nothing of the kind for protected groups."""
     totals = coverage.totals
-    shown = [group.key for group in coverage.groups if coverage.settings.show_sensitive or not group.sensitive]
+    shown = [group.key for group in coverage.groups]
     by_group = {
         key: {
             "counted": totals[key].counted,
@@ -145,7 +145,7 @@ def region(coverage: Coverage) -> str:
 def stamps(coverage: Coverage, texts: Texts) -> list[str]:
     """DATA CONTOH and INTERNAL, as far as they apply."""
     found = [texts("style.example")] if coverage.example else []
-    return [*found, texts("style.internal")] if coverage.settings.show_sensitive else found
+    return [*found, texts("style.internal")] if coverage.settings.internal else found
 
 
 def caveats(coverage: Coverage) -> list[Message]:
@@ -197,7 +197,7 @@ def _group(coverage: Coverage, key: str, texts: Texts) -> dict[str, Any]:
         "definition": group.definition(lang),
         "symbol": group.symbol,
         "colour": group.colour,
-        "guarded": group.sensitive and not coverage.settings.show_sensitive,
+        "guarded": False,
         "reach": texts(reach_note(coverage.settings, key)),
         "reachKm": coverage.settings.reach_of(group, None),
     }

@@ -50,8 +50,6 @@ def write_map(
     page opens with (default: the elderly, else the first).
     """
     chosen = Variants.of(variants, group)
-    if not all(coverage.masked or coverage.settings.show_sensitive for coverage in chosen.by_key.values()):
-        raise ValueError("coverages must be masked before they are drawn")
     html = page(chosen)
     with whole_file(path, overwrite=overwrite) as temporary:
         temporary.write_bytes(html.encode("utf-8"))

@@ -20,12 +20,12 @@ from lks_geo.render.book.columns import Column, status_names
 from lks_geo.render.book.writer import Book
 from lks_geo.render.cells import number_format, stamps
 from lks_geo.render.findings import place_name
-from lks_geo.render.frames import KEY_COLUMNS, places_frame, shown, table_frame, unserved_frame
+from lks_geo.render.frames import places_frame, shown, table_frame, unserved_frame
 from lks_geo.render.quality.sheets import write_issue_overview
 from lks_geo.render.workbook.method import write_method
 from lks_geo.render.workbook.sensitivity import write_sensitivity
 from lks_geo.render.workbook.summary import write_summary
-from lks_geo.tables import Coverage
+from lks_geo.tables import KEY_COLUMNS, Coverage
 
 SHEETS = ("kabupaten", "kecamatan", "desa", "belum_terlayani", "lks", "mutu", "kepekaan", "metode")
 """The sheets after the summary, in their order (catalogue keys `workbook.sheet_*`).
@@ -97,7 +97,7 @@ def write_unserved_workbook(path: Path, coverage: Coverage, *, top: int | None =
 
 def _book(path: Path, coverage: Coverage, texts: Texts) -> Book:
     settings = coverage.settings
-    marks = stamps(coverage.register.source, internal=settings.show_sensitive)
+    marks = stamps(coverage.register.source, internal=settings.internal)
     return Book(
         path=path,
         texts=texts,

@@ -9,9 +9,8 @@ import pandas as pd
 from lks_geo.render.book.columns import Column
 from lks_geo.render.book.writer import Book
 from lks_geo.render.findings import certainty_notes
-from lks_geo.render.frames import KEY_COLUMNS
 from lks_geo.render.workbook.summary import summary_notes
-from lks_geo.tables import TOTAL, Coverage, Source
+from lks_geo.tables import KEY_COLUMNS, TOTAL, Coverage, Source
 
 _WIDTHS = (27.0, 34.0, 16.0, 78.0, 40.0)
 

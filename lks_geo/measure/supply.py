@@ -1,4 +1,4 @@
-"""Which places count, whom they serve and how far they reach; and how many and how large they are in each desa.
+"""Which places count, whom they serve and how far they reach; and how many and how large they are in each area.
 
 A place whose activity is not known does not count as active. An accreditation without an expiry date counts as valid,
 because old certificates often carry none; how many that concerns is told in a note. A filter on the system
@@ -7,7 +7,7 @@ because old certificates often carry none; how many that concerns is told in a n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +30,7 @@ class Supply:
     """The places in use, sorted by id, and the services of those that count.
 
     Per place: `id`, `lon`, `lat` (NaN: it reaches nobody), `desa` (position among the desa, -1 outside all), `capacity`
-    (people, NaN = not known), `sure` (neither doubtful nor at an approximate location), `counted`.
+    (people, NaN = not known), `sure` (neither doubtful nor at an approximate location), `disguised`, `counted`.
     Per service, that is per counted place and group it serves: `place` and `group` (positions) and `reach_km`.
     """
 
@@ -40,6 +40,7 @@ class Supply:
     desa: IntArray
     capacity: FloatArray
     sure: BoolArray
+    disguised: BoolArray
     counted: BoolArray
     place: IntArray
     group: IntArray
@@ -48,6 +49,14 @@ class Supply:
     def reaching(self, group: int) -> IntArray:
         """Positions in the service arrays of those that serve the group from a known point, in order of place id."""
         return np.flatnonzero((self.group == group) & ~np.isnan(self.lon[self.place]))
+
+    def groups_of_places(self, keys: Collection[str]) -> list[tuple[str, ...]]:
+        """Per place the keys of the groups that it counts for."""
+        names = list(keys)
+        served: list[list[int]] = [[] for _ in self.id]
+        for place, group in zip(self.place, self.group, strict=True):
+            served[place].append(group)
+        return [tuple(names[group] for group in sorted(groups)) for groups in served]
 
 
 def places_in_use(register: Register, settings: Settings) -> pd.DataFrame:
@@ -74,11 +83,11 @@ def _is(flags: pd.Series[bool], wanted: bool) -> BoolArray:
     return (flags.astype("boolean") == wanted).fillna(False).to_numpy(dtype=bool)
 
 
-def supply(places: pd.DataFrame, desa: pd.Index[str], settings: Settings) -> Supply:
+def supply_of(places: pd.DataFrame, desa: pd.Index[str], settings: Settings) -> Supply:
     """The `Supply` of places as `places_in_use` gives them, for the desa whose codes are `desa`."""
     counted = places["dihitung"].to_numpy(dtype=bool)
     lon, lat = (places[name].to_numpy(dtype=float, na_value=np.nan).copy() for name in ("bujur", "lintang"))
-    nowhere = ~located(places, "titik", "perkiraan", "luar_wilayah") | np.isnan(lon) | np.isnan(lat)
+    nowhere = located(places, "tanpa_titik") | np.isnan(lon) | np.isnan(lat)
     lon[nowhere] = lat[nowhere] = np.nan
     place, group, reach_km = _services(places, counted, settings)
     return Supply(
@@ -87,7 +96,8 @@ def supply(places: pd.DataFrame, desa: pd.Index[str], settings: Settings) -> Sup
         lat=lat,
         desa=desa.get_indexer(pd.Index(places["kode_desa"])).astype(np.int64),
         capacity=places["kapasitas"].to_numpy(dtype=float, na_value=np.nan),
-        sure=~(doubtful(places) | located(places, "perkiraan")),
+        sure=~(doubtful(places) | located(places, "perkiraan", "disamarkan")),
+        disguised=located(places, "disamarkan"),
         counted=counted,
         place=place,
         group=group,
@@ -116,74 +126,107 @@ def _services(places: pd.DataFrame, counted: BoolArray, settings: Settings) -> t
     return table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2]
 
 
-def count_in_desa(of: Supply, desa: int, groups: int) -> IntArray:
-    """Counted places per desa and group (desa x groups), by where they stand."""
-    cell, inside = _cells(of, groups)
-    return np.bincount(cell[inside], minlength=desa * groups).reshape(desa, groups)
+class Presence:
+    """How many counted places stand in each area and how many people they have room for, at every level.
 
-
-def capacity_in_desa(of: Supply, desa: int, groups: int) -> FloatArray:
-    """Sum of the known capacities per desa and group (desa x groups, people); NaN where none is known.
-
-    A place that serves several groups gives its full capacity to each: registers do not say how it is shared.
+    Places in a desa are summed upward; disguised ones are added from the kecamatan up, and those of which only the
+    area is known are counted apart (`pointless`). All are arrays of areas x groups.
     """
-    cell, inside = _cells(of, groups)
-    capacity = of.capacity[of.place]
-    known = inside & ~np.isnan(capacity)
-    total = np.bincount(cell[known], weights=capacity[known], minlength=desa * groups)
-    none_known = np.bincount(cell[known], minlength=desa * groups) == 0
-    return np.where(none_known, np.nan, total).reshape(desa, groups)
+
+    def __init__(self, places: pd.DataFrame, supply: Supply, levels: Mapping[str, Level], groups: int) -> None:
+        self._supply, self._levels, self._groups = supply, levels, groups
+        self._codes = _codes_above(places, levels)
+        self._disguised = supply.disguised
+        outside = located(places, "luar_wilayah")
+        self._pointless = (supply.desa < 0) & ~supply.disguised & ~outside
+
+    def places(self, level: Level) -> FloatArray:
+        """`jumlah_lks`: counted places that serve the group and stand in the area."""
+        count = level.total(self._per_desa(np.ones(len(self._supply.id))))
+        return count if level.is_desa else count + self.disguised(level)
+
+    def disguised(self, level: Level) -> FloatArray:
+        """`lks_disamarkan`: counted places that are somewhere in the area (above the desa)."""
+        return self._above(level, self._disguised, np.ones(len(self._supply.id)))
+
+    def pointless(self, level: Level) -> FloatArray:
+        """`lks_tanpa_titik`: counted places of which only the area is known (above the desa).
+
+        A place of which not even the kabupaten is known counts in the province, if there is only one.
+        """
+        return self._above(level, self._pointless, np.ones(len(self._supply.id)))
+
+    def capacity(self, level: Level) -> FloatArray:
+        """`kapasitas`: the sum of the known capacities (people); NaN where none is known.
+
+        A place that serves several groups gives its full capacity to each: registers do not say how it is shared.
+        """
+        known = ~np.isnan(self._supply.capacity)
+        amount = np.nan_to_num(self._supply.capacity)
+        total, some = (level.total(self._per_desa(values)) for values in (amount, known.astype(float)))
+        if not level.is_desa:
+            total = total + self._above(level, self._disguised, amount)
+            some = some + self._above(level, self._disguised, known.astype(float))
+        return np.where(some > 0, total, np.nan)
+
+    def _per_desa(self, values: FloatArray) -> FloatArray:
+        return self._sums(self._supply.desa, values, len(self._levels["desa"].names))
+
+    def _above(self, level: Level, chosen: BoolArray, values: FloatArray) -> FloatArray:
+        area = np.where(chosen, level.names.index.get_indexer(pd.Index(self._codes[level.key])), -1)
+        return self._sums(area, values, len(level.names))
+
+    def _sums(self, area: IntArray, values: FloatArray, size: int) -> FloatArray:
+        """Sums over the counted services of `values` (one per place) by area (position, -1 = none) and group."""
+        supply, groups = self._supply, self._groups
+        where = area[supply.place]
+        inside = where >= 0
+        cell = (where * groups + supply.group)[inside]
+        weights = values[supply.place][inside]
+        sums = np.bincount(cell, weights=weights, minlength=size * groups)
+        return np.asarray(sums.reshape(size, groups), dtype=np.float64)
 
 
-def _cells(of: Supply, groups: int) -> tuple[IntArray, BoolArray]:
-    where = of.desa[of.place]
-    return where * groups + of.group, where >= 0
-
-
-def count_pointless(places: pd.DataFrame, of: Supply, levels: Mapping[str, Level], groups: int) -> dict[str, IntArray]:
-    """`lks_tanpa_titik` of the levels above the desa (areas x groups): counted places of which only the area is known.
-
-    A place of which not even the kabupaten is known counts in the province, if there is only one.
-    """
-    pointless = ((of.desa < 0) & ~located(places, "luar_wilayah"))[of.place]
-    place, group = of.place[pointless], of.group[pointless]
+def _codes_above(places: pd.DataFrame, levels: Mapping[str, Level]) -> dict[str, pd.Series]:
+    """The code of the area of each level above the desa in which each place lies."""
     provinces = levels["kabupaten"].names[PARENT_COLUMNS["provinsi"]]
     only = provinces.iloc[0] if provinces.nunique() == 1 else None
-    code = {
+    return {
         "kecamatan": places["kode_kecamatan"],
         "kabupaten": places["kode_kabupaten"],
         "provinsi": places["kode_kabupaten"].map(provinces).fillna(only),
     }
-    found = {}
-    for key, codes in code.items():
-        index = levels[key].names.index
-        area = index.get_indexer(pd.Index(codes))[place]
-        cell = (area * groups + group)[area >= 0]
-        found[key] = np.bincount(cell, minlength=len(index) * groups).reshape(len(index), groups)
-    return found
 
 
-def totals(places: pd.DataFrame, of: Supply, settings: Settings) -> Mapping[str, PlaceTotals]:
-    """How the counted places add up: one entry per group, and all places once under `TOTAL`."""
-    found = {TOTAL: _total(places, of, np.ones(len(places), dtype=bool), of.counted)}
-    for number, group in enumerate(settings.groups):
-        serves = np.fromiter((group.key in keys for keys in places["kelompok"]), dtype=bool, count=len(places))
-        counted = np.zeros(len(places), dtype=bool)
-        counted[of.place[of.group == number]] = True
-        found[group.key] = _total(places, of, serves, counted)
-    return found
+def place_totals(places: pd.DataFrame, groups: Collection[str]) -> Mapping[str, PlaceTotals]:
+    """How the counted places add up: one entry per group, and all places once under `TOTAL`.
+
+    `places`: with `dihitung` and `kelompok_dihitung`. A companion (the withheld service of a place with a public
+    address) counts for its group only.
+    """
+    serving = places["kelompok_dihitung"]
+    own = ~places["pendamping"].to_numpy(dtype=bool)
+    totals = {TOTAL: _total(places, own, own & places["dihitung"].to_numpy(dtype=bool))}
+    for key in groups:
+        serves, counted = (
+            np.fromiter((key in keys for keys in column), dtype=bool, count=len(places))
+            for column in (places["kelompok"], serving)
+        )
+        totals[key] = _total(places, serves, counted)
+    return totals
 
 
-def _total(places: pd.DataFrame, of: Supply, used: BoolArray, counted: BoolArray) -> PlaceTotals:
-    outside, inside = located(places, "luar_wilayah"), of.desa >= 0
+def _total(places: pd.DataFrame, used: BoolArray, counted: BoolArray) -> PlaceTotals:
+    outside, nowhere, disguised = (located(places, how) for how in ("luar_wilayah", "tanpa_titik", "disamarkan"))
     return PlaceTotals(
         used=int(used.sum()),
         counted=int(counted.sum()),
-        in_areas=int((counted & inside).sum()),
-        tanpa_titik=int((counted & ~inside & ~outside).sum()),
-        luar_wilayah=int((counted & ~inside & outside).sum()),
+        in_areas=int((counted & ~nowhere & ~outside).sum()),
+        tanpa_titik=int((counted & nowhere).sum()),
+        luar_wilayah=int((counted & outside).sum()),
         doubtful=int((counted & doubtful(places)).sum()),
         approximate=int((counted & located(places, "perkiraan")).sum()),
+        disguised=int((counted & disguised).sum()),
         status_unknown=int((used & places["aktif"].isna().to_numpy(dtype=bool)).sum()),
     )
 
@@ -198,7 +241,7 @@ def doubtful(places: pd.DataFrame) -> BoolArray:
     return (places["hasil"] == "meragukan").to_numpy(dtype=bool)
 
 
-def notes(places: pd.DataFrame, settings: Settings) -> tuple[Message, ...]:
+def filter_notes(places: pd.DataFrame, settings: Settings) -> tuple[Message, ...]:
     """What the filters had to assume."""
     if not settings.accredited:
         return ()

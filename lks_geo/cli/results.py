@@ -1,0 +1,247 @@
+"""The commands that measure and write results: run, coverage, unserved, map, report."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lks_geo import shipped
+from lks_geo.cli.options import (
+    COUNTING,
+    INPUTS,
+    F,
+    GlobalOptions,
+    end_talk,
+    group_keys,
+    options,
+    output,
+    plain_help,
+    request_from,
+    talk,
+)
+from lks_geo.messages import Texts
+
+TABLE_SUFFIXES = (".csv", ".xlsx", ".gpkg", ".geojson", ".parquet")
+LIST_SUFFIXES = (".csv", ".xlsx")
+MAP_SUFFIXES = (".html", ".png", ".pdf", ".svg")
+REPORT_SUFFIXES = (".pptx", ".pdf")
+
+
+def run(t: Texts) -> click.Command:
+    """The main job: register in, the whole set of outputs out."""
+
+    @click.command("run", help=t("cli.run_help"), epilog=t("cli.run_example"), no_args_is_help=False)
+    @click.argument("register", type=click.Path(path_type=Path), required=False)
+    @output(t, "cli.run_output", "DIR")
+    @options(t, *INPUTS, *COUNTING, "overwrite")
+    @click.pass_obj
+    def command(common: GlobalOptions, /, **values: Any) -> None:
+        _run(common, values)
+
+    return plain_help(command)
+
+
+def _run(common: GlobalOptions, values: dict[str, Any]) -> None:
+    from lks_geo import pipeline
+    from lks_geo.cli.screen import print_coverage
+    from lks_geo.files import refuse_full_folder
+
+    request = request_from(common, values)
+    internal = "-internal" if request.settings.internal else ""
+    folder = request.output or Path("outputs") / f"{(request.register or shipped.EXAMPLE_REGISTER).stem}{internal}"
+    request = request_from(common, values, output=folder, targets=(folder / name for name in pipeline.TABLE_OUTPUTS))
+    refuse_full_folder(folder, overwrite=request.overwrite)
+    coverage, made = pipeline.write_everything(folder, request, talk(common))
+    end_talk(common)
+    if not common.quiet:
+        print_coverage(coverage, made, Texts(coverage.settings.lang))
+
+
+def coverage(t: Texts) -> click.Command:
+    """The coverage tables as a file, or as CSV on standard output."""
+
+    @click.command("coverage", help=t("cli.coverage_help"), epilog=t("cli.coverage_example"))
+    @options(t, "register")
+    @output(t, "cli.coverage_output", "cakupan.xlsx")
+    @click.option("--csv", "csv_style", type=click.Choice(["intl", "id"]), default="intl", help=t("cli.option_csv"))
+    @options(t, *INPUTS, "group", "level", *COUNTING, "overwrite")
+    @click.pass_obj
+    def command(common: GlobalOptions, /, csv_style: str, **values: Any) -> None:
+        _coverage(common, values, csv_style)
+
+    return plain_help(command)
+
+
+def _coverage(common: GlobalOptions, values: dict[str, Any], csv_style: str) -> None:
+    from lks_geo import pipeline
+    from lks_geo.cli.screen import print_coverage
+    from lks_geo.files import refuse_existing, require_suffix, whole_file
+    from lks_geo.render.export import write_table
+    from lks_geo.render.frames import write_csv, write_csv_file
+
+    target: Path | None = values["output"]
+    beside = None
+    if target:
+        require_suffix(target, TABLE_SUFFIXES)
+        refuse_existing(target, overwrite=values["overwrite"])
+        if beside := _beside(target, values["reach"] or ()):
+            refuse_existing(beside, overwrite=values["overwrite"])
+    request = request_from(common, values, targets=[beside] if beside else ())
+    found = pipeline.measured(request, talk(common)).coverage
+    end_talk(common)
+    if target is None:
+        write_csv(sys.stdout, found, csv_style=csv_style)
+        return
+    write_table(target, found, overwrite=request.overwrite, csv_style=csv_style)
+    made = [target]
+    if found.sensitivity is not None and beside:
+        with whole_file(beside, overwrite=request.overwrite) as temporary:
+            write_csv_file(temporary, found.sensitivity, style=csv_style)
+        made.append(beside)
+    if not common.quiet:
+        print_coverage(found, made, Texts(found.settings.lang))
+
+
+def _beside(target: Path, reaches_km: tuple[float, ...]) -> Path | None:
+    """The CSV of the sensitivity table beside the file; None if none was asked for or a workbook has it as a sheet."""
+    if target.suffix.lower() == ".xlsx" or len(reaches_km) < 2:
+        return None
+    return target.with_name(f"{target.stem}-kepekaan.csv")
+
+
+def unserved(t: Texts) -> click.Command:
+    """The coordinator's list of villages without a service, most people first."""
+
+    @click.command("unserved", help=t("cli.unserved_help"), epilog=t("cli.unserved_example"))
+    @options(t, "register")
+    @click.option("--top", type=click.IntRange(min=1), default=20, show_default=True, help=t("cli.option_top"))
+    @output(t, "cli.unserved_output", "belum-terlayani.csv")
+    @click.option("--csv", "csv_style", type=click.Choice(["intl", "id"]), default="intl", help=t("cli.option_csv"))
+    @options(t, "group", *INPUTS, *COUNTING, "overwrite")
+    @click.pass_obj
+    def command(common: GlobalOptions, /, top: int, csv_style: str, **values: Any) -> None:
+        _unserved(common, values, top, csv_style)
+
+    return plain_help(command)
+
+
+def _unserved(common: GlobalOptions, values: dict[str, Any], top: int, csv_style: str) -> None:
+    from lks_geo import pipeline
+    from lks_geo.cli.screen import print_unserved
+    from lks_geo.files import refuse_existing, require_suffix
+    from lks_geo.render.export import write_unserved
+
+    target: Path | None = values["output"]
+    if target:
+        require_suffix(target, LIST_SUFFIXES)
+        refuse_existing(target, overwrite=values["overwrite"])
+    request = request_from(common, values)
+    found = pipeline.measured(request, talk(common)).coverage
+    end_talk(common)
+    if target:
+        write_unserved(target, found, overwrite=request.overwrite, csv_style=csv_style)
+    print_unserved(found, top, target, Texts(found.settings.lang))
+
+
+def map_(t: Texts) -> click.Command:
+    """The interactive map (html), or a printable one for a group and level (png, pdf, svg)."""
+    levels, measures = ["desa", "kecamatan", "kabupaten"], ["status", "jarak_km", "cakupan", "rasio_lks_per_1000"]
+    papers = ["a4", "a3", "16:9"]
+
+    def choice(name: str, allowed: list[str], key: str) -> Callable[[F], F]:
+        return click.option(name, type=click.Choice(allowed), default=allowed[0], show_default=True, help=t(key))
+
+    @click.command("map", help=t("cli.map_help"), epilog=t("cli.map_example"))
+    @options(t, "register")
+    @output(t, "cli.map_output", "peta.html")
+    @click.option("--group", metavar=t("cli.metavar_group"), help=t("cli.option_map_group"))
+    @choice("--level", levels, "cli.option_map_level")
+    @choice("--measure", measures, "cli.option_measure")
+    @choice("--paper", papers, "cli.option_paper")
+    @click.option("--dpi", type=click.IntRange(50, 600), default=150, show_default=True, help=t("cli.option_dpi"))
+    @options(t, *INPUTS, *COUNTING, "overwrite")
+    @click.pass_obj
+    def command(common: GlobalOptions, /, **values: Any) -> None:
+        _map(common, values)
+
+    return plain_help(command)
+
+
+def _map(common: GlobalOptions, values: dict[str, Any]) -> None:
+    from lks_geo import pipeline
+    from lks_geo.cli.screen import print_made
+    from lks_geo.files import refuse_existing, require_suffix
+
+    target: Path = values["output"] or Path(f"peta{_internal(common, values)}.html")
+    require_suffix(target, MAP_SUFFIXES)
+    refuse_existing(target, overwrite=values["overwrite"])
+    request = request_from(common, values, output=target)
+    wanted = group_keys((values["group"],), request.settings)[0] if values["group"] else None
+    found = pipeline.measured(request, talk(common))
+    if target.suffix.lower() == ".html":
+        pipeline.write_map(
+            target, found.world, found.full, overwrite=request.overwrite, group=wanted, progress=talk(common)
+        )
+    else:
+        from lks_geo.render.figure import draw_map
+
+        draw_map(
+            target,
+            found.full,
+            group=wanted or request.settings.groups[0].key,
+            level=values["level"],
+            measure=values["measure"],
+            paper=values["paper"],
+            dpi=values["dpi"],
+            overwrite=request.overwrite,
+        )
+    end_talk(common)
+    if not common.quiet:
+        print_made(found.full, [target], Texts(request.settings.lang))
+
+
+def report(t: Texts) -> click.Command:
+    """The meeting deck (pptx) or the atlas (pdf)."""
+
+    @click.command("report", help=t("cli.report_help"), epilog=t("cli.report_example"))
+    @options(t, "register")
+    @output(t, "cli.report_output", "laporan.pptx")
+    @click.option("--template", type=click.Path(path_type=Path), metavar="FILE.pptx", help=t("cli.option_template"))
+    @options(t, *INPUTS, *COUNTING, "overwrite")
+    @click.pass_obj
+    def command(common: GlobalOptions, /, **values: Any) -> None:
+        _report(common, values)
+
+    return plain_help(command)
+
+
+def _report(common: GlobalOptions, values: dict[str, Any]) -> None:
+    from lks_geo import pipeline
+    from lks_geo.cli.screen import print_made
+    from lks_geo.files import refuse_existing, require_suffix
+
+    target: Path = values["output"] or Path(f"laporan{_internal(common, values)}.pptx")
+    require_suffix(target, REPORT_SUFFIXES)
+    refuse_existing(target, overwrite=values["overwrite"])
+    request = request_from(common, values, output=target)
+    found = pipeline.measured(request, talk(common), sensitivity=True).full
+    if target.suffix.lower() == ".pptx":
+        from lks_geo.render.slides import write_slides
+
+        write_slides(target, found, template=values["template"], overwrite=request.overwrite)
+    else:
+        from lks_geo.render.atlas import write_atlas
+
+        write_atlas(target, found, overwrite=request.overwrite)
+    end_talk(common)
+    if not common.quiet:
+        print_made(found, [target], Texts(found.settings.lang))
+
+
+def _internal(common: GlobalOptions, values: dict[str, Any]) -> str:
+    """What a file name that the tool chooses itself says of a result for internal use."""
+    return "-internal" if request_from(common, values).settings.internal else ""

@@ -1,0 +1,136 @@
+"""What is found for each desa and group before any level is summed: share within reach, distance, access.
+
+In straight lines, with people spread evenly over their desa, at one point, or by a grid; or along roads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lks_geo.geo import FloatArray
+from lks_geo.measure.access import access
+from lks_geo.measure.ground import Ground
+from lks_geo.measure.nearby import nearest
+from lks_geo.measure.reach import Circles, Model, beyond_reach, circles, reached_by_area, reached_by_point
+from lks_geo.measure.roads import Travel, travel
+from lks_geo.measure.supply import Supply
+from lks_geo.measure.travel import access_by_travel, nearest_by_travel, shares_by_travel
+from lks_geo.messages import Message, msg
+from lks_geo.settings import Settings
+from lks_geo.tables import Boundaries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """Share of each desa within reach (desa x groups): by all places, and by sure ones only; and what was assumed."""
+
+    all: FloatArray
+    sure: FloatArray
+    notes: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesaValues:
+    """Arrays of desa x groups (`area_km2`: one per desa); `nearest` holds ids; NaN is "not known"."""
+
+    target: FloatArray
+    area_km2: FloatArray
+    share: FloatArray
+    share_sure: FloatArray
+    km: FloatArray
+    nearest: npt.NDArray[Any]
+    access: FloatArray
+
+
+def travel_by_road(ground: Ground, supply: Supply, boundaries: Boundaries, settings: Settings) -> Travel | None:
+    """Travel distances if the settings name a road network, else None (straight lines)."""
+    return None if settings.roads is None else travel(settings.roads, ground, supply, boundaries)
+
+
+def reached_shares(ground: Ground, supply: Supply, settings: Settings, road: Travel | None) -> Shares:
+    """`pangsa_terjangkau` of each desa and group, by the population model of the settings or by road."""
+    groups = len(settings.groups)
+    if road is not None:
+        share, share_sure = shares_by_travel(road.km, supply, groups)
+        return Shares(all=share, sure=share_sure, notes=road.notes)
+    model, notes = _model(ground, settings)
+    share, share_sure = np.zeros((2, len(ground.lon), groups))
+    for group in range(groups):
+        services = supply.reaching(group)
+        sure = supply.sure[supply.place[services]]
+        around_sure, around_others = (
+            circles(supply.lon[supply.place[some]], supply.lat[supply.place[some]], supply.reach_km[some])
+            for some in (services[sure], services[~sure])
+        )
+        share_sure[:, group], share[:, group] = model(around_sure, around_others)
+    return Shares(all=share, sure=share_sure, notes=notes)
+
+
+def _model(ground: Ground, settings: Settings) -> tuple[Model, tuple[Message, ...]]:
+    if settings.population_model == "grid":
+        from lks_geo.measure.grid import grid_model
+
+        return grid_model(ground, settings)
+
+    def by_point(sure: Circles, others: Circles) -> tuple[FloatArray, FloatArray]:
+        """All people live at the population point."""
+        low = reached_by_point(ground, sure)
+        return low, np.maximum(low, reached_by_point(ground, others))
+
+    def by_area(sure: Circles, others: Circles) -> tuple[FloatArray, FloatArray]:
+        """People are spread evenly over their desa."""
+        low = beyond_reach(ground, ground.shapes, sure)
+        return reached_by_area(ground, low), reached_by_area(ground, beyond_reach(ground, low, others))
+
+    return (by_point if settings.population_model == "point" else by_area), ()
+
+
+def nearest_places(ground: Ground, supply: Supply, groups: int) -> tuple[FloatArray, npt.NDArray[np.object_]]:
+    """Geodesic km from each population point to the nearest counted place of each group, and its id (desa x groups).
+
+    NaN and None where no place serves the group. Borders do not matter. Equal distance: the lowest id.
+    """
+    km = np.full((len(ground.lon), groups), np.nan)
+    place_id = np.full(km.shape, None, dtype=object)
+    for group in range(groups):
+        places = supply.place[supply.reaching(group)]
+        if len(places):
+            position, km[:, group] = nearest(ground.lon, ground.lat, supply.lon[places], supply.lat[places])
+            place_id[:, group] = supply.id[places[position]]
+    return km, place_id
+
+
+def value_desa(
+    ground: Ground, supply: Supply, target: FloatArray, shares: Shares, settings: Settings, road: Travel | None
+) -> DesaValues:
+    """The values of each desa; `target` as people of desa x groups."""
+    groups, form, amount = target.shape[1], settings.access, settings.access_supply
+    if road is None:
+        km, nearest = nearest_places(ground, supply, groups)
+        served = access(ground, supply, target, form, amount)
+    else:
+        km, nearest = nearest_by_travel(road.km, supply, groups)
+        served = access_by_travel(road.km, supply, target, form, amount)
+    return DesaValues(
+        target=target,
+        area_km2=ground.area_km2,
+        share=shares.all,
+        share_sure=shares.sure,
+        km=km,
+        nearest=nearest,
+        access=served,
+    )
+
+
+def no_demand(target: FloatArray, settings: Settings) -> tuple[Message, ...]:
+    """A note that names the groups of which nobody is known, so that access cannot be shared among them."""
+    unknown = [
+        group.short(settings.lang)
+        for group, people in zip(settings.groups, target.T, strict=True)
+        if not np.nansum(people) > 0
+    ]
+    return (msg("measure.no_demand", n=len(unknown), names=", ".join(unknown)),) if unknown else ()

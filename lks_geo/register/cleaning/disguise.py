@@ -1,0 +1,249 @@
+"""Places of sensitive groups become "somewhere in this kecamatan", right after they are located.
+
+Nothing behind this room knows more, so everything behind it may be shown. Hiding numbers in outputs cannot do that:
+from exact distances, counts and shares of the desa around it a place is found to the metre, from rounded ones to 100 m.
+
+Decides: a row is secret if it serves a sensitive group, alone or beside others, or if its own words say so ("Rumah
+Aman", "korban KDRT" in name, service or address; never "korban" alone). A group that the settings do not know is taken
+as sensitive. Rows are one institution by an official id in one kabupaten or by an equal name in one kecamatan, never by
+their points; if one of them is secret, all are disguised. A place whose address is public stays in sight for its other
+services, unless it has none or its words say what it is.
+
+Gets wrong: an institution under two names and no id is two, and only the secret one is disguised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from lks_geo.groups import DEFAULT_GROUPS
+from lks_geo.register.areas.gazetteer import Gazetteer
+from lks_geo.register.cleaning.columns import column, texts_of
+from lks_geo.register.identity import name_key
+from lks_geo.register.issues import Ledger, Remark
+from lks_geo.register.meaning.lexicon import Meaning, Phrase, lexicon_of, matched, phrases_of, tokens_of
+from lks_geo.settings import Settings
+
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
+Centres = Callable[[Sequence[str]], pd.DataFrame]
+"""From codes of kecamatan to `lintang`, `bujur` of the centre of their people, index `kode`."""
+
+TELLING = """
+    rumah aman | safe house | shelter | korban kekerasan | korban tindak kekerasan | kdrt | korban kdrt
+    kekerasan dalam rumah tangga | penganiayaan | korban penganiayaan | pemerkosaan | korban pemerkosaan
+    perkosaan | korban perkosaan
+"""
+"""Phrases that name a place for victims of violence wherever they stand: in name, service or address."""
+
+TELLING_NAMES = """
+    wcc | crisis center | crisis centre | pusat krisis | rpsw | rumah perlindungan sosial wanita | p2tp2a | ppa | ktk
+    rptc | perlindungan perempuan | perlindungan perempuan & anak
+"""
+"""Phrases that name one in a name or a service; in an address they may be a neighbour's."""
+
+BLANKED = ("nama", "alamat", "desa", "kecamatan", "kabupaten", "kode_tertulis", "kode_desa", "id_tertulis")
+"""Columns of a disguised row that are not known; what stays of its place are the codes from kecamatan up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secrecy:
+    """Per row: `secret` (serves a sensitive group or says so), and of these `public` (its address is public)."""
+
+    secret: BoolArray
+    public: BoolArray
+    harmless: frozenset[str]
+    """The groups that are not sensitive."""
+
+
+def secrecy(cells: pd.DataFrame, services: pd.DataFrame, settings: Settings, ledger: Ledger) -> Secrecy:
+    """Which rows are secret: `cells` as read, `services` as `read_service_rows` gives them, both RangeIndex."""
+    harmless = frozenset(group.key for group in settings.groups if not group.sensitive)
+    size = len(cells)
+    if settings.show_sensitive:
+        return Secrecy(secret=np.zeros(size, dtype=bool), public=np.zeros(size, dtype=bool), harmless=harmless)
+    words = _Words.of(settings, harmless)
+    names, addresses = column(cells, "nama"), column(cells, "alamat")
+    told = [" ; ".join(filter(None, texts)) for texts in zip(*_service_texts(cells), strict=True)]
+    unread = ledger.rows_with(("layanan_tak_dikenal", "layanan_tanpa_kelompok"))
+    groups = services["kelompok"].tolist()
+    by_group = np.array([bool(set(served) - harmless) for served in groups], dtype=bool)
+    by_word = np.zeros(size, dtype=bool)
+    for row, (name, address, service, served) in enumerate(zip(names, addresses, told, groups, strict=True)):
+        own = words.in_name(name) or words.in_name(service) or words.anywhere(address)
+        by_word[row] = own or ((not served or row in unread) and words.in_name(address))
+    others = services["layanan_lain"].tolist()
+    mixed = np.array([bool(set(served) & harmless or other) for served, other in zip(groups, others, strict=True)])
+    asked = _public_addresses(cells, settings)
+    public = asked & by_group & ~by_word & mixed.astype(bool)
+    for ignored in np.flatnonzero(asked & (by_group | by_word) & ~public).tolist():
+        ledger.add(ignored, Remark(jenis="alamat_publik_diabaikan", kolom="alamat_publik"))
+    return Secrecy(secret=by_group | by_word, public=public, harmless=harmless)
+
+
+def _service_texts(cells: pd.DataFrame) -> list[list[str | None]]:
+    return [column(cells, field) for field in ("kelompok", "jenis_layanan")]
+
+
+def _public_addresses(cells: pd.DataFrame, settings: Settings) -> BoolArray:
+    """Whether the office marked each row: in the register or by its id in the settings."""
+    from lks_geo.register.cleaning.service_rows import _read_mark
+
+    public = {text.strip().casefold() for text in settings.public_addresses}
+    ids = column(cells, "id")
+    marks = [bool(_read_mark(text)) for text in column(cells, "alamat_publik")]
+    named = [text is not None and text.strip().removesuffix(".0").casefold() in public for text in ids]
+    return np.array([mark or listed for mark, listed in zip(marks, named, strict=True)], dtype=bool)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """Phrases that speak of a sensitive group: anywhere, or in a name or service only."""
+
+    everywhere: Mapping[Phrase, Meaning]
+    names: Mapping[Phrase, Meaning]
+
+    @classmethod
+    def of(cls, settings: Settings, harmless: frozenset[str]) -> _Words:
+        usual = [group for group in DEFAULT_GROUPS if group.sensitive and group.key not in harmless]
+        lexicon = {
+            phrase: meaning
+            for phrase, meaning in lexicon_of((*settings.groups, *usual)).phrases.items()
+            if set(meaning.groups) - harmless
+        }
+        telling = {phrase: Meaning() for phrase in phrases_of(TELLING)} if usual else {}
+        by_name = {phrase: Meaning() for phrase in phrases_of(TELLING_NAMES)} if usual else {}
+        return cls(everywhere=telling, names=lexicon | by_name | telling)
+
+    def anywhere(self, text: str | None) -> bool:
+        return _speaks(text, self.everywhere)
+
+    def in_name(self, text: str | None) -> bool:
+        return _speaks(text, self.names)
+
+
+def _speaks(text: str | None, phrases: Mapping[Phrase, Meaning]) -> bool:
+    if not text or not phrases:
+        return False
+    longest = max(map(len, phrases))
+    return any(
+        meaning is not None and phrase in phrases for phrase, meaning in matched(tokens_of(text), phrases, longest)
+    )
+
+
+def alike_rows(cells: pd.DataFrame, secret: BoolArray) -> BoolArray:
+    """The secret rows and all that bear the id or the name of one: rows that must not decide anything for the file."""
+    wide = secret.copy()
+    for texts in (column(cells, "id"), [name_key(name) or None for name in column(cells, "nama")]):
+        told = {text for text, is_secret in zip(texts, secret, strict=True) if is_secret and text}
+        wide |= np.array([text in told for text in texts], dtype=bool)
+    return wide
+
+
+def disguise(
+    rows: pd.DataFrame, known: Secrecy, centres: Centres, gazetteer: Gazetteer, ledger: Ledger
+) -> tuple[pd.DataFrame, pd.Series]:
+    """The rows with every secret institution disguised, and the services withheld from rows with a public address.
+
+    `rows`: RangeIndex, the columns of a register with `id_tertulis` instead of `id`. Returned rows have `disamarkan`.
+    Remarks on disguised rows lose their values. `baris_ganda` among disguised rows goes by `id_tertulis`, which is one
+    for all rows of an institution and says nothing else.
+    """
+    label = _institutions(rows)
+    hidden = np.isin(label, label[known.secret & ~known.public])
+    public = known.public & ~hidden
+    for row in np.flatnonzero(public):
+        ledger.withhold(int(row), ("kelompok", "jenis_layanan"))
+    withheld, shown, groups = [], [], []
+    for own, keys, is_public in zip(rows["layanan"], rows["kelompok"], public, strict=True):
+        secret = [service for service in own if is_public and service[0] not in known.harmless]
+        withheld.append(tuple(secret))
+        shown.append(tuple(service for service in own if service not in secret))
+        groups.append(tuple(key for key in keys if key not in dict(secret)))
+    rows = rows.assign(layanan=_tuples(shown, rows), kelompok=_tuples(groups, rows), disamarkan=False)
+    if hidden.any():
+        covered = as_disguised(rows[hidden], centres, gazetteer)
+        institution = pd.Series([f"institusi{number}" for number in label[hidden]], index=covered.index, dtype="str")
+        covered["nama"] = institution.where(rows["nama"][hidden].notna())
+        covered["id_tertulis"] = "\0" + institution
+        rows = pd.concat([rows[~hidden], covered]).sort_index()
+        located = covered["kode_kecamatan"].notna()
+        ledger.hide(dict(zip(np.flatnonzero(hidden).tolist(), located.tolist(), strict=True)))
+    return rows, _tuples(withheld, rows)
+
+
+def as_disguised(rows: pd.DataFrame, centres: Centres, gazetteer: Gazetteer) -> pd.DataFrame:
+    """The rows as somewhere in their kecamatan: nothing finer is left of them (see BLANKED)."""
+    kecamatan = rows["kode_kecamatan"]
+    points = centres(sorted(set(kecamatan.dropna()))).reindex(kecamatan)
+    unplaced = rows["lokasi"].where(rows["lokasi"] == "luar_wilayah", "tanpa_titik")
+    raised = [tuple(dict.fromkeys(_raised(code, gazetteer) for code in codes)) for codes in rows["cakupan_wilayah"]]
+    return rows.assign(
+        **{name: pd.array([None] * len(rows), dtype="str") for name in BLANKED if name in rows},
+        lintang=points["lintang"].to_numpy(dtype=float),
+        bujur=points["bujur"].to_numpy(dtype=float),
+        lokasi=unplaced.mask(kecamatan.notna(), "disamarkan"),
+        cakupan_wilayah=_tuples(raised, rows),
+        disamarkan=True,
+    )
+
+
+def disguised_ids(rows: pd.DataFrame) -> pd.Series:
+    """What a disguised row is called: "disamarkan 76.05.01"."""
+    area = rows["kode_kecamatan"].fillna(rows["kode_kabupaten"]).fillna("")
+    return ("disamarkan " + area).str.strip()
+
+
+def _tuples(values: Sequence[tuple[Any, ...]], rows: pd.DataFrame) -> pd.Series:
+    return pd.Series(list(values), index=rows.index, dtype=object)
+
+
+def _raised(code: str, gazetteer: Gazetteer) -> str:
+    return (gazetteer.upper(code, "kecamatan") or code) if gazetteer.areas[code].level == "desa" else code
+
+
+def _institutions(rows: pd.DataFrame) -> IntArray:
+    """A number per row, the same for all rows of one institution."""
+    size = len(rows)
+    pairs = np.concatenate([np.zeros((0, 2), dtype=np.int64), *_links(rows)])
+    graph = coo_array((np.ones(len(pairs), dtype=np.int8), (pairs[:, 0], pairs[:, 1])), shape=(size, size))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+
+
+def _links(rows: pd.DataFrame) -> Iterator[npt.NDArray[np.int64]]:
+    """Pairs of rows that are one institution, enough to join all of them.
+
+    A row of which the kecamatan (the kabupaten) is not known may be that of any row with its name in the kabupaten
+    (with its id).
+    """
+    names = pd.Series([name_key(name) or None for name in texts_of(rows["nama"])], index=rows.index, dtype="str")
+    kabupaten, kecamatan = rows["kode_kabupaten"], rows["kode_kecamatan"]
+    yield _joined(names, kecamatan)
+    yield _joined(names.where(_open_ended(names, kabupaten, kecamatan)), kabupaten)
+    ids = rows["id_tertulis"]
+    yield _joined(ids, kabupaten)
+    everywhere = pd.Series("", index=rows.index, dtype="str")
+    yield _joined(ids.where(_open_ended(ids, everywhere, kabupaten)), everywhere)
+
+
+def _open_ended(key: pd.Series, wide: pd.Series, narrow: pd.Series) -> pd.Series:
+    """Whether any row with this key in this wide area has no known narrow area."""
+    return narrow.isna().groupby([key, wide], sort=False).transform("any").astype(bool)
+
+
+def _joined(key: pd.Series, scope: pd.Series) -> npt.NDArray[np.int64]:
+    """Neighbouring pairs of row positions with one key in one scope; what is not known joins nothing."""
+    known = np.flatnonzero((key.notna() & scope.notna()).to_numpy())
+    group = pd.DataFrame({"key": key, "scope": scope}).iloc[known].groupby(["key", "scope"], sort=False).ngroup()
+    order = np.argsort(group.to_numpy(), kind="stable")
+    same = group.to_numpy()[order][1:] == group.to_numpy()[order][:-1]
+    ordered = known[order]
+    return np.column_stack([ordered[:-1][same], ordered[1:][same]])

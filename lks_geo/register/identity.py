@@ -1,0 +1,63 @@
+"""When two rows may be one institution: names as they are compared, and how near and how similar is enough.
+
+Decides: a name is compared without case, blanks, punctuation and a rank in brackets; its core also without the words
+that half of all LKS bear. Names that differ in their number only ("Melati I", "Melati II") are two institutions.
+
+Gets wrong: an institution that was renamed entirely is another one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import fuzz, process
+
+from lks_geo.register.areas.names import ROMAN, fold
+
+SAME_PLACE_KM = 0.2
+"""Rows of one name no farther apart are one institution."""
+
+SIMILAR_NAME = 88.0
+"""Least similarity (0-100) of two names, without the words that half of all LKS bear."""
+
+SAME_ID_NAME = 70.0
+"""Least similarity of the names of two rows with one id, if they are to be one institution."""
+
+_RANK = re.compile(r"[(\[]\s*(?:akreditasi\s*)?(?:a|b|c|tta)\s*[)\]]\s*$", re.IGNORECASE)  # "Panti X (akreditasi B)"
+_COMMON = frozenset(
+    ("lks", "lksa", "lkslu", "lkspd", "lksld", "psaa", "yayasan", "yay", "panti", "asuhan", "sosial", "lembaga",
+     "kesejahteraan", "anak", "lansia", "lanjut", "usia", "jompo", "werdha", "wreda", "tresna", "disabilitas", "rumah",
+     "balai", "pondok", "pesantren", "pusat", "ipwl", "rehabilitasi")
+)  # fmt: skip
+
+
+def name_key(name: str | None) -> str:
+    """A name of an institution as it is compared: no case, blanks, punctuation, nor a rank in brackets at the end."""
+    return fold(_RANK.sub("", name or "")).replace(" ", "")
+
+
+def core_key(name: str | None) -> str:
+    """The part of a name that tells institutions apart: without the words that say what kind of place it is."""
+    words = [word for word in fold(_RANK.sub("", name or "")).split(" ") if word and word not in _COMMON]
+    if len(words) > 1:
+        words[-1] = ROMAN.get(words[-1], words[-1])
+    return "".join(words) or name_key(name)
+
+
+def similar_pairs(names: Sequence[str], least: float) -> list[tuple[int, int]]:
+    """Positions (first, second) of all pairs of names that are at least so similar (0-100)."""
+    scores = process.cdist(names, names, scorer=fuzz.ratio, score_cutoff=least, dtype=np.uint8)
+    found: tuple[npt.NDArray[np.int64], ...] = np.nonzero(np.triu(scores, 1))
+    return list(zip(found[0].tolist(), found[1].tolist(), strict=True))
+
+
+def same_number(one: str, other: str) -> bool:
+    """Whether two names bear the same digits."""
+    return _digits(one) == _digits(other)
+
+
+def _digits(text: str) -> str:
+    return "".join(letter for letter in text if letter.isdigit())
