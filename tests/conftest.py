@@ -97,12 +97,12 @@ def sulbar_population(sulbar_boundaries: Boundaries, sulbar_settings: Settings) 
 
 
 @pytest.fixture(scope="session")
-def sulbar_register(sulbar_boundaries: Boundaries, sulbar_settings: Settings) -> Register:
+def sulbar_register(sulbar_settings: Settings) -> Register:
     """The example register that ships with the project, cleaned."""
-    from lks_geo.pipeline import Request, read_cleaned
+    from lks_geo.pipeline import Request, read_world
 
     assert shipped.EXAMPLE_REGISTER.is_file()
-    return read_cleaned(Request(), sulbar_boundaries, sulbar_settings)
+    return read_world(Request(settings=sulbar_settings)).register
 
 
 @pytest.fixture(scope="session")
@@ -112,5 +112,5 @@ def sulbar_coverage(
     sulbar_population: Population,
     sulbar_settings: Settings,
 ) -> Coverage:
-    """Not masked, the defaults of the settings."""
+    """The defaults of the settings."""
     return measure_coverage(sulbar_register, sulbar_boundaries, sulbar_population, sulbar_settings)

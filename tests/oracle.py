@@ -128,7 +128,7 @@ class Oracle:
         found = {}
         for group in self.settings.groups:
             places = self.serving(group)
-            sure = [one for one in places if one[0]["hasil"] != "meragukan" and one[0]["lokasi"] != "perkiraan"]
+            sure = [one for one in places if certain(one[0])]
             share = {code: self.share(code, places) for code in self.desa}
             low = {code: self.share(code, sure) for code in self.desa}
             near = {code: self.nearest(code, places) for code in self.desa}
@@ -169,11 +169,16 @@ class Oracle:
             for part, got in ((wide, reached), (wide_low, reached_low))
         )
         present = [row for row, _ in places if row["kode_desa"] in inside]
+        somewhere = [row for row, _ in places if row["lokasi"] == "disamarkan" and level != "desa"
+                     and str(row["kode_kecamatan"]).startswith(area)]  # fmt: skip
+        present += somewhere
         room = [number(row["kapasitas"]) for row in present if number(row["kapasitas"]) > 0]
         complete = len(known) == len(inside)
         deciding = wide if isnan(people) or (not complete and people == 0) else coverage
         return {
             "jumlah_lks": len(present),
+            "desa_diketahui": len(known),
+            "lks_disamarkan": None if level == "desa" else len(somewhere),
             "lks_tanpa_titik": None if level == "desa" else self.pointless(level, area, places),
             "sasaran": people,
             "sasaran_lengkap": complete,
@@ -191,7 +196,7 @@ class Oracle:
             "rasio_kapasitas_per_1000": 1000 * sum(room) / people if people > 0 and room else nan,
             "akses_2sfca": self.mean(inside, target, access),
             "jumlah_desa": len(inside),
-            "status": self.status(level, people, complete, len(present), deciding),
+            "status": self.status(level, people, complete, len(present), deciding, inside),
         }
 
     def mean(self, inside: list[str], target: dict[str, float], values: dict[str, float]) -> float:
@@ -200,7 +205,9 @@ class Oracle:
             weight = {code: self.area[code] for code in inside}
         return sum(weight[code] * values[code] for code in inside) / sum(weight.values())
 
-    def status(self, level: str, people: float, complete: bool, present: int, share: float) -> str:
+    def status(self, level: str, people: float, complete: bool, present: int, share: float, inside: list[str]) -> str:
+        if not self.settings.register_complete and not {code[:5] for code in inside} & self.register.reported:
+            return "tidak_dilaporkan"
         if complete and people == 0:
             return "tidak_ada_sasaran"
         if level == "desa" and present:
@@ -216,6 +223,10 @@ class Oracle:
             codes = [row["kode_kabupaten"] for row in rows]
             return sum(code[:2] == area if isinstance(code, str) else one_province for code in codes)
         return sum(row[f"kode_{level}"] == area for row in rows)
+
+
+def certain(row: Row) -> bool:
+    return row["hasil"] != "meragukan" and row["lokasi"] not in ("perkiraan", "disamarkan")
 
 
 def at(row: Row) -> tuple[float, float]:

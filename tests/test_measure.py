@@ -11,7 +11,6 @@ import pytest
 import world
 
 from lks_geo.measure import MEASURES, measure_coverage, reach_sensitivity, restrict
-from lks_geo.safeguard import protect
 from lks_geo.settings import Settings
 from lks_geo.tables import LEVELS, TOTAL, Boundaries, Coverage, Population, Register
 
@@ -306,7 +305,7 @@ def test_a_group_that_the_population_lacks_is_not_known(
 
 
 def test_restrict_keeps_numbers_and_ranks(world_coverage: Coverage) -> None:
-    part = restrict(protect(world_coverage), kabupaten=["99.02"], groups=["anak"], levels=["desa", "kabupaten"])
+    part = restrict(world_coverage, kabupaten=["99.02"], groups=["anak"], levels=["desa", "kabupaten"])
     assert part.table.groupby("level").size().to_dict() == {"desa": 3, "kabupaten": 1}
     assert [group.key for group in part.groups] == ["anak"]
     assert part.at("desa", "anak")["prioritas"].dropna().tolist() == [4, 5]
@@ -340,7 +339,7 @@ def test_reach_sensitivity_of_a_kabupaten_and_a_group(
     children = table[table["kelompok"] == "anak"].iloc[0]
     assert children["sasaran"] == there["sasaran"]
     assert children["terjangkau"] == pytest.approx(there["terjangkau"])
-    shown = restrict(replace(protect(world_coverage), sensitivity=table), groups=["anak"])
+    shown = restrict(replace(world_coverage, sensitivity=table), groups=["anak"])
     assert shown.sensitivity is not None
     assert shown.sensitivity["kelompok"].tolist() == ["anak"]
 

@@ -145,7 +145,11 @@ def test_without_a_road_the_straight_line_counts_and_is_told(cover) -> None:  # 
 def test_far_points_are_counted_and_named(
     cover, world_population: Population, world_boundaries: Boundaries, tmp_path: Path  # type: ignore[no-untyped-def]
 ) -> None:  # fmt: skip
-    rows = [L1, world.place("L2", [("anak", None)], (30, 1.5)), world.place("S9", [("kekerasan", None)], (31, 1.5))]
+    rows = [
+        L1,
+        world.place("L2", [("anak", None)], (30, 1.5)),
+        world.disguised(CODE["C3"][:8], (31, 1.5), [("kekerasan", None)]),
+    ]
     people = world.with_points(world_population, {CODE["C3"]: (16.0, 1.5)})
     settings = replace(world.SETTINGS, roads=write(tmp_path / "roads.gpkg"))
     coverage = measure_coverage(world.register_of(rows), world_boundaries, people, settings)

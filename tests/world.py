@@ -34,7 +34,7 @@ ORIGIN = (680_000.0, 9_700_000.0)
 """South-west corner of the drawn world in CRS_M, where its scale is 1 to about 1 in 100,000."""
 ANAK, LANSIA, DISABILITAS, NAPZA, KEKERASAN = DEFAULT_GROUPS
 GROUPS = (ANAK, LANSIA, KEKERASAN)
-SETTINGS = Settings(groups=GROUPS, reach_km=1.5, day=date(2026, 11, 24))
+SETTINGS = Settings(groups=GROUPS, reach_km=1.5, day=date(2026, 11, 24), register_complete=True)
 
 _DEGREES = pyproj.Transformer.from_crs(CRS_M, "EPSG:4326", always_xy=True)
 
@@ -91,8 +91,17 @@ def place(
         "cakupan_wilayah": (), "lintang": lat, "bujur": lon, "kode_desa": desa,
         "lokasi": "tanpa_titik" if at is None else "titik" if desa else "luar_wilayah",
         "kode_kecamatan": desa[:8] if desa else None, "kode_kabupaten": desa[:5] if desa else None,
+        "disamarkan": False,
     }  # fmt: skip
     return row | more
+
+
+def disguised(
+    kecamatan: str, at: tuple[float, float], layanan: Iterable[tuple[str, str | None]], **more: object
+) -> dict[str, object]:
+    """A row as the disguise leaves it: somewhere in a kecamatan, standing at a point in km."""
+    known = {"lokasi": "disamarkan", "kode_kecamatan": kecamatan, "kode_kabupaten": kecamatan[:5], "disamarkan": True}
+    return place(f"disamarkan {kecamatan}", layanan, at, **{"nama": None} | known | more)
 
 
 def register_of(rows: Iterable[Mapping[str, object]], **facts: object) -> Register:
@@ -106,7 +115,9 @@ def register_of(rows: Iterable[Mapping[str, object]], **facts: object) -> Regist
         frame[name] = frame[name].astype("Float64").astype("Int64")
     frame["berlaku_sampai"] = pd.to_datetime(frame["berlaku_sampai"])
     frame[["lintang", "bujur"]] = frame[["lintang", "bujur"]].astype(float)
-    facts = {"issues": (), "sheets": (), "source": NOWHERE, "status_recorded": True} | facts
+    frame["disamarkan"] = frame["disamarkan"].fillna(False).astype(bool)
+    reported = frozenset(frame["kode_kabupaten"].dropna())
+    facts = {"issues": (), "sheets": (), "source": NOWHERE, "status_recorded": True, "reported": reported} | facts
     return Register(rows=RegisterFrame(frame), **facts)  # type: ignore[arg-type]
 
 
@@ -207,7 +218,8 @@ def random_place(rng: np.random.Generator, number: int, boundaries: Boundaries) 
     code = str(rng.choice(desa.index))
     keys = rng.choice([group.key for group in DEFAULT_GROUPS], int(rng.integers(0, 4)))
     layanan = [(str(key), rng.choice([None, "dalam", "luar"])) for key in keys]
-    kind = rng.choice(["titik", "perkiraan", "tanpa_titik", "luar_wilayah"], p=[0.65, 0.15, 0.1, 0.1])
+    kinds = ["titik", "perkiraan", "disamarkan", "tanpa_titik", "luar_wilayah"]
+    kind = rng.choice(kinds, p=[0.55, 0.15, 0.1, 0.1, 0.1])
     more: dict[str, object] = {
         "hasil": str(rng.choice(["diterima", "diperbaiki", "meragukan", "ditolak"], p=[0.6, 0.15, 0.15, 0.1])),
         "aktif": rng.choice([True, False, None], p=[0.7, 0.15, 0.15]),
@@ -224,6 +236,9 @@ def random_place(rng: np.random.Generator, number: int, boundaries: Boundaries) 
         return place(f"L{number}", layanan, None, **more | parents)
     spot = shapely.point_on_surface(desa.geometry[code])
     x, y = spot.x, spot.y
+    if kind == "disamarkan":
+        spot = desa.geometry[desa["kode_kecamatan"] == code[:8]].iloc[0].centroid
+        return disguised(code[:8], (0, 0), layanan, **more) | {"bujur": spot.x, "lintang": spot.y}
     if kind == "luar_wilayah":
         x, code = x + rng.choice([-1, 1]) * rng.uniform(0.4, 0.6), ""
     elif kind == "titik" and rng.random() < 0.7:
@@ -263,4 +278,5 @@ def random_settings(rng: np.random.Generator) -> Settings:
         population_model=str(rng.choice(["area", "point"], p=[0.7, 0.3])),
         access=str(rng.choice(["gauss", "2sfca"])),
         access_supply=str(rng.choice(["lks", "kapasitas"])),
+        register_complete=bool(rng.random() < 0.3),
     )
