@@ -37,12 +37,13 @@ IntArray = npt.NDArray[np.int64]
 Centres = Callable[[Sequence[str]], pd.DataFrame]
 """From codes of kecamatan to `lintang`, `bujur` of the centre of their people, index `kode`."""
 
+SHELTERS = "rumah aman | safe house | shelter"
 TELLING = """
-    rumah aman | safe house | shelter | korban kekerasan | korban tindak kekerasan | kdrt | korban kdrt
+    korban kekerasan | korban tindak kekerasan | kdrt | korban kdrt
     kekerasan dalam rumah tangga | penganiayaan | korban penganiayaan | pemerkosaan | korban pemerkosaan
     perkosaan | korban perkosaan
 """
-"""Phrases that name a place for victims of violence wherever they stand: in name, service or address."""
+"""Phrases that, like SHELTERS, tell of victims of violence wherever they stand: in name, service or address."""
 
 TELLING_NAMES = """
     wcc | crisis center | crisis centre | pusat krisis | rpsw | rumah perlindungan sosial wanita | p2tp2a | ppa | ktk
@@ -76,17 +77,20 @@ def secrecy(cells: pd.DataFrame, services: pd.DataFrame, settings: Settings, led
     unread = ledger.rows_with(("layanan_tak_dikenal", "layanan_tanpa_kelompok"))
     groups = services["kelompok"].tolist()
     by_group = np.array([bool(set(served) - harmless) for served in groups], dtype=bool)
-    by_word = np.zeros(size, dtype=bool)
+    by_word, by_service = np.zeros((2, size), dtype=bool)
     for row, (name, address, service, served) in enumerate(zip(names, addresses, told, groups, strict=True)):
-        own = words.in_name(name) or words.in_name(service) or words.anywhere(address)
-        by_word[row] = own or ((not served or row in unread) and words.in_name(address))
+        unclear = not served or row in unread
+        by_word[row] = words.in_name(name) or words.anywhere(address) or (unclear and words.in_name(address))
+        by_word[row] |= words.shelter(service)
+        by_service[row] = words.in_name(service)
     others = services["layanan_lain"].tolist()
     mixed = np.array([bool(set(served) & harmless or other) for served, other in zip(groups, others, strict=True)])
     asked = _public_addresses(cells, settings)
     public = asked & by_group & ~by_word & mixed.astype(bool)
-    for ignored in np.flatnonzero(asked & (by_group | by_word) & ~public).tolist():
+    secret = by_group | by_word | by_service
+    for ignored in np.flatnonzero(asked & secret & ~public).tolist():
         ledger.add(ignored, Remark(jenis="alamat_publik_diabaikan", kolom="alamat_publik"))
-    return Secrecy(secret=by_group | by_word, public=public, harmless=harmless)
+    return Secrecy(secret=secret, public=public, harmless=harmless)
 
 
 def _service_texts(cells: pd.DataFrame) -> list[list[str | None]]:
@@ -106,8 +110,9 @@ def _public_addresses(cells: pd.DataFrame, settings: Settings) -> BoolArray:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Words:
-    """Phrases that speak of a sensitive group: anywhere, or in a name or service only."""
+    """Phrases that speak of a sensitive group: of a shelter, anywhere, or in a name or service only."""
 
+    shelters: Mapping[Phrase, Meaning]
     everywhere: Mapping[Phrase, Meaning]
     names: Mapping[Phrase, Meaning]
 
@@ -119,9 +124,14 @@ class _Words:
             for phrase, meaning in lexicon_of((*settings.groups, *usual)).phrases.items()
             if set(meaning.groups) - harmless
         }
-        telling = {phrase: Meaning() for phrase in phrases_of(TELLING)} if usual else {}
-        by_name = {phrase: Meaning() for phrase in phrases_of(TELLING_NAMES)} if usual else {}
-        return cls(everywhere=telling, names=lexicon | by_name | telling)
+        shelters, telling, by_name = (
+            dict.fromkeys(phrases_of(phrases), Meaning()) if usual else {}
+            for phrases in (SHELTERS, TELLING, TELLING_NAMES)
+        )
+        return cls(shelters=shelters, everywhere=telling | shelters, names=lexicon | by_name | telling | shelters)
+
+    def shelter(self, text: str | None) -> bool:
+        return _speaks(text, self.shelters)
 
     def anywhere(self, text: str | None) -> bool:
         return _speaks(text, self.everywhere)

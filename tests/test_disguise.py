@@ -1,0 +1,238 @@
+"""Of a place that serves a sensitive group nothing finer than its kecamatan leaves the cleaning of a register."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from moved_registers import Land, moved, places, write
+from raw_rows import Row, a_row, raw_register
+
+from lks_geo.groups import DEFAULT_GROUPS
+from lks_geo.locate import people_centres
+from lks_geo.measure import measure_coverage
+from lks_geo.register.cleaning.clean import clean
+from lks_geo.register.reading.raw import read_register
+from lks_geo.settings import Settings
+from lks_geo.tables import TOTAL, Boundaries, Population, PopulationFrame, Register
+
+SECRET = "Korban kekerasan"
+FINE = ["nama", "alamat", "desa", "kecamatan", "kabupaten", "kode_tertulis", "kode_desa", "id_tertulis"]
+Clean = Callable[..., Register]
+
+
+@pytest.fixture(scope="module")
+def cleaned(sulbar_boundaries: Boundaries, sulbar_population: Population, sulbar_settings: Settings) -> Clean:
+    def make(*rows: Row, settings: Settings | None = None) -> Register:
+        return clean(raw_register(rows), sulbar_boundaries, settings or sulbar_settings, sulbar_population)
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def land(sulbar_boundaries: Boundaries) -> Land:
+    return Land(sulbar_boundaries)
+
+
+def test_a_secret_row_is_somewhere_in_its_kecamatan(
+    cleaned: Clean, sulbar_boundaries: Boundaries, sulbar_population: Population
+) -> None:
+    register = cleaned(
+        a_row(kelompok=SECRET, kapasitas="20", cakupan_wilayah="Desa Saletto"), a_row(id="2", nama="Lain")
+    )
+    row = register.rows.iloc[0]
+    assert (row["lokasi"], row["disamarkan"], row["kode_kabupaten"]) == ("disamarkan", True, "76.02")
+    assert row["id"] == f"disamarkan {row['kode_kecamatan']}"
+    assert row[FINE].isna().all()
+    assert row["cakupan_wilayah"] == (row["kode_kecamatan"],)
+    centre = people_centres([row["kode_kecamatan"]], sulbar_boundaries, sulbar_population).iloc[0]
+    assert (row["lintang"], row["bujur"]) == (centre["lintang"], centre["bujur"])
+    assert (row["kapasitas"], row["kelompok"]) == (20, ("anak", "kekerasan"))
+    assert not register.rows.iloc[1]["disamarkan"]
+
+
+def test_the_centre_is_the_weighted_mean_of_the_population_points(
+    sulbar_boundaries: Boundaries, sulbar_population: Population
+) -> None:
+    kecamatan = sulbar_boundaries.desa["kode_kecamatan"].iloc[0]
+    desa = sulbar_boundaries.desa.index[sulbar_boundaries.desa["kode_kecamatan"] == kecamatan]
+    table = sulbar_population.table.copy()
+    table.loc[desa, "penduduk"] = 0.0
+    table.loc[desa, ["lintang", "bujur"]] = [[-2.0, 119.0]] * len(desa)
+    table.loc[desa[:2], "penduduk"] = [100.0, 300.0]
+    table.loc[desa[1], ["lintang", "bujur"]] = [-2.4, 119.4]
+    people = replace(sulbar_population, table=PopulationFrame(table))
+    assert people_centres([kecamatan], sulbar_boundaries, people).loc[kecamatan].tolist() == pytest.approx(
+        [-2.3, 119.3]
+    )
+    table["penduduk"] = np.nan
+    by_area = people_centres([kecamatan], sulbar_boundaries, people).loc[kecamatan]
+    areas = sulbar_boundaries.desa.geometry[desa].to_crs(sulbar_boundaries.crs_m).area
+    share = areas.iloc[1] / areas.sum()
+    assert by_area["lintang"] == pytest.approx(-2.0 - 0.4 * share, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("nama", "Rumah Aman Melati"),
+        ("nama", "Shelter Mawar"),
+        ("nama", "P2TP2A Mamuju"),
+        ("alamat", "Samping rumah aman, Jl. Sunyi"),
+        ("alamat", "Pusat korban KDRT"),
+        ("kelompok", "Anak (korban penganiayaan)"),
+        ("kelompok", "Anak, korban pemerkosaan"),
+    ],
+)
+def test_own_words_are_enough(cleaned: Clean, field: str, text: str) -> None:
+    row = a_row(kelompok="Anak") | {field: text}
+    assert cleaned(row).rows["disamarkan"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("field", "text"), [("nama", "Pusat Korban NAPZA"), ("kelompok", "Korban NAPZA"), ("alamat", "Jl. PPA No. 3")]
+)
+def test_korban_alone_and_a_neighbour_are_not(cleaned: Clean, field: str, text: str) -> None:
+    assert not cleaned(a_row(kelompok="NAPZA") | {field: text}).rows["disamarkan"].any()
+
+
+def test_without_a_kecamatan_it_reaches_nobody(
+    cleaned: Clean, sulbar_boundaries: Boundaries, sulbar_population: Population, sulbar_settings: Settings
+) -> None:
+    nowhere: Row = {"lintang": None, "bujur": None, "desa": None, "kecamatan": None}
+    off: Row = {"lintang": "-6.2", "bujur": "106.8", "desa": None, "kecamatan": None, "kabupaten": None}
+    register = cleaned(a_row(kelompok=SECRET) | nowhere, a_row(id="2", nama="Lain", kelompok=SECRET) | off)
+    assert register.rows["lokasi"].tolist() == ["tanpa_titik", "luar_wilayah"]
+    assert register.rows[["lintang", "bujur"]].isna().all(axis=None)
+    coverage = measure_coverage(register, sulbar_boundaries, sulbar_population, sulbar_settings)
+    total = coverage.totals["kekerasan"]
+    assert (total.counted, total.tanpa_titik, total.luar_wilayah, total.disguised) == (2, 1, 1, 0)
+    assert coverage.at("provinsi", "kekerasan")["cakupan"].iloc[0] == 0
+
+
+def test_all_rows_of_the_institution_are_disguised(cleaned: Clean) -> None:
+    secret = a_row(id="A7", nama="Yayasan Kasih", kelompok=SECRET)
+    same_name = a_row(id="B8", nama="yayasan  KASIH", kelompok="Lansia", lintang=None, bujur=None, desa=None)
+    same_id = a_row(id="A7", nama="Kasih (lama)", kelompok="Anak")
+    elsewhere = a_row(id="C9", nama="Yayasan Kasih", kelompok="Anak", kecamatan="Kalukku", desa=None) | {
+        "lintang": None, "bujur": None,
+    }  # fmt: skip
+    same_point = a_row(id="D1", nama="Tetangga", kelompok="Anak")
+    register = cleaned(secret, same_name, same_id, elsewhere, same_point)
+    assert register.rows["disamarkan"].tolist() == [True, True, True, False, False]
+
+
+def test_a_duplicate_of_a_secret_row_is_found_without_naming_it(cleaned: Clean) -> None:
+    register = cleaned(
+        a_row(id="A7", nama="Yayasan Kasih", kelompok=SECRET, tahun="2024"),
+        a_row(id="A7", nama="Yayasan Kasih", kelompok=SECRET, tahun="2026", alamat="Jl. Lain"),
+    )
+    assert register.rows["hasil"].tolist() == ["ditolak", "diterima"]
+    issue = next(issue for issue in register.issues if issue.jenis == "baris_ganda")
+    assert (issue.sebelum, issue.sesudah, issue.pesan.params) == (None, None, {})
+
+
+def test_remarks_have_kinds_but_no_values(cleaned: Clean) -> None:
+    register = cleaned(a_row(kelompok=SECRET, desa="Entah Di Mana", status_aktif="mungkin", kapasitas="dua ratusan"))
+    kinds = {issue.jenis for issue in register.issues}
+    assert "periksa_lokasi" in kinds
+    assert "status_tak_terbaca" in kinds
+    assert all(not issue.pesan.params and not issue.sebelum and not issue.sesudah for issue in register.issues)
+    place = next(issue for issue in register.issues if issue.jenis == "periksa_lokasi")
+    assert place.hasil == "diterima"
+
+
+def test_others_say_nothing_of_a_secret_neighbour(cleaned: Clean) -> None:
+    pile = [a_row(id=str(number), nama=f"Panti {number}", kelompok="Anak") for number in (1, 2)]
+    alone = cleaned(*pile)
+    beside = cleaned(*pile, a_row(id="9", nama="Panti 1 Melatii", kelompok=SECRET))
+    told = [issue for issue in beside.issues if issue.nomor <= 3]
+    assert told == list(alone.issues)
+
+
+def test_a_public_address_keeps_the_place_in_sight(
+    cleaned: Clean, sulbar_boundaries: Boundaries, sulbar_population: Population, sulbar_settings: Settings
+) -> None:
+    row = a_row(id="P1", nama="Panti Terbuka", kelompok=f"Anak; {SECRET}", alamat_publik="ya")
+    for register in (
+        cleaned(row),
+        cleaned(row | {"alamat_publik": None}, settings=replace(sulbar_settings, public_addresses=("p1",))),
+    ):
+        shown = register.rows.iloc[0]
+        assert (shown["nama"], shown["kelompok"], shown["lokasi"]) == ("Panti Terbuka", ("anak",), "titik")
+        coverage = measure_coverage(register, sulbar_boundaries, sulbar_population, sulbar_settings)
+        assert coverage.totals[TOTAL].counted == coverage.totals["anak"].counted == 1
+        assert coverage.totals["kekerasan"].counted == coverage.totals["kekerasan"].disguised == 1
+        assert coverage.listed_places["id"].tolist() == ["P1"]
+        assert coverage.at("desa", "kekerasan")["lks_terdekat"].iloc[0] == f"disamarkan {shown['kode_kecamatan']}"
+
+
+@pytest.mark.parametrize("change", [{"kelompok": SECRET}, {"nama": "Rumah Aman Terbuka"}])
+def test_a_public_address_is_ignored_where_it_must_be(cleaned: Clean, change: Row) -> None:
+    register = cleaned(a_row(kelompok=f"Anak; {SECRET}", alamat_publik="ya") | change)
+    assert register.rows["disamarkan"].all()
+    assert "alamat_publik_diabaikan" in {issue.jenis for issue in register.issues}
+
+
+def test_ids_that_are_row_numbers_are_not_told(cleaned: Clean) -> None:
+    rows = [a_row(id=f"LKS-{n:03d}", nama=f"Panti {'ABCDEFGHIJKLMN'[n]}", kelompok="Anak") for n in range(13)]
+    assert cleaned(*rows).rows["id"].tolist()[:2] == ["LKS-000", "LKS-001"]
+    rows[5] |= {"kelompok": SECRET}
+    register = cleaned(*rows)
+    seen = register.rows.loc[~register.rows["disamarkan"], "id"]
+    assert not seen.str.startswith("LKS").any()
+    assert seen.is_unique
+    assert "register.note_running_ids" in {note.key for note in register.notes}
+    numbers = seen.str.rpartition("-")[2].astype(int)
+    assert sorted(numbers) == list(range(1, 13))
+
+
+def test_marks_taken_off_are_for_internal_use(sulbar_settings: Settings) -> None:
+    assert not sulbar_settings.internal
+    assert replace(sulbar_settings, show_sensitive=True).internal
+    plain = tuple(replace(group, sensitive=False) for group in DEFAULT_GROUPS)
+    assert replace(sulbar_settings, groups=plain).internal
+    own = replace(DEFAULT_GROUPS[0], key="perempuan", words=("kekerasan",))
+    assert replace(sulbar_settings, groups=(*DEFAULT_GROUPS, own)).internal
+
+
+def test_shown_to_the_office_itself(cleaned: Clean, sulbar_settings: Settings) -> None:
+    register = cleaned(
+        a_row(nama="Rumah Aman", kelompok=SECRET), settings=replace(sulbar_settings, show_sensitive=True)
+    )
+    assert register.rows["nama"].tolist() == ["Rumah Aman"]
+    assert not register.rows["disamarkan"].any()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_moving_secret_places_changes_nothing_that_leaves(
+    seed: int,
+    land: Land,
+    tmp_path: Path,
+    sulbar_boundaries: Boundaries,
+    sulbar_population: Population,
+    sulbar_settings: Settings,
+) -> None:
+    """Everything that the rooms behind the cleaning get: rows, services, remarks on other rows, notes, totals."""
+    original = places(seed, land)
+    registers = [
+        clean(
+            read_register(write(tmp_path / name / "register.csv", found, land), settings=sulbar_settings),
+            sulbar_boundaries, sulbar_settings, sulbar_population,
+        )
+        for name, found in (("a", original), ("b", moved(seed, original, land)))
+    ]  # fmt: skip
+    here, there = registers
+    assert here.rows["disamarkan"].any()
+    pd.testing.assert_frame_equal(here.rows, there.rows)
+    pd.testing.assert_frame_equal(pd.DataFrame(here.places), pd.DataFrame(there.places))
+    hidden = set(here.rows.loc[here.rows["disamarkan"], "nomor"])
+    assert [issue for issue in here.issues if issue.nomor not in hidden] == [
+        issue for issue in there.issues if issue.nomor not in hidden
+    ]
+    for fact in ("sheets", "status_recorded", "made_ids", "reported", "notes"):
+        assert getattr(here, fact) == getattr(there, fact), fact
