@@ -171,7 +171,7 @@ def test_a_public_address_keeps_the_place_in_sight(
         assert coverage.at("desa", "kekerasan")["lks_terdekat"].iloc[0] == f"disamarkan {shown['kode_kecamatan']}"
 
 
-@pytest.mark.parametrize("change", [{"kelompok": SECRET}, {"nama": "Rumah Aman Terbuka"}])
+@pytest.mark.parametrize("change", [{"kelompok": SECRET, "jenis_layanan": None}, {"nama": "Rumah Aman Terbuka"}])
 def test_a_public_address_is_ignored_where_it_must_be(cleaned: Clean, change: Row) -> None:
     register = cleaned(a_row(kelompok=f"Anak; {SECRET}", alamat_publik="ya") | change)
     assert register.rows["disamarkan"].all()

@@ -1,0 +1,124 @@
+"""The proof: moving and renaming places of sensitive groups inside their kecamatan changes no byte of any output.
+
+Every command, in-process, on random registers, under random filters, reaches, models, groups and languages; the
+checksum of the register (held still here) and the quality report excepted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from moved_registers import Land, moved, places, write
+
+from lks_geo.boundaries import load_boundaries
+from lks_geo.cli.program import run
+from lks_geo.tables import Boundaries
+
+pytestmark = pytest.mark.long
+SEEDS = range(int(os.environ.get("LKS_GEO_SEEDS", "20")))
+QUALITY = "mutu-data.xlsx"
+FILTERS = (
+    ["--all"], ["--accredited"], ["--reach", "5"], ["--reach", "5,10,15"], ["--population-model", "point"],
+    ["--system", "dalam"], ["--kabupaten", "Mamasa"], ["--register-complete"], [],
+)  # fmt: skip
+COMMANDS = (
+    ["run", "{register}", "-o", "{folder}/hasil"],
+    ["coverage", "{register}", "-o", "{folder}/c.csv"],
+    ["coverage", "{register}", "-o", "{folder}/c.parquet"],
+    ["coverage", "{register}", "-o", "{folder}/c.geojson", "--group", "anak", "--level", "kecamatan"],
+    ["coverage", "{register}"],
+    ["unserved", "{register}", "--group", "kekerasan", "--group", "anak", "-o", "{folder}/u.xlsx"],
+    ["unserved", "{register}", "--top", "5"],
+    ["map", "{register}", "-o", "{folder}/m.svg", "--group", "kekerasan"],
+    ["map", "{register}", "-o", "{folder}/m.png", "--level", "kecamatan", "--measure", "jarak_km"],
+    ["report", "{register}", "-o", "{folder}/r.pdf"],
+)
+
+
+@pytest.fixture(scope="module")
+def mamasa(tmp_path_factory: pytest.TempPathFactory, sulbar_boundaries: Boundaries) -> Path:
+    """The boundaries of two kabupaten, so that many runs stay short."""
+    path = tmp_path_factory.mktemp("batas") / "batas.gpkg"
+    desa = sulbar_boundaries.desa
+    some = desa[desa["kode_kabupaten"].isin(["76.03", "76.06"])].reset_index()
+    some[["kode", "nama", "kecamatan", "kabupaten", "provinsi", "geometry"]].to_file(path)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def still_checksum(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The checksum of the register is the one thing that may differ."""
+    real = hashlib.file_digest
+
+    def digest(stream: io.BufferedReader, name: str) -> object:
+        if Path(stream.name).name == "register.csv":
+            return SimpleNamespace(hexdigest=lambda: "0" * 64)
+        return real(stream, name)
+
+    monkeypatch.setattr(hashlib, "file_digest", digest)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_byte_tells_where_in_its_kecamatan(
+    seed: int, mamasa: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    land = Land(load_boundaries(mamasa))
+    original = places(seed, land)
+    registers = {"a": original, "b": moved(seed, original, land)}
+    rng = np.random.default_rng(seed)
+    plan = []
+    for command in COMMANDS:
+        chosen = FILTERS[int(rng.integers(len(FILTERS)))]
+        lang = str(rng.choice(["id", "en"]))
+        plan.append([*command, *chosen, "--boundaries", str(mamasa), "--date", "2026-11-24", "--lang", lang])
+    seen = {}
+    for name, found in registers.items():
+        folder = tmp_path / name
+        register = write(folder / "register.csv", found, land)
+        said = []
+        for arguments in plan:
+            filled = [word.format(register=register, folder=folder) for word in arguments]
+            code = run(filled)
+            out, err = capfd.readouterr()
+            assert code == 0, err
+            said.append((out + err).replace(str(folder), ""))
+        seen[name] = dict(enumerate(said)) | dict(files(folder))
+    assert seen["a"].keys() == seen["b"].keys()
+    for what, content in seen["a"].items():
+        assert content == seen["b"][what], f"{what} differs"
+    names = {place.name.encode() for place in original if place.secret}
+    told = b"\n".join(unpacked(content) for content in seen["a"].values() if isinstance(content, bytes))
+    assert not [name for name in names if name in told]
+
+
+def files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Every output by its path, but the register and the quality report."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.name not in ("register.csv", QUALITY):
+            yield str(path.relative_to(folder)), path.read_bytes()
+
+
+def unpacked(content: bytes) -> bytes:
+    """The bytes and those of everything compressed inside."""
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return b"\n".join(archive.read(name) for name in archive.namelist())
+    parts = [content]
+    start = content.find(b"stream\n") if content.startswith(b"%PDF") else -1
+    while start >= 0:
+        try:
+            parts.append(zlib.decompressobj().decompress(content[start + 7 :]))
+        except zlib.error:
+            parts.append(b"")
+        start = content.find(b"\nstream\n", start + 7)
+        start = start + 1 if start >= 0 else start
+    return b"\n".join(parts)
