@@ -26,7 +26,7 @@ from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.areas.statement import Statement, seen_with_point
 from lks_geo.register.cleaning.point_rows import Landing, RowPoint
 from lks_geo.register.issues import Ledger, Remark
-from lks_geo.register.meaning.coordinates import Candidate
+from lks_geo.register.meaning.pairs import Candidate
 from lks_geo.tables import LEVELS, Boundaries
 
 CERTAIN_REPAIRS = frozenset({"tertukar", "tanda_hilang", "simbol_dms_salah", "teks_diabaikan", "utm"})

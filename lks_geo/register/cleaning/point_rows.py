@@ -11,8 +11,8 @@ import pandas as pd
 from lks_geo.geo import distance_km
 from lks_geo.locate import Locator
 from lks_geo.register.cleaning.columns import column
-from lks_geo.register.meaning.coordinates import Candidate, PointReading, read_points
-from lks_geo.register.meaning.pairs import Box
+from lks_geo.register.meaning.coordinates import PointReading, read_points
+from lks_geo.register.meaning.pairs import Box, Candidate
 from lks_geo.tables import Boundaries
 
 APART_KM = 0.5
