@@ -9,11 +9,9 @@ import pytest
 
 from lks_geo.errors import RequestError
 from lks_geo.messages import Texts
-from lks_geo.register.areas.area_lists import read_area_list
-from lks_geo.register.areas.codes import BPS, KEMENDAGRI, CodeEvidence, decide_system, read_code
+from lks_geo.register.areas.area_codes import BPS, KEMENDAGRI, CodeEvidence, decide_system, read_area_list, read_code
+from lks_geo.register.areas.area_names import ALIASES, key, marked_names, marks
 from lks_geo.register.areas.gazetteer import Gazetteer, kabupaten_codes
-from lks_geo.register.areas.name_cells import marked_names
-from lks_geo.register.areas.names import ALIASES, key, marks
 from lks_geo.register.areas.statement import Statement, read_statement
 from lks_geo.tables import Boundaries
 

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 
 from lks_geo.errors import RequestError
 from lks_geo.messages import msg
-from lks_geo.register.areas.names import VARIANTS, aliases_of, fold, key, marks
+from lks_geo.register.areas.area_names import VARIANTS, aliases_of, fold, key, marks
 from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries
 
 EVERYWHERE = ""

@@ -18,9 +18,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from lks_geo.messages import msg
-from lks_geo.register.areas.codes import BROKEN, CODE_FIELDS, DIGITS, agrees, area_of, read_code
+from lks_geo.register.areas.area_codes import BROKEN, DIGITS, agrees, area_of, read_code
+from lks_geo.register.areas.area_names import CODE_FIELDS, Names, names_of, without_codes
 from lks_geo.register.areas.gazetteer import EVERYWHERE, Gazetteer
-from lks_geo.register.areas.name_cells import Names, names_of, without_codes
 from lks_geo.register.issues import Remark
 
 STATED = ("desa", "kecamatan", "kabupaten", "provinsi", *CODE_FIELDS, "alamat")

@@ -25,7 +25,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from lks_geo.geo import ecef_km
-from lks_geo.register.cleaning.columns import texts_of
+from lks_geo.register.meaning.cell_text import texts_of
 from lks_geo.register.identity import (
     SAME_ID_NAME,
     SAME_PLACE_KM,

@@ -1,4 +1,4 @@
-"""Where the place of each row stands: its points weighed against the area that the row states (DESIGN section 4).
+"""Where the place of each row stands: its points weighed against the area that the row states.
 
 Decides: a reading that lands in the stated area wins over readings that do not; a repair is trusted only if it lands
 there, and one that changes digits is not used at all if it lands elsewhere; two readings that both do, or neither, are
@@ -21,10 +21,9 @@ import pandas as pd
 from lks_geo.geo import FloatArray
 from lks_geo.locate import Locator, interior_points
 from lks_geo.messages import Message, msg
-from lks_geo.register.areas.centres import COARSE_DEGREES, area_centres, coarse, middles
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.areas.statement import Statement, seen_with_point
-from lks_geo.register.cleaning.point_rows import Landing, RowPoint
+from lks_geo.register.cleaning.point_rows import COARSE_DEGREES, Landing, RowPoint, area_centres, coarse, middles
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.meaning.pairs import Candidate
 from lks_geo.tables import LEVELS, Boundaries

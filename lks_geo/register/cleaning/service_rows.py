@@ -11,9 +11,8 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from lks_geo.register.cleaning.columns import column, read_each
 from lks_geo.register.issues import Ledger, Remark
-from lks_geo.register.meaning.cells import fold, is_empty_marker
+from lks_geo.register.meaning.cell_text import column, fold, is_empty_marker, read_each
 from lks_geo.register.meaning.services import Service, ServicesReading, read_services, read_system
 from lks_geo.settings import SYSTEMS, Settings
 

@@ -34,7 +34,7 @@ import pandas as pd
 
 from lks_geo.geo import FloatArray
 from lks_geo.register.meaning.angles import clean, read_angle
-from lks_geo.register.meaning.cells import is_empty_marker
+from lks_geo.register.meaning.cell_text import is_empty_marker
 from lks_geo.register.meaning.pairs import (
     REPAIRS,
     Box,

@@ -16,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from lks_geo.groups import DEFAULT_GROUPS, Group
-from lks_geo.register.meaning.cells import fold
+from lks_geo.register.meaning.cell_text import fold
 from lks_geo.register.meaning.service_words import (
     ADULTS,
     FALSE_FRIENDS,
