@@ -28,6 +28,7 @@ from lks_geo.register.meaning.lexicon import (
     lexicon_of,
     matched,
     mended,
+    phrases_at,
     phrases_of,
     tokens_of,
 )
@@ -112,9 +113,9 @@ def read_services(text: str | None, settings: Settings) -> ServicesReading:
 
 def _in_order(services: Iterable[Service], order: tuple[str, ...]) -> tuple[Service, ...]:
     """Each once, groups in the order of the settings; a group with a known system drops its entry without one."""
-    found = set(services)
-    known = {key for key, system in found if system}
-    kept = [service for service in found if service[1] or service[0] not in known]
+    distinct = set(services)
+    known = {key for key, system in distinct if system}
+    kept = [service for service in distinct if service[1] or service[0] not in known]
     return tuple(sorted(kept, key=lambda service: (order.index(service[0]), service[1] or "")))
 
 
@@ -160,20 +161,23 @@ def _separate(cell: _Cell, separator: str) -> None:
     if separator == ":":
         cell.lasts = "," if cell.prefix and not cell.used else cell.lasts
         return
-    for group, systems in cell.pending:
-        if group:
-            cell.services += [(group, system) for system in systems or (None,)]
-    for meaning in cell.weak:
-        if not cell.named and meaning.other is not None:
-            cell.other.append(meaning.other)
-        elif not cell.named and not cell.content and meaning.general:
-            cell.general.append(meaning.general)
+    cell.services += [(group, system) for group, systems in cell.pending if group for system in systems or (None,)]
+    _take_weak(cell)
     if separator == ";" and cell.lasts == "," and not cell.used:
         cell.lasts = ";"
     if cell.lasts != ";" and (separator == ";" or cell.lasts != ","):
         _drop_prefix(cell)
     cell.before = cell.named or cell.before
     cell.pending, cell.weak, cell.named, cell.content = [], [], (), False
+
+
+def _take_weak(cell: _Cell) -> None:
+    """What counts only where the item names no group: adults, and where it says nothing else, general words."""
+    for meaning in [] if cell.named else cell.weak:
+        if meaning.other is not None:
+            cell.other.append(meaning.other)
+        elif meaning.general and not cell.content:
+            cell.general.append(meaning.general)
 
 
 def services_in_name(name: str | None, settings: Settings) -> tuple[Service, ...]:
@@ -183,9 +187,11 @@ def services_in_name(name: str | None, settings: Settings) -> tuple[Service, ...
     """
     lexicon = lexicon_of(settings.groups)
     strong = {phrase: lexicon.phrases[phrase] for phrase in _STRONG if phrase in lexicon.phrases}
-    found = [meaning for _, meaning in matched(tokens_of(name or ""), strong, lexicon.longest) if meaning is not None]
-    pairs = [(group, system) for one in found for group in one.groups for system in one.systems or (None,)]
-    return _in_order(pairs, lexicon.order)
+    services: list[Service] = []
+    for _, meaning in matched(tokens_of(name or ""), strong, lexicon.longest):
+        if meaning is not None:
+            services += [(group, system) for group in meaning.groups for system in meaning.systems or (None,)]
+    return _in_order(services, lexicon.order)
 
 
 _STRONG = frozenset(phrases_of(STRONG_IN_NAMES))
@@ -201,18 +207,19 @@ def read_mark(text: str | None) -> bool | None:
 
 def read_system(text: str | None) -> tuple[str, ...]:
     """The systems of a sistem cell: ("dalam",), ("luar",), both, or none if it says neither."""
-    if fold(text).strip(" .") in ("keduanya", "kedua duanya", "kedua-duanya", "dalam", "luar", "dua duanya"):
-        answer = fold(text).strip(" .")
-        return (answer,) if answer in (INSIDE, OUTSIDE) else (INSIDE, OUTSIDE)
-    found = {
-        system
-        for _, meaning in matched(tokens_of(text or ""), _SYSTEMS, 6)
-        if meaning is not None
-        for system in meaning.systems
-    }
-    return tuple(system for system in (INSIDE, OUTSIDE) if system in found)
+    answer = _SYSTEM_ANSWERS.get(fold(text).strip(" ."))
+    if answer is not None:
+        return answer
+    meanings = [meaning for _, meaning in matched(tokens_of(text or ""), _SYSTEMS, 6) if meaning is not None]
+    return tuple(system for system in (INSIDE, OUTSIDE) if any(system in meaning.systems for meaning in meanings))
 
 
+_SYSTEM_ANSWERS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("keduanya", "kedua duanya", "kedua-duanya", "dua duanya"), (INSIDE, OUTSIDE)),
+    INSIDE: (INSIDE,),
+    OUTSIDE: (OUTSIDE,),
+}
+"""Whole cells that tell the system without its "panti"."""
 _SYSTEMS = {
     phrase: Meaning(systems=systems) for systems, listed in SYSTEM_PHRASES.items() for phrase in phrases_of(listed)
 }
@@ -261,30 +268,26 @@ def _denial(item: Sequence[str], lexicon: Lexicon) -> int | None:
     """Where a denial begins in an item, None if nothing is denied."""
     if len(item) > 1 and item[-1] in _NOT:
         return 0
-    for place, word in enumerate(item[:-1]):
-        if word not in _NOT_THESE or _known(item, place, lexicon):
-            continue
-        after = place + 1
-        if item[after] in _SERVING and word in _NOT:
-            return place
-        while after < len(item) - 1 and item[after] in _BEFORE_GROUP and not _known(item, after, lexicon):
-            after += 1
-        if _known(item, after, lexicon) and _names_group(item[after:], lexicon):
-            return place
-    return None
+    return next((place for place in range(len(item) - 1) if _denies(item, place, lexicon)), None)
 
 
-def _known(words: Sequence[str], place: int, lexicon: Lexicon) -> bool:
-    """Whether a known phrase begins at a place."""
-    lengths = range(1, min(lexicon.longest, len(words) - place) + 1)
-    return any(tuple(words[place : place + length]) in lexicon.phrases for length in lengths)
+def _denies(item: Sequence[str], place: int, lexicon: Lexicon) -> bool:
+    """Whether the word at a place, not the last, denies what follows: a group, or that it is served."""
+    if item[place] not in _NOT_THESE or _meanings(item, place, lexicon):
+        return False
+    after = place + 1
+    if item[after] in _SERVING and item[place] in _NOT:
+        return True
+    while after < len(item) - 1 and item[after] in _BEFORE_GROUP and not _meanings(item, after, lexicon):
+        after += 1
+    return bool(_meanings(item, after, lexicon)) and _names_group(item[after:], lexicon)
+
+
+def _meanings(words: Sequence[str], place: int, lexicon: Lexicon) -> list[Meaning]:
+    """The meanings of all known phrases that begin at a place."""
+    return [meaning for _, meaning in phrases_at(words, place, lexicon.phrases, lexicon.longest)]
 
 
 def _names_group(words: Sequence[str], lexicon: Lexicon) -> bool:
     """Whether any phrase among the words names a group or another service."""
-    for place in range(len(words)):
-        for length in range(1, min(lexicon.longest, len(words) - place) + 1):
-            meaning = lexicon.phrases.get(tuple(words[place : place + length]))
-            if meaning is not None and (meaning.groups or meaning.other):
-                return True
-    return False
+    return any(m.groups or m.other for place in range(len(words)) for m in _meanings(words, place, lexicon))
