@@ -33,13 +33,14 @@ _THOUSANDS = re.compile(r"\d([.,])\d{3}\1\d{3}(\1\d{3})?|\d[.,]\d{3}")  # "7.604
 NOTATIONS = tuple(
     (re.compile(pattern, re.ASCII), form, example)
     for pattern, form, example in (
-        (r"\d{2} \d{2}( \d{2}( \d{4})?)?", KEMENDAGRI, "76-04-01-1001"),
-        (r"\d{2} \d{2} \d{3}( \d{3})?", BPS, "76.04.010.001"),
+        (r" ?\d{2} \d{2}( \d{2}( \d{4})?)? ?", KEMENDAGRI, "76-04-01-1001"),
+        (r" ?\d{2} \d{2} \d{3}( \d{3})? ?", BPS, "76.04.010.001"),
         (r"\d{7}", BPS, "7604010"),
-        (r"\d{2}|\d{4}|\d{6}|\d{10}", DIGITS, "7.604.011.001"),
+        (r" ?\d{2} ?|\d{4}|\d{6}|\d{10}", DIGITS, "7.604.011.001"),
     )
 )
-"""The blocks of digits that a code is written in (here one blank apart), what it can be, and an example."""
+"""The blocks of digits that a code is written in (here one blank apart; bare digits with a sign are none), what
+it can be, and an example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def read_code(text: str | None) -> CodeReading | None:
     plain = _EXCEL_TAIL.sub("", text.strip().lstrip("'`’").strip())
     if _THOUSANDS.fullmatch(plain):
         plain = plain.replace(".", "").replace(",", "")
-    blocks = _SEPARATORS.sub(" ", plain).strip()
+    blocks = _SEPARATORS.sub(" ", plain)
     form = next((form for pattern, form, _ in NOTATIONS if pattern.fullmatch(blocks)), BROKEN)
     digits = blocks.replace(" ", "")
     return CodeReading(digits if digits.isascii() and digits.isdecimal() else plain, form)
