@@ -32,18 +32,9 @@ PREFIXES = {
 """Words in front of a name that say its level."""
 
 SHORT_FORMS = {
-    "kep": "kepulauan",
-    "tim": "timur",
-    "tmr": "timur",
-    "brt": "barat",
-    "bar": "barat",
-    "sel": "selatan",
-    "slt": "selatan",
-    "ut": "utara",
-    "utr": "utara",
-    "tgh": "tengah",
-    "teng": "tengah",
-}
+    "kep": "kepulauan", "tim": "timur", "tmr": "timur", "brt": "barat", "bar": "barat", "sel": "selatan",
+    "slt": "selatan", "ut": "utara", "utr": "utara", "tgh": "tengah", "teng": "tengah",
+}  # fmt: skip
 
 ALIASES: dict[str, dict[str, tuple[str, ...]]] = {
     "provinsi": {"Sulawesi Barat": ("Sulbar", "Sul Barat", "West Sulawesi")},
@@ -61,19 +52,12 @@ ALIASES: dict[str, dict[str, tuple[str, ...]]] = {
         "Kepulauan Bala Balakang": ("Bala Balakang",),
     },
     "desa": {
-        "Baruga Dhua": ("Baruga Dua",),
-        "Adolang Dhua": ("Adolang Dua",),
-        "Mosso Dhua": ("Mosso Dua",),
-        "Lalatedzong": ("Lalatedong",),
-        "Sepporakki": ("Sepporraki", "Sepporaki"),
-        "Ba'ba Tapua": ("Ba'pa Tapua",),
-        "Pasma Mambu": ("Pasapa' Mambu",),
-        "Salukayu": ("Salokayu I",),
-        "Pakava": ("Pakawa",),
-        "Sondonglayu": ("Sondong Lajuk",),
-        "Mokallang": ("Lembangmokallang",),
+        "Baruga Dhua": ("Baruga Dua",), "Adolang Dhua": ("Adolang Dua",), "Mosso Dhua": ("Mosso Dua",),
+        "Lalatedzong": ("Lalatedong",), "Sepporakki": ("Sepporraki", "Sepporaki"), "Ba'ba Tapua": ("Ba'pa Tapua",),
+        "Pasma Mambu": ("Pasapa' Mambu",), "Salukayu": ("Salokayu I",), "Pakava": ("Pakawa",),
+        "Sondonglayu": ("Sondong Lajuk",), "Mokallang": ("Lembangmokallang",),
     },
-}
+}  # fmt: skip
 """Other names in use (BPS spellings, old names, abbreviations), by level and official name."""
 
 VARIANTS: dict[str, tuple[str, str]] = {

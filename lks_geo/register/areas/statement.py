@@ -45,7 +45,7 @@ class Statement:
 
 
 @dataclass(slots=True)
-class _Findings:
+class _Facts:
     """What is known so far: a sure code per level, other possible areas, remarks; `unchecked`: names of upper
     areas are stated that the layer cannot check, because it has none."""
 
@@ -54,9 +54,14 @@ class _Findings:
     remarks: list[Remark] = field(default_factory=list)
     unchecked: bool = False
 
-    def note(self, jenis: str, level: str, text: str, after: str = "", **params: object) -> None:
-        named = {"field": msg(f"register.field_{level}"), **params}
-        self.remarks.append(Remark(jenis=jenis, kolom=level, sebelum=text, sesudah=after or None, params=named))
+    def note(self, jenis: str, level: str, text: str, after: str | None = None, **params: object) -> None:
+        self.remarks.append(_about(jenis, level, text, after, **params))
+
+
+def _about(jenis: str, level: str, text: str | None, after: str | None = None, **params: object) -> Remark:
+    """A remark on the name of a level, with the field's name in words."""
+    named = {"field": msg(f"register.field_{level}"), **params}
+    return Remark(jenis=jenis, kolom=level, sebelum=text, sesudah=after, params=named)
 
 
 def read_statement(cells: Mapping[str, str | None], system: str | None, gazetteer: Gazetteer) -> Statement:
@@ -64,25 +69,26 @@ def read_statement(cells: Mapping[str, str | None], system: str | None, gazettee
     cells = without_codes(cells)
     names, from_address = names_of(cells)
     coded, code_remarks = _read_codes(cells, system, gazetteer)
-    found = _Findings()
-    _leave_unchecked(names, found, gazetteer)
+    facts = _Facts()
+    _leave_unchecked(names, facts, gazetteer)
     if coded is not None:
         for level in ("kabupaten", "kecamatan", "desa"):
             own = gazetteer.upper(coded, level)
             if own is not None and level not in names:
-                found.codes[level] = own
-    _find_provinsi(names, found, gazetteer)
-    _find_upper("kabupaten", names, found, gazetteer)
-    _find_upper("kecamatan", names, found, gazetteer)
-    _find_desa(names, found, gazetteer)
-    named = _smallest(found.codes)
-    address = tuple(_from_address(level, cells["alamat"], names[level]) for level in from_address if level in names)
+                facts.codes[level] = own
+    _find_provinsi(names, facts, gazetteer)
+    _find_upper("kabupaten", names, facts, gazetteer)
+    _find_upper("kecamatan", names, facts, gazetteer)
+    _find_desa(names, facts, gazetteer)
+    named = _smallest(facts.codes)
+    told = [level for level in from_address if level in names]
+    address = tuple(_about("wilayah_dari_alamat", level, cells["alamat"], names[level]) for level in told)
     if coded is None or not names:
         statement = Statement(
-            area=named if coded is None else coded, possible=frozenset(found.possible), remarks=tuple(found.remarks)
+            area=named if coded is None else coded, possible=frozenset(facts.possible), remarks=tuple(facts.remarks)
         )
     else:
-        statement = _with_code(coded, named, names, found, gazetteer)
+        statement = _with_code(coded, named, names, facts, gazetteer)
     below_province = statement.area is not None and gazetteer.areas[statement.area].level != "provinsi"
     return replace(
         statement,
@@ -91,39 +97,34 @@ def read_statement(cells: Mapping[str, str | None], system: str | None, gazettee
     )
 
 
-def _leave_unchecked(names: Names, found: _Findings, gazetteer: Gazetteer) -> None:
+def _leave_unchecked(names: Names, facts: _Facts, gazetteer: Gazetteer) -> None:
     """Drops the names of upper areas if the layer has no names of that level to compare with."""
     for level in ("kecamatan", "kabupaten", "provinsi"):
         if level in names and not gazetteer.has_names(level) and not gazetteer.exact(level, names[level]):
             del names[level]
-            found.unchecked = found.unchecked or level != "provinsi"
+            facts.unchecked = facts.unchecked or level != "provinsi"
 
 
-def _from_address(level: str, address: str | None, name: str) -> Remark:
-    named = {"field": msg(f"register.field_{level}")}
-    return Remark(jenis="wilayah_dari_alamat", kolom=level, sebelum=address, sesudah=name, params=named)
-
-
-def _with_code(coded: str, named: str | None, names: Names, found: _Findings, gazetteer: Gazetteer) -> Statement:
+def _with_code(coded: str, named: str | None, names: Names, facts: _Facts, gazetteer: Gazetteer) -> Statement:
     """Code and names together: the finer of the two where they agree, what they share where they do not."""
     if agrees(coded, names.items(), gazetteer) is False:
-        return _against_code(coded, named, names, found, gazetteer)
+        return _against_code(coded, named, names, facts, gazetteer)
     if gazetteer.areas[coded].level == "desa":
-        return Statement(area=coded, remarks=_of_provinsi(found.remarks))
+        return Statement(area=coded, remarks=_of_provinsi(facts.remarks))
     kept = [
         remark
-        for remark in found.remarks
+        for remark in facts.remarks
         if remark.jenis == "provinsi_lain" or gazetteer.upper(coded, remark.kolom or "") is None
     ]
     finer = named if named and gazetteer.holds(coded, named) else coded
-    return Statement(area=finer, possible=frozenset(found.possible), remarks=tuple(kept))
+    return Statement(area=finer, possible=frozenset(facts.possible), remarks=tuple(kept))
 
 
-def _against_code(coded: str, named: str | None, names: Names, found: _Findings, gazetteer: Gazetteer) -> Statement:
+def _against_code(coded: str, named: str | None, names: Names, facts: _Facts, gazetteer: Gazetteer) -> Statement:
     """Code and names contradict each other: the code, if the name is nearly that of its desa and of no other."""
     misspelt, alone = _misspelt(coded, names, gazetteer)
     if misspelt is not None and alone:
-        return Statement(area=coded, remarks=(misspelt, *_of_provinsi(found.remarks)))
+        return Statement(area=coded, remarks=(misspelt, *_of_provinsi(facts.remarks)))
     against = Remark(
         jenis="kode_lawan_nama",
         kolom=f"kode_{gazetteer.areas[coded].level}",
@@ -134,8 +135,8 @@ def _against_code(coded: str, named: str | None, names: Names, found: _Findings,
     told = [coded, named] if named else [coded]
     return Statement(
         area=gazetteer.common(told) if named else None,
-        possible=frozenset(found.possible.union(code for code in told if gazetteer.areas[code].level == "desa")),
-        remarks=(against, *found.remarks),
+        possible=frozenset(facts.possible.union(code for code in told if gazetteer.areas[code].level == "desa")),
+        remarks=(against, *facts.remarks),
         misspelt=None if misspelt is None else (coded, misspelt),
     )
 
@@ -151,9 +152,7 @@ def _misspelt(coded: str, names: Names, gazetteer: Gazetteer) -> tuple[Remark | 
     if text is None or gazetteer.areas[coded].level != "desa" or agrees(coded, upper, gazetteer) is False:
         return None, False
     near, alone = gazetteer.near(text, coded)
-    found = _Findings()
-    found.note("wilayah_mirip", "desa", text, gazetteer.areas[coded].name)
-    return (found.remarks[0], alone) if near else (None, False)
+    return (_about("wilayah_mirip", "desa", text, gazetteer.areas[coded].name), alone) if near else (None, False)
 
 
 def _smallest(codes: Mapping[str, str]) -> str | None:
@@ -204,49 +203,37 @@ SURE = ""
 VERDICTS: tuple[tuple[Callable[[_Search], object], str, dict[str, str]], ...] = (
     (lambda s: len(s.exact) == 1, SURE, {"kabupaten": "Mamasa"}),
     (lambda s: s.exact, "wilayah_ganda", {"kabupaten": "Mamasa", "desa": "Salubalo"}),
-    (
-        lambda s: s.level == "kecamatan" and s.elsewhere and s.parent,
-        "wilayah_bertentangan",
-        {"kabupaten": "Mamuju", "kecamatan": "Mambi"},
-    ),
-    (
-        lambda s: len(s.similar) == 1 and s.parent and not s.elsewhere,
-        "wilayah_mirip",
-        {"kabupaten": "Mamuju", "kecamatan": "Simboro", "desa": "Saleto"},
-    ),
-    (
-        lambda s: s.similar and (s.elsewhere or len(s.similar) > 1),
-        "wilayah_ganda",
-        {"kabupaten": "Pasangkayu", "desa": "Sarud"},
-    ),
+    (lambda s: s.level == "kecamatan" and s.elsewhere and s.parent,
+     "wilayah_bertentangan", {"kabupaten": "Mamuju", "kecamatan": "Mambi"}),
+    (lambda s: len(s.similar) == 1 and s.parent and not s.elsewhere,
+     "wilayah_mirip", {"kabupaten": "Mamuju", "kecamatan": "Simboro", "desa": "Saleto"}),
+    (lambda s: s.similar and (s.elsewhere or len(s.similar) > 1),
+     "wilayah_ganda", {"kabupaten": "Pasangkayu", "desa": "Sarud"}),
     (lambda s: s.similar, "wilayah_hanya_mirip", {"kabupaten": "Mamuju", "desa": "Saleto"}),
-    (
-        lambda s: s.level == "desa" and s.elsewhere,
-        "wilayah_bertentangan",
-        {"kabupaten": "Mamuju", "kecamatan": "Simboro", "desa": "Talipukki"},
-    ),
+    (lambda s: s.level == "desa" and s.elsewhere,
+     "wilayah_bertentangan", {"kabupaten": "Mamuju", "kecamatan": "Simboro", "desa": "Talipukki"}),
     (lambda s: True, "wilayah_tak_dikenal", {"kabupaten": "Negeri Jauh"}),
-)
+)  # fmt: skip
 """What becomes of a name that was looked for: the first test that holds, the kind of remark, cells that show it."""
 
 
-def _judge(search: _Search, found: _Findings, gazetteer: Gazetteer) -> str:
+def _judge(search: _Search, facts: _Facts, gazetteer: Gazetteer) -> str:
     """The verdict on a name, told as a remark; one sure or similar area is taken."""
     verdict = next(kind for test, kind, _ in VERDICTS if test(search))
     level, text = search.level, search.text
     named = search.exact or (*search.similar, *search.elsewhere)
     if verdict in (SURE, "wilayah_mirip"):
-        found.codes[level] = named[0]
+        facts.codes[level] = named[0]
     if verdict == "wilayah_mirip":
-        found.note(verdict, level, text, gazetteer.areas[named[0]].name)
+        facts.note(verdict, level, text, gazetteer.areas[named[0]].name)
     elif verdict == "wilayah_tak_dikenal":
-        found.note(verdict, level, text)
+        facts.note(verdict, level, text)
     elif verdict != SURE:
-        found.note(verdict, level, text, labels="; ".join(gazetteer.label(code) for code in dict.fromkeys(named)))
+        facts.note(verdict, level, text, labels="; ".join(gazetteer.label(code) for code in dict.fromkeys(named)))
     return verdict
 
 
-def _find_provinsi(names: Names, found: _Findings, gazetteer: Gazetteer) -> None:
+def _find_provinsi(names: Names, facts: _Facts, gazetteer: Gazetteer) -> None:
     text = names.pop("provinsi", None)
     if text is None:
         return
@@ -254,81 +241,81 @@ def _find_provinsi(names: Names, found: _Findings, gazetteer: Gazetteer) -> None
     if not codes and (digits := _TWO_DIGITS.search(text)) and digits[0] in gazetteer.by_digits:
         codes = (gazetteer.by_digits[digits[0]],)
     if len(codes) == 1:
-        found.codes["provinsi"] = codes[0]
+        facts.codes["provinsi"] = codes[0]
     elif not codes:
-        found.note("provinsi_lain", "provinsi", text)
+        facts.note("provinsi_lain", "provinsi", text)
 
 
-def _find_upper(level: str, names: Names, found: _Findings, gazetteer: Gazetteer) -> None:
+def _find_upper(level: str, names: Names, facts: _Facts, gazetteer: Gazetteer) -> None:
     """The kabupaten or kecamatan that a row names, in the area above it if that is sure."""
     text = names.get(level)
     if text is None:
         return
-    kabupaten = found.codes.get("kabupaten") if level == "kecamatan" else None
-    scope = kabupaten or found.codes.get("provinsi", EVERYWHERE)
+    kabupaten = facts.codes.get("kabupaten") if level == "kecamatan" else None
+    scope = kabupaten or facts.codes.get("provinsi", EVERYWHERE)
     exact = gazetteer.exact(level, text, scope)
     elsewhere = () if exact else gazetteer.exact(level, text)
     similar = () if exact or elsewhere else gazetteer.similar(level, text, scope)
     parent = level == "kabupaten" or kabupaten is not None
     search = _Search(level=level, text=text, exact=exact, similar=similar, elsewhere=elsewhere, parent=parent)
-    verdict = _judge(search, found, gazetteer)
+    verdict = _judge(search, facts, gazetteer)
     if level == "kabupaten":
         return
     if verdict == SURE:
-        found.codes.setdefault("kabupaten", gazetteer.upper(exact[0], "kabupaten") or exact[0])
+        facts.codes.setdefault("kabupaten", gazetteer.upper(exact[0], "kabupaten") or exact[0])
     elif verdict == "wilayah_bertentangan":
-        _weigh_by_desa(names.get("desa", ""), elsewhere, found, gazetteer)
+        _weigh_by_desa(names.get("desa", ""), elsewhere, facts, gazetteer)
     elif verdict == "wilayah_hanya_mirip" and gazetteer.exact("desa", names.get("desa", ""), similar[0]):
-        found.codes["kecamatan"] = similar[0]
+        facts.codes["kecamatan"] = similar[0]
 
 
-def _weigh_by_desa(desa: str, elsewhere: tuple[str, ...], found: _Findings, gazetteer: Gazetteer) -> None:
+def _weigh_by_desa(desa: str, elsewhere: tuple[str, ...], facts: _Facts, gazetteer: Gazetteer) -> None:
     """The kecamatan is not in the stated kabupaten but in another one: the desa decides between the two, if it can."""
-    kabupaten = found.codes["kabupaten"]
+    kabupaten = facts.codes["kabupaten"]
     there = [code for kecamatan in elsewhere for code in gazetteer.exact("desa", desa, kecamatan)]
     here = gazetteer.exact("desa", desa, kabupaten)
     if len(there) == 1 and not here:
-        found.codes["kecamatan"] = gazetteer.upper(there[0], "kecamatan") or there[0]
-        found.codes["kabupaten"] = gazetteer.upper(there[0], "kabupaten") or there[0]
+        facts.codes["kecamatan"] = gazetteer.upper(there[0], "kecamatan") or there[0]
+        facts.codes["kabupaten"] = gazetteer.upper(there[0], "kabupaten") or there[0]
     elif there or not here:
-        found.possible.update((*there, *here) or (kabupaten, *elsewhere))
-        found.codes.pop("kabupaten")
+        facts.possible.update((*there, *here) or (kabupaten, *elsewhere))
+        facts.codes.pop("kabupaten")
 
 
-def _find_desa(names: Names, found: _Findings, gazetteer: Gazetteer) -> None:
+def _find_desa(names: Names, facts: _Facts, gazetteer: Gazetteer) -> None:
     text = names.get("desa")
     if text is None:
         return
-    kecamatan, kabupaten = found.codes.get("kecamatan"), found.codes.get("kabupaten")
-    scope = kecamatan or kabupaten or found.codes.get("provinsi", EVERYWHERE)
+    kecamatan, kabupaten = facts.codes.get("kecamatan"), facts.codes.get("kabupaten")
+    scope = kecamatan or kabupaten or facts.codes.get("provinsi", EVERYWHERE)
     exact = gazetteer.exact("desa", text, scope)
-    if found.possible or ("kabupaten" in names and scope not in (kecamatan, kabupaten)):
-        found.possible.update(exact)
+    if facts.possible or ("kabupaten" in names and scope not in (kecamatan, kabupaten)):
+        facts.possible.update(exact)
         if not exact:
-            found.note("wilayah_tak_dikenal", "desa", text)
+            facts.note("wilayah_tak_dikenal", "desa", text)
     elif exact:
-        _judge(_Search(level="desa", text=text, exact=exact), found, gazetteer)
+        _judge(_Search(level="desa", text=text, exact=exact), facts, gazetteer)
         if len(exact) > 1:
-            found.possible.update(exact)
-        elif not (kecamatan or kabupaten or found.unchecked):
-            found.note("wilayah_tanpa_induk", "desa", text, gazetteer.label(exact[0]))
+            facts.possible.update(exact)
+        elif not (kecamatan or kabupaten or facts.unchecked):
+            facts.note("wilayah_tanpa_induk", "desa", text, gazetteer.label(exact[0]))
     elif kecamatan and (short := gazetteer.variant(text, kecamatan)):
-        _judge(_Search(level="desa", text=text, exact=(), similar=(short,)), found, gazetteer)
+        _judge(_Search(level="desa", text=text, exact=(), similar=(short,)), facts, gazetteer)
     else:
-        _desa_not_there(text, scope, found, gazetteer)
+        _desa_not_there(text, scope, facts, gazetteer)
 
 
-def _desa_not_there(text: str, scope: str, found: _Findings, gazetteer: Gazetteer) -> None:
+def _desa_not_there(text: str, scope: str, facts: _Facts, gazetteer: Gazetteer) -> None:
     """No desa of the scope has the name: a similar one, or the same name in another place, or unknown."""
-    in_kecamatan = "kecamatan" in found.codes
-    similar = gazetteer.similar("desa", text, scope) if in_kecamatan or "kabupaten" in found.codes else ()
-    nearby = gazetteer.exact("desa", text, found.codes.get("kabupaten", EVERYWHERE)) if in_kecamatan else ()
+    in_kecamatan = "kecamatan" in facts.codes
+    similar = gazetteer.similar("desa", text, scope) if in_kecamatan or "kabupaten" in facts.codes else ()
+    nearby = gazetteer.exact("desa", text, facts.codes.get("kabupaten", EVERYWHERE)) if in_kecamatan else ()
     elsewhere = nearby or gazetteer.exact("desa", text)
     search = _Search(level="desa", text=text, exact=(), similar=similar, elsewhere=elsewhere, parent=in_kecamatan)
-    if _judge(search, found, gazetteer) != "wilayah_mirip":
-        found.possible.update((*similar, *nearby))
+    if _judge(search, facts, gazetteer) != "wilayah_mirip":
+        facts.possible.update((*similar, *nearby))
     if nearby:
-        found.codes.pop("kecamatan", None)
+        facts.codes.pop("kecamatan", None)
 
 
 def seen_with_point(statement: Statement, desa: str, gazetteer: Gazetteer) -> Statement:

@@ -50,7 +50,7 @@ _MISREAD_AS = {
     "â€³": _SECONDS, "â€œ": _SECONDS, "â€\x9d": _SECONDS, "â€“": "-", "âˆ’": "-",
 }  # fmt: skip
 """Symbols in UTF-8 that a program took for cp1252."""
-_MISREAD = re.compile("|".join(map(re.escape, _MISREAD_AS)))
+_MISREAD = re.compile("|".join(map(re.escape, _MISREAD_AS)))  # "2Â°40â€²"
 _UNITS = {
     word: symbol
     for symbol, words in {

@@ -28,13 +28,14 @@ read as decimal; glued digits with decimals of seconds (`2404512`) are read as a
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
 
 from lks_geo.geo import FloatArray
 from lks_geo.register.meaning.angles import clean, read_angle
-from lks_geo.register.meaning.cell_text import is_empty_marker
+from lks_geo.register.meaning.cell_text import is_empty_marker, texts_of
 from lks_geo.register.meaning.pairs import (
     REPAIRS,
     Box,
@@ -153,7 +154,7 @@ def _with_words_dropped(readings: list[Scored]) -> list[Scored]:
 
 def _choose(readings: list[Scored], box: Box) -> list[Candidate]:
     """The readings worth keeping, best first, equal points once (see the module's docstring for the rules)."""
-    ordered = sorted(readings, key=_rank)
+    ordered = sorted(readings, key=lambda s: (s.cost, s.candidate.repairs, s.candidate.lat, s.candidate.lon))
     inside = [scored for scored in ordered if scored.inside(box)]
     outside = [scored for scored in ordered if not scored.inside(box) and _is_somewhere(scored.candidate)]
     unharmed = [scored for scored in outside if _HARMLESS.issuperset(scored.candidate.repairs)]
@@ -168,11 +169,6 @@ def _choose(readings: list[Scored], box: Box) -> list[Candidate]:
         cheaper = (candidate for cost, candidate in outside if cost < least)
         kept += [candidate for candidate in cheaper if candidate.lat == best.lat or candidate.lon == best.lon]
     return _distinct(kept)
-
-
-def _rank(scored: Scored) -> tuple[int, tuple[str, ...], float, float]:
-    cost, candidate = scored
-    return cost, candidate.repairs, candidate.lat, candidate.lon
 
 
 def _is_somewhere(candidate: Candidate) -> bool:
@@ -213,23 +209,11 @@ def read_points(lat: pd.Series, lon: pd.Series, both: pd.Series, box: Box) -> li
         points = zip(rows.tolist(), north[rows].tolist(), east[rows].tolist(), precision[rows].tolist(), strict=True)
         for row, lat_deg, lon_deg, coarse in points:
             readings[row] = PointReading((Candidate(lat_deg, lon_deg, repairs, coarse),))
-    _read_slowly(
-        np.flatnonzero(waiting).tolist(), [_texts(cells[waiting]) for cells in (lat, lon, both)], box, readings
-    )
+    read = cache(partial(read_point, box=box))
+    others = (texts_of(cells[waiting]) for cells in (lat, lon, both))
+    for row, *texts in zip(np.flatnonzero(waiting).tolist(), *others, strict=True):
+        readings[row] = read(*texts)
     return readings
-
-
-def _read_slowly(rows: list[int], cells: list[list[str | None]], box: Box, readings: list[PointReading]) -> None:
-    """`read_point` of the rows, once per text, put into `readings`."""
-    known: dict[tuple[str | None, str | None, str | None], PointReading] = {}
-    for row, lat, lon, both in zip(rows, *cells, strict=True):
-        if (lat, lon, both) not in known:
-            known[lat, lon, both] = read_point(lat, lon, both, box)
-        readings[row] = known[lat, lon, both]
-
-
-def _texts(cells: pd.Series) -> list[str | None]:
-    return [text if isinstance(text, str) else None for text in cells]
 
 
 def _plain_numbers(texts: pd.Series) -> tuple[FloatArray, FloatArray]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -83,17 +83,14 @@ def _table(keys: set[str]) -> Iterator[tuple[Phrase, Meaning]]:
     for phrase in phrases_of(GENERAL):
         yield phrase, Meaning(general=" ".join(phrase))
     for name, listed in OTHER_PHRASES.items():
-        yield from _all_mean(listed, Meaning(other=name, general=name if name == ADULTS else None))
+        yield from zip(phrases_of(listed), repeat(Meaning(other=name, general=name if name == ADULTS else None)))
     for table, systems in ((GROUP_PHRASES, ()), (RESIDENTIAL_PHRASES, (INSIDE,))):
         for named, listed in table.items():
             known = tuple(key for key in named.split() if key in keys)
-            yield from _all_mean(listed, Meaning(groups=known, other=None if known else named, systems=systems))
-    for systems, listed in SYSTEM_PHRASES.items():
-        yield from _all_mean(listed, Meaning(systems=systems))
-
-
-def _all_mean(listed: str, meaning: Meaning) -> Iterator[tuple[Phrase, Meaning]]:
-    return ((phrase, meaning) for phrase in phrases_of(listed))
+            meaning = Meaning(groups=known, other=None if known else named, systems=systems)
+            yield from zip(phrases_of(listed), repeat(meaning))
+    for told, listed in SYSTEM_PHRASES.items():
+        yield from zip(phrases_of(listed), repeat(Meaning(systems=told)))
 
 
 def _claims(groups: Iterable[Group]) -> dict[Phrase, Meaning]:

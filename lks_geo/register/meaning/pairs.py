@@ -104,15 +104,15 @@ def _beside(inside: list[Scored], pairs: list[Pair], box: Box) -> list[Scored]:
 def _paired(first: list[Angle], second: list[Angle], *, in_columns: bool) -> list[Pair]:
     """Both assignments of all readings of two angles; glued digits are not read as degrees beside a decimal."""
     pairs: list[Pair] = []
-    for one, other in product(first, second):
-        forms = {one.form, other.form}
+    for left, right in product(first, second):
+        forms = {left.form, right.form}
         if "angka_dms" in forms and not forms.isdisjoint(("desimal", "angka_desimal")):
             continue
-        if one.value <= 90:
-            pairs.append(Pair(one, other))
-        if other.value <= 90:
-            lettered = one.axis == LON or other.axis == LAT
-            pairs.append(Pair(other, one, () if lettered and not in_columns else ("tertukar",)))
+        if left.value <= 90:
+            pairs.append(Pair(left, right))
+        if right.value <= 90:
+            lettered = left.axis == LON or right.axis == LAT
+            pairs.append(Pair(right, left, () if lettered and not in_columns else ("tertukar",)))
     return pairs
 
 
@@ -242,6 +242,7 @@ _METRIC_EXTRAS = frozenset((84.0, *map(float, range(46, 55))))
 _LEAST_METRES, _MOST_EASTING, _MOST_NORTHING = 100_000, 900_000, 10_000_000
 _METRIC_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")  # "741.234,5"
 _GLUED_PAIR = re.compile(r"(?<=\d{6}),(?=\d{6})")  # "741234,9704512"
+_THOUSANDS = re.compile(r"\d{1,3}([.,])\d{3}(?:\1\d{3})*")  # "9.704.512"
 _LETTERS = re.compile(r"[^\W\d_]+")  # "easting"
 
 
@@ -274,7 +275,6 @@ def _utm(zone: int, south: bool) -> pyproj.Transformer:
 def _metres(written: str) -> float:
     """A number with thousands separators, decimal comma or decimal point; the last of two kinds is the decimal one."""
     *groups, last = re.split(r"[.,]", written)  # "741.234,5"
-    thousands = len(set(re.findall(r"[.,]", written))) == 1 and all(len(group) == 3 for group in (*groups[1:], last))
-    if not groups or (thousands and len(groups[0]) <= 3):
+    if not groups or _THOUSANDS.fullmatch(written):
         return float("".join((*groups, last)))
     return float("".join(groups) + "." + last)
