@@ -15,9 +15,9 @@ from registers import clean_rows, write_register
 from lks_geo.geo import GEOD
 from lks_geo.locate import interior_points
 from lks_geo.messages import Texts, catalogue_entries
-from lks_geo.register.areas.centres import PLACEHOLDERS, area_centres
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.cleaning.clean import clean
+from lks_geo.register.cleaning.point_rows import PLACEHOLDERS, area_centres
 from lks_geo.register.issues import ISSUE_KINDS
 from lks_geo.register.reading.raw import read_register
 from lks_geo.render.quality import write_quality

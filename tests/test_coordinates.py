@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pandas as pd
 import pytest
@@ -10,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lks_geo.messages import Texts, msg
-from lks_geo.register.meaning.coordinates import REPAIRS, Candidate, PointReading, read_point, read_points
+from lks_geo.register.meaning.angles import DOTTED, GLUED, MARKED, TIDYING, Notation, clean, read_angle
+from lks_geo.register.meaning.coordinates import PointReading, read_point, read_points
+from lks_geo.register.meaning.pairs import LINKS, REPAIRS, SPLITTERS, Candidate, linked_pair
 
 SULBAR = (116.8, -3.8, 120.1, -0.6)
 NORTH = (116.9, 0.8, 118.3, 4.5)
@@ -18,7 +22,7 @@ NORTH = (116.9, 0.8, 118.3, 4.5)
 STRADDLING = (98.0, -1.6, 102.0, 1.4)
 
 Point = tuple[float, float]
-Notation = tuple[Callable[[Point], tuple[str | None, str | None, str | None]], float]
+Written = tuple[Callable[[Point], tuple[str | None, str | None, str | None]], float]
 """How a point is written, as (lat cell, lon cell, cell for both), and by how much that may round it (degrees)."""
 
 
@@ -73,7 +77,7 @@ def _words(value: float, axis: str) -> str:
 
 _PRIMES = _dms("{d}°{m}′{s}″ {side}")
 DECIMAL, SECOND = 1e-6, 0.01 / 3600
-NOTATIONS: dict[str, Notation] = {
+NOTATIONS: dict[str, Written] = {
     "decimal point": (_two(lambda v, _: _decimal(v)), DECIMAL),
     "decimal comma": (_two(lambda v, _: _comma(v)), DECIMAL),
     "degree sign": (_two(lambda v, _: _decimal(v) + "°"), DECIMAL),
@@ -372,6 +376,37 @@ def test_precision_says_how_coarse_the_notation_is() -> None:
     assert precision("2°40' LS", "118°53' BT") == pytest.approx(1 / 60)
     assert precision("2°40'30\" LS", "118°53'12\" BT") == pytest.approx(1 / 3600)
     assert precision("-2.7E+00", "1.189E+02") == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(("pattern", "instead", "before", "after"), TIDYING, ids=[rule[2] for rule in TIDYING])
+def test_slips_of_typing_are_tidied(pattern: re.Pattern[str], instead: str, before: str, after: str) -> None:
+    assert pattern.sub(instead, before) == after
+    assert clean(before) == clean(after) != before
+
+
+@pytest.mark.parametrize("notation", [*GLUED, *DOTTED, *MARKED], ids=lambda notation: notation.example)
+def test_every_notation_of_the_tables_reads_its_example(notation: Notation) -> None:
+    match = notation.pattern.fullmatch(notation.example)
+    assert match
+    readings = {(angle.value, angle.repairs) for angle in notation.read(match)}
+    assert readings
+    assert readings <= {(angle.value, angle.repairs) for angle in read_angle(clean(notation.example))}
+
+
+@pytest.mark.parametrize(("splitter", "example"), SPLITTERS, ids=[example for _, example in SPLITTERS])
+def test_a_text_is_cut_where_its_splitter_says(splitter: re.Pattern[str], example: str) -> None:
+    cuts = [(example[: cut.start()], example[cut.end() :]) for cut in splitter.finditer(example)]
+    assert any(
+        {left.strip("s").replace(",", "."), right.strip("+").replace(",", ".")} == {"2.67", "118.88"}
+        for left, right in cuts
+    )
+
+
+@pytest.mark.parametrize(("pattern", "example"), LINKS, ids=[example for _, example in LINKS])
+def test_links_name_their_axes(pattern: re.Pattern[str], example: str) -> None:
+    assert pattern.search(unquote(example))
+    assert linked_pair(example) == "lat -2.67 ; lon 118.88"
+    assert [(one.lat, one.lon) for one in read_point(None, None, example, SULBAR).candidates] == [(-2.67, 118.88)]
 
 
 cell = st.one_of(

@@ -9,12 +9,18 @@ import pytest
 
 from lks_geo.errors import RequestError
 from lks_geo.messages import Texts
-from lks_geo.register.areas.area_lists import read_area_list
-from lks_geo.register.areas.codes import BPS, KEMENDAGRI, CodeEvidence, decide_system, read_code
+from lks_geo.register.areas.area_codes import (
+    BPS,
+    KEMENDAGRI,
+    NOTATIONS,
+    CodeEvidence,
+    decide_system,
+    read_area_list,
+    read_code,
+)
+from lks_geo.register.areas.area_names import ALIASES, key, marked_names, marks
 from lks_geo.register.areas.gazetteer import Gazetteer, kabupaten_codes
-from lks_geo.register.areas.name_cells import marked_names
-from lks_geo.register.areas.names import ALIASES, key, marks
-from lks_geo.register.areas.statement import Statement, read_statement
+from lks_geo.register.areas.statement import VERDICTS, Statement, read_statement
 from lks_geo.tables import Boundaries
 
 CROSSWALK = Path(__file__).parents[2] / "shared/sources/crosswalk/desa_bps2016_kemendagri2025.csv"
@@ -348,3 +354,16 @@ def test_two_provinces_with_one_name(world_boundaries: Boundaries) -> None:
 )
 def test_a_declared_desa_with_its_kecamatan(gazetteer: Gazetteer, text: str, codes: tuple[str, ...]) -> None:
     assert read_area_list(text, None, None, gazetteer).codes == codes
+
+
+@pytest.mark.parametrize(("form", "example"), [(form, example) for _, form, example in NOTATIONS])
+def test_every_notation_of_a_code_reads_its_example(form: str, example: str) -> None:
+    reading = read_code(example)
+    assert reading
+    assert reading.form == form
+    assert reading.digits == "".join(letter for letter in example if letter.isdecimal())
+
+
+@pytest.mark.parametrize(("kind", "cells"), [(kind, cells) for _, kind, cells in VERDICTS])
+def test_every_verdict_on_a_name_shows_in_its_example(gazetteer: Gazetteer, kind: str, cells: dict[str, str]) -> None:
+    assert kinds(stated(gazetteer, **cells)) == ([kind] if kind else [])

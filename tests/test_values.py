@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lks_geo.register.meaning.cell_text import is_empty_marker, read_each
+from lks_geo.register.meaning.dates import DATES, read_date
 from lks_geo.register.meaning.values import (
-    by_unique,
-    is_empty_marker,
     read_accreditation,
     read_count,
-    read_date,
     read_development,
     read_legal,
     read_status,
@@ -383,6 +382,15 @@ def test_each_text_is_read_once() -> None:
         seen.append(cell)
         return len(cell or "")
 
-    assert by_unique(pd.Series(["aa", None, "b", "aa"]), reader) == [2, 0, 1, 2]
+    assert read_each(["aa", None, "b", "aa"], reader) == [2, 0, 1, 2]
     assert sorted(seen, key=str) == [None, "aa", "b"]
-    assert by_unique(pd.Series([], dtype="str"), reader) == []
+    assert read_each([], reader) == []
+
+
+@pytest.mark.parametrize(("form", "example"), DATES, ids=[example for _, example in DATES])
+def test_every_way_to_write_a_date_reads_its_example(form: str, example: str) -> None:
+    parts = re.fullmatch(form, example)
+    assert parts
+    told = {name for name, text in parts.groupdict().items() if text}
+    expected = date(2025, 5 if "month" in told else 12, 12 if "day" in told else 31)
+    assert (read_date(example).value, read_date(example).understood) == (expected, True)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
-from lks_geo.register.areas.names import ROMAN, fold
+from lks_geo.register.areas.area_names import ROMAN, fold
 
 SAME_PLACE_KM = 0.2
 """Rows of one name no farther apart are one institution."""

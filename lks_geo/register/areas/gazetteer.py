@@ -9,7 +9,6 @@ Gets wrong: a misspelling that happens to be the right name of another area of t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +16,7 @@ from rapidfuzz import fuzz, process
 
 from lks_geo.errors import RequestError
 from lks_geo.messages import msg
-from lks_geo.register.areas.names import VARIANTS, aliases_of, fold, key, marks
+from lks_geo.register.areas.area_names import VARIANTS, aliases_of, fold, key, marks
 from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries
 
 EVERYWHERE = ""
@@ -68,12 +67,11 @@ class Gazetteer:
     def exact(self, level: str, text: str, scope: str = EVERYWHERE) -> tuple[str, ...]:
         """Codes of the areas of a level in a scope that are called `text`, in every way of writing; other names too."""
         names = self._names.get((scope, level), {})
-        found = names.get(key(text, level), ())
-        if not found and level == "kabupaten":
-            found = names.get(key(re.sub(r"^kota\s+", "", fold(text)), level), ()) or names.get(
-                "kota" + key(text, level), ()
-            )
-        return tuple(found)
+        own = key(text, level)
+        codes = names.get(own)
+        if codes is None and level == "kabupaten":
+            codes = names.get(key(fold(text).removeprefix("kota "), level)) or names.get("kota" + own)
+        return tuple(codes or ())
 
     def similar(self, level: str, text: str, scope: str, least: float = SIMILAR) -> tuple[str, ...]:
         """Codes of the areas with a name similar to `text`: one if one name leads clearly, else all that are near."""

@@ -14,17 +14,20 @@ Gets wrong: a row whose names are all right for one desa and all meant for anoth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from lks_geo.messages import msg
-from lks_geo.register.areas.codes import BROKEN, CODE_FIELDS, DIGITS, agrees, area_of, read_code
+from lks_geo.register.areas.area_codes import BROKEN, DIGITS, agrees, area_of, read_code
+from lks_geo.register.areas.area_names import CODE_FIELDS, Names, names_of, without_codes
 from lks_geo.register.areas.gazetteer import EVERYWHERE, Gazetteer
-from lks_geo.register.areas.name_cells import Names, names_of, without_codes
 from lks_geo.register.issues import Remark
 
 STATED = ("desa", "kecamatan", "kabupaten", "provinsi", *CODE_FIELDS, "alamat")
 """The fields that say in which area a row is, in the order of the arguments of `read_statement`."""
+
+
+_TWO_DIGITS = re.compile(r"(?<!\d)\d{2}(?!\d)")  # "76 Sulawesi Barat"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +45,8 @@ class Statement:
 
 
 @dataclass(slots=True)
-class _Found:
-    """What has been found so far: a sure code per level, other possible areas, remarks; `unchecked`: names of upper
+class _Facts:
+    """What is known so far: a sure code per level, other possible areas, remarks; `unchecked`: names of upper
     areas are stated that the layer cannot check, because it has none."""
 
     codes: dict[str, str] = field(default_factory=dict)
@@ -51,9 +54,14 @@ class _Found:
     remarks: list[Remark] = field(default_factory=list)
     unchecked: bool = False
 
-    def note(self, jenis: str, level: str, text: str, after: str = "", **params: object) -> None:
-        named = {"field": msg(f"register.field_{level}"), **params}
-        self.remarks.append(Remark(jenis=jenis, kolom=level, sebelum=text, sesudah=after or None, params=named))
+    def note(self, jenis: str, level: str, text: str, after: str | None = None, **params: object) -> None:
+        self.remarks.append(_about(jenis, level, text, after, **params))
+
+
+def _about(jenis: str, level: str, text: str | None, after: str | None = None, **params: object) -> Remark:
+    """A remark on the name of a level, with the field's name in words."""
+    named = {"field": msg(f"register.field_{level}"), **params}
+    return Remark(jenis=jenis, kolom=level, sebelum=text, sesudah=after, params=named)
 
 
 def read_statement(cells: Mapping[str, str | None], system: str | None, gazetteer: Gazetteer) -> Statement:
@@ -61,25 +69,26 @@ def read_statement(cells: Mapping[str, str | None], system: str | None, gazettee
     cells = without_codes(cells)
     names, from_address = names_of(cells)
     coded, code_remarks = _read_codes(cells, system, gazetteer)
-    found = _Found()
-    _leave_unchecked(names, found, gazetteer)
+    facts = _Facts()
+    _leave_unchecked(names, facts, gazetteer)
     if coded is not None:
         for level in ("kabupaten", "kecamatan", "desa"):
             own = gazetteer.upper(coded, level)
             if own is not None and level not in names:
-                found.codes[level] = own
-    _find_provinsi(names, found, gazetteer)
-    _find_kabupaten(names, found, gazetteer)
-    _find_kecamatan(names, found, gazetteer)
-    _find_desa(names, found, gazetteer)
-    named = _smallest(found.codes)
-    address = tuple(_from_address(level, cells["alamat"], names[level]) for level in from_address if level in names)
+                facts.codes[level] = own
+    _find_provinsi(names, facts, gazetteer)
+    _find_upper("kabupaten", names, facts, gazetteer)
+    _find_upper("kecamatan", names, facts, gazetteer)
+    _find_desa(names, facts, gazetteer)
+    named = _smallest(facts.codes)
+    told = [level for level in from_address if level in names]
+    address = tuple(_about("wilayah_dari_alamat", level, cells["alamat"], names[level]) for level in told)
     if coded is None or not names:
         statement = Statement(
-            area=named if coded is None else coded, possible=frozenset(found.possible), remarks=tuple(found.remarks)
+            area=named if coded is None else coded, possible=frozenset(facts.possible), remarks=tuple(facts.remarks)
         )
     else:
-        statement = _with_code(coded, named, names, found, gazetteer)
+        statement = _with_code(coded, named, names, facts, gazetteer)
     below_province = statement.area is not None and gazetteer.areas[statement.area].level != "provinsi"
     return replace(
         statement,
@@ -88,51 +97,48 @@ def read_statement(cells: Mapping[str, str | None], system: str | None, gazettee
     )
 
 
-def _leave_unchecked(names: Names, found: _Found, gazetteer: Gazetteer) -> None:
+def _leave_unchecked(names: Names, facts: _Facts, gazetteer: Gazetteer) -> None:
     """Drops the names of upper areas if the layer has no names of that level to compare with."""
     for level in ("kecamatan", "kabupaten", "provinsi"):
         if level in names and not gazetteer.has_names(level) and not gazetteer.exact(level, names[level]):
             del names[level]
-            found.unchecked = found.unchecked or level != "provinsi"
+            facts.unchecked = facts.unchecked or level != "provinsi"
 
 
-def _from_address(level: str, address: str | None, name: str) -> Remark:
-    named = {"field": msg(f"register.field_{level}")}
-    return Remark(jenis="wilayah_dari_alamat", kolom=level, sebelum=address, sesudah=name, params=named)
-
-
-def _with_code(coded: str, named: str | None, names: Names, found: _Found, gazetteer: Gazetteer) -> Statement:
+def _with_code(coded: str, named: str | None, names: Names, facts: _Facts, gazetteer: Gazetteer) -> Statement:
     """Code and names together: the finer of the two where they agree, what they share where they do not."""
-    level = gazetteer.areas[coded].level
     if agrees(coded, names.items(), gazetteer) is False:
-        misspelt, alone = _misspelt(coded, names, gazetteer)
-        if misspelt is not None and alone:
-            return Statement(area=coded, remarks=(misspelt, *_of_provinsi(found.remarks)))
-        told = {"area": gazetteer.label(coded)}
-        against = Remark(
-            jenis="kode_lawan_nama",
-            kolom=f"kode_{level}",
-            sebelum=", ".join(names.values()),
-            sesudah=coded,
-            params=told,
-        )
-        shared = gazetteer.common([coded, named]) if named else None
-        possible = found.possible | {code for code in (coded, named) if code and gazetteer.areas[code].level == "desa"}
-        return Statement(
-            area=shared,
-            possible=frozenset(possible),
-            remarks=(against, *found.remarks),
-            misspelt=None if misspelt is None else (coded, misspelt),
-        )
-    if level == "desa":
-        return Statement(area=coded, remarks=_of_provinsi(found.remarks))
+        return _against_code(coded, named, names, facts, gazetteer)
+    if gazetteer.areas[coded].level == "desa":
+        return Statement(area=coded, remarks=_of_provinsi(facts.remarks))
     kept = [
         remark
-        for remark in found.remarks
+        for remark in facts.remarks
         if remark.jenis == "provinsi_lain" or gazetteer.upper(coded, remark.kolom or "") is None
     ]
     finer = named if named and gazetteer.holds(coded, named) else coded
-    return Statement(area=finer, possible=frozenset(found.possible), remarks=tuple(kept))
+    return Statement(area=finer, possible=frozenset(facts.possible), remarks=tuple(kept))
+
+
+def _against_code(coded: str, named: str | None, names: Names, facts: _Facts, gazetteer: Gazetteer) -> Statement:
+    """Code and names contradict each other: the code, if the name is nearly that of its desa and of no other."""
+    misspelt, alone = _misspelt(coded, names, gazetteer)
+    if misspelt is not None and alone:
+        return Statement(area=coded, remarks=(misspelt, *_of_provinsi(facts.remarks)))
+    against = Remark(
+        jenis="kode_lawan_nama",
+        kolom=f"kode_{gazetteer.areas[coded].level}",
+        sebelum=", ".join(names.values()),
+        sesudah=coded,
+        params={"area": gazetteer.label(coded)},
+    )
+    told = [coded, named] if named else [coded]
+    return Statement(
+        area=gazetteer.common(told) if named else None,
+        possible=frozenset(facts.possible.union(code for code in told if gazetteer.areas[code].level == "desa")),
+        remarks=(against, *facts.remarks),
+        misspelt=None if misspelt is None else (coded, misspelt),
+    )
 
 
 def _of_provinsi(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
@@ -146,9 +152,7 @@ def _misspelt(coded: str, names: Names, gazetteer: Gazetteer) -> tuple[Remark | 
     if text is None or gazetteer.areas[coded].level != "desa" or agrees(coded, upper, gazetteer) is False:
         return None, False
     near, alone = gazetteer.near(text, coded)
-    found = _Found()
-    found.note("wilayah_mirip", "desa", text, gazetteer.areas[coded].name)
-    return (found.remarks[0], alone) if near else (None, False)
+    return (_about("wilayah_mirip", "desa", text, gazetteer.areas[coded].name), alone) if near else (None, False)
 
 
 def _smallest(codes: Mapping[str, str]) -> str | None:
@@ -180,131 +184,138 @@ def _read_codes(
     return gazetteer.common(areas), tuple(remarks)
 
 
-def _find_provinsi(names: Names, found: _Found, gazetteer: Gazetteer) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Search:
+    """What the areas of a scope say to a name: areas of that very name, similar ones, and the very name outside.
+
+    `parent`: the area that holds the scope is stated and sure, so that one similar name inside it is enough.
+    """
+
+    level: str
+    text: str
+    exact: tuple[str, ...]
+    similar: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    parent: bool = True
+
+
+SURE = ""
+VERDICTS: tuple[tuple[Callable[[_Search], object], str, dict[str, str]], ...] = (
+    (lambda s: len(s.exact) == 1, SURE, {"kabupaten": "Mamasa"}),
+    (lambda s: s.exact, "wilayah_ganda", {"kabupaten": "Mamasa", "desa": "Salubalo"}),
+    (lambda s: s.level == "kecamatan" and s.elsewhere and s.parent,
+     "wilayah_bertentangan", {"kabupaten": "Mamuju", "kecamatan": "Mambi"}),
+    (lambda s: len(s.similar) == 1 and s.parent and not s.elsewhere,
+     "wilayah_mirip", {"kabupaten": "Mamuju", "kecamatan": "Simboro", "desa": "Saleto"}),
+    (lambda s: s.similar and (s.elsewhere or len(s.similar) > 1),
+     "wilayah_ganda", {"kabupaten": "Pasangkayu", "desa": "Sarud"}),
+    (lambda s: s.similar, "wilayah_hanya_mirip", {"kabupaten": "Mamuju", "desa": "Saleto"}),
+    (lambda s: s.level == "desa" and s.elsewhere,
+     "wilayah_bertentangan", {"kabupaten": "Mamuju", "kecamatan": "Simboro", "desa": "Talipukki"}),
+    (lambda s: True, "wilayah_tak_dikenal", {"kabupaten": "Negeri Jauh"}),
+)  # fmt: skip
+"""What becomes of a name that was looked for: the first test that holds, the kind of remark, cells that show it."""
+
+
+def _judge(search: _Search, facts: _Facts, gazetteer: Gazetteer) -> str:
+    """The verdict on a name, told as a remark; one sure or similar area is taken."""
+    verdict = next(kind for test, kind, _ in VERDICTS if test(search))
+    level, text = search.level, search.text
+    named = search.exact or (*search.similar, *search.elsewhere)
+    if verdict in (SURE, "wilayah_mirip"):
+        facts.codes[level] = named[0]
+    if verdict == "wilayah_mirip":
+        facts.note(verdict, level, text, gazetteer.areas[named[0]].name)
+    elif verdict == "wilayah_tak_dikenal":
+        facts.note(verdict, level, text)
+    elif verdict != SURE:
+        facts.note(verdict, level, text, labels="; ".join(gazetteer.label(code) for code in dict.fromkeys(named)))
+    return verdict
+
+
+def _find_provinsi(names: Names, facts: _Facts, gazetteer: Gazetteer) -> None:
     text = names.pop("provinsi", None)
     if text is None:
         return
     codes = gazetteer.exact("provinsi", text) or gazetteer.similar("provinsi", text, EVERYWHERE)
-    if not codes and (digits := re.search(r"(?<!\d)\d{2}(?!\d)", text)) and digits[0] in gazetteer.by_digits:
+    if not codes and (digits := _TWO_DIGITS.search(text)) and digits[0] in gazetteer.by_digits:
         codes = (gazetteer.by_digits[digits[0]],)
     if len(codes) == 1:
-        found.codes["provinsi"] = codes[0]
+        facts.codes["provinsi"] = codes[0]
     elif not codes:
-        found.note("provinsi_lain", "provinsi", text)
+        facts.note("provinsi_lain", "provinsi", text)
 
 
-def _find_kabupaten(names: Names, found: _Found, gazetteer: Gazetteer) -> None:
-    text = names.get("kabupaten")
+def _find_upper(level: str, names: Names, facts: _Facts, gazetteer: Gazetteer) -> None:
+    """The kabupaten or kecamatan that a row names, in the area above it if that is sure."""
+    text = names.get(level)
     if text is None:
         return
-    scope = found.codes.get("provinsi", EVERYWHERE)
-    exact = gazetteer.exact("kabupaten", text, scope)
-    elsewhere = gazetteer.exact("kabupaten", text)
-    codes = exact or (() if elsewhere else gazetteer.similar("kabupaten", text, scope))
-    if len(codes) == 1:
-        found.codes["kabupaten"] = codes[0]
-        if not exact:
-            found.note("wilayah_mirip", "kabupaten", text, gazetteer.areas[codes[0]].name)
-    elif codes:
-        found.note("wilayah_ganda", "kabupaten", text, labels=_labels(codes, gazetteer))
-    else:
-        found.note("wilayah_tak_dikenal", "kabupaten", text)
-
-
-def _find_kecamatan(names: Names, found: _Found, gazetteer: Gazetteer) -> None:
-    text = names.get("kecamatan")
-    if text is None:
+    kabupaten = facts.codes.get("kabupaten") if level == "kecamatan" else None
+    scope = kabupaten or facts.codes.get("provinsi", EVERYWHERE)
+    exact = gazetteer.exact(level, text, scope)
+    elsewhere = () if exact else gazetteer.exact(level, text)
+    similar = () if exact or elsewhere else gazetteer.similar(level, text, scope)
+    parent = level == "kabupaten" or kabupaten is not None
+    search = _Search(level=level, text=text, exact=exact, similar=similar, elsewhere=elsewhere, parent=parent)
+    verdict = _judge(search, facts, gazetteer)
+    if level == "kabupaten":
         return
-    kabupaten = found.codes.get("kabupaten")
-    scope = kabupaten or found.codes.get("provinsi", EVERYWHERE)
-    exact = gazetteer.exact("kecamatan", text, scope)
-    if len(exact) == 1:
-        found.codes["kecamatan"] = exact[0]
-        found.codes.setdefault("kabupaten", gazetteer.upper(exact[0], "kabupaten") or exact[0])
-        return
-    elsewhere = () if exact else gazetteer.exact("kecamatan", text)
-    similar = exact or (() if elsewhere else gazetteer.similar("kecamatan", text, scope))
-    if elsewhere and kabupaten:
-        _kecamatan_elsewhere(names, found, elsewhere, gazetteer)
-    elif len(similar) == 1 and kabupaten:
-        found.codes["kecamatan"] = similar[0]
-        found.note("wilayah_mirip", "kecamatan", text, gazetteer.areas[similar[0]].name)
-    elif len(similar) == 1:
-        found.note("wilayah_hanya_mirip", "kecamatan", text, labels=_labels(similar, gazetteer))
-        if gazetteer.exact("desa", names.get("desa", ""), similar[0]):
-            found.codes["kecamatan"] = similar[0]
-    elif similar:
-        found.note("wilayah_ganda", "kecamatan", text, labels=_labels(similar, gazetteer))
-    else:
-        found.note("wilayah_tak_dikenal", "kecamatan", text)
+    if verdict == SURE:
+        facts.codes.setdefault("kabupaten", gazetteer.upper(exact[0], "kabupaten") or exact[0])
+    elif verdict == "wilayah_bertentangan":
+        _weigh_by_desa(names.get("desa", ""), elsewhere, facts, gazetteer)
+    elif verdict == "wilayah_hanya_mirip" and gazetteer.exact("desa", names.get("desa", ""), similar[0]):
+        facts.codes["kecamatan"] = similar[0]
 
 
-def _kecamatan_elsewhere(names: Names, found: _Found, elsewhere: tuple[str, ...], gazetteer: Gazetteer) -> None:
+def _weigh_by_desa(desa: str, elsewhere: tuple[str, ...], facts: _Facts, gazetteer: Gazetteer) -> None:
     """The kecamatan is not in the stated kabupaten but in another one: the desa decides between the two, if it can."""
-    kabupaten, text = found.codes["kabupaten"], names["kecamatan"]
-    found.note("wilayah_bertentangan", "kecamatan", text, labels=_labels(elsewhere, gazetteer))
-    desa = names.get("desa", "")
+    kabupaten = facts.codes["kabupaten"]
     there = [code for kecamatan in elsewhere for code in gazetteer.exact("desa", desa, kecamatan)]
     here = gazetteer.exact("desa", desa, kabupaten)
     if len(there) == 1 and not here:
-        found.codes["kecamatan"] = gazetteer.upper(there[0], "kecamatan") or there[0]
-        found.codes["kabupaten"] = gazetteer.upper(there[0], "kabupaten") or there[0]
+        facts.codes["kecamatan"] = gazetteer.upper(there[0], "kecamatan") or there[0]
+        facts.codes["kabupaten"] = gazetteer.upper(there[0], "kabupaten") or there[0]
     elif there or not here:
-        found.possible.update((*there, *here) or (kabupaten, *elsewhere))
-        found.codes.pop("kabupaten")
+        facts.possible.update((*there, *here) or (kabupaten, *elsewhere))
+        facts.codes.pop("kabupaten")
 
 
-def _find_desa(names: Names, found: _Found, gazetteer: Gazetteer) -> None:
+def _find_desa(names: Names, facts: _Facts, gazetteer: Gazetteer) -> None:
     text = names.get("desa")
     if text is None:
         return
-    kecamatan, kabupaten = found.codes.get("kecamatan"), found.codes.get("kabupaten")
-    scope = kecamatan or kabupaten or found.codes.get("provinsi", EVERYWHERE)
+    kecamatan, kabupaten = facts.codes.get("kecamatan"), facts.codes.get("kabupaten")
+    scope = kecamatan or kabupaten or facts.codes.get("provinsi", EVERYWHERE)
     exact = gazetteer.exact("desa", text, scope)
-    if found.possible or ("kabupaten" in names and kabupaten is None and kecamatan is None):
-        found.possible.update(exact)
+    if facts.possible or ("kabupaten" in names and scope not in (kecamatan, kabupaten)):
+        facts.possible.update(exact)
         if not exact:
-            found.note("wilayah_tak_dikenal", "desa", text)
-    elif len(exact) == 1:
-        found.codes["desa"] = exact[0]
-        if not (kecamatan or kabupaten or found.unchecked):
-            found.note("wilayah_tanpa_induk", "desa", text, gazetteer.label(exact[0]))
+            facts.note("wilayah_tak_dikenal", "desa", text)
     elif exact:
-        found.possible.update(exact)
-        found.note("wilayah_ganda", "desa", text, labels=_labels(exact, gazetteer))
+        _judge(_Search(level="desa", text=text, exact=exact), facts, gazetteer)
+        if len(exact) > 1:
+            facts.possible.update(exact)
+        elif not (kecamatan or kabupaten or facts.unchecked):
+            facts.note("wilayah_tanpa_induk", "desa", text, gazetteer.label(exact[0]))
     elif kecamatan and (short := gazetteer.variant(text, kecamatan)):
-        found.codes["desa"] = short
-        found.note("wilayah_mirip", "desa", text, gazetteer.areas[short].name)
+        _judge(_Search(level="desa", text=text, exact=(), similar=(short,)), facts, gazetteer)
     else:
-        _desa_not_there(text, scope, found, gazetteer)
+        _desa_not_there(text, scope, facts, gazetteer)
 
 
-def _desa_not_there(text: str, scope: str, found: _Found, gazetteer: Gazetteer) -> None:
+def _desa_not_there(text: str, scope: str, facts: _Facts, gazetteer: Gazetteer) -> None:
     """No desa of the scope has the name: a similar one, or the same name in another place, or unknown."""
-    in_kecamatan = "kecamatan" in found.codes
-    similar = gazetteer.similar("desa", text, scope) if in_kecamatan or "kabupaten" in found.codes else ()
-    kabupaten = found.codes.get("kabupaten", EVERYWHERE)
-    nearby = gazetteer.exact("desa", text, kabupaten) if in_kecamatan else ()
+    in_kecamatan = "kecamatan" in facts.codes
+    similar = gazetteer.similar("desa", text, scope) if in_kecamatan or "kabupaten" in facts.codes else ()
+    nearby = gazetteer.exact("desa", text, facts.codes.get("kabupaten", EVERYWHERE)) if in_kecamatan else ()
     elsewhere = nearby or gazetteer.exact("desa", text)
-    found.possible.update((*similar, *nearby))
-    if len(similar) == 1 and in_kecamatan and not elsewhere:
-        found.codes["desa"] = similar[0]
-        found.possible.clear()
-        found.note("wilayah_mirip", "desa", text, gazetteer.areas[similar[0]].name)
-    elif similar and (elsewhere or len(similar) > 1):
-        found.note("wilayah_ganda", "desa", text, labels=_labels((*similar, *elsewhere), gazetteer))
-    elif similar:
-        found.note("wilayah_hanya_mirip", "desa", text, labels=_labels(similar, gazetteer))
-    elif elsewhere:
-        found.note("wilayah_bertentangan", "desa", text, labels=_labels(elsewhere, gazetteer))
-    else:
-        found.note("wilayah_tak_dikenal", "desa", text)
+    search = _Search(level="desa", text=text, exact=(), similar=similar, elsewhere=elsewhere, parent=in_kecamatan)
+    if _judge(search, facts, gazetteer) != "wilayah_mirip":
+        facts.possible.update((*similar, *nearby))
     if nearby:
-        found.codes.pop("kecamatan", None)
-
-
-def _labels(codes: tuple[str, ...], gazetteer: Gazetteer) -> str:
-    return "; ".join(gazetteer.label(code) for code in dict.fromkeys(codes))
+        facts.codes.pop("kecamatan", None)
 
 
 def seen_with_point(statement: Statement, desa: str, gazetteer: Gazetteer) -> Statement:
@@ -313,7 +324,7 @@ def seen_with_point(statement: Statement, desa: str, gazetteer: Gazetteer) -> St
     where = gazetteer.label(desa)
     if statement.misspelt is not None and statement.misspelt[0] == desa:
         code, remark = statement.misspelt
-        kept = (one for one in statement.remarks if one.kolom != "desa" and one.jenis != "kode_lawan_nama")
+        kept = (other for other in statement.remarks if other.kolom != "desa" and other.jenis != "kode_lawan_nama")
         return Statement(area=code, remarks=(remark, *kept))
     remarks = []
     for remark in statement.remarks:

@@ -21,11 +21,10 @@ import pandas as pd
 
 from lks_geo.locate import people_centres
 from lks_geo.messages import Message, msg
-from lks_geo.register.areas.area_lists import AreaList, codes_in, read_area_list
-from lks_geo.register.areas.codes import CODE_FIELDS, CodeEvidence, decide_system, read_code
+from lks_geo.register.areas.area_codes import AreaList, CodeEvidence, codes_in, decide_system, read_area_list, read_code
+from lks_geo.register.areas.area_names import CODE_FIELDS
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.areas.statement import STATED, Statement, read_statement
-from lks_geo.register.cleaning.columns import blanked, column, texts_of
 from lks_geo.register.cleaning.crowd import give_ids, mark_piles, remark_duplicates, running_ids, written_ids
 from lks_geo.register.cleaning.disguise import Centres, alike_rows, as_disguised, disguise, disguised_ids, secrecy
 from lks_geo.register.cleaning.duplicates import find_duplicates
@@ -34,7 +33,7 @@ from lks_geo.register.cleaning.point_rows import read_point_rows
 from lks_geo.register.cleaning.service_rows import read_service_rows
 from lks_geo.register.cleaning.value_rows import read_value_rows, status_recorded
 from lks_geo.register.issues import Ledger, Remark
-from lks_geo.register.meaning.cells import is_empty_marker
+from lks_geo.register.meaning.cell_text import blanked, column, is_empty_marker, texts_of
 from lks_geo.register.reading.raw import RawRegister
 from lks_geo.settings import Settings
 from lks_geo.tables import REGISTER_COLUMNS, Boundaries, Population, Register, RegisterFrame

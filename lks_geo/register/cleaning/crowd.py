@@ -19,12 +19,12 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from lks_geo.geo import FloatArray, ecef_km
-from lks_geo.register.areas.names import key
-from lks_geo.register.cleaning.columns import blanked, column, texts_of
+from lks_geo.register.areas.area_names import key
 from lks_geo.register.cleaning.disguise import disguised_ids
 from lks_geo.register.cleaning.duplicates import Duplicates
 from lks_geo.register.identity import SAME_ID_NAME, name_key
 from lks_geo.register.issues import Ledger, Remark
+from lks_geo.register.meaning.cell_text import blanked, column, texts_of
 
 SAME_POINT_KM = 0.001
 """How far apart two points may be to be one."""

@@ -26,9 +26,9 @@ from scipy.sparse.csgraph import connected_components
 
 from lks_geo.groups import DEFAULT_GROUPS
 from lks_geo.register.areas.gazetteer import Gazetteer
-from lks_geo.register.cleaning.columns import column, texts_of
 from lks_geo.register.identity import name_key
 from lks_geo.register.issues import Ledger, Remark
+from lks_geo.register.meaning.cell_text import column, texts_of
 from lks_geo.register.meaning.lexicon import Meaning, Phrase, lexicon_of, matched, phrases_of, tokens_of
 from lks_geo.settings import Settings
 

@@ -25,7 +25,6 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from lks_geo.geo import ecef_km
-from lks_geo.register.cleaning.columns import texts_of
 from lks_geo.register.identity import (
     SAME_ID_NAME,
     SAME_PLACE_KM,
@@ -35,6 +34,7 @@ from lks_geo.register.identity import (
     same_number,
     similar_pairs,
 )
+from lks_geo.register.meaning.cell_text import texts_of
 
 CROWD = 1000
 """More rows than this in one desa are compared by how their names begin, so that time stays in proportion."""

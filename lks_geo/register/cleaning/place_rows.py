@@ -1,4 +1,4 @@
-"""Where the place of each row stands: its points weighed against the area that the row states (DESIGN section 4).
+"""Where the place of each row stands: its points weighed against the area that the row states.
 
 Decides: a reading that lands in the stated area wins over readings that do not; a repair is trusted only if it lands
 there, and one that changes digits is not used at all if it lands elsewhere; two readings that both do, or neither, are
@@ -21,12 +21,11 @@ import pandas as pd
 from lks_geo.geo import FloatArray
 from lks_geo.locate import Locator, interior_points
 from lks_geo.messages import Message, msg
-from lks_geo.register.areas.centres import COARSE_DEGREES, area_centres, coarse, middles
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.areas.statement import Statement, seen_with_point
-from lks_geo.register.cleaning.point_rows import Landing, RowPoint
+from lks_geo.register.cleaning.point_rows import COARSE_DEGREES, Landing, RowPoint, area_centres, coarse, middles
 from lks_geo.register.issues import Ledger, Remark
-from lks_geo.register.meaning.coordinates import Candidate
+from lks_geo.register.meaning.pairs import Candidate
 from lks_geo.tables import LEVELS, Boundaries
 
 CERTAIN_REPAIRS = frozenset({"tertukar", "tanda_hilang", "simbol_dms_salah", "teks_diabaikan", "utm"})
@@ -91,13 +90,9 @@ def _judge(
     if not landed:
         unread = Remark(jenis="koordinat_tak_terbaca", kolom="koordinat", sebelum=written)
         return None, statement, [] if point.blank else [unread]
-    verdicts = [_lands_in(statement, landing.desa, gazetteer) for landing in landed]
-    agreeing = [landing for landing, verdict in zip(landed, verdicts, strict=True) if verdict]
-    as_written = [landing for landing in agreeing if not landing.candidate.repairs]
-    winners = as_written or agreeing if len(landed) > 1 else list(landed)
-    if len(winners) != 1:
+    chosen = _winner(landed, statement, gazetteer)
+    if chosen is None:
         return None, statement, [_two_readings(landed, written)]
-    chosen = winners[0]
     agrees = _lands_in(statement, chosen.desa, gazetteer)
     if agrees is False and not CERTAIN_REPAIRS.issuperset(chosen.candidate.repairs):
         return None, statement, [_unlikely_repair(chosen, written)]
@@ -108,6 +103,14 @@ def _judge(
     if chosen.desa is not None:
         statement = seen_with_point(statement, chosen.desa, gazetteer)
     return chosen, statement, remarks
+
+
+def _winner(landed: tuple[Landing, ...], statement: Statement, gazetteer: Gazetteer) -> Landing | None:
+    """The only reading, else the only one that lands in the stated area (as written, if any is); None if several do."""
+    agreeing = [landing for landing in landed if _lands_in(statement, landing.desa, gazetteer)]
+    as_written = [landing for landing in agreeing if not landing.candidate.repairs]
+    winners = landed if len(landed) == 1 else as_written or agreeing
+    return winners[0] if len(winners) == 1 else None
 
 
 def _lands_in(statement: Statement, desa: str | None, gazetteer: Gazetteer) -> bool | None:
@@ -201,8 +204,8 @@ def _mark_coarse(chosen: dict[int, tuple[Landing, Statement]], world: PlaceWorld
     }
     if not rough:
         return
-    told = [landing.candidate for landing in rough.values()]
-    lon, lat, precision = (np.array([getattr(one, name) for one in told]) for name in ("lon", "lat", "precision"))
+    points = [landing.candidate for landing in rough.values()]
+    lon, lat, precision = (np.array([getattr(point, name) for point in points]) for name in ("lon", "lat", "precision"))
     for (row, landing), unsure in zip(rough.items(), coarse(lon, lat, precision, world.locator), strict=True):
         if unsure:
             after = world.gazetteer.label(landing.desa) if landing.desa else None

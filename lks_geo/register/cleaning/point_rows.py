@@ -1,25 +1,45 @@
-"""The coordinate cells of all rows read and located: every reading of every row with the desa that it falls in."""
+"""The coordinate cells of all rows read and located: every reading of every row with the desa that it falls in. Also
+points that are the middle of an area instead of an address, and points told too coarsely to settle a desa.
+
+Decides: within a few metres (desa) to half a kilometre (provinsi) of an area's centroid a point is a middle, because
+the centroid moves a little with every edition of the boundaries. Gets wrong: an LKS that really stands there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
+import shapely
+from scipy.spatial import cKDTree
 
-from lks_geo.geo import distance_km
+from lks_geo.geo import FloatArray, distance_km, ecef_km
 from lks_geo.locate import Locator
-from lks_geo.register.cleaning.columns import column
-from lks_geo.register.meaning.coordinates import Candidate, PointReading, read_points
-from lks_geo.register.meaning.pairs import Box
-from lks_geo.tables import Boundaries
+from lks_geo.register.areas.gazetteer import Gazetteer
+from lks_geo.register.meaning.cell_text import column
+from lks_geo.register.meaning.coordinates import PointReading, read_points
+from lks_geo.register.meaning.pairs import Box, Candidate
+from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries
 
 APART_KM = 0.5
 """How far apart two coordinates of one row may be and still mean one place."""
 
 BOX_MARGIN_DEGREES = 0.1
 """How far around the areas a coordinate as written is plausible."""
+
+CENTRE_KM = {"desa": 0.005, "kecamatan": 0.05, "kabupaten": 0.25, "provinsi": 0.5}
+"""How near the middle of an area a point counts as that middle."""
+
+PLACEHOLDERS = ((-2.8441, 119.2321, "Sulawesi Barat"),)
+"""Points (lat, lon, of what) that geocoders and other programs give for a whole area; known from real files."""
+
+PLACEHOLDER_KM = 0.02
+
+COARSE_DEGREES = 0.01
+"""A coordinate told no finer than this (1 km) may lie in another desa than it seems to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +105,7 @@ def _apart(lat: pd.Series, lon: pd.Series, both: pd.Series, box: Box) -> set[int
 
 def _meet(some: Sequence[Candidate], others: Sequence[Candidate]) -> bool:
     """Whether any two readings mean one place, or there are no two to compare."""
-    pairs = [(one, other) for one in some for other in others]
+    pairs = list(product(some, others))
     if not pairs:
         return True
     ends = [np.array([getattr(pair[i], name) for pair in pairs]) for i in (0, 1) for name in ("lon", "lat")]
@@ -98,3 +118,45 @@ def _land(readings: Sequence[PointReading], locator: Locator) -> list[tuple[Land
     codes = where["kode"].astype(object).where(where["kode"].notna(), None)
     landed = iter([Landing(*parts) for parts in zip(candidates, codes, where["jarak_m"], strict=True)])
     return [tuple(next(landed) for _ in reading.candidates) for reading in readings]
+
+
+def area_centres(boundaries: Boundaries, gazetteer: Gazetteer) -> pd.DataFrame:
+    """The middle of every area: columns `nama`, `near_km`, `lon`, `lat` (degrees), the largest areas first.
+
+    The centroid of an upper area is the area-weighted mean of its desa's centroids.
+    """
+    shapes = boundaries.desa.geometry.to_numpy()
+    middle, size = shapely.centroid(shapes), shapely.area(shapes)
+    x, y = shapely.get_x(middle), shapely.get_y(middle)
+    weighted = pd.DataFrame({"lon": x * size, "lat": y * size, "size": size})
+    tables = [pd.DataFrame(PLACEHOLDERS, columns=["lat", "lon", "nama"]).assign(near_km=PLACEHOLDER_KM)]
+    for level in reversed(LEVELS):
+        codes = boundaries.desa.index if level == "desa" else boundaries.desa[PARENT_COLUMNS[level]]
+        sums = weighted.groupby(codes.to_numpy()).sum()
+        names = [gazetteer.label(str(code)) for code in sums.index]
+        centroid = {"nama": names, "lon": sums["lon"] / sums["size"], "lat": sums["lat"] / sums["size"]}
+        tables.append(pd.DataFrame(centroid).assign(near_km=CENTRE_KM[level]))
+    return pd.concat(tables, ignore_index=True)
+
+
+def middles(lon: FloatArray, lat: FloatArray, centres: pd.DataFrame) -> dict[int, str]:
+    """Position of each point that is the middle of an area -> the name of the largest such area."""
+    if not len(lon):
+        return {}
+    points = ecef_km(lon, lat)
+    names: dict[int, str] = {}
+    for near_km, middle in centres.groupby("near_km", sort=False):
+        tree = cKDTree(ecef_km(middle["lon"].to_numpy(dtype=float), middle["lat"].to_numpy(dtype=float)))
+        apart, nearest = (np.asarray(part) for part in tree.query(points, distance_upper_bound=float(str(near_km))))
+        named = middle["nama"].tolist()
+        for position in np.flatnonzero(np.isfinite(apart)).tolist():
+            names.setdefault(position, named[int(nearest[position])])
+    return names
+
+
+def coarse(lon: FloatArray, lat: FloatArray, precision: FloatArray, locator: Locator) -> list[bool]:
+    """For each point told to `precision` degrees: whether its rounding may hide that it lies in another desa."""
+    half = precision / 2
+    corners = [locator.assign(lon + east * half, lat + north * half)["kode"] for east in (-1, 1) for north in (-1, 1)]
+    table = pd.concat(corners, axis=1)
+    return (table.nunique(axis=1, dropna=False) > 1).tolist()

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
-from lks_geo.register.cleaning.columns import column, read_each
 from lks_geo.register.issues import Ledger, Remark
-from lks_geo.register.meaning.cells import fold, is_empty_marker
+from lks_geo.register.meaning.cell_text import column, fold, is_empty_marker, read_each
 from lks_geo.register.meaning.services import Service, ServicesReading, read_services, read_system
 from lks_geo.settings import SYSTEMS, Settings
 
@@ -27,42 +27,43 @@ _NO_SYSTEM = frozenset(("lainnya", "lain", "lain-lain", "lain lain", "dan lain-l
 _SYSTEM_MARKS = {"dp": "dalam", "lp": "luar", "dalam": "dalam", "luar": "luar"}
 
 
+_LIST_ENDS = re.compile(r"[;,/+&|\n]")  # "dalam; luar"
+
+
 def read_service_rows(cells: pd.DataFrame, settings: Settings, ledger: Ledger) -> pd.DataFrame:
     """Columns `layanan`, `kelompok`, `layanan_lain` (tuples, see `Register`), index of `cells`."""
     fields = [name for name in ("kelompok", "jenis_layanan") if name in cells.columns]
-    readings = {name: read_each(column(cells, name), lambda text: read_services(text, settings)) for name in fields}
-    systems = read_each(column(cells, "sistem"), _system)
     texts = {name: column(cells, name) for name in (*fields, "sistem")}
+    readings = {name: read_each(texts[name], lambda text: read_services(text, settings)) for name in fields}
     marked = _marked(cells, ledger)
     order = [group.key for group in settings.groups]
-    services, groups, others = [], [], []
-    for row in range(len(cells)):
-        of_row = {name: readings[name][row] for name in fields}
-        for name, reading in of_row.items():
-            _remark(row, name, reading, ledger)
-        told = [service for reading in of_row.values() for service in reading.services] + marked[row]
-        of_column = systems[row]
-        trouble = _trouble(texts["sistem"][row], of_column, told)
-        if trouble:
-            ledger.add(row, Remark(jenis=trouble, kolom="sistem", sebelum=texts["sistem"][row]))
-        in_cells = [system for reading in of_row.values() for system in reading.systems]
-        served = _joined(told, of_column or in_cells, order)
-        services.append(served)
-        groups.append(tuple(dict.fromkeys(group for group, _ in served)))
-        others.append(tuple(dict.fromkeys(name for reading in of_row.values() for name in reading.other)))
-        if not served and not others[-1]:
-            _remark_nothing(row, of_row, {name: texts[name][row] for name in fields}, ledger)
-    frame = {"layanan": services, "kelompok": groups, "layanan_lain": others}
-    return pd.DataFrame({name: pd.Series(values, index=cells.index, dtype=object) for name, values in frame.items()})
+    served, others = [], []
+    for row, systems in enumerate(read_each(texts["sistem"], _system)):
+        told = {name: readings[name][row] for name in fields}
+        services = [*_all_of("services", told), *marked[row]]
+        _remark(row, told, ledger)
+        _remark_system(row, texts["sistem"][row], systems, services, ledger)
+        served.append(_joined(services, systems or _all_of("systems", told), order))
+        others.append(tuple(dict.fromkeys(_all_of("other", told))))
+        if not served[-1] and not others[-1]:
+            _remark_nothing(row, told, {name: texts[name][row] for name in fields}, ledger)
+    groups = [tuple(dict.fromkeys(group for group, _ in services)) for services in served]
+    columns = {"layanan": served, "kelompok": groups, "layanan_lain": others}
+    return pd.DataFrame({name: pd.Series(values, index=cells.index, dtype=object) for name, values in columns.items()})
 
 
-def _remark(row: int, field: str, reading: ServicesReading, ledger: Ledger) -> None:
-    for written, understood in reading.inferred:
-        ledger.add(row, Remark(jenis="layanan_mirip", kolom=field, sebelum=written, sesudah=understood))
-    if reading.unknown:
-        ledger.add(row, Remark(jenis="layanan_tak_dikenal", kolom=field, sebelum="; ".join(reading.unknown)))
-    if reading.other:
-        ledger.add(row, Remark(jenis="layanan_lain", kolom=field, sebelum="; ".join(reading.other)))
+def _all_of(part: str, readings: dict[str, ServicesReading]) -> list[Any]:
+    """What all cells of a row say, of one part of their readings."""
+    return [said for reading in readings.values() for said in getattr(reading, part)]
+
+
+def _remark(row: int, readings: dict[str, ServicesReading], ledger: Ledger) -> None:
+    for field, reading in readings.items():
+        for written, understood in reading.inferred:
+            ledger.add(row, Remark(jenis="layanan_mirip", kolom=field, sebelum=written, sesudah=understood))
+        for jenis, words in (("layanan_tak_dikenal", reading.unknown), ("layanan_lain", reading.other)):
+            if words:
+                ledger.add(row, Remark(jenis=jenis, kolom=field, sebelum="; ".join(words)))
 
 
 def _remark_nothing(
@@ -79,16 +80,17 @@ def _remark_nothing(
 def _system(text: str | None) -> tuple[str, ...]:
     """The systems of a cell; it may list them ("dalam; luar")."""
     whole = read_system(text)
-    parts = {system for part in re.split(r"[;,/+&|\n]", text or "") for system in read_system(part)}
+    parts = {system for part in _LIST_ENDS.split(text or "") for system in read_system(part)}
     return whole or tuple(system for system in SYSTEMS if system in parts)
 
 
-def _trouble(text: str | None, systems: tuple[str, ...], told: list[Service]) -> str | None:
-    """The kind of remark if the system column cannot be taken at its word."""
-    if not systems:
-        return None if text is None or is_empty_marker(text) or fold(text) in _NO_SYSTEM else "sistem_tak_dikenal"
+def _remark_system(row: int, text: str | None, systems: tuple[str, ...], told: list[Service], ledger: Ledger) -> None:
+    """A system column that cannot be taken at its word: unreadable, or against what the groups' own cells say."""
     own = {system for _, system in told if system}
-    return "sistem_bertentangan" if own and not own & set(systems) else None
+    if own and systems and own.isdisjoint(systems):
+        ledger.add(row, Remark(jenis="sistem_bertentangan", kolom="sistem", sebelum=text))
+    elif not systems and not is_empty_marker(text) and fold(text) not in _NO_SYSTEM:
+        ledger.add(row, Remark(jenis="sistem_tak_dikenal", kolom="sistem", sebelum=text))
 
 
 def _joined(told: Iterable[Service], systems: Sequence[str], order: list[str]) -> tuple[Service, ...]:
@@ -97,16 +99,15 @@ def _joined(told: Iterable[Service], systems: Sequence[str], order: list[str]) -
     for group, system in told:
         by_group.setdefault(group, set()).update([system] if system else [])
     joined: list[Service] = []
-    for group in order:
-        if group in by_group:
-            known = by_group[group] or set(systems)
-            joined += [(group, system) for system in SYSTEMS if system in known] or [(group, None)]
+    for group in (key for key in order if key in by_group):
+        known = by_group[group] or set(systems)
+        joined += [(group, system) for system in SYSTEMS if system in known] or [(group, None)]
     return tuple(joined)
 
 
 def _marked(cells: pd.DataFrame, ledger: Ledger) -> list[list[Service]]:
     """Services by check-mark columns (`tanda:anak`, `tanda:anak:dalam`)."""
-    found: list[list[Service]] = [[] for _ in range(len(cells))]
+    services: list[list[Service]] = [[] for _ in range(len(cells))]
     for name in (name for name in cells.columns if name.startswith(MARK)):
         _, group, *system = name.split(":")
         texts = column(cells, name)
@@ -115,8 +116,8 @@ def _marked(cells: pd.DataFrame, ledger: Ledger) -> list[list[Service]]:
                 remark = Remark(jenis="layanan_tak_dikenal", kolom="kelompok", sebelum=f"{group}: {texts[row]}")
                 ledger.add(row, remark)
             elif mark:
-                found[row].append((group, system[0] if system else _SYSTEM_MARKS.get(fold(texts[row]))))
-    return found
+                services[row].append((group, system[0] if system else _SYSTEM_MARKS.get(fold(texts[row]))))
+    return services
 
 
 def _read_mark(text: str | None) -> bool | None:

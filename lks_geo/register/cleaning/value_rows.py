@@ -13,8 +13,8 @@ from typing import Literal, Protocol, TypeVar
 import pandas as pd
 
 from lks_geo.messages import msg
-from lks_geo.register.cleaning.columns import column, read_each
 from lks_geo.register.issues import Ledger, Remark
+from lks_geo.register.meaning.cell_text import column, read_each
 from lks_geo.register.meaning.dates import read_date
 from lks_geo.register.meaning.values import (
     AccreditationReading,

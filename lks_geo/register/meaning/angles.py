@@ -2,15 +2,17 @@
 
 An `Angle` is unsigned; its sign and axis are what the writer said with a minus, a letter or a word, None if nothing.
 Clean notations (decimal, degrees-minutes-seconds, scientific) give one angle without repairs; damaged ones (digits
-glued, degree sign turned into 0, symbols lost) give every reading that the digits allow, each naming its repairs.
+glued, degree sign turned into 0, symbols lost) give every reading that the digits allow, each naming its repairs: see
+the tables `GLUED`, `DOTTED` and `MARKED`, where every notation has its pattern, its reading and an example.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 LAT, LON = "lat", "lon"
 
@@ -48,7 +50,7 @@ _MISREAD_AS = {
     "â€³": _SECONDS, "â€œ": _SECONDS, "â€\x9d": _SECONDS, "â€“": "-", "âˆ’": "-",
 }  # fmt: skip
 """Symbols in UTF-8 that a program took for cp1252."""
-_MISREAD = re.compile("|".join(map(re.escape, _MISREAD_AS)))
+_MISREAD = re.compile("|".join(map(re.escape, _MISREAD_AS)))  # "2Â°40â€²"
 _UNITS = {
     word: symbol
     for symbol, words in {
@@ -77,44 +79,46 @@ _NOISE = frozenset(
     ("garis", "koordinat", "kordinat", "titik", "gps", "lokasi", "wgs", "dd", "dms", "dan", "coordinate", "coordinates")
 )
 
-_WORD = re.compile(r"[^\W\d_]+")
-_PLAIN = re.compile(r"(\d+)(?:[.,](\d*))?°?|[.,](\d+)°?")
-_SCIENTIFIC = re.compile(r"([+-]?)(\d+(?:[.,]\d+)?)e([+-]?\d{1,2})")
-_USUAL = re.compile(r"(-?)(\d{1,3})\s*°\s*(\d{1,2})\s*'\s*(\d{1,2}(?:[.,]\d+)?)\s*\"\s*(ls|lu|bt|bb|s|n|e|w)?")
-_GROUPS = re.compile(r"\d+(?:[.,]\d+){2,}")
-_NUMBERS = re.compile(r"(\d+(?:[.,]\d+)?)([^\d.,]*)")
-_MARKS = re.compile(r"[\s°'\":;/\-]*")
-_LETTER_UNITS = re.compile(r"\d\s*(?:d|deg|derajat|der|o)\W*\d.*\d\s*s(?:\W|s\b|$)")
-_DOTTED_SIDE = re.compile(r"\b([lb])(?:\s*\.\s*|\s)([sutb])\b\.?")
-_TWICE = re.compile(r"([.,°])\1+")
-_ODD_DEGREES = re.compile(r"(?<=\d)\s*[\ufffd?*^]+\s*(?=\d)")
-_POINT_AFTER_SIGN = re.compile(r"(?<=\d)\s*°\s*[.,](?=\d)")
-_INNER_BLANK = re.compile(r"(?<=\d)\s*\.\s+(?=\d)|(?<=\d)\s+[.,](?=\d)")
+TIDYING = (
+    (re.compile(r"\b([lb])(?:\s*\.\s*|\s)([sutb])\b\.?"), r"\1\2", "2,67 l. s.", "2,67 ls"),
+    (re.compile(r"([.,°])\1+"), r"\1", "2..67", "2.67"),
+    (re.compile(r"(?<=\d)\s*°\s*[.,](?=\d)"), ".", "118°.88", "118.88"),
+    (re.compile(r"(?<=\d)\s*[\ufffd?*^]+\s*(?=\d)"), _DEGREES, "2*40", "2°40"),
+)
+"""What typing and copying do to an angle, in order: what is found, what takes its place, a text before and after."""
 
 
 def clean(text: str) -> str:
     """Symbols of every kind as ° ' " - and line breaks as ";", compatibility letters, lower case, no outer blanks."""
     if "Â" in text or "â" in text:
-        text = _MISREAD.sub(lambda found: _MISREAD_AS[found[0]], text)
-    text = unicodedata.normalize("NFKC", text.translate(_SYMBOLS)).casefold().replace("''", _SECONDS)
-    text = _DOTTED_SIDE.sub(r"\1\2", text).strip(" ;,=:")
-    text = _TWICE.sub(r"\1", text)
+        text = _MISREAD.sub(lambda misread: _MISREAD_AS[misread[0]], text)
+    text = unicodedata.normalize("NFKC", text.translate(_SYMBOLS)).casefold().replace("''", _SECONDS).strip(" ;,=:")
     if text[:1] in (_MINUTES, _SECONDS):
         quote, text = text[0], text[1:].lstrip()
         text = text.removesuffix(quote) if text.count(quote) == 1 else text
-    return _ODD_DEGREES.sub(_DEGREES, _POINT_AFTER_SIGN.sub(".", text))
+    for pattern, instead, _, _ in TIDYING:
+        text = pattern.sub(instead, text)
+    return text
+
+
+_PLAIN = re.compile(r"(\d+)(?:[.,](\d*))?°?|[.,](\d+)°?")  # "118,8934", ".85"
+_USUAL = re.compile(  # "2°40'30,5\" ls"
+    r"(-?)(\d{1,3})\s*°\s*(\d{1,2})\s*'\s*(\d{1,2}(?:[.,]\d+)?)\s*\"\s*(ls|lu|bt|bb|s|n|e|w)?"
+)
+_SCIENTIFIC = re.compile(r"([+-]?)(\d+(?:[.,]\d+)?)e([+-]?\d{1,2})")  # "1.188934e+02"
+_INNER_BLANK = re.compile(r"(?<=\d)\s*\.\s+(?=\d)|(?<=\d)\s+[.,](?=\d)")  # "118. 88", "118 ,88"
 
 
 def read_angle(text: str) -> list[Angle]:
     """Every reading of one angle in a text that went through `clean`; empty if it is none."""
-    plain = _plain(text)
-    if plain is not None:
-        return [plain, *_glued(*plain.digits, plain.sign, None)]
-    usual = _USUAL.fullmatch(text)
-    if usual is not None:
-        return _usual(*usual.groups())
-    scientific = _SCIENTIFIC.fullmatch(text)
-    if scientific is not None:
+    unsigned = text.lstrip("+-")
+    if plain := _PLAIN.fullmatch(unsigned):
+        return _told(_plain(plain), -1 if "-" in text[: len(text) - len(unsigned)] else None)
+    if usual := _USUAL.fullmatch(text):
+        minus, degrees, minutes, seconds, letters = usual.groups()
+        axis, side = _SIDES[letters] if letters else (None, None)
+        return _told(_dms(degrees, minutes, seconds, ()), side, axis, minus=bool(minus))
+    if scientific := _SCIENTIFIC.fullmatch(text):
         return _scientific(*scientific.groups())
     words = _words(text)
     if words is None:
@@ -122,49 +126,42 @@ def read_angle(text: str) -> list[Angle]:
     body, axis, side = words
     body = _INNER_BLANK.sub(".", body.strip(" .,:;=/"))
     minus = "-" in body[: len(body) - len(body.lstrip("+- "))] or body.endswith("-")
-    body = body.strip("+- :=")
-    sign = -1 if minus else side
-    conflict = minus and side == 1
-    found = _body(body)
-    return [replace(angle, sign=sign, axis=axis, conflict=conflict) for angle in found]
+    return _told(_body(body.strip("+- :=")), side, axis, minus=minus)
 
 
-def _plain(text: str) -> Angle | None:
-    """A bare signed decimal or integer."""
-    unsigned = text.lstrip("+-")
-    sign = -1 if "-" in text[: len(text) - len(unsigned)] else None
-    match = _PLAIN.fullmatch(unsigned)
-    return None if match is None else replace(_number(*match.groups()), sign=sign)
+def _told(angles: Iterable[Angle], side: int | None, axis: str | None = None, *, minus: bool = False) -> list[Angle]:
+    """The angles with the sign and the axis that the writer told; a minus wins over the letter of the other side."""
+    sign, conflict = (-1, side == 1) if minus else (side, False)
+    return [replace(angle, sign=sign, axis=axis, conflict=conflict) for angle in angles]
 
 
-def _number(whole: str | None, decimals: str | None, only_decimals: str | None) -> Angle:
+def _plain(match: re.Match[str]) -> list[Angle]:
+    """A bare decimal or integer, and what its digits can be if a point is lost."""
+    whole, decimals, only_decimals = match.groups()
     whole = (whole or "0")[:18]
     decimals = (decimals or only_decimals or "")[:18]
-    return Angle(
+    number = Angle(
         value=float(f"{whole}.{decimals or 0}"),
         form="desimal" if decimals else "bulat",
         precision=10.0 ** -len(decimals),
         digits=(whole + decimals, len(whole)),
     )
-
-
-def _usual(minus: str, degrees: str, minutes: str, seconds: str, side: str | None) -> list[Angle]:
-    """2°40'30" LS, the notation met most, without going through its words and marks one by one."""
-    axis, sign = _SIDES[side] if side else (None, None)
-    conflict = bool(minus) and sign == 1
-    found = _dms(degrees, minutes, seconds, ())
-    return [replace(one, sign=-1 if minus else sign, axis=axis, conflict=conflict) for one in found]
+    return [number, *_glued(whole + decimals, len(whole))]
 
 
 def _scientific(sign: str, mantissa: str, exponent: str) -> list[Angle]:
     """1.188934E+02, as a number whose significant digits say how coarse it is."""
     mantissa = mantissa.replace(",", ".")
     places, value = int(exponent) - len(mantissa.partition(".")[2]), float(f"{mantissa}e{exponent}")
-    signed = -1 if sign == "-" else None
-    if value <= 180:
-        return [Angle(value, "desimal", 10.0**places, sign=signed)]
-    digits = mantissa.replace(".", "")
-    return [replace(angle, precision=max(angle.precision, 1e-6)) for angle in _glued(digits, len(digits), signed, None)]
+    angles = [Angle(value, "desimal", 10.0**places)]
+    if value > 180:
+        digits = mantissa.replace(".", "")
+        angles = [replace(angle, precision=max(angle.precision, 1e-6)) for angle in _glued(digits, len(digits))]
+    return _told(angles, -1 if sign == "-" else None)
+
+
+_WORD = re.compile(r"[^\W\d_]+")  # "lintang"
+_LETTER_UNITS = re.compile(r"\d\s*(?:d|deg|derajat|der|o)\W*\d.*\d\s*s(?:\W|s\b|$)")  # "2d40m30s"
 
 
 def _words(text: str) -> tuple[str, str | None, int | None] | None:
@@ -196,144 +193,155 @@ def _words(text: str) -> tuple[str, str | None, int | None] | None:
     return "".join([*pieces, text[start:]]), next(iter(axes), None), next(iter(sides), None)
 
 
-def _body(body: str) -> list[Angle]:
-    """Readings of digits and marks without sign and words."""
-    plain = _PLAIN.fullmatch(body)
-    if plain is not None:
-        number = _number(*plain.groups())
-        return [number, *_glued(*number.digits, None, None)]
-    if _GROUPS.fullmatch(body):
-        return list(_grouped(re.split(r"[.,]", body), re.findall(r"[.,]", body)))
-    numbers = [match.groups() for match in _NUMBERS.finditer(body)]
-    spelled = "".join(number + marks for number, marks in numbers) == body
-    if not spelled or not 1 <= len(numbers) <= 3 or not all(_MARKS.fullmatch(marks) for _, marks in numbers):
-        return []
-    return list(_sexagesimal([number for number, _ in numbers], ["".join(marks.split()) for _, marks in numbers]))
-
-
-def _grouped(groups: list[str], separators: list[str]) -> Iterator[Angle]:
-    """Several points or commas: thousands (2.673.451), degrees.minutes.seconds (2.40.30), or a stray separator."""
-    lengths = [len(group) for group in groups[1:]]
-    if len(set(separators)) == 1 and all(length <= 2 for length in lengths[:2]) and len(groups) <= 4:
-        sexagesimal = list(_dms(groups[0], groups[1], ".".join(groups[2:]), ("simbol_dms_salah",)))
-        if sexagesimal:
-            yield from sexagesimal
-            return
-    digits = "".join(groups)
-    if separators[-1] != separators[0] and set(groups[-1]) == {"0"}:
-        digits = "".join(groups[:-1])
-    yield from _glued(digits, len(digits), None, ("titik_desimal_hilang",))
+_PARTS = re.compile(r"(\d{1,4}) (?:(\d{1,2}) )?(\d{1,2}(?:[.,](\d+))?)")  # "2 40 30,5", "2 40.5"
 
 
 def _dms(degrees: str, minutes: str, seconds: str, repairs: tuple[str, ...], form: str = "dms") -> Iterator[Angle]:
     """The angle if its parts are within their ranges; 60 seconds are let through, as rounding programs write them."""
-    if not degrees.isdecimal() or len(degrees) > 4 or (seconds and not minutes.isdecimal()):
+    parts = _PARTS.fullmatch(f"{degrees} {minutes} {seconds}".rstrip())
+    if parts is None:
         return
-    if any(len(re.split(r"[.,]", part)[0]) > 2 for part in (minutes, seconds)):
-        return
-    minute, second = (float((part or "0").replace(",", ".")) for part in (minutes, seconds))
-    if minute >= 60 or second > 60 or int(degrees) > 180:
-        return
-    last = seconds or minutes
-    decimals = len(last) - max(last.find("."), last.find(",")) - 1 if not last.isdecimal() else 0
-    precision = (1 / 3600 if seconds else 1 / 60) * 10.0**-decimals
-    yield Angle(int(degrees) + minute / 60 + second / 3600, form, precision, repairs=repairs)
+    whole_minutes, last, decimals = parts[2], float(parts[3].replace(",", ".")), len(parts[4] or "")
+    minute, second, unit = (last, 0.0, 1 / 60) if whole_minutes is None else (float(whole_minutes), last, 1 / 3600)
+    if minute < 60 and second <= 60 and int(degrees) <= 180:
+        value = int(degrees) + minute / 60 + second / 3600
+        yield Angle(value, form, unit * 10.0**-decimals, repairs=repairs)
 
 
-_CLEAN_MARKS = (
-    {"°", ":", "", "-", "°:", "°-", "/"},
-    {"'", ":", "", "-", "':", "'-", "/"},
-    {'"', "'", "", '"-'},
+class Notation(NamedTuple):
+    """A way to write an angle: its pattern, what a match of it is read as, and an example."""
+
+    pattern: re.Pattern[str]
+    read: Callable[[re.Match[str]], Iterator[Angle]]
+    example: str
+
+
+def _as_dms(*repairs: str, form: str = "dms") -> Callable[[re.Match[str]], Iterator[Angle]]:
+    """Reads the groups `d` (without it 0), `m`, `s` as degrees, minutes, seconds; `f`: decimals of the minutes."""
+
+    def read(match: re.Match[str]) -> Iterator[Angle]:
+        parts = match.groupdict("")
+        minutes = f"{parts['m']}.{parts['f']}" if "f" in parts else parts["m"]
+        return _dms(parts.get("d", "0"), minutes, parts.get("s", ""), repairs, form)
+
+    return read
+
+
+def _as_decimal(match: re.Match[str]) -> Iterator[Angle]:
+    """Whole degrees and decimals with something else than a point between them."""
+    whole, decimals = match["d"], match["f"]
+    yield Angle(
+        float(f"{whole}.{decimals}"), "angka_desimal", 10.0 ** -len(decimals),
+        repairs=("titik_desimal_hilang",), digits=(whole + decimals, len(whole)),
+    )  # fmt: skip
+
+
+def _as_digits(match: re.Match[str]) -> Iterator[Angle]:
+    """Digits in groups that mean nothing."""
+    digits = "".join(letter for letter in match["digits"] if letter.isdecimal())
+    return _glued(digits, len(digits))
+
+
+_lost_marks = _as_dms("simbol_dms_hilang", form="angka_dms")
+GLUED = (
+    Notation(re.compile(r"(?P<d>\d{2,3})(?P<m>[0-5]\d)(?P<s>[0-5]\d)"), _lost_marks, "1184315"),
+    Notation(re.compile(r"(?P<d>\d)(?P<m>[0-5]\d)(?P<s>[0-5]\d)"), _lost_marks, "24030"),
+    Notation(re.compile(r"(?P<d>\d{1,2}|09[1-9]|[1-9]\d\d)(?P<m>[0-5]\d)"), _lost_marks, "11843"),
 )
+"""Digits alone, as degrees and minutes, with or without seconds: every notation that fits is a reading."""
 
 
-def _sexagesimal(numbers: list[str], marks: list[str]) -> Iterator[Angle]:
-    """Degrees, minutes and seconds with marks between them, and the ways in which the marks get lost."""
-    degrees, minutes, seconds = (*numbers, "", "")[:3]
-    if marks[0] in ("'", ";", ":", '"') and len(numbers) < 3:
-        yield from _lost_degree_sign(degrees, minutes, marks)
-    if len(numbers) == 1:
-        return
-    last = len(numbers) - 1
-    tidy = all(mark in _CLEAN_MARKS[place] for place, mark in enumerate(marks[:-1])) and (
-        marks[last] in (_CLEAN_MARKS[2] if last == 2 else _CLEAN_MARKS[1])
-    )
-    tidy = tidy and (last == 2 or _DEGREES in marks[0])
-    if marks[0] not in ("'", '"') or last == 2:
-        yield from _dms(degrees, minutes, seconds, () if tidy else ("simbol_dms_salah",))
-    if marks[0] == "" and last == 2 and len(degrees) > 1 and degrees[-1] == "0":
-        yield from _dms(degrees[:-1], minutes, seconds, ("derajat_jadi_nol",))
-    if last == 1 and minutes.isdecimal() and len(minutes) > 2 and degrees.isdecimal() and len(degrees) <= 3:
-        digits = degrees + minutes
-        yield Angle(
-            float(f"{degrees}.{minutes}"), "angka_desimal", 10.0 ** -len(minutes),
-            repairs=("titik_desimal_hilang",), digits=(digits, len(degrees)),
-        )  # fmt: skip
-        if _MINUTES in marks[1]:
-            yield from _dms(degrees, f"{minutes[:2]}.{minutes[2:]}", "", ("titik_desimal_hilang",))
-    if not any(marks) and all(number.isdecimal() for number in numbers) and all(len(n) == 3 for n in numbers[1:]):
-        digits = "".join(numbers)
-        yield from _glued(digits, len(digits), None, None)
-
-
-def _lost_degree_sign(first: str, second: str, marks: list[str]) -> Iterator[Angle]:
-    """`11808'59"`: the digits before the minute mark hold degrees and minutes, a 0 or nothing standing for the sign."""
-    if not first.isdecimal() or len(first) > 7:
-        return
-    for place in range(1, len(first) - 1):
-        if first[place] == "0" and len(first) - place - 1 <= 2:
-            yield from _dms(first[:place], first[place + 1 :], second, ("derajat_jadi_nol",))
-    for minutes in (1, 2):
-        yield from _dms(first[:-minutes], first[-minutes:], second, ("simbol_dms_hilang",))
-    if second and marks[0] in ("'", '"'):
-        yield from _dms(first, second, "", ("simbol_dms_salah",))
-        if marks[0] == "'" and len(first) <= 2:
-            yield from _dms("0", first, second, ("derajat_hilang",))
-
-
-_DMS_DIGITS = (re.compile(r"(\d{2,3})([0-5]\d)([0-5]\d)"), re.compile(r"(\d)([0-5]\d)([0-5]\d)"))
-_DM_DIGITS = re.compile(r"(\d{1,3})([0-5]\d)")
-
-
-def _glued(digits: str, before: int, sign: int | None, repairs: tuple[str, ...] | None) -> Iterator[Angle]:
-    """Digits whose point or marks are lost, `before` of them standing before a point that may be written.
-
-    `repairs` None: a bare integer or decimal (decimals only beyond 180, where they cannot be meant).
-    """
+def _glued(digits: str, before: int) -> Iterator[Angle]:
+    """Digits whose point or marks are lost, `before` of them standing before a point that may be written (a decimal
+    is only read like this beyond 180 degrees, where it cannot be meant)."""
     whole = before == len(digits)
-    if len(digits) < 3 or (repairs is None and not whole and int(digits[:before]) <= 180):
+    if len(digits) < 3 or (not whole and int(digits[:before]) <= 180):
         return
-    yield from _pointed(digits, sign, "titik_desimal_hilang")
-    if not whole or not 3 <= len(digits) <= 7:
-        return
-    lost = ("simbol_dms_hilang",)
-    parts = [match.groups() for pattern in _DMS_DIGITS if (match := pattern.fullmatch(digits))]
-    for degrees, minutes, seconds in parts:
-        yield from (replace(angle, sign=sign) for angle in _dms(degrees, minutes, seconds, lost, "angka_dms"))
-    short = _DM_DIGITS.fullmatch(digits)
-    if short is not None and (len(digits) < 5 or int(short[1]) > 90):
-        yield from (replace(angle, sign=sign) for angle in _dms(short[1], short[2], "", lost, "angka_dms"))
+    yield from _pointed(digits, "titik_desimal_hilang")
+    if whole:
+        yield from _every_reading(digits, GLUED)
 
 
-def _pointed(digits: str, sign: int | None, repair: str) -> Iterator[Angle]:
+def _every_reading(text: str, notations: Iterable[Notation]) -> Iterator[Angle]:
+    for notation in notations:
+        if match := notation.pattern.fullmatch(text):
+            yield from notation.read(match)
+
+
+def _pointed(digits: str, repair: str) -> Iterator[Angle]:
     """A decimal point after the first, second or third digit, and before the first (a leading 0 is lost as well)."""
     for place in range(min(4, len(digits))):
-        if place > 1 and digits[0] == "0" and place > 2:
+        if digits[0] == "0" and place not in (1, 2):
             continue
         value = float(f"{digits[:place] or 0}.{digits[place:]}")
-        named = (repair,) if place else (repair, "nol_depan_hilang")
-        if value <= 180 and (place or digits[0] != "0"):
-            yield Angle(value, "angka_desimal", 10.0 ** (place - len(digits)), sign=sign, repairs=named)
+        repairs = (repair,) if place else (repair, "nol_depan_hilang")
+        if value <= 180:
+            yield Angle(value, "angka_desimal", 10.0 ** (place - len(digits)), repairs=repairs)
 
 
 def shifted(angle: Angle) -> list[Angle]:
     """The readings of a written decimal whose point stands at a wrong place: 11.88934 for 118.8934."""
     digits, before = angle.digits
-    if angle.form != "desimal" or not digits.strip("0") or digits[0] == "0":
+    if angle.form != "desimal" or not digits.strip("0") or digits[0] == "0" or not before:
         return []
-    moved = _pointed(digits, angle.sign, "titik_desimal_bergeser")
     return [
-        replace(one, axis=angle.axis, conflict=angle.conflict, digits=angle.digits)
-        for one in moved
-        if abs(one.value - angle.value) > 1e-12 and before and "nol_depan_hilang" not in one.repairs
+        replace(moved, sign=angle.sign, axis=angle.axis, conflict=angle.conflict, digits=angle.digits)
+        for moved in _pointed(digits, "titik_desimal_bergeser")
+        if abs(moved.value - angle.value) > 1e-12 and "nol_depan_hilang" not in moved.repairs
     ]
+
+
+_wrong_marks = _as_dms("simbol_dms_salah")
+DOTTED = (
+    Notation(re.compile(r"(?P<d>\d+)([.,])(?P<m>\d{1,2})\2(?P<s>\d{1,2}(?:\2\d+)?)"), _wrong_marks, "2.40.30"),
+    Notation(re.compile(r"(?P<digits>\d+([.,])\d+(?:[.,]\d+)*)(?!\2)[.,]0+"), _as_digits, "2.673.451,00"),
+    Notation(re.compile(r"(?!\d+([.,])[\d.,]*(?!\1)[.,]0+$)(?P<digits>\d+(?:[.,]\d+){2,})"), _as_digits, "118.889.34"),
+)
+"""Several points or commas: the first notation that gives a reading counts."""
+
+_NUMBER = r"\d+(?:[.,]\d+)?"
+_MARK = r"[°'\":;/\-]"
+_GAP = rf"(?:{_MARK}+| )"
+_END = rf"{_MARK}*"
+_TIDY_2 = rf"{_NUMBER}°[:-]?{_NUMBER}(?:'[:-]?|[:/-])?"
+_TIDY_3 = rf"{_NUMBER}(?:°[:-]?|[: /-]){_NUMBER}(?:'[:-]?|[: /-]){_NUMBER}(?:\"-?|')?"
+_D, _M, _S = r"(?P<d>\d+)", rf"(?P<m>{_NUMBER})", rf"(?P<s>{_NUMBER})"
+_NO_DEGREE_SIGN = rf"['\";:](?:{_S}{_END})?"
+
+MARKED = tuple(
+    Notation(re.compile(pattern), read, example)
+    for pattern, read, example in (
+        (rf"{_D}0(?P<m>\d\d){_NO_DEGREE_SIGN}", _as_dms("derajat_jadi_nol"), "118043'15\""),
+        (rf"{_D}0(?P<m>\d){_NO_DEGREE_SIGN}", _as_dms("derajat_jadi_nol"), "11808'59\""),
+        (rf"{_D}(?P<m>\d){_NO_DEGREE_SIGN}", _as_dms("simbol_dms_hilang"), "24'30\""),
+        (rf"{_D}(?P<m>\d\d){_NO_DEGREE_SIGN}", _as_dms("simbol_dms_hilang"), "11843'15\""),
+        (rf"{_D}['\"]{_M}{_END}", _wrong_marks, "118'43\""),
+        (rf"(?P<m>\d{{1,2}})'{_S}{_END}", _as_dms("derajat_hilang"), "40'30\""),
+        (rf"(?={_TIDY_2}$){_D}{_GAP}{_M}{_END}", _as_dms(), "2°40,5'"),
+        (rf"(?={_TIDY_3}$){_D}{_GAP}{_M}{_GAP}{_S}{_END}", _as_dms(), "2:40:30"),
+        (rf"(?!{_TIDY_2}$){_D}(?!['\"]\d){_GAP}{_M}{_END}", _wrong_marks, "2 40,5"),
+        (rf"(?!{_TIDY_3}$){_D}{_GAP}{_M}{_GAP}{_S}{_END}", _wrong_marks, "2'40'30"),
+        (rf"{_D}0 {_M}{_GAP}{_S}{_END}", _as_dms("derajat_jadi_nol"), "1180 43 15"),
+        (rf"(?P<d>\d{{1,3}}){_GAP}(?P<f>\d{{3,}}){_END}", _as_decimal, "118°8934"),
+        (rf"(?P<d>\d{{1,3}}){_GAP}(?P<m>\d\d)(?P<f>\d+){_END}'{_END}", _as_dms("titik_desimal_hilang"), "118°53604'"),
+        (r"(?P<digits>\d+(?: \d{3}){1,2})", _as_digits, "118 889 340"),
+    )
+)
+"""Up to three numbers with marks between them, and the ways in which marks get lost: every notation that fits is a
+reading. The text has no blanks but one where nothing else stands between two numbers."""
+
+_MARKED_TEXT = re.compile(rf"{_NUMBER}(?:[\s°'\":;/\-]+{_NUMBER}){{0,2}}[\s°'\":;/\-]*")  # "2 ° 40 ' 30,5"
+_BLANKS_AT_MARK = re.compile(rf"\s*({_MARK})\s*")  # " ° "
+
+
+def _body(body: str) -> list[Angle]:
+    """Readings of digits and marks without sign and words."""
+    if plain := _PLAIN.fullmatch(body):
+        return _plain(plain)
+    for notation in DOTTED:
+        match = notation.pattern.fullmatch(body)
+        if match and (angles := list(notation.read(match))):
+            return angles
+    if not _MARKED_TEXT.fullmatch(body):
+        return []
+    return list(_every_reading(" ".join(_BLANKS_AT_MARK.sub(r"\1", body).split()), MARKED))

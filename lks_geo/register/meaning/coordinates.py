@@ -27,50 +27,32 @@ read as decimal; glued digits with decimals of seconds (`2404512`) are read as a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
 
 from lks_geo.geo import FloatArray
-from lks_geo.register.meaning.angles import LAT, LON, Angle, clean, read_angle, shifted
-from lks_geo.register.meaning.cells import is_empty_marker
-from lks_geo.register.meaning.pairs import Box, linked_pair, metric_points, splits, without_words
-
-REPAIRS = {
-    "tanda_hilang": 1,
-    "tertukar": 1,
-    "nol_depan_hilang": 1,
-    "simbol_dms_salah": 1,
-    "utm": 1,
-    "tanda_bertentangan": 2,
-    "titik_desimal_hilang": 2,
-    "simbol_dms_hilang": 2,
-    "derajat_jadi_nol": 2,
-    "derajat_hilang": 3,
-    "titik_desimal_bergeser": 3,
-    "teks_diabaikan": 3,
-    "belahan_salah": 4,
-}
-"""Every repair and how far-fetched it is. In words: the catalogue entries `values.repair.*`."""
+from lks_geo.register.meaning.angles import clean, read_angle
+from lks_geo.register.meaning.cell_text import is_empty_marker, texts_of
+from lks_geo.register.meaning.pairs import (
+    REPAIRS,
+    Box,
+    Candidate,
+    Scored,
+    linked_pair,
+    metric_points,
+    scored_points,
+    splits,
+    without_words,
+    written_inside,
+)
 
 _HARMLESS = frozenset(("tanda_hilang", "tertukar", "tanda_bertentangan", "teks_diabaikan"))
 """Repairs that leave digits and letters as they are, so that they also hold outside the box."""
 _AGREEING_DEG = 0.01
 """The pair of a row (a maps link shows the middle of a screen) and its two cells say the same if they are this near."""
-_FAR_DEG = 10.0
-"""A written decimal farther from the box than this may have its point at a wrong place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One reading in degrees (EPSG:4326). `repairs` empty: as written. `precision`: degrees of its last digit."""
-
-    lat: float
-    lon: float
-    repairs: tuple[str, ...]
-    precision: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,32 +73,31 @@ def read_point(lat: str | None, lon: str | None, both: str | None, box: Box) -> 
     if not any(cells):
         return _EMPTY
     lat_cell, lon_cell, pair_cell = cells
-    found = _two_cells(lat_cell, lon_cell, box) if lat_cell and lon_cell else []
-    alone = () if found or (lat_cell and lon_cell and lat_cell != lon_cell) else (lat_cell or lon_cell,)
-    for cell in dict.fromkeys(cell for cell in (*alone, pair_cell) if cell):
-        found += [one for one in _one_cell(cell, box) if not any(_same(one, other, _AGREEING_DEG) for other in found)]
-    if found:
-        return PointReading(tuple(found))
+    candidates = _two_cells(lat_cell, lon_cell, box) if lat_cell and lon_cell else []
+    axes_differ = lat_cell and lon_cell and lat_cell != lon_cell
+    whole_cells = [pair_cell] if candidates or axes_differ else [lat_cell or lon_cell, pair_cell]
+    for cell in dict.fromkeys(whole_cells):
+        readings = _one_cell(cell, box) if cell else []
+        candidates += [new for new in readings if not any(_same(new, known, _AGREEING_DEG) for known in candidates)]
+    if candidates:
+        return PointReading(tuple(candidates))
     return PointReading((), " | ".join(dict.fromkeys(cell.strip() for cell in cells if cell)), False)
 
 
-def _same(one: Candidate, other: Candidate, tolerance: float) -> bool:
-    return abs(one.lat - other.lat) <= tolerance and abs(one.lon - other.lon) <= tolerance
-
-
-Scored = tuple[int, Candidate]
+def _same(first: Candidate, second: Candidate, tolerance: float) -> bool:
+    return abs(first.lat - second.lat) <= tolerance and abs(first.lon - second.lon) <= tolerance
 
 
 def _two_cells(lat: str, lon: str, box: Box) -> list[Candidate]:
     first, second = clean(lat), clean(lon)
-    readings = _scored(read_angle(first), read_angle(second), box, in_columns=True)
-    if not any(cost == 0 and _inside(one, box) for cost, one in readings):
-        readings += _metric(f"{first} ; {second}", box)
+    readings = scored_points(read_angle(first), read_angle(second), box, in_columns=True)
+    if not written_inside(readings, box):
+        readings += metric_points(f"{first} ; {second}", box)
     if not readings:
-        stripped = [without_words(text) for text in (first, second)]
-        if stripped != [first, second]:
+        bare = without_words(first), without_words(second)
+        if bare != (first, second):
             readings = _with_words_dropped(
-                _scored(read_angle(stripped[0]), read_angle(stripped[1]), box, in_columns=True)
+                scored_points(read_angle(bare[0]), read_angle(bare[1]), box, in_columns=True)
             )
     return _choose(readings, box)
 
@@ -129,11 +110,11 @@ def _one_cell(text: str, box: Box) -> list[Candidate]:
     elif "://" in text:
         return []
     cleaned = clean(text)
-    readings = _split_readings(cleaned, box) + _metric(cleaned, box)
+    readings = _split_readings(cleaned, box) + metric_points(cleaned, box)
     if not readings:
-        stripped = without_words(cleaned)
-        if stripped != cleaned:
-            readings = _with_words_dropped(_split_readings(stripped, box))
+        bare = without_words(cleaned)
+        if bare != cleaned:
+            readings = _with_words_dropped(_split_readings(bare, box))
     return _choose(readings, box)
 
 
@@ -141,157 +122,70 @@ def _split_readings(text: str, box: Box) -> list[Scored]:
     readings: list[Scored] = []
     for cuts in splits(text):
         for left, right in cuts:
-            first = read_angle(left)
-            second = read_angle(right) if first else []
-            if second:
-                lettered = first[0].axis is not None and second[0].axis is not None
-                told = lettered or _is_decimal_pair(left, right)
-                scored = _scored(first, second, box, in_columns=False)
-                readings += [one for one in scored if one[1].precision < 1 and (told or _inside(one[1], box))]
-        if any(cost == 0 and _inside(one, box) for cost, one in readings):
+            readings += _cut_readings(left, right, box)
+        if written_inside(readings, box):
             break
     return readings
 
 
-def _is_decimal_pair(left: str, right: str) -> bool:
-    """Whether two parts of a text are a pair wherever they lie, as two decimals are (or two with letters). Other parts
-    make a point only within the box, because the parts of a single angle (`2 40 30,5`) look like a pair as well."""
-    return all(text.lstrip("+-").replace(".", "", 1).replace(",", "", 1).isdecimal() for text in (left, right))
+def _cut_readings(left: str, right: str, box: Box) -> list[Scored]:
+    """The points of two parts of a text. Two decimals, or two with letters, are a pair wherever they lie; others only
+    within the box, because the parts of a single angle (`2 40 30,5`) look like a pair as well."""
+    first = read_angle(left)
+    second = read_angle(right) if first else []
+    if not second:
+        return []
+    lettered = first[0].axis is not None and second[0].axis is not None
+    decimals = all(part.lstrip("+-").replace(".", "", 1).replace(",", "", 1).isdecimal() for part in (left, right))
+    return [
+        scored
+        for scored in scored_points(first, second, box, in_columns=False)
+        if scored.candidate.precision < 1 and (lettered or decimals or scored.inside(box))
+    ]
 
 
 def _with_words_dropped(readings: list[Scored]) -> list[Scored]:
+    dropped = "teks_diabaikan"
     return [
-        (cost + REPAIRS["teks_diabaikan"], Candidate(one.lat, one.lon, (*one.repairs, "teks_diabaikan"), one.precision))
-        for cost, one in readings
+        Scored(cost + REPAIRS[dropped], replace(candidate, repairs=(*candidate.repairs, dropped)))
+        for cost, candidate in readings
     ]
-
-
-def _scored(first: list[Angle], second: list[Angle], box: Box, *, in_columns: bool) -> list[Scored]:
-    """Every pair of readings as a point, with its cost; `in_columns`: the first stood under latitude.
-
-    Points of the box are sought first: one written without damage is the meaning, and nothing else is tried. Beside
-    repaired ones only those readings matter that leave the digits alone, or that have a lost leading 0 otherwise.
-    """
-    for one, two in zip(first[:1], second[:1], strict=False):
-        clean_pair = [scored for scored in _placed(one, two, (), box) if scored[0] == 0 and _inside(scored[1], box)]
-        if clean_pair:
-            return clean_pair
-    pairs = _paired(first, second, in_columns=in_columns)
-    inside = [
-        scored for pair in pairs if _fits(*pair, box) for scored in _placed(*pair, box) if _inside(scored[1], box)
-    ]
-    if inside:
-        leading = any("nol_depan_hilang" in one.repairs for _, one in inside)
-        others = [pair for pair in pairs if leading or not (pair[0].repairs or pair[1].repairs)]
-        return inside + [one for pair in others for one in _placed(*pair, box) if not _inside(one[1], box)]
-    more = [one for angle in first for one in shifted(angle)], [one for angle in second for one in shifted(angle)]
-    pairs = _paired(first + more[0], second + more[1], in_columns=in_columns) if any(more) else pairs
-    return [scored for pair in pairs for scored in _placed(*pair, box)]
-
-
-Pair = tuple[Angle, Angle, tuple[str, ...]]
-"""Latitude, longitude, and the repair that it takes to have them so."""
-
-
-def _paired(first: list[Angle], second: list[Angle], *, in_columns: bool) -> list[Pair]:
-    """Both assignments of all readings of two angles; glued digits are not read as degrees beside a decimal."""
-    pairs: list[Pair] = []
-    for one in first:
-        for two in second:
-            if "angka_dms" in (one.form, two.form) and not {"desimal", "angka_desimal"}.isdisjoint(
-                (one.form, two.form)
-            ):
-                continue
-            if one.value <= 90:
-                pairs.append((one, two, ()))
-            if two.value <= 90:
-                lettered = one.axis == LON or two.axis == LAT
-                pairs.append((two, one, () if lettered and not in_columns else ("tertukar",)))
-    return pairs
-
-
-def _fits(lat: Angle, lon: Angle, repairs: tuple[str, ...], box: Box) -> bool:
-    """Whether some signs put the pair in the box."""
-    y, x = lat.value, lon.value
-    return (box[1] <= y <= box[3] or box[1] <= -y <= box[3]) and (box[0] <= x <= box[2] or box[0] <= -x <= box[2])
-
-
-def _placed(lat: Angle, lon: Angle, repairs: tuple[str, ...], box: Box) -> Iterator[Scored]:
-    """The points of one latitude and one longitude: signs as written, then as the box would have them."""
-    if lat.axis == LON or lon.axis == LAT or lat.value > 90 or lon.value > 180:
-        return
-    if _needless(lat, box[1], box[3]) or _needless(lon, box[0], box[2]):
-        return
-    precision = max(lat.precision, lon.precision)
-    for y, y_repair in _signed(lat, box[1], box[3]):
-        for x, x_repair in _signed(lon, box[0], box[2]):
-            made = (*repairs, *y_repair, *x_repair, *lat.repairs, *lon.repairs)
-            yield sum(REPAIRS[repair] for repair in made), Candidate(y, x, tuple(dict.fromkeys(made)), precision)
-
-
-def _needless(angle: Angle, low: float, high: float) -> bool:
-    """Whether the point of a decimal was moved although the number as written is not far from the box."""
-    if "titik_desimal_bergeser" not in angle.repairs:
-        return False
-    digits, before = angle.digits
-    written = float(f"{digits[:before]}.{digits[before:]}")
-    nearest = min(abs(low), abs(high)) if low * high > 0 else 0.0
-    return nearest - _FAR_DEG <= written <= max(abs(low), abs(high)) + _FAR_DEG
-
-
-def _signed(angle: Angle, low: float, high: float) -> Iterator[tuple[float, tuple[str, ...]]]:
-    """The signed values of an angle with the repair each needs: as written, and turned over if only that fits."""
-    if angle.conflict:
-        yield -angle.value, ("tanda_bertentangan",)
-        yield angle.value, ("tanda_bertentangan",)
-        return
-    written = angle.value * (angle.sign or 1)
-    yield written, ()
-    if low <= -written <= high and not low <= written <= high:
-        yield -written, ("tanda_hilang" if angle.sign is None else "belahan_salah",)
-
-
-def _inside(one: Candidate, box: Box) -> bool:
-    return box[0] <= one.lon <= box[2] and box[1] <= one.lat <= box[3]
 
 
 def _choose(readings: list[Scored], box: Box) -> list[Candidate]:
     """The readings worth keeping, best first, equal points once (see the module's docstring for the rules)."""
-    ordered = sorted(readings, key=lambda scored: (scored[0], scored[1].repairs, scored[1].lat, scored[1].lon))
-    inside = [scored for scored in ordered if _inside(scored[1], box)]
-    outside = [scored for scored in ordered if scored not in inside and _is_somewhere(scored[1])]
-    unharmed = [scored for scored in outside if _HARMLESS.issuperset(scored[1].repairs)]
-    as_written = [one for cost, one in unharmed if cost == unharmed[0][0]]
+    ordered = sorted(readings, key=lambda s: (s.cost, s.candidate.repairs, s.candidate.lat, s.candidate.lon))
+    inside = [scored for scored in ordered if scored.inside(box)]
+    outside = [scored for scored in ordered if not scored.inside(box) and _is_somewhere(scored.candidate)]
+    unharmed = [scored for scored in outside if _HARMLESS.issuperset(scored.candidate.repairs)]
+    as_written = [candidate for cost, candidate in unharmed if cost == unharmed[0].cost]
     if not inside:
         return _distinct(as_written)
     least, best = inside[0]
-    kept = [one for cost, one in inside if cost <= least + (1 if least else 0)]
+    kept = [candidate for cost, candidate in inside if cost <= least + (1 if least else 0)]
     if not _HARMLESS.issuperset(best.repairs):
         kept += as_written
     if "nol_depan_hilang" in best.repairs:
-        kept += [one for cost, one in outside if cost < least and (one.lat == best.lat or one.lon == best.lon)]
+        cheaper = (candidate for cost, candidate in outside if cost < least)
+        kept += [candidate for candidate in cheaper if candidate.lat == best.lat or candidate.lon == best.lon]
     return _distinct(kept)
 
 
-def _is_somewhere(one: Candidate) -> bool:
+def _is_somewhere(candidate: Candidate) -> bool:
     """Whether a point outside the box is written as one: not whole degrees (column numbers), not on a zero axis."""
-    return one.precision < 1 and one.lat != 0 and one.lon != 0
+    return candidate.precision < 1 and candidate.lat != 0 and candidate.lon != 0
 
 
 def _distinct(candidates: list[Candidate]) -> list[Candidate]:
     kept: list[Candidate] = []
-    for one in candidates:
-        if not any(_same(one, other, 1e-7) for other in kept):
-            kept.append(one)
+    for candidate in candidates:
+        if not any(_same(candidate, known, 1e-7) for known in kept):
+            kept.append(candidate)
     return kept
 
 
-def _metric(text: str, box: Box) -> list[Scored]:
-    return [(REPAIRS["utm"], Candidate(lat, lon, ("utm",), 1e-5)) for lat, lon in metric_points(text, box)]
-
-
-_FAST_CELL = r"\s*[+-]?\d{1,3}[.,]\d{1,15}\s*"
-_FAST_PAIR = r"^\s*([+-]?\d{1,3}\.\d{1,15})\s*[,;]\s*([+-]?\d{1,3}\.\d{1,15})\s*$"
+_FAST_CELL = r"\s*[+-]?\d{1,3}[.,]\d{1,15}\s*"  # "-2,673451"
+_FAST_PAIR = r"^\s*([+-]?\d{1,3}\.\d{1,15})\s*[,;]\s*([+-]?\d{1,3}\.\d{1,15})\s*$"  # "-2.673451, 118.88934"
 
 
 def read_points(lat: pd.Series, lon: pd.Series, both: pd.Series, box: Box) -> list[PointReading]:
@@ -315,23 +209,11 @@ def read_points(lat: pd.Series, lon: pd.Series, both: pd.Series, box: Box) -> li
         points = zip(rows.tolist(), north[rows].tolist(), east[rows].tolist(), precision[rows].tolist(), strict=True)
         for row, lat_deg, lon_deg, coarse in points:
             readings[row] = PointReading((Candidate(lat_deg, lon_deg, repairs, coarse),))
-    _read_slowly(
-        np.flatnonzero(waiting).tolist(), [_texts(cells[waiting]) for cells in (lat, lon, both)], box, readings
-    )
+    read = cache(partial(read_point, box=box))
+    others = (texts_of(cells[waiting]) for cells in (lat, lon, both))
+    for row, *texts in zip(np.flatnonzero(waiting).tolist(), *others, strict=True):
+        readings[row] = read(*texts)
     return readings
-
-
-def _read_slowly(rows: list[int], cells: list[list[str | None]], box: Box, readings: list[PointReading]) -> None:
-    """`read_point` of the rows, once per text, put into `readings`."""
-    known: dict[tuple[str | None, str | None, str | None], PointReading] = {}
-    for row, lat, lon, both in zip(rows, *cells, strict=True):
-        if (lat, lon, both) not in known:
-            known[lat, lon, both] = read_point(lat, lon, both, box)
-        readings[row] = known[lat, lon, both]
-
-
-def _texts(cells: pd.Series) -> list[str | None]:
-    return [text if isinstance(text, str) else None for text in cells]
 
 
 def _plain_numbers(texts: pd.Series) -> tuple[FloatArray, FloatArray]:

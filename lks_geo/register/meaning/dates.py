@@ -11,7 +11,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from lks_geo.register.meaning.cells import fold, is_empty_marker
+from lks_geo.register.meaning.cell_text import fold, is_empty_marker
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +45,33 @@ _FOREVER = frozenset(("seumur hidup", "selamanya", "tidak terbatas", "tanpa bata
 _EXCEL_DAY_0 = date(1899, 12, 30)
 
 _MONTH_NAME = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_TIME = r"(?:[t ]\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?)?"
-_DATE = re.compile(
-    rf"""(?<!\d)(?:
-    \b(?P<month2>{_MONTH_NAME})\.?\s+(?P<day2>\d{{1,2}}),?\s+(?P<year2>\d{{4}})
-    |(?:(?P<day>\d{{1,2}})[\s\-/.,]*|\b)(?P<month>{_MONTH_NAME})[\s\-/.,'’]*(?P<year>\d{{4}}|\d{{2}})
-    |(?P<year3>\d{{4}})[-/.](?P<month3>\d{{1,2}})(?:[-/.](?P<day3>\d{{1,2}}))?(?![\d/.\-]){_TIME}
-    |(?P<day4>\d{{1,2}})\s*[/.\-]\s*(?P<month4>\d{{1,2}})\s*[/.\-]\s*(?P<year4>\d{{4}}|\d{{2}}){_TIME}
-    |(?P<month5>\d{{1,2}})\s*[/.\-]\s*(?P<year5>\d{{4}})
-    |(?P<year6>(?:19|20)\d\d)
-    )(?!\d)""",
-    re.VERBOSE,
+_TIME = r"(?:[t ]\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?)?"  # " 00:00:00"
+DATES = (
+    (rf"\b(?P<month>{_MONTH_NAME})\.?\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}})", "may 12, 2025"),
+    (
+        rf"(?:(?P<day>\d{{1,2}})[\s\-/.,]*|\b)(?P<month>{_MONTH_NAME})[\s\-/.,'’]*(?P<year>\d{{4}}|\d{{2}})",
+        "12 mei 2025",
+    ),
+    (
+        r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?(?![\d/.\-])" + _TIME,
+        "2025-05-12 00:00:00",
+    ),
+    (
+        r"(?P<day>\d{1,2})\s*[/.\-]\s*(?P<month>\d{1,2})\s*[/.\-]\s*(?P<year>\d{4}|\d{2})" + _TIME,
+        "12/5/2025",
+    ),
+    (r"(?P<month>\d{1,2})\s*[/.\-]\s*(?P<year>\d{4})", "05/2025"),
+    (r"(?P<year>(?:19|20)\d\d)", "2025"),
 )
+"""Ways to write a date, in the order in which they are tried, each with 12 May 2025, or its month or year."""
+
+_DATE = re.compile(
+    r"(?<!\d)(?:"
+    + "|".join(re.sub(r"P<(\w+)>", rf"P<\g<1>{n}>", form) for n, (form, _) in enumerate(DATES))
+    + r")(?!\d)"
+)  # "P<day>" becomes "P<day0>": a name may stand once only
+_EXCEL_DAY = re.compile(r"[2-7]\d{4}(?:\.\d+)?")  # "45789", "45789.5"
+_WORDS = re.compile(r"[a-z.]+|\d+")  # "s.d", "berlaku"
 
 
 def read_date(text: str | None, *, end: bool = True) -> DateReading:
@@ -70,34 +85,32 @@ def read_date(text: str | None, *, end: bool = True) -> DateReading:
         return DateReading(None, True)
     if folded in _FOREVER:
         return DateReading(None, True, "selamanya")
-    if re.fullmatch(r"[2-7]\d{4}(?:\.\d+)?", folded):
+    if _EXCEL_DAY.fullmatch(folded):
         return DateReading(_EXCEL_DAY_0 + timedelta(days=int(folded[:5])), True)
     dates, rest = dates_in(folded, end=end)
-    strange = [
-        word for word in re.findall(r"[a-z.]+|\d+", rest) if word.strip(".") and word.strip(".") not in DATE_WORDS
-    ]
-    if not dates or strange or None in dates:
+    words = {word.strip(".") for word in _WORDS.findall(rest)} - {""}
+    known = [reading for reading in dates if reading is not None]
+    if not known or len(known) < len(dates) or not words <= DATE_WORDS:
         return DateReading(None, False)
-    known = [found for found in dates if found is not None]
-    return (max if end else min)(known, key=lambda found: (found.value is not None, found.value))
+    return (max if end else min)(known, key=lambda reading: (reading.value is not None, reading.value))
 
 
 def dates_in(folded: str, *, end: bool) -> tuple[list[DateReading | None], str]:
     """All dates of a text (None: looks like one but does not exist), and the text without them."""
-    found: list[DateReading | None] = []
+    readings: list[DateReading | None] = []
 
     def take(match: re.Match[str]) -> str:
-        parts = {name.rstrip("23456"): value for name, value in match.groupdict().items() if value is not None}
-        month, day = parts.get("month"), parts.get("day")
-        number = None if month is None else _MONTHS[month] if month in _MONTHS else int(month)
-        found.append(_date_of(parts["year"], number, None if day is None else int(day), end=end))
+        parts = {name[:-1]: text for name, text in match.groupdict().items() if text is not None}
+        year, month, day = parts["year"], parts.get("month"), parts.get("day")
+        number = None if month is None else _MONTHS.get(month) or int(month)
+        whole_year = int(year) + (2000 if len(year) == 2 else 0)
+        readings.append(_date_of(whole_year, number, None if day is None else int(day), end=end))
         return " "
 
-    return found, _DATE.sub(take, folded)
+    return readings, _DATE.sub(take, folded)
 
 
-def _date_of(year_text: str, month: int | None, day: int | None, *, end: bool) -> DateReading | None:
-    year = int(year_text) + (2000 if len(year_text) == 2 else 0)
+def _date_of(year: int, month: int | None, day: int | None, *, end: bool) -> DateReading | None:
     kind = "tahun" if month is None else "bulan" if day is None else "hari"
     if month is None:
         month = 12 if end else 1

@@ -7,16 +7,16 @@ over the table; a word that two such groups claim means both.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from lks_geo.groups import DEFAULT_GROUPS, Group
-from lks_geo.register.meaning.cells import fold
+from lks_geo.register.meaning.cell_text import fold
 from lks_geo.register.meaning.service_words import (
     ADULTS,
     FALSE_FRIENDS,
@@ -69,29 +69,37 @@ def phrases_of(text: str) -> Iterator[Phrase]:
 @lru_cache(maxsize=16)
 def lexicon_of(groups: tuple[Group, ...]) -> Lexicon:
     """All phrases: the frozen table, then the words of the default groups, then those of the user's own groups."""
-    keys = {group.key for group in groups}
-    phrases: dict[Phrase, Meaning] = {phrase: Meaning(general=" ".join(phrase)) for phrase in phrases_of(GENERAL)}
-    for name, listed in OTHER_PHRASES.items():
-        weak = name if name == ADULTS else None
-        phrases |= dict.fromkeys(phrases_of(listed), Meaning(other=name, general=weak))
-    for table, systems in ((GROUP_PHRASES, ()), (RESIDENTIAL_PHRASES, (INSIDE,))):
-        for named, listed in table.items():
-            known = tuple(key for key in named.split() if key in keys)
-            meaning = Meaning(groups=known, systems=systems) if known else Meaning(other=named, systems=systems)
-            phrases |= dict.fromkeys(phrases_of(listed), meaning)
-    for both, listed in SYSTEM_PHRASES.items():
-        phrases |= dict.fromkeys(phrases_of(listed), Meaning(systems=both))
+    phrases = dict(_table({group.key for group in groups}))
     usual = {group.key for group in DEFAULT_GROUPS}
-    for own in (False, True):
-        claimed: dict[Phrase, tuple[str, ...]] = {}
-        for group in groups:
-            if (group.key not in usual) == own:
-                for phrase in _words_of(group):
-                    claimed[phrase] = (*claimed.get(phrase, ()), group.key)
-        phrases |= {phrase: Meaning(groups=found) for phrase, found in claimed.items()}
+    phrases |= _claims(group for group in groups if group.key in usual)
+    phrases |= _claims(group for group in groups if group.key not in usual)
     words = frozenset(word for phrase in phrases for word in phrase) | NOISE | BREAKS
     long = tuple(sorted(word for word in words if len(word) >= _LONG_WORD))
     return Lexicon(phrases, words, long, max(map(len, phrases)), tuple(group.key for group in groups))
+
+
+def _table(keys: set[str]) -> Iterator[tuple[Phrase, Meaning]]:
+    """The phrases of the frozen table; later ones win. A group that is not among `keys` is another service."""
+    for phrase in phrases_of(GENERAL):
+        yield phrase, Meaning(general=" ".join(phrase))
+    for name, listed in OTHER_PHRASES.items():
+        yield from zip(phrases_of(listed), repeat(Meaning(other=name, general=name if name == ADULTS else None)))
+    for table, systems in ((GROUP_PHRASES, ()), (RESIDENTIAL_PHRASES, (INSIDE,))):
+        for named, listed in table.items():
+            known = tuple(key for key in named.split() if key in keys)
+            meaning = Meaning(groups=known, other=None if known else named, systems=systems)
+            yield from zip(phrases_of(listed), repeat(meaning))
+    for told, listed in SYSTEM_PHRASES.items():
+        yield from zip(phrases_of(listed), repeat(Meaning(systems=told)))
+
+
+def _claims(groups: Iterable[Group]) -> dict[Phrase, Meaning]:
+    """The words of groups; what several claim means all of them."""
+    claimed: dict[Phrase, tuple[str, ...]] = {}
+    for group in groups:
+        for phrase in _words_of(group):
+            claimed[phrase] = (*claimed.get(phrase, ()), group.key)
+    return {phrase: Meaning(groups=keys) for phrase, keys in claimed.items()}
 
 
 def _words_of(group: Group) -> Iterator[Phrase]:
@@ -101,18 +109,21 @@ def _words_of(group: Group) -> Iterator[Phrase]:
             yield phrase
 
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:\d+[^\W\d_]*)*|\d+|[;,:&+/]")
+_TOKEN = re.compile(r"[^\W\d_]+(?:\d+[^\W\d_]*)*|\d+|[;,:&+/]")  # "anak", "p2tp2a", "26", "&"
 BREAKS = frozenset((";", ",", ":"))
-_NUMBERING = re.compile(r"(?:^|(?<=[\s;,]))(?<!lks )\(?(?:\d{1,2}|[a-h])[.)](?=\s|[^\W\d])")
+_NUMBERING = re.compile(  # "1. Anak", "b) Lansia"
+    r"(?:^|(?<=[\s;,]))(?<!lks )\(?(?:\d{1,2}|[a-h])[.)](?=\s|[^\W\d])"
+)
+_LINE_ENDS = re.compile(r"[\r\n|]+")  # "Anak | Lansia"
 _SOFT = {"&": "&", "+": "&", "/": "&", "dan": "&", "and": "&"}
 
 
 def tokens_of(text: str) -> list[str]:
     """Words, and the separators `;` (hard: line break, numbering), `,`, `:` and `&` (soft: dan, &, /, +)."""
-    lines = ";".join(fold(line) for line in re.split(r"[\r\n|]+", text))
+    lines = ";".join(fold(line) for line in _LINE_ENDS.split(text))
     numbered = _NUMBERING.sub(" ; ", lines)
-    found = (_SOFT.get(token) or SPELLINGS.get(token) or token for token in _TOKEN.findall(numbered))
-    return [word for spelled in found for word in spelled.split()]
+    tokens = (_SOFT.get(token) or SPELLINGS.get(token) or token for token in _TOKEN.findall(numbered))
+    return [word for spelled in tokens for word in spelled.split()]
 
 
 def matched(
@@ -126,7 +137,7 @@ def matched(
     strange: list[str] = []
     while place < len(tokens):
         token = tokens[place]
-        length, meaning = _longest_phrase(tokens, place, phrases, longest)
+        length, meaning = next(phrases_at(tokens, place, phrases, longest), (1, None))
         if strange and token == "panti" and length == 1:
             meaning = None
         unknown = meaning is None and token not in NOISE and token not in BREAKS and token != "&"
@@ -142,31 +153,32 @@ def matched(
         yield tuple(strange), None
 
 
-def _longest_phrase(
-    tokens: list[str], place: int, phrases: Mapping[Phrase, Meaning], longest: int
-) -> tuple[int, Meaning | None]:
-    for length in range(min(longest, len(tokens) - place), 0, -1):
-        meaning = phrases.get(tuple(tokens[place : place + length]))
+def phrases_at(
+    words: Sequence[str], place: int, phrases: Mapping[Phrase, Meaning], longest: int
+) -> Iterator[tuple[int, Meaning]]:
+    """The known phrases that begin at a place, the longest first, each with its length in words."""
+    for length in range(min(longest, len(words) - place), 0, -1):
+        meaning = phrases.get(tuple(words[place : place + length]))
         if meaning is not None:
-            return length, meaning
-    return 1, None
+            yield length, meaning
 
 
 _LONG_WORD = 6
 _VERY_LONG_WORD = 10
 _SHORT_WORD = 4
-_TWICE = re.compile(r"([a-z])\1+")
+_TWICE = re.compile(r"([a-z])\1+")  # "annak"
 _USIA = sorted("usia")
 
 
 def mended(tokens: list[str], lexicon: Lexicon) -> tuple[list[str], tuple[tuple[str, str], ...]]:
     """The words with slips of a letter (two in a very long word) put right where only one known word is so near; a
     letter typed twice also in short words, and mixed letters in "lanjut usia"."""
-    strange = [token for token in tokens if token not in lexicon.words]
-    found = {token: _near_word(token, lexicon) or _typed_twice(token, lexicon) for token in strange}
-    after_lanjut = {token for before, token in pairwise(tokens) if before == "lanjut" and sorted(token) == _USIA}
-    found |= {token: "usia" for token in strange if token in after_lanjut}
-    right = {token: word for token, word in found.items() if word is not None}
+    mixed = {token for before, token in pairwise(tokens) if before == "lanjut" and sorted(token) == _USIA}
+    right: dict[str, str] = {}
+    for token in tokens:
+        if token not in lexicon.words:
+            word = "usia" if token in mixed else _near_word(token, lexicon) or _typed_twice(token, lexicon)
+            right |= {token: word} if word else {}
     return [right.get(token, token) for token in tokens], tuple(right.items())
 
 

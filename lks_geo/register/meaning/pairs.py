@@ -1,29 +1,175 @@
-"""One text that holds a latitude and a longitude: where it can be cut in two, maps links, metric pairs."""
+"""A latitude and a longitude together: where one text holds both, and which points two angles can mean.
+
+A text is cut where it can be cut; links, well-known text, form apps and metric pairs are known as they are. Two angles
+are points with every sign and in every order that makes sense, each with the repairs that it takes and their cost.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
+from itertools import product
+from typing import NamedTuple
 from urllib.parse import unquote
 
 import pyproj
 
-from lks_geo.register.meaning.angles import read_angle
+from lks_geo.register.meaning.angles import LAT, LON, Angle, read_angle, shifted
 
 Box = tuple[float, float, float, float]
 """(lon_min, lat_min, lon_max, lat_max) in degrees: what is plausible."""
 
-_SPLITTERS = (
-    re.compile(r"\s*;[\s;,]*"),
-    re.compile(r"\s*,\s+|\s+,\s*|\s*&\s*|\s+(?:dan|and)\s+"),
-    re.compile(r"(?<=[a-z])\s*[,./+]?\s*(?=[\d\-])|(?<=[\d°'\"])\s*[,./]?\s*(?=[a-z])"),
-    re.compile(r"\s*/\s*"),
-    re.compile(r"\s+"),
-    re.compile(r","),
-    re.compile(r"(?<=[\d°'\"])\s*(?=[+\-])"),
-    re.compile(r"(?<=[\d°'\"])\s*-\s*(?=\d)"),
+REPAIRS = {
+    "tanda_hilang": 1,
+    "tertukar": 1,
+    "nol_depan_hilang": 1,
+    "simbol_dms_salah": 1,
+    "utm": 1,
+    "tanda_bertentangan": 2,
+    "titik_desimal_hilang": 2,
+    "simbol_dms_hilang": 2,
+    "derajat_jadi_nol": 2,
+    "derajat_hilang": 3,
+    "titik_desimal_bergeser": 3,
+    "teks_diabaikan": 3,
+    "belahan_salah": 4,
+}
+"""Every repair and how far-fetched it is. In words: the catalogue entries `values.repair.*`."""
+
+_FAR_DEG = 10.0
+"""A written decimal farther from the box than this may have its point at a wrong place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One reading in degrees (EPSG:4326). `repairs` empty: as written. `precision`: degrees of its last digit."""
+
+    lat: float
+    lon: float
+    repairs: tuple[str, ...]
+    precision: float
+
+
+class Scored(NamedTuple):
+    """A candidate with the sum of how far-fetched its repairs are."""
+
+    cost: int
+    candidate: Candidate
+
+    def inside(self, box: Box) -> bool:
+        return box[0] <= self.candidate.lon <= box[2] and box[1] <= self.candidate.lat <= box[3]
+
+
+def written_inside(readings: list[Scored], box: Box) -> bool:
+    """Whether a point of the box is written without damage."""
+    return any(scored.cost == 0 and scored.inside(box) for scored in readings)
+
+
+class Pair(NamedTuple):
+    """Two angles as a point, and the repair that it takes to have them so."""
+
+    lat: Angle
+    lon: Angle
+    repairs: tuple[str, ...] = ()
+
+
+def scored_points(first: list[Angle], second: list[Angle], box: Box, *, in_columns: bool) -> list[Scored]:
+    """Every pair of readings as a point, with its cost; `in_columns`: the first stood under latitude.
+
+    Points of the box are sought first: one written without damage is the meaning, and nothing else is tried. Beside
+    repaired ones only those readings matter that leave the digits alone, or that have a lost leading 0 otherwise.
+    """
+    as_written = list(_placed(Pair(first[0], second[0]), box)) if first and second else []
+    if written_inside(as_written, box):
+        return [scored for scored in as_written if scored.cost == 0 and scored.inside(box)]
+    pairs = _paired(first, second, in_columns=in_columns)
+    inside = [scored for pair in pairs if _fits(pair, box) for scored in _placed(pair, box) if scored.inside(box)]
+    if inside:
+        return inside + _beside(inside, pairs, box)
+    moved_first, moved_second = ([moved for angle in angles for moved in shifted(angle)] for angles in (first, second))
+    if moved_first or moved_second:
+        pairs = _paired(first + moved_first, second + moved_second, in_columns=in_columns)
+    return [scored for pair in pairs for scored in _placed(pair, box)]
+
+
+def _beside(inside: list[Scored], pairs: list[Pair], box: Box) -> list[Scored]:
+    """The points outside the box that matter beside repaired ones inside it."""
+    leading = any("nol_depan_hilang" in scored.candidate.repairs for scored in inside)
+    undamaged = [pair for pair in pairs if leading or not (pair.lat.repairs or pair.lon.repairs)]
+    return [scored for pair in undamaged for scored in _placed(pair, box) if not scored.inside(box)]
+
+
+def _paired(first: list[Angle], second: list[Angle], *, in_columns: bool) -> list[Pair]:
+    """Both assignments of all readings of two angles; glued digits are not read as degrees beside a decimal."""
+    pairs: list[Pair] = []
+    for left, right in product(first, second):
+        forms = {left.form, right.form}
+        if "angka_dms" in forms and not forms.isdisjoint(("desimal", "angka_desimal")):
+            continue
+        if left.value <= 90:
+            pairs.append(Pair(left, right))
+        if right.value <= 90:
+            lettered = left.axis == LON or right.axis == LAT
+            pairs.append(Pair(right, left, () if lettered and not in_columns else ("tertukar",)))
+    return pairs
+
+
+def _fits(pair: Pair, box: Box) -> bool:
+    """Whether some signs put the pair in the box."""
+    y, x = pair.lat.value, pair.lon.value
+    return (box[1] <= y <= box[3] or box[1] <= -y <= box[3]) and (box[0] <= x <= box[2] or box[0] <= -x <= box[2])
+
+
+def _placed(pair: Pair, box: Box) -> Iterator[Scored]:
+    """The points of one latitude and one longitude: signs as written, then as the box would have them."""
+    lat, lon, repairs = pair
+    if lat.axis == LON or lon.axis == LAT or lat.value > 90 or lon.value > 180:
+        return
+    if _needless(lat, box[1], box[3]) or _needless(lon, box[0], box[2]):
+        return
+    precision = max(lat.precision, lon.precision)
+    for y, y_repair in _signed(lat, box[1], box[3]):
+        for x, x_repair in _signed(lon, box[0], box[2]):
+            made = (*repairs, *y_repair, *x_repair, *lat.repairs, *lon.repairs)
+            cost = sum(REPAIRS[repair] for repair in made)
+            yield Scored(cost, Candidate(y, x, tuple(dict.fromkeys(made)), precision))
+
+
+def _needless(angle: Angle, low: float, high: float) -> bool:
+    """Whether the point of a decimal was moved although the number as written is not far from the box."""
+    if "titik_desimal_bergeser" not in angle.repairs:
+        return False
+    digits, before = angle.digits
+    written = float(f"{digits[:before]}.{digits[before:]}")
+    nearest = min(abs(low), abs(high)) if low * high > 0 else 0.0
+    return nearest - _FAR_DEG <= written <= max(abs(low), abs(high)) + _FAR_DEG
+
+
+def _signed(angle: Angle, low: float, high: float) -> Iterator[tuple[float, tuple[str, ...]]]:
+    """The signed values of an angle with the repair each needs: as written, and turned over if only that fits."""
+    if angle.conflict:
+        yield -angle.value, ("tanda_bertentangan",)
+        yield angle.value, ("tanda_bertentangan",)
+        return
+    written = angle.value * (angle.sign or 1)
+    yield written, ()
+    if low <= -written <= high and not low <= written <= high:
+        yield -written, ("tanda_hilang" if angle.sign is None else "belahan_salah",)
+
+
+SPLITTERS = (
+    (re.compile(r"\s*;[\s;,]*"), "2,67; 118,88"),
+    (re.compile(r"\s*,\s+|\s+,\s*|\s*&\s*|\s+(?:dan|and)\s+"), "2.67, 118.88"),
+    (re.compile(r"(?<=[a-z])\s*[,./+]?\s*(?=[\d\-])|(?<=[\d°'\"])\s*[,./]?\s*(?=[a-z])"), "2,67s+118,88"),
+    (re.compile(r"\s*/\s*"), "2.67/118.88"),
+    (re.compile(r"\s+"), "2,67 118,88"),
+    (re.compile(r","), "2.67,118.88"),
+    (re.compile(r"(?<=[\d°'\"])\s*(?=[+\-])"), "2.67+118.88"),
+    (re.compile(r"(?<=[\d°'\"])\s*-\s*(?=\d)"), "2.67 - 118.88"),
 )
+"""Where a text with two angles can be cut, the surest first, each with an example."""
 _MOST_LETTERS = 160
 
 
@@ -31,7 +177,7 @@ def splits(text: str) -> Iterator[list[tuple[str, str]]]:
     """Ways to cut a text in two, one list per kind of separator, the surest first."""
     if len(text) > _MOST_LETTERS:
         return
-    for splitter in _SPLITTERS:
+    for splitter, _ in SPLITTERS:
         pairs = [(text[: cut.start()].strip(" ,;"), text[cut.end() :].strip(" ,;")) for cut in splitter.finditer(text)]
         yield [(left, right) for left, right in pairs if _has_digit(left) and _has_digit(right)]
 
@@ -40,23 +186,26 @@ def _has_digit(text: str) -> bool:
     return any(letter.isdecimal() for letter in text)
 
 
-_DECIMAL = r"([+-]?\d{1,3}\.\d+)"
-_LINKS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"!3d{_DECIMAL}!4d{_DECIMAL}",
-        rf"(?:[?&](?:q|ll|query|destination|daddr|center|cbll)=(?:loc:)?|geo:){_DECIMAL}[,\s+]\s*{_DECIMAL}",
-        rf"/(?:search|place|dir)/[^@]*?{_DECIMAL},\+?{_DECIMAL}",
-        rf"@{_DECIMAL},{_DECIMAL}",
-        rf"mlat={_DECIMAL}.*?mlon={_DECIMAL}",
-        rf"#map=\d+(?:\.\d+)?/{_DECIMAL}/{_DECIMAL}",
+_LAT, _LON = r"(?P<lat>[+-]?\d{1,3}\.\d+)", r"(?P<lon>[+-]?\d{1,3}\.\d+)"  # "-2.67", "118.88"
+LINKS = tuple(
+    (re.compile(pattern), example)
+    for pattern, example in (
+        (rf"!3d{_LAT}!4d{_LON}", "https://a.example/place/X/@-1.0,117.0,9z/!8m2!3d-2.67!4d118.88"),
+        (
+            rf"(?:[?&](?:q|ll|query|destination|daddr|center|cbll)=(?:loc:)?|geo:){_LAT}[,\s+]\s*{_LON}",
+            "https://a.example/?q=-2.67%2C118.88",
+        ),
+        (rf"/(?:search|place|dir)/[^@]*?{_LAT},\+?{_LON}", "https://a.example/search/-2.67,118.88"),
+        (rf"@{_LAT},{_LON}", "https://a.example/@-2.67,118.88,15z"),
+        (rf"mlat={_LAT}.*?mlon={_LON}", "https://a.example/?mlat=-2.67&mlon=118.88"),
+        (rf"#map=\d+(?:\.\d+)?/{_LAT}/{_LON}", "https://a.example/#map=15/-2.67/118.88"),
+        (rf"!2d{_LON}!3d{_LAT}", "https://a.example/embed?pb=!2d118.88!3d-2.67"),
+        (rf"(?i:point\s*(?:z\s*)?\()\s*{_LON}\s+{_LAT}", "POINT Z (118.88 -2.67 12)"),
     )
 )
-_LINKS_LON_FIRST = (
-    re.compile(rf"!2d{_DECIMAL}!3d{_DECIMAL}"),
-    re.compile(rf"point\s*(?:z\s*)?\(\s*{_DECIMAL}\s+{_DECIMAL}", re.IGNORECASE),
-)
-_FORM_APP = re.compile(
+"""Notations that name their axes by where they stand, each with an example; of several in one text the first counts."""
+
+_FORM_APP = re.compile(  # "-2.673451 118.889340 24.0 4.5"
     r"\s*(-?\d{1,2}\.\d{3,})[\s,]+(-?\d{1,3}\.\d{3,})[\s,]+-?\d+(?:\.\d+)?(?:[\s,]+\d+(?:\.\d+)?)?\s*"
 )
 
@@ -64,21 +213,16 @@ _FORM_APP = re.compile(
 def linked_pair(text: str) -> str | None:
     """The pair in a maps link, a geo URI, a WKT point or a form app's `lat lon altitude accuracy`."""
     plain = unquote(text)
-    for link in _LINKS:
-        match = link.search(plain)
-        if match is not None:
-            return f"lat {match[1]} ; lon {match[2]}"
-    for link in _LINKS_LON_FIRST:
-        match = link.search(plain)
-        if match is not None:
-            return f"lat {match[2]} ; lon {match[1]}"
-    match = _FORM_APP.fullmatch(plain)
-    return None if match is None else f"{match[1]} ; {match[2]}"
+    for link, _ in LINKS:
+        if match := link.search(plain):
+            return f"lat {match['lat']} ; lon {match['lon']}"
+    form = _FORM_APP.fullmatch(plain)
+    return None if form is None else f"{form[1]} ; {form[2]}"
 
 
-_PROSE = re.compile(r"[^\W\d_]{3,}")
-_ANY_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-_DETAILED = re.compile(r"\d+[.,]\d{3,}")
+_PROSE = re.compile(r"[^\W\d_]{3,}")  # "kantor"
+_ANY_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")  # "2,67"
+_DETAILED = re.compile(r"\d+[.,]\d{3,}")  # "2,673"
 
 
 def without_words(text: str) -> str:
@@ -95,29 +239,32 @@ _METRIC_WORDS = frozenset(
 )  # fmt: skip
 _METRIC_EXTRAS = frozenset((84.0, *map(float, range(46, 55))))
 """Numbers beside a metric pair: WGS 84 and the zones of Indonesia."""
-_METRIC_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_GLUED_PAIR = re.compile(r"(?<=\d{6}),(?=\d{6})")
+_LEAST_METRES, _MOST_EASTING, _MOST_NORTHING = 100_000, 900_000, 10_000_000
+_METRIC_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")  # "741.234,5"
+_GLUED_PAIR = re.compile(r"(?<=\d{6}),(?=\d{6})")  # "741234,9704512"
+_THOUSANDS = re.compile(r"\d{1,3}([.,])\d{3}(?:\1\d{3})*")  # "9.704.512"
+_LETTERS = re.compile(r"[^\W\d_]+")  # "easting"
 
 
-def metric_points(text: str, box: Box) -> list[tuple[float, float]]:
-    """(lat, lon) of a UTM easting and northing in either order, in the zones that the box touches, within the box.
+def metric_points(text: str, box: Box) -> list[Scored]:
+    """The points of a UTM easting and northing in either order, in the zones that the box touches, within the box.
 
     Nothing but the two numbers, UTM words and a zone may stand in the text.
     """
-    if "-" in text or not _METRIC_WORDS.issuperset(re.findall(r"[^\W\d_]+", text)):
+    if "-" in text or not _METRIC_WORDS.issuperset(_LETTERS.findall(text)):
         return []
-    numbers = [_metres(match) for match in _METRIC_NUMBER.findall(_GLUED_PAIR.sub(" ", text))]
-    long = [number for number in numbers if number >= 100_000]
-    if len(long) != 2 or not _METRIC_EXTRAS.issuperset(number for number in numbers if number < 100_000):
+    numbers = [_metres(number) for number in _METRIC_NUMBER.findall(_GLUED_PAIR.sub(" ", text))]
+    metres = [number for number in numbers if number >= _LEAST_METRES]
+    if len(metres) != 2 or not _METRIC_EXTRAS.issuperset(number for number in numbers if number < _LEAST_METRES):
         return []
-    found = set()
-    for zone in range(int((box[0] + 180) // 6) + 1, int((box[2] + 180) // 6) + 2):
-        for south in (True, False):
-            for easting, northing in (long, long[::-1]):
-                if easting <= 900_000 and northing <= 10_000_000:
-                    lon, lat = _utm(zone, south).transform(easting, northing)
-                    found.add((lat, lon))
-    return sorted((lat, lon) for lat, lon in found if box[0] <= lon <= box[2] and box[1] <= lat <= box[3])
+    zones = range(int((box[0] + 180) // 6) + 1, int((box[2] + 180) // 6) + 2)
+    points = set()
+    for zone, south, (easting, northing) in product(zones, (True, False), (metres, metres[::-1])):
+        if easting <= _MOST_EASTING and northing <= _MOST_NORTHING:
+            lon, lat = _utm(zone, south).transform(easting, northing)
+            points.add((lat, lon))
+    scored = (Scored(REPAIRS["utm"], Candidate(lat, lon, ("utm",), 1e-5)) for lat, lon in sorted(points))
+    return [point for point in scored if point.inside(box)]
 
 
 @cache
@@ -127,8 +274,7 @@ def _utm(zone: int, south: bool) -> pyproj.Transformer:
 
 def _metres(written: str) -> float:
     """A number with thousands separators, decimal comma or decimal point; the last of two kinds is the decimal one."""
-    groups, separators = re.split(r"[.,]", written), re.findall(r"[.,]", written)
-    thousands = len(set(separators)) == 1 and all(len(group) == 3 for group in groups[1:]) and len(groups[0]) <= 3
-    if not separators or thousands:
-        return float("".join(groups))
-    return float("".join(groups[:-1]) + "." + groups[-1])
+    *groups, last = re.split(r"[.,]", written)  # "741.234,5"
+    if not groups or _THOUSANDS.fullmatch(written):
+        return float("".join((*groups, last)))
+    return float("".join(groups) + "." + last)

@@ -58,16 +58,14 @@ GROUP_PHRASES: dict[str, str] = {
     """,
     "kekerasan": """
         trauma healing | kekerasan | tindak kekerasan | korban kekerasan | korban tindak kekerasan | ktk | traumatik
-        trauma
-        tindak kekerasan serta traumatik | tindak kekerasan & traumatik | korban traumatik | kdrt | violence
+        trauma | tindak kekerasan serta traumatik | tindak kekerasan & traumatik | korban traumatik | kdrt | violence
         abuse victims | kekerasan dalam rumah tangga | korban kekerasan dalam rumah tangga | perdagangan orang
         trafficking | traficking | korban perdagangan orang | korban trafficking | human trafficking | tppo
         tindak pidana perdagangan orang | ppa | perlindungan perempuan & anak | perempuan & perlindungan anak
         pemberdayaan perempuan & perlindungan anak | p2tp2a | eksploitasi | korban eksploitasi
         korban tindak kekerasan eksploitasi & diskriminasi | ktpa | rptc | rumah perlindungan trauma center
         victims of violence | victim of violence | perempuan korban kekerasan | kekerasan terhadap perempuan
-        kekerasan perempuan
-        kekerasan seksual | korban kekerasan seksual | rumah aman
+        kekerasan perempuan | kekerasan seksual | korban kekerasan seksual | rumah aman
     """,
     "anak disabilitas": """
         adk | anak dengan kedisabilitasan | anak dengan disabilitas | anak penyandang disabilitas
@@ -163,14 +161,12 @@ GENERAL = """
 SYSTEM_PHRASES: dict[tuple[str, ...], str] = {
     (INSIDE,): """
         rawat inap | dalam panti | di dalam panti | dalam lembaga | di dalam lembaga | residensial | residential | dp
-        panti
-        dalam lks | berbasis panti | sistem panti | berbasis lembaga | institutional | panti sosial
+        panti | dalam lks | berbasis panti | sistem panti | berbasis lembaga | institutional | panti sosial
         dalam balai
     """,
     (OUTSIDE,): """
         rawat jalan | luar panti | di luar panti | luar lembaga | di luar lembaga | non panti | nonpanti | lp
-        home care
-        homecare | luar lks | tanpa panti | non residensial | non residential | nonresidential | bukan panti
+        home care | homecare | luar lks | tanpa panti | non residensial | non residential | nonresidential | bukan panti
         day care | daycare | layanan harian | pelayanan harian | perawatan di rumah | perawatan rumah
         berbasis keluarga | berbasis masyarakat | berbasis komunitas | non institutional | community based
         luar balai | non lembaga | family based | asuhan keluarga | pengasuhan berbasis keluarga

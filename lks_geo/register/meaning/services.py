@@ -7,17 +7,31 @@ opens the item, to those that follow ("Dalam panti: anak, lansia; luar panti: na
 
 Unknown words are reported, and so is what the cell denies ("bukan anak"). Only slips of a letter are mended, and said
 so (`inferred`).
-What it gets wrong: "anak, lansia dalam panti" gives only lansia the system; ages and counts in the cell are ignored.
+A denial ("bukan anak", "tidak melayani lansia", "anak: tidak") holds from its word to the end of the item (comma,
+semicolon, line); one that ends the item, or stands alone behind a colon, denies the whole item. "Anak tidak mampu" and
+"bukan panti" deny no group.
+
+What it gets wrong: "anak, lansia dalam panti" gives only lansia the system; ages and counts in the cell are ignored;
+"anak dan lansia tidak" takes both as denied.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from lks_geo.register.meaning.cells import fold, is_empty_marker
-from lks_geo.register.meaning.denials import without_denied
-from lks_geo.register.meaning.lexicon import BREAKS, Meaning, lexicon_of, matched, mended, phrases_of, tokens_of
+from lks_geo.register.meaning.cell_text import fold, is_empty_marker
+from lks_geo.register.meaning.lexicon import (
+    BREAKS,
+    Lexicon,
+    Meaning,
+    lexicon_of,
+    matched,
+    mended,
+    phrases_at,
+    phrases_of,
+    tokens_of,
+)
 from lks_geo.register.meaning.service_words import INSIDE, OUTSIDE, STRONG_IN_NAMES, SYSTEM_PHRASES
 from lks_geo.settings import Settings
 
@@ -72,7 +86,7 @@ def read_services(text: str | None, settings: Settings) -> ServicesReading:
         return ServicesReading(empty=True)
     lexicon = lexicon_of(settings.groups)
     tokens, inferred = mended(tokens_of(text), lexicon)
-    tokens, denied = without_denied(tokens, lexicon)
+    tokens, denied = _without_denied(tokens, lexicon)
     cell = _Cell(unknown=denied)
     for words, meaning in matched(tokens, lexicon.phrases, lexicon.longest):
         if words[0] in BREAKS:
@@ -99,9 +113,9 @@ def read_services(text: str | None, settings: Settings) -> ServicesReading:
 
 def _in_order(services: Iterable[Service], order: tuple[str, ...]) -> tuple[Service, ...]:
     """Each once, groups in the order of the settings; a group with a known system drops its entry without one."""
-    found = set(services)
-    known = {key for key, system in found if system}
-    kept = [service for service in found if service[1] or service[0] not in known]
+    distinct = set(services)
+    known = {key for key, system in distinct if system}
+    kept = [service for service in distinct if service[1] or service[0] not in known]
     return tuple(sorted(kept, key=lambda service: (order.index(service[0]), service[1] or "")))
 
 
@@ -147,20 +161,23 @@ def _separate(cell: _Cell, separator: str) -> None:
     if separator == ":":
         cell.lasts = "," if cell.prefix and not cell.used else cell.lasts
         return
-    for group, systems in cell.pending:
-        if group:
-            cell.services += [(group, system) for system in systems or (None,)]
-    for meaning in cell.weak:
-        if not cell.named and meaning.other is not None:
-            cell.other.append(meaning.other)
-        elif not cell.named and not cell.content and meaning.general:
-            cell.general.append(meaning.general)
+    cell.services += [(group, system) for group, systems in cell.pending if group for system in systems or (None,)]
+    _take_weak(cell)
     if separator == ";" and cell.lasts == "," and not cell.used:
         cell.lasts = ";"
     if cell.lasts != ";" and (separator == ";" or cell.lasts != ","):
         _drop_prefix(cell)
     cell.before = cell.named or cell.before
     cell.pending, cell.weak, cell.named, cell.content = [], [], (), False
+
+
+def _take_weak(cell: _Cell) -> None:
+    """What counts only where the item names no group: adults, and where it says nothing else, general words."""
+    for meaning in [] if cell.named else cell.weak:
+        if meaning.other is not None:
+            cell.other.append(meaning.other)
+        elif meaning.general and not cell.content:
+            cell.general.append(meaning.general)
 
 
 def services_in_name(name: str | None, settings: Settings) -> tuple[Service, ...]:
@@ -170,9 +187,11 @@ def services_in_name(name: str | None, settings: Settings) -> tuple[Service, ...
     """
     lexicon = lexicon_of(settings.groups)
     strong = {phrase: lexicon.phrases[phrase] for phrase in _STRONG if phrase in lexicon.phrases}
-    found = [meaning for _, meaning in matched(tokens_of(name or ""), strong, lexicon.longest) if meaning is not None]
-    pairs = [(group, system) for one in found for group in one.groups for system in one.systems or (None,)]
-    return _in_order(pairs, lexicon.order)
+    services: list[Service] = []
+    for _, meaning in matched(tokens_of(name or ""), strong, lexicon.longest):
+        if meaning is not None:
+            services += [(group, system) for group in meaning.groups for system in meaning.systems or (None,)]
+    return _in_order(services, lexicon.order)
 
 
 _STRONG = frozenset(phrases_of(STRONG_IN_NAMES))
@@ -188,18 +207,87 @@ def read_mark(text: str | None) -> bool | None:
 
 def read_system(text: str | None) -> tuple[str, ...]:
     """The systems of a sistem cell: ("dalam",), ("luar",), both, or none if it says neither."""
-    if fold(text).strip(" .") in ("keduanya", "kedua duanya", "kedua-duanya", "dalam", "luar", "dua duanya"):
-        answer = fold(text).strip(" .")
-        return (answer,) if answer in (INSIDE, OUTSIDE) else (INSIDE, OUTSIDE)
-    found = {
-        system
-        for _, meaning in matched(tokens_of(text or ""), _SYSTEMS, 6)
-        if meaning is not None
-        for system in meaning.systems
-    }
-    return tuple(system for system in (INSIDE, OUTSIDE) if system in found)
+    answer = _SYSTEM_ANSWERS.get(fold(text).strip(" ."))
+    if answer is not None:
+        return answer
+    meanings = [meaning for _, meaning in matched(tokens_of(text or ""), _SYSTEMS, 6) if meaning is not None]
+    return tuple(system for system in (INSIDE, OUTSIDE) if any(system in meaning.systems for meaning in meanings))
 
 
+_SYSTEM_ANSWERS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("keduanya", "kedua duanya", "kedua-duanya", "dua duanya"), (INSIDE, OUTSIDE)),
+    INSIDE: (INSIDE,),
+    OUTSIDE: (OUTSIDE,),
+}
+"""Whole cells that tell the system without its "panti"."""
 _SYSTEMS = {
     phrase: Meaning(systems=systems) for systems, listed in SYSTEM_PHRASES.items() for phrase in phrases_of(listed)
 }
+
+_NOT = frozenset(("tidak", "bukan", "belum", "tak", "blm", "not"))
+_NOT_THESE = _NOT | frozenset(("non", "selain", "kecuali", "except"))
+_SERVING = frozenset(
+    ("melayani", "menangani", "menerima", "menampung", "membina", "mengurus", "mengasuh", "merawat", "untuk", "bagi",
+     "termasuk", "ada", "serve", "serving", "for", "lagi")
+)  # fmt: skip
+_BEFORE_GROUP = frozenset(("lks", "layanan", "kelompok", "para", "penyandang", "korban", "khusus", "yang"))
+_JOINING = frozenset(("&", "yang", "tetapi", "tapi", "namun"))
+
+
+def _without_denied(tokens: Sequence[str], lexicon: Lexicon) -> tuple[list[str], list[str]]:
+    """The words of a cell without those of denied items, and the denied words as text."""
+    kept: list[str] = []
+    denied: list[str] = []
+    start = 0
+    for end in range(len(tokens) + 1):
+        if end < len(tokens) and tokens[end] not in BREAKS:
+            continue
+        item = list(tokens[start:end])
+        if len(item) == 1 and item[0] in _NOT and kept[-1:] == [":"]:
+            item = [*_last_item(kept), ":", *item]
+            del kept[len(kept) - len(item) + 1 :]
+        place = _denial(item, lexicon)
+        if place is not None and _names_group(item[place:], lexicon):
+            denied.append(" ".join(item[place:]).replace(" :", ":"))
+            item = item[:place]
+            while item and item[-1] in _JOINING:
+                item.pop()
+        kept += [*item, *tokens[end : end + 1]]
+        start = end + 1
+    return kept, denied
+
+
+def _last_item(kept: Sequence[str]) -> list[str]:
+    """The words of the item that a colon has just closed."""
+    words = list(kept[:-1])
+    first = max((at + 1 for at, word in enumerate(words) if word in BREAKS), default=0)
+    return words[first:]
+
+
+def _denial(item: Sequence[str], lexicon: Lexicon) -> int | None:
+    """Where a denial begins in an item, None if nothing is denied."""
+    if len(item) > 1 and item[-1] in _NOT:
+        return 0
+    return next((place for place in range(len(item) - 1) if _denies(item, place, lexicon)), None)
+
+
+def _denies(item: Sequence[str], place: int, lexicon: Lexicon) -> bool:
+    """Whether the word at a place, not the last, denies what follows: a group, or that it is served."""
+    if item[place] not in _NOT_THESE or _meanings(item, place, lexicon):
+        return False
+    after = place + 1
+    if item[after] in _SERVING and item[place] in _NOT:
+        return True
+    while after < len(item) - 1 and item[after] in _BEFORE_GROUP and not _meanings(item, after, lexicon):
+        after += 1
+    return bool(_meanings(item, after, lexicon)) and _names_group(item[after:], lexicon)
+
+
+def _meanings(words: Sequence[str], place: int, lexicon: Lexicon) -> list[Meaning]:
+    """The meanings of all known phrases that begin at a place."""
+    return [meaning for _, meaning in phrases_at(words, place, lexicon.phrases, lexicon.longest)]
+
+
+def _names_group(words: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether any phrase among the words names a group or another service."""
+    return any(m.groups or m.other for place in range(len(words)) for m in _meanings(words, place, lexicon))

@@ -13,30 +13,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from lks_geo.register.meaning.cells import by_unique, fold, is_empty_marker
-from lks_geo.register.meaning.counts import CountReading, read_count
-from lks_geo.register.meaning.dates import DATE_WORDS, DateReading, dates_in, read_date
+from lks_geo.register.meaning.cell_text import fold, is_empty_marker
+from lks_geo.register.meaning.dates import DATE_WORDS, DateReading, dates_in
 
-__all__ = [
-    "AccreditationReading",
-    "CountReading",
-    "DateReading",
-    "DevelopmentReading",
-    "LegalReading",
-    "StatusReading",
-    "by_unique",
-    "fold",
-    "is_empty_marker",
-    "names_status",
-    "read_accreditation",
-    "read_count",
-    "read_date",
-    "read_development",
-    "read_legal",
-    "read_status",
-]
-
-_WORDS = re.compile(r"[^\W\d_]+|\d+")
+_WORDS = re.compile(r"[^\W\d_]+|\d+")  # "terakreditasi", "2023"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,23 +102,23 @@ def _yes_or_no(folded: str) -> bool | None:
 
 def _judge(words: list[str], good: frozenset[str], bad: frozenset[str], fillers: frozenset[str]) -> bool | None:
     """What the words say if every one is known and all say the same; a negator turns the next good word over."""
-    found: set[bool] = set()
+    verdicts: set[bool] = set()
     negated = False
     for word in words:
         if word in _NEGATORS:
             negated = True
         elif word in good:
-            found.add(not negated)
+            verdicts.add(not negated)
             negated = False
         elif word in bad:
             if negated:
                 return None
-            found.add(False)
+            verdicts.add(False)
         elif negated and word in _BETWEEN:
             continue
         elif not (word in fillers or _is_year(word)):
             return None
-    return found.pop() if len(found) == 1 and not negated else None
+    return verdicts.pop() if len(verdicts) == 1 and not negated else None
 
 
 def _is_year(word: str) -> bool:
@@ -192,11 +172,15 @@ def read_development(text: str | None) -> DevelopmentReading:
     folded = fold(text)
     if is_empty_marker(folded):
         return DevelopmentReading(None, True)
-    words = _WORDS.findall(folded)
-    stages = {_STAGES[word] for word in words if word in _STAGES}
-    strange = [word for word in words if word not in _STAGES and word not in _STAGE_FILLERS]
-    stage = stages.pop() if len(stages) == 1 and not strange else None
+    stage = _only_meaning(_WORDS.findall(folded), _STAGES, _STAGE_FILLERS)
     return DevelopmentReading(stage, stage is not None)
+
+
+def _only_meaning(words: list[str], meanings: dict[str, str], fillers: frozenset[str]) -> str | None:
+    """What the words mean if all that mean something mean the same and the others are harmless."""
+    told = {meanings[word] for word in words if word in meanings}
+    strange = any(word not in meanings and word not in fillers for word in words)
+    return told.pop() if len(told) == 1 and not strange else None
 
 
 _RANKS = {"a": "A", "b": "B", "c": "C", "tta": "TTA", "tt": "TTA"}
@@ -205,16 +189,19 @@ _RANK_FILLERS = frozenset(
      "sangat", "amat", "baik", "cukup", "sekali", "memuaskan", "accredited", "kategori", "masih", "tipe", "type", "sk",
      "balks")
 ) | DATE_WORDS  # fmt: skip
-_NOT_YET = frozenset(
+_NOT_RANKED = dict.fromkeys(
     ("belum", "blm", "belum ada", "belum terakreditasi", "belum akreditasi", "belum diakreditasi", "blm terakreditasi",
      "blm akreditasi", "tidak", "no", "n", "not yet", "not accredited", "belum pernah", "belum pernah akreditasi",
      "belum pernah diakreditasi", "proses", "sedang proses", "dalam proses", "sedang diproses", "proses akreditasi",
      "sedang proses akreditasi", "dalam proses akreditasi", "masih proses", "masih dalam proses", "sedang dalam proses",
      "diajukan", "pengajuan", "sedang diajukan", "sedang pengajuan", "draft", "usulan", "diusulkan", "visitasi",
-     "menunggu", "menunggu hasil", "belum mengajukan")
+     "menunggu", "menunggu hasil", "belum mengajukan"),
+    "belum",
+) | dict.fromkeys(
+    ("tidak terakreditasi", "tdk terakreditasi", "tidak lulus", "tidak lulus akreditasi"), "TTA"
 )  # fmt: skip
-_FAILED = frozenset(("tidak terakreditasi", "tdk terakreditasi", "tidak lulus", "tidak lulus akreditasi"))
-_EXPIRED = re.compile(
+"""Whole cells that tell the outcome without a rank."""
+_EXPIRED = re.compile(  # "sudah habis masa berlakunya"
     r"\b(?:kedaluwarsa|kadaluwarsa|kadaluarsa|kedaluarsa|expired|(?:sudah )?habis(?: masa)?(?: berlaku(?:nya)?)?)\b"
 )
 
@@ -226,26 +213,113 @@ def read_accreditation(text: str | None) -> AccreditationReading:
     folded = fold(text)
     if is_empty_marker(folded):
         return AccreditationReading(None, True)
-    expired = _EXPIRED.search(folded) is not None
-    folded = _EXPIRED.sub(" ", folded) if expired else folded
-    dates, rest = dates_in(folded, end=True)
-    plain = " ".join(re.findall(r"[^\W\d_]+|\d+", rest))
-    if plain in _NOT_YET or plain in _FAILED:
-        return AccreditationReading("TTA" if plain in _FAILED else "belum", True)
-    words = plain.split()
-    ranks = {_RANKS[word] for word in words if word in _RANKS}
-    strange = [word for word in words if word not in _RANKS and word not in _RANK_FILLERS]
-    if len(ranks) != 1 or strange or None in dates:
+    rest = _EXPIRED.sub(" ", folded)
+    dates, words_left = dates_in(rest, end=True)
+    words = _WORDS.findall(words_left)
+    outcome = _NOT_RANKED.get(" ".join(words))
+    if outcome is not None:
+        return AccreditationReading(outcome, True)
+    rank = _only_meaning(words, _RANKS, _RANK_FILLERS)
+    if rank is None or None in dates:
         return AccreditationReading(None, False)
-    return AccreditationReading(ranks.pop(), True, *_validity(folded, [found for found in dates if found]), expired)
+    return AccreditationReading(rank, True, *_validity(rest, dates), expired=rest != folded)
 
 
-def _validity(folded: str, dates: list[DateReading]) -> tuple[int | None, date | None]:
+_VALID_UNTIL = re.compile(r"\b(?:s\s*[./]?\s*d|sd|sampai|hingga|berlaku|exp|until|valid|to)\b")  # "s/d", "berlaku"
+
+
+def _validity(folded: str, dates: list[DateReading | None]) -> tuple[int | None, date | None]:
     """Year of the decision and last day: one date is the decision unless a word ("s/d", "berlaku") makes it the end."""
-    days = sorted(found.value for found in dates if found.value)
+    days = sorted(reading.value for reading in dates if reading and reading.value)
     if not days:
         return None, None
-    ends = re.search(r"\b(?:s\s*[./]?\s*d|sd|sampai|hingga|berlaku|exp|until|valid|to)\b", folded) is not None
     if len(days) == 1:
-        return (None, days[0]) if ends else (days[0].year, None)
+        return (None, days[0]) if _VALID_UNTIL.search(folded) else (days[0].year, None)
     return days[0].year, days[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class CountReading:
+    """A number of people. `kind`: tepat (exact), perkiraan ("±25"), rentang ("25-30": `value` is the low end, `high`
+    the other)."""
+
+    value: int | None
+    understood: bool
+    kind: str = "tepat"
+    high: int | None = None
+
+
+_UNITS = frozenset(
+    ("orang", "org", "anak", "jiwa", "klien", "lansia", "pm", "penerima", "manfaat", "penghuni", "santri", "warga",
+     "binaan", "siswa", "people", "persons", "person", "children", "tempat", "tidur", "tt", "bed", "beds", "kapasitas",
+     "jumlah", "total", "asuh", "penyandang", "disabilitas", "wbs", "balita", "pasien", "residen", "kelayan", "peserta")
+)  # fmt: skip
+_ABOUT = frozenset(
+    ("±", "+/-", "+-", "~", "≈", ">", "<", "≥", "≤", ">=", "<=", "sekitar", "kurang", "lebih", "kira", "kira-kira",
+     "kurang-lebih", "kl", "hampir", "maks", "maksimal", "minimal", "min", "max", "dari", "an", "about", "ca", "c")
+)  # fmt: skip
+_NUMBER = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]0+)?|\d+(?:[.,]0+)?"  # "2.022", "25,0"
+_COUNT = re.compile(  # "± 25-30 anak"
+    rf"(?P<before>\+/?-|[^\d\-−]*)\s*(?P<low>{_NUMBER})"
+    rf"(?:\s*(?:-|s/d|s\.d\.?|sd|sampai|hingga|to)\s*(?P<high>{_NUMBER}))?(?P<after>\D*)"
+)
+_WORDS_AND_SIGNS = re.compile(r"[^\W\d_]+|[^\w\s]+")  # "kurang", "±"
+_MOST_PEOPLE = 100_000
+
+
+def read_count(text: str | None) -> CountReading:
+    """A number of people: "25", "±25 anak", "25 org", "2.022", "25-30", "25 (dua puluh lima)".
+
+    Negative, money, words alone, decimals, two values in one cell, or a unit that is not people (KK, kamar): not
+    understood. A range counts with its low end.
+    """
+    folded = fold(text)
+    if is_empty_marker(folded):
+        return CountReading(None, True)
+    match = _COUNT.fullmatch(folded)
+    if match is None:
+        return CountReading(None, False)
+    low = _whole(match["low"])
+    high = _whole(match["high"] or match["low"])
+    words = _WORDS_AND_SIGNS.findall(f"{match['before']} {match['after']}")
+    if not low <= high <= _MOST_PEOPLE or not _tell_people(words, low):
+        return CountReading(None, False)
+    if high > low:
+        return CountReading(low, True, "rentang", high)
+    return CountReading(low, True, "tepat" if _ABOUT.isdisjoint(words) else "perkiraan")
+
+
+def _tell_people(words: list[str], number: int) -> bool:
+    """Whether the words beside a number are known ones, and a number among them is the same."""
+    spelled = [word for word in words if word in _SPELLED]
+    known = all(word in _KNOWN or not word.strip("().,;:/*-") for word in words)
+    return known and (not spelled or _spelled_number(spelled) == number)
+
+
+_UNITS_SPELLED = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
+_SPELLED = {word: value for value, word in enumerate(_UNITS_SPELLED)} | {
+    "sepuluh": 10, "sebelas": 11, "seratus": 100, "belas": 0, "puluh": 10, "ratus": 100, "seribu": 1000, "ribu": 1000,
+}  # fmt: skip
+
+_KNOWN = _UNITS | _ABOUT | frozenset(_SPELLED)
+
+
+def _spelled_number(words: list[str]) -> int:
+    """The number of a numeral repeated in words, as letters do: "25 (dua puluh lima)". Up to 9,999."""
+    total = last = 0
+    for word in words:
+        if word == "belas":
+            total, last = total + 10 + last, 0
+        elif word in ("puluh", "ratus", "ribu"):
+            total, last = total + last * _SPELLED[word], 0
+        else:
+            total, last = total + (last if last >= 10 else 0), _SPELLED[word]
+    return total + last
+
+
+def _whole(text: str) -> int:
+    """The integer of a matched number: separators before three digits are thousands, zeros after one are decimals."""
+    groups = re.split(r"[.,]", text)  # "2.022,00"
+    if len(groups) > 1 and len(groups[-1]) != 3 and set(groups[-1]) == {"0"}:
+        groups.pop()
+    return int("".join(groups))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 
 import pandas as pd
 
-from lks_geo.register.meaning.cells import fold, is_empty_marker
+from lks_geo.register.meaning.cell_text import fold, is_empty_marker
 from lks_geo.register.meaning.values import names_status, read_accreditation, read_development, read_legal, read_status
 from lks_geo.register.reading.fields import HINTS
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from lks_geo.geo import distance_km
 from lks_geo.messages import Message, msg
-from lks_geo.register.meaning.cells import is_empty_marker
+from lks_geo.register.meaning.cell_text import is_empty_marker
 from lks_geo.register.meaning.coordinates import read_point
 
 APART_M = 100

@@ -1,4 +1,5 @@
-"""What all readers of cells share: folding text, telling an empty cell, reading each different text once.
+"""What all readers of cells share: folding text, telling an empty cell, columns as plain lists of text, each different
+text read once.
 
 An empty marker is a text that offices write where they have nothing to write ("-", "Belum tersedia", "#N/A").
 "Belum ada" is none: it is an answer (of an accreditation, of a point), and zero is a number.
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import pandas as pd
@@ -26,7 +27,7 @@ EMPTY_MARKERS = frozenset(
 """Folded texts that say "nothing here"."""
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))
-_NOTHING = re.compile(r"[\s\-._?*~=/\\:,;()\[\]]*")
+_NOTHING = re.compile(r"[\s\-._?*~=/\\:,;()\[\]]*")  # "-", "...", "(?)"
 
 
 def fold(text: str | None) -> str:
@@ -42,8 +43,23 @@ def is_empty_marker(text: str | None) -> bool:
     return not folded or _NOTHING.fullmatch(folded) is not None or folded.strip(" .-()") in EMPTY_MARKERS
 
 
-def by_unique(series: pd.Series, reader: Callable[[str | None], Reading]) -> list[Reading]:
-    """`reader` applied to each different text of `series` once; one reading per row, in order (NA is read as None)."""
-    codes, texts = pd.factorize(series)
-    readings = [*(reader(text) for text in texts), reader(None)]
-    return [readings[code] for code in codes]
+def texts_of(series: pd.Series) -> list[str | None]:
+    """The values of a text column, None where not known."""
+    return [value if isinstance(value, str) else None for value in series.tolist()]
+
+
+def column(cells: pd.DataFrame, field: str) -> list[str | None]:
+    """The cells of a field; all None if the file has no such column."""
+    return texts_of(cells[field]) if field in cells.columns else [None] * len(cells)
+
+
+def blanked(texts: Sequence[str | None]) -> list[str | None]:
+    """The texts without those that say nothing ("-", "Belum tersedia")."""
+    kept = {text: None if text is None or is_empty_marker(text) else text for text in dict.fromkeys(texts)}
+    return [kept[text] for text in texts]
+
+
+def read_each(texts: Sequence[str | None], reader: Callable[[str | None], Reading]) -> list[Reading]:
+    """One reading per text, in order; texts that are equal are read once."""
+    known = {text: reader(text) for text in dict.fromkeys(texts)}
+    return [known[text] for text in texts]
