@@ -1,4 +1,7 @@
-"""Makes clean boundary files of any source, and says what a boundary file holds."""
+"""The areas in use: loads them, makes a clean boundary file of any source, and says what a boundary file holds.
+
+A boundary file of this project is fast to load and trusted; any other layer of desa is mended in memory.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyproj
 import shapely
 
+from lks_geo import shipped
 from lks_geo.boundaries import boundary_file
 from lks_geo.boundaries.boundary_file import FileFacts
-from lks_geo.boundaries.layers import desa_of, read_layer
-from lks_geo.boundaries.load import load_boundaries
-from lks_geo.boundaries.shapes import COVERAGE_LIMIT, GAP_DEGREES
+from lks_geo.boundaries.desa_layer import COVERAGE_LIMIT, GAP_DEGREES, desa_of, read_layer
 from lks_geo.errors import LksGeoError
 from lks_geo.files import refuse_existing
+from lks_geo.geo import utm_crs
 from lks_geo.messages import Message, msg
-from lks_geo.tables import LEVELS, Boundaries, Source
+from lks_geo.tables import LEVELS, Boundaries, Source, check_desa, source_of
+
+WIDE_DEGREES = 12.0
+"""Data wider than this (two UTM zones) fits no UTM zone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +48,52 @@ class BoundaryFacts:
     valid: bool
     coverage: bool | None
     notes: tuple[Message, ...]
+
+
+def load_boundaries(path: Path | None) -> Boundaries:
+    """The areas of a file; None is the file that ships with the project.
+
+    A file made by `boundaries import` brings all levels and was cleaned when it was made. Any other layer needs `kode`
+    (Kemendagri or BPS, of desa) and `nama`; its geometry is mended in memory (see `notes`), names of upper levels are
+    their codes if it has none. No CRS, bad or duplicate codes, no usable polygon: `LksGeoError`.
+    """
+    path = path or shipped.BOUNDARIES
+    facts = boundary_file.read_facts(path)
+    if facts is None:
+        layer = desa_of(read_layer(path), path.name)
+        neighbours = gpd.GeoDataFrame({"nama": []}, geometry=[], crs="EPSG:4326")
+        return Boundaries(
+            desa=layer.desa,
+            neighbours=neighbours,
+            source=source_of(path),
+            crs_m=crs_in_metres(layer.desa),
+            notes=layer.notes,
+        )
+    levels = boundary_file.read_levels(path)
+    desa = levels.pop("desa")
+    if desa.empty:
+        raise LksGeoError.of("boundaries.empty", where=path.name)
+    neighbours = levels.pop(boundary_file.NEIGHBOURS)
+    return Boundaries(
+        desa=check_desa(desa),
+        neighbours=neighbours[["nama", "geometry"]],
+        source=replace(source_of(path), vintage=facts.vintage, licence=facts.licence),
+        crs_m=crs_in_metres(desa),
+        dissolved={level: levels[level] for level in LEVELS[1:]},
+    )
+
+
+def crs_in_metres(shapes: gpd.GeoDataFrame) -> str:
+    """A projected CRS in metres for the data: the UTM zone of its middle.
+
+    Data wider than WIDE_DEGREES (several provinces, the country) gets a Lambert azimuthal equal-area projection centred
+    on it: areas are exact, lengths up to 2 % off at the edges of Indonesia, so lengths there belong on the ellipsoid.
+    """
+    west, south, east, north = (float(edge) for edge in shapes.total_bounds)
+    lon, lat = (west + east) / 2, (south + north) / 2
+    if east - west <= WIDE_DEGREES:
+        return utm_crs(lon, lat)
+    return f"+proj=laea +lat_0={np.round(lat)} +lon_0={np.round(lon)} +datum=WGS84 +units=m +no_defs"
 
 
 def import_boundaries(
@@ -81,8 +134,6 @@ def import_boundaries(
 
 def describe(path: Path | None, boundaries: Boundaries) -> BoundaryFacts:
     """The facts that `boundaries info` shows. `path`: the file that `boundaries` were loaded from, None = shipped."""
-    from lks_geo import shipped
-
     facts = boundary_file.read_facts(path or shipped.BOUNDARIES) or FileFacts()
     desa = boundaries.desa
     shapes = desa.geometry.to_numpy()
