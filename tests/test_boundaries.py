@@ -16,7 +16,7 @@ import shapely
 
 from lks_geo import shipped
 from lks_geo.boundaries import FileFacts, describe, import_boundaries, load_boundaries
-from lks_geo.boundaries.areas_in_use import crs_in_metres
+from lks_geo.boundaries.boundary_file import crs_in_metres
 from lks_geo.boundaries.desa_layer import to_coverage, to_polygons
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import LANGUAGES, Texts

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from lks_geo.boundaries.areas_in_use import BoundaryFacts, describe, import_boundaries, load_boundaries
-from lks_geo.boundaries.boundary_file import FileFacts
+from lks_geo.boundaries.boundary_file import BoundaryFacts, FileFacts, describe, import_boundaries, load_boundaries
 
 __all__ = ["BoundaryFacts", "FileFacts", "describe", "import_boundaries", "load_boundaries"]

@@ -140,7 +140,7 @@ def _land(grid: Grid, name: str, shape: shapely.Geometry) -> dict[str, Any]:
         if part.geom_type != "Polygon":
             continue
         for ring in shapely.get_rings(part):
-            degrees = shapely.get_coordinates(ring)
+            degrees = shapely.get_coordinates(ring)[:-1]  # the page closes rings
             rings.append(flat_points(grid, degrees[:, 0], degrees[:, 1]))
     return {"name": name, "rings": rings}
 
