@@ -154,7 +154,7 @@ def test_islands_are_not_far_where_nothing_else_is_shown() -> None:
     names = SULBAR.names("desa")
     far = names.index[far_islands(SULBAR, "desa", names.index) > 0]
     assert not far_islands(SULBAR, "desa", far).any()
-    assert list(far_islands(SULBAR, "desa", [far[0], names.index[0]])) == [1, 0]
+    assert list(far_islands(SULBAR, "desa", pd.Index([far[0], names.index[0]]))) == [1, 0]
 
 
 MAIN = shapely.box(0, 0, 90, 90)

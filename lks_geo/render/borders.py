@@ -15,7 +15,6 @@ to have a ring left becomes a small square. Gets wrong: shapes that are no cover
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -74,9 +73,9 @@ def drawing(boundaries: Boundaries, level: str, tolerance_m: float) -> gpd.GeoDa
 def drawn_neighbours(boundaries: Boundaries) -> gpd.GeoSeries:
     """The land around, coarse, with borders that still meet (EPSG:4326, index `nama`, "" where it has no name)."""
     around = boundaries.neighbours
-    names = around["nama"].fillna("").astype(str) if len(around) else []
+    names = pd.Index(around["nama"].fillna("").astype(str), dtype="str")
     simple = _simplified(around.geometry.to_numpy(), boundaries, COARSE_M)
-    return gpd.GeoSeries(simple, index=pd.Index(names, dtype="str"), crs="EPSG:4326")
+    return gpd.GeoSeries(simple, index=names, crs="EPSG:4326")
 
 
 def _simplified(shapes: Shapes, boundaries: Boundaries, tolerance_m: float) -> Shapes:
@@ -246,7 +245,7 @@ def _forward(run: Ints) -> bool:
     return (first, int(run[1])) <= (last, int(run[-2]))
 
 
-def far_islands(boundaries: Boundaries, level: str, codes: Sequence[str]) -> Ints:
+def far_islands(boundaries: Boundaries, level: str, codes: pd.Index[str]) -> Ints:
     """Of each area shown, the number of the far group that it belongs to; 0: it belongs to the map itself.
 
     An area is far if all its desa are. Where nothing else is shown, nothing is far.
@@ -254,7 +253,7 @@ def far_islands(boundaries: Boundaries, level: str, codes: Sequence[str]) -> Int
     group = kept(boundaries, "far islands", lambda: _far_desa(boundaries))
     if level != "desa":
         group = group.groupby(boundaries.desa[PARENT_COLUMNS[level]]).min()
-    shown = group.reindex(list(codes)).to_numpy(dtype=np.int64)
+    shown: Ints = np.asarray(group.reindex(codes), dtype=np.int64)
     return shown if (shown == 0).any() else np.zeros_like(shown)
 
 

@@ -20,7 +20,16 @@ import shapely
 
 from lks_geo.geo import distance_km
 from lks_geo.messages import Texts
-from lks_geo.render.borders import Arcs, Ints, divided, drawing, drawn_neighbours, far_islands, shared_arcs
+from lks_geo.render.borders import (
+    Arcs,
+    Ints,
+    Shapes,
+    divided,
+    drawing,
+    drawn_neighbours,
+    far_islands,
+    shared_arcs,
+)
 from lks_geo.tables import Boundaries
 
 EARTH_RADIUS_M = 6378137.0
@@ -45,9 +54,9 @@ class Grid:
         y = np.arcsinh(np.tan(np.radians(np.asarray(lat, dtype=np.float64)))) * EARTH_RADIUS_M
         return np.column_stack([np.rint((x - self.x0) / STEP_M), np.rint((self.y0 - y) / STEP_M)]).astype(np.int64)
 
-    def shapes(self, degrees: npt.ArrayLike) -> npt.NDArray[np.object_]:
+    def shapes(self, degrees: Shapes) -> Shapes:
         """Shapes in degrees with every point moved onto the grid."""
-        moved: npt.NDArray[np.object_] = shapely.transform(degrees, lambda lonlat: self.place(*lonlat.T))
+        moved: Shapes = shapely.transform(degrees, lambda lonlat: self.place(*lonlat.T).astype(np.float64))
         return moved
 
     @classmethod
