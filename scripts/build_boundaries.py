@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 
 from lks_geo.boundaries.boundary_file import NEIGHBOURS, FileFacts, write_levels
-from lks_geo.boundaries.codes import KEMENDAGRI, parent_codes
+from lks_geo.boundaries.desa_layer import KEMENDAGRI, parent_codes
 from lks_geo.tables import AREA_COLUMNS, LEVELS, Boundaries, DesaFrame, Source
 
 Faces = npt.NDArray[np.object_]

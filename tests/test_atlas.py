@@ -15,7 +15,7 @@ from lks_geo.messages import Texts
 from lks_geo.render import findings
 from lks_geo.render.atlas import pages as atlas_pages
 from lks_geo.render.atlas import write as atlas
-from lks_geo.render.figure.sheet import Box, Sheet
+from lks_geo.render.figure.paper import Box, Sheet
 from lks_geo.tables import Coverage
 
 SENSITIVITY = pd.DataFrame(

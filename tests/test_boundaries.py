@@ -13,13 +13,11 @@ import geopandas as gpd
 import pyarrow.parquet as pq
 import pytest
 import shapely
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from lks_geo import shipped
-from lks_geo.boundaries import FileFacts, describe, drawing, import_boundaries, load_boundaries
-from lks_geo.boundaries.load import crs_in_metres
-from lks_geo.boundaries.shapes import to_coverage, to_polygons
+from lks_geo.boundaries import FileFacts, describe, import_boundaries, load_boundaries
+from lks_geo.boundaries.boundary_file import crs_in_metres
+from lks_geo.boundaries.desa_layer import to_coverage, to_polygons
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import LANGUAGES, Texts
 from lks_geo.tables import AREA_COLUMNS, LEVELS, PARENT_COLUMNS, Boundaries
@@ -217,7 +215,7 @@ def test_a_torn_file_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_large_layer_is_taken_as_it_is_with_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lks_geo.boundaries.shapes.COVERAGE_LIMIT", 3)
+    monkeypatch.setattr("lks_geo.boundaries.desa_layer.COVERAGE_LIMIT", 3)
     layer = world()
     layer.loc[0, "geometry"] = shapely.box(119, -3, 119.126, -2.875)
     loaded = load_boundaries(saved(layer, tmp_path / "desa.gpkg"))
@@ -258,27 +256,7 @@ def test_crs_in_metres_fits_the_data() -> None:
     assert wide.to_crs(crs_in_metres(wide)).area.sum() / 1e6 == pytest.approx(2 * 111.195**2 * 0.988, rel=0.02)
 
 
-@settings(max_examples=6, deadline=None)
-@given(st.integers(min_value=1, max_value=3000))
-def test_simplified_levels_share_their_lines(tolerance_m: int) -> None:
-    areas = [drawing(SULBAR, level, tolerance_m) for level in LEVELS]
-    for level, drawn in zip(LEVELS, areas, strict=True):
-        assert list(drawn.index) == list(SULBAR.level(level).index)
-        assert not drawn.is_empty.any()
-        parts = shapely.get_num_geometries(drawn.geometry.to_numpy())
-        assert (parts == shapely.get_num_geometries(SULBAR.level(level).geometry.to_numpy())).all()
-        assert area(drawn) == pytest.approx(area(areas[0]), rel=1e-9)
-
-
 SULBAR = load_boundaries(None)
-
-
-def test_drawing_is_repeatable_and_coarser() -> None:
-    first, second = (drawing(SULBAR, "kecamatan", 300) for _ in range(2))
-    assert first.to_wkb().equals(second.to_wkb())
-    full = shapely.get_num_coordinates(SULBAR.level("kecamatan").geometry.to_numpy()).sum()
-    assert shapely.get_num_coordinates(first.geometry.to_numpy()).sum() < full / 4
-    assert drawing(SULBAR, "kecamatan", 0).equals(SULBAR.level("kecamatan"))
 
 
 def test_mending_nothing_changes_nothing() -> None:

@@ -14,16 +14,18 @@ import report_world
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.font_manager import get_font
 
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.geo import distance_km
 from lks_geo.render import style
-from lks_geo.render.figure import draw as figure
+from lks_geo.render.borders import divided
+from lks_geo.render.figure import printed_map as figure
 from lks_geo.render.figure.furniture import LOCATION_ZOOM
-from lks_geo.render.figure.labels import push_apart
-from lks_geo.render.figure.map import MapFrame, faded, fit_view, round_up
-from lks_geo.render.figure.shapes import LINE_KINDS, View, borders_of, far_areas, shapes_of
-from lks_geo.render.figure.sheet import PAPERS, Box, Sheet, Type, clean_text, font, shorten, text_width, wrap
+from lks_geo.render.figure.label_places import push_apart
+from lks_geo.render.figure.map_frame import MapFrame, faded
+from lks_geo.render.figure.map_paths import View, fit_view, joined, round_up, shapes_of
+from lks_geo.render.figure.paper import PAPERS, Box, Sheet, Type, clean_text, font, shorten, text_width, wrap
 from lks_geo.render.figure.tables import groups_table, parts_table, priority_table
 from lks_geo.render.figure.topic import Topic
 from lks_geo.render.findings import facts, ranked
@@ -150,26 +152,15 @@ def test_fit_view_shows_the_bounds_inside_the_margins() -> None:
     assert view.metres(corners) == pytest.approx(np.array([[0.0, 0.0], [100_000.0, 50_000.0]]), abs=15)
 
 
-def test_borders_of_the_drawn_world_are_drawn_once(drawn: Coverage) -> None:
-    shapes = shapes_of(drawn.boundaries)
-    borders = borders_of(shapes.layer("desa", 0.0))
-    lengths = np.hypot(*(borders.ends[:, 1] - borders.ends[:, 0]).T)
-    kinds = shapes._kinds(borders)
-    km = {kind: lengths[kinds == i].sum() / 1000 for i, kind in enumerate(LINE_KINDS)}
-    expected = {"desa": 18, "kecamatan": 9, "kabupaten": 9, "provinsi": 0, "luar": 36}
-    assert km == {kind: pytest.approx(value, abs=0.01) for kind, value in expected.items()}
-
-
-def test_lines_are_whole_and_lose_nothing(sulbar: Coverage) -> None:
-    shapes = shapes_of(sulbar.boundaries)
-    borders = shapes.borders(200.0)
-    total = np.hypot(*(borders.ends[:, 1] - borders.ends[:, 0]).T).sum()
-    drawn_length = 0.0
-    for kind in LINE_KINDS:
-        lines = shapes.lines(kind, 200.0)
+def test_joined_lines_lose_nothing(sulbar: Coverage) -> None:
+    arcs = shapes_of(sulbar.boundaries).arcs(200.0)
+    whole = shapely.length(arcs.lines())
+    kinds = divided(arcs, sulbar.boundaries.names("desa"))
+    for kind in set(kinds):
+        lines = joined(arcs.picked(kinds == kind))
         steps = np.hypot(*np.diff(lines.vertices, axis=0).T)
-        drawn_length += steps[lines.owner[1:] == lines.owner[:-1]].sum()
-    assert drawn_length == pytest.approx(total, rel=1e-9)
+        assert steps[lines.owner[1:] == lines.owner[:-1]].sum() == pytest.approx(whole[kinds == kind].sum(), rel=1e-9)
+        assert len(set(lines.owner)) < (kinds == kind).sum()
 
 
 def test_colours_lie_where_the_desa_are(sulbar: Coverage) -> None:
@@ -181,7 +172,7 @@ def test_colours_lie_where_the_desa_are(sulbar: Coverage) -> None:
     frame.fills()
     with Image.open(BytesIO(figure.render(sheet, ".png", 100))) as image:
         pixels = np.asarray(image.convert("RGB"))
-    layer = topic.shapes.layer("desa", frame.tolerance)
+    layer = frame.shapes.layer("desa", frame.tolerance)
     colours = {kind.key: kind.colour for kind in topic.classes}
     large = shapely.area(layer.geometry) > 2e7
     right = 0
@@ -258,19 +249,6 @@ def test_tables_say_what_the_coverage_says(sulbar: Coverage) -> None:
     assert group["napza"][3].endswith("luas")
 
 
-def test_far_islands_are_those_of_bala_balakang(sulbar: Coverage) -> None:
-    shapes = shapes_of(sulbar.boundaries)
-    names = shapes.names["desa"]["kecamatan"][shapes.far]
-    assert len(names) == 2
-    assert set(names) == {"Kepulauan Bala Balakang"}
-
-
-def test_a_province_of_islands_has_none_that_are_far() -> None:
-    islands = np.array([shapely.box(x, 0, x + 10, 10) for x in (0, 100, 200)])
-    assert not far_areas(islands).any()
-    assert far_areas(np.array([*islands[:1], shapely.box(12, 0, 90, 90), shapely.box(400, 0, 401, 1)]))[2]
-
-
 @given(st.lists(st.tuples(st.floats(10, 90), st.floats(10, 90)), min_size=1, max_size=10))
 def test_discs_are_pushed_apart_and_stay_in_the_frame(points: list[tuple[float, float]]) -> None:
     moved = push_apart(np.array(points), 4.0, Box(0, 0, 100, 100))
@@ -302,9 +280,52 @@ def test_measured_width_is_that_of_the_renderer() -> None:
         assert drawn_points <= measured * 1.005 <= drawn_points * 1.15
 
 
+STRANGE = [
+    ("a\nb\u65e5", "a b\ufffd"),
+    ("Panti 日本", "Panti \ufffd\ufffd"),
+    ("مرحبا", "مرحبا"),
+    ("𝗣𝖺nti Ｋasih", "Panti Kasih"),  # letters that only one weight has, and wide ones
+    ("پ\u0fd5", "پ\ufffd"),
+    ("😀 ✅\ufe0f", "😀 \ufffd"),
+    ("👨\u200d👩", "\ufffd\ufffd"),
+    ("\ue000x\U0010fffd", "\ufffdx\ufffd"),
+    ("a\ud800b\udfff", "a\ufffdb\ufffd"),
+    ("\x00a\x07\x1b\x7f\u202eb\u200b", "ab"),
+    ("a\u3000b\u2028c\xa0d", "a b c\xa0d"),
+    ("e\u0301", "é"),
+]
+
+
+def drawn_without_warning(texts: list[str]) -> None:
+    sheet = Sheet("a4")
+    for number, text in enumerate(texts):
+        for bold in (False, True):
+            sheet.text(5, 5 + number % 190, text, Type(size=6, bold=bold), rotation=90 * (number % 2), halo="#FFFFFF")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for suffix in figure.SUFFIXES:
+            assert figure.render(sheet, suffix, 40)
+
+
+@pytest.mark.parametrize(("text", "printed"), STRANGE)
+def test_what_the_font_lacks_is_shown_by_a_stand_in(text: str, printed: str) -> None:
+    assert clean_text(text) == printed
+    assert clean_text(printed) == printed
+    drawn_without_warning([text])
+
+
+@given(st.text(st.characters(), max_size=60))
+def test_any_text_can_be_printed(text: str) -> None:
+    drawn_without_warning([text])
+
+
+def test_every_sign_of_the_font_can_be_printed_in_every_weight() -> None:
+    signs = "".join(map(chr, sorted(get_font(str(font().get_file())).get_charmap())))
+    drawn_without_warning([signs[at : at + 60] for at in range(0, len(signs), 60)])
+
+
 def test_hostile_text_is_text() -> None:
     assert clean_text(report_world.HOSTILE) == "$\\frac{1}{2}$ <b>${x}</b> =1+1"
-    assert clean_text("a\nb\u65e5") == "a b\ufffd"
 
 
 def test_wrong_requests_say_what_is_right(tmp_path: Path, drawn: Coverage) -> None:

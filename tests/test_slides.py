@@ -19,7 +19,7 @@ from lks_geo.errors import LksGeoError
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.messages import Texts
 from lks_geo.render import findings
-from lks_geo.render.figure.sheet import LEADING, POINT, Type, text_width, wrap
+from lks_geo.render.figure.paper import LEADING, POINT, Type, text_width, wrap
 from lks_geo.render.slides import write_slides
 from lks_geo.render.slides.parts import MM, ROOM
 from lks_geo.safeguard import protect

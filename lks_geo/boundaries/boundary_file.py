@@ -1,29 +1,40 @@
-"""The boundary file of this project: one GeoParquet with all levels and its facts, so that loading needs no work.
+"""The boundary file of this project, and the areas in use: loads them, makes a clean file of any source, describes one.
 
-Columns `kode`, `level` (LEVELS and `sekitar`, the outlines around), AREA_COLUMNS, `geometry` (EPSG:4326). The facts
-are JSON under FILE_KEY in the file's own metadata. Same content, same versions: same bytes.
+A boundary file is one GeoParquet with all levels and its facts, so that loading needs no work: columns `kode`, `level`
+(LEVELS and `sekitar`, the outlines around), AREA_COLUMNS, `geometry` (EPSG:4326). The facts are JSON under FILE_KEY in
+the file's own metadata. Same content, same versions: same bytes. Any other layer of desa is mended in memory.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyproj
+import shapely
 
+from lks_geo import shipped
+from lks_geo.boundaries.desa_layer import COVERAGE_LIMIT, GAP_DEGREES, desa_of, read_layer
 from lks_geo.errors import LksGeoError
-from lks_geo.files import whole_file
-from lks_geo.tables import AREA_COLUMNS, LEVELS
+from lks_geo.files import refuse_existing, whole_file
+from lks_geo.geo import utm_crs
+from lks_geo.messages import Message, msg
+from lks_geo.tables import AREA_COLUMNS, LEVELS, Boundaries, Source, check_desa, source_of
 
 NEIGHBOURS = "sekitar"
 FILE_KEY = b"lks_geo"
 FILE_FORMAT = 1
+
+WIDE_DEGREES = 12.0
+"""Data wider than this (two UTM zones) fits no UTM zone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +46,133 @@ class FileFacts:
     licence: str = ""
     accuracy: str = ""
     format: int = FILE_FORMAT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundaryFacts:
+    """What is in use: `counts` per level, `with_bps` desa that have a BPS code, `area_km2` on the ellipsoid, `bounds`
+    west, south, east, north in degrees. `valid`: all desa are valid polygons; `coverage`: they neither overlap nor miss
+    each other (None = too many to check)."""
+
+    counts: Mapping[str, int]
+    neighbours: int
+    with_bps: int
+    source: Source
+    described: str
+    accuracy: str
+    crs: str
+    crs_m: str
+    area_km2: float
+    bounds: tuple[float, float, float, float]
+    valid: bool
+    coverage: bool | None
+    notes: tuple[Message, ...]
+
+
+def load_boundaries(path: Path | None) -> Boundaries:
+    """The areas of a file; None is the file that ships with the project.
+
+    A file made by `boundaries import` brings all levels and was cleaned when it was made. Any other layer needs `kode`
+    (Kemendagri or BPS, of desa) and `nama`; its geometry is mended in memory (see `notes`), names of upper levels are
+    their codes if it has none. No CRS, bad or duplicate codes, no usable polygon: `LksGeoError`.
+    """
+    path = path or shipped.BOUNDARIES
+    facts = read_facts(path)
+    if facts is None:
+        layer = desa_of(read_layer(path), path.name)
+        neighbours = gpd.GeoDataFrame({"nama": []}, geometry=[], crs="EPSG:4326")
+        return Boundaries(
+            desa=layer.desa,
+            neighbours=neighbours,
+            source=source_of(path),
+            crs_m=crs_in_metres(layer.desa),
+            notes=layer.notes,
+        )
+    levels = read_levels(path)
+    desa = levels.pop("desa")
+    if desa.empty:
+        raise LksGeoError.of("boundaries.empty", where=path.name)
+    neighbours = levels.pop(NEIGHBOURS)
+    return Boundaries(
+        desa=check_desa(desa),
+        neighbours=neighbours[["nama", "geometry"]],
+        source=replace(source_of(path), vintage=facts.vintage, licence=facts.licence),
+        crs_m=crs_in_metres(desa),
+        dissolved={level: levels[level] for level in LEVELS[1:]},
+    )
+
+
+def crs_in_metres(shapes: gpd.GeoDataFrame) -> str:
+    """A projected CRS in metres for the data: the UTM zone of its middle.
+
+    Data wider than WIDE_DEGREES (several provinces, the country) gets a Lambert azimuthal equal-area projection centred
+    on it: areas are exact, lengths up to 2 % off at the edges of Indonesia, so lengths there belong on the ellipsoid.
+    """
+    west, south, east, north = (float(edge) for edge in shapes.total_bounds)
+    lon, lat = (west + east) / 2, (south + north) / 2
+    if east - west <= WIDE_DEGREES:
+        return utm_crs(lon, lat)
+    return f"+proj=laea +lat_0={np.round(lat)} +lon_0={np.round(lon)} +datum=WGS84 +units=m +no_defs"
+
+
+def import_boundaries(
+    sources: Sequence[Path],
+    output: Path,
+    *,
+    overwrite: bool,
+    code_column: str | None = None,
+    name_column: str | None = None,
+    facts: FileFacts | None = None,
+    progress: Callable[[Message], None] | None = None,
+) -> Boundaries:
+    """Makes one boundary file (GeoParquet, all levels) of one or more layers of desa, and loads it.
+
+    Codes keep their system (Kemendagri dotted, or BPS). Overlaps and narrow gaps between desa are closed, the upper
+    levels are joined from the desa. The notes of the result say what was mended.
+    """
+    say = progress or (lambda _step: None)
+    if output.suffix.lower() not in (".parquet", ".geoparquet"):
+        raise LksGeoError.of("boundaries.not_parquet", path=str(output))
+    if not sources:
+        raise LksGeoError.of("boundaries.no_source")
+    refuse_existing(output, overwrite=overwrite)
+    layers = []
+    for path in sources:
+        say(msg("boundaries.step_read", name=path.name))
+        layers.append(read_layer(path, code_column, name_column))
+    merged = gpd.GeoDataFrame(pd.concat(layers, ignore_index=True), crs="EPSG:4326")
+    where = ", ".join(path.name for path in sources)
+    say(msg("boundaries.step_clean", n=len(merged)))
+    layer = desa_of(merged, where, GAP_DEGREES)
+    say(msg("boundaries.step_join"))
+    made = Boundaries(desa=layer.desa, neighbours=merged.iloc[:0], source=Source(name=where, sha256=""), crs_m="")
+    levels = {level: made.level(level) for level in LEVELS}
+    write_levels(output, levels, facts or FileFacts(source=where), overwrite=overwrite)
+    return replace(load_boundaries(output), notes=layer.notes)
+
+
+def describe(path: Path | None, boundaries: Boundaries) -> BoundaryFacts:
+    """The facts that `boundaries info` shows. `path`: the file that `boundaries` were loaded from, None = shipped."""
+    facts = read_facts(path or shipped.BOUNDARIES) or FileFacts()
+    desa = boundaries.desa
+    shapes = desa.geometry.to_numpy()
+    areas = [pyproj.Geod(ellps="WGS84").geometry_area_perimeter(shape)[0] for shape in shapely.normalize(shapes)]
+    west, south, east, north = (float(edge) for edge in desa.total_bounds)
+    return BoundaryFacts(
+        counts={level: len(boundaries.names(level)) for level in LEVELS},
+        neighbours=len(boundaries.neighbours),
+        with_bps=int(desa["kode_bps"].notna().sum()),
+        source=boundaries.source,
+        described=facts.source,
+        accuracy=facts.accuracy,
+        crs="EPSG:4326",
+        crs_m=boundaries.crs_m,
+        area_km2=sum(abs(area) for area in areas) / 1e6,
+        bounds=(west, south, east, north),
+        valid=bool(shapely.is_valid(shapes).all()),
+        coverage=bool(shapely.coverage_is_valid(shapes)) if len(shapes) <= COVERAGE_LIMIT else None,
+        notes=boundaries.notes,
+    )
 
 
 def read_facts(path: Path) -> FileFacts | None:

@@ -8,11 +8,11 @@ import pandas as pd
 
 from lks_geo.messages import Texts
 from lks_geo.render import style
-from lks_geo.render.figure import column as side
-from lks_geo.render.figure.draw import draw_frame, framed_page
+from lks_geo.render.figure import side_column as side
 from lks_geo.render.figure.furniture import location_map, stamp
 from lks_geo.render.figure.notes import notes_of
-from lks_geo.render.figure.sheet import LEADING, POINT, Box, Sheet, Type, shorten, shrink, text_box, wrap
+from lks_geo.render.figure.paper import LEADING, POINT, Box, Sheet, Type, shorten, shrink, text_box, wrap
+from lks_geo.render.figure.printed_map import draw_frame, framed_page
 from lks_geo.render.figure.tables import certainty_table, groups_table, reach_table, share_by_reach
 from lks_geo.render.figure.topic import Topic
 from lks_geo.render.findings import headline, leading_group, place_name, reach_note, support

@@ -8,9 +8,10 @@ import shapely
 
 from lks_geo.messages import Texts
 from lks_geo.render import style
-from lks_geo.render.figure.map import OUTLINE, MapFrame, fit_view, transformer
-from lks_geo.render.figure.shapes import COARSE_M, View
-from lks_geo.render.figure.sheet import Box, Sheet, Type, shorten, shrink, text_width
+from lks_geo.render.borders import COARSE_M, far_islands
+from lks_geo.render.figure.map_frame import OUTLINE, MapFrame, desa_shown, transformer
+from lks_geo.render.figure.map_paths import View, fit_view, shapes_of
+from lks_geo.render.figure.paper import Box, Sheet, Type, shorten, shrink, text_width
 from lks_geo.render.figure.topic import Topic
 
 STEPS_MINUTES = (300, 120, 60, 30, 20, 15, 10, 5, 2, 1)
@@ -116,7 +117,7 @@ def location_map(sheet: Sheet, box: Box, topic: Topic) -> None:
     from matplotlib.collections import PathCollection
 
     x, y, width, height = box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0
-    shapes = topic.shapes
+    shapes = shapes_of(topic.coverage.boundaries)
     around, province, kabupaten = (shapes.tiny(level) for level in ("neighbours", "provinsi", "kabupaten"))
     left, bottom, right, top = shapely.total_bounds(province.geometry)
     size = LOCATION_ZOOM * max((right - left) / width, (top - bottom) / height)
@@ -140,34 +141,33 @@ def location_map(sheet: Sheet, box: Box, topic: Topic) -> None:
     sheet.rect(x, y, width, height, edge=style.INK, line=0.8, zorder=4)
 
 
-def islands(frame: MapFrame, x: float, y: float, width: float, height: float) -> Box | None:
-    """An inset for islands too far off: one circle per island in its class colour, not to scale."""
+def island_inset(frame: MapFrame) -> None:
+    """An inset for far islands: one circle per island in its class colour, not to scale."""
     from matplotlib.patches import Circle
 
-    topic, sheet = frame.topic, frame.sheet
-    shapes = topic.shapes
-    far = shapes.far & _desa_inside(topic)
+    topic, sheet, texts = frame.topic, frame.sheet, frame.topic.texts
+    layer, shown = frame.shapes.layer("desa", COARSE_M), desa_shown(topic)
+    far = np.zeros(len(shown), dtype=bool)
+    far[shown] = far_islands(topic.coverage.boundaries, "desa", layer.index[shown]) > 0
     if not far.any():
-        return None
-    level = topic.level
-    names = shapes.names["desa"]
-    layer = shapes.layer("desa", COARSE_M)
+        return
+    box = _emptiest_corner(frame)
+    x, y, width, height = box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0
+    names = topic.coverage.boundaries.desa[far]
     parts, owner = shapely.get_parts(layer.geometry[far], return_index=True)
     spots = shapely.get_coordinates(shapely.centroid(parts))
-    low, high = spots.min(axis=0), spots.max(axis=0)
-    view, _ = fit_view((*low, *high), (x, y, width, height), sheet.unit_mm, margins=(4, 4, 4, 9), round_scale=False)
+    bounds = (*spots.min(axis=0), *spots.max(axis=0))
+    view, _ = fit_view(bounds, (x, y, width, height), sheet.unit_mm, margins=(4, 4, 4, 9), round_scale=False)
     sheet.rect(x, y, width, height, fill="#FFFFFF", edge=style.INK, line=0.8, zorder=6)
-    texts = topic.texts
-    kecamatan = sorted(set(names["kecamatan"][far].astype(str)))
+    kecamatan = sorted(set(names["kecamatan"].astype(str)))
     title = kecamatan[0] if len(kecamatan) == 1 else texts("figure.far_islands")
     look = shrink(title, Type(size=6.2, bold=True), width - 3, 4.5)
     sheet.text(x + 1.5, y + height - 3, shorten(title, look, width - 3), look, z=6.5)
     note = texts("figure.islands_note")
-    sheet.text(
-        x + 1.5, y + height - 5.7, note, shrink(note, Type(size=4.8, colour=style.INK_SOFT), width - 3, 3.5), z=6.5
-    )
-    parents = names.index if level == "desa" else names[f"kode_{level}"]
-    classes = topic.class_of.reindex(np.asarray(parents, dtype=object)[far]).to_numpy()
+    look = shrink(note, Type(size=4.8, colour=style.INK_SOFT), width - 3, 3.5)
+    sheet.text(x + 1.5, y + height - 5.7, note, look, z=6.5)
+    parents = names.index if topic.level == "desa" else names[f"kode_{topic.level}"]
+    classes = topic.class_of.reindex(np.asarray(parents, dtype=object)).to_numpy()
     colours = {kind.key: kind.colour for kind in topic.classes}
     for (spot_x, spot_y), row in zip(view.units(spots), owner, strict=True):
         hatch = "//////" if classes[row] == style.NO_DATA else None
@@ -175,11 +175,15 @@ def islands(frame: MapFrame, x: float, y: float, width: float, height: float) ->
             Circle((spot_x, spot_y), 0.75, facecolor=colours[classes[row]], edgecolor=OUTLINE, hatch=hatch,
                    linewidth=sheet.points(0.4), zorder=6.4)
         )  # fmt: skip
-    return Box(x, y, x + width, y + height)
+    frame.ground.take(box)
 
 
-def _desa_inside(topic: Topic) -> npt.NDArray[np.bool_]:
-    names = topic.shapes.names["desa"]
-    if not topic.wanted:
-        return np.ones(len(names), dtype=bool)
-    return names["kode_kabupaten"].isin(topic.wanted).to_numpy()
+def _emptiest_corner(frame: MapFrame) -> Box:
+    """Where an inset covers least land and text."""
+    view, edge = frame.view, 2.0
+    width, height = min(38 * frame.strong, view.width * 0.3), min(27 * frame.strong, view.height * 0.2)
+    left, right = view.x + edge, view.x + view.width - width - edge
+    low, high = view.y + edge, view.y + view.height - height - edge
+    boxes = [Box(x, y, x + width, y + height) for x, y in ((left, high), (left, low), (right, low))]
+    ground = frame.ground
+    return min(boxes, key=lambda box: ground.share_owned(box) + sum(box.overlaps(other) for other in ground.taken))

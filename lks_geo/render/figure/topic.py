@@ -14,7 +14,6 @@ from lks_geo.errors import RequestError
 from lks_geo.groups import Group
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.render import style
-from lks_geo.render.figure.shapes import Shapes, shapes_of
 from lks_geo.render.findings import rows_of, short_place
 from lks_geo.tables import STATUSES, Coverage
 
@@ -62,14 +61,9 @@ class Topic:
         return False
 
     @cached_property
-    def shapes(self) -> Shapes:
-        """What the map is drawn from."""
-        return shapes_of(self.coverage.boundaries)
-
-    @cached_property
     def names(self) -> pd.DataFrame:
         """Names and parents of the areas of the level."""
-        return self.shapes.names[self.level]
+        return self.coverage.boundaries.names(self.level)
 
     @cached_property
     def wanted(self) -> tuple[str, ...]:
@@ -133,7 +127,7 @@ class Topic:
     def place(self) -> Message:
         """The area in words, for the title."""
         wanted = self.wanted
-        names = self.shapes.names["kabupaten" if wanted else "provinsi"]["nama"].astype(str)
+        names = self.coverage.boundaries.names("kabupaten" if wanted else "provinsi")["nama"].astype(str)
         chosen = sorted(short_place(name) for name in (names[names.index.isin(wanted)] if wanted else names))
         if wanted and len(chosen) == 1 and chosen[0].startswith("Kota "):
             return msg("figure.place_plain", names=chosen[0])

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lks_geo.render import style
-from lks_geo.render.figure.sheet import Type, clean_text, wrap
+from lks_geo.render.figure.paper import Type, clean_text, wrap
 from lks_geo.render.slides.parts import MM, ROOM, Area, describe, rgb
 
 NAMES = 0.4

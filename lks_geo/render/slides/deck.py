@@ -9,8 +9,8 @@ from typing import Any
 
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.render import style
-from lks_geo.render.figure.draw import draw_frame, render
-from lks_geo.render.figure.sheet import Sheet
+from lks_geo.render.figure.paper import Sheet
+from lks_geo.render.figure.printed_map import draw_frame, render
 from lks_geo.render.figure.topic import Topic
 from lks_geo.render.findings import place_name, reach_note
 from lks_geo.render.slides.file import read_template, same_bytes, use_font

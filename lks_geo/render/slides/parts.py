@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import Any
 
 from lks_geo.render import style
-from lks_geo.render.figure.sheet import LEADING, POINT, Type, clean_text, wrap
+from lks_geo.render.figure.paper import LEADING, POINT, Type, clean_text, wrap
 
 MM = 25.4
 ROOM = 1.07

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lks_geo.render import style
-from lks_geo.render.figure.sheet import LEADING, POINT, Type, clean_text, shorten, text_width, wrap
+from lks_geo.render.figure.paper import LEADING, POINT, Type, clean_text, shorten, text_width, wrap
 from lks_geo.render.figure.tables import SmallTable, squeezed
 from lks_geo.render.slides.parts import MM, ROOM, Area, describe, rgb
 

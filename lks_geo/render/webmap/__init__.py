@@ -1,7 +1,7 @@
 """The interactive map: one offline file with data, Leaflet and our own page (templates/), nothing fetched.
 
-`write_map` is the only door. `content` and `frame` say what the page knows, `columns` and `arcs` how it is written
-small, `shapes` what is drawn, `page` how folium and branca put it together.
+`write_map` is the only door. `content` and `frame` say what the page knows, `packed_columns` how it is written
+small, `map_ground` what it draws on, `page` how folium and branca put it together.
 """
 
 from __future__ import annotations

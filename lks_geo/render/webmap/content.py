@@ -13,9 +13,17 @@ from typing import Any
 import pandas as pd
 
 from lks_geo.messages import Texts
-from lks_geo.render.webmap.columns import encode, encode_rows, short
 from lks_geo.render.webmap.frame import Variants, frame_block
-from lks_geo.render.webmap.shapes import borders, flat_points, insets, interior_points, setting, shapes_of
+from lks_geo.render.webmap.map_ground import (
+    Grid,
+    border_blocks,
+    drawn_areas,
+    flat_points,
+    insets,
+    interior_points,
+    land_around,
+)
+from lks_geo.render.webmap.packed_columns import encode, encode_rows, short
 from lks_geo.tables import PARENT_COLUMNS, Coverage
 
 LEVELS = ("desa", "kecamatan", "kabupaten")
@@ -33,17 +41,17 @@ def blocks(variants: Variants) -> dict[str, Any]:
     texts = Texts(start.settings.lang)
     levels = [level for level in LEVELS if (start.table["level"] == level).any()]
     rows = {level: _codes(start, level) for level in levels}
-    shapes = shapes_of(start.boundaries, levels[0], rows[levels[0]])
+    drawn = drawn_areas(start.boundaries, levels[0], rows[levels[0]])
     found: dict[str, Any] = {"frame": frame_block(variants, levels)}
     found["ground"] = {
-        "grid": {"x0": shapes.grid.x0, "y0": shapes.grid.y0},
-        "points": interior_points(start.boundaries, shapes),
-        "measured": _population_points(start, rows[levels[0]], shapes.grid),
-        "land": setting(start.boundaries, shapes),
-        "insets": insets(shapes, texts),
+        "grid": {"x0": drawn.grid.x0, "y0": drawn.grid.y0},
+        "points": interior_points(start.boundaries, drawn),
+        "measured": _population_points(start, rows[levels[0]], drawn.grid),
+        "land": land_around(start.boundaries, drawn),
+        "insets": insets(start.boundaries, drawn, texts),
     }
     found["areas"] = {level: _areas(start, level, levels) for level in levels}
-    found |= {f"borders-{name}": block for name, block in borders(shapes).items()}
+    found |= {f"borders-{name}": block for name, block in border_blocks(drawn).items()}
     found |= {f"values-{level}": _values(variants, level, rows[level]) for level in levels}
     found["places"] = _places(variants)
     return found
@@ -53,7 +61,7 @@ def _codes(coverage: Coverage, level: str) -> list[str]:
     return [str(code) for code in pd.unique(coverage.table.loc[coverage.table["level"] == level, "kode"])]
 
 
-def _population_points(coverage: Coverage, codes: list[str], grid: Any) -> list[int] | None:
+def _population_points(coverage: Coverage, codes: list[str], grid: Grid) -> list[int] | None:
     """Population points of the user's own file, if every area has one; else None (the interior point is meant)."""
     table = coverage.population.table
     if not set(codes) <= set(table.index) or not {"lintang", "bujur"} <= set(table.columns):

@@ -1,9 +1,7 @@
-"""What maps are drawn from: areas and border lines in metres, made once per process and used by every page.
+"""What maps are painted with: areas and border lines as paths on the sheet, made once per process for all its pages.
 
-Shapes are simplified for drawing only, all levels from the same arcs, so that borders are drawn once, as lines between
-two areas, and never as outlines of polygons. They are found by comparing the segments of neighbouring desa: two desa
-that share an arc share its segments exactly, because the boundaries are a coverage. A file that is no coverage shows
-its faults here as double lines.
+Shapes, arcs and islands come from `lks_geo.render.borders`; here they are in metres, by level and by how fine they must
+be for the scale. Borders are drawn once, as lines between two areas, and never as outlines of polygons.
 """
 
 from __future__ import annotations
@@ -19,19 +17,16 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from lks_geo.boundaries import drawing
+from lks_geo.render.borders import COARSE_M, Arcs, divided, drawing, drawn_neighbours, shared_arcs
 from lks_geo.render.memo import kept
 from lks_geo.tables import PARENT_COLUMNS, Boundaries, dissolve
 
 Floats = npt.NDArray[np.float64]
-TOLERANCES_M = (25.0, 50.0, 100.0, 200.0, 400.0, 800.0, 1600.0)
-LINE_KINDS = ("desa", "kecamatan", "kabupaten", "provinsi", "luar")
-COARSE_M = 400.0
+TOLERANCES_M = (25.0, 50.0, 100.0, 200.0, COARSE_M, 800.0, 1600.0)
 FINE = 72 / 25.4 * 50
 """Positions on the sheet are whole multiples of 1/FINE units: fiftieths of a point on A4, so that files stay small."""
 TINY_M = 2500.0
-FAR_GAP_SHARE = 0.12
-FAR_AREA_SHARE = 0.05
+ROUND_STEPS = (1, 1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 5, 6, 7.5, 8, 10)
 
 
 class View(NamedTuple):
@@ -62,6 +57,41 @@ class View(NamedTuple):
             self.left_m + self.width * self.unit_m,
             self.bottom_m + self.height * self.unit_m,
         )
+
+
+def fit_view(
+    bounds_m: tuple[float, float, float, float],
+    window: tuple[float, float, float, float],
+    unit_mm: float,
+    *,
+    margins: tuple[float, float, float, float] = (5, 5, 5, 5),
+    round_scale: bool = True,
+) -> tuple[View, int]:
+    """The view of a window (x, y, width, height in units) that shows the bounds, and its scale denominator.
+
+    With `round_scale`, the denominator is the next round number, true on paper. `margins`: left, bottom, right, top.
+    """
+    left, bottom, right, top = bounds_m
+    x, y, width, height = window
+    room_x, room_y = width - margins[0] - margins[2], height - margins[1] - margins[3]
+    need_m = max((right - left) / room_x, (top - bottom) / room_y, 1.0)
+    scale = round_up(need_m / unit_mm * 1000) if round_scale else need_m / unit_mm * 1000
+    unit_m = scale * unit_mm / 1000
+    centre_x = x + margins[0] + room_x / 2
+    centre_y = y + margins[1] + room_y / 2
+    return (
+        View(
+            x, y, width, height,
+            (left + right) / 2 - (centre_x - x) * unit_m, (bottom + top) / 2 - (centre_y - y) * unit_m, unit_m,
+        ),
+        round(scale),
+    )  # fmt: skip
+
+
+def round_up(value: float) -> float:
+    """The next round scale denominator: 1, 1.25, 1.5, 1.75, 2, 2.5, 3 ... times a power of ten."""
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(next(step * power for step in ROUND_STEPS if step * power >= value * 0.9999))
 
 
 @dataclass(frozen=True)
@@ -131,23 +161,6 @@ def _parts(geometry: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np
 
 
 @dataclass(frozen=True)
-class Borders:
-    """Every border segment once: its ends (metres) and the rows of the desa on its two sides (-1: none)."""
-
-    ends: Floats
-    first: npt.NDArray[np.int64]
-    second: npt.NDArray[np.int64]
-
-    def lines(self, which: npt.NDArray[np.bool_]) -> Lines:
-        """The chosen segments, joined into lines as long as possible."""
-        if not which.any():
-            return Lines(np.zeros((0, 2)), np.zeros(0, dtype=np.int64))
-        merged = shapely.line_merge(shapely.multilinestrings(np.asarray(shapely.linestrings(self.ends[which]))))
-        vertices, owner = shapely.get_coordinates(shapely.get_parts(merged), return_index=True)
-        return Lines(vertices, owner)
-
-
-@dataclass(frozen=True)
 class Lines:
     """Lines as one array of vertices (metres); `owner` says which line a vertex belongs to."""
 
@@ -170,22 +183,11 @@ class Lines:
         return Path(view.units(self.vertices[rows]), codes)
 
 
-def borders_of(layer: Layer) -> Borders:
-    """The segments of a layer of desa, paired with those of the neighbour."""
-    starts_ring = layer.codes == 1
-    ahead = np.flatnonzero(~starts_ring)
-    start, end = layer.vertices[ahead - 1], layer.vertices[ahead]
-    owner = np.repeat(np.arange(len(layer.index)), np.diff(layer.starts))[ahead]
-    swap = (start[:, 0] > end[:, 0]) | ((start[:, 0] == end[:, 0]) & (start[:, 1] > end[:, 1]))
-    ends = np.where(swap[:, None], np.hstack([end, start]), np.hstack([start, end]))
-    order = np.lexsort((owner, *ends.T[::-1]))
-    ends, owner = ends[order], owner[order]
-    fresh = np.ones(len(ends), dtype=bool)
-    fresh[1:] = (ends[1:] != ends[:-1]).any(axis=1)
-    at = np.flatnonzero(fresh)
-    count = np.diff(np.append(at, len(ends)))
-    second = np.where(count > 1, owner[np.minimum(at + 1, len(owner) - 1)], -1)
-    return Borders(ends[at].reshape(-1, 2, 2), owner[at], second)
+def joined(arcs: Arcs) -> Lines:
+    """The arcs as lines as long as possible, so that dashes run on."""
+    merged = shapely.line_merge(shapely.multilinestrings(arcs.lines()))
+    vertices, owner = shapely.get_coordinates(shapely.get_parts(merged), return_index=True)
+    return Lines(vertices, owner)
 
 
 class Shapes:
@@ -196,7 +198,7 @@ class Shapes:
         self.crs_m = boundaries.crs_m
         self.names = {level: boundaries.names(level) for level in ("desa", *PARENT_COLUMNS)}
         self._layers: dict[tuple[str, float], Layer] = {}
-        self._borders: dict[float, Borders] = {}
+        self._arcs: dict[float, Arcs] = {}
         self._lines: dict[tuple[float, str], Lines] = {}
 
     @property
@@ -219,41 +221,29 @@ class Shapes:
             self._layers[key] = layer_of(shapes)
         return self._layers[key]
 
-    def borders(self, tolerance_m: float) -> Borders:
-        """The border segments of the desa."""
-        if tolerance_m not in self._borders:
-            self._borders[tolerance_m] = borders_of(self.layer("desa", tolerance_m))
-        return self._borders[tolerance_m]
+    def arcs(self, tolerance_m: float) -> Arcs:
+        """The borders of the desa."""
+        if tolerance_m not in self._arcs:
+            self._arcs[tolerance_m] = shared_arcs(self.layer("desa", tolerance_m).geometry)
+        return self._arcs[tolerance_m]
 
     def lines(self, kind: str, tolerance_m: float) -> Lines:
-        """Border lines of one kind: the largest level that the two sides do not share; `luar` has one side."""
+        """Border lines by what they divide (one of DIVIDES)."""
         key = (tolerance_m, kind)
         if key not in self._lines:
-            borders = self.borders(tolerance_m)
-            self._lines[key] = borders.lines(self._kinds(borders) == LINE_KINDS.index(kind))
+            arcs = self.arcs(tolerance_m)
+            self._lines[key] = joined(arcs.picked(divided(arcs, self.names["desa"]) == kind))
         return self._lines[key]
 
     def outline(self, level: str, code: str, tolerance_m: float) -> Lines:
         """The whole outline of one area."""
-        borders = self.borders(tolerance_m)
-        inside = (self.names["desa"][PARENT_COLUMNS[level]] == code).to_numpy()
-        return borders.lines(inside[borders.first] != np.where(borders.second >= 0, inside[borders.second], False))
-
-    def _kinds(self, borders: Borders) -> npt.NDArray[np.int64]:
-        names = self.names["desa"]
-        kinds = np.zeros(len(borders.first), dtype=np.int64)
-        for position, level in enumerate(LINE_KINDS[1:4], start=1):
-            parent = names[PARENT_COLUMNS[level]].to_numpy(dtype=object)
-            kinds[parent[borders.first] != parent[borders.second]] = position
-        kinds[borders.second < 0] = len(LINE_KINDS) - 1
-        return kinds
+        arcs = self.arcs(tolerance_m)
+        return joined(arcs.picked(arcs.around((self.names["desa"][PARENT_COLUMNS[level]] == code).to_numpy())))
 
     @cached_property
     def neighbours(self) -> Layer:
         """The land around, coarse, with borders that still meet."""
-        around = self.boundaries.neighbours.to_crs(self.crs_m)
-        simple = shapely.coverage_simplify(around.geometry.to_numpy(), COARSE_M)
-        return layer_of(gpd.GeoSeries(simple, index=around["nama"]))
+        return layer_of(drawn_neighbours(self.boundaries).to_crs(self.crs_m))
 
     def neighbours_in(self, view: View) -> Layer:
         """The land around as far as the window shows it; cut edges lie outside the window."""
@@ -274,37 +264,6 @@ class Shapes:
             rest = shapely.multipolygons(shapely.simplify(parts[seen], TINY_M), indices=owner[seen])
             self._layers[key] = layer_of(gpd.GeoSeries(rest, index=layer.index[np.unique(owner[seen])]))
         return self._layers[key]
-
-    @cached_property
-    def far(self) -> npt.NDArray[np.bool_]:
-        """Which desa lie on islands far from the main body of land (see `far_areas`)."""
-        return far_areas(self.layer("desa", COARSE_M).geometry)
-
-
-def far_areas(geometry: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """Which areas lie wholly on land farther from the main body than an eighth of its extent, if they are small.
-
-    Land is the main body as far as gaps stay below that distance. When what remains is more than 5 % of all land, the
-    province is one of many islands and nothing counts as far.
-    """
-    parts, owner = _parts(geometry)
-    far = np.zeros(len(geometry), dtype=bool)
-    if len(parts) < 2:
-        return far
-    left, bottom, right, top = shapely.total_bounds(parts)
-    gap = FAR_GAP_SHARE * float(np.hypot(right - left, top - bottom)) / 2
-    wide = shapely.box(*(shapely.bounds(parts) + np.array([-gap, -gap, gap, gap])).T)
-    bodies = shapely.get_parts(shapely.union_all(wide))
-    at, body = shapely.STRtree(bodies).query(shapely.centroid(wide), predicate="intersects")
-    body = body[np.argsort(at, kind="stable")]
-    size = np.bincount(body, weights=shapely.area(parts))
-    away = body != size.argmax()
-    if not away.any() or size[np.arange(len(size)) != size.argmax()].sum() > FAR_AREA_SHARE * size.sum():
-        return far
-    near = np.unique(owner[~away])
-    far[:] = True
-    far[near] = False
-    return far
 
 
 def tolerance_for(unit_m: float) -> float:

@@ -12,20 +12,19 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import shapely
 
 from lks_geo.errors import RequestError
 from lks_geo.files import refuse_existing, whole_file
 from lks_geo.messages import msg
 from lks_geo.render import style
-from lks_geo.render.figure import column as side
-from lks_geo.render.figure.furniture import graticule, islands, stamp
-from lks_geo.render.figure.labels import Ground
-from lks_geo.render.figure.map import MapFrame, fit_view
-from lks_geo.render.figure.names import around_names, desa_names, kabupaten_names, kecamatan_names
-from lks_geo.render.figure.shapes import COARSE_M
-from lks_geo.render.figure.sheet import PAPERS, Box, Sheet
+from lks_geo.render.borders import COARSE_M, far_islands
+from lks_geo.render.figure import side_column as side
+from lks_geo.render.figure.furniture import graticule, island_inset, stamp
+from lks_geo.render.figure.map_frame import MapFrame, desa_shown
+from lks_geo.render.figure.map_names import around_names, desa_names, kabupaten_names, kecamatan_names
+from lks_geo.render.figure.map_paths import fit_view, shapes_of
+from lks_geo.render.figure.paper import PAPERS, Sheet
 from lks_geo.render.figure.tables import priority_list
 from lks_geo.render.figure.topic import Topic
 from lks_geo.render.memo import kept
@@ -105,7 +104,7 @@ def framed_page(topic: Topic, paper: str, last: Callable[[side.Column, float], N
     sheet.line([(left, low + 0.9), (left, top - 0.9)], style.INK, 0.6)
     window = (MARGIN + TICKS, low + TICKS, left - MARGIN - 2 * TICKS + 2.5, top - low - 2 * TICKS)
     frame, denominator = draw_frame(sheet, topic, window)
-    graticule(sheet, frame.view, topic.shapes.crs_m, topic.texts)
+    graticule(sheet, frame.view, frame.shapes.crs_m, topic.texts)
     column = side.Column(sheet, topic, left, top - 0.9, column_width - 0.9)
     side.head(column)
     side.title(column)
@@ -136,8 +135,7 @@ def draw_frame(
     if furniture and topic.stamp is not None:
         corner = (view.x + view.width - 1.5, view.y + view.height - 1.5)
         frame.ground.take(stamp(sheet, *corner, topic.texts(topic.stamp)))
-    if topic.shapes.far.any():
-        _islands(frame, strong)
+    island_inset(frame)
     frame.symbols()
     ranked = priority_list(topic, ranks)
     if not (topic.masked and topic.level == "desa"):
@@ -156,11 +154,10 @@ def draw_frame(
 
 def _bounds(topic: Topic) -> tuple[float, float, float, float]:
     """The extent of what is shown, without far islands."""
-    layer = topic.shapes.layer("desa", COARSE_M)
-    names = topic.shapes.names["desa"]
-    shown = names["kode_kabupaten"].isin(topic.wanted).to_numpy() if topic.wanted else np.ones(len(names), dtype=bool)
-    near = shown & ~topic.shapes.far
-    left, bottom, right, top = shapely.total_bounds(layer.geometry[near if near.any() else shown])
+    boundaries, shown = topic.coverage.boundaries, desa_shown(topic)
+    layer = shapes_of(boundaries).layer("desa", COARSE_M)
+    near = far_islands(boundaries, "desa", layer.index[shown]) == 0
+    left, bottom, right, top = shapely.total_bounds(layer.geometry[shown][near])
     return float(left), float(bottom), float(right), float(top)
 
 
@@ -172,27 +169,6 @@ def _margins(
         return (6, 6, 6, 9)
     side_room = min(34 * strong, window[2] * 0.2)
     return (side_room, 4, side_room * 0.7, 4)
-
-
-def _islands(frame: MapFrame, strong: float) -> None:
-    """The inset of far islands in the corner with the least land."""
-    view = frame.view
-    width, height = min(38 * strong, view.width * 0.3), min(27 * strong, view.height * 0.2)
-    edge = 2.0
-    corners = [
-        (view.x + edge, view.y + view.height - height - edge),
-        (view.x + edge, view.y + edge),
-        (view.x + view.width - width - edge, view.y + edge),
-    ]
-    boxes = [Box(x, y, x + width, y + height) for x, y in corners]
-    best = min(boxes, key=lambda box: _covered(frame.ground, box))
-    drawn = islands(frame, best.x0, best.y0, width, height)
-    if drawn is not None:
-        frame.ground.take(drawn)
-
-
-def _covered(ground: Ground, box: Box) -> float:
-    return ground.share_owned(box) + sum(box.overlaps(other) for other in ground.taken)
 
 
 def render(sheet: Sheet, suffix: str, dpi: int = 150) -> bytes:

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from lks_geo.render.figure.shapes import View
-from lks_geo.render.figure.sheet import Box
+from lks_geo.render.figure.map_paths import View
+from lks_geo.render.figure.paper import Box
 from lks_geo.render.memo import kept
 
 Floats = npt.NDArray[np.float64]

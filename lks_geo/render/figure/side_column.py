@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from lks_geo.messages import msg
 from lks_geo.render import style
 from lks_geo.render.figure.furniture import location_map, north_arrow, scale_bar
-from lks_geo.render.figure.map import DASH_DOT, OUTLINE
+from lks_geo.render.figure.map_frame import DASH_DOT, OUTLINE
 from lks_geo.render.figure.notes import notes_of
-from lks_geo.render.figure.sheet import LEADING, POINT, Box, Sheet, Type, shorten, shrink, text_width, wrap
+from lks_geo.render.figure.paper import LEADING, POINT, Box, Sheet, Type, shorten, shrink, text_width, wrap
 from lks_geo.render.figure.tables import DASH, SmallTable, people, priority_table, squeezed
 from lks_geo.render.figure.topic import Topic
 from lks_geo.render.findings import headline, support

@@ -16,9 +16,10 @@ import pandas as pd
 import pyproj
 
 from lks_geo.render import style
-from lks_geo.render.figure.labels import Ground, push_apart, survey
-from lks_geo.render.figure.shapes import COARSE_M, View, tolerance_for
-from lks_geo.render.figure.sheet import Box, Sheet, Type
+from lks_geo.render.borders import COARSE_M, DIVIDES
+from lks_geo.render.figure.label_places import Ground, push_apart, survey
+from lks_geo.render.figure.map_paths import Shapes, View, shapes_of, tolerance_for
+from lks_geo.render.figure.paper import Box, Sheet, Type
 from lks_geo.render.figure.topic import Topic
 from lks_geo.render.memo import kept
 
@@ -55,15 +56,20 @@ class MapFrame:
         self.clip = self.sheet.rect(view.x, view.y, view.width, view.height, fill="#FFFFFF", zorder=0)
         self.tolerance = tolerance_for(view.unit_m / max(self.sheet.unit_mm, 1.0))
         level = "kabupaten" if self.topic.kabupaten is None else "kecamatan"
-        shapes = self.topic.shapes
+        shapes = self.shapes
         owner = kept(shapes, ("ground", level, view), lambda: survey(view, shapes.layer(level, COARSE_M).geometry))
         self.ground = Ground(view, owner)
 
+    @property
+    def shapes(self) -> Shapes:
+        """What the map is painted with."""
+        return shapes_of(self.topic.coverage.boundaries)
+
     def fills(self) -> None:
         """Neighbours, then the areas by class; those outside the kabupaten shown are faded."""
-        around = self.topic.shapes.neighbours_in(self.view)
+        around = self.shapes.neighbours_in(self.view)
         self._path(around.path(around.seen(self.view), self.view), PRINT_LAND, z=0.5, edge=style.COAST)
-        layer = self.topic.shapes.layer(self.topic.level, self.tolerance)
+        layer = self.shapes.layer(self.topic.level, self.tolerance)
         keys = self.topic.class_of.reindex(layer.index).to_numpy()
         seen = layer.seen(self.view)
         inside = pd.Series(self.topic.inside, index=self.topic.names.index).reindex(layer.index).to_numpy(dtype=bool)
@@ -78,10 +84,8 @@ class MapFrame:
 
     def borders(self) -> None:
         """Border lines from the finest kind to the outline; kabupaten borders on a white casing."""
-        shapes, finest = self.topic.shapes, self.topic.level
-        kinds = ("desa", "kecamatan", "kabupaten", "provinsi", "luar")
-        first = kinds.index(finest) if finest in kinds else 2
-        for kind in kinds[first:]:
+        shapes = self.shapes
+        for kind in DIVIDES[DIVIDES.index(self.topic.level) :]:
             lines = shapes.lines(kind, self.tolerance).path(self.view)
             colour, width, dash = LINES[kind]
             if kind in ("kabupaten", "provinsi"):
@@ -109,7 +113,7 @@ class MapFrame:
 
     def discs(self, ranked: pd.DataFrame) -> None:
         """White discs with the rank, pushed apart, with a leader where they moved. Index: codes; column `urutan`."""
-        layer = self.topic.shapes.layer(self.topic.level, self.tolerance)
+        layer = self.shapes.layer(self.topic.level, self.tolerance)
         rows = layer.index.get_indexer(ranked.index)
         home = self.view.units(layer.points[rows])
         seen = self._in_view(home) & (rows >= 0)
@@ -134,7 +138,7 @@ class MapFrame:
 
     def units(self, lon: Floats, lat: Floats) -> Floats:
         """Degrees as units on the sheet."""
-        x, y = transformer(self.topic.shapes.crs_m).transform(lon, lat)
+        x, y = transformer(self.shapes.crs_m).transform(lon, lat)
         return self.view.units(np.column_stack([x, y]))
 
     def edge(self, width: float = 0.9) -> None:
@@ -195,6 +199,12 @@ class MapFrame:
             drawn.set_clip_path(self.clip)
 
 
+def desa_shown(topic: Topic) -> npt.NDArray[np.bool_]:
+    """Which desa belong to what the map shows; the others are only its setting."""
+    kabupaten = topic.coverage.boundaries.desa["kode_kabupaten"]
+    return kabupaten.isin(topic.wanted).to_numpy() if topic.wanted else np.ones(len(kabupaten), dtype=bool)
+
+
 @cache
 def transformer(crs_m: str, inverse: bool = False) -> pyproj.Transformer:
     """Degrees to projected metres, or back."""
@@ -206,41 +216,3 @@ def faded(colour: str) -> str:
     """The colour mixed with much white, for areas that are only the setting."""
     parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
     return "#" + "".join(f"{round(part + (255 - part) * FADE):02X}" for part in parts)
-
-
-def fit_view(
-    bounds_m: tuple[float, float, float, float],
-    window: tuple[float, float, float, float],
-    unit_mm: float,
-    *,
-    margins: tuple[float, float, float, float] = (5, 5, 5, 5),
-    round_scale: bool = True,
-) -> tuple[View, int]:
-    """The view of a window (x, y, width, height in units) that shows the bounds, and its scale denominator.
-
-    With `round_scale`, the denominator is the next round number, true on paper. `margins`: left, bottom, right, top.
-    """
-    left, bottom, right, top = bounds_m
-    x, y, width, height = window
-    room_x, room_y = width - margins[0] - margins[2], height - margins[1] - margins[3]
-    need_m = max((right - left) / room_x, (top - bottom) / room_y, 1.0)
-    scale = round_up(need_m / unit_mm * 1000) if round_scale else need_m / unit_mm * 1000
-    unit_m = scale * unit_mm / 1000
-    centre_x = x + margins[0] + room_x / 2
-    centre_y = y + margins[1] + room_y / 2
-    return (
-        View(
-            x, y, width, height,
-            (left + right) / 2 - (centre_x - x) * unit_m, (bottom + top) / 2 - (centre_y - y) * unit_m, unit_m,
-        ),
-        round(scale),
-    )  # fmt: skip
-
-
-ROUND_STEPS = (1, 1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 5, 6, 7.5, 8, 10)
-
-
-def round_up(value: float) -> float:
-    """The next round scale denominator: 1, 1.25, 1.5, 1.75, 2, 2.5, 3 ... times a power of ten."""
-    power = 10.0 ** np.floor(np.log10(value))
-    return float(next(step * power for step in ROUND_STEPS if step * power >= value * 0.9999))

@@ -2,14 +2,15 @@
 
 Every sheet is 210 units high whatever the paper (A4: one unit is one millimetre; A3: 1.41), so that one layout serves
 all papers and only the width differs. Type is DejaVu Sans, which comes with matplotlib: the same on every machine.
-Text is never parsed as mathematics, and characters that the font lacks become a visible replacement sign.
+Text is never parsed as mathematics. Signs that the font lacks (Han, private use, broken text) are shown as a visible
+stand-in, not by a font of the machine, so that a page has the same bytes everywhere.
 Widths are measured without hinting; the screen may differ from them by about one per cent.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,10 @@ LEADING = 1.32
 DESCENT = 0.24
 ASCENT = 0.76
 ELLIPSIS = "…"
-_REPLACEMENT = "\ufffd"
+STAND_IN = "\ufffd"
+"""What is printed for a sign that the font lacks."""
+UNSEEN = ("Cc", "Cf")
+"""Categories of signs that are never seen: controls, and marks of direction and joining."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,63 +67,78 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Type:
-    """How a text looks: size in points (of A4), weight, slant, colour."""
+    """How a text looks: size in points (of A4), weight, colour."""
 
     size: float
     bold: bool = False
-    italic: bool = False
     colour: str = INK
 
 
 @cache
-def font(bold: bool = False, italic: bool = False) -> FontProperties:
+def font(bold: bool = False) -> FontProperties:
     """The bundled font of that weight, by file: no font search, no cache."""
     import matplotlib as mpl
     from matplotlib.font_manager import FontProperties
 
-    style = ("Bold" if bold else "") + ("Oblique" if italic else "")
-    name = f"DejaVuSans{'-' + style if style else ''}.ttf"
+    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
     return FontProperties(fname=str(Path(mpl.get_data_path()) / "fonts" / "ttf" / name))
 
 
 @lru_cache(maxsize=500)
-def sized_font(size: float, bold: bool, italic: bool) -> FontProperties:
+def sized_font(size: float, bold: bool) -> FontProperties:
     """The font at a size in points."""
-    prop = font(bold, italic).copy()
+    prop = font(bold).copy()
     prop.set_size(size)
     return prop
 
 
 @cache
 def _glyphs() -> frozenset[int]:
-    from matplotlib.font_manager import get_font
-
-    return frozenset(get_font(str(font().get_file())).get_charmap())
+    """The signs that every weight has: a text may be set in any of them."""
+    regular, bold = (_face(weight).get_charmap() for weight in (False, True))
+    return frozenset(regular) & frozenset(bold)
 
 
 @lru_cache(maxsize=20_000)
 def clean_text(text: str) -> str:
-    """One line without control and direction characters; what the font lacks is shown as a replacement sign."""
-    plain = unicodedata.normalize("NFC", text)
-    plain = "".join(" " if sign.isspace() and sign != "\u00a0" else sign for sign in plain)
-    plain = "".join(sign for sign in plain if unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co"))
-    return "".join(sign if ord(sign) in _glyphs() else _REPLACEMENT for sign in plain).strip()
+    """The text as it is printed: one line, and every sign one that the font has.
+
+    White space becomes a blank, what is never seen is left out, what the font lacks becomes the plain letters it
+    stands for ("\U0001d5e3" is a "P") or else STAND_IN.
+    """
+    return "".join(map(_printed, unicodedata.normalize("NFC", text))).strip()
+
+
+def _printed(sign: str) -> str:
+    if sign.isspace():
+        return sign if sign == "\u00a0" else " "
+    if unicodedata.category(sign) in UNSEEN or "VARIATION SELECTOR" in unicodedata.name(sign, ""):
+        return ""
+    for form in (sign, unicodedata.normalize("NFKC", sign)):
+        if all(ord(part) in _glyphs() for part in form):
+            return form
+    return STAND_IN
 
 
 @cache
-def _advances(bold: bool, italic: bool) -> tuple[Any, dict[str, float]]:
+def _face(bold: bool) -> Any:
     from matplotlib.font_manager import get_font
 
-    face = get_font(str(font(bold, italic).get_file()))
-    return face, {}
+    return get_font(str(font(bold).get_file()))
+
+
+@cache
+def _advances(bold: bool) -> dict[str, float]:
+    """Advances measured so far."""
+    return {}
 
 
 @lru_cache(maxsize=50_000)
-def _width_at_100(text: str, bold: bool, italic: bool) -> float:
+def _width_at_100(text: str, bold: bool) -> float:
     """Sum of the advances of the signs; kerning is left out, which makes it a trifle too wide, not too narrow."""
     from matplotlib.ft2font import LoadFlags
 
-    face, known = _advances(bold, italic)
+    face, known = _face(bold), _advances(bold)
     for sign in text:
         if sign not in known:
             face.set_size(100, 72)
@@ -129,7 +148,7 @@ def _width_at_100(text: str, bold: bool, italic: bool) -> float:
 
 def text_width(text: str, look: Type) -> float:
     """Width in units (mm on A4) of the text as it is set (see `clean_text`)."""
-    return _width_at_100(clean_text(text), look.bold, look.italic) * look.size / 100 * POINT
+    return _width_at_100(clean_text(text), look.bold) * look.size / 100 * POINT
 
 
 def shorten(text: str, look: Type, width: float) -> str:
@@ -167,7 +186,7 @@ def shrink(text: str, look: Type, width: float, smallest: float) -> Type:
     if wide <= width:
         return look
     size = max(smallest, look.size * width / wide * 0.995)
-    return Type(size=size, bold=look.bold, italic=look.italic, colour=look.colour)
+    return replace(look, size=size)
 
 
 @dataclass
@@ -211,7 +230,7 @@ class Sheet:
         text = clean_text(text)
         box = text_box(x, y, text, look, ha=ha, va=va, upright=rotation == 0)
         start = (box.x0, box.y0 + look.size * POINT * DESCENT) if rotation == 0 else (x, box.y0)
-        prop = sized_font(look.size * self.unit_mm, look.bold, look.italic)
+        prop = sized_font(look.size * self.unit_mm, look.bold)
         if z not in self.words:
             self.words[z] = self.axes.add_artist(Words(z))
         self.words[z].lines.append(Line(*start, text, prop, look.colour, rotation, halo))

@@ -12,10 +12,10 @@ import pandas as pd
 import shapely
 
 from lks_geo.render import style
-from lks_geo.render.figure.labels import place_beside, place_within
-from lks_geo.render.figure.map import MapFrame
-from lks_geo.render.figure.shapes import COARSE_M
-from lks_geo.render.figure.sheet import POINT, Box, Type, text_width, wrap
+from lks_geo.render.borders import COARSE_M
+from lks_geo.render.figure.label_places import place_beside, place_within
+from lks_geo.render.figure.map_frame import MapFrame
+from lks_geo.render.figure.paper import POINT, Box, Type, text_width, wrap
 from lks_geo.render.findings import desa_rows, short_place
 
 DARK = ("belum_terlayani", "k4", "k3")
@@ -26,8 +26,8 @@ WIDEST_NAME = 42.0
 def kabupaten_names(frame: MapFrame, *, size: float = 7.6, capitals: bool = True, counts: bool = True) -> None:
     """The name of each kabupaten shown, off the land where possible, with how many of its desa are unserved."""
     topic, texts = frame.topic, frame.topic.texts
-    layer = topic.shapes.layer("kabupaten", COARSE_M)
-    names = topic.shapes.names["kabupaten"]["nama"].astype(str).reindex(layer.index)
+    layer = frame.shapes.layer("kabupaten", COARSE_M)
+    names = frame.shapes.names["kabupaten"]["nama"].astype(str).reindex(layer.index)
     desa = desa_rows(topic.coverage, topic.group)
     parents = topic.coverage.boundaries.desa["kode_kabupaten"].reindex(desa.index)
     unserved = (desa["status"].astype("string") == "belum_terlayani").fillna(False).groupby(parents).sum()
@@ -63,8 +63,8 @@ def kabupaten_names(frame: MapFrame, *, size: float = 7.6, capitals: bool = True
 def kecamatan_names(frame: MapFrame, *, size: float = 5.6) -> None:
     """Pills "Mambi 13/13" on the kecamatan of the kabupaten shown."""
     topic = frame.topic
-    layer = topic.shapes.layer("kecamatan", COARSE_M)
-    names = topic.shapes.names["kecamatan"].reindex(layer.index)
+    layer = frame.shapes.layer("kecamatan", COARSE_M)
+    names = frame.shapes.names["kecamatan"].reindex(layer.index)
     desa = desa_rows(topic.coverage, topic.group, topic.kabupaten)
     parents = topic.coverage.boundaries.desa["kode_kecamatan"].reindex(desa.index)
     unserved = (desa["status"].astype("string") == "belum_terlayani").fillna(False).groupby(parents).sum()
@@ -90,8 +90,8 @@ def kecamatan_names(frame: MapFrame, *, size: float = 5.6) -> None:
 def desa_names(frame: MapFrame, *, sizes: tuple[float, ...] = (4.6, 4.2, 3.8, 3.4)) -> None:
     """Names of the desa of the kabupaten shown, most urgent first, in the largest type that finds room."""
     topic = frame.topic
-    layer = topic.shapes.layer("desa", frame.tolerance)
-    names = topic.shapes.names["desa"].reindex(layer.index)
+    layer = frame.shapes.layer("desa", frame.tolerance)
+    names = frame.shapes.names["desa"].reindex(layer.index)
     wanted = np.flatnonzero(((names["kode_kabupaten"] == topic.kabupaten).to_numpy()) & layer.seen(frame.view))
     urgency = topic.coverage.at("desa", topic.group)["prioritas"].reindex(layer.index).astype("Float64")
     order = pd.DataFrame({"row": wanted, "first": urgency.iloc[wanted].to_numpy(dtype=float, na_value=np.inf)})
@@ -152,12 +152,12 @@ def around_names(frame: MapFrame, *, size: float = 6.0) -> None:
     """Neighbouring provinces, and on the page of a kabupaten the kabupaten around it, in grey."""
     topic, view = frame.topic, frame.view
     if topic.kabupaten is not None:
-        layer = topic.shapes.layer("kabupaten", COARSE_M)
-        names = topic.shapes.names["kabupaten"]["nama"].astype(str).reindex(layer.index)
+        layer = frame.shapes.layer("kabupaten", COARSE_M)
+        names = frame.shapes.names["kabupaten"]["nama"].astype(str).reindex(layer.index)
         for row in np.flatnonzero(layer.seen(view) & (layer.index != topic.kabupaten)).tolist():
             name = short_place(names.iloc[row]).upper()
             _grey(frame, layer.geometry[row], [name], Type(size=size, colour=style.LAND_LABEL))
-    around = topic.shapes.neighbours
+    around = frame.shapes.neighbours
     for row in np.flatnonzero(around.seen(view)).tolist():
         words = str(around.index[row]).upper().split(" ")
         lines = [words[0], " ".join(words[1:])] if len(words) > 1 else words

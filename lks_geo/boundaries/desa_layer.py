@@ -1,4 +1,10 @@
-"""Any readable layer of desa (OGR format or GeoParquet) as the desa table. Headings are found by a table of names."""
+"""Any readable layer of desa (OGR format or GeoParquet) as the desa table: headings, codes, names and shapes put right.
+
+Headings are found by a table of names. Codes are decided once per layer, never per row: Kemendagri codes are dotted
+(76.05.01.1001), BPS codes are ten digits (7601010001); dots mean Kemendagri, ten digits alone are Kemendagri if every
+last block starts with 1 (kelurahan), 2 (desa) or 3 (desa adat), else BPS. Shapes become valid polygons that meet
+exactly; every mend gives a note. Gets wrong: a BPS layer of a few desa all of whose kecamatan codes end in 1, 2 or 3.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +16,16 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow.parquet as pq
+import shapely
 
-from lks_geo.boundaries.codes import BPS, CodeSystem, listed, parent_codes, read_codes
-from lks_geo.boundaries.shapes import to_coverage, to_polygons
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
 from lks_geo.tables import AREA_COLUMNS, LEVELS, PARENT_COLUMNS, DesaFrame, check_desa
+
+Shapes = npt.NDArray[np.object_]
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "kode": ("kode", "kode_desa", "kdepum", "village_code", "adm4_pcode", "iddesa"),
@@ -29,9 +37,37 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 }
 """Headings (lower case) by field, first the project's own, then those of BIG, OCHA and BPS layers."""
 
-
-KIND = re.compile(r"^(?:kecamatan|kec\.?|kabupaten|kab\.?|provinsi|prov\.?)\s+", re.IGNORECASE)
+KIND = re.compile(r"^(?:kecamatan|kec\.?|kabupaten|kab\.?|provinsi|prov\.?)\s+", re.IGNORECASE)  # "Kec. Mambi"
 """What some layers write before the names of upper levels; the name alone is kept. "Kota" is part of the name."""
+
+COVERAGE_LIMIT = 12_000
+"""Layers of more desa are not checked for overlaps: it takes 6 s for the whole country, and mending them 30 s."""
+
+GAP_DEGREES = 2e-4
+"""Gaps narrower than this (about 20 m) between the desa of an imported layer are closed; wider ones may be lakes."""
+
+SHOWN = 5
+"""How many examples an error lists."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeSystem:
+    """A way to number areas: the length of the code of each upper level, which is how a desa code begins."""
+
+    key: str
+    lengths: dict[str, int]
+
+
+KEMENDAGRI = CodeSystem(key="kemendagri", lengths={"kecamatan": 8, "kabupaten": 5, "provinsi": 2})
+BPS = CodeSystem(key="bps", lengths={"kecamatan": 7, "kabupaten": 4, "provinsi": 2})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mended:
+    """Polygons after mending (EPSG:4326, None where nothing usable was found) and what was done."""
+
+    shapes: Shapes
+    notes: tuple[Message, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,3 +196,74 @@ def _text(cells: pd.Series[str]) -> np.ndarray:
 
 def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0][:200]
+
+
+def read_codes(cells: pd.Series[str], where: str) -> tuple[pd.Series[str], CodeSystem]:
+    """The village codes of a layer in one form, and their system.
+
+    `cells` are the raw cells (text or numbers, no NA); letters in front (ID7601010001) and a `.0` behind are dropped.
+    A code that is not ten digits, one that occurs twice, and BPS codes among dotted ones are errors which list the
+    first of them.
+    """
+    text = (
+        cells.astype("str").str.strip().str.replace(r"^[A-Za-z]+|\.0$", "", regex=True)
+    )  # "ID7605011001", "7605011001.0"
+    digits = text.str.replace(r"[.\s]", "", regex=True)  # "76.05.01.1001", "76 05 01 1001"
+    wrong = ~digits.str.fullmatch(r"\d{10}")
+    if wrong.any():
+        raise LksGeoError.of("boundaries.bad_codes", where=where, n=int(wrong.sum()), found=listed(cells[wrong]))
+    twice = digits[digits.duplicated()]
+    if len(twice):
+        raise LksGeoError.of("boundaries.duplicate_codes", where=where, n=len(twice), found=listed(twice))
+    like_kemendagri = digits.str[6].isin(["1", "2", "3"])
+    dotted = text.str.contains(".", regex=False)
+    if dotted.any() and not like_kemendagri.all():
+        raise LksGeoError.of("boundaries.mixed_codes", where=where, found=listed(cells[~like_kemendagri]))
+    if like_kemendagri.all():
+        return digits.str.replace(r"(\d\d)(\d\d)(\d\d)(\d{4})", r"\1.\2.\3.\4", regex=True), KEMENDAGRI
+    return digits, BPS
+
+
+def parent_codes(codes: pd.Series[str], system: CodeSystem) -> pd.DataFrame:
+    """The codes of kecamatan, kabupaten and provinsi that each village code begins with."""
+    return pd.DataFrame(
+        {column: codes.str[: system.lengths[level]] for level, column in PARENT_COLUMNS.items()}, index=codes.index
+    )
+
+
+def listed(values: pd.Series[str] | list[str]) -> str:
+    """The first few of `values`, as an error shows them."""
+    shown = [str(value) for value in values[:SHOWN]]
+    return ", ".join(shown) + (" …" if len(values) > SHOWN else "")
+
+
+def to_polygons(shapes: Shapes) -> Mended:
+    """Two-dimensional valid (Multi)Polygons; lines and points are left out, None where no polygon is left."""
+    flat = shapely.force_2d(shapes)
+    present = ~(shapely.is_missing(flat) | shapely.is_empty(flat))
+    invalid = present & ~shapely.is_valid(flat)
+    flat[invalid] = shapely.make_valid(flat[invalid], method="structure", keep_collapsed=False)
+    for at in np.flatnonzero(shapely.get_type_id(flat) == shapely.GeometryType.GEOMETRYCOLLECTION):
+        parts = shapely.get_parts(flat[at])
+        flat[at] = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
+    usable = (shapely.get_dimensions(flat) == 2) & ~shapely.is_empty(flat)
+    flat[~usable] = None
+    notes = (msg("boundaries.note_invalid", n=int(invalid.sum())),) if invalid.any() else ()
+    return Mended(shapes=flat, notes=notes)
+
+
+def to_coverage(shapes: Shapes, gap_degrees: float = 0.0) -> Mended:
+    """The polygons as a coverage: no overlaps, shared borders the same point by point, narrow gaps closed.
+
+    Layers larger than COVERAGE_LIMIT are returned as they are, with a note.
+    """
+    if len(shapes) > COVERAGE_LIMIT:
+        return Mended(shapes=shapes, notes=(msg("boundaries.note_unchecked", n=len(shapes)),))
+    if not gap_degrees and shapely.coverage_is_valid(shapes):
+        return Mended(shapes=shapes, notes=())
+    with np.errstate(invalid="ignore"):
+        touched = int((~shapely.is_empty(shapely.coverage_invalid_edges(shapes))).sum())
+        cleaned = shapely.coverage_clean(shapes, gap_width=gap_degrees)  # type: ignore[attr-defined]  # new in 2.2
+    lost = shapely.is_empty(cleaned) | ~shapely.is_valid(cleaned)
+    cleaned[lost] = shapes[lost]
+    return Mended(shapes=cleaned, notes=(msg("boundaries.note_coverage", n=touched),) if touched else ())

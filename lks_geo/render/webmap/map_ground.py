@@ -1,0 +1,195 @@
+"""What the page draws on: shared borders, interior points, the land around, and the insets of far islands.
+
+All of it in whole steps of one grid, written as differences, so that it is short. Decides: the grid step, how much
+shapes are simplified (for drawing only), how far the land around reaches. Gets wrong: after rounding, an area thinner
+than the grid may touch itself; the page fills by the even-odd rule, so that such a spot stays unfilled instead of being
+painted twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from lks_geo.geo import distance_km
+from lks_geo.messages import Texts
+from lks_geo.render.borders import (
+    Arcs,
+    Ints,
+    Shapes,
+    divided,
+    drawing,
+    drawn_neighbours,
+    far_islands,
+    shared_arcs,
+)
+from lks_geo.tables import Boundaries
+
+EARTH_RADIUS_M = 6378137.0
+STEP_M = 10.0
+"""One step of the grid, in metres of the Web Mercator plane."""
+TOLERANCE_M = 110.0
+BLOCKS = {"outer": ("luar",), "kabupaten": ("provinsi", "kabupaten"), "kecamatan": ("kecamatan",), "desa": ("desa",)}
+"""Block of the page -> what its arcs divide."""
+WINDS = ("timur", "timur_laut", "utara", "barat_laut", "barat", "barat_daya", "selatan", "tenggara")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """The integer grid: `x0`, `y0` are Web Mercator metres of its origin; y grows to the south, as on a screen."""
+
+    x0: float
+    y0: float
+
+    def place(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Ints:
+        """Grid coordinates, shape (n, 2), of points in degrees."""
+        x = np.radians(np.asarray(lon, dtype=np.float64)) * EARTH_RADIUS_M
+        y = np.arcsinh(np.tan(np.radians(np.asarray(lat, dtype=np.float64)))) * EARTH_RADIUS_M
+        return np.column_stack([np.rint((x - self.x0) / STEP_M), np.rint((self.y0 - y) / STEP_M)]).astype(np.int64)
+
+    def shapes(self, degrees: Shapes) -> Shapes:
+        """Shapes in degrees with every point moved onto the grid."""
+        moved: Shapes = shapely.transform(degrees, lambda lonlat: self.place(*lonlat.T).astype(np.float64))
+        return moved
+
+    @classmethod
+    def around(cls, bounds: Sequence[float]) -> Grid:
+        """The grid whose origin is the middle of `bounds` (west, south, east, north in degrees)."""
+        west, south, east, north = bounds
+        middle = cls(x0=0.0, y0=0.0).place([(west + east) / 2], [(south + north) / 2])[0] * STEP_M
+        return cls(x0=float(middle[0]), y0=float(-middle[1]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnAreas:
+    """The areas of the finest level shown, simplified for drawing: `frame` index `kode` in the order of the table."""
+
+    level: str
+    frame: gpd.GeoDataFrame
+    names: pd.DataFrame
+    grid: Grid
+
+
+def drawn_areas(boundaries: Boundaries, level: str, codes: Sequence[str]) -> DrawnAreas:
+    """The drawing of the given areas."""
+    drawn = drawing(boundaries, level, TOLERANCE_M).loc[list(codes)]
+    return DrawnAreas(
+        level=level,
+        frame=drawn,
+        names=boundaries.names(level).loc[list(codes)],
+        grid=Grid.around(tuple(drawn.total_bounds)),
+    )
+
+
+def border_blocks(areas: DrawnAreas) -> dict[str, Any]:
+    """Arcs by what they divide: `outer`, `kabupaten`, `kecamatan`, `desa`.
+
+    Each is `{"length": [points of each arc], "steps": [dx, dy, ...], "left": [...], "right": [...]}`; the steps of an
+    arc start at the last point of the arc before it, sides are positions of areas (-1: outside).
+    """
+    arcs = shared_arcs(areas.grid.shapes(areas.frame.geometry.to_numpy()))
+    kinds = divided(arcs, areas.names)
+    return {block: _border_block(arcs.picked(np.isin(kinds, wanted))) for block, wanted in BLOCKS.items()}
+
+
+def _border_block(arcs: Arcs) -> dict[str, Any]:
+    left, right = arcs.sides.T
+    return {
+        "length": np.diff(arcs.start).tolist(),
+        "steps": _steps(arcs.points.astype(np.int64)),
+        "left": left.tolist(),
+        "right": right.tolist(),
+    }
+
+
+def _steps(points: Ints) -> list[int]:
+    return list(np.diff(points, axis=0, prepend=[[0, 0]]).reshape(-1).tolist())
+
+
+def flat_points(grid: Grid, lon: npt.ArrayLike, lat: npt.ArrayLike) -> list[int]:
+    """Points of the grid as one list of differences, as the page reads them."""
+    return _steps(grid.place(lon, lat))
+
+
+def interior_points(boundaries: Boundaries, areas: DrawnAreas) -> list[int]:
+    """The interior point of each area at full resolution, where its people are taken to be measured from."""
+    inside = shapely.point_on_surface(np.asarray(boundaries.level(areas.level).loc[areas.frame.index].geometry))
+    return flat_points(areas.grid, shapely.get_x(inside), shapely.get_y(inside))
+
+
+def land_around(boundaries: Boundaries, areas: DrawnAreas) -> list[dict[str, Any]]:
+    """Land around the areas shown: other provinces, and kabupaten that were not asked for, clipped to a wide frame."""
+    west, south, east, north = areas.frame.total_bounds
+    reach = max(east - west, north - south)
+    frame = shapely.box(west - 1.6 * reach, south - 0.8 * reach, east + 1.6 * reach, north + 0.8 * reach)
+    found = [*_other_kabupaten(boundaries, areas), *drawn_neighbours(boundaries).items()]
+    clipped = [(str(name), shapely.intersection(shapely.make_valid(shape), frame)) for name, shape in found]
+    return [_land(areas.grid, name, shape) for name, shape in clipped if not shape.is_empty]
+
+
+def _other_kabupaten(boundaries: Boundaries, areas: DrawnAreas) -> list[tuple[str, shapely.Geometry]]:
+    shown = set(areas.names["kode_kabupaten"].dropna())
+    if set(boundaries.desa["kode_kabupaten"].dropna()) <= shown:
+        return []
+    drawn = drawing(boundaries, "kabupaten", TOLERANCE_M)
+    rest = drawn[~drawn.index.isin(shown)]
+    return list(zip(boundaries.names("kabupaten").loc[rest.index, "nama"], rest.geometry, strict=True))
+
+
+def _land(grid: Grid, name: str, shape: shapely.Geometry) -> dict[str, Any]:
+    rings = []
+    for part in shapely.get_parts(shape):
+        if part.geom_type != "Polygon":
+            continue
+        for ring in shapely.get_rings(part):
+            degrees = shapely.get_coordinates(ring)[:-1]  # the page closes rings
+            rings.append(flat_points(grid, degrees[:, 0], degrees[:, 1]))
+    return {"name": name, "rings": rings}
+
+
+def insets(boundaries: Boundaries, areas: DrawnAreas, texts: Texts) -> dict[str, Any]:
+    """The first view, and the island groups that it leaves to insets (none in most provinces).
+
+    `main` is its box (west, north, east, south in grid steps); each of `groups` has `areas` (positions), `name`, `note`
+    and `islands`: position of the area, x, y and radius in grid steps of each island.
+    """
+    group = far_islands(boundaries, areas.level, areas.frame.index)
+    west, south, east, north = areas.frame.geometry[group == 0].total_bounds
+    corners = areas.grid.place([west, east], [north, south])
+    groups = [_inset(areas, group, number, texts) for number in range(1, int(group.max(initial=0)) + 1)]
+    return {"main": corners.reshape(-1).tolist(), "groups": groups}
+
+
+def _inset(areas: DrawnAreas, group: Ints, number: int, texts: Texts) -> dict[str, Any]:
+    members, near = np.flatnonzero(group == number), np.flatnonzero(group == 0)
+    names = areas.names.iloc[members]
+    column = "kecamatan" if names["kecamatan"].notna().all() else "nama"
+    inside = shapely.point_on_surface(areas.frame.geometry.to_numpy())
+    lon, lat = shapely.get_x(inside), shapely.get_y(inside)
+    here_lon, here_lat = float(lon[members].mean()), float(lat[members].mean())
+    km = distance_km(np.full(len(near), here_lon), np.full(len(near), here_lat), lon[near], lat[near])
+    nearest = near[int(km.argmin())]
+    angle = np.degrees(np.arctan2(here_lat - lat[nearest], here_lon - lon[nearest]))
+    wind = WINDS[round(angle / 45) % 8]
+    away = round(float(km.min()), -1)
+    return {
+        "areas": members.tolist(),
+        "islands": _islands(areas, members),
+        "name": ", ".join(sorted(set(names[column].astype(str)))[:2]),
+        "note": texts("webmap.inset_note", km=away, wind=texts(f"webmap.angin_{wind}")),
+    }
+
+
+def _islands(areas: DrawnAreas, members: Ints) -> list[list[int]]:
+    parts, owner = shapely.get_parts(areas.frame.geometry.to_numpy()[members], return_index=True)
+    west, south, east, north = shapely.bounds(parts).T
+    low, high = areas.grid.place(west, north), areas.grid.place(east, south)
+    middle, half = (low + high) // 2, (high[:, 0] - low[:, 0]) // 2
+    return np.column_stack([members[owner], middle, half]).tolist()  # type: ignore[no-any-return]
