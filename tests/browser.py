@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PATIENCE_MS = 300_000
+"""How long a page may take for anything: only a page that hangs is given up, a busy machine is waited for."""
 DESKTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 
@@ -35,9 +37,11 @@ def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"], timeout=PATIENCE_MS)
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 @dataclass
@@ -49,9 +53,9 @@ class Opened:
     messages: list[str] = field(default_factory=list)
 
     def settled(self) -> Opened:
-        """After everything that was asked for has been drawn."""
+        """After everything that was asked for has been drawn: the page is built, and two frames have been painted."""
         self.page.wait_for_function("document.querySelector('.legend-row') !== null")
-        self.page.wait_for_timeout(150)
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         return self
 
     def text(self, selector: str) -> str:
@@ -66,6 +70,7 @@ def open_file(
 ) -> Opened:
     """A file in a fresh context that can reach no network; `address` is its hash with the #."""
     made = browser.new_context(viewport=viewport or DESKTOP, offline=True, accept_downloads=True, **context)
+    made.set_default_timeout(PATIENCE_MS)
     opened = Opened(made.new_page())
     made.route("**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort())
     opened.page.on("request", lambda request: opened.requests.append(request.url))

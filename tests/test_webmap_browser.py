@@ -558,10 +558,11 @@ def test_two_groups_side_by_side_move_together(browser: Any, made: Made) -> None
     assert [number_of(count) for count in counts] == expected
     places = """() => [...document.querySelectorAll('.ground > g:first-of-type')]
         .map((g) => g.getAttribute('transform'))"""
+    before, _ = page.evaluate(places)
     page.click("#zoom-in")
-    page.wait_for_timeout(700)
+    page.wait_for_function("location.hash.includes('peta=')")  # the address follows when the movement has ended
     one, other = page.evaluate(places)
-    assert one == other
+    assert before != one == other
     page.select_option("#compare", "")
     assert page.locator("#map-b").is_hidden()
     assert page.locator(".map-title").count() == 1
@@ -573,9 +574,10 @@ def test_base_map_is_off_until_asked_for(browser: Any, made: Made) -> None:
     opened = open_file(browser, made.path)
     asked: list[str] = []
     opened.page.on("request", lambda request: asked.append(request.url))
-    opened.page.click("#tiles")
-    opened.page.wait_for_timeout(300)
-    assert asked, "the switch asks for tiles"
+    with opened.page.expect_request("**") as waiting:
+        opened.page.click("#tiles")
+    assert waiting.value.resource_type == "image", "the switch asks for tiles"
+    opened.settled()
     assert all("cartocdn" in url for url in asked)
     assert "OpenStreetMap" in opened.text(".credit")
     assert opened.page.locator("#map-a .fills path").count() == 648, "without internet the map stays as it is"

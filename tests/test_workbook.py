@@ -260,7 +260,7 @@ def test_every_message_of_the_workbook_is_in_both_languages() -> None:
 
 
 def _cell_texts(path: Path) -> set[str]:
-    book = openpyxl.load_workbook(path, read_only=True)
+    book = openpyxl.load_workbook(path)  # not read_only: that would keep the file open
     return {str(cell) for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) for cell in row if cell}
 
 
