@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -79,3 +81,22 @@ def open_file(
     opened.page.goto(path.as_uri() + address)
     opened.requests = [url for url in opened.requests if not url.startswith(("file:", "blob:", "data:"))]
     return opened.settled()
+
+
+def open_modules(browser: Any, html: str, folder: Path) -> Any:
+    """A page with the data of a map but not its script; `import('/js/<name>.js')` gives the modules of `folder`."""
+    data = "".join(re.findall(r'<script type="application/json".*?</script>', html, flags=re.DOTALL))
+
+    def answer(route: Any) -> None:
+        path = urlsplit(route.request.url).path
+        if path.startswith("/js/"):
+            route.fulfill(path=folder / path.removeprefix("/js/"), content_type="text/javascript; charset=utf-8")
+        else:
+            route.fulfill(body=f"<!doctype html>{data}", content_type="text/html; charset=utf-8")
+
+    made = browser.new_context(offline=True)
+    made.set_default_timeout(PATIENCE_MS)
+    made.route("**/*", answer)
+    page = made.new_page()
+    page.goto("http://modules.test/")
+    return page
