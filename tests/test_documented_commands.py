@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [README, *(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md")))]
 _RUN_BLOCK = re.compile(r"<!-- run -->\n```sh\n(.*?)\n```", re.DOTALL)  # the block after the mark in README
-_COMMAND = re.compile(r"lks-geo ([a-z][^`\n#]*[^`\n#\s])")  # ".venv/bin/lks-geo check register.xlsx -o mutu.xlsx  # what ..."
+_COMMAND = re.compile(r"lks-geo ([a-z][^`\n#]*[^`\n#\s])")  # "lks-geo check register.xlsx -o mutu.xlsx  # what"
 _BLOCK = re.compile(r"```sh\n(.*?)```|`(lks-geo [^`\n]*)`", re.DOTALL)  # a block of commands, or one in a line
 
 

@@ -685,7 +685,11 @@ def test_the_page_sorts_values_into_the_classes_of_the_shared_style(browser: Any
     people = world.population_of(boundaries, {"anak": dict.fromkeys(rings, 10.0)})
     coverage = protect(measure_coverage(world.register_of(world.drawn_places()), boundaries, people, world.SETTINGS))
     ratio = pd.Series([0.5, 1.0, 2.0, 4.0])
-    breaks = {"jarak_km": (5, 10, 20, 40), "cakupan": (0.0005, 0.25, 0.5, 0.8), "rasio_lks_per_1000": ratio_breaks(ratio)}
+    breaks = {
+        "jarak_km": (5, 10, 20, 40),
+        "cakupan": (0.0005, 0.25, 0.5, 0.8),
+        "rasio_lks_per_1000": ratio_breaks(ratio),
+    }
     table = coverage.table.set_index(["level", "kelompok", "kode"]).sort_index()
     table.loc[("kecamatan", "anak"), "rasio_lks_per_1000"] = ratio.to_numpy()
     for measure, limits in breaks.items():
@@ -698,7 +702,8 @@ def test_the_page_sorts_values_into_the_classes_of_the_shared_style(browser: Any
         found, legend_keys = opened.evaluate(
             """async (measure) => {
                 const { classKeys, schemeOf } = await import('/js/classes.js');
-                return [classKeys('desa', '10', 'anak', measure), schemeOf(measure, 'anak').classes.map((one) => one.key)];
+                const { classes } = schemeOf(measure, 'anak');
+                return [classKeys('desa', '10', 'anak', measure), classes.map((one) => one.key)];
             }""",
             measure,
         )
