@@ -55,8 +55,11 @@ class Opened:
     messages: list[str] = field(default_factory=list)
 
     def settled(self) -> Opened:
-        """After everything that was asked for has been drawn: the page is built, and two frames have been painted."""
-        self.page.wait_for_function("document.querySelector('.legend-row') !== null")
+        """After everything that was asked for has been drawn: the page is built, and two frames have been painted.
+
+        Never `wait_for_function`: it evaluates text again and again, which the policy of the page rightly forbids.
+        """
+        self.page.locator(".legend-row").first.wait_for(state="attached")
         self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         return self
 

@@ -336,7 +336,7 @@ def test_nonsense_in_the_address_is_ignored(browser: Any, made: Made, address: s
 
 def test_address_changed_by_hand_changes_the_view(desk: Opened) -> None:
     desk.page.evaluate("window.location.hash = '#kelompok=anak&tingkat=kabupaten&ukuran=cakupan'")
-    desk.page.wait_for_function("document.querySelector('input[name=group]:checked').value === 'anak'")
+    desk.page.locator("input[name=group][value=anak]:checked").wait_for(state="attached")
     assert "Anak" in desk.text(".map-title h2")
     assert desk.page.locator("input[name=level]:checked").get_attribute("value") == "kabupaten"
 
@@ -565,7 +565,7 @@ def test_two_groups_side_by_side_move_together(browser: Any, made: Made) -> None
         .map((g) => g.getAttribute('transform'))"""
     before, _ = page.evaluate(places)
     page.click("#zoom-in")
-    page.wait_for_function("location.hash.includes('peta=')")  # the address follows when the movement has ended
+    page.wait_for_url(re.compile("peta="))  # the address follows when the movement has ended
     one, other = page.evaluate(places)
     assert before != one == other
     page.select_option("#compare", "")
