@@ -647,7 +647,7 @@ def test_thousands_of_areas_start_with_the_largest_level(browser: Any, large: Ma
 
 @pytest.fixture(scope="module")
 def modules(browser: Any, world_coverage: Coverage) -> Iterator[Any]:
-    html = page(Variants.of({(True, False): protect(world_coverage)}))
+    html = page(Variants.of({(True, False): world_coverage}))
     opened = open_modules(browser, html, TEMPLATES / "js")
     yield opened
     opened.context.close()
@@ -683,7 +683,7 @@ def test_the_page_sorts_values_into_the_classes_of_the_shared_style(browser: Any
     rings = {f"99.01.{1 + i // 10:02}.{2001 + i}": [(i, 0), (i + 1, 0), (i + 1, 1), (i, 1)] for i in range(size)}
     boundaries = world.boundaries_of(rings)
     people = world.population_of(boundaries, {"anak": dict.fromkeys(rings, 10.0)})
-    coverage = protect(measure_coverage(world.register_of(world.drawn_places()), boundaries, people, world.SETTINGS))
+    coverage = measure_coverage(world.register_of(world.drawn_places()), boundaries, people, world.SETTINGS)
     ratio = pd.Series([0.5, 1.0, 2.0, 4.0])
     breaks = {
         "jarak_km": (5, 10, 20, 40),
