@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PATIENCE_MS = 300_000
+"""How long a page may take for anything: only a page that hangs is given up, a busy machine is waited for."""
 DESKTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 
@@ -35,9 +39,11 @@ def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"], timeout=PATIENCE_MS)
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 @dataclass
@@ -49,9 +55,12 @@ class Opened:
     messages: list[str] = field(default_factory=list)
 
     def settled(self) -> Opened:
-        """After everything that was asked for has been drawn."""
-        self.page.wait_for_function("document.querySelector('.legend-row') !== null")
-        self.page.wait_for_timeout(150)
+        """After everything that was asked for has been drawn: the page is built, and two frames have been painted.
+
+        Never `wait_for_function`: it evaluates text again and again, which the policy of the page rightly forbids.
+        """
+        self.page.locator(".legend-row").first.wait_for(state="attached")
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         return self
 
     def text(self, selector: str) -> str:
@@ -66,6 +75,7 @@ def open_file(
 ) -> Opened:
     """A file in a fresh context that can reach no network; `address` is its hash with the #."""
     made = browser.new_context(viewport=viewport or DESKTOP, offline=True, accept_downloads=True, **context)
+    made.set_default_timeout(PATIENCE_MS)
     opened = Opened(made.new_page())
     made.route("**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort())
     opened.page.on("request", lambda request: opened.requests.append(request.url))
@@ -74,3 +84,22 @@ def open_file(
     opened.page.goto(path.as_uri() + address)
     opened.requests = [url for url in opened.requests if not url.startswith(("file:", "blob:", "data:"))]
     return opened.settled()
+
+
+def open_modules(browser: Any, html: str, folder: Path) -> Any:
+    """A page with the data of a map but not its script; `import('/js/<name>.js')` gives the modules of `folder`."""
+    data = "".join(re.findall(r'<script type="application/json".*?</script>', html, flags=re.DOTALL))
+
+    def answer(route: Any) -> None:
+        path = urlsplit(route.request.url).path
+        if path.startswith("/js/"):
+            route.fulfill(path=folder / path.removeprefix("/js/"), content_type="text/javascript; charset=utf-8")
+        else:
+            route.fulfill(body=f"<!doctype html>{data}", content_type="text/html; charset=utf-8")
+
+    made = browser.new_context(offline=True)
+    made.set_default_timeout(PATIENCE_MS)
+    made.route("**/*", answer)
+    page = made.new_page()
+    page.goto("http://modules.test/")
+    return page

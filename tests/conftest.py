@@ -41,12 +41,17 @@ Elderly: with a reach of 3 km L3 alone reaches 9 acos(1/2) - 1.5 sqrt(27)/2 = 5.
 from __future__ import annotations
 
 import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 import hypothesis
 import pytest
 import world
 
 from lks_geo import shipped
+from lks_geo.cli.program import run
 from lks_geo.measure import measure_coverage
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register
@@ -54,6 +59,28 @@ from lks_geo.tables import Boundaries, Coverage, Population, Register
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("dev", deadline=None)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+@contextmanager
+def _one_at_a_time(path: Path) -> Iterator[None]:
+    """A lock between processes: who comes later waits until the first is done (or dead)."""
+    with closing(sqlite3.connect(path, timeout=3600, isolation_level=None)) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+@pytest.fixture(scope="session")
+def sample_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All outputs of `lks-geo run` from the sample data, on a fixed day: made once, whatever the number of workers."""
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    folder = root / "sample"
+    with _one_at_a_time(root / "sample.lock"), pytest.MonkeyPatch.context() as patch:
+        if not folder.exists():
+            patch.chdir(root)
+            assert run(["-q", "run", "--date", world.SETTINGS.day.isoformat(), "-o", str(folder)]) == 0
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,10 @@
-"""The atlas: pages and bookmarks, searchable text with the numbers of the table, nothing cut or covered, same bytes."""
+"""The atlas: pages and bookmarks, searchable text with the numbers of the table, nothing cut or covered.
+
+That the same input gives the same bytes: test_cli.py.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -26,14 +28,12 @@ SENSITIVITY = pd.DataFrame(
 
 @pytest.fixture(scope="module")
 def sulbar() -> Coverage:
-    return replace(report_world.sulbar(), sensitivity=SENSITIVITY)
+    return report_world.sulbar()
 
 
 @pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory, sulbar: Coverage) -> Path:
-    path = tmp_path_factory.mktemp("atlas") / "laporan.pdf"
-    atlas.write_atlas(path, sulbar)
-    return path
+def path(sample_set: Path) -> Path:
+    return sample_set / "laporan.pdf"
 
 
 @pytest.fixture(scope="module")
@@ -98,11 +98,6 @@ def test_size_fonts_and_metadata(path: Path) -> None:
         width, height = page.mediabox.width, page.mediabox.height
         assert (round(float(width)), round(float(height))) == (842, 595)
     assert kinds == {"/CIDFontType2"}
-
-
-def test_same_coverage_same_bytes(path: Path, sulbar: Coverage) -> None:
-    again = replace(sulbar, boundaries=replace(sulbar.boundaries))
-    assert atlas.atlas_bytes(again) == path.read_bytes()
 
 
 def own_pages(coverage: Coverage) -> list[Sheet]:

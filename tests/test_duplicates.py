@@ -156,7 +156,6 @@ def test_the_order_of_rows_does_not_matter(cleaned: Clean) -> None:
         a_row(tahun="2023", kapasitas="20"),
         a_row(tahun="2023", kapasitas="30"),
         a_row(id="L-2", nama="LKSA Kasih Bundaa", **NEAR),
-        a_row(id="L-3", nama="Panti Mawar", jenis_layanan="Lansia"),
     ]
     found = set()
     for order in permutations(rows):

@@ -4,6 +4,7 @@ import gettext
 import io
 import re
 import string
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -19,13 +20,30 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-@pytest.mark.parametrize("key", sorted(ENTRIES))
-def test_entry_has_both_languages_with_equal_placeholders(key: str) -> None:
-    entry = ENTRIES[key]
-    assert set(entry) - {"en_one"} == {"id", "en"}, "each entry needs id and en (and may have en_one)"
-    assert bool(entry["id"].strip()) == bool(entry["en"].strip()), "empty (nothing to add) in both, or in neither"
-    assert placeholders(entry["id"]) == placeholders(entry["en"])
-    assert placeholders(entry.get("en_one", "")) <= placeholders(entry["en"])
+def faults(entry: dict[str, str]) -> Iterator[str]:
+    """What is wrong with one entry of a catalogue."""
+    if set(entry) - {"en_one"} != {"id", "en"}:
+        yield "needs id and en (and may have en_one)"
+        return
+    if bool(entry["id"].strip()) != bool(entry["en"].strip()):
+        yield "empty (nothing to add) in both, or in neither"
+    if placeholders(entry["id"]) != placeholders(entry["en"]):
+        yield "the languages have other placeholders"
+    if not placeholders(entry.get("en_one", "")) <= placeholders(entry["en"]):
+        yield "en_one has a placeholder of its own"
+
+
+def test_entries_have_both_languages_with_equal_placeholders() -> None:
+    assert len(ENTRIES) > 100
+    assert [f"{key}: {fault}" for key, entry in sorted(ENTRIES.items()) for fault in faults(entry)] == []
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [{"id": "a"}, {"id": "a", "en": " "}, {"id": "{a}", "en": "{b}"}, {"id": "{a}", "en": "{a}", "en_one": "{b}"}],
+)
+def test_a_faulty_entry_is_found(entry: dict[str, str]) -> None:
+    assert len(list(faults(entry))) == 1
 
 
 def source_keys() -> set[str]:

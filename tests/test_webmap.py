@@ -26,11 +26,10 @@ from hypothesis import strategies as st
 
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import catalogue_entries
-from lks_geo.render.style import classify, measure_classes
 from lks_geo.render.webmap import write_map
 from lks_geo.render.webmap.content import blocks, write_json
 from lks_geo.render.webmap.frame import Variants
-from lks_geo.render.webmap.packed_columns import RULES, encode, encode_rows
+from lks_geo.render.webmap.packed_columns import encode, encode_rows
 from lks_geo.render.webmap.page import SCRIPTS, TEMPLATES, page
 from lks_geo.safeguard import protect
 from lks_geo.tables import Coverage, Register, RegisterFrame
@@ -121,10 +120,6 @@ def test_what_follows_from_other_columns_is_not_written() -> None:
     assert form["terjangkau"] == {"rule": True, "at": [1], "are": [2.5]}
 
 
-def test_page_has_the_same_rules() -> None:
-    script = (TEMPLATES / "js" / "columns.js").read_text(encoding="utf-8")
-    table = script[script.index("const RULES = {") : script.index("};", script.index("const RULES = {"))]
-    assert set(re.findall(r"^  (\w+):", table, flags=re.MULTILINE)) == set(RULES)
 
 
 def test_numbers_of_the_page_are_those_of_the_table(drawn: Coverage) -> None:
@@ -346,26 +341,3 @@ def test_catalogue_and_page_agree() -> None:
     starts = set(re.findall(r"[`\"'](?:webmap\.)?(\w+_)\$?\{", text))
     whole = set(re.findall(r"[`'\".](\w+)[`'\" ]", text))
     assert {key for key in keys - whole if not key.startswith(tuple(starts)) and not key.endswith("_nama")} == set()
-
-
-def test_page_sorts_values_into_the_classes_of_the_shared_style(drawn: Coverage) -> None:
-    """The breaks sent to the page, read by the rules of classes.js, give the classes of style.classify."""
-    frame = data_of(html_of(drawn))["frame"]
-    rng = np.random.default_rng(5)
-    for one in frame["maps"]:
-        if one["key"] == "status":
-            continue
-        scheme = one["byGroup"]["anak"] if "byGroup" in one else one
-        breaks = scheme["breaks"]
-        values = np.concatenate([rng.uniform(0, 60, 50), rng.uniform(0, 1, 50), breaks, [0.0, 0.0004]])
-        expected = classify(one["key"], pd.Series(values), tuple(breaks) if "byGroup" in one else ())
-        reached = [sum(value >= limit for limit in breaks) for value in values]
-        if one["key"] == "jarak_km":
-            steps = reached
-        elif one["key"] == "cakupan":
-            steps = [4 - count for count in reached]
-        else:
-            steps = [4 if value <= 0 else 3 - count for value, count in zip(values, reached, strict=True)]
-        assert [f"k{step}" for step in steps] == list(expected), one["key"]
-        keys = [item.key for item in measure_classes(one["key"], tuple(breaks))]
-        assert [row["key"] for row in scheme["classes"]] == keys

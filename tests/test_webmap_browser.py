@@ -18,13 +18,18 @@ import numpy as np
 import pandas as pd
 import pytest
 import world
-from browser import DESKTOP, PHONE, Opened, open_file
+from browser import DESKTOP, PHONE, Opened, open_file, open_modules
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.messages import Texts
 from lks_geo.pipeline import World, cover_variants
 from lks_geo.render.style import MAP_MEASURES, NO_DATA, classify, measure_classes, ratio_breaks
 from lks_geo.render.webmap import write_map
+from lks_geo.render.webmap.columns import RULES, encode_rows
+from lks_geo.render.webmap.frame import Variants
+from lks_geo.render.webmap.page import TEMPLATES, page
 from lks_geo.safeguard import protect
 from lks_geo.tables import Boundaries, Coverage, Population, Register
 
@@ -331,7 +336,7 @@ def test_nonsense_in_the_address_is_ignored(browser: Any, made: Made, address: s
 
 def test_address_changed_by_hand_changes_the_view(desk: Opened) -> None:
     desk.page.evaluate("window.location.hash = '#kelompok=anak&tingkat=kabupaten&ukuran=cakupan'")
-    desk.page.wait_for_function("document.querySelector('input[name=group]:checked').value === 'anak'")
+    desk.page.locator("input[name=group][value=anak]:checked").wait_for(state="attached")
     assert "Anak" in desk.text(".map-title h2")
     assert desk.page.locator("input[name=level]:checked").get_attribute("value") == "kabupaten"
 
@@ -558,10 +563,11 @@ def test_two_groups_side_by_side_move_together(browser: Any, made: Made) -> None
     assert [number_of(count) for count in counts] == expected
     places = """() => [...document.querySelectorAll('.ground > g:first-of-type')]
         .map((g) => g.getAttribute('transform'))"""
+    before, _ = page.evaluate(places)
     page.click("#zoom-in")
-    page.wait_for_timeout(700)
+    page.wait_for_url(re.compile("peta="))  # the address follows when the movement has ended
     one, other = page.evaluate(places)
-    assert one == other
+    assert before != one == other
     page.select_option("#compare", "")
     assert page.locator("#map-b").is_hidden()
     assert page.locator(".map-title").count() == 1
@@ -573,9 +579,10 @@ def test_base_map_is_off_until_asked_for(browser: Any, made: Made) -> None:
     opened = open_file(browser, made.path)
     asked: list[str] = []
     opened.page.on("request", lambda request: asked.append(request.url))
-    opened.page.click("#tiles")
-    opened.page.wait_for_timeout(300)
-    assert asked, "the switch asks for tiles"
+    with opened.page.expect_request("**") as waiting:
+        opened.page.click("#tiles")
+    assert waiting.value.resource_type == "image", "the switch asks for tiles"
+    opened.settled()
     assert all("cartocdn" in url for url in asked)
     assert "OpenStreetMap" in opened.text(".credit")
     assert opened.page.locator("#map-a .fills path").count() == 648, "without internet the map stays as it is"
@@ -633,3 +640,75 @@ def test_thousands_of_areas_start_with_the_largest_level(browser: Any, large: Ma
     assert tuple(int(part) for part in re.findall(r"\d+", wanted)) in pixels
     assert opened.messages == []
     opened.close()
+
+
+# The scripts one by one
+
+
+@pytest.fixture(scope="module")
+def modules(browser: Any, world_coverage: Coverage) -> Iterator[Any]:
+    html = page(Variants.of({(True, False): world_coverage}))
+    opened = open_modules(browser, html, TEMPLATES / "js")
+    yield opened
+    opened.context.close()
+
+
+NUMBER = st.one_of(st.sampled_from([np.nan, 0.0, 1.0, 1 / 3, 250.0, 2.0**53, 2.0**60]), st.floats(1e-9, 1e12))
+INPUTS = ("sasaran", "pangsa_terjangkau", "jumlah_lks", "kapasitas")
+
+
+@given(st.lists(st.tuples(*[NUMBER] * (len(INPUTS) + 1), st.booleans()), min_size=1, max_size=30))
+def test_the_page_reads_every_number_to_the_last_bit(modules: Any, rows: list[tuple[float, ...]]) -> None:
+    """Columns as given, and columns that follow from others by a rule, some of them with exceptions."""
+    frame = pd.DataFrame([row[: len(INPUTS)] for row in rows], columns=list(INPUTS), dtype="float64")
+    odd, follows = np.array([row[-2] for row in rows]), np.array([row[-1] for row in rows], dtype=bool)
+    for name, rule in RULES.items():
+        frame[name] = np.where(follows, rule({column: frame[column].to_numpy() for column in frame}), odd)
+    forms = encode_rows(frame)
+    found = modules.evaluate(
+        """async ([forms, size]) => {
+            const { decodeNumbers } = await import('/js/columns.js');
+            const read = (name) => decodeNumbers(forms[name], size, name, read);
+            return Object.keys(forms).map((name) => [name, Array.from(read(name))]);
+        }""",
+        [forms, len(rows)],
+    )
+    for name, values in found:
+        np.testing.assert_array_equal(np.array(values, dtype=float), frame[name], name)
+
+
+def test_the_page_sorts_values_into_the_classes_of_the_shared_style(browser: Any) -> None:
+    """On, just below and just above every break, at 0 and where nothing is known."""
+    size = 40
+    rings = {f"99.01.{1 + i // 10:02}.{2001 + i}": [(i, 0), (i + 1, 0), (i + 1, 1), (i, 1)] for i in range(size)}
+    boundaries = world.boundaries_of(rings)
+    people = world.population_of(boundaries, {"anak": dict.fromkeys(rings, 10.0)})
+    coverage = measure_coverage(world.register_of(world.drawn_places()), boundaries, people, world.SETTINGS)
+    ratio = pd.Series([0.5, 1.0, 2.0, 4.0])
+    breaks = {
+        "jarak_km": (5, 10, 20, 40),
+        "cakupan": (0.0005, 0.25, 0.5, 0.8),
+        "rasio_lks_per_1000": ratio_breaks(ratio),
+    }
+    table = coverage.table.set_index(["level", "kelompok", "kode"]).sort_index()
+    table.loc[("kecamatan", "anak"), "rasio_lks_per_1000"] = ratio.to_numpy()
+    for measure, limits in breaks.items():
+        edges = np.array([0.0, 1e-9, *limits])
+        values = [*edges, *np.nextafter(edges, np.inf), *np.nextafter(edges[1:], 0), 1e6]
+        table.loc[("desa", "anak"), measure] = pd.Series(values).reindex(range(size)).to_numpy()
+    coverage = replace(coverage, table=table.reset_index()[coverage.table.columns])
+    opened = open_modules(browser, page(Variants.of({(True, False): coverage})), TEMPLATES / "js")
+    for measure, limits in breaks.items():
+        found, legend_keys = opened.evaluate(
+            """async (measure) => {
+                const { classKeys, schemeOf } = await import('/js/classes.js');
+                const { classes } = schemeOf(measure, 'anak');
+                return [classKeys('desa', '10', 'anak', measure), classes.map((one) => one.key)];
+            }""",
+            measure,
+        )
+        expected = classify(measure, coverage.at("desa", "anak")[measure], limits)
+        assert found == expected.tolist(), measure
+        assert set(found) == {one.key for one in measure_classes(measure, limits)} | {NO_DATA}
+        assert legend_keys == [one.key for one in measure_classes(measure, limits)]
+    opened.context.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -260,8 +261,9 @@ def test_every_message_of_the_workbook_is_in_both_languages() -> None:
 
 
 def _cell_texts(path: Path) -> set[str]:
-    book = openpyxl.load_workbook(path, read_only=True)
-    return {str(cell) for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) for cell in row if cell}
+    with closing(openpyxl.load_workbook(path, read_only=True)) as book:  # read_only keeps the file open
+        rows = [row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True)]
+    return {str(cell) for row in rows for cell in row if cell}
 
 
 def test_real_data_says_the_same_in_every_format(sulbar_coverage: Coverage, tmp_path: Path) -> None:
