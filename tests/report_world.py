@@ -10,13 +10,13 @@ from functools import cache
 
 import pandas as pd
 import world
+from lks_geo.safeguard import protect
 
 from lks_geo.boundaries import load_boundaries
 from lks_geo.groups import DEFAULT_GROUPS
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.pipeline import Request, read_cleaned
 from lks_geo.population import load_population
-from lks_geo.safeguard import protect
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage
 

@@ -16,7 +16,6 @@ from pypdf import PdfReader
 from lks_geo.messages import Texts
 from lks_geo.render import findings
 from lks_geo.render.atlas import pages as atlas_pages
-from lks_geo.render.atlas import write as atlas
 from lks_geo.render.figure.paper import Box, Sheet
 from lks_geo.tables import Coverage
 

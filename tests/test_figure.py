@@ -14,6 +14,7 @@ import report_world
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from lks_geo.safeguard import protect
 from matplotlib.font_manager import get_font
 
 from lks_geo.errors import LksGeoError, RequestError
@@ -29,7 +30,6 @@ from lks_geo.render.figure.paper import PAPERS, Box, Sheet, Type, clean_text, fo
 from lks_geo.render.figure.tables import groups_table, parts_table, priority_table
 from lks_geo.render.figure.topic import Topic
 from lks_geo.render.findings import facts, ranked
-from lks_geo.safeguard import protect
 from lks_geo.tables import LEVELS, Coverage
 
 MM_PER_INCH = 25.4

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import report_world
+from lks_geo.safeguard import protect
 
 from lks_geo.messages import Texts
 from lks_geo.render import findings
-from lks_geo.safeguard import protect
 from lks_geo.tables import Coverage
 
 

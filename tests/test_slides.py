@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import report_world
+from lks_geo.safeguard import protect
 from pptx import Presentation
 from pptx.util import Emu, Inches, Pt
 
@@ -22,7 +23,6 @@ from lks_geo.render import findings
 from lks_geo.render.figure.paper import LEADING, POINT, Type, text_width, wrap
 from lks_geo.render.slides import write_slides
 from lks_geo.render.slides.parts import MM, ROOM
-from lks_geo.safeguard import protect
 from lks_geo.tables import Coverage, RegisterFrame
 
 PICTURE = 13

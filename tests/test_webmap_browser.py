@@ -21,16 +21,16 @@ import world
 from browser import DESKTOP, PHONE, Opened, open_file, open_modules
 from hypothesis import given
 from hypothesis import strategies as st
+from lks_geo.render.webmap.columns import RULES, encode_rows
+from lks_geo.safeguard import protect
 
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.messages import Texts
 from lks_geo.pipeline import World, cover_variants
 from lks_geo.render.style import MAP_MEASURES, NO_DATA, classify, measure_classes, ratio_breaks
 from lks_geo.render.webmap import write_map
-from lks_geo.render.webmap.columns import RULES, encode_rows
 from lks_geo.render.webmap.frame import Variants
 from lks_geo.render.webmap.page import TEMPLATES, page
-from lks_geo.safeguard import protect
 from lks_geo.tables import Boundaries, Coverage, Population, Register
 
 pytestmark = pytest.mark.browser

@@ -13,6 +13,7 @@ import openpyxl
 import pandas as pd
 import pyogrio
 import pytest
+from lks_geo.safeguard import protect
 from openpyxl.worksheet.worksheet import Worksheet
 from outputs_world import FORMULA, MEASURES, coverage
 from python_calamine import CalamineWorkbook
@@ -26,7 +27,6 @@ from lks_geo.render.export import write_table, write_unserved
 from lks_geo.render.frames import KEY_COLUMNS, places_frame, table_frame, unserved_frame
 from lks_geo.render.quality import write_quality
 from lks_geo.render.workbook import write_workbook
-from lks_geo.safeguard import protect
 from lks_geo.settings import SETTINGS
 from lks_geo.tables import Coverage
 
