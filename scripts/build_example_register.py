@@ -109,9 +109,10 @@ def main(output: Path = OUTPUT) -> None:
     services = [words for words, count in SERVICES for _ in range(count)]
     names = [f"{FIRST_WORDS[at % 13]} {SECOND_WORDS[(at // 13 + at) % 13]}" for at in range(169)]
     random.shuffle(services)
+    numbers = Random(SEED).sample(range(169), 169)  # in no order of the rows: a missing number must tell no village
     entries = [
-        invented(f"LKS Contoh {at:03d} {words}", code, service, boundaries.desa, random)
-        for at, (words, code, service) in enumerate(zip(names, codes, services, strict=True), 1)
+        invented(f"LKS Contoh {at + 1:03d} {names[at]}", code, service, boundaries.desa, random)
+        for at, code, service in zip(numbers, codes, services, strict=True)
     ]
     write(dirtied(entries, boundaries), output)
 
