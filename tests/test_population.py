@@ -17,7 +17,7 @@ from lks_geo.errors import LksGeoError
 from lks_geo.groups import Group
 from lks_geo.messages import LANGUAGES, Texts
 from lks_geo.population import load_population
-from lks_geo.population.numbers import number_style
+from lks_geo.sheets.number_style import number_style
 from lks_geo.settings import Settings
 from lks_geo.tables import AREA_COLUMNS, Boundaries, DesaFrame, Population, Source
 
@@ -166,8 +166,8 @@ def test_codes_that_fit_both_systems_without_names_are_refused(tmp_path: Path) -
 
 
 def test_unknown_codes_are_listed_and_ignored(tmp_path: Path) -> None:
-    got = load(tmp_path, f"kode,anak\n{CODES[0]},1\n99.99.99.9999,5\nTOTAL,6\n,7\n")
-    assert got.unknown_codes == ("99.99.99.9999", "TOTAL")
+    got = load(tmp_path, f"kode,anak\n{CODES[0]},1\n99.99.99.9999,5\nBELUM,6\n,7\n")
+    assert got.unknown_codes == ("99.99.99.9999", "BELUM")
     assert "note_unknown_codes" in keys(got)
     assert got.table["anak"].sum() == 1
 
@@ -197,7 +197,6 @@ def test_a_code_twice_is_an_error_with_the_rows(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("", "no_code"),
         ("nama,anak\nSatu,3\n", "no_code"),
         ("kode,anak\n", "empty"),
         ("kode,anak\n11.01.01.2001,3\n", "no_known_code"),
@@ -208,13 +207,15 @@ def test_a_wrong_table_is_an_error(tmp_path: Path, text: str, fault: str) -> Non
 
 
 def test_a_wrong_file_is_an_error(tmp_path: Path) -> None:
-    for name, fault in (("hilang.csv", "missing"), ("gambar.png", "wrong_kind"), ("rusak.xlsx", "unreadable")):
+    contents = {"missing": b"", "empty_file": b" \n", "unsupported": b"PK rusak", "corrupt": b"PK rusak"}
+    names = ("hilang.csv", "kosong.csv", "gambar.png", "rusak.xlsx")
+    for name, (fault, content) in zip(names, contents.items(), strict=True):
         path = tmp_path / name
         if fault != "missing":
-            path.write_bytes(b"PK rusak")
+            path.write_bytes(content)
         with pytest.raises(LksGeoError) as caught:
             load_population(path, WORLD, SETTINGS)
-        assert caught.value.message.key == f"population.{fault}"
+        assert caught.value.message.key == f"sheets.{fault}"
 
 
 def test_population_points(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from lks_geo.errors import LksGeoError
 from lks_geo.messages import LANGUAGES, Texts
 from lks_geo.register.reading.fields import FIELDS
 from lks_geo.register.reading.raw import RawRegister, read_register
-from lks_geo.register.reading.sheets import open_sheets
-from lks_geo.register.reading.table import PASSED_OVER
+from lks_geo.sheets.open_sheets import open_sheets
+from lks_geo.sheets.line_kinds import PASSED_OVER
 from lks_geo.settings import Settings
 
 SETTINGS = Settings()
@@ -292,7 +292,6 @@ def test_any_table_reconciles_or_is_refused(
     assert raw.cells["nomor"].is_monotonic_increasing
     assert raw.cells["nomor"].is_unique
     assert "7601014101700001" not in raw.cells.get("nama", raw.cells["lembar"]).fillna("").to_list()
-    assert list(raw.numeric.columns) == list(raw.cells.columns[2:])
 
 
 @given(dirt=st.lists(st.sampled_from([*LAYOUTS, *CELL_DIRT]), unique=True, max_size=6))

@@ -16,8 +16,8 @@ import pandas as pd
 
 from lks_geo.geo import distance_km
 from lks_geo.messages import Message, msg
-from lks_geo.register.meaning.cell_text import is_empty_marker
 from lks_geo.register.meaning.coordinates import read_point
+from lks_geo.sheets.folding import is_empty_marker
 
 APART_M = 100
 _AROUND_DEGREES = 1.0

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lks_geo.messages import Message, msg
-from lks_geo.register.reading.folding import fold
+from lks_geo.sheets.folding import split_words
 
 MASK = "[…]"
 
@@ -91,7 +91,7 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {"text": _INSIDE, "value": _VALUE, "coo
 
 def by_heading(*parts: str) -> Message | None:
     """Why a column of this heading (upper rows first) is personal, or None."""
-    words = fold(" ".join(parts))
+    words = split_words(" ".join(parts))
     if _COUNTS.search(words):
         return None
     for kind, pattern in _HEADINGS.items():

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lks_geo.errors import LksGeoError
-from lks_geo.register.reading.sheet import Sheet, text_frame
+from lks_geo.sheets.sheet import Sheet, cells_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +117,11 @@ def _sheet(
     if points is not None:
         headings = [*headings, "", ""]
         columns = [*columns, points.lon_lat[:, 1].tolist(), points.lon_lat[:, 0].tolist()]
-    cells, numeric = text_frame(columns, rows)
+    cells = cells_of(columns, rows)
     numbers = np.arange(1, rows + 1, dtype=np.int64)
     return Sheet(
-        name=name, cells=cells, numbers=numbers, numeric=numeric, headings=tuple(headings), point=points is not None,
-        rough=None if points is None else points.rough,
+        name=name, cells=cells.texts, kinds=cells.kinds, numbers=numbers, headings=tuple(headings),
+        point=points is not None, rough=None if points is None else points.rough,
     )  # fmt: skip
 
 
