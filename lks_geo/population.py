@@ -23,7 +23,7 @@ from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import compact
-from lks_geo.sheets.header import Claim, Parts
+from lks_geo.sheets.header import Claim, Parts, Vocabulary
 from lks_geo.sheets.number_style import number_style
 from lks_geo.sheets.open_sheets import open_sheets
 from lks_geo.sheets.sheet import CellKind, Sheet, cell_text
@@ -48,8 +48,8 @@ _CODE = re.compile(r"['’]?(?:\d[\s.]*){4,}")  # "76.05.01.1001", "7605"
 _NO_DIGIT = re.compile(r"\.0$|\D")  # the dots of "76.05.01.1001", the end of "7605011001.0"
 
 
-class Columns:
-    """The `Vocabulary` of population tables: headings are the keys of groups and fields."""
+class Columns(Vocabulary):
+    """The words of population tables: headings are the keys of groups and fields, and a code makes a record."""
 
     key = CODE
 
@@ -60,19 +60,8 @@ class Columns:
 
     def claim(self, parts: Parts) -> Claim | None:
         """The field of a heading, by the whole of it or by its lowest row."""
-        return next(
-            (claim for text in (" ".join(parts), *parts[-1:]) if (claim := self._claims.get(compact(text)))), None
-        )
-
-    near_claim = claim
-
-    def serves(self, _parts: Parts, _claim: Claim | None) -> bool:
-        """A code is all that a table needs."""
-        return False
-
-    def is_complete(self, _headings: Sequence[Parts], claims: Sequence[Claim | None]) -> bool:
-        """Whether there is a column of codes."""
-        return any(claim is not None and claim.field == CODE for claim in claims)
+        claims = (self._claims.get(compact(text)) for text in (" ".join(parts), *parts[-1:]))
+        return next(filter(None, claims), None)
 
     def is_field_name(self, text: str) -> bool:
         """Whether a text is a heading."""
@@ -81,10 +70,6 @@ class Columns:
     def is_key(self, text: str) -> bool:
         """Whether a text is like the code of an area."""
         return _CODE.fullmatch(text) is not None
-
-    def names_section(self, _text: str) -> bool:
-        """Sections of population tables name areas, which any table knows."""
-        return False
 
 
 @dataclass(frozen=True, kw_only=True)

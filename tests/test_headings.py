@@ -14,9 +14,9 @@ from lks_geo.groups import DEFAULT_GROUPS, Group
 from lks_geo.messages import Texts
 from lks_geo.register.reading.answers import READERS
 from lks_geo.register.reading.fields import AMBIGUOUS, FIELD_BY_KEY, FIELD_KEYS, FIELDS, HINTS, OTHER
-from lks_geo.sheets.folding import compact, split_words
 from lks_geo.register.reading.headings import Assignment, Headings, title
 from lks_geo.settings import Settings
+from lks_geo.sheets.folding import compact, split_words
 
 HEADINGS = Headings(Settings())
 

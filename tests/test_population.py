@@ -6,19 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
-import openpyxl
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from register_files import Grid, write_file
 
 from lks_geo.boundaries import load_boundaries
 from lks_geo.errors import LksGeoError
 from lks_geo.groups import Group
 from lks_geo.messages import LANGUAGES, Texts
 from lks_geo.population import load_population
-from lks_geo.sheets.number_style import number_style
 from lks_geo.settings import Settings
+from lks_geo.sheets.number_style import number_style
 from lks_geo.tables import AREA_COLUMNS, Boundaries, DesaFrame, Population, Source
 
 CODES = ["76.05.01.1001", "76.05.01.2002", "76.05.01.2003"]
@@ -80,7 +80,7 @@ def test_a_plain_table(tmp_path: Path) -> None:
     assert len(got.source.sha256) == 64
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_separators_and_encodings(tmp_path: Path, encoding: str, separator: str) -> None:
     lines = [["Kode", "Desa", "ANAK", "keterangan"], [CODES[0], "Désa–Satu", "12", "x"], [CODES[2], "Tiga", "", "y"]]
@@ -119,21 +119,35 @@ def test_numbers_survive_being_written_in_indonesian(numbers: list[float]) -> No
     assert [style.read(cell) for cell in cells] == numbers
 
 
-@pytest.mark.parametrize("sheet_suffix", [".xlsx"])
-def test_a_workbook_with_title_rows_and_numeric_codes(tmp_path: Path, sheet_suffix: str) -> None:
-    book = openpyxl.Workbook()
-    book.active.title = "Keterangan"
-    book.active.append(["Data penduduk"])
-    sheet = book.create_sheet("Data")
-    for row in (["PENDUDUK 2024"], [], ["Kode", "Desa", "anak", "lansia"]):
-        sheet.append(row)
-    for code, cells in zip(BPS_CODES, ((5, 1.5), (None, 2), ("7", "")), strict=True):
-        sheet.append([int(code), "?", *cells])
-    path = tmp_path / f"penduduk{sheet_suffix}"
-    book.save(path)
-    table = load_population(path, WORLD, SETTINGS).table
-    assert table["lansia"].tolist()[:2] == [1.5, 2]
-    assert table["anak"].isna().tolist() == [False, True, False]
+AS_OFFICES_WRITE: list[list[object]] = [
+    ["PENDUDUK MENURUT DESA 2024"], [], ["Kode", "Desa", "Anak", "Lansia", "Penduduk"], ["1", "2", "3", "4", "5"],
+    [BPS_CODES[0], "Satu", 5, 1.5, 30], [int(BPS_CODES[1]), "Dua", None, 2, 40], [BPS_CODES[2], "Kota Tiga"],
+    ["", "JUMLAH", 5, 3.5, 70], ["Sumber: Dinas Dukcapil"], ["", "", "", "Mamuju, 3 Maret 2025"],
+    ["", "", "", "Kepala Dinas Sosial"], ["", "", "", "Nama Pejabat"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods", ".csv"])
+def test_lines_that_are_no_desa_are_passed_over_in_every_format(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"penduduk{suffix}"
+    width = max(map(len, AS_OFFICES_WRITE))
+    lines = [[*line, *[None] * (width - len(line))] for line in AS_OFFICES_WRITE]
+    sheets = [Grid(name="Data", cells=lines, merges=[], hidden=set())]
+    if suffix != ".csv":
+        sheets.insert(0, Grid(name="Keterangan", cells=[["Data penduduk"]], merges=[], hidden=set()))
+    write_file(path, sheets, delimiter=";")
+    got = load_population(path, WORLD, SETTINGS)
+    assert got.table[["anak", "lansia", "penduduk"]].fillna(-1).to_numpy().tolist() == [
+        [5, 1.5, 30], [-1, 2, 40], [-1, -1, -1]
+    ]  # fmt: skip
+    assert got.unknown_codes == ()
+    assert keys(got) == {"note_no_column"}
+
+
+def test_geo_files_have_named_columns(tmp_path: Path) -> None:
+    path = tmp_path / "penduduk.geojson"
+    WORLD.desa[["geometry"]].reset_index().assign(anak=[1, 2, None]).to_file(path)
+    assert load_population(path, WORLD, SETTINGS).table["anak"].tolist()[:2] == [1, 2]
 
 
 @pytest.mark.parametrize(

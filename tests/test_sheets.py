@@ -20,9 +20,9 @@ from registers import page, write_pages, write_register
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.messages import LANGUAGES, Texts
 from lks_geo.register.reading.raw import read_register
-from lks_geo.sheets.sheet import as_text
-from lks_geo.sheets.open_sheets import SUFFIXES, open_sheets
 from lks_geo.settings import Settings
+from lks_geo.sheets.open_sheets import SUFFIXES, open_sheets
+from lks_geo.sheets.sheet import CellKind, as_text
 
 SETTINGS = Settings()
 TABLE = [["Nama LKS", "Jenis Layanan", "Lintang"], ["LKSA A", "Anak", "-2,5"], ["LKS B", "Lansia", "-2,6"]]
@@ -147,6 +147,11 @@ def test_excel_traps(tmp_path: Path) -> None:
         sheet.write_row(2, 0, ["B", "Anak", "76.04.01.1001"])
         sheet.write_string(2, 4, "76.10")
         sheet.write_formula(2, 5, "=NA()", None, "#N/A")
+    kinds = open_sheets(path)[0].kinds[1:]
+    blank, text, number = CellKind.BLANK, CellKind.TEXT, CellKind.NUMBER
+    assert kinds.tolist() == [
+        [text, text, number, CellKind.DATE, number, CellKind.TRUTH], [text, text, text, blank, text, blank],
+    ]  # fmt: skip
     raw = read_register(path, settings=SETTINGS)
     assert list(raw.cells["kode_desa"]) == ["7604010001", "76.04.01.1001"]
     assert list(raw.cells["kode_kabupaten"]) == ["76.1", "76.10"]

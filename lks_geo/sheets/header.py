@@ -8,7 +8,8 @@ Gets wrong: a header of more than three rows, and one below line 200.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -36,31 +37,37 @@ Claimer = Callable[[Parts], Claim | None]
 
 
 class Vocabulary(Protocol):
-    """What the words of one kind of table mean."""
+    """What the words of one kind of table mean. `key` is the field that every record has."""
 
     key: str
-    """The field that every record has."""
 
+    @abstractmethod
     def claim(self, parts: Parts) -> Claim | None:
         """The field that a heading names for certain."""
 
+    @abstractmethod
+    def is_field_name(self, text: str) -> bool:
+        """Whether a text (lower case) is the name of a field, so that it is no value in the key's column."""
+
     def near_claim(self, parts: Parts) -> Claim | None:
         """As `claim`, or by similar words."""
+        return self.claim(parts)
 
-    def serves(self, parts: Parts, claim: Claim | None) -> bool:
-        """Whether a column may hold what a table must tell beside its key (of a register: the services)."""
-
-    def is_complete(self, headings: tuple[Parts, ...], claims: tuple[Claim | None, ...]) -> bool:
+    def is_complete(self, _headings: Sequence[Parts], claims: Sequence[Claim | None]) -> bool:
         """Whether a header with these headings and claims is one of such a table."""
+        return any(claim is not None and claim.field == self.key for claim in claims)
 
-    def is_field_name(self, text: str) -> bool:
-        """Whether a text is the name of a field, so that it is no value in the key's column."""
+    def serves(self, _parts: Parts, _claim: Claim | None) -> bool:
+        """Whether a column may hold what tells a record beside its key (of a register: the services)."""
+        return False
 
-    def is_key(self, text: str) -> bool:
+    def is_key(self, _text: str) -> bool:
         """Whether a cell of the key's column makes its line a record, whatever else the line says."""
+        return False
 
-    def names_section(self, text: str) -> bool:
+    def names_section(self, _text: str) -> bool:
         """Whether a text alone on its line heads the records below it ("LKS ANAK"), and is no record."""
+        return False
 
 
 _SEARCHED = 200

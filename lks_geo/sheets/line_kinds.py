@@ -9,8 +9,7 @@ Gets wrong: a key merged or alone on its line that reads like a section heading 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -65,26 +64,6 @@ SECTION = re.compile(  # "a kecamatan mambi", "kabupaten kota mamuju"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line in question: its texts and its words by column, which of these columns are fields, and whether it stands
-    below the signature block. `worded`: the cells with words, not only a number; `told`: those that are more than
-    "a." or "IV"."""
-
-    number: int
-    texts: Mapping[int, str]
-    folded: Mapping[int, str]
-    fields: Sequence[int]
-    closing: bool
-    worded: Mapping[int, str]
-    told: Mapping[int, str]
-
-    @property
-    def alone(self) -> tuple[int, str] | None:
-        """Column and words of the only cell that tells something, beside a number or letter at most."""
-        return next(iter(self.told.items())) if len(self.told) == 1 and len(self.folded) <= 2 else None
-
-
 class Lines:
     """The lines of a sheet below a header."""
 
@@ -124,29 +103,14 @@ class Lines:
 
     def kind(self, number: int, *, closing: bool) -> tuple[str, Header | None]:
         """What a suspect line is; and the header that starts here if it is one of other columns."""
-        line = self.line(number, closing=closing)
+        line = Line(self, number, closing=closing)
         if self._repeats(line.folded):
             return "header", None
         if len(line.texts) >= 2 and self._is_new(line):
             header = header_at(self.sheet, self.vocabulary, self.vocabulary.claim, number)
             if header.complete:
                 return "header", header
-        return self.rule(line).kind, None
-
-    def line(self, number: int, *, closing: bool) -> Line:
-        """The line of a number, as the rules look at it."""
-        texts = {column: self.sheet.text(number, column) for column in np.flatnonzero(self.filled[number]).tolist()}
-        folded = {column: split_words(text) for column, text in texts.items()}
-        worded = {column: text for column, text in folded.items() if not _is_number(text)}
-        return Line(
-            number=number, texts=texts, folded=folded, fields=[column for column in texts if column in self.fields],
-            closing=closing, worded=worded,
-            told={column: text for column, text in worded.items() if not _ENUMERATOR.match(text)},
-        )  # fmt: skip
-
-    def rule(self, line: Line) -> LineRule:
-        """The rule that decides what a line is; the last one takes every line."""
-        return next(rule for rule in LINE_RULES if rule.test(self, line))
+        return line.rule.kind, None
 
     def _repeats(self, folded: Mapping[int, str]) -> bool:
         for row in self.repeats:
@@ -160,16 +124,52 @@ class Lines:
         return sum(self.vocabulary.claim((text,)) is not None for text in line.texts.values()) >= 2
 
 
+class Line:
+    """A line in question, as the rules look at it: its texts and words by column; `worded`: the words of cells that are
+    not only a number; `told`: those of them that are more than "a." or "IV"; `closing`: it stands below the signature
+    block."""
+
+    def __init__(self, below: Lines, number: int, *, closing: bool) -> None:
+        filled = np.flatnonzero(below.filled[number]).tolist()
+        self.below, self.number, self.closing = below, number, closing
+        self.texts = {column: below.sheet.text(number, column) for column in filled}
+        self.folded = {column: split_words(text) for column, text in self.texts.items()}
+        self.worded = {column: text for column, text in self.folded.items() if not _is_number(text)}
+        self.told = {column: text for column, text in self.worded.items() if not _ENUMERATOR.match(text)}
+        self.fields = [column for column in filled if column in below.fields]
+        self.key = self.texts.get(below.key, "")
+        self.has_service = any(column in self.texts for column in below.services)
+
+    @property
+    def alone(self) -> tuple[int, str] | None:
+        """Column and words of the only cell that tells something, beside a number or letter at most."""
+        return next(iter(self.told.items())) if len(self.told) == 1 and len(self.folded) <= 2 else None
+
+    @property
+    def last(self) -> tuple[str, str]:
+        """Of a line that says one thing, outside the fields or as its key: the text before it, and its text."""
+        *before, last = self.texts
+        if len(before) > 1 or any(column in self.fields for column in before):
+            return "", ""
+        outside = last not in self.fields or last == self.below.key
+        return (self.texts[before[0]] if before else "", self.texts[last]) if outside else ("", "")
+
+    @cached_property
+    def rule(self) -> LineRule:
+        """The rule that decides what the line is; the last one takes every line."""
+        return next(rule for rule in LINE_RULES if rule.test(self))
+
+
 class LineRule(NamedTuple):
     """Lines that pass `test` are of a `kind` (one of PASSED_OVER, or "row"). `example`: such a line below the headings
-    "No | Nama LKS | Layanan | Kecamatan | Kapasitas"."""
+    "No | Nama LKS | Layanan | Kecamatan | Kapasitas" ("" where those cannot show it)."""
 
     kind: str
-    test: Callable[[Lines, Line], bool]
+    test: Callable[[Line], bool]
     example: str
 
 
-def _numbers_columns(_: Lines, line: Line) -> bool:
+def _numbers_columns(line: Line) -> bool:
     """1, 2, 3 ... (some may be left out)."""
     texts = list(line.folded.values())
     if len(texts) < 3 or not all(text.isdigit() and len(text) <= 2 for text in texts):
@@ -178,115 +178,71 @@ def _numbers_columns(_: Lines, line: Line) -> bool:
     return numbers[0] <= 2 and all(before < after for before, after in pairwise(numbers))
 
 
-def _is_key(lines: Lines, line: Line) -> bool:
-    return lines.vocabulary.is_key(line.texts.get(lines.key, ""))
-
-
-def _numbers_in_fields(_: Lines, line: Line) -> bool:
-    return not line.worded and bool(line.fields)
-
-
-def _is_number_alone(_: Lines, line: Line) -> bool:
-    return not line.worded
-
-
-def _is_total(lines: Lines, line: Line) -> bool:
-    """A total word in each cell that is no amount; in the key's column it must stand alone."""
+def _is_total(line: Line) -> bool:
+    """A total word in each cell that is no amount; as the key it must stand alone."""
     texts = {column: text for column, text in line.folded.items() if not _AMOUNT.fullmatch(text)}
     if not texts or not all(_TOTAL.match(text) for text in texts.values()):
         return False
-    return next(iter(texts)) != lines.key or len(texts) == 1
+    return next(iter(texts)) != line.below.key or len(texts) == 1
 
 
-def _last_cell(lines: Lines, line: Line) -> tuple[str, str] | None:
-    """Of a line that says one thing, outside the fields or in the key's column: the text before it, and its text."""
-    *before, last = line.texts
-    if len(before) > 1 or any(column in line.fields for column in before):
-        return None
-    if last in line.fields and last != lines.key:
-        return None
-    return (line.texts[before[0]] if before else ""), line.texts[last]
-
-
-def _is_starred(lines: Lines, line: Line) -> bool:
-    cells = _last_cell(lines, line)
-    return cells is not None and not cells[0] and _STARRED.match(cells[1]) is not None
-
-
-def _is_lettered(lines: Lines, line: Line) -> bool:
-    before, text = _last_cell(lines, line) or ("", "")
+def _is_lettered(line: Line) -> bool:
+    """A letter and words of the vocabulary, in one cell or two."""
+    before, text = line.last
     lettered = _LETTERED.match(text) if not before else None
     named = lettered[1] if lettered else text if before and _LETTER.match(before) else ""
-    return bool(named) and lines.vocabulary.names_section(named)
+    return bool(named) and line.below.vocabulary.names_section(named)
 
 
-def _key_and_service(lines: Lines, line: Line) -> bool:
-    return lines.key in line.texts and any(column in line.texts for column in lines.services)
-
-
-def _is_area_beside(lines: Lines, line: Line) -> bool:
-    """An area word, and a name in the next cell."""
-    beside = len(line.told) == 2 and len(line.folded) <= 3 and lines.key not in line.folded
+def _is_area_beside(line: Line) -> bool:
+    """An area word, and a name in another cell."""
+    beside = len(line.told) == 2 and len(line.folded) <= 3 and not line.key
     return beside and next(iter(line.told.values())) in AREA_FIELDS
 
 
-def _is_merged_across(lines: Lines, line: Line) -> bool:
+def _is_merged_across(line: Line) -> bool:
     """One text, merged over the key's column."""
-    left, right = lines.across.get(line.number, (-1, -1))
-    return line.alone is not None and line.alone[0] == left and left <= lines.key <= right
+    left, right = line.below.across.get(line.number, (-1, -1))
+    return line.alone is not None and line.alone[0] == left and left <= line.below.key <= right
 
 
-def _names_area(lines: Lines, line: Line) -> bool:
+def _names_area(line: Line) -> bool:
+    """One text that begins with an area word; as the key, one with which no name begins."""
     column, text = line.alone or (-1, "")
     area = SECTION.match(text)
-    return area is not None and (column != lines.key or area[1] in _LARGE)
+    return area is not None and (column != line.below.key or area[1] in _LARGE)
 
 
-def _key_and_number(lines: Lines, line: Line) -> bool:
-    return lines.key in line.texts and any(_is_number(line.folded.get(column, "x")) for column in lines.ordinals)
+def _is_numbered(line: Line) -> bool:
+    return any(_is_number(line.folded.get(column, "x")) for column in line.below.ordinals)
 
 
-def _is_signature(lines: Lines, line: Line) -> bool:
-    few = len(line.fields) <= 3 and not any(column in line.texts for column in lines.services)
+def _is_signature(line: Line) -> bool:
+    few = len(line.fields) <= 3 and not line.has_service
     return few and (line.closing or any(_SIGNATURE.search(text) for text in line.worded.values()))
-
-
-def _is_note(_: Lines, line: Line) -> bool:
-    return line.alone is not None and _NOTE.match(line.alone[1]) is not None
-
-
-def _is_alone_outside(_: Lines, line: Line) -> bool:
-    return line.alone is not None and line.alone[0] not in line.fields
-
-
-def _has_field(_: Lines, line: Line) -> bool:
-    return bool(line.fields)
-
-
-def _is_anything(_: Lines, __: Line) -> bool:
-    return True
 
 
 LINE_RULES = (
     LineRule("column_numbers", _numbers_columns, "1 | 2 | 3 | 4 | 5"),
-    LineRule("row", _is_key, ""),
-    LineRule("row", _numbers_in_fields, "7 | | | | 20"),
-    LineRule("blank", _is_number_alone, "7 | | | |"),
+    LineRule("row", lambda line: line.below.vocabulary.is_key(line.key), ""),
+    LineRule("row", lambda line: not line.worded and bool(line.fields), "7 | | | | 20"),
+    LineRule("blank", lambda line: not line.worded, "7 | | | |"),
     LineRule("total", _is_total, " | Sub Total Kec. Mambi | | | 20"),
-    LineRule("note", _is_starred, " | *) belum diverifikasi | | |"),
+    LineRule("note", lambda line: not line.last[0] and bool(_STARRED.match(line.last[1])), " | *) belum dicek | | |"),
     LineRule("section", _is_lettered, "A. | LKS ANAK | | |"),
-    LineRule("row", _key_and_service, " | Mengetahui Hati | Anak | |"),
+    LineRule("row", lambda line: bool(line.key) and line.has_service, " | Mengetahui Hati | Anak | |"),
     LineRule("section", _is_area_beside, "Kecamatan | | | Mambi |"),
     LineRule("section", _is_merged_across, ""),
     LineRule("section", _names_area, "I | KECAMATAN MAMBI | | |"),
-    LineRule("row", _key_and_number, "4 | Desa Taruna | | |"),
+    LineRule("row", lambda line: bool(line.key) and _is_numbered(line), "4 | Desa Taruna | | |"),
     LineRule("signature", _is_signature, " | | | Mamuju, 3 Mei 2026 |"),
-    LineRule("note", _is_note, "Sumber: Dinas Sosial | | | |"),
-    LineRule("section", _is_alone_outside, "Yang sudah diperiksa | | | |"),
-    LineRule("row", _has_field, " | Panti Melati | | |"),
-    LineRule("note", _is_anything, "lihat | lampiran | | |"),
+    LineRule("note", lambda line: line.alone is not None and bool(_NOTE.match(line.alone[1])), "Sumber: BPS | | | |"),
+    LineRule("section", lambda line: line.alone is not None and line.alone[0] not in line.fields, "Baru | | | |"),
+    LineRule("row", lambda line: bool(line.fields), " | Panti Melati | | |"),
+    LineRule("note", lambda _: True, "lihat juga | | | | | lampiran"),
 )
-"""What a line is: the first rule that fits decides."""
+"""What a line is: the first rule that fits decides. The order matters: "Mengetahui Hati" is a record because it has a
+service, before signatures are looked for."""
 
 
 def is_ordinal(heading: str) -> bool:

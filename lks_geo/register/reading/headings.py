@@ -38,7 +38,7 @@ from lks_geo.register.reading.heading_words import (
 )
 from lks_geo.settings import Settings, unknown
 from lks_geo.sheets.folding import compact, split_words
-from lks_geo.sheets.header import Claim, Parts
+from lks_geo.sheets.header import Claim, Parts, Vocabulary
 from lks_geo.sheets.line_kinds import is_ordinal
 
 
@@ -69,7 +69,7 @@ def _field_names() -> frozenset[str]:
     return frozenset(name for spec in FIELDS for name in (spec.title_id.casefold(), *spec.synonyms))
 
 
-class Headings:
+class Headings(Vocabulary):
     """The `Vocabulary` of registers under given settings (groups) and overrides (field -> heading). Keeps what it has
     read."""
 
@@ -101,16 +101,11 @@ class Headings:
 
     def is_complete(self, headings: Sequence[Parts], claims: Sequence[Claim | None]) -> bool:
         """Whether a header names the LKS and what may be a service."""
-        named = any(claim is not None and claim.field == self.key for claim in claims)
-        return named and any(map(self.serves, headings, claims))
+        return super().is_complete(headings, claims) and any(map(self.serves, headings, claims))
 
     def is_field_name(self, text: str) -> bool:
         """Whether a text (lower case) is a heading of some field."""
         return text in _field_names()
-
-    def is_key(self, text: str) -> bool:
-        """No name alone is known to be one of an LKS."""
-        return False
 
     def is_fixed(self, parts: Parts) -> bool:
         """Whether an override names the heading."""
