@@ -51,9 +51,9 @@ def number_style(texts: Iterable[str], *, semicolons: bool) -> NumberStyle:
     for text in texts:
         if "." in text and "," in text:
             decimal.add(max(".,", key=text.rfind))
-        elif one := _ONE_SIGN.fullmatch(text):
-            clear = len(one[3]) != 3 or len(one[1]) > 3 or one[1] == "0"
-            (decimal if clear else unclear).add(one[2])
+        elif number := _ONE_SIGN.fullmatch(text):
+            clear = len(number[3]) != 3 or len(number[1]) > 3 or number[1] == "0"
+            (decimal if clear else unclear).add(number[2])
         elif text.count(".") > 1 or text.count(",") > 1:
             decimal.add("," if "." in text else ".")
     if len(decimal) == 1:

@@ -85,19 +85,19 @@ def _batches(rows: Iterator[list[object]]) -> Iterator[list[list[object]]]:
 
 def _merged_ranges(path: Path) -> dict[str, tuple[tuple[int, int, int, int], ...]]:
     """Sheet name -> (first row, first column, last row, last column) of each merged range, counted from 0."""
-    found: dict[str, tuple[tuple[int, int, int, int], ...]] = {}
+    ranges: dict[str, tuple[tuple[int, int, int, int], ...]] = {}
     try:
         with zipfile.ZipFile(path) as archive:
             if archive.getinfo("content.xml").file_size > _LARGEST:
-                return found
+                return ranges
             with archive.open("content.xml") as stream:
                 for _, element in iterparse(stream):
                     if element.tag == f"{_TABLE}table":
-                        found[element.get(f"{_TABLE}name", "")] = tuple(_merges_of(element))
+                        ranges[element.get(f"{_TABLE}name", "")] = tuple(_merges_of(element))
                         element.clear()
     except (zipfile.BadZipFile, KeyError, ParseError, OSError, ValueError):
         return {}
-    return found
+    return ranges
 
 
 def _merges_of(table: Element) -> list[tuple[int, int, int, int]]:

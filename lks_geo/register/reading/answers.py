@@ -191,8 +191,8 @@ def with_side(cells: pd.Series, name: str, parts: Parts) -> pd.Series:
 
 
 def _lacks_side(text: str) -> bool:
-    found = _UNSIGNED.fullmatch(text)
-    return found is not None and int(found[1]) <= 180 and not _NO_SIDE.search(text)
+    degrees = _UNSIGNED.fullmatch(text)
+    return degrees is not None and int(degrees[1]) <= 180 and not _NO_SIDE.search(text)
 
 
 def _texts(cells: pd.Series) -> list[str | None]:
@@ -211,12 +211,12 @@ def _runs(keys: Sequence[object]) -> Iterator[tuple[int, ...]]:
 
 def _angles(headings: Sequence[Parts], fixed: Callable[[Parts], bool]) -> Iterator[_Group]:
     """Degrees, minutes and seconds side by side under the name of one axis."""
-    found = [None if fixed(parts) else _unit(parts) for parts in headings]
-    for run in _runs([one and one[0] for one in found]):
-        units = tuple(one[2] for position in run if (one := found[position]))
-        if units[0] == "°" and len(set(units)) == len(units):
-            heading = next(one[1] for position in run if (one := found[position]))
-            yield _Group(positions=run, words=units, join=_angle, heading=heading)
+    units = [None if fixed(parts) else _unit(parts) for parts in headings]
+    for run in _runs([unit and unit[0] for unit in units]):
+        symbols = tuple(unit[2] for position in run if (unit := units[position]))
+        if symbols[0] == "°" and len(set(symbols)) == len(symbols):
+            heading = next(unit[1] for position in run if (unit := units[position]))
+            yield _Group(positions=run, words=symbols, join=_angle, heading=heading)
 
 
 def _unit(parts: Parts) -> tuple[str, Parts, str] | None:

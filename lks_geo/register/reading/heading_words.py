@@ -70,9 +70,9 @@ def exact(text: str, *, trim: bool = True) -> Claim | None:
         return None
     tokens = words.split()
     for extra, kept in ((0, tokens), (SURE, _trimmed(tokens))) if trim else ((0, tokens),):
-        found = _table().get(_key(kept))
-        if found and not (extra and found[0] == "alamat" and "nama" in tokens):
-            return Claim(found[0], found[1] + extra)
+        entry = _table().get(_key(kept))
+        if entry and not (extra and entry[0] == "alamat" and "nama" in tokens):
+            return Claim(entry[0], entry[1] + extra)
     return None
 
 

@@ -154,12 +154,12 @@ class Headings(Vocabulary):
         unused = tuple(p for p in free if p not in dropped and not is_ordinal(headings[p][-1] if headings[p] else ""))
         return Assignment(fields=fields, dropped=dropped, unused=unused, notes=tuple(notes))
 
-    def check_overrides(self, found: Collection[str], headings: Sequence[Parts]) -> None:
-        """A `RequestError` if an override's heading is in no table (`found`: the fields that have a column)."""
+    def check_overrides(self, fields: Collection[str], headings: Sequence[Parts]) -> None:
+        """A `RequestError` if an override's heading is in no table (`fields`: the fields that have a column)."""
         written = {key for parts in headings for key in _ways_to_write(parts)}
         names = sorted({text for parts in headings if (text := title(parts))})
         for key, (name, heading) in self._overrides.items():
-            if key not in written or name not in found:
+            if key not in written or name not in fields:
                 raise unknown("sheets.unknown_heading", heading, names, field=name.removeprefix(MARK))
 
     def _claim(self, parts: Parts) -> Claim | None:
@@ -275,10 +275,10 @@ def _settle(
 def _checked_overrides(overrides: Mapping[str, str], settings: Settings) -> dict[str, tuple[str, str]]:
     """Compact heading -> (field, heading as given). A group key stands for its check-mark column."""
     known = [spec.key for spec in FIELDS] + [group.key for group in settings.groups]
-    found: dict[str, tuple[str, str]] = {}
+    by_heading: dict[str, tuple[str, str]] = {}
     for name, heading in overrides.items():
         if name not in known:
             raise unknown("sheets.unknown_field", name, known)
         is_group = name not in {spec.key for spec in FIELDS}
-        found[compact(heading)] = (f"{MARK}{name}" if is_group else name, heading)
-    return found
+        by_heading[compact(heading)] = (f"{MARK}{name}" if is_group else name, heading)
+    return by_heading

@@ -76,20 +76,20 @@ def read_register(
     parts: list[_Part] = []
     reports: list[SheetReport] = []
     notes: list[Message] = []
-    found: list[tuple[Sheet, Header]] = []
-    for one in sheets:
-        tables, header = find_tables(one, headings)
-        of_sheet = [part for table in tables if serves((part := _part(table, headings)).cells.columns)]
-        parts += of_sheet
-        reports.append(_joined(one, [part.report for part in of_sheet]))
-        notes += [note for part in of_sheet for note in part.notes]
+    headers: list[tuple[Sheet, Header]] = []
+    for page in sheets:
+        tables, header = find_tables(page, headings)
+        of_page = [part for table in tables if serves((part := _part(table, headings)).cells.columns)]
+        parts += of_page
+        reports.append(_joined(page, [part.report for part in of_page]))
+        notes += [note for part in of_page for note in part.notes]
         if header:
-            found.append((one, header))
-        notes += _remarks(one, header, read=bool(of_sheet))
+            headers.append((page, header))
+        notes += _remarks(page, header, read=bool(of_page))
     if not parts:
-        raise _no_register(path, sheets, found, headings)
+        raise _no_register(path, sheets, headers, headings)
     seen = {name for part in parts for name in part.cells.columns}
-    headings.check_overrides(seen, [parts for _, header in found for parts in header.headings])
+    headings.check_overrides(seen, [parts for _, header in headers for parts in header.headings])
     cells = _stacked(parts)
     if cells.empty:
         raise LksGeoError.of("sheets.no_rows", path=path.name)
@@ -161,13 +161,13 @@ def _locate(
     sheet = table.sheet
     rough = sheet.rough if sheet.rough is not None else np.zeros(len(sheet.cells), dtype=np.bool_)
     told = {name: cells[name] for name in AXES if name in cells}
-    found = located(points, told, rough[table.lines], sheet.numbers[table.lines])
-    cells.update(found.cells)
-    if found.by_geometry.any():
+    merged = located(points, told, rough[table.lines], sheet.numbers[table.lines])
+    cells.update(merged.cells)
+    if merged.by_geometry.any():
         used |= {name: " + ".join(["geometry", *([used[name]] if name in used else [])]) for name in AXES[:2]}
     for name in ("lintang", "bujur"):
         used.setdefault(name, "geometry")
-    return found.notes
+    return merged.notes
 
 
 def _unused(headings: Sequence[Parts], assignment: Assignment) -> tuple[str, ...]:
@@ -252,14 +252,14 @@ def _order(name: str) -> tuple[int, str]:
 
 
 def _no_register(
-    path: Path, sheets: Sequence[Sheet], found: Sequence[tuple[Sheet, Header]], headings: Headings
+    path: Path, sheets: Sequence[Sheet], headers: Sequence[tuple[Sheet, Header]], headings: Headings
 ) -> LksGeoError:
     """Why the file has no register: no cell, no heading, or a needed column missing."""
     if not any(len(sheet.cells) for sheet in sheets):
         return LksGeoError.of("sheets.no_cells", path=path.name)
-    if not found:
+    if not headers:
         return LksGeoError.of("sheets.no_header", path=path.name)
-    sheet, header = max(found, key=lambda pair: len(pair[1].claimed))
+    sheet, header = max(headers, key=lambda pair: len(pair[1].claimed))
     names = list(dict.fromkeys(text for parts in header.headings if (text := title(parts))))
     missing = "nama" if "nama" not in header.claimed else SERVICE_FIELDS[0]
     where = f"{path.name}, {sheet.name}" if sheet.name else path.name
