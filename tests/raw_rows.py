@@ -47,5 +47,4 @@ def raw_register(rows: Sequence[Row], *, sheets: Sequence[str | None] = (), firs
         )
         for sheet in dict.fromkeys(names)
     ]
-    numeric = pd.DataFrame(False, index=cells.index, columns=fields)
-    return RawRegister(cells=cells, numeric=numeric, sheets=tuple(reports), source=Source(name="uji.xlsx", sha256=""))
+    return RawRegister(cells=cells, sheets=tuple(reports), source=Source(name="uji.xlsx", sha256=""))

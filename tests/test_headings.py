@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from lks_geo.errors import RequestError
 from lks_geo.groups import DEFAULT_GROUPS, Group
 from lks_geo.messages import Texts
-from lks_geo.register.reading.by_cells import READERS
+from lks_geo.register.reading.answers import READERS
 from lks_geo.register.reading.fields import AMBIGUOUS, FIELD_BY_KEY, FIELD_KEYS, FIELDS, HINTS, OTHER
-from lks_geo.register.reading.folding import compact, fold
 from lks_geo.register.reading.headings import Assignment, Headings, title
 from lks_geo.settings import Settings
+from lks_geo.sheets.folding import compact, split_words
 
 HEADINGS = Headings(Settings())
 
@@ -36,7 +36,7 @@ def test_the_table_of_fields_is_complete() -> None:
     design = (
         "id nama kelompok jenis_layanan sistem status_aktif badan_hukum perkembangan akreditasi berlaku_sampai tahun"
         " kapasitas klien klien_pria klien_perempuan alamat desa kecamatan kabupaten provinsi kode_desa kode_kecamatan"
-        " kode_kabupaten lintang bujur koordinat cakupan_wilayah"
+        " kode_kabupaten lintang bujur koordinat cakupan_wilayah alamat_publik"
     )
     assert set(FIELD_KEYS) == set(design.split())
     for names in AMBIGUOUS.values():
@@ -267,8 +267,8 @@ def test_groups_of_the_settings_are_check_marks() -> None:
 
 def test_titles_and_folding() -> None:
     assert title(("Titik\nKoordinat", "", "Lintang")) == "Titik Koordinat – Lintang"
-    assert fold("namaLembaga_LKS*") == "nama lembaga lks"
-    assert fold("Désa/Kel.") == "desa kel"
+    assert split_words("namaLembaga_LKS*") == "nama lembaga lks"
+    assert split_words("Désa/Kel.") == "desa kel"
 
 
 @given(st.lists(st.text(max_size=20), max_size=4), st.text(max_size=12))

@@ -6,19 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
-import openpyxl
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from register_files import Grid, write_file
 
 from lks_geo.boundaries import load_boundaries
 from lks_geo.errors import LksGeoError
 from lks_geo.groups import Group
 from lks_geo.messages import LANGUAGES, Texts
 from lks_geo.population import load_population
-from lks_geo.population.numbers import number_style
 from lks_geo.settings import Settings
+from lks_geo.sheets.number_style import number_style
 from lks_geo.tables import AREA_COLUMNS, Boundaries, DesaFrame, Population, Source
 
 CODES = ["76.05.01.1001", "76.05.01.2002", "76.05.01.2003"]
@@ -80,7 +80,7 @@ def test_a_plain_table(tmp_path: Path) -> None:
     assert len(got.source.sha256) == 64
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_separators_and_encodings(tmp_path: Path, encoding: str, separator: str) -> None:
     lines = [["Kode", "Desa", "ANAK", "keterangan"], [CODES[0], "Désa–Satu", "12", "x"], [CODES[2], "Tiga", "", "y"]]
@@ -119,21 +119,35 @@ def test_numbers_survive_being_written_in_indonesian(numbers: list[float]) -> No
     assert [style.read(cell) for cell in cells] == numbers
 
 
-@pytest.mark.parametrize("sheet_suffix", [".xlsx"])
-def test_a_workbook_with_title_rows_and_numeric_codes(tmp_path: Path, sheet_suffix: str) -> None:
-    book = openpyxl.Workbook()
-    book.active.title = "Keterangan"
-    book.active.append(["Data penduduk"])
-    sheet = book.create_sheet("Data")
-    for row in (["PENDUDUK 2024"], [], ["Kode", "Desa", "anak", "lansia"]):
-        sheet.append(row)
-    for code, cells in zip(BPS_CODES, ((5, 1.5), (None, 2), ("7", "")), strict=True):
-        sheet.append([int(code), "?", *cells])
-    path = tmp_path / f"penduduk{sheet_suffix}"
-    book.save(path)
-    table = load_population(path, WORLD, SETTINGS).table
-    assert table["lansia"].tolist()[:2] == [1.5, 2]
-    assert table["anak"].isna().tolist() == [False, True, False]
+AS_OFFICES_WRITE: list[list[object]] = [
+    ["PENDUDUK MENURUT DESA 2024"], [], ["Kode", "Desa", "Anak", "Lansia", "Penduduk"], ["1", "2", "3", "4", "5"],
+    [BPS_CODES[0], "Satu", 5, 1.5, 30], [int(BPS_CODES[1]), "Dua", None, 2, 40], [BPS_CODES[2], "Kota Tiga"],
+    ["", "JUMLAH", 5, 3.5, 70], ["Sumber: Dinas Dukcapil"], ["", "", "", "Mamuju, 3 Maret 2025"],
+    ["", "", "", "Kepala Dinas Sosial"], ["", "", "", "Nama Pejabat"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods", ".csv"])
+def test_lines_that_are_no_desa_are_passed_over_in_every_format(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"penduduk{suffix}"
+    width = max(map(len, AS_OFFICES_WRITE))
+    lines = [[*line, *[None] * (width - len(line))] for line in AS_OFFICES_WRITE]
+    sheets = [Grid(name="Data", cells=lines, merges=[], hidden=set())]
+    if suffix != ".csv":
+        sheets.insert(0, Grid(name="Keterangan", cells=[["Data penduduk"]], merges=[], hidden=set()))
+    write_file(path, sheets, delimiter=";")
+    got = load_population(path, WORLD, SETTINGS)
+    assert got.table[["anak", "lansia", "penduduk"]].fillna(-1).to_numpy().tolist() == [
+        [5, 1.5, 30], [-1, 2, 40], [-1, -1, -1]
+    ]  # fmt: skip
+    assert got.unknown_codes == ()
+    assert keys(got) == {"note_no_column"}
+
+
+def test_geo_files_have_named_columns(tmp_path: Path) -> None:
+    path = tmp_path / "penduduk.geojson"
+    WORLD.desa[["geometry"]].reset_index().assign(anak=[1, 2, None]).to_file(path)
+    assert load_population(path, WORLD, SETTINGS).table["anak"].tolist()[:2] == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -166,8 +180,8 @@ def test_codes_that_fit_both_systems_without_names_are_refused(tmp_path: Path) -
 
 
 def test_unknown_codes_are_listed_and_ignored(tmp_path: Path) -> None:
-    got = load(tmp_path, f"kode,anak\n{CODES[0]},1\n99.99.99.9999,5\nTOTAL,6\n,7\n")
-    assert got.unknown_codes == ("99.99.99.9999", "TOTAL")
+    got = load(tmp_path, f"kode,anak\n{CODES[0]},1\n99.99.99.9999,5\nBELUM,6\n,7\n")
+    assert got.unknown_codes == ("99.99.99.9999", "BELUM")
     assert "note_unknown_codes" in keys(got)
     assert got.table["anak"].sum() == 1
 
@@ -197,7 +211,6 @@ def test_a_code_twice_is_an_error_with_the_rows(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("", "no_code"),
         ("nama,anak\nSatu,3\n", "no_code"),
         ("kode,anak\n", "empty"),
         ("kode,anak\n11.01.01.2001,3\n", "no_known_code"),
@@ -208,13 +221,15 @@ def test_a_wrong_table_is_an_error(tmp_path: Path, text: str, fault: str) -> Non
 
 
 def test_a_wrong_file_is_an_error(tmp_path: Path) -> None:
-    for name, fault in (("hilang.csv", "missing"), ("gambar.png", "wrong_kind"), ("rusak.xlsx", "unreadable")):
+    contents = {"missing": b"", "empty_file": b" \n", "unsupported": b"PK rusak", "corrupt": b"PK rusak"}
+    names = ("hilang.csv", "kosong.csv", "gambar.png", "rusak.xlsx")
+    for name, (fault, content) in zip(names, contents.items(), strict=True):
         path = tmp_path / name
         if fault != "missing":
-            path.write_bytes(b"PK rusak")
+            path.write_bytes(content)
         with pytest.raises(LksGeoError) as caught:
             load_population(path, WORLD, SETTINGS)
-        assert caught.value.message.key == f"population.{fault}"
+        assert caught.value.message.key == f"sheets.{fault}"
 
 
 def test_population_points(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lks_geo.groups import Group
 from lks_geo.register.meaning import service_words
-from lks_geo.register.meaning.services import ServicesReading, read_mark, read_services, read_system, services_in_name
+from lks_geo.register.meaning.services import ServicesReading, read_services, read_system, services_in_name
 from lks_geo.settings import Settings
 
 SETTINGS = Settings()
@@ -266,16 +266,6 @@ def test_changed_words_of_a_usual_group_count() -> None:
     changed = replace(SETTINGS.groups[1], words=("opa oma",))
     settings = replace(SETTINGS, groups=(SETTINGS.groups[0], changed))
     assert read_services("Opa-Oma", settings).services == (("lansia", None),)
-
-
-@pytest.mark.parametrize(
-    ("text", "mark"),
-    [(yes, True) for yes in ("V", "v", "✓", "✔", "√", "x", "X", "Ya", "Y", "1", "1.0", "TRUE", "ada", "(v)", "✔️")]
-    + [(no, False) for no in (None, "", " ", "0", "-", "tidak", "Tidak ada", "FALSE", "n", "belum tersedia")]
-    + [(other, None) for other in ("25", "mungkin", "?!a", "vv?", "anak", "2")],
-)
-def test_check_marks(text: str | None, mark: bool | None) -> None:
-    assert read_mark(text) is mark
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,9 @@ from registers import page, write_pages, write_register
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.messages import LANGUAGES, Texts
 from lks_geo.register.reading.raw import read_register
-from lks_geo.register.reading.sheet import as_text
-from lks_geo.register.reading.sheets import SUFFIXES, open_sheets
 from lks_geo.settings import Settings
+from lks_geo.sheets.open_sheets import SUFFIXES, open_sheets
+from lks_geo.sheets.sheet import CellKind, as_text
 
 SETTINGS = Settings()
 TABLE = [["Nama LKS", "Jenis Layanan", "Lintang"], ["LKSA A", "Anak", "-2,5"], ["LKS B", "Lansia", "-2,6"]]
@@ -78,8 +78,6 @@ def test_all_formats_give_the_same_cells(tmp_path: Path, suffix: str) -> None:
     assert tuple(raw.cells["nomor"]) == written.numbers
     for key in ("id", "nama", "jenis_layanan", "kecamatan", "kode_desa", "lintang", "bujur", "kapasitas"):
         assert list(raw.cells[key]) == [str(row[key]) for row in written.rows], key
-    assert raw.numeric["lintang"].all() == (suffix != ".csv")
-    assert not raw.numeric["nama"].any()
     assert raw.cells["lembar"].isna().all() == (suffix == ".csv")
     assert raw.notes == ()
     assert raw.source.name == written.path.name
@@ -149,9 +147,13 @@ def test_excel_traps(tmp_path: Path) -> None:
         sheet.write_row(2, 0, ["B", "Anak", "76.04.01.1001"])
         sheet.write_string(2, 4, "76.10")
         sheet.write_formula(2, 5, "=NA()", None, "#N/A")
+    kinds = open_sheets(path)[0].kinds[1:]
+    blank, text, number = CellKind.BLANK, CellKind.TEXT, CellKind.NUMBER
+    assert kinds.tolist() == [
+        [text, text, number, CellKind.DATE, number, CellKind.TRUTH], [text, text, text, blank, text, blank],
+    ]  # fmt: skip
     raw = read_register(path, settings=SETTINGS)
     assert list(raw.cells["kode_desa"]) == ["7604010001", "76.04.01.1001"]
-    assert list(raw.numeric["kode_desa"]) == [True, False]
     assert list(raw.cells["kode_kabupaten"]) == ["76.1", "76.10"]
     assert raw.cells["berlaku_sampai"].iloc[0] == "2028-05-01"
     assert raw.cells["status_aktif"].fillna("").tolist() == ["TRUE", ""]
@@ -246,7 +248,6 @@ def test_the_geometry_wins_over_columns_and_a_difference_is_told(tmp_path: Path)
     assert raw.cells["lintang"].tolist() == ["-2.9"] * 6
     assert raw.cells["bujur"].tolist() == ["119.1"] * 6
     assert raw.cells["koordinat"].fillna("").tolist() == ["", "", "", "", "-1,5 ; 119,5", ""]
-    assert raw.numeric["lintang"].all()
     assert raw.sheets[0].columns["lintang"] == "geometry + lat"
     assert [(note.key, note.params["n"], note.params["example"]) for note in raw.notes] == [
         ("sheets.geometry_elsewhere", 1, 5)
@@ -286,7 +287,6 @@ def test_geo_tables_in_another_crs(tmp_path: Path, suffix: str) -> None:
     assert np.allclose(raw.cells["lintang"].astype(float), [-2.5, -2.6], atol=1e-9)
     assert list(raw.cells["kapasitas"]) == ["20", "30"]
     assert raw.cells["jenis_layanan"].isna().tolist() == [False, True]
-    assert raw.numeric["kapasitas"].all()
 
 
 def test_plain_parquet_and_layers(tmp_path: Path) -> None:

@@ -15,10 +15,12 @@ from registers import CELL_DIRT, LAYOUT_DIRT, page, soil, write_pages, write_reg
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import LANGUAGES, Texts
 from lks_geo.register.reading.fields import FIELDS
+from lks_geo.register.reading.headings import Headings
 from lks_geo.register.reading.raw import RawRegister, read_register
-from lks_geo.register.reading.sheets import open_sheets
-from lks_geo.register.reading.table import PASSED_OVER
 from lks_geo.settings import Settings
+from lks_geo.sheets.header import find_header
+from lks_geo.sheets.line_kinds import LINE_RULES, PASSED_OVER, Line, LineRule, Lines
+from lks_geo.sheets.open_sheets import open_sheets
 
 SETTINGS = Settings()
 FILES = (".xlsx", ".xls", ".ods", ".csv")
@@ -258,6 +260,23 @@ def test_a_row_below_the_header_is_never_part_of_it(tmp_path: Path) -> None:
     assert raw.cells["nama"].tolist() == ["Anak", "LKS B"]
 
 
+@pytest.mark.parametrize("rule", [rule for rule in LINE_RULES if rule.example], ids=lambda rule: rule.example)
+def test_each_rule_decides_its_example(tmp_path: Path, rule: LineRule) -> None:
+    path = tmp_path / "lks.csv"
+    example = [cell.strip() for cell in rule.example.split("|")]
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows([
+            ["No", "Nama LKS", "Layanan", "Kecamatan", "Kapasitas", ""], [1, "LKS Satu", "Anak", "Mambi", 20, ""],
+            [*example, ""],
+        ])  # fmt: skip
+    sheet, headings = open_sheets(path)[0], Headings(SETTINGS)
+    header = find_header(sheet, headings)
+    assert header is not None
+    assert Line(Lines(sheet, header, headings), 2, closing=False).rule is rule
+    raw = _read(path)
+    assert raw.sheets[0].passed_over == ({} if rule.kind == "row" else {rule.kind: 1})
+
+
 def test_kinds_have_titles() -> None:
     for lang, kind in itertools.product(LANGUAGES, PASSED_OVER):
         assert Texts(lang)(f"sheets.passed_{kind}")
@@ -292,7 +311,6 @@ def test_any_table_reconciles_or_is_refused(
     assert raw.cells["nomor"].is_monotonic_increasing
     assert raw.cells["nomor"].is_unique
     assert "7601014101700001" not in raw.cells.get("nama", raw.cells["lembar"]).fillna("").to_list()
-    assert list(raw.numeric.columns) == list(raw.cells.columns[2:])
 
 
 @given(dirt=st.lists(st.sampled_from([*LAYOUTS, *CELL_DIRT]), unique=True, max_size=6))

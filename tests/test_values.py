@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lks_geo.register.meaning.cell_text import is_empty_marker, read_each
+from lks_geo.register.meaning.cell_text import read_each
 from lks_geo.register.meaning.dates import DATES, read_date
 from lks_geo.register.meaning.values import (
     read_accreditation,
@@ -18,6 +18,7 @@ from lks_geo.register.meaning.values import (
     read_legal,
     read_status,
 )
+from lks_geo.sheets.folding import is_empty_marker
 
 EMPTY = (
     None,

@@ -15,7 +15,9 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
-from lks_geo.register.areas.area_names import ROMAN, fold
+from lks_geo.register.areas.area_names import ROMAN
+from lks_geo.sheets.folding import compact
+from lks_geo.sheets.folding import words as fold
 
 SAME_PLACE_KM = 0.2
 """Rows of one name no farther apart are one institution."""
@@ -36,7 +38,7 @@ _COMMON = frozenset(
 
 def name_key(name: str | None) -> str:
     """A name of an institution as it is compared: no case, blanks, punctuation, nor a rank in brackets at the end."""
-    return fold(_RANK.sub("", name or "")).replace(" ", "")
+    return compact(_RANK.sub("", name or ""))
 
 
 def core_key(name: str | None) -> str:

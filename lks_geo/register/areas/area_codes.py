@@ -19,9 +19,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from lks_geo.register.areas.area_names import PREFIXES, fold, marked_names
+from lks_geo.register.areas.area_names import PREFIXES, marked_names
 from lks_geo.register.areas.gazetteer import EVERYWHERE, Gazetteer
-from lks_geo.register.meaning.cell_text import is_empty_marker
+from lks_geo.sheets.folding import is_empty_marker
+from lks_geo.sheets.folding import words as fold
 from lks_geo.tables import LEVELS
 
 KEMENDAGRI, BPS, DIGITS, BROKEN = "kemendagri", "bps", "angka", "rusak"

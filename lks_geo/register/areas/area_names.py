@@ -14,14 +14,12 @@ without one is asked when both exist. An address that names the kecamatan of a l
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
-from lks_geo.register.meaning.cell_text import is_empty_marker
+from lks_geo.sheets.folding import is_empty_marker
+from lks_geo.sheets.folding import words as fold
 from lks_geo.tables import LEVELS
-
-APOSTROPHES = "'’‘ʼʻ`´′ʹ＇\u02bd\u201b\u0060"
 
 PREFIXES = {
     "desa": frozenset({"desa", "ds", "kel", "kelurahan", "des"}),
@@ -75,18 +73,6 @@ CODE_FIELDS = {"kode_desa": "desa", "kode_kecamatan": "kecamatan", "kode_kabupat
 _MARK = re.compile(  # "lelingbarat", "salupangkang4"
     r"(utara|selatan|timur|barat|tengah|dhua|dua|tua|baru|indah|utama|atas|bawah|\d+)$"
 )
-_SEPARATORS = re.compile(r"[\W_]+")  # " - "
-
-
-@cache
-def fold(text: str) -> str:
-    """Words of `text` in lower case, without accents and apostrophes, split by one space."""
-    plain = unicodedata.normalize("NFKD", text.translate(_NO_APOSTROPHES)).casefold()
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return _SEPARATORS.sub(" ", plain).strip()
-
-
-_NO_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
 
 
 @cache

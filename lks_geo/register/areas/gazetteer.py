@@ -16,7 +16,8 @@ from rapidfuzz import fuzz, process
 
 from lks_geo.errors import RequestError
 from lks_geo.messages import msg
-from lks_geo.register.areas.area_names import VARIANTS, aliases_of, fold, key, marks
+from lks_geo.register.areas.area_names import VARIANTS, aliases_of, key, marks
+from lks_geo.sheets.folding import words as fold
 from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries
 
 EVERYWHERE = ""

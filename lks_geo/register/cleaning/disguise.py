@@ -31,6 +31,7 @@ from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.meaning.cell_text import column, texts_of
 from lks_geo.register.meaning.lexicon import Meaning, Phrase, lexicon_of, matched, phrases_of, tokens_of
 from lks_geo.settings import Settings
+from lks_geo.sheets.folding import read_tick
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
@@ -99,11 +100,9 @@ def _service_texts(cells: pd.DataFrame) -> list[list[str | None]]:
 
 def _public_addresses(cells: pd.DataFrame, settings: Settings) -> BoolArray:
     """Whether the office marked each row: in the register or by its id in the settings."""
-    from lks_geo.register.cleaning.service_rows import _read_mark
-
     public = {text.strip().casefold() for text in settings.public_addresses}
     ids = column(cells, "id")
-    marks = [bool(_read_mark(text)) for text in column(cells, "alamat_publik")]
+    marks = [bool(read_tick(text)) for text in column(cells, "alamat_publik")]
     named = [text is not None and text.strip().removesuffix(".0").casefold() in public for text in ids]
     return np.array([mark or listed for mark, listed in zip(marks, named, strict=True)], dtype=bool)
 

@@ -13,15 +13,12 @@ from typing import Any
 import pandas as pd
 
 from lks_geo.register.issues import Ledger, Remark
-from lks_geo.register.meaning.cell_text import column, fold, is_empty_marker, read_each
+from lks_geo.register.meaning.cell_text import column, read_each
 from lks_geo.register.meaning.services import Service, ServicesReading, read_services, read_system
 from lks_geo.settings import SYSTEMS, Settings
+from lks_geo.sheets.folding import fold, is_empty_marker, read_tick
 
 MARK = "tanda:"
-_YES = frozenset(
-    ("y", "ya", "v", "vv", "x", "1", "true", "benar", "ada", "iya", "yes", "✓", "✔", "√", "☑", "●", "•", "*", "o")
-)
-_NO = frozenset(("0", "tidak", "tdk", "no", "n", "false", "bukan", "tak", "t", "☐", "✗", "✘"))
 _NO_SYSTEM = frozenset(("lainnya", "lain", "lain-lain", "lain lain", "dan lain-lain", "dll"))
 """Answers of a system column that are understood and name none."""
 _SYSTEM_MARKS = {"dp": "dalam", "lp": "luar", "dalam": "dalam", "luar": "luar"}
@@ -121,11 +118,10 @@ def _marked(cells: pd.DataFrame, ledger: Ledger) -> list[list[Service]]:
 
 
 def _read_mark(text: str | None) -> bool | None:
-    """Whether a check mark says yes; None if it is neither yes nor no. A number of people above 0 is a yes."""
+    """As `read_tick`; in the column of a group, a system and a number of people above 0 mean yes as well."""
+    tick = read_tick(text)
+    if tick is not None:
+        return tick
     plain = fold(text)
-    if plain in _YES or plain in _SYSTEM_MARKS:
-        return True
-    if is_empty_marker(text) or plain.strip(".") in _NO:
-        return False
     digits = plain.removesuffix(" orang").removesuffix(".0")
-    return int(digits) > 0 if digits.isascii() and digits.isdecimal() else None
+    return True if plain in _SYSTEM_MARKS else int(digits) > 0 if digits.isascii() and digits.isdecimal() else None

@@ -35,7 +35,7 @@ import pandas as pd
 
 from lks_geo.geo import FloatArray
 from lks_geo.register.meaning.angles import clean, read_angle
-from lks_geo.register.meaning.cell_text import is_empty_marker, texts_of
+from lks_geo.register.meaning.cell_text import texts_of
 from lks_geo.register.meaning.pairs import (
     REPAIRS,
     Box,
@@ -48,6 +48,7 @@ from lks_geo.register.meaning.pairs import (
     without_words,
     written_inside,
 )
+from lks_geo.sheets.folding import is_empty_marker
 
 _HARMLESS = frozenset(("tanda_hilang", "tertukar", "tanda_bertentangan", "teks_diabaikan"))
 """Repairs that leave digits and letters as they are, so that they also hold outside the box."""

@@ -11,7 +11,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from lks_geo.register.meaning.cell_text import fold, is_empty_marker
+from lks_geo.sheets.folding import fold, is_empty_marker
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from lks_geo.groups import DEFAULT_GROUPS, Group
-from lks_geo.register.meaning.cell_text import fold
 from lks_geo.register.meaning.service_words import (
     ADULTS,
     FALSE_FRIENDS,
@@ -29,6 +28,7 @@ from lks_geo.register.meaning.service_words import (
     SPELLINGS,
     SYSTEM_PHRASES,
 )
+from lks_geo.sheets.folding import fold
 
 NOISE = frozenset(NOISE_WORDS.split())
 

@@ -20,7 +20,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from lks_geo.register.meaning.cell_text import fold, is_empty_marker
 from lks_geo.register.meaning.lexicon import (
     BREAKS,
     Lexicon,
@@ -34,6 +33,7 @@ from lks_geo.register.meaning.lexicon import (
 )
 from lks_geo.register.meaning.service_words import INSIDE, OUTSIDE, STRONG_IN_NAMES, SYSTEM_PHRASES
 from lks_geo.settings import Settings
+from lks_geo.sheets.folding import fold, is_empty_marker
 
 Service = tuple[str, str | None]
 """(group key, "dalam" | "luar" | None)."""
@@ -195,14 +195,6 @@ def services_in_name(name: str | None, settings: Settings) -> tuple[Service, ...
 
 
 _STRONG = frozenset(phrases_of(STRONG_IN_NAMES))
-_YES = frozenset(("v", "✓", "✔", "√", "☑", "✅", "●", "x", "ya", "y", "yes", "1", "1.0", "true", "benar", "ada"))
-_NO = frozenset(("", "0", "0.0", "-", "tidak", "tdk", "tidak ada", "no", "n", "false", "salah", "☐", "belum", "bukan"))
-
-
-def read_mark(text: str | None) -> bool | None:
-    """A check-mark cell: True for V, ✓, x, Ya, Y, 1, TRUE; False for blank, 0, -, tidak; None for anything else."""
-    folded = fold(text).strip(" .()[]\ufe0f")
-    return True if folded in _YES else False if folded in _NO or is_empty_marker(text) else None
 
 
 def read_system(text: str | None) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from lks_geo.register.meaning.cell_text import fold, is_empty_marker
 from lks_geo.register.meaning.dates import DATE_WORDS, DateReading, dates_in
+from lks_geo.sheets.folding import fold, is_empty_marker, read_tick
 
 _WORDS = re.compile(r"[^\W\d_]+|\d+")  # "terakreditasi", "2023"
 
@@ -57,8 +57,6 @@ class AccreditationReading:
     expired: bool = False
 
 
-_YES = frozenset(("ya", "y", "yes", "true", "benar", "1", "v", "✓", "✔", "√", "☑", "sudah", "ada"))
-_NO = frozenset(("tidak", "tdk", "tak", "no", "n", "false", "0", "bukan", "belum", "blm"))
 _NEGATORS = frozenset(("tidak", "tdk", "tak", "non", "bukan", "belum", "blm", "not", "tanpa"))
 _BETWEEN = frozenset(("lagi", "lks", "sedang", "dalam", "masih", "memiliki", "punya", "mempunyai", "ada", "bisa"))
 
@@ -84,7 +82,7 @@ def read_status(text: str | None) -> StatusReading:
     folded = fold(text)
     if is_empty_marker(folded) or folded in _STATUS_UNKNOWN:
         return StatusReading(None, True)
-    active = _yes_or_no(folded)
+    active = read_tick(folded)
     if active is None:
         active = _judge(_WORDS.findall(folded), _ACTIVE, _INACTIVE, _STATUS_FILLERS)
     return StatusReading(active, active is not None)
@@ -92,12 +90,7 @@ def read_status(text: str | None) -> StatusReading:
 
 def names_status(text: str | None) -> bool:
     """Whether the words alone say that it is about working or not ("Vakum", "Tidak aktif", but not "Ya" or "1")."""
-    return read_status(text).active is not None and _yes_or_no(fold(text)) is None
-
-
-def _yes_or_no(folded: str) -> bool | None:
-    answer = folded.strip(" .!()").removesuffix(".0")
-    return True if answer in _YES else False if answer in _NO else None
+    return read_status(text).active is not None and read_tick(text) is None
 
 
 def _judge(words: list[str], good: frozenset[str], bad: frozenset[str], fillers: frozenset[str]) -> bool | None:
@@ -148,7 +141,7 @@ def read_legal(text: str | None) -> LegalReading:
     if is_empty_marker(folded):
         return LegalReading(None, True)
     plain = " ".join(_WORDS.findall(folded))
-    legal = _yes_or_no(folded)
+    legal = read_tick(folded)
     if plain in _LEGAL_YES or plain in _LEGAL_NO:
         legal = plain in _LEGAL_YES
     elif legal is None:

@@ -288,9 +288,6 @@ SERVICE_FIELDS = ("kelompok", "jenis_layanan")
 MARK = "tanda:"
 """Column prefix of check-mark columns: `tanda:anak`; `tanda:anak:dalam` or `:luar` where the heading says so."""
 
-ORDINALS = ("no", "nomor", "no urut", "nomor urut", "urut", "urutan", "nmr", "number", "#", "")
-"""Headings of the running number: no field, not worth a word."""
-
 OTHER = _words("""
     tahun berdiri, tahun pendirian, tanggal berdiri, tanggal pendirian, status kepemilikan, kepemilikan, status
     tanah, status gedung, status lahan, nomor akta, tanggal akta, no akta, nomor sk, no sk, tanggal sk, no sk
@@ -336,20 +333,22 @@ AMBIGUOUS = {
 """Headings that mean one of several fields. A heading that is also an exact synonym is taken by that field unless every
 cell speaks for another one. An empty tuple: never used."""
 
-_SERVICE_WORDS = (
+_SERVICE_WORDS = (  # "lks anak", "lanjut usia"
     r"\b(?:anak|balita|asuhan|yatim|werdha|wreda|odgj|abh|ampk|lansia|lanjut usia|jompo|disabilitas|difabel|napza"
     r"|narkoba|kekerasan|trauma|tuna \w+|odha|gepeng|gelandangan|lks-?\s?(?:a|lu|pd)|lkspd|ipwl|penyandang)\b"
 )
 HINTS = {
-    "id": re.compile(r"^(?=.*[a-z])(?=.*\d)[a-z0-9./ _-]{2,30}$"),
-    "sistem": re.compile(
+    "id": re.compile(r"^(?=.*[a-z])(?=.*\d)[a-z0-9./ _-]{2,30}$"),  # "lks-012/2020"
+    "sistem": re.compile(  # "dalam panti", "layanan luar lembaga", "lp"
         r"^\W*(?:(?:sistem|layanan|lks)\s+)?(?:(?:dalam|luar|non)[\s-]*(?:panti|lembaga)|panti|dp|lp)\W*$"
     ),
     "jenis_layanan": re.compile(_SERVICE_WORDS),
-    "kode_desa": re.compile(r"^\d{2}\.\d{2}\.\d{2}\.\d{4}$|^\d{10}$"),
-    "kode_kecamatan": re.compile(r"^\d{2}\.\d{2}\.\d{2}$|^\d{6,7}$"),
-    "kode_kabupaten": re.compile(r"^\d{2}\.\d{2}$|^\d{4}$"),
-    "koordinat": re.compile(r"-?\d+[.,°]\d+.*\d|!3d-?\d"),
-    "alamat": re.compile(r"\b(?:jl|jln|jalan|desa|ds|kel|kelurahan|kec|dusun|lingkungan|rt|no)\b"),
+    "kode_desa": re.compile(r"^\d{2}\.\d{2}\.\d{2}\.\d{4}$|^\d{10}$"),  # "76.05.01.1001"
+    "kode_kecamatan": re.compile(r"^\d{2}\.\d{2}\.\d{2}$|^\d{6,7}$"),  # "76.05.01"
+    "kode_kabupaten": re.compile(r"^\d{2}\.\d{2}$|^\d{4}$"),  # "76.05"
+    "koordinat": re.compile(r"-?\d+[.,°]\d+.*\d|!3d-?\d"),  # "-2.9, 119.1"; "...!3d-2.9!4d119.1" of a link
+    "alamat": re.compile(
+        r"\b(?:jl|jln|jalan|desa|ds|kel|kelurahan|kec|dusun|lingkungan|rt|no)\b"
+    ),  # "jl. melati no. 3"
 }
-"""What the cells (lower case) of an ambiguous column look like; for values with a reader see `by_cells.READERS`."""
+"""What the cells (lower case) of an ambiguous column look like; for values with a reader see `answers.READERS`."""

@@ -16,8 +16,8 @@ import pandas as pd
 
 from lks_geo.geo import distance_km
 from lks_geo.messages import Message, msg
-from lks_geo.register.meaning.cell_text import is_empty_marker
 from lks_geo.register.meaning.coordinates import read_point
+from lks_geo.sheets.folding import is_empty_marker
 
 APART_M = 100
 _AROUND_DEGREES = 1.0
@@ -42,7 +42,7 @@ def located(
     are; `rough`: rows whose geometry is no point; `numbers`: the rows' numbers."""
     lat, lon = (points.iloc[:, at].astype("float64").to_numpy() for at in (0, 1))
     attributes = [_told(told, row) for row in range(len(points))]
-    silent = np.array([not any(one) for one in attributes], dtype=np.bool_)
+    silent = np.array([not any(texts) for texts in attributes], dtype=np.bool_)
     valid = (np.abs(lat) <= 90) & (np.abs(lon) <= 180) & ((lat != 0) | (lon != 0))
     used = np.isfinite(lat) & np.isfinite(lon) & (silent | (valid & ~rough))
     apart = [row for row in np.flatnonzero(used & ~silent).tolist() if _elsewhere(attributes[row], lat[row], lon[row])]
@@ -70,11 +70,11 @@ def _told(told: dict[str, pd.Series], row: int) -> Told:
 def _elsewhere(told: Told, lat: float, lon: float) -> bool:
     """Whether the attributes are a point, and none of their readings is that of the geometry."""
     box = (lon - _AROUND_DEGREES, lat - _AROUND_DEGREES, lon + _AROUND_DEGREES, lat + _AROUND_DEGREES)
-    found = read_point(*told, box).candidates
-    if not found:
+    candidates = read_point(*told, box).candidates
+    if not candidates:
         return False
-    lats, lons = np.array([one.lat for one in found]), np.array([one.lon for one in found])
-    away = distance_km(lons, lats, np.full(len(found), lon), np.full(len(found), lat))
+    lats, lons = np.array([point.lat for point in candidates]), np.array([point.lon for point in candidates])
+    away = distance_km(lons, lats, np.full(len(candidates), lon), np.full(len(candidates), lat))
     return float(away.min()) * 1000 > APART_M
 
 

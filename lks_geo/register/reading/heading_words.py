@@ -9,34 +9,33 @@ word as one group ("LKS Anak Luar Panti").
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from rapidfuzz import fuzz, process
 
 from lks_geo.register.meaning.services import read_services
-from lks_geo.register.reading.fields import AMBIGUOUS, FIELDS, MARK, ORDINALS, OTHER
-from lks_geo.register.reading.folding import compact, fold
+from lks_geo.register.reading.fields import AMBIGUOUS, FIELDS, MARK, OTHER
 from lks_geo.settings import Settings
+from lks_geo.sheets.folding import compact, split_words
+from lks_geo.sheets.header import SURE, Claim, Parts
+from lks_geo.sheets.line_kinds import ORDINALS
 
-Parts = tuple[str, ...]
-"""A heading from top to bottom: ("Koordinat", "Lintang")."""
-
-SURE = 40
-"""Ranks below this are whole headings; from here on words were left out, or the upper row decided."""
 BY_CONTENT, BY_SIMILARITY = 500, 1000
 SIMILAR = 86.0
 """Least similarity (0-100) of a heading to a synonym; the second best field must be MARGIN below."""
 MARGIN = 8.0
 
-_BRACKETS = re.compile(r"\([^)]*\)")
-_FOR = re.compile(r"\b(?:melayani|menangani|untuk|bagi|serves)\b", re.IGNORECASE)
-_STATUS = re.compile(
+_BRACKETS = re.compile(r"\([^)]*\)")  # "Lintang (LU/LS)"
+_FOR = re.compile(r"\b(?:melayani|menangani|untuk|bagi|serves)\b", re.IGNORECASE)  # "Melayani anak"
+_WAYS = re.compile(r"[/|\n]")  # "Lintang/Latitude"
+_STATUS = re.compile(  # "status lks", "data status saat ini"
     r"^(?:(?:data|identitas|profil|informasi|umum) )*(?:(?:lks|lembaga|panti) )?(?:status|sts)"
     r"(?: (?:lks|lksa|lembaga|panti|yayasan|orsos|saat ini|sekarang|terakhir|terkini))*$"
 )
-_REMARK = re.compile(r"^(?:keterangan|ket|catatan)(?: (?:lks|lembaga|panti|status))?$")
-_CONTACT = re.compile(r"\b(?:dan|no|nomor|telp|telpon|telepon|tlp|hp|wa|kontak|email|fax|phone)\b")
+_REMARK = re.compile(r"^(?:keterangan|ket|catatan)(?: (?:lks|lembaga|panti|status))?$")  # "ket"
+_CONTACT = re.compile(  # "alamat dan no telp"
+    r"\b(?:dan|no|nomor|telp|telpon|telepon|tlp|hp|wa|kontak|email|fax|phone)\b"
+)
 _SHORT = {
     "jml": "jumlah", "jlh": "jumlah", "jum": "jumlah", "tgl": "tanggal", "thn": "tahun", "th": "tahun", "nomor": "no",
     "kordinat": "koordinat", "pelayanan": "layanan", "propinsi": "provinsi", "lembaga": "lks",
@@ -54,7 +53,7 @@ _GENDERS = {
 }
 
 _AXES = dict.fromkeys(("n", "s", "ls", "lu"), "lintang") | dict.fromkeys(("e", "w", "bt", "bb"), "bujur")
-_LEGAL = re.compile(r"\b(?:kemenkumham|kumham|kemenkum|ahu|pengesahan|badan hukum)\b")
+_LEGAL = re.compile(r"\b(?:kemenkumham|kumham|kemenkum|ahu|pengesahan|badan hukum)\b")  # "sk kemenkumham"
 """Words below "Legalitas" whose column tells whether the LKS is a legal entity."""
 
 
@@ -64,35 +63,27 @@ _CHOICES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """`field` (a field key or a `tanda:` column) is claimed with `rank`; the smaller rank is the surer claim."""
-
-    field: str
-    rank: int
-
-
 def exact(text: str, *, trim: bool = True) -> Claim | None:
     """The field of a heading; `trim`: also without qualifiers, leading words or a leading number."""
-    words = fold(text)
+    words = split_words(text)
     if words in OTHER:
         return None
     tokens = words.split()
     for extra, kept in ((0, tokens), (SURE, _trimmed(tokens))) if trim else ((0, tokens),):
-        found = _table().get(_key(kept))
-        if found and not (extra and found[0] == "alamat" and "nama" in tokens):
-            return Claim(found[0], found[1] + extra)
+        entry = _table().get(_key(kept))
+        if entry and not (extra and entry[0] == "alamat" and "nama" in tokens):
+            return Claim(entry[0], entry[1] + extra)
     return None
 
 
 def is_status(heading: str) -> bool:
     """Whether a heading says no more than "status": whether the LKS works, unless the cells speak of another field."""
-    return _STATUS.match(fold(without_brackets(heading))) is not None
+    return _STATUS.match(split_words(without_brackets(heading))) is not None
 
 
 def is_remark(heading: str) -> bool:
     """Whether a heading is one of remarks ("Ket."), which may hold nothing but the status."""
-    return _REMARK.match(fold(heading)) is not None
+    return _REMARK.match(split_words(heading)) is not None
 
 
 def without_brackets(text: str) -> str:
@@ -102,7 +93,7 @@ def without_brackets(text: str) -> str:
 
 def said_twice(text: str) -> Claim | None:
     """The field of a heading that names it in two ways ("Lintang/Latitude")."""
-    ways = [way for way in re.split(r"[/|\n]", text) if fold(way)]
+    ways = [way for way in _WAYS.split(text) if split_words(way)]
     claims = [exact(way) for way in ways]
     fields = {claim.field if claim else None for claim in claims}
     field = fields.pop() if len(ways) > 1 and len(fields) == 1 else None
@@ -111,7 +102,7 @@ def said_twice(text: str) -> Claim | None:
 
 def with_contact(text: str) -> Claim | None:
     """The address of a column "Alamat / No. Telp": it is kept, and the numbers in it are masked."""
-    words = fold(text)
+    words = split_words(text)
     rest = " ".join(_CONTACT.sub(" ", words).split())
     claim = exact(rest) if rest != words else None
     return Claim(claim.field, claim.rank + SURE) if claim and claim.field == "alamat" else None
@@ -119,7 +110,7 @@ def with_contact(text: str) -> Claim | None:
 
 def mark(text: str, settings: Settings) -> Claim | None:
     """The check-mark column of a heading that names one group, and perhaps a system, and nothing else."""
-    tokens = fold(text).split()
+    tokens = split_words(text).split()
     if not tokens or len(tokens) > 8 or _NOT_MARKS & set(tokens) - ({"usia"} if "lanjut" in tokens else set()):
         return None
     reading = read_services(_FOR.sub(" ", text), settings)
@@ -128,19 +119,19 @@ def mark(text: str, settings: Settings) -> Claim | None:
         return None
     systems = {system for _, system in reading.services}
     system = systems.pop() if len(systems) == 1 else None
-    return Claim(f"{MARK}{groups.pop()}" + (f":{system}" if system else ""), SURE - 1)
+    return Claim(f"{MARK}{groups.pop()}" + (f":{system}" if system else ""), SURE)
 
 
 def _is_choice(text: str) -> bool:
     """Whether a lower heading only lists the answers ("Ada/Tidak")."""
-    words = fold(text).split()
+    words = split_words(text).split()
     return len(words) > 1 and "/" in text and _CHOICES.issuperset(words)
 
 
 def below(parts: Parts, settings: Settings) -> Claim | None:
     """What the upper rows of a heading make of its lowest one."""
     upper, last = " ".join(parts[:-1]), parts[-1]
-    above, word = exact(upper), fold(last)
+    above, word = exact(upper), split_words(last)
     if above and above.field == "klien":
         return next((Claim(name, 200) for name, words in _GENDERS.items() if word in words), None)
     if above and above.field == "cakupan_wilayah":
@@ -151,7 +142,7 @@ def below(parts: Parts, settings: Settings) -> Claim | None:
         return Claim("badan_hukum", 230)
     if above and above.field in _VALUES and (word == "status" or _is_choice(last)):
         return Claim(above.field, 240)
-    if fold(upper) in OTHER:
+    if split_words(upper) in OTHER:
         return None
     if claim := mark(last, settings):
         return claim
@@ -164,7 +155,7 @@ def similar(parts: Parts, settings: Settings) -> list[Claim]:
 
     A misspelt heading has as many words as the right one, or blanks are missing altogether.
     """
-    whole, tokens = fold(" ".join(parts)), fold(parts[-1]).split() if parts else []
+    whole, tokens = split_words(" ".join(parts)), split_words(parts[-1]).split() if parts else []
     words = "".join(tokens)
     if len(words) < 4 or whole in AMBIGUOUS or whole in ORDINALS or any(mark(token, settings) for token in tokens):
         return []
@@ -189,7 +180,7 @@ def _table() -> dict[str, tuple[str, int]]:
     table: dict[str, tuple[str, int]] = {}
     for spec in FIELDS:
         for rank, words in enumerate((spec.title_id, spec.title_en, *spec.synonyms, spec.key)):
-            for key in (_key(fold(words).split()), compact(words)):
+            for key in (_key(split_words(words).split()), compact(words)):
                 table.setdefault(key, (spec.key, min(1 + rank, SURE - 1)))
     return table
 
@@ -211,7 +202,7 @@ def _choices() -> dict[str, tuple[str, int]]:
     named = [(words, spec.key) for spec in FIELDS for words in (spec.title_id, spec.title_en, *spec.synonyms)]
     choices: dict[str, tuple[str, int]] = {}
     for words, field in [*named, *((words, "") for words in (*OTHER, *AMBIGUOUS))]:
-        tokens = fold(words).split()
+        tokens = split_words(words).split()
         if len(words) >= 5:
             choices.setdefault("".join(tokens), (field, len(tokens)))
     return choices

@@ -11,8 +11,9 @@ Gets wrong: a heading that is a synonym but means something else here. What was 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -20,14 +21,11 @@ import pandas as pd
 from lks_geo.messages import Message, msg
 from lks_geo.register.meaning.services import read_services
 from lks_geo.register.reading import personal
-from lks_geo.register.reading.by_cells import fits, holds_only_status, status_field, unreadable_status
-from lks_geo.register.reading.fields import AMBIGUOUS, FIELDS, MARK, ORDINALS, SERVICE_FIELDS
-from lks_geo.register.reading.folding import compact, fold
+from lks_geo.register.reading.answers import fits, holds_only_status, status_field, unreadable_status
+from lks_geo.register.reading.fields import AMBIGUOUS, FIELDS, MARK, SERVICE_FIELDS
 from lks_geo.register.reading.heading_words import (
     BY_CONTENT,
     BY_SIMILARITY,
-    Claim,
-    Parts,
     below,
     exact,
     is_remark,
@@ -39,6 +37,9 @@ from lks_geo.register.reading.heading_words import (
     without_brackets,
 )
 from lks_geo.settings import Settings, unknown
+from lks_geo.sheets.folding import compact, split_words
+from lks_geo.sheets.header import Claim, Parts, Vocabulary
+from lks_geo.sheets.line_kinds import is_ordinal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +58,22 @@ def title(parts: Parts) -> str:
     return " – ".join(" ".join(part.split()) for part in parts if part)
 
 
-def may_serve(parts: Parts) -> bool:
-    """Whether a heading may turn out to be the service column, once its cells are seen ("Tipe LKS")."""
-    return "jenis_layanan" in AMBIGUOUS.get(fold(" ".join(parts)), ())
+def serves(fields: Iterable[str]) -> bool:
+    """Whether a service field or a check-mark column is among the fields."""
+    return any(name in SERVICE_FIELDS or name.startswith(MARK) for name in fields)
 
 
-class Headings:
-    """Reads headings under given settings (groups) and overrides (field -> heading). Keeps what it has read."""
+@cache
+def _field_names() -> frozenset[str]:
+    """Headings of all fields, lower case."""
+    return frozenset(name for spec in FIELDS for name in (spec.title_id.casefold(), *spec.synonyms))
+
+
+class Headings(Vocabulary):
+    """The `Vocabulary` of registers under given settings (groups) and overrides (field -> heading). Keeps what it has
+    read."""
+
+    key = "nama"
 
     def __init__(self, settings: Settings, overrides: Mapping[str, str] | None = None) -> None:
         self._settings = settings
@@ -84,12 +94,25 @@ class Headings:
         near = similar(parts, self._settings)
         return near[0] if len(near) == 1 else None
 
+    def serves(self, parts: Parts, claim: Claim | None) -> bool:
+        """Whether a column holds services, or may do so once its cells are seen ("Tipe LKS")."""
+        named = claim is not None and serves([claim.field])
+        return named or "jenis_layanan" in AMBIGUOUS.get(split_words(" ".join(parts)), ())
+
+    def is_complete(self, headings: Sequence[Parts], claims: Sequence[Claim | None]) -> bool:
+        """Whether a header names the LKS and what may be a service."""
+        return super().is_complete(headings, claims) and any(map(self.serves, headings, claims))
+
+    def is_field_name(self, text: str) -> bool:
+        """Whether a text (lower case) is a heading of some field."""
+        return text in _field_names()
+
     def is_fixed(self, parts: Parts) -> bool:
         """Whether an override names the heading."""
         claim = self.claim(parts)
         return claim is not None and claim.rank == 0
 
-    def names_services(self, text: str) -> bool:
+    def names_section(self, text: str) -> bool:
         """Whether a text says to its last word which services or systems are meant, and so is no name of an LKS."""
         reading = read_services(text, self._settings)
         known = reading.services or reading.other or reading.systems
@@ -128,26 +151,23 @@ class Headings:
         for position in free:
             if reason := personal.by_content(cells.iloc[:, position]):
                 dropped[position] = reason
-        unused = tuple(
-            p for p in free if p not in dropped and fold(headings[p][-1] if headings[p] else "") not in ORDINALS
-        )
+        unused = tuple(p for p in free if p not in dropped and not is_ordinal(headings[p][-1] if headings[p] else ""))
         return Assignment(fields=fields, dropped=dropped, unused=unused, notes=tuple(notes))
 
-    def check_overrides(self, found: Collection[str], headings: Sequence[Parts]) -> None:
-        """A `RequestError` if an override's heading is in no table (`found`: the fields that have a column)."""
+    def check_overrides(self, fields: Collection[str], headings: Sequence[Parts]) -> None:
+        """A `RequestError` if an override's heading is in no table (`fields`: the fields that have a column)."""
         written = {key for parts in headings for key in _ways_to_write(parts)}
         names = sorted({text for parts in headings if (text := title(parts))})
         for key, (name, heading) in self._overrides.items():
-            if key not in written or name not in found:
+            if key not in written or name not in fields:
                 raise unknown("sheets.unknown_heading", heading, names, field=name.removeprefix(MARK))
 
     def _claim(self, parts: Parts) -> Claim | None:
-        whole = fold(" ".join(parts))
-        last = fold(parts[-1]) if parts else ""
+        last = parts[-1] if parts else ""
         for key in _ways_to_write(parts):
             if key in self._overrides:
                 return Claim(self._overrides[key][0], 0)
-        if not whole or whole in ORDINALS or last in ORDINALS:
+        if is_ordinal(" ".join(parts)) or is_ordinal(last):
             return None
         text = " ".join(parts)
         if claim := exact(text, trim=False) or mark(text, self._settings) or with_contact(text):
@@ -166,8 +186,7 @@ class Headings:
         notes: list[Message] = []
         taken = {claim.field for claim in claims.values()}
         for position, parts in enumerate(headings):
-            words = fold(" ".join(parts))
-            candidates = AMBIGUOUS.get(words)
+            candidates = AMBIGUOUS.get(split_words(" ".join(parts)))
             claim = claims.get(position)
             if candidates is None or position in dropped or (claim and claim.rank == 0):
                 continue
@@ -256,10 +275,10 @@ def _settle(
 def _checked_overrides(overrides: Mapping[str, str], settings: Settings) -> dict[str, tuple[str, str]]:
     """Compact heading -> (field, heading as given). A group key stands for its check-mark column."""
     known = [spec.key for spec in FIELDS] + [group.key for group in settings.groups]
-    found: dict[str, tuple[str, str]] = {}
+    by_heading: dict[str, tuple[str, str]] = {}
     for name, heading in overrides.items():
         if name not in known:
             raise unknown("sheets.unknown_field", name, known)
         is_group = name not in {spec.key for spec in FIELDS}
-        found[compact(heading)] = (f"{MARK}{name}" if is_group else name, heading)
-    return found
+        by_heading[compact(heading)] = (f"{MARK}{name}" if is_group else name, heading)
+    return by_heading

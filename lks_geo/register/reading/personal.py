@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lks_geo.messages import Message, msg
-from lks_geo.register.reading.folding import fold
+from lks_geo.sheets.folding import split_words
 
 MASK = "[…]"
 
@@ -49,38 +49,42 @@ _HEADINGS = {
     "media": _any("facebook, instagram, medsos, media sosial"),
 }
 """Words of headings by reason; the reason is a catalogue key `sheets.personal_<reason>`."""
-_NAME = re.compile(
+_NAME = re.compile(  # "nama ketua lks", "nama lengkap", "ketua nama"
     rf"^(?:(?:nama|nm|name of|name of the) )?(?:lengkap )?{_PERSON}(?: (?:dan )?{_PERSON})*"
     r"(?: (?:lks|lembaga|panti|yayasan|cabang|harian|umum|pelaksana|nama))?(?: (?:of )?\w+)?$"
     r"|^nama (?:lengkap|anak|klien|penerima manfaat|kepala|ibu|bapak|orang)\b|\bcontact person\b|^penanggung jawab\b"
     rf"|^{_PERSON} (?:nama|alamat|jabatan|nama lengkap)\b|\b(?:nama|alamat|jabatan) {_PERSON}\b"
 )
-_COUNTS = re.compile(r"^(?:jumlah|jml|total|banyaknya|number of|tahun|masa)\b")
+_COUNTS = re.compile(r"^(?:jumlah|jml|total|banyaknya|number of|tahun|masa)\b")  # "jumlah pengurus"
 
+# "0812-3456-7890", "+62 812 3456 7890"
 _PHONE = r"(?<![\w.,])(?:\+?62[\s.-]?|0)8\d{2}(?:[\s.-]?\d{3,4}){2}(?:[\s.-]?\d{1,2})?(?!\w|[.,]\d)"
-_WORDS = r"(?:hp|telp?|telepon|telpon|tlpn?|phone|wa|whatsapp|cp|fax|faks)"
-_INTRODUCED = rf"\b(?:no\.?\s*)?{_WORDS}(?![^\W\d_])[\s.:/-]*\+?\(?\d[\d\s()./-]{{3,}}\d"
-_ACCOUNT = r"\b(?:no\.?\s*)?rek(?:ening)?(?![^\W\d_])[^\d\n]{0,25}\d[\d .-]{4,}\d"
-_EMAIL = r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]+)+"
-_LANDLINE = (
+_WORDS = r"(?:hp|telp?|telepon|telpon|tlpn?|phone|wa|whatsapp|cp|fax|faks)"  # "telp"
+_INTRODUCED = rf"\b(?:no\.?\s*)?{_WORDS}(?![^\W\d_])[\s.:/-]*\+?\(?\d[\d\s()./-]{{3,}}\d"  # "HP: 0428 21345"
+_ACCOUNT = r"\b(?:no\.?\s*)?rek(?:ening)?(?![^\W\d_])[^\d\n]{0,25}\d[\d .-]{4,}\d"  # "rek. BRI 0123-01-012345"
+_EMAIL = r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]+)+"  # "panti@contoh.id"
+_LANDLINE = (  # "(0426) 21345", "0426-21345"
     r"\(0\d{2,3}\)(?=(?:[\s.-]*\d){5})[\s.-]*\d{2,8}(?:[\s.-]\d{2,4}){0,2}(?!\d)"
     r"|(?<![\d.,])0\d{2,3}[\s/-]\d{5,8}(?![\d.,])"
 )
-_SIXTEEN = r"(?<!\d)(?<!\d[.,])\d(?:[ .-]?\d){15}(?![.,]?\d)"
+_SIXTEEN = r"(?<!\d)(?<!\d[.,])\d(?:[ .-]?\d){15}(?![.,]?\d)"  # "7601 0141 0170 0001"
 _PROVINCES = "1[1-9]|21|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7]"
 _BORN = r"(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{2}"
 """Day (of women + 40), month, year."""
-_NIK = rf"(?<!\d)(?:{_PROVINCES})\d{{4}}{_BORN}\d{{4}}(?!\d)"
+_NIK = rf"(?<!\d)(?:{_PROVINCES})\d{{4}}{_BORN}\d{{4}}(?!\d)"  # "7601014101700001"
+# a cell that is nothing else: "081234567890 / 081234567891"
 _WHOLE = re.compile(rf"\W*(?:{_NIK}|{_SIXTEEN}|{_PHONE}|8[1-9]\d{{8,10}})\W*(?:[/,;\s]\s*(?:{_PHONE})\W*)*")
-_INSIDE = re.compile(
+_INSIDE = re.compile(  # any of them in a text: "Jl. Mawar, HP 081234567890"
     rf"(?P<email>{_EMAIL})|{_INTRODUCED}|{_ACCOUNT}|{_NIK}|(?P<sixteen>{_SIXTEEN})|{_PHONE}|{_LANDLINE}", re.IGNORECASE
 )
-_VALUE = re.compile(rf"^8[1-9]\d{{8,10}}$|{_INSIDE.pattern}", re.IGNORECASE)
-_COORDINATE = re.compile(
+_VALUE = re.compile(rf"^8[1-9]\d{{8,10}}$|{_INSIDE.pattern}", re.IGNORECASE)  # "81234567890", its zero lost
+_COORDINATE = re.compile(  # "7601014101700001"
     rf"^\W*(?:{_NIK}|(?!9[5-9]|1[0-4])(?:{_PROVINCES})(?:[0-2]\d|7\d)\d{{12}}|{_PHONE})\W*$|{_INTRODUCED}"
 )
 """In a coordinate cell: alone, a telephone number or sixteen digits that begin like a regency's code and not like a
 longitude whose decimal point was lost."""
+_BETWEEN = re.compile(r"[ .-]")  # between the groups of "7601 0141 0170 0001"
+_YEAR = re.compile(r"(?:19|20)\d\d")  # "2019"
 _MAYBE = r"@|(?:[0-9][ \t\r\n().,/-]{0,3}){5}"
 """A quick test: cells without it hold nothing personal."""
 
@@ -91,7 +95,7 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {"text": _INSIDE, "value": _VALUE, "coo
 
 def by_heading(*parts: str) -> Message | None:
     """Why a column of this heading (upper rows first) is personal, or None."""
-    words = fold(" ".join(parts))
+    words = split_words(" ".join(parts))
     if _COUNTS.search(words):
         return None
     for kind, pattern in _HEADINGS.items():
@@ -134,7 +138,7 @@ def _masked(found: re.Match[str]) -> str:
     digits = found.groupdict().get("sixteen")
     if digits is None:
         return MASK
-    groups, marks = re.split(r"[ .-]", digits), set(re.findall(r"[ .-]", digits))
-    years = all(re.fullmatch(r"(?:19|20)\d\d", group) for group in groups)
+    groups, marks = _BETWEEN.split(digits), set(_BETWEEN.findall(digits))
+    years = all(map(_YEAR.fullmatch, groups))
     odd = len(groups) > 1 and (("." in marks and len(marks) > 1) or not all(2 <= len(group) <= 8 for group in groups))
     return digits if years or odd else MASK

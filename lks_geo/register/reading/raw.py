@@ -1,6 +1,6 @@
 """From a file to the raw register: every row as text cells by field, no value judged yet.
 
-The order: open the file (sheets.py), find the tables (table.py), match the headings (headings.py), drop what names
+The order: open the file and find the tables (the room `sheets`), match the headings (headings.py), drop what names
 persons (personal.py), and put the rows of all sheets one below the other. Values are read in later rooms; here nothing
 is repaired, and nothing is lost: each line is a row or is counted in `SheetReport.passed_over`.
 """
@@ -12,26 +12,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
 from lks_geo.register.reading import personal
+from lks_geo.register.reading.answers import gathered, with_side
 from lks_geo.register.reading.fields import FIELD_BY_KEY, FIELD_KEYS, MARK, SERVICE_FIELDS
 from lks_geo.register.reading.geometry import AXES, located
-from lks_geo.register.reading.header import Header, serves
-from lks_geo.register.reading.heading_words import Parts
-from lks_geo.register.reading.headings import Assignment, Headings, title
-from lks_geo.register.reading.sheet import Sheet
-from lks_geo.register.reading.sheets import open_sheets
-from lks_geo.register.reading.spread import Spread, gathered, with_side
-from lks_geo.register.reading.table import Table, find_tables
+from lks_geo.register.reading.headings import Assignment, Headings, serves, title
 from lks_geo.settings import Settings, unknown
+from lks_geo.sheets.folding import read_tick
+from lks_geo.sheets.header import Header, Parts
+from lks_geo.sheets.open_sheets import open_sheets
+from lks_geo.sheets.sheet import Sheet
+from lks_geo.sheets.sheet_tables import Table, find_tables
 from lks_geo.tables import SheetReport, Source, source_of
-
-_NO = ("", "-", "tidak", "t", "n", "no", "0", "false", "bukan", "tdk")
-"""Marks that mean no: where two columns of one group meet, the other one is kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +43,6 @@ class RawRegister:
     Dates are ISO text (2026-05-01), times 02:40:24, booleans TRUE/FALSE. Geo files: `lintang`/`bujur` come from the
     geometry (full precision); attributes that name another point stand in `koordinat` (see geometry.py).
 
-    `numeric`: same index and columns as `cells` without `lembar`/`nomor`; True where the cell was a real number in the
-    file, so that "118.934" cannot be a number with a thousands separator and "76.1" may have been 76.10.
     `notes`: remarks on the file as a whole (ambiguous headings, two columns for one field, hidden sheets, masked
     numbers).
     """
@@ -56,7 +50,6 @@ class RawRegister:
     cells: pd.DataFrame
     sheets: tuple[SheetReport, ...]
     source: Source
-    numeric: pd.DataFrame
     notes: tuple[Message, ...] = ()
 
 
@@ -65,7 +58,6 @@ class _Part:
     """The rows of one table, with what is to be reported."""
 
     cells: pd.DataFrame
-    numeric: pd.DataFrame
     report: SheetReport
     notes: tuple[Message, ...]
 
@@ -84,26 +76,24 @@ def read_register(
     parts: list[_Part] = []
     reports: list[SheetReport] = []
     notes: list[Message] = []
-    found: list[tuple[Sheet, Header]] = []
-    for one in sheets:
-        tables, header = find_tables(one, headings)
-        of_sheet = [part for table in tables if serves((part := _part(table, headings)).cells.columns)]
-        parts += of_sheet
-        reports.append(_joined(one, [part.report for part in of_sheet]))
-        notes += [note for part in of_sheet for note in part.notes]
+    headers: list[tuple[Sheet, Header]] = []
+    for page in sheets:
+        tables, header = find_tables(page, headings)
+        of_page = [part for table in tables if serves((part := _part(table, headings)).cells.columns)]
+        parts += of_page
+        reports.append(_joined(page, [part.report for part in of_page]))
+        notes += [note for part in of_page for note in part.notes]
         if header:
-            found.append((one, header))
-        notes += _remarks(one, header, read=bool(of_sheet))
+            headers.append((page, header))
+        notes += _remarks(page, header, read=bool(of_page))
     if not parts:
-        raise _no_register(path, sheets, found, headings)
+        raise _no_register(path, sheets, headers, headings)
     seen = {name for part in parts for name in part.cells.columns}
-    headings.check_overrides(seen, [parts for _, header in found for parts in header.headings])
-    cells, numeric = _stacked(parts)
+    headings.check_overrides(seen, [parts for _, header in headers for parts in header.headings])
+    cells = _stacked(parts)
     if cells.empty:
         raise LksGeoError.of("sheets.no_rows", path=path.name)
-    return RawRegister(
-        cells=cells, numeric=numeric, sheets=tuple(reports), source=source_of(path), notes=_once(notes)
-    )  # fmt: skip
+    return RawRegister(cells=cells, sheets=tuple(reports), source=source_of(path), notes=_once(notes))
 
 
 def _remarks(sheet: Sheet, header: Header | None, *, read: bool) -> list[Message]:
@@ -136,24 +126,23 @@ def _picked(sheets: list[Sheet], name: str | None) -> list[Sheet]:
 def _part(table: Table, headings: Headings) -> _Part:
     """The rows of one table as fields."""
     sheet = table.sheet
-    texts, is_number = _filled_down(sheet, table)
-    rows, numeric = texts.iloc[table.lines].reset_index(drop=True), is_number[table.lines]
-    spread = gathered(table.headings, rows, numeric, headings.is_fixed)
+    rows = table.records().texts
+    spread = gathered(table.headings, rows, headings.is_fixed)
     assignment = headings.assign(spread.headings, spread.cells, spread.claims)
-    cells: dict[str, pd.Series] = {}
-    numbers: dict[str, npt.NDArray[np.bool_]] = {}
     notes = list(assignment.notes)
     dropped = {title(spread.headings[p]) or f"#{p + 1}": reason for p, reason in assignment.dropped.items()}
-    for name, positions in assignment.fields.items():
-        cells[name], numbers[name] = _coalesced(name, spread, positions)
+    cells = {
+        name: _coalesced(name, [with_side(spread.cells.iloc[:, p], name, spread.headings[p]) for p in positions])
+        for name, positions in assignment.fields.items()
+    }
     used = {
         name: " + ".join(title(spread.headings[p]) for p in positions)
         for name, positions in sorted(assignment.fields.items(), key=lambda item: _order(item[0]))
     }
     if sheet.point:
-        notes += _locate(table, rows.iloc[:, -2:], cells, numbers, used)
-    _give_areas(table, cells, numbers)
-    _guard(cells, numbers, used, dropped, notes)
+        notes += _locate(table, rows.iloc[:, -2:], cells, used)
+    _give_areas(table, cells)
+    _guard(cells, used, dropped, notes)
     frame = pd.DataFrame(
         {"lembar": pd.Series([sheet.name] * len(rows), dtype="str"), "nomor": sheet.numbers[table.lines]} | cells
     )
@@ -162,27 +151,23 @@ def _part(table: Table, headings: Headings) -> _Part:
         columns=used, unused=_unused(spread.headings, assignment), dropped=dropped,
         passed_over=table.passed_over, rows=len(rows),
     )  # fmt: skip
-    return _Part(cells=frame, numeric=pd.DataFrame(numbers, index=rows.index), report=report, notes=tuple(notes))
+    return _Part(cells=frame, report=report, notes=tuple(notes))
 
 
 def _locate(
-    table: Table, points: pd.DataFrame, cells: dict[str, pd.Series], numbers: dict[str, npt.NDArray[np.bool_]],
-    used: dict[str, str],
-) -> tuple[Message, ...]:  # fmt: skip
+    table: Table, points: pd.DataFrame, cells: dict[str, pd.Series], used: dict[str, str]
+) -> tuple[Message, ...]:
     """Puts the points of a geo file into the coordinate columns. Gives remarks."""
     sheet = table.sheet
     rough = sheet.rough if sheet.rough is not None else np.zeros(len(sheet.cells), dtype=np.bool_)
     told = {name: cells[name] for name in AXES if name in cells}
-    found = located(points, told, rough[table.lines], sheet.numbers[table.lines])
-    for name, column in found.cells.items():
-        plain = np.zeros(len(column), dtype=np.bool_)
-        by_geometry = found.by_geometry if name != "koordinat" else plain
-        cells[name], numbers[name] = column, np.where(by_geometry, True, numbers.get(name, plain))
-        if by_geometry.any():
-            used[name] = " + ".join(["geometry", *([used[name]] if name in used else [])])
+    merged = located(points, told, rough[table.lines], sheet.numbers[table.lines])
+    cells.update(merged.cells)
+    if merged.by_geometry.any():
+        used |= {name: " + ".join(["geometry", *([used[name]] if name in used else [])]) for name in AXES[:2]}
     for name in ("lintang", "bujur"):
         used.setdefault(name, "geometry")
-    return found.notes
+    return merged.notes
 
 
 def _unused(headings: Sequence[Parts], assignment: Assignment) -> tuple[str, ...]:
@@ -190,46 +175,24 @@ def _unused(headings: Sequence[Parts], assignment: Assignment) -> tuple[str, ...
     return tuple(name for name in names if name)
 
 
-def _filled_down(sheet: Sheet, table: Table) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
-    """The sheet's cells with each cell merged downward repeated over the rows that it spans, and which are numbers."""
-    last = max(table.header_lines, default=-1)
-    below = [span for span in sheet.merged or () if span[2] > span[0] > last]
-    if not below:
-        return sheet.cells, sheet.numeric
-    cells, numeric = sheet.cells.copy(), sheet.numeric.copy()
-    for column in {left for _, left, _, _ in below if left < cells.shape[1]}:
-        origin = np.arange(len(cells))
-        for top, left, bottom, _ in below:
-            if left == column and top < len(cells):
-                origin[top : bottom + 1] = top
-        cells[column] = cells[column].array.take(origin)
-        numeric[:, column] = numeric[origin, column]
-    return cells, numeric
-
-
-def _coalesced(name: str, spread: Spread, positions: Sequence[int]) -> tuple[pd.Series, npt.NDArray[np.bool_]]:
-    """One column from the columns of a field: the first filled cell; of check marks the first that does not mean no.
-    Coordinates get the side that their heading names."""
-    columns = {p: with_side(spread.cells.iloc[:, p], name, spread.headings[p]) for p in positions}
-    numeric = spread.numeric
-    cells, numbers = columns[positions[0]], numeric[:, positions[0]]
-    for position in positions[1:]:
-        other = columns[position]
+def _coalesced(name: str, columns: Sequence[pd.Series]) -> pd.Series:
+    """One column from the columns of a field: the first filled cell; of check marks the first that does not mean no."""
+    cells = columns[0]
+    for other in columns[1:]:
         gives_way = cells.isna()
         if name.startswith(MARK):
-            gives_way |= cells.str.lower().isin(_NO) & other.notna()
+            gives_way |= cells.map(read_tick, na_action="ignore").eq(False).fillna(False) & other.notna()
         cells = cells.where(~gives_way, other)
-        numbers = np.where(gives_way.to_numpy(), numeric[:, position], numbers)
-    return cells, numbers
+    return cells
 
 
-def _give_areas(table: Table, cells: dict[str, pd.Series], numbers: dict[str, npt.NDArray[np.bool_]]) -> None:
+def _give_areas(table: Table, cells: dict[str, pd.Series]) -> None:
     """Puts in what section headings say, where the column is absent or blank in the whole section."""
     for name, texts in table.given.items():
         given = pd.Series(list(texts), dtype="str")
         if name not in cells:
             if given.notna().any():
-                cells[name], numbers[name] = given, np.zeros(len(given), dtype=np.bool_)
+                cells[name] = given
             continue
         section = (given.fillna("") != given.fillna("").shift()).cumsum()
         blank = cells[name].isna().groupby(section).transform("all")
@@ -237,17 +200,15 @@ def _give_areas(table: Table, cells: dict[str, pd.Series], numbers: dict[str, np
 
 
 def _guard(
-    cells: dict[str, pd.Series], numbers: dict[str, npt.NDArray[np.bool_]], used: dict[str, str],
-    dropped: dict[str, Message], notes: list[Message],
-) -> None:  # fmt: skip
+    cells: dict[str, pd.Series], used: dict[str, str], dropped: dict[str, Message], notes: list[Message]
+) -> None:
     """Keeps personal numbers out of the text that is kept: drops an id column of them, masks them elsewhere."""
     if "id" in cells and (reason := personal.by_content(cells["id"])):
-        del cells["id"], numbers["id"]
+        del cells["id"]
         dropped[used.pop("id")] = reason
     for name in list(cells):
         cells[name], count = personal.mask(cells[name], _kind(name))
         if count:
-            numbers[name] = numbers[name] & (cells[name] != personal.MASK).fillna(True).to_numpy(dtype=bool)
             notes.append(msg("sheets.masked", heading=used.get(name, name), n=count))
 
 
@@ -278,16 +239,11 @@ def _joined(sheet: Sheet, reports: Sequence[SheetReport]) -> SheetReport:
     )  # fmt: skip
 
 
-def _stacked(parts: Sequence[_Part]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _stacked(parts: Sequence[_Part]) -> pd.DataFrame:
     """The rows of all tables, one below the other, columns in the order of the fields."""
-    seen = dict.fromkeys(name for part in parts for name in part.numeric.columns)
-    order = sorted(seen, key=_order)
+    order = sorted({name for part in parts for name in part.cells.columns} - {"lembar", "nomor"}, key=_order)
     cells = pd.concat([part.cells.reindex(columns=["lembar", "nomor", *order]) for part in parts], ignore_index=True)
-    cells = cells.astype(dict.fromkeys(("lembar", *order), "str"))
-    numeric = pd.concat(
-        [part.numeric.reindex(columns=order, fill_value=False) for part in parts], ignore_index=True
-    ).astype(bool)
-    return cells, numeric
+    return cells.astype(dict.fromkeys(("lembar", *order), "str"))
 
 
 def _order(name: str) -> tuple[int, str]:
@@ -296,14 +252,14 @@ def _order(name: str) -> tuple[int, str]:
 
 
 def _no_register(
-    path: Path, sheets: Sequence[Sheet], found: Sequence[tuple[Sheet, Header]], headings: Headings
+    path: Path, sheets: Sequence[Sheet], headers: Sequence[tuple[Sheet, Header]], headings: Headings
 ) -> LksGeoError:
     """Why the file has no register: no cell, no heading, or a needed column missing."""
     if not any(len(sheet.cells) for sheet in sheets):
         return LksGeoError.of("sheets.no_cells", path=path.name)
-    if not found:
+    if not headers:
         return LksGeoError.of("sheets.no_header", path=path.name)
-    sheet, header = max(found, key=lambda pair: len(pair[1].claimed))
+    sheet, header = max(headers, key=lambda pair: len(pair[1].claimed))
     names = list(dict.fromkeys(text for parts in header.headings if (text := title(parts))))
     missing = "nama" if "nama" not in header.claimed else SERVICE_FIELDS[0]
     where = f"{path.name}, {sheet.name}" if sheet.name else path.name

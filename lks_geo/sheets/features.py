@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lks_geo.errors import LksGeoError
-from lks_geo.register.reading.sheet import Sheet, text_frame
+from lks_geo.sheets.sheet import Sheet, cells_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +117,11 @@ def _sheet(
     if points is not None:
         headings = [*headings, "", ""]
         columns = [*columns, points.lon_lat[:, 1].tolist(), points.lon_lat[:, 0].tolist()]
-    cells, numeric = text_frame(columns, rows)
+    cells = cells_of(columns, rows)
     numbers = np.arange(1, rows + 1, dtype=np.int64)
     return Sheet(
-        name=name, cells=cells, numbers=numbers, numeric=numeric, headings=tuple(headings), point=points is not None,
-        rough=None if points is None else points.rough,
+        name=name, cells=cells.texts, kinds=cells.kinds, numbers=numbers, headings=tuple(headings),
+        point=points is not None, rough=None if points is None else points.rough,
     )  # fmt: skip
 
 
@@ -156,24 +156,24 @@ def _points(shapes: npt.NDArray[Any], crs: str | None, path: Path) -> _Points:
     import pyproj
     import shapely
 
-    found = np.full((len(shapes), 2), np.nan)
+    lon_lat = np.full((len(shapes), 2), np.nan)
     is_point = shapely.get_type_id(shapes) == 0
     one_of_many = (shapely.get_type_id(shapes) == 4) & (shapely.get_num_geometries(shapes) == 1)
     has_area = ~is_point & ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
     rough = np.asarray(has_area & ~one_of_many, dtype=np.bool_)
     inside = shapes.copy()
     inside[has_area] = shapely.point_on_surface(shapes[has_area])
-    found[:, 0], found[:, 1] = shapely.get_x(inside), shapely.get_y(inside)
-    known = np.isfinite(found).all(axis=1)
+    lon_lat[:, 0], lon_lat[:, 1] = shapely.get_x(inside), shapely.get_y(inside)
+    known = np.isfinite(lon_lat).all(axis=1)
     if crs is None:
-        if known.any() and float(np.abs(found[known]).max()) > 360:
+        if known.any() and float(np.abs(lon_lat[known]).max()) > 360:
             raise LksGeoError.of("sheets.no_crs", path=path.name)
-        return _Points(found, rough)
+        return _Points(lon_lat, rough)
     try:
         transformer = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
     except pyproj.exceptions.CRSError as error:
         raise LksGeoError.of("sheets.no_crs", path=path.name) from error
     if not pyproj.CRS(crs).equals("EPSG:4326", ignore_axis_order=True):
-        found[known] = np.column_stack(transformer.transform(found[known, 0], found[known, 1]))
-        found[~np.isfinite(found).all(axis=1)] = np.nan
-    return _Points(found, rough)
+        lon_lat[known] = np.column_stack(transformer.transform(lon_lat[known, 0], lon_lat[known, 1]))
+        lon_lat[~np.isfinite(lon_lat).all(axis=1)] = np.nan
+    return _Points(lon_lat, rough)

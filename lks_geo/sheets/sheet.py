@@ -1,8 +1,8 @@
-"""A sheet of text cells, and how any cell becomes text.
+"""A sheet of cells: the text of each, and what kind of value it was in the file.
 
 Numbers become text without loss or exponent (7604010001, not 7.6E+09; 76.1 stays 76.1, and "76.10" written as text
 stays so), dates ISO (2026-05-01), times 02:40:24, booleans TRUE/FALSE; error cells (#N/A) are blank. Number formats are
-not seen: a number shown as 76.10 is read as 76.1, and `numeric` says that the cell was a number.
+not seen: a number shown as 76.10 is read as 76.1, and its kind says that it was a number.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -29,28 +30,71 @@ Merge = tuple[int, int, int, int]
 """First row, first column, last row, last column (positions in the sheet's cells)."""
 
 
+class CellKind(IntEnum):
+    """What a cell is in the file. A CSV knows only text. FORMULA: a formula whose result the file does not store; its
+    text is NA, but it is not blank."""
+
+    BLANK = 0
+    TEXT = 1
+    NUMBER = 2
+    DATE = 3
+    TRUTH = 4
+    FORMULA = 5
+
+
+_KINDS: dict[type, CellKind] = {
+    float: CellKind.NUMBER, int: CellKind.NUMBER, bool: CellKind.TRUTH, dt.date: CellKind.DATE,
+    dt.datetime: CellKind.DATE, dt.time: CellKind.DATE, dt.timedelta: CellKind.DATE, pd.Timestamp: CellKind.DATE,
+}  # fmt: skip
+"""Kinds of the values that readers of files give; any other value is text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cells:
+    """A block of cells: `texts` (RangeIndex, columns 0..n-1, str, NA if blank), and the `CellKind` of each in `kinds`
+    (same shape)."""
+
+    texts: pd.DataFrame
+    kinds: npt.NDArray[np.uint8]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """One sheet: `cells` (RangeIndex, columns 0..n-1, str, NA if blank), the row number of each line, which cells were
-    real numbers, the merged ranges (None: the format does not tell), and the headings if the format names its columns.
+    """One sheet: its cells (see `Cells`), the row number of each line as the file's own program shows it, the merged
+    ranges (None: the format does not tell), and the headings if the format names its columns.
 
     Geo files have two columns more at the end, without heading: the point's latitude and longitude (`point` is True).
-    `rough`: the lines of such a file whose shape is no point, so that the point is only one inside it.
+    `rough`: the lines of such a file whose shape is no point, so that the point is only one inside it. `delimiter`: of
+    delimited text; programs write a semicolon where the comma is the decimal sign.
     """
 
     name: str | None
     cells: pd.DataFrame
+    kinds: npt.NDArray[np.uint8]
     numbers: npt.NDArray[np.int64]
-    numeric: npt.NDArray[np.bool_]
     merged: tuple[Merge, ...] | None = None
     headings: tuple[str, ...] | None = None
     point: bool = False
     rough: npt.NDArray[np.bool_] | None = None
     hidden: bool = False
+    delimiter: str | None = None
+
+    def line(self, line: int) -> list[str]:
+        """The texts of a line, "" where blank."""
+        return [cell_text(value) for value in self.cells.iloc[line]]
+
+    def text(self, line: int, column: int) -> str:
+        """The text of a cell, "" if it is blank."""
+        return cell_text(self.cells.iat[line, column])
+
+
+def cell_text(value: object) -> str:
+    """A cell's text, "" if it is blank."""
+    return value if isinstance(value, str) else ""
 
 
 def as_text(value: object) -> str | None:
-    """One cell as text, None if it is blank."""
+    """One value of a file as text, None if it is blank."""
     match value:
         case str():
             return value.strip(BLANKS) or None
@@ -75,17 +119,18 @@ def as_text(value: object) -> str | None:
             return str(value).strip(BLANKS) or None
 
 
-def text_frame(columns: Sequence[Sequence[object]], lines: int) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
-    """Columns of cells as a frame of text, and which cells were real numbers."""
+def cells_of(columns: Sequence[Sequence[object]], lines: int) -> Cells:
+    """Columns of values as cells."""
     texts: dict[int, pd.Series] = {}
-    numeric = np.zeros((lines, len(columns)), dtype=np.bool_)
+    kinds = np.full((lines, len(columns)), CellKind.TEXT, dtype=np.uint8)
     for position, column in enumerate(columns):
-        kinds = set(map(type, column))
-        if kinds & {float, int}:
-            numeric[:, position] = [value.__class__ is float or value.__class__ is int for value in column]
-        plain = column if kinds <= {str, type(None)} else [_plain_text(value) for value in column]
+        types = set(map(type, column))
+        if types & _KINDS.keys():
+            kinds[:, position] = [_KINDS.get(value.__class__, CellKind.TEXT) for value in column]
+        plain = column if types <= {str, type(None)} else [_plain_text(value) for value in column]
         texts[position] = _stripped(plain)
-    return pd.DataFrame(texts, index=pd.RangeIndex(lines), columns=range(len(columns))), numeric
+        kinds[texts[position].isna().to_numpy(), position] = CellKind.BLANK
+    return Cells(texts=pd.DataFrame(texts, index=pd.RangeIndex(lines), columns=range(len(columns))), kinds=kinds)
 
 
 def _plain_text(value: object) -> object:

@@ -1,0 +1,254 @@
+"""What each line below a header is: a record, or one of the lines that are none.
+
+Most lines are plain records (a key and two more fields) and are not looked at closer. The others go through
+`LINE_RULES`, an ordered list: the first rule that fits decides. Whatever fits no other rule and has a filled field is a
+record: a doubtful line is kept and judged later, never lost.
+Gets wrong: a key merged or alone on its line that reads like a section heading ("Kec. ...") is taken for one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from lks_geo.sheets.folding import split_words
+from lks_geo.sheets.header import Header, Vocabulary, header_at
+from lks_geo.sheets.sheet import Sheet
+
+PASSED_OVER = ("title", "header", "column_numbers", "section", "total", "note", "signature", "blank")
+"""Kinds of lines that are no records, in the order in which they are told."""
+
+ORDINALS = ("no", "nomor", "no urut", "nomor urut", "urut", "urutan", "nmr", "number", "")
+"""Headings of the running number ("#" has no word at all): no field, not worth a word."""
+
+AREA_FIELDS = {
+    "kabupaten": "kabupaten", "kab": "kabupaten", "kota": "kabupaten", "kecamatan": "kecamatan", "kec": "kecamatan",
+    "desa": "desa", "kelurahan": "desa", "kel": "desa",
+}  # fmt: skip
+"""Words that stand before the name of an area -> its field."""
+_AREA_WORDS = "|".join((*AREA_FIELDS, "provinsi", "prov"))
+_LARGE = ("kabupaten", "kab", "kecamatan", "kec", "provinsi", "prov")
+"""Area words with which no LKS name starts ("Desa Taruna" could be one)."""
+
+_TOTAL = re.compile(  # "grand total", "sub total kec mambi", "jumlah lks 12"
+    r"^(?:grand |sub ?)?(?:total|jumlah|jml)\b"
+    r"(?: (?:total|seluruhnya|keseluruhan|seluruh|semua|akhir|umum|lks|lembaga|klien|data)"
+    r"| (?:kab|kec|kota|prov|kabupaten|kecamatan|provinsi|desa)\b.*)*(?: \d+)?$"
+)
+_ODD_KEY = r"\W*(?:grand |sub ?)?(?:total|jumlah|jml|\d{1,2}\W*$)"  # "total", "(3)"
+_AMOUNT = re.compile(r"[\d ]*(?:orang|org|jiwa|lks|lembaga|unit)?")  # "1 020 orang"
+_MONTHS = "januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember"
+_SIGNATURE = re.compile(  # "mengetahui", "kepala dinas sosial", "nip 19700101", "mamuju 3 maret 2025"
+    r"^(?:(?:di|me)ngetahui|diketahui|mengetahui|nip \d|nip$|ttd$|an kepala|a n kepala"
+    r"|(?:plt |plh |pj )?kepala (?:dinas|bidang|seksi|upt)|(?:dibuat|disusun|diperiksa|disetujui|disahkan) oleh"
+    rf"|yang (?:membuat|mendata)|petugas (?:pendata|entri)|[a-z ]{{3,30}} \d{{1,2}} (?:{_MONTHS}) \d{{4}}$)\b"
+)
+_NOTE = re.compile(  # "sumber dinas sosial", "ket data sementara", "rekap tahun 2025"
+    r"^(?:sumber|keterangan|ket|catatan|note|source|notes|nb"
+    r"|daftar|data|rekap|rekapitulasi|tabel|lampiran|tahun|bulan|periode|laporan|pemerintah|dinas)\b"
+)
+_STARRED = re.compile(  # "*) belum diverifikasi"; the starred name of an institution, "* Panti Mawar", is none
+    r"^\*+\s*(?:\)|(?!.*\b(?:panti|lks\w*|yayasan|rumah|balai|lembaga|ipwl)\b))", re.IGNORECASE
+)
+_LETTERED = re.compile(r"^\s*\(?(?:[A-Z]|[IVXL]{1,5})\s*[.)]\s*(\S.*)$", re.IGNORECASE)  # "II) Lanjut Usia"
+_LETTER = re.compile(r"^\s*\(?(?:[A-Z]|[IVXL]{1,5})\s*[.)]*\s*$", re.IGNORECASE)  # "C."
+_ENUMERATOR = re.compile(r"^(?:[a-z]|[ivxl]{1,5}|\d{1,2})$")  # "a", "iv", "12"
+SECTION = re.compile(  # "a kecamatan mambi", "kabupaten kota mamuju"
+    rf"^(?:[a-z] |[ivxl]{{1,5}} |\d{{1,2}} )?({_AREA_WORDS})(?: kota)? (.+)$"
+)
+
+
+class Lines:
+    """The lines of a sheet below a header."""
+
+    def __init__(self, sheet: Sheet, header: Header, vocabulary: Vocabulary) -> None:
+        self.sheet, self.header, self.vocabulary = sheet, header, vocabulary
+        self.filled = sheet.cells.notna().to_numpy()
+        claims = {column: claim for column, claim in enumerate(header.claims) if claim}
+        self.fields = list(claims)
+        self.key = min(
+            (column for column in claims if claims[column].field == vocabulary.key), key=lambda c: (claims[c].rank, c)
+        )
+        self.services = [
+            column for column, parts in enumerate(header.headings) if vocabulary.serves(parts, claims.get(column))
+        ]  # fmt: skip
+        self.ordinals = [column for column, parts in enumerate(header.headings) if parts and is_ordinal(parts[-1])]
+        self.headings = [sheet.line(line) for line in range(header.first, header.last + 1)]
+        self.repeats = [[split_words(text) for text in texts] for texts in self.headings]
+        self.across = {
+            top: (left, right) for top, left, _, right in sheet.merged or () if top > header.last and right - left >= 2
+        }
+
+    def suspects(self) -> Iterator[int]:
+        """The filled lines that may be no record."""
+        for line in np.flatnonzero(~self.plain & self.filled.any(axis=1)).tolist():
+            if line > self.header.last:
+                yield line
+
+    @cached_property
+    def plain(self) -> npt.NDArray[np.bool_]:
+        """The lines that are records without doubt: their key looks like one, and they have two more fields."""
+        lower = self.sheet.cells.iloc[:, self.key].str.lower()
+        known = {text.casefold() for texts in self.headings for text in texts if text}
+        names = {text for text in lower.dropna().unique() if text in known or self.vocabulary.is_field_name(text)}
+        odd = lower.str.match(_ODD_KEY).fillna(False).to_numpy(dtype=bool) | lower.isin(names).to_numpy(dtype=bool)
+        plain = self.filled[:, self.key] & (self.filled[:, self.fields].sum(axis=1) >= 3) & ~odd
+        return np.asarray(plain, dtype=np.bool_)
+
+    def kind(self, number: int, *, closing: bool) -> tuple[str, Header | None]:
+        """What a suspect line is; and the header that starts here if it is one of other columns."""
+        line = Line(self, number, closing=closing)
+        if self._repeats(line.folded):
+            return "header", None
+        if len(line.texts) >= 2 and self._is_new(line):
+            header = header_at(self.sheet, self.vocabulary, self.vocabulary.claim, number)
+            if header.complete:
+                return "header", header
+        return line.rule.kind, None
+
+    def _repeats(self, folded: Mapping[int, str]) -> bool:
+        for row in self.repeats:
+            same = sum(column < len(row) and row[column] == text != "" for column, text in folded.items())
+            if same >= 2 and same * 5 >= len(folded) * 4:
+                return True
+        return False
+
+    def _is_new(self, line: Line) -> bool:
+        """Whether a line looks like a header of its own: several exact headings in one row."""
+        return sum(self.vocabulary.claim((text,)) is not None for text in line.texts.values()) >= 2
+
+
+class Line:
+    """A line in question, as the rules look at it: its texts and words by column; `worded`: the words of cells that are
+    not only a number; `told`: those of them that are more than "a." or "IV"; `closing`: it stands below the signature
+    block."""
+
+    def __init__(self, below: Lines, number: int, *, closing: bool) -> None:
+        filled = np.flatnonzero(below.filled[number]).tolist()
+        self.below, self.number, self.closing = below, number, closing
+        self.texts = {column: below.sheet.text(number, column) for column in filled}
+        self.folded = {column: split_words(text) for column, text in self.texts.items()}
+        self.worded = {column: text for column, text in self.folded.items() if not _is_number(text)}
+        self.told = {column: text for column, text in self.worded.items() if not _ENUMERATOR.match(text)}
+        self.fields = [column for column in filled if column in below.fields]
+        self.key = self.texts.get(below.key, "")
+        self.has_service = any(column in self.texts for column in below.services)
+
+    @property
+    def alone(self) -> tuple[int, str] | None:
+        """Column and words of the only cell that tells something, beside a number or letter at most."""
+        return next(iter(self.told.items())) if len(self.told) == 1 and len(self.folded) <= 2 else None
+
+    @property
+    def last(self) -> tuple[str, str]:
+        """Of a line that says one thing, outside the fields or as its key: the text before it, and its text."""
+        *before, last = self.texts
+        if len(before) > 1 or any(column in self.fields for column in before):
+            return "", ""
+        outside = last not in self.fields or last == self.below.key
+        return (self.texts[before[0]] if before else "", self.texts[last]) if outside else ("", "")
+
+    @cached_property
+    def rule(self) -> LineRule:
+        """The rule that decides what the line is; the last one takes every line."""
+        return next(rule for rule in LINE_RULES if rule.test(self))
+
+
+class LineRule(NamedTuple):
+    """Lines that pass `test` are of a `kind` (one of PASSED_OVER, or "row"). `example`: such a line below the headings
+    "No | Nama LKS | Layanan | Kecamatan | Kapasitas" ("" where those cannot show it)."""
+
+    kind: str
+    test: Callable[[Line], bool]
+    example: str
+
+
+def _numbers_columns(line: Line) -> bool:
+    """1, 2, 3 ... (some may be left out)."""
+    texts = list(line.folded.values())
+    if len(texts) < 3 or not all(text.isdigit() and len(text) <= 2 for text in texts):
+        return False
+    numbers = [int(text) for text in texts]
+    return numbers[0] <= 2 and all(before < after for before, after in pairwise(numbers))
+
+
+def _is_total(line: Line) -> bool:
+    """A total word in each cell that is no amount; as the key it must stand alone."""
+    texts = {column: text for column, text in line.folded.items() if not _AMOUNT.fullmatch(text)}
+    if not texts or not all(_TOTAL.match(text) for text in texts.values()):
+        return False
+    return next(iter(texts)) != line.below.key or len(texts) == 1
+
+
+def _is_lettered(line: Line) -> bool:
+    """A letter and words of the vocabulary, in one cell or two."""
+    before, text = line.last
+    lettered = _LETTERED.match(text) if not before else None
+    named = lettered[1] if lettered else text if before and _LETTER.match(before) else ""
+    return bool(named) and line.below.vocabulary.names_section(named)
+
+
+def _is_area_beside(line: Line) -> bool:
+    """An area word, and a name in another cell."""
+    beside = len(line.told) == 2 and len(line.folded) <= 3 and not line.key
+    return beside and next(iter(line.told.values())) in AREA_FIELDS
+
+
+def _is_merged_across(line: Line) -> bool:
+    """One text, merged over the key's column."""
+    left, right = line.below.across.get(line.number, (-1, -1))
+    return line.alone is not None and line.alone[0] == left and left <= line.below.key <= right
+
+
+def _names_area(line: Line) -> bool:
+    """One text that begins with an area word; as the key, one with which no name begins."""
+    column, text = line.alone or (-1, "")
+    area = SECTION.match(text)
+    return area is not None and (column != line.below.key or area[1] in _LARGE)
+
+
+def _is_numbered(line: Line) -> bool:
+    return any(_is_number(line.folded.get(column, "x")) for column in line.below.ordinals)
+
+
+def _is_signature(line: Line) -> bool:
+    few = len(line.fields) <= 3 and not line.has_service
+    return few and (line.closing or any(_SIGNATURE.search(text) for text in line.worded.values()))
+
+
+LINE_RULES = (
+    LineRule("column_numbers", _numbers_columns, "1 | 2 | 3 | 4 | 5"),
+    LineRule("row", lambda line: line.below.vocabulary.is_key(line.key), ""),
+    LineRule("row", lambda line: not line.worded and bool(line.fields), "7 | | | | 20"),
+    LineRule("blank", lambda line: not line.worded, "7 | | | |"),
+    LineRule("total", _is_total, " | Sub Total Kec. Mambi | | | 20"),
+    LineRule("note", lambda line: not line.last[0] and bool(_STARRED.match(line.last[1])), " | *) belum dicek | | |"),
+    LineRule("section", _is_lettered, "A. | LKS ANAK | | |"),
+    LineRule("row", lambda line: bool(line.key) and line.has_service, " | Mengetahui Hati | Anak | |"),
+    LineRule("section", _is_area_beside, "Kecamatan | | | Mambi |"),
+    LineRule("section", _is_merged_across, ""),
+    LineRule("section", _names_area, "I | KECAMATAN MAMBI | | |"),
+    LineRule("row", lambda line: bool(line.key) and _is_numbered(line), "4 | Desa Taruna | | |"),
+    LineRule("signature", _is_signature, " | | | Mamuju, 3 Mei 2026 |"),
+    LineRule("note", lambda line: line.alone is not None and bool(_NOTE.match(line.alone[1])), "Sumber: BPS | | | |"),
+    LineRule("section", lambda line: line.alone is not None and line.alone[0] not in line.fields, "Baru | | | |"),
+    LineRule("row", lambda line: bool(line.fields), " | Panti Melati | | |"),
+    LineRule("note", lambda _: True, "lihat juga | | | | | lampiran"),
+)
+"""What a line is: the first rule that fits decides. The order matters: "Mengetahui Hati" is a record because it has a
+service, before signatures are looked for."""
+
+
+def is_ordinal(heading: str) -> bool:
+    """Whether a heading is that of the running number."""
+    return split_words(heading) in ORDINALS
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(" ", "").isdigit() or text == ""
