@@ -1,6 +1,6 @@
 """Coverages that strain pages: Sulbar as if it had 38 kabupaten with very long names, eight groups and a long agency.
 
-Made once per session; renderers get what they get in earnest: protected coverages.
+Made once per session.
 """
 
 from __future__ import annotations
@@ -10,15 +10,12 @@ from functools import cache
 
 import pandas as pd
 import world
-from lks_geo.safeguard import protect
 
-from lks_geo.boundaries import load_boundaries
 from lks_geo.groups import DEFAULT_GROUPS
 from lks_geo.measure import measure_coverage, restrict
-from lks_geo.pipeline import Request, read_cleaned
-from lks_geo.population import load_population
+from lks_geo.pipeline import Request, read_world
 from lks_geo.settings import Settings
-from lks_geo.tables import Boundaries, Coverage
+from lks_geo.tables import Coverage
 
 LONG = "Kepulauan Sangat Panjang Namanya Sekali Lagi Lebih Panjang"
 HOSTILE = "$\\frac{1}{2}$ <b>${x}</b>\u202e\x07 =1+1"
@@ -26,18 +23,11 @@ MANY = 38
 
 
 @cache
-def _boundaries() -> Boundaries:
-    return load_boundaries(None)
-
-
-@cache
 def sulbar(lang: str = "id", *, show_sensitive: bool = False) -> Coverage:
     """The example data, as reports get it."""
     settings = Settings(day=world.SETTINGS.day, lang=lang, show_sensitive=show_sensitive)
-    boundaries = _boundaries()
-    population = load_population(None, boundaries, settings)
-    register = read_cleaned(Request(), boundaries, settings)
-    return protect(measure_coverage(register, boundaries, population, settings))
+    inputs = read_world(Request(settings=settings))
+    return measure_coverage(inputs.register, inputs.boundaries, inputs.population, settings)
 
 
 def one_kabupaten(code: str = "76.03") -> Coverage:
@@ -75,4 +65,4 @@ def crowded() -> Coverage:
     for key, values in (("satu", 0.0), ("dua", 3.0), ("tiga", pd.NA)):
         table[key] = pd.Series(values, index=table.index, dtype="Float64").astype("float64")
     population = replace(whole.population, table=table)
-    return protect(measure_coverage(whole.register, boundaries, population, settings))
+    return measure_coverage(whole.register, boundaries, population, settings)

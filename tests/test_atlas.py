@@ -14,9 +14,10 @@ import report_world
 from pypdf import PdfReader
 
 from lks_geo.messages import Texts
-from lks_geo.render import findings
-from lks_geo.render.atlas import pages as atlas_pages
+from lks_geo.render import atlas_pages
 from lks_geo.render.figure.paper import Box, Sheet
+from lks_geo.said import area_names, headlines
+from lks_geo.said.lists import unserved_list
 from lks_geo.tables import Coverage
 
 SENSITIVITY = pd.DataFrame(
@@ -58,14 +59,17 @@ def test_headlines_and_numbers_are_those_of_the_coverage(texts_of_pages: list[st
     texts = Texts()
     for number, group in enumerate(sulbar.groups):
         page = " ".join(texts_of_pages[2 + number].split())
-        assert texts(findings.headline(sulbar, group.key)).replace("\u00a0", " ") in page
-        for row in findings.ranked(sulbar, group.key, limit=10).itertuples():
-            assert f"{row.urutan} {row.nama} {row.kecamatan}, {row.kabupaten} {texts.number(row.jarak_km, 1)}" in page
-    for number, code in enumerate(findings.kabupaten_codes(sulbar)):
+        assert texts(headlines.headline(sulbar, group.key)).replace("\u00a0", " ") in page
+        for row in unserved_list(sulbar, group.key, top=10).itertuples():
+            assert (
+                f"{row.no} {row.prioritas} {row.nama} {row.kecamatan}, {row.kabupaten} {texts.number(row.jarak_km, 1)}"
+                in page
+            )
+    for number, code in enumerate(area_names.kabupaten_codes(sulbar)):
         page = " ".join(texts_of_pages[7 + number].split())
-        lead = findings.leading_group(sulbar, code)
-        for row in findings.ranked(sulbar, lead, kabupaten=code, limit=10).itertuples():
-            assert f"{row.urutan} {row.nama} {row.kecamatan}" in page
+        lead = headlines.leading_group(sulbar, code)
+        for row in unserved_list(sulbar, lead, kabupaten=code, top=10).itertuples():
+            assert f"{row.no} {row.prioritas} {row.nama} {row.kecamatan}" in page
             assert texts.number(row.belum_terjangkau) in page
         for group in sulbar.groups:
             row = sulbar.at("kabupaten", group.key).loc[code]
@@ -101,7 +105,7 @@ def test_size_fonts_and_metadata(path: Path) -> None:
 
 def own_pages(coverage: Coverage) -> list[Sheet]:
     found = [atlas_pages.cover_page(coverage), atlas_pages.summary_page(coverage)]
-    found += [atlas_pages.kabupaten_page(coverage, code) for code in findings.kabupaten_codes(coverage)[:4]]
+    found += [atlas_pages.kabupaten_page(coverage, code) for code in area_names.kabupaten_codes(coverage)[:4]]
     found.append(atlas_pages.sensitivity_page(coverage, SENSITIVITY))
     return [*found, *atlas_pages.method_pages(coverage)]
 

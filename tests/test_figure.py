@@ -14,11 +14,11 @@ import report_world
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from lks_geo.safeguard import protect
 from matplotlib.font_manager import get_font
 
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.geo import distance_km
+from lks_geo.measure import measure_coverage
 from lks_geo.render import style
 from lks_geo.render.borders import divided
 from lks_geo.render.figure import printed_map as figure
@@ -27,10 +27,11 @@ from lks_geo.render.figure.label_places import push_apart
 from lks_geo.render.figure.map_frame import MapFrame, faded
 from lks_geo.render.figure.map_paths import View, fit_view, joined, round_up, shapes_of
 from lks_geo.render.figure.paper import PAPERS, Box, Sheet, Type, clean_text, font, shorten, text_width, wrap
-from lks_geo.render.figure.tables import groups_table, parts_table, priority_table
 from lks_geo.render.figure.topic import Topic
-from lks_geo.render.findings import facts, ranked
-from lks_geo.tables import LEVELS, Coverage
+from lks_geo.said.lists import unserved_list
+from lks_geo.said.small_tables import groups_table, needy_table, parts_table
+from lks_geo.said.totals import area_totals
+from lks_geo.tables import LEVELS, UNREPORTED, Coverage
 
 MM_PER_INCH = 25.4
 
@@ -42,7 +43,7 @@ def sulbar() -> Coverage:
 
 @pytest.fixture(scope="module")
 def drawn(world_coverage: Coverage) -> Coverage:
-    return protect(world_coverage)
+    return world_coverage
 
 
 def pages() -> list[tuple[str, Topic, str]]:
@@ -51,7 +52,7 @@ def pages() -> list[tuple[str, Topic, str]]:
     mamasa = report_world.one_kabupaten()
     found = [
         ("lansia", Topic(coverage=sulbar, group="lansia"), "a4"),
-        ("masked", Topic(coverage=sulbar, group="kekerasan"), "a3"),
+        ("sensitive", Topic(coverage=sulbar, group="kekerasan"), "a3"),
         ("wide", Topic(coverage=sulbar, group="napza"), "16:9"),
         ("kabupaten", Topic(coverage=sulbar, group="lansia", kabupaten="76.04"), "a4"),
         ("restricted", Topic(coverage=mamasa, group="anak", kabupaten="76.03"), "a4"),
@@ -67,8 +68,9 @@ def pages() -> list[tuple[str, Topic, str]]:
     return found
 
 
-PAGES = ["lansia", "masked", "wide", "kabupaten", "restricted", "english", "crowded", "no target", "crowded kabupaten",
-         "desa status", "kecamatan jarak_km", "kabupaten cakupan", "provinsi rasio_lks_per_1000"]  # fmt: skip
+PAGES = ["lansia", "sensitive", "wide", "kabupaten", "restricted", "english", "crowded", "no target",
+         "crowded kabupaten", "desa status", "kecamatan jarak_km", "kabupaten cakupan",
+         "provinsi rasio_lks_per_1000"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -184,7 +186,7 @@ def test_legend_counts_every_area_and_all_people(sulbar: Coverage) -> None:
         for measure in style.MAP_MEASURES:
             topic = Topic(coverage=sulbar, group="lansia", level=level, measure=measure)
             assert sum(row.areas for row in topic.legend) == len(sulbar.at(level, "lansia"))
-            assert sum(row.people or 0 for row in topic.legend) == pytest.approx(facts(sulbar, "lansia").target)
+            assert sum(row.people or 0 for row in topic.legend) == pytest.approx(area_totals(sulbar, "lansia").target)
     unknown = Topic(coverage=sulbar, group="napza")
     assert all(row.people is None or row.areas == 0 for row in unknown.legend)
 
@@ -200,17 +202,43 @@ def test_the_four_states_always_stand_in_the_legend_but_ada_only_where_it_can_be
 
     assert keys(group="lansia") == ["belum_terlayani", "terjangkau_sebagian", "terjangkau", "ada"]
     assert "ada" not in keys(group="lansia", level="kabupaten")
-    assert "ada" not in keys(group="kekerasan")
+    assert "ada" in keys(group="kekerasan")
 
 
-def test_masked_groups_show_no_place(sulbar: Coverage) -> None:
+def test_disguised_places_are_counted_and_not_drawn(sulbar: Coverage) -> None:
     topic = Topic(coverage=sulbar, group="kekerasan")
+    assert sulbar.totals["kekerasan"].disguised
     assert topic.points().empty
-    sheet = figure.map_page(topic)
-    words = " ".join(box.text for box in sheet.boxes)
-    assert "tidak ditampilkan" in words
-    assert not any(f" {row.nama} " in words for row in sulbar.places.itertuples() if row.nama)
-    assert priority_table(topic).columns[1].title == "Kecamatan"
+    words = " ".join(box.text for box in figure.map_page(topic).boxes)
+    assert "5 LKS disamarkan, dihitung di pusat penduduk kecamatan (perkiraan)." in words
+    assert "disamarkan" not in " ".join(
+        box.text for box in figure.map_page(Topic(coverage=sulbar, group="lansia")).boxes
+    )
+
+
+def unreported() -> Coverage:
+    """The example without a row from Mamuju, Mamuju Tengah, Majene and Pasangkayu."""
+    whole = report_world.sulbar()
+    register = replace(whole.register, reported=frozenset({"76.03", "76.04"}))
+    return measure_coverage(register, whole.boundaries, whole.population, whole.settings)
+
+
+@pytest.mark.parametrize("measure", style.MAP_MEASURES)
+def test_what_is_not_reported_has_its_own_class_whatever_the_measure(measure: str) -> None:
+    coverage = unreported()
+    topic = Topic(coverage=coverage, group="lansia", measure=measure)
+    legend = {row.kind.key: row.areas for row in topic.legend}
+    assert legend[UNREPORTED] == 300
+    assert sum(legend.values()) == 648
+    words = [box.text for box in figure.map_page(topic).boxes]
+    assert "Tidak dilaporkan" in words
+    assert words.count("tidak dilaporkan") == 4
+
+
+def test_hatched_classes_differ_from_each_other_and_from_plain_ones() -> None:
+    patterns = {key: style.HATCHES[key] for key in (style.NO_DATA, UNREPORTED)}
+    assert len(set(patterns.values())) == len(style.HATCHES) == 2
+    assert not set(style.HATCHES) & {"tidak_ada_sasaran", "ada", "belum_terlayani"}
 
 
 def test_open_coverages_are_stamped_internal() -> None:
@@ -223,7 +251,9 @@ def test_numbers_on_the_map_are_those_of_the_list(sulbar: Coverage) -> None:
     topic = Topic(coverage=sulbar, group="lansia", kabupaten="76.05")
     sheet = figure.map_page(topic)
     words = [box.text for box in sheet.boxes]
-    for number, row in enumerate(ranked(sulbar, "lansia", kabupaten="76.05", limit=10).itertuples(), start=1):
+    listed = unserved_list(sulbar, "lansia", kabupaten="76.05", top=10)
+    assert list(needy_table(sulbar, "lansia", level="desa", kabupaten="76.05", top=10).codes) == list(listed["kode"])
+    for number, row in enumerate(listed.itertuples(), start=1):
         assert words.count(str(number)) >= 2
         assert row.nama in words
         assert topic.texts.number(row.belum_terjangkau) in words
@@ -353,8 +383,8 @@ def test_pdf_text_can_be_searched(tmp_path: Path, sulbar: Coverage) -> None:
 
     figure.draw_map(tmp_path / "peta.pdf", sulbar, group="lansia")
     text = PdfReader(tmp_path / "peta.pdf").pages[0].extract_text()
-    found = facts(sulbar, "lansia")
-    assert f"{found.unserved} dari {found.desa} desa/kelurahan belum terlayani LKS lansia" in text
+    found = area_totals(sulbar, "lansia")
+    assert f"{found.desa_unserved} dari {found.desa} desa/kelurahan belum terlayani LKS lansia" in text
     assert "DATA CONTOH" in text
     assert "Batas indikatif, bukan rujukan resmi" in text
     assert "10 km garis lurus" in text

@@ -12,17 +12,17 @@ from typing import Any
 import pandas as pd
 import pytest
 import report_world
-from lks_geo.safeguard import protect
 from pptx import Presentation
 from pptx.util import Emu, Inches, Pt
 
 from lks_geo.errors import LksGeoError
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.messages import Texts
-from lks_geo.render import findings
 from lks_geo.render.figure.paper import LEADING, POINT, Type, text_width, wrap
 from lks_geo.render.slides import write_slides
 from lks_geo.render.slides.parts import MM, ROOM
+from lks_geo.said import area_names, headlines
+from lks_geo.said.lists import unserved_list
 from lks_geo.tables import Coverage, RegisterFrame
 
 PICTURE = 13
@@ -90,10 +90,10 @@ def test_a_slide_for_every_group_and_kabupaten(sulbar_deck: Any) -> None:
     found = titles(sulbar_deck)
     assert len(found) == 2 + 5 + 6 + 3
     for group in coverage.groups:
-        assert texts(findings.headline(coverage, group.key)) + "." in found
-    for code in findings.kabupaten_codes(coverage):
-        lead = findings.leading_group(coverage, code)
-        assert texts(findings.placed_headline(coverage, lead, kabupaten=code)) + "." in found
+        assert texts(headlines.headline(coverage, group.key)) + "." in found
+    for code in area_names.kabupaten_codes(coverage):
+        lead = headlines.leading_group(coverage, code)
+        assert texts(headlines.placed_headline(coverage, lead, kabupaten=code)) + "." in found
 
 
 def test_numbers_are_those_of_the_coverage(sulbar_deck: Any) -> None:
@@ -106,7 +106,7 @@ def test_numbers_are_those_of_the_coverage(sulbar_deck: Any) -> None:
             assert texts.percent(row["cakupan"], 1) in said
             if not pd.isna(row["belum_terjangkau"]):
                 assert texts.number(row["belum_terjangkau"]) in said
-        for row in findings.ranked(coverage, group.key, limit=5).itertuples():
+        for row in unserved_list(coverage, group.key, top=5).itertuples():
             assert row.nama in said
             assert texts.number(row.jarak_km, 1) in said
 
@@ -244,13 +244,32 @@ def test_estimates_and_reach_are_said_where_the_numbers_are(sulbar_deck: Any) ->
         assert "hanya LKS aktif" in footer
 
 
-def test_places_of_masked_groups_are_named_nowhere(sulbar_path: Path) -> None:
+def test_disguised_places_are_counted_and_named_nowhere(sulbar_deck: Any) -> None:
     coverage = report_world.sulbar()
-    hidden = {"LKS-", "lks_terdekat"}
-    slide = Presentation(str(sulbar_path)).slides[2 + [group.key for group in coverage.groups].index("kekerasan")]
-    said = " ".join(words(slide))
-    assert not any(word in said for word in hidden)
-    assert "Kecamatan" in said
+    slide = sulbar_deck.slides[2 + [group.key for group in coverage.groups].index("kekerasan")]
+    assert "5 LKS disamarkan, dihitung di pusat penduduk kecamatan (perkiraan)" in " ".join(words(slide))
+    everything = " ".join(word for slide in sulbar_deck.slides for word in words(slide))
+    assert "lks_terdekat" not in everything
+    assert "disamarkan 76" not in everything
+
+
+def test_kabupaten_without_a_row_are_named_and_in_no_number(tmp_path: Path) -> None:
+    whole = report_world.sulbar()
+    register = replace(whole.register, reported=frozenset({"76.03", "76.04"}))
+    coverage = measure_coverage(register, whole.boundaries, whole.population, whole.settings)
+    deck = deck_of(coverage, tmp_path)
+    assert all("648" not in word for slide in list(deck.slides)[:-3] for word in words(slide))
+    for slide in list(deck.slides)[1:]:
+        footer = next(shape for shape in slide.shapes if shape.name == "footer").text_frame.text
+        assert "2 dari 6 kabupaten ada dalam register (tidak dilaporkan: Pasangkayu, Mamuju" in footer
+    assert "Pasangkayu: Layanan LKS" in " ".join(titles(deck))
+
+
+def test_second_slide_of_a_kabupaten_says_what_is_not_true_of_any(tmp_path: Path) -> None:
+    deck = deck_of(report_world.one_kabupaten(), tmp_path)
+    said = [text for text in words(deck.slides[1]) if "belum terlayani" in text]
+    assert said
+    assert not any("di Mamasa" in text for text in said)
 
 
 @pytest.mark.parametrize("part", ["desa only", "one group", "two kabupaten", "no place"])
@@ -261,10 +280,10 @@ def test_a_coverage_cut_down_still_makes_a_deck(tmp_path: Path, part: str) -> No
         "desa only": lambda: restrict(whole, levels=("desa",)),
         "one group": lambda: restrict(whole, groups=("kekerasan",)),
         "two kabupaten": lambda: restrict(whole, kabupaten=("76.01", "76.05")),
-        "no place": lambda: protect(measure_coverage(none, whole.boundaries, whole.population, whole.settings)),
+        "no place": lambda: measure_coverage(none, whole.boundaries, whole.population, whole.settings),
     }[part]()
     deck = deck_of(coverage, tmp_path)
-    assert len(deck.slides) == 2 + len(coverage.groups) + len(findings.kabupaten_codes(coverage)) + 2
+    assert len(deck.slides) == 2 + len(coverage.groups) + len(area_names.kabupaten_codes(coverage)) + 2
     assert (part == "no place") == (titles(deck)[1] == "Belum ada LKS yang dihitung untuk kelompok mana pun.")
     test_every_shape_lies_on_its_slide_and_covers_no_other(deck)
     test_every_text_fits_its_box(deck)

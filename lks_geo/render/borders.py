@@ -25,7 +25,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from lks_geo.render.memo import kept
+from lks_geo.memo import kept
 from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries, dissolve
 
 Floats = npt.NDArray[np.float64]

@@ -16,8 +16,9 @@ from typing import Any
 from lks_geo.files import whole_file
 from lks_geo.messages import Texts
 from lks_geo.render.cells import stamps
-from lks_geo.render.findings import facts, reach_note
 from lks_geo.render.frames import shown
+from lks_geo.said.assumptions import reach_note
+from lks_geo.said.totals import area_totals
 from lks_geo.tables import LEVELS, Coverage, Source
 
 _PACKAGES = ("lks-geo", "geopandas", "shapely", "pyproj", "pandas", "numpy")
@@ -46,7 +47,7 @@ def manifest(coverage: Coverage, outputs: Sequence[str]) -> dict[str, Any]:
         },
         "pengaturan": settings.public(),
         "saringan": [texts(note) for note in settings.filter_notes()],
-        "asumsi": {group.key: texts(reach_note(coverage, group.key)) for group in coverage.groups},
+        "asumsi": {group.key: texts(reach_note(coverage.settings, group.key)) for group in coverage.groups},
         "lks": {key: asdict(total) for key, total in coverage.totals.items()},
         "hasil": {group.key: _totals(coverage, group.key) for group in coverage.groups},
         "catatan": [texts(note) for note in _notes(coverage)],
@@ -75,11 +76,11 @@ def _areas(coverage: Coverage) -> dict[str, int]:
 
 
 def _totals(coverage: Coverage, group: str) -> dict[str, Any]:
-    found = facts(coverage, group)
+    found = area_totals(coverage, group)
     return {
         "baris_tabel": int((coverage.table["kelompok"] == group).sum()),
         "jumlah_desa": found.desa,
-        "desa_belum_terlayani": found.unserved,
+        "desa_belum_terlayani": found.desa_unserved,
         "sasaran": found.target,
         "sasaran_lengkap": found.complete,
         "terjangkau": found.reached,

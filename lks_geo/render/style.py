@@ -1,7 +1,8 @@
 """The look that map, figures, slides and workbook share: colours, classes and their names (no drawing here).
 
 One reading rule: the darker, the bigger the gap. Colours of status and ramps are measured to stay apart in grey and for
-colour-blind readers. A value that is NA is its own class `tidak_ada_data`, white with a hatch, never the same as zero.
+colour-blind readers. A value that is NA is its own class `tidak_ada_data`, white with stripes, never the same as zero;
+areas that the register does not report are dotted on every map, whatever the measure.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ STATUS_COLOURS = {
 }
 NO_DATA = "tidak_ada_data"
 NO_DATA_COLOUR = "#FFFFFF"
+HATCHES = {NO_DATA: "//////", UNREPORTED: "....."}
+"""The classes with a pattern over their colour, as matplotlib writes it: stripes and dots stay apart in grey too."""
 
 RAMPS = {
     "jarak_km": ("#EDE6F2", "#CDBBDD", "#A78BC2", "#77539B", "#3F1B66"),
@@ -60,6 +63,11 @@ class MapClass:
 def status_classes() -> tuple[MapClass, ...]:
     """The classes of the status measure, gap first, without the no-data class."""
     return tuple(MapClass(key=key, colour=STATUS_COLOURS[key], label=msg(f"style.status_{key}")) for key in STATUSES)
+
+
+def unreported_class() -> MapClass:
+    """The class of areas from which the register has no row."""
+    return MapClass(key=UNREPORTED, colour=STATUS_COLOURS[UNREPORTED], label=msg(f"style.status_{UNREPORTED}"))
 
 
 def no_data_class() -> MapClass:

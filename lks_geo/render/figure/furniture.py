@@ -170,7 +170,7 @@ def island_inset(frame: MapFrame) -> None:
     classes = topic.class_of.reindex(np.asarray(parents, dtype=object)).to_numpy()
     colours = {kind.key: kind.colour for kind in topic.classes}
     for (spot_x, spot_y), row in zip(view.units(spots), owner, strict=True):
-        hatch = "//////" if classes[row] == style.NO_DATA else None
+        hatch = style.HATCHES.get(classes[row])
         sheet.add(
             Circle((spot_x, spot_y), 0.75, facecolor=colours[classes[row]], edgecolor=OUTLINE, hatch=hatch,
                    linewidth=sheet.points(0.4), zorder=6.4)

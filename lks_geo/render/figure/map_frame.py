@@ -15,13 +15,13 @@ import numpy.typing as npt
 import pandas as pd
 import pyproj
 
+from lks_geo.memo import kept
 from lks_geo.render import style
 from lks_geo.render.borders import COARSE_M, DIVIDES
 from lks_geo.render.figure.label_places import Ground, push_apart, survey
 from lks_geo.render.figure.map_paths import Shapes, View, shapes_of, tolerance_for
 from lks_geo.render.figure.paper import Box, Sheet, Type
 from lks_geo.render.figure.topic import Topic
-from lks_geo.render.memo import kept
 
 Floats = npt.NDArray[np.float64]
 PRINT_LAND = "#F1F1EF"
@@ -75,8 +75,8 @@ class MapFrame:
         inside = pd.Series(self.topic.inside, index=self.topic.names.index).reindex(layer.index).to_numpy(dtype=bool)
         for kind in self.topic.classes:
             members = (keys == kind.key) & seen
-            if kind.key == style.NO_DATA:
-                self._hatched(layer.path(members & inside, self.view))
+            if kind.key in style.HATCHES:
+                self._hatched(layer.path(members & inside, self.view), kind)
                 self._path(layer.path(members & ~inside, self.view), PRINT_LAND)
                 continue
             self._path(layer.path(members & inside, self.view), kind.colour)
@@ -112,12 +112,12 @@ class MapFrame:
         return at[seen]
 
     def discs(self, ranked: pd.DataFrame) -> None:
-        """White discs with the rank, pushed apart, with a leader where they moved. Index: codes; column `urutan`."""
+        """White discs with the `no` of a list of desa, pushed apart, with a leader where they moved."""
         layer = self.shapes.layer(self.topic.level, self.tolerance)
-        rows = layer.index.get_indexer(ranked.index)
+        rows = layer.index.get_indexer(pd.Index(ranked["kode"]))
         home = self.view.units(layer.points[rows])
         seen = self._in_view(home) & (rows >= 0)
-        home, numbers = home[seen], ranked["urutan"].to_numpy()[seen]
+        home, numbers = home[seen], ranked["no"].to_numpy()[seen]
         if not len(home):
             return
         radius = DISC_RADIUS * self.strong
@@ -174,12 +174,14 @@ class MapFrame:
         self.sheet.add(patch)
         patch.set_clip_path(self.clip)
 
-    def _hatched(self, path: Any) -> None:
+    def _hatched(self, path: Any, kind: style.MapClass) -> None:
         from matplotlib.patches import PathPatch
 
         if path is None:
             return
-        patch = PathPatch(path, facecolor="white", edgecolor=style.HATCH, hatch="//////", linewidth=0, zorder=1)
+        patch = PathPatch(
+            path, facecolor=kind.colour, edgecolor=style.HATCH, hatch=style.HATCHES[kind.key], linewidth=0, zorder=1
+        )
         self.sheet.add(patch)
         patch.set_clip_path(self.clip)
 

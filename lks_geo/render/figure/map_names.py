@@ -16,7 +16,8 @@ from lks_geo.render.borders import COARSE_M
 from lks_geo.render.figure.label_places import place_beside, place_within
 from lks_geo.render.figure.map_frame import MapFrame
 from lks_geo.render.figure.paper import POINT, Box, Type, text_width, wrap
-from lks_geo.render.findings import desa_rows, short_place
+from lks_geo.said.area_names import rows_shown, short_place
+from lks_geo.tables import UNREPORTED
 
 DARK = ("belum_terlayani", "k4", "k3")
 STEP = 0.9
@@ -28,7 +29,7 @@ def kabupaten_names(frame: MapFrame, *, size: float = 7.6, capitals: bool = True
     topic, texts = frame.topic, frame.topic.texts
     layer = frame.shapes.layer("kabupaten", COARSE_M)
     names = frame.shapes.names["kabupaten"]["nama"].astype(str).reindex(layer.index)
-    desa = desa_rows(topic.coverage, topic.group)
+    desa = rows_shown(topic.coverage, "desa", topic.group)
     parents = topic.coverage.boundaries.desa["kode_kabupaten"].reindex(desa.index)
     unserved = (desa["status"].astype("string") == "belum_terlayani").fillna(False).groupby(parents).sum()
     whole = parents.value_counts()
@@ -44,6 +45,8 @@ def kabupaten_names(frame: MapFrame, *, size: float = 7.6, capitals: bool = True
         name = short_place(names.iloc[row])
         name = name.upper() if capitals else name
         count = texts("figure.count_label", part=int(unserved.get(code, 0)), whole=int(whole.get(code, 0)))
+        if code in topic.coverage.unreported:
+            count = texts(f"style.status_{UNREPORTED}").lower()
         lines = wrap(name, look, WIDEST_NAME * look.size / 7.6, 2)
         shown = counts and code in whole.index
         width = max(*(text_width(line, look) for line in lines), text_width(count, small) if shown else 0) + 1.2
@@ -65,7 +68,7 @@ def kecamatan_names(frame: MapFrame, *, size: float = 5.6) -> None:
     topic = frame.topic
     layer = frame.shapes.layer("kecamatan", COARSE_M)
     names = frame.shapes.names["kecamatan"].reindex(layer.index)
-    desa = desa_rows(topic.coverage, topic.group, topic.kabupaten)
+    desa = rows_shown(topic.coverage, "desa", topic.group, topic.kabupaten)
     parents = topic.coverage.boundaries.desa["kode_kecamatan"].reindex(desa.index)
     unserved = (desa["status"].astype("string") == "belum_terlayani").fillna(False).groupby(parents).sum()
     whole = parents.value_counts()
@@ -74,7 +77,8 @@ def kecamatan_names(frame: MapFrame, *, size: float = 5.6) -> None:
     for row in sorted(wanted.tolist(), key=lambda r: -shapely.area(layer.geometry[r])):
         code = layer.index[row]
         name = str(names["nama"].iloc[row])
-        count = f"{int(unserved.get(code, 0))}/{int(whole.get(code, 0))}"
+        reported = topic.kabupaten not in topic.coverage.unreported
+        count = f"{int(unserved.get(code, 0))}/{int(whole.get(code, 0))}" if reported else ""
         first, second = text_width(name, bold), text_width(count, plain)
         width, height = first + second + 2.4, size * POINT * 1.35
         box = place_within(frame.ground, int(row), width, height)

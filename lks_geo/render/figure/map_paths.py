@@ -17,8 +17,8 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from lks_geo.memo import kept
 from lks_geo.render.borders import COARSE_M, Arcs, divided, drawing, drawn_neighbours, shared_arcs
-from lks_geo.render.memo import kept
 from lks_geo.tables import PARENT_COLUMNS, Boundaries, dissolve
 
 Floats = npt.NDArray[np.float64]

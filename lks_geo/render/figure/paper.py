@@ -189,6 +189,27 @@ def shrink(text: str, look: Type, width: float, smallest: float) -> Type:
     return replace(look, size=size)
 
 
+def squeezed(needs: list[float], width: float) -> list[float]:
+    """Column widths that sum to `width`: narrow columns keep what they need, wide ones share the rest in proportion.
+
+    A column is narrow if it needs no more than an even part of what is left.
+    """
+    widths = dict.fromkeys(range(len(needs)), 0.0)
+    open_columns, left = list(widths), width
+    while True:
+        narrow = [j for j in open_columns if needs[j] <= left / len(open_columns)]
+        if not narrow or len(narrow) == len(open_columns):
+            break
+        for j in narrow:
+            widths[j] = needs[j]
+        left -= sum(needs[j] for j in narrow)
+        open_columns = [j for j in open_columns if j not in narrow]
+    wanted = sum(needs[j] for j in open_columns)
+    for j in open_columns:
+        widths[j] = needs[j] / wanted * left
+    return list(widths.values())
+
+
 @dataclass
 class Sheet:
     """One page. `boxes` remembers every text set, for the test that nothing is cut or covered."""

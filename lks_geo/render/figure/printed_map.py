@@ -16,6 +16,7 @@ import shapely
 
 from lks_geo.errors import RequestError
 from lks_geo.files import refuse_existing, whole_file
+from lks_geo.memo import kept
 from lks_geo.messages import msg
 from lks_geo.render import style
 from lks_geo.render.borders import COARSE_M, far_islands
@@ -25,9 +26,9 @@ from lks_geo.render.figure.map_frame import MapFrame, desa_shown
 from lks_geo.render.figure.map_names import around_names, desa_names, kabupaten_names, kecamatan_names
 from lks_geo.render.figure.map_paths import fit_view, shapes_of
 from lks_geo.render.figure.paper import PAPERS, Sheet
-from lks_geo.render.figure.tables import priority_list
 from lks_geo.render.figure.topic import Topic
-from lks_geo.render.memo import kept
+from lks_geo.said.assumptions import stamp as stamp_of
+from lks_geo.said.lists import unserved_list
 from lks_geo.tables import LEVELS, Coverage
 
 SUFFIXES = (".png", ".pdf", ".svg")
@@ -86,7 +87,7 @@ def map_page(topic: Topic, paper: str = "a4") -> Sheet:
     """The whole page: map, graticule and column, with location and notes at its foot. Kept for the atlas."""
 
     def notes(column: side.Column, bottom: float) -> None:
-        side.notes(column, bottom, distances=topic.level == "desa" and not topic.masked)
+        side.notes(column, bottom, distances=topic.level == "desa")
 
     key = ("page", topic.group, topic.level, topic.kabupaten, topic.measure, paper)
     return kept(topic.coverage, key, lambda: framed_page(topic, paper, notes))
@@ -132,14 +133,14 @@ def draw_frame(
     frame = MapFrame(sheet, view, topic, strong)
     frame.fills()
     frame.borders()
-    if furniture and topic.stamp is not None:
+    words = stamp_of(topic.coverage)
+    if furniture and words is not None:
         corner = (view.x + view.width - 1.5, view.y + view.height - 1.5)
-        frame.ground.take(stamp(sheet, *corner, topic.texts(topic.stamp)))
+        frame.ground.take(stamp(sheet, *corner, topic.texts(words)))
     island_inset(frame)
     frame.symbols()
-    ranked = priority_list(topic, ranks)
-    if not (topic.masked and topic.level == "desa"):
-        frame.discs(ranked)
+    if topic.level == "desa":
+        frame.discs(unserved_list(topic.coverage, topic.group, kabupaten=topic.kabupaten, top=ranks))
     if topic.kabupaten is None:
         kabupaten_names(frame, size=7.6 * strong, capitals=furniture, counts=furniture)
     else:

@@ -12,11 +12,12 @@ from lks_geo.messages import msg
 from lks_geo.render import style
 from lks_geo.render.figure.furniture import location_map, north_arrow, scale_bar
 from lks_geo.render.figure.map_frame import DASH_DOT, OUTLINE
-from lks_geo.render.figure.notes import notes_of
-from lks_geo.render.figure.paper import LEADING, POINT, Box, Sheet, Type, shorten, shrink, text_width, wrap
-from lks_geo.render.figure.tables import DASH, SmallTable, people, priority_table, squeezed
+from lks_geo.render.figure.paper import LEADING, POINT, Box, Sheet, Type, shorten, shrink, squeezed, text_width, wrap
 from lks_geo.render.figure.topic import Topic
-from lks_geo.render.findings import headline, support
+from lks_geo.said.assumptions import page_notes
+from lks_geo.said.headlines import headline, support
+from lks_geo.said.small_tables import SmallTable, needy_table, people, table_caption
+from lks_geo.said.totals import disguise_note
 
 PAD = 3.0
 HEADING = 0.93
@@ -116,10 +117,13 @@ def legend(column: Column) -> None:
     column.y -= 4.6
     sheet.text(column.left, column.y, texts("figure.legend"), Type(size=8, bold=True))
     heading = Type(size=5.8, colour=style.INK_SOFT)
-    sheet.text(middle, column.y, texts(f"figure.count_{topic.level}"), heading, ha="right")
-    name = topic.one.name(texts.lang)
-    fits = text_width(name, heading) <= right - middle - 2
-    sheet.text(right, column.y, name if fits else texts("figure.people"), heading, ha="right")
+    known = texts(topic.known)
+    names = (topic.one.name(texts.lang) + known, texts("figure.people") + known)
+    name = next((one for one in names if text_width(one, heading) <= right - middle - 2), names[-1])
+    counts = texts(f"figure.count_{topic.level}")
+    room = right - text_width(name, heading) - 2
+    sheet.text(min(middle, room), column.y, counts, heading, ha="right")
+    sheet.text(right, column.y, name, heading, ha="right")
     column.y -= 1.4
     for row in topic.legend:
         first = row is topic.legend[0]
@@ -130,8 +134,7 @@ def legend(column: Column) -> None:
         sheet.text(column.left + 10, column.y - 2.9, label, look)
         number = Type(size=7.2, bold=first)
         sheet.text(middle, column.y - 2.9, texts.number(row.areas), number, ha="right")
-        count = people(texts, row.people) if row.people is not None else DASH
-        sheet.text(right, column.y - 2.9, count, number, ha="right")
+        sheet.text(right, column.y - 2.9, people(texts, row.people), number, ha="right")
         column.y -= 4.45
     _symbols(column)
     _line_key(column)
@@ -139,11 +142,10 @@ def legend(column: Column) -> None:
 
 
 def swatch(sheet: Sheet, box: Box, kind: style.MapClass) -> None:
-    """The colour of a class in an outlined box; hatched for no data."""
+    """The colour of a class in an outlined box, with its pattern if it has one."""
     x, y, width, height = box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0
-    hatch = {"hatch": "//////"} if kind.key == style.NO_DATA else {}
-    if hatch:
-        sheet.rect(x, y, width, height, fill="#FFFFFF", edge=style.HATCH, line=0.0, **hatch)
+    if kind.key in style.HATCHES:
+        sheet.rect(x, y, width, height, fill=kind.colour, edge=style.HATCH, line=0.0, hatch=style.HATCHES[kind.key])
         sheet.rect(x, y, width, height, edge=OUTLINE, line=0.5)
     else:
         sheet.rect(x, y, width, height, fill=kind.colour, edge=OUTLINE, line=0.5)
@@ -160,13 +162,11 @@ def _symbols(column: Column) -> None:
     short = topic.one.short(texts.lang)
     only_active = topic.coverage.settings.active_only and len(topic.coverage.settings.filter_notes()) == 1
     kind = "active" if only_active else "counted"
-    entries = []
-    if topic.masked:
-        entries.append(("none", texts("figure.no_symbols")))
-    else:
-        entries.append(("full", texts(f"figure.symbol_{kind}", group=short)))
-        entries.append(("hollow", texts(f"figure.symbol_not_{kind}")))
-    if not topic.masked or topic.level != "desa":
+    entries = [
+        ("full", texts(f"figure.symbol_{kind}", group=short)),
+        ("hollow", texts(f"figure.symbol_not_{kind}")),
+    ]
+    if topic.level == "desa":
         entries.append(("disc", texts("figure.symbol_rank")))
     space = column.inner - 5.5 * len(entries)
     look = Type(size=min(6.0, 6.0 * space / sum(text_width(text, look) for _, text in entries)))
@@ -218,10 +218,13 @@ def finding(column: Column, limit: int = 10) -> None:
     column.y = sheet.paragraph(column.left, column.y, column.inner, line, Type(size=7.8, bold=True), lines=3)
     words = " ".join(texts(m) for m in support(coverage, topic.group, kabupaten=topic.kabupaten))
     column.y = sheet.paragraph(column.left, column.y - 0.3, column.inner, words, Type(size=6.0), lines=5) - 0.6
-    table = priority_table(topic, limit)
+    disguised = disguise_note(coverage, topic.group, topic.kabupaten)
+    if disguised is not None:
+        look = Type(size=6.0)
+        column.y = sheet.paragraph(column.left, column.y + 0.3, column.inner, texts(disguised) + ".", look) - 0.6
+    table = needy_table(coverage, topic.group, level=topic.level, kabupaten=topic.kabupaten, top=limit)
     if table.rows:
-        key = "list_title" if topic.level == "desa" and not topic.masked else "list_title_parts"
-        caption = texts(f"figure.{key}", n=len(table.rows))
+        caption = texts(table_caption(table, topic.level))
         column.y = sheet.paragraph(column.left, column.y, column.inner, caption, Type(size=6.2, bold=True), lines=1)
         column.y = draw_table(sheet, column.left, column.y, column.inner, table, row_height=3.55)
     column.y -= 1.4
@@ -279,7 +282,10 @@ def notes(column: Column, bottom: float, *, distances: bool) -> None:
     location_map(sheet, Box(column.left, top - 1.4 - high, column.left + map_width, top - 1.4), topic)
     left = column.left + map_width + 3
     width = column.inner - map_width - 3
-    blocks = [(texts(title), [texts(line) for line in lines]) for title, lines in notes_of(topic, distances=distances)]
+    blocks = [
+        (texts(title), [texts(line) for line in lines])
+        for title, lines in page_notes(topic.coverage, topic.group, distances=distances)
+    ]
     room = top + 2.0 - bottom - 1.0
     size = next((s for s in NOTE_SIZES if _notes_height(blocks, s, width) <= room), NOTE_SIZES[-1])
     y = top + 2.0

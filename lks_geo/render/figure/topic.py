@@ -14,8 +14,9 @@ from lks_geo.errors import RequestError
 from lks_geo.groups import Group
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.render import style
-from lks_geo.render.findings import rows_of, short_place
-from lks_geo.tables import STATUSES, Coverage
+from lks_geo.said.area_names import kabupaten_shown, rows_of, short_place
+from lks_geo.said.totals import known_part
+from lks_geo.tables import STATUSES, UNREPORTED, Coverage
 
 ALWAYS = STATUSES[:4]
 
@@ -55,11 +56,6 @@ class Topic:
         """The group."""
         return self.coverage.settings.group(self.group)
 
-    @property
-    def masked(self) -> bool:
-        """Whether places of the group must not be shown."""
-        return False
-
     @cached_property
     def names(self) -> pd.DataFrame:
         """Names and parents of the areas of the level."""
@@ -68,7 +64,7 @@ class Topic:
     @cached_property
     def wanted(self) -> tuple[str, ...]:
         """Codes of the kabupaten shown; empty for all."""
-        return (self.kabupaten,) if self.kabupaten else self.coverage.settings.kabupaten
+        return kabupaten_shown(self.coverage, self.kabupaten)
 
     @cached_property
     def inside(self) -> npt.NDArray[np.bool_]:
@@ -93,13 +89,16 @@ class Topic:
 
     @cached_property
     def class_of(self) -> pd.Series[str]:
-        """The class key of each area of the level."""
-        return style.classify(self.measure, self.rows[self.measure], self.breaks)
+        """The class key of each area of the level; one that is not reported is that, whatever the measure."""
+        classes = style.classify(self.measure, self.rows[self.measure], self.breaks)
+        unreported = (self.rows["status"] == UNREPORTED).fillna(False).to_numpy(dtype=bool)
+        return classes.mask(unreported, UNREPORTED)
 
     @cached_property
     def classes(self) -> tuple[style.MapClass, ...]:
-        """All classes, gap first, the one without data last."""
-        return (*style.measure_classes(self.measure, self.breaks), style.no_data_class())
+        """All classes, gap first, what is not reported and what has no data last."""
+        own = (kind for kind in style.measure_classes(self.measure, self.breaks) if kind.key != UNREPORTED)
+        return (*own, style.unreported_class(), style.no_data_class())
 
     @cached_property
     def legend(self) -> tuple[LegendRow, ...]:
@@ -116,11 +115,21 @@ class Topic:
             found.append(LegendRow(kind, int(members.sum()), total))
         return tuple(found)
 
+    @cached_property
+    def known(self) -> Message:
+        """On how many desa the people of the legend rest."""
+        rows = self.rows[self.inside]
+        if self.level == "desa":
+            return known_part(int(rows["sasaran"].notna().sum()), len(rows))
+        return known_part(int(rows["desa_diketahui"].sum()), int(rows["jumlah_desa"].sum()))
+
     def _keeps(self, key: str) -> bool:
+        if key in style.HATCHES:
+            return False
         if self.measure != "status":
-            return key != style.NO_DATA
+            return True
         if key == "ada":
-            return self.level == "desa" and not self.masked
+            return self.level == "desa"
         return key in ALWAYS
 
     @cached_property
@@ -134,20 +143,13 @@ class Topic:
         key = ("kabupaten" if wanted else "provinsi") + ("" if len(chosen) == 1 else "_many")
         return msg(f"figure.place_{key}", names=", ".join(chosen))
 
-    @cached_property
-    def stamp(self) -> Message | None:
-        """DATA CONTOH or INTERNAL, whichever must be printed (both, if both)."""
-        internal = self.coverage.settings.internal
-        if self.coverage.example and internal:
-            return msg("figure.two_stamps", first=msg("style.example"), second=msg("style.internal"))
-        if self.coverage.example:
-            return msg("style.example")
-        return msg("style.internal") if internal else None
-
     def points(self) -> pd.DataFrame:
-        """Places of the group with a point: `lintang`, `bujur`, `dihitung`. Empty for a masked group."""
+        """Places of the group with a point that may be listed: `lintang`, `bujur`, `dihitung`."""
         places = self.coverage.listed_places
-        serves = places["kelompok"].map(lambda keys: self.group in keys).to_numpy(dtype=bool)
+        serves, counts = (
+            places[name].map(lambda keys: self.group in keys).to_numpy(dtype=bool)
+            for name in ("kelompok", "kelompok_dihitung")
+        )
         known = places["lintang"].notna() & places["bujur"].notna()
-        chosen = places[serves & known.to_numpy()][["lintang", "bujur", "dihitung"]]
-        return chosen.iloc[:0] if self.masked else chosen
+        places = places.assign(dihitung=counts)
+        return places[serves & known.to_numpy()][["lintang", "bujur", "dihitung"]]

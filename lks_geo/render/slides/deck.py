@@ -12,8 +12,7 @@ from lks_geo.render import style
 from lks_geo.render.figure.paper import Sheet
 from lks_geo.render.figure.printed_map import draw_frame, render
 from lks_geo.render.figure.topic import Topic
-from lks_geo.render.findings import place_name, reach_note
-from lks_geo.render.slides.file import read_template, same_bytes, use_font
+from lks_geo.render.slides.deck_file import read_template, same_bytes, use_font
 from lks_geo.render.slides.parts import (
     MM,
     Area,
@@ -26,6 +25,10 @@ from lks_geo.render.slides.parts import (
     rgb,
     set_title,
 )
+from lks_geo.said.area_names import place_name
+from lks_geo.said.assumptions import counted_note, reach_note, stamp
+from lks_geo.said.headlines import sentence
+from lks_geo.said.totals import disguise_note, view_notes, view_reported_part
 from lks_geo.tables import Coverage
 
 WIDE, HIGH = 13.333, 7.5
@@ -85,8 +88,17 @@ class Deck:
         """A text of the catalogue of slides."""
         return self.texts(f"slides.{key}", **params)
 
-    def slide(self, title: str, subtitle: str = "", *, group: str | None = None) -> tuple[Any, Area]:
-        """A slide with its headline, supporting sentence and footer; the room for content comes back."""
+    def sentence(self, message: Message) -> str:
+        """A message as a sentence of its own."""
+        return sentence(self.texts, message)
+
+    def slide(
+        self, title: str, subtitle: str = "", *, group: str | None = None, kabupaten: str | None = None
+    ) -> tuple[Any, Area]:
+        """A slide with its headline, supporting sentence and footer; the room for content comes back.
+
+        `group`, `kabupaten`: what it is about, for the footer; of a kabupaten all groups are shown.
+        """
         slide = self.presentation.slides.add_slide(self.layout)
         for shape in list(slide.placeholders):
             if shape.placeholder_format.type not in _titles():
@@ -101,7 +113,7 @@ class Deck:
                 slide, Area(body.x, body.y, body.width, high), [subtitle], (17, 16, 15, 14, 13, 12, 11), name="subtitle"
             )
             body = Area(body.x, body.y + high + 0.12, body.width, body.height - high - 0.12)
-        self._foot(slide, group)
+        self._foot(slide, group, kabupaten)
         return slide, body
 
     def picture(self, slide: Any, area: Area, topic: Topic, *, alt: Message, ranks: int = 5) -> None:
@@ -128,8 +140,8 @@ class Deck:
             swatch = add_box(
                 slide, Area(x, y + high * 0.16, 0.3, high * 0.62), fill=row.kind.colour, edge=style.INK_FAINT
             )
-            if row.kind.key == style.NO_DATA:
-                hatch(swatch)
+            if row.kind.key in style.HATCHES:
+                hatch(swatch, row.kind)
             add_text(slide, Area(x + 0.36, y, room.width, high), [labels[i]], (size,), bold=i == 0,
                      colour=style.INK, middle=True)  # fmt: skip
 
@@ -162,19 +174,25 @@ class Deck:
         frame.vertical_anchor = MSO_ANCHOR.BOTTOM
         frame.paragraphs[0].alignment = PP_ALIGN.LEFT
 
-    def _foot(self, slide: Any, group: str | None) -> None:
-        settings, stamp = self.coverage.settings, Topic(coverage=self.coverage, group=self.coverage.groups[0].key).stamp
-        parts = [reach_note(self.coverage, group)] if group else []
-        words = "; ".join(self.texts(part) for part in (*parts, *settings.filter_notes()))
+    def _foot(self, slide: Any, group: str | None, kabupaten: str | None) -> None:
+        settings, mark = self.coverage.settings, stamp(self.coverage)
+        parts = [reach_note(settings, group)] if group else []
+        parts.append(counted_note(settings))
+        if group is None or kabupaten is not None:
+            parts += view_notes(self.coverage, kabupaten)
+        else:
+            notes = (view_reported_part(self.coverage), disguise_note(self.coverage, group))
+            parts += [note for note in notes if note is not None]
+        words = "; ".join(self.texts(part) for part in parts)
         estimate = self.say("estimate") if self.coverage.population_estimated else ""
         line = self.say(
             "footer", words=words[:1].upper() + words[1:], agency=settings.agency, day=settings.day, estimate=estimate
         )
-        y, stamp_width = self.height - FOOTER - 0.08, 1.75 if stamp is not None else 0.0
+        y, stamp_width = self.height - FOOTER - 0.08, 1.75 if mark is not None else 0.0
         area = Area(EDGE, y, self.width - 2 * EDGE - stamp_width - 0.2, FOOTER - 0.08)
         add_text(slide, area, [line], (10.5, 10, 9.5, 9, 8.5, 8, 7), middle=True, name="footer")
-        if stamp is not None:
-            add_stamp(slide, Area(self.width - EDGE - stamp_width, y + 0.04, stamp_width, 0.34), self.texts(stamp))
+        if mark is not None:
+            add_stamp(slide, Area(self.width - EDGE - stamp_width, y + 0.04, stamp_width, 0.34), self.texts(mark))
 
 
 def _titles() -> tuple[Any, ...]:

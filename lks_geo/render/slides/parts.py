@@ -14,6 +14,7 @@ from typing import Any
 
 from lks_geo.render import style
 from lks_geo.render.figure.paper import LEADING, POINT, Type, clean_text, wrap
+from lks_geo.tables import UNREPORTED
 
 MM = 25.4
 ROOM = 1.07
@@ -157,13 +158,13 @@ def add_box(slide: Any, area: Area, *, fill: str | None, edge: str | None, line:
     return box
 
 
-def hatch(box: Any) -> None:
-    """The hatch of "no data" in a box."""
+def hatch(box: Any, kind: style.MapClass) -> None:
+    """The pattern of a class in a box: dots for what is not reported, stripes for no data."""
     from pptx.enum.dml import MSO_PATTERN
 
     box.fill.patterned()
-    box.fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
-    box.fill.fore_color.rgb, box.fill.back_color.rgb = rgb(style.HATCH), rgb("#FFFFFF")
+    box.fill.pattern = MSO_PATTERN.PERCENT_20 if kind.key == UNREPORTED else MSO_PATTERN.WIDE_UPWARD_DIAGONAL
+    box.fill.fore_color.rgb, box.fill.back_color.rgb = rgb(style.HATCH), rgb(kind.colour)
 
 
 def add_stamp(slide: Any, area: Area, text: str) -> None:

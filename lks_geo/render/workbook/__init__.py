@@ -19,12 +19,12 @@ from lks_geo.render import style
 from lks_geo.render.book.columns import Column, status_names
 from lks_geo.render.book.writer import Book
 from lks_geo.render.cells import number_format, stamps
-from lks_geo.render.findings import place_name
 from lks_geo.render.frames import places_frame, shown, table_frame, unserved_frame
 from lks_geo.render.quality.sheets import write_issue_overview
 from lks_geo.render.workbook.method import write_method
 from lks_geo.render.workbook.sensitivity import write_sensitivity
 from lks_geo.render.workbook.summary import write_summary
+from lks_geo.said.area_names import place_name
 from lks_geo.tables import KEY_COLUMNS, Coverage
 
 SHEETS = ("kabupaten", "kecamatan", "desa", "belum_terlayani", "lks", "mutu", "kepekaan", "metode")

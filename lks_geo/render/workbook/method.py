@@ -8,8 +8,8 @@ import pandas as pd
 
 from lks_geo.render.book.columns import Column
 from lks_geo.render.book.writer import Book
-from lks_geo.render.findings import certainty_notes
 from lks_geo.render.workbook.summary import summary_notes
+from lks_geo.said.assumptions import certainty_notes
 from lks_geo.tables import KEY_COLUMNS, TOTAL, Coverage, Source
 
 _WIDTHS = (27.0, 34.0, 16.0, 78.0, 40.0)
@@ -44,9 +44,8 @@ def uncertainty_lines(book: Book, coverage: Coverage) -> list[str]:
     lines.append(
         texts("workbook.certainty_rows", n=counts["baris"], **{k: v for k, v in counts.items() if k != "baris"})
     )
-    said = {"findings.estimated", "style.status_not_recorded"}
     for group in coverage.groups:
-        notes = " ".join(texts(note) for note in certainty_notes(coverage, group.key) if note.key not in said)
+        notes = " ".join(texts(note) for note in certainty_notes(coverage, group.key))
         if notes:
             lines.append(f"{group.name(texts.lang)}: {notes}")
     lines.append(texts("workbook.certainty_range"))

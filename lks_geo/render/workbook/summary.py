@@ -12,8 +12,11 @@ import pandas as pd
 
 from lks_geo.render import style
 from lks_geo.render.book.writer import Book
-from lks_geo.render.findings import Facts, facts, headline, place_name, reach_note, short_place, upper_rows
 from lks_geo.render.frames import unserved_frame
+from lks_geo.said.area_names import place_name, short_place
+from lks_geo.said.assumptions import reach_note
+from lks_geo.said.headlines import headline
+from lks_geo.said.totals import AreaTotals, area_totals
 from lks_geo.tables import TOTAL, Coverage
 
 FIRST_ROW = 5
@@ -64,7 +67,7 @@ def _title(book: Book, sheet: Any, coverage: Coverage, widths: list[float]) -> i
         wine, last = style.STATUS_COLOURS["belum_terlayani"], len(widths) - 1
         look = book.format(bold=True, font_size=12, font_color=wine, border=2, border_color=wine, align="center")
         sheet.merge_range(1, last - 2, 1, last, " · ".join(book.stamps), look)
-    reach = {texts(reach_note(coverage, group.key)) for group in coverage.groups}
+    reach = {texts(reach_note(coverage.settings, group.key)) for group in coverage.groups}
     line = [texts("workbook.as_of", day=coverage.settings.day), *map(texts, coverage.settings.filter_notes())]
     if len(reach) == 1:
         line += sorted(reach)
@@ -79,7 +82,7 @@ def _headlines(book: Book, sheet: Any, row: int, coverage: Coverage, widths: lis
     if "desa" not in set(coverage.table["level"]):
         return row
     for group in coverage.groups:
-        found = facts(coverage, group.key)
+        found = area_totals(coverage, group.key)
         finding = texts(headline(coverage, group.key))
         key = "workbook.headline_plain"
         if found.target and found.there:
@@ -98,7 +101,7 @@ def _groups(book: Book, sheet: Any, row: int, coverage: Coverage, *, names: Mapp
     by_area = False
     for group in coverage.groups:
         row += 1
-        found = facts(coverage, group.key)
+        found = area_totals(coverage, group.key)
         desa, unserved = desa_counts(coverage, group.key, found)
         share = _SHARE_BY_AREA if found.by_area else _SHARE
         by_area = by_area or (found.by_area and found.share is not None)
@@ -117,12 +120,9 @@ def _groups(book: Book, sheet: Any, row: int, coverage: Coverage, *, names: Mapp
     return _footnote(book, sheet, row + 1, "workbook.by_area") if by_area else row + 1
 
 
-def desa_counts(coverage: Coverage, group: str, found: Facts) -> tuple[int, int]:
+def desa_counts(coverage: Coverage, group: str, found: AreaTotals) -> tuple[int, int]:
     """How many desa are shown and how many of them are unserved, also where the table has no desa rows."""
-    if found.desa:
-        return found.desa, found.unserved
-    upper = upper_rows(coverage, group)
-    return int(upper["jumlah_desa"].sum()), int(upper["desa_belum_terlayani"].sum())
+    return found.desa, found.desa_unserved
 
 
 def _kabupaten(book: Book, sheet: Any, row: int, coverage: Coverage, *, width: int) -> int:
@@ -164,7 +164,7 @@ def _kabupaten_titles(book: Book, sheet: Any, row: int, coverage: Coverage) -> N
 def _total_row(book: Book, sheet: Any, row: int, coverage: Coverage) -> None:
     cells: list[tuple[Any, str]] = []
     for group in coverage.groups:
-        found = facts(coverage, group.key)
+        found = area_totals(coverage, group.key)
         desa, unserved = desa_counts(coverage, group.key, found)
         cells = cells or [(desa, _WHOLE)]
         cells += [(unserved, _WHOLE), (found.share, _SHARE_BY_AREA if found.by_area else _SHARE)]
@@ -212,7 +212,7 @@ def summary_notes(book: Book, coverage: Coverage) -> list[str]:
     lines = []
     by_reach: dict[str, list[str]] = {}
     for group in coverage.groups:
-        by_reach.setdefault(texts(reach_note(coverage, group.key)), []).append(group.name(texts.lang))
+        by_reach.setdefault(texts(reach_note(coverage.settings, group.key)), []).append(group.name(texts.lang))
     for reach, groups in by_reach.items():
         lines.append(texts("workbook.note_reach", reach=reach, groups=", ".join(groups) if len(by_reach) > 1 else ""))
     lines.append(texts("workbook.note_filters", filters="; ".join(map(texts, settings.filter_notes()))))

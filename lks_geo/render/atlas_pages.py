@@ -10,12 +10,15 @@ from lks_geo.messages import Texts
 from lks_geo.render import style
 from lks_geo.render.figure import side_column as side
 from lks_geo.render.figure.furniture import location_map, stamp
-from lks_geo.render.figure.notes import notes_of
 from lks_geo.render.figure.paper import LEADING, POINT, Box, Sheet, Type, shorten, shrink, text_box, wrap
 from lks_geo.render.figure.printed_map import draw_frame, framed_page
-from lks_geo.render.figure.tables import certainty_table, groups_table, reach_table, share_by_reach
 from lks_geo.render.figure.topic import Topic
-from lks_geo.render.findings import headline, leading_group, place_name, reach_note, support
+from lks_geo.said.area_names import place_name
+from lks_geo.said.assumptions import definition, distance_note, page_notes, reach_note
+from lks_geo.said.assumptions import stamp as stamp_of
+from lks_geo.said.headlines import headline, leading_group, overview, sentence, support
+from lks_geo.said.small_tables import certainty_table, groups_table, reach_table, share_by_reach
+from lks_geo.said.totals import disguise_note, view_notes, view_reported_part
 from lks_geo.tables import OUTCOMES, Coverage
 
 EDGE = 16.0
@@ -46,10 +49,13 @@ def cover_page(coverage: Coverage) -> Sheet:
     )
     y = sheet.paragraph(EDGE, y - 8, width, settings.agency, Type(size=11, bold=True), lines=3)
     y = sheet.paragraph(EDGE, y - 1, width, texts.date(settings.day), Type(size=11, colour=style.INK_SOFT))
-    if topic.stamp is not None:
-        box = stamp(sheet, EDGE + 60, y - 6, texts(topic.stamp), 15)
+    reported, mark = view_reported_part(coverage), stamp_of(coverage)
+    if reported is not None:
+        y = sheet.paragraph(EDGE, y - 4, width, sentence(texts, reported), Type(size=11))
+    if mark is not None:
+        box = stamp(sheet, EDGE + 60, y - 6, texts(mark), 15)
         sheet.paragraph(EDGE, box.y0 - 4, width, texts("atlas.example_note"), Type(size=8, colour=style.INK_SOFT))
-    sheet.paragraph(EDGE, 20, width, texts("figure.indicative"), Type(size=8, colour=style.INK_SOFT))
+    sheet.paragraph(EDGE, 20, width, texts("said.indicative"), Type(size=8, colour=style.INK_SOFT))
     return sheet
 
 
@@ -58,7 +64,7 @@ def _plain_page(coverage: Coverage, title: str) -> tuple[Sheet, float]:
     texts, settings = Texts(coverage.settings.lang), coverage.settings
     sheet = Sheet("a4")
     width = sheet.width - 2 * EDGE
-    mark = Topic(coverage=coverage, group=coverage.groups[0].key).stamp
+    mark = stamp_of(coverage)
     room = width - (52 if mark is not None else 0)
     y = sheet.paragraph(EDGE, 196, room, title, shrink(title, Type(size=18, bold=True), room, 12), lines=2)
     if mark is not None:
@@ -74,15 +80,18 @@ def summary_page(coverage: Coverage) -> Sheet:
     texts = Texts(coverage.settings.lang)
     sheet, y = _plain_page(coverage, texts("atlas.summary_title", place=place_name(coverage)))
     width = sheet.width - 2 * EDGE
-    many = len(coverage.groups) > 8
+    many, said = len(coverage.groups) > 8, overview(coverage)
+    y = sheet.paragraph(EDGE, y, width, sentence(texts, said.sentence), Type(size=11, bold=True)) - 1.5
     y = side.draw_table(
-        sheet, EDGE, y, width, groups_table(coverage, strong=leading_group(coverage)), row_height=5.0 if many else 6.6,
+        sheet, EDGE, y, width, groups_table(coverage, strong=said.group), row_height=5.0 if many else 6.6,
         size=7.5 if many else 10,
     )  # fmt: skip
     blocks = []
     for group in coverage.groups:
-        words = " ".join(texts(said) for said in support(coverage, group.key))
-        blocks.append((texts(headline(coverage, group.key)) + ".", words))
+        disguised = disguise_note(coverage, group.key)
+        lines = [texts(line) for line in support(coverage, group.key)]
+        lines += [sentence(texts, disguised)] if disguised is not None else []
+        blocks.append((sentence(texts, headline(coverage, group.key)), " ".join(lines)))
     notes = [texts("atlas.how_to_read"), texts("atlas.by_area_note")]
     room = y - 6 - BOTTOM
     size = next(
@@ -137,9 +146,10 @@ def _all_groups(column: side.Column, bottom: float) -> None:
     row_height = min(3.5, (top - bottom - 12) / rows)
     y = side.draw_table(sheet, left, top - 1.0, width, table, row_height=row_height, size=min(5.6, row_height * 1.75))
     notes = [
-        texts(reach_note(topic.coverage, topic.group)),
-        texts("figure.distance_note"),
-        texts("figure.indicative"),
+        texts(reach_note(topic.coverage.settings, topic.group)),
+        texts(distance_note(topic.coverage.settings)),
+        *(texts(note) for note in view_notes(topic.coverage, topic.kabupaten)),
+        texts("said.indicative"),
         texts("atlas.see_method"),
     ]
     size = next(
@@ -177,7 +187,7 @@ def sensitivity_page(coverage: Coverage, table: pd.DataFrame) -> Sheet:
         sheet.line([(chart.x0, high), (chart.x1, high)], style.RULE if step else style.INK, 0.5)
         sheet.text(chart.x0 - 2, high, texts.percent(step), Type(size=7), ha="right", va="center")
     for reach in reaches:
-        label = texts("figure.km", km=texts.plain(reach))
+        label = texts("said.km", km=reach)
         sheet.text(at(reach, 0)[0], chart.y0 - 4.5, label, Type(size=7), ha="center")
     ends: list[Box] = []
     for number, group in enumerate(groups):
@@ -205,15 +215,14 @@ def _label_end(sheet: Sheet, point: tuple[float, float], name: str, colour: str,
 def method_pages(coverage: Coverage) -> Iterator[Sheet]:
     """Sources, assumptions, certainty and the meaning of every measure, in two columns, on as many pages as needed."""
     texts = Texts(coverage.settings.lang)
-    topic = Topic(coverage=coverage, group=leading_group(coverage))
     items: list[tuple[str, list[str]]] = [
-        (texts(heading), [texts(line) for line in lines]) for heading, lines in notes_of(topic, every=True)
+        (texts(heading), [texts(line) for line in lines]) for heading, lines in page_notes(coverage)
     ]
     reaches = [
         texts(
             "atlas.reach_line",
             group=group.name(texts.lang),
-            reach=reach_note(coverage, group.key),
+            reach=reach_note(coverage.settings, group.key),
             text=group.definition(texts.lang),
         )
         for group in coverage.groups
@@ -227,7 +236,7 @@ def method_pages(coverage: Coverage) -> Iterator[Sheet]:
             if unit
             else measure.title(texts.lang)
         )
-        items.append((head, [measure.definition(texts.lang)]))
+        items.append((head, [definition(measure, coverage.settings)]))
     yield from _flow(coverage, texts, items)
 
 

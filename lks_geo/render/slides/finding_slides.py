@@ -6,24 +6,27 @@ from typing import Any
 
 import pandas as pd
 
+from lks_geo.messages import msg
 from lks_geo.render import style
-from lks_geo.render.figure.tables import SmallTable, groups_table, parts_table, priority_table
 from lks_geo.render.figure.topic import Topic
-from lks_geo.render.findings import (
-    Facts,
-    facts,
-    headline,
-    leading_group,
-    place_name,
-    placed_headline,
-    ranked_parts,
-    short_place,
-    support,
-)
 from lks_geo.render.slides.charts import add_bars
 from lks_geo.render.slides.deck import EDGE, Deck, alt_of, kinds_of_rows
 from lks_geo.render.slides.parts import Area, add_box, add_stamp, add_text, set_title
-from lks_geo.render.slides.tables import add_table
+from lks_geo.render.slides.slide_tables import add_table
+from lks_geo.said.area_names import place_name, short_place
+from lks_geo.said.assumptions import distance_way, stamp
+from lks_geo.said.headlines import (
+    headline,
+    leading_group,
+    overview,
+    placed_headline,
+    sentence,
+    support,
+    worst_sentence,
+)
+from lks_geo.said.lists import needy_parts
+from lks_geo.said.small_tables import SmallTable, groups_table, needy_table, parts_table, table_caption
+from lks_geo.said.totals import AreaTotals, area_totals, known_part, row_known_part, view_reported_part
 
 MOST_BARS = 12
 LISTED = 5
@@ -46,9 +49,11 @@ def title_slide(deck: Deck) -> None:
     topic = Topic(coverage=coverage, group=leading_group(coverage), kabupaten=_only(deck))
     rest = Area(EDGE, left.y + left.height + 0.2, left.width, 1.3)
     lines = [deck.say("subtitle", year=str(coverage.settings.day.year)), coverage.settings.agency]
+    lines += [texts(part) for part in (view_reported_part(coverage),) if part is not None]
     add_text(slide, rest, [*lines, texts.date(coverage.settings.day)], (18, 17, 16, 15, 14, 13, 12), name="subtitle")
-    if topic.stamp is not None:
-        add_stamp(slide, Area(EDGE, rest.y + rest.height + 0.25, 2.4, 0.46), texts(topic.stamp))
+    mark = stamp(coverage)
+    if mark is not None:
+        add_stamp(slide, Area(EDGE, rest.y + rest.height + 0.25, 2.4, 0.46), texts(mark))
     frame = Area(deck.width - wide - EDGE, 0.5, wide, deck.height - 1.35)
     deck.picture(
         slide, frame, topic, alt=alt_of(topic, headline(coverage, topic.group, kabupaten=topic.kabupaten)), ranks=0
@@ -78,27 +83,26 @@ def _only(deck: Deck) -> str | None:
 def summary_slide(deck: Deck) -> None:
     """All groups on one slide: unserved desa as bars, people in a table."""
     coverage, texts = deck.coverage, deck.texts
-    lead = leading_group(coverage)
-    found = facts(coverage, lead)
-    title = _summary_title(deck, lead, found)
-    subtitle = deck.say("summary_support", place=place_name(coverage), n=found.desa)
-    slide, body = deck.slide(title, subtitle)
+    said = overview(coverage)
+    title = sentence(texts, said.sentence)
+    found = area_totals(coverage, said.group)
+    slide, body = deck.slide(title, deck.say("summary_support", place=place_name(coverage), n=found.desa))
     left, right = body.columns(0.4, 0.6, gap=0.4)
-    counts = [facts(coverage, group.key) for group in coverage.groups]
+    counts = [area_totals(coverage, group.key) for group in coverage.groups]
     names = [group.name(texts.lang) for group in coverage.groups]
     caption = deck.say("bars_unserved", n=found.desa)
     add_bars(
         slide,
         left,
         names,
-        [one.unserved for one in counts],
+        [one.desa_unserved for one in counts],
         title=caption,
         alt=deck.say("alt_bars", title=caption),
         number_format="0",
         highest=float(max(found.desa, 1)),
         colour=GAP,
     )
-    table = groups_table(coverage, strong=lead)
+    table = groups_table(coverage, strong=said.group)
     high = add_table(
         slide,
         right,
@@ -111,40 +115,27 @@ def summary_slide(deck: Deck) -> None:
     add_text(slide, below, notes, (14, 13, 12, 11, 10, 9))
 
 
-def _summary_title(deck: Deck, lead: str, found: Facts) -> str:
-    """The one sentence over all groups: that nothing is counted, or which group is least within reach."""
-    coverage, texts = deck.coverage, deck.texts
-    if not any(facts(coverage, group.key).counted for group in coverage.groups):
-        return deck.say("summary_title_no_place")
-    if not found.desa or found.share is None:
-        return texts(headline(coverage, lead)) + "."
-    key = "summary_title_area" if found.by_area else "summary_title"
-    return deck.say(key, group=coverage.settings.group(lead).short(texts.lang), share=found.share)
-
-
 def _where(deck: Deck, group: str) -> str:
-    """Where the unserved desa of a group are, or that there are none."""
-    found = facts(deck.coverage, group)
-    name = deck.coverage.settings.group(group).name(deck.texts.lang)
-    if found.unserved and found.worst:
-        return deck.say(
-            f"summary_where_{len(found.worst)}", group=name, **dict(zip(("first", "second"), found.worst, strict=False))
-        )
-    return deck.say("summary_sentence", group=name, finding=headline(deck.coverage, group))
+    """Where the unserved desa of a group are; where that says nothing, its headline."""
+    coverage, texts = deck.coverage, deck.texts
+    where = worst_sentence(area_totals(coverage, group))
+    name = coverage.settings.group(group).name(texts.lang)
+    if where is None:
+        return deck.say("summary_sentence", group=name, finding=sentence(texts, headline(coverage, group)))
+    return deck.say("summary_where", group=name, where=where)
 
 
 def group_slide(deck: Deck, group: str) -> None:
     """One group over all that is shown: map, parts as bars and table, the first five desa."""
     coverage, texts, only = deck.coverage, deck.texts, _only(deck)
     topic = Topic(coverage=coverage, group=group, kabupaten=only)
-    sentence = headline(coverage, group, kabupaten=only)
-    title = texts(sentence) + "."
+    title = sentence(texts, headline(coverage, group, kabupaten=only))
     slide, body = deck.slide(title, " ".join(texts(m) for m in support(coverage, group, kabupaten=only)), group=group)
     left, right = body.columns(0.35, 0.65, gap=0.3)
     _map_with_legend(deck, slide, left, topic)
     upper, lower = right.rows(0.55, 0.45, gap=0.1)
     level = kinds_of_rows(deck)
-    rows = ranked_parts(coverage, group, level=level, kabupaten=only)
+    rows = needy_parts(coverage, group, level=level, kabupaten=only)
     bars, beside = upper.columns(0.4, 0.6, gap=0.2)
     _coverage_bars(deck, slide, bars, rows, level)
     table = parts_table(coverage, group, level=level, kabupaten=only)
@@ -157,18 +148,20 @@ def kabupaten_slide(deck: Deck, code: str) -> None:
     coverage, texts = deck.coverage, deck.texts
     group = leading_group(coverage, code)
     topic = Topic(coverage=coverage, group=group, kabupaten=code)
-    sentence = placed_headline(coverage, group, kabupaten=code)
     slide, body = deck.slide(
-        texts(sentence) + ".", " ".join(texts(m) for m in support(coverage, group, kabupaten=code)), group=group
+        sentence(texts, placed_headline(coverage, group, kabupaten=code)),
+        " ".join(texts(m) for m in support(coverage, group, kabupaten=code)),
+        group=group,
+        kabupaten=code,
     )
     left, right = body.columns(0.35, 0.65, gap=0.3)
     _map_with_legend(deck, slide, left, topic)
     upper, lower = right.rows(0.55, 0.45, gap=0.1)
     bars, beside = upper.columns(0.32, 0.68, gap=0.15)
-    found = [facts(coverage, one.key, kabupaten=code) for one in coverage.groups]
+    found = [area_totals(coverage, one.key, code) for one in coverage.groups]
     title = deck.say("bars_groups")
     add_bars(
-        slide, bars, [one.name(texts.lang) for one in coverage.groups][:MOST_BARS],
+        slide, bars, [_bar_name(deck, one) for one in found][:MOST_BARS],
         [one.share for one in found][:MOST_BARS], title=title, alt=deck.say("alt_bars", title=title),
         number_format=deck.say("share_format"),
     )  # fmt: skip
@@ -177,12 +170,18 @@ def kabupaten_slide(deck: Deck, code: str) -> None:
     _list(deck, slide, lower, topic)
 
 
+def _bar_name(deck: Deck, found: AreaTotals) -> str:
+    """The name of a group, and what its bar is a share of where that is not the target of every desa."""
+    part = msg("slides.bar_by_area") if found.by_area else known_part(found.desa_known, found.desa)
+    return deck.coverage.settings.group(found.group).name(deck.texts.lang) + deck.texts(part)
+
+
 def _map_with_legend(deck: Deck, slide: Any, area: Area, topic: Topic) -> None:
     rows = (len(topic.legend) + 1) // 2
     below = 0.27 * rows
     frame = Area(area.x, area.y, area.width, area.height - below - 0.1)
-    sentence = headline(deck.coverage, topic.group, kabupaten=topic.kabupaten)
-    deck.picture(slide, frame, topic, alt=alt_of(topic, sentence), ranks=LISTED)
+    finding = headline(deck.coverage, topic.group, kabupaten=topic.kabupaten)
+    deck.picture(slide, frame, topic, alt=alt_of(topic, finding), ranks=LISTED)
     deck.legend(slide, Area(area.x, frame.y + frame.height + 0.08, area.width, below), topic)
 
 
@@ -193,7 +192,11 @@ def _coverage_bars(deck: Deck, slide: Any, area: Area, rows: pd.DataFrame, level
     cut = len(rows) > len(ordered)
     title = deck.say(f"bars_{kind}_cut" if cut else f"bars_{kind}", n=len(ordered), total=len(rows))
     values = [None if pd.isna(value) else float(value) for value in ordered["cakupan"]]
-    names = [short_place(str(name)) for name in ordered["nama"]]
+    names = [
+        short_place(str(row["nama"])) + deck.texts("slides.bar_by_area" if pd.isna(row["sasaran"]) and not by_area
+                                                   else row_known_part(row))
+        for _, row in ordered.iterrows()
+    ]  # fmt: skip
     size = 11 if len(names) <= 8 else 9
     add_bars(slide, area, names, values, title=title, alt=deck.say("alt_bars", title=title), size=size,
              number_format=deck.say("share_format"))  # fmt: skip
@@ -203,23 +206,20 @@ def _cut_table(deck: Deck, slide: Any, area: Area, table: SmallTable, caption: s
     """A captioned table, cut to the rows that can be read; the caption then says how many of how many."""
     room = area.height - 0.3
     fits = max(int(room / 0.23) - 1, 1)
-    shown = table
-    if len(table.rows) > fits:
-        caption = deck.say("cut", caption=caption, n=fits, total=len(table.rows))
-        shown = SmallTable(
-            table.columns, table.rows[:fits], table.codes[:fits], tuple(i for i in table.strong if i < fits)
-        )
+    shown = table.first(fits)
+    if shown.total is not None:
+        caption = deck.say("cut", caption=caption, n=fits, total=shown.total)
     add_text(slide, Area(area.x, area.y, area.width, 0.27), [caption], (13, 12, 11, 10, 9), bold=True, colour=style.INK)
     add_table(slide, Area(area.x, area.y + 0.3, area.width, room), shown, caption, tallest=tallest)
 
 
 def _list(deck: Deck, slide: Any, area: Area, topic: Topic) -> None:
     """The first five of the priority list, or a word that there is none."""
-    table = priority_table(topic, LISTED)
+    table = needy_table(deck.coverage, topic.group, level=topic.level, kabupaten=topic.kabupaten, top=LISTED)
     if not table.rows:
         add_text(slide, area, [deck.say("no_list")], (14, 13, 12), colour=style.INK_SOFT)
         return
-    key = "list_desa" if topic.level == "desa" and not topic.masked else "list_parts"
-    caption = deck.say(key, n=len(table.rows))
+    way = distance_way(deck.coverage.settings)
+    caption = deck.say("list", caption=table_caption(table, topic.level), way=way)
     add_text(slide, Area(area.x, area.y, area.width, 0.27), [caption], (13, 12, 11, 10, 9), bold=True, colour=style.INK)
     add_table(slide, Area(area.x, area.y + 0.3, area.width, area.height - 0.3), table, caption, tallest=0.32)

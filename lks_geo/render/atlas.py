@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from lks_geo.files import whole_file
 from lks_geo.messages import Texts
-from lks_geo.render.atlas.pages import cover_page, kabupaten_page, method_pages, sensitivity_page, summary_page
+from lks_geo.render.atlas_pages import cover_page, kabupaten_page, method_pages, sensitivity_page, summary_page
 from lks_geo.render.figure.paper import Sheet
 from lks_geo.render.figure.printed_map import METADATA, RENDERING, map_page
 from lks_geo.render.figure.topic import Topic
-from lks_geo.render.findings import kabupaten_codes, place_name, short_place
+from lks_geo.said.area_names import kabupaten_codes, place_name, short_place
 from lks_geo.tables import Coverage
 
 if TYPE_CHECKING:

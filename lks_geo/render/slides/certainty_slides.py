@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from lks_geo.render import style
-from lks_geo.render.figure.notes import notes_of
-from lks_geo.render.figure.tables import certainty_table, reach_table, share_by_reach
-from lks_geo.render.figure.topic import Topic
-from lks_geo.render.findings import certainty_notes, leading_group
 from lks_geo.render.slides.charts import add_bars, add_lines
 from lks_geo.render.slides.deck import Deck
 from lks_geo.render.slides.parts import Area, add_text
-from lks_geo.render.slides.tables import add_table
+from lks_geo.render.slides.slide_tables import add_table
+from lks_geo.said.assumptions import definition, general_notes, page_notes
+from lks_geo.said.headlines import leading_group
+from lks_geo.said.small_tables import certainty_table, reach_table, share_by_reach
+from lks_geo.said.totals import area_totals, known_part
 from lks_geo.tables import OUTCOMES
 
 SMALL = (13, 12.5, 12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7)
@@ -23,12 +23,14 @@ def sensitivity_slide(deck: Deck, table: pd.DataFrame) -> None:
     """How coverage grows with the reach assumed: a line per group."""
     coverage, texts = deck.coverage, deck.texts
     lead = leading_group(coverage)
+    found = area_totals(coverage, lead)
     own = table[table["kelompok"] == lead].sort_values("jangkauan_km")
     if len(own) > 1 and own["cakupan"].notna().all():
         first, last = own.iloc[0], own.iloc[-1]
         title = deck.say(
             "sensitivity_title",
             group=coverage.settings.group(lead).short(texts.lang),
+            known=known_part(found.desa_known, found.desa),
             low=first["cakupan"],
             low_km=first["jangkauan_km"],
             high=last["cakupan"],
@@ -54,8 +56,7 @@ def quality_slide(deck: Deck) -> None:
     counts = coverage.register.counts
     used = counts["baris"] - counts["ditolak"]
     title = deck.say("quality_title", n=used, total=counts["baris"], doubtful=counts["meragukan"])
-    notes = dict.fromkeys(note for group in coverage.groups for note in _plain_notes(deck, group.key))
-    slide, body = deck.slide(title, " ".join(notes))
+    slide, body = deck.slide(title, " ".join(deck.sentence(note) for note in general_notes(coverage)))
     left, right = body.columns(0.36, 0.64, gap=0.4)
     add_bars(
         slide,
@@ -72,21 +73,14 @@ def quality_slide(deck: Deck) -> None:
     add_text(slide, below, [deck.say("range_note"), deck.say("where_rows")], (14, 13, 12, 11, 10))
 
 
-def _plain_notes(deck: Deck, group: str) -> list[str]:
-    wanted = {"findings.estimated", "style.status_not_recorded"}
-    return [deck.texts(note) for note in certainty_notes(deck.coverage, group) if note.key in wanted]
-
-
 def method_slide(deck: Deck) -> None:
     """Definitions on the left; sources, assumptions and filters on the right."""
     coverage, texts = deck.coverage, deck.texts
-    lead = leading_group(coverage)
-    topic = Topic(coverage=coverage, group=lead)
     slide, body = deck.slide(deck.say("method_title"), deck.say("method_support"))
     left, right = body.columns(0.52, 0.48, gap=0.45)
     measures = {measure.key: measure for measure in coverage.measures}
     lines = [
-        deck.say("definition", title=measures[key].title(texts.lang), text=measures[key].definition(texts.lang))
+        deck.say("definition", title=measures[key].title(texts.lang), text=definition(measures[key], coverage.settings))
         for key in EXPLAINED
         if key in measures
     ]
@@ -96,6 +90,6 @@ def method_slide(deck: Deck) -> None:
         slide, Area(left.x, left.y + 0.33, left.width, left.height - 0.33), lines, SMALL, colour=style.INK,
         leads=[measures[key].title(texts.lang) for key in EXPLAINED if key in measures],
     )  # fmt: skip
-    blocks = [(texts(heading), [texts(line) for line in lines]) for heading, lines in notes_of(topic, every=True)]
+    blocks = [(texts(heading), [texts(line) for line in lines]) for heading, lines in page_notes(coverage)]
     said = [line for heading, lines in blocks for line in (heading, *lines)]
     add_text(slide, right, said, SMALL, colour=style.INK, leads=[heading for heading, _ in blocks])

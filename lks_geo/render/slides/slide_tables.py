@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from lks_geo.render import style
-from lks_geo.render.figure.paper import LEADING, POINT, Type, clean_text, shorten, text_width, wrap
-from lks_geo.render.figure.tables import SmallTable, squeezed
+from lks_geo.render.figure.paper import LEADING, POINT, Type, clean_text, shorten, squeezed, text_width, wrap
 from lks_geo.render.slides.parts import MM, ROOM, Area, describe, rgb
+from lks_geo.said.small_tables import SmallTable
 
 TABLE_SIZES = (12.5, 12, 11.5, 11, 10.5, 10, 9.5, 9)
 NO_GRID = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"

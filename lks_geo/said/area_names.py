@@ -1,0 +1,75 @@
+"""What areas are called in sentences, and which of them a view shows."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lks_geo.memo import kept
+from lks_geo.tables import Coverage
+
+_KINDS = ("Kabupaten ", "KABUPATEN ", "Kab. ", "Provinsi ", "PROVINSI ")
+
+
+def short_place(name: str) -> str:
+    """The name of an area without the word "Kabupaten" or "Provinsi" (a "Kota" keeps its word)."""
+    for word in _KINDS:
+        name = name.removeprefix(word)
+    return name
+
+
+def kabupaten_shown(coverage: Coverage, kabupaten: str | None = None) -> tuple[str, ...]:
+    """Codes of the kabupaten in view: that one, else the chosen ones; empty if all areas are shown."""
+    return (kabupaten,) if kabupaten else coverage.settings.kabupaten
+
+
+def kabupaten_codes(coverage: Coverage) -> list[str]:
+    """Every kabupaten in view, in the order of the codes."""
+    codes = coverage.boundaries.names("kabupaten").index
+    wanted = coverage.settings.kabupaten
+    return [str(code) for code in codes if not wanted or code in wanted]
+
+
+def kabupaten_names(coverage: Coverage, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """The short names of kabupaten, in the order of their codes."""
+    names = coverage.boundaries.names("kabupaten")["nama"].astype(str)
+    return tuple(short_place(name) for name in names[names.index.isin(codes)])
+
+
+def place_name(coverage: Coverage, kabupaten: str | None = None) -> str:
+    """What the area shown is called: the kabupaten, the chosen kabupaten, or the province(s)."""
+    wanted = kabupaten_shown(coverage, kabupaten)
+    names = coverage.boundaries.names("kabupaten" if wanted else "provinsi")["nama"].astype(str)
+    chosen = names[names.index.isin(wanted)] if wanted else names
+    return ", ".join(sorted(short_place(name) for name in chosen))
+
+
+def rows_of(coverage: Coverage, level: str, group: str) -> pd.DataFrame:
+    """`coverage.at`, kept for the next page."""
+    return kept(coverage, ("rows", level, group), lambda: coverage.at(level, group))
+
+
+def rows_shown(coverage: Coverage, level: str, group: str, kabupaten: str | None = None) -> pd.DataFrame:
+    """The rows of a level and group (index `kode`) that lie in the kabupaten in view, reported or not."""
+    rows = rows_of(coverage, level, group)
+    wanted = kabupaten_shown(coverage, kabupaten)
+    return rows[_inside(coverage, level, rows.index, wanted)] if wanted else rows
+
+
+def rows_reported(coverage: Coverage, level: str, group: str, kabupaten: str | None = None) -> pd.DataFrame:
+    """`rows_shown` without the kabupaten from which the register has no row; of a province with any: none."""
+    rows = rows_shown(coverage, level, group, kabupaten)
+    if not coverage.unreported:
+        return rows
+    return rows.iloc[:0] if level == "provinsi" else rows[~_inside(coverage, level, rows.index, coverage.unreported)]
+
+
+def _inside(coverage: Coverage, level: str, index: pd.Index[str], wanted: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    """Which areas lie in the kabupaten; the areas of a level are the same for every group of a coverage."""
+
+    def look_up() -> npt.NDArray[np.bool_]:
+        parents = coverage.boundaries.names(level)["kode_kabupaten"]
+        return np.asarray(parents.reindex(index).isin(wanted), dtype=bool)
+
+    return kept(coverage, ("inside", level, len(index), wanted), look_up) if level == "desa" else look_up()

@@ -1,0 +1,168 @@
+"""What was assumed, left out and used, in words: reach, the way distance is measured, filters, sources, certainty.
+
+One function says each thing; every output prints what it gives. With several reaches the settings of the coverage in
+use decide, so that text and numbers agree.
+"""
+
+from __future__ import annotations
+
+from lks_geo.messages import Message, Texts, msg
+from lks_geo.said.totals import area_totals, disguise_note, view_reported_part
+from lks_geo.settings import Settings
+from lks_geo.tables import Coverage, Measure, Source
+
+SYSTEMS = ("dalam", "luar", None)
+BY_ROAD = ("jarak_km", "pangsa_terjangkau")
+"""The measures that mean something else with a road network."""
+
+
+def distance_way(settings: Settings) -> Message:
+    """How distance and reach are measured, to follow a noun: "garis lurus" or "lewat jalan"."""
+    return msg("said.way_straight" if settings.roads is None else "said.way_roads")
+
+
+def distance_note(settings: Settings) -> Message:
+    """What the star at a distance means: "* jarak garis lurus ke LKS terdekat yang dihitung"."""
+    return msg("said.distance_note", way=distance_way(settings))
+
+
+def reach_note(settings: Settings, group: str) -> Message:
+    """The reach assumed for a group, by system where it differs."""
+    inside, outside, other = _reaches(settings, group)
+    way = distance_way(settings)
+    if inside == outside == other:
+        return msg("said.reach", km=other, way=way)
+    return msg("said.reach_by_system", inside=inside, outside=outside, other=other, way=way)
+
+
+def reach_notes(settings: Settings) -> list[Message]:
+    """The reach of all groups: one sentence if it is the same, else each with the names of its groups."""
+    by_reach: dict[tuple[float, ...], list[str]] = {}
+    for group in settings.groups:
+        by_reach.setdefault(_reaches(settings, group.key), []).append(group.key)
+    if len(by_reach) == 1:
+        return [reach_note(settings, settings.groups[0].key)]
+    return [
+        msg("said.reach_of", groups=_names(settings, keys), reach=reach_note(settings, keys[0]))
+        for keys in by_reach.values()
+    ]
+
+
+def _reaches(settings: Settings, group: str) -> tuple[float, float, float]:
+    inside, outside, other = (settings.reach_of(settings.group(group), system) for system in SYSTEMS)
+    return inside, outside, other
+
+
+def _names(settings: Settings, keys: list[str]) -> str:
+    return ", ".join(settings.group(key).name(settings.lang) for key in keys)
+
+
+def definition(measure: Measure, settings: Settings) -> str:
+    """What a measure means in this run: with a road network, distance is that of the road."""
+    text = measure.definition(settings.lang)
+    if settings.roads is None or measure.key not in BY_ROAD:
+        return text
+    return Texts(settings.lang)(f"said.{measure.key}_by_road")
+
+
+def counted_note(settings: Settings) -> Message:
+    """Which places count: "LKS yang dihitung: hanya LKS aktif; hanya yang berbadan hukum"."""
+    texts = Texts(settings.lang)
+    return msg("said.filters", filters="; ".join(texts(note) for note in settings.filter_notes()))
+
+
+def stamp(coverage: Coverage) -> Message | None:
+    """DATA CONTOH or INTERNAL, whichever must be printed (both, if both)."""
+    internal = coverage.settings.internal
+    if coverage.example and internal:
+        return msg("said.two_stamps", first=msg("style.example"), second=msg("style.internal"))
+    if coverage.example:
+        return msg("style.example")
+    return msg("style.internal") if internal else None
+
+
+def general_notes(coverage: Coverage) -> list[Message]:
+    """What holds for every group: kabupaten that are not reported, estimates, a register without status."""
+    notes = [note for note in (view_reported_part(coverage),) if note is not None]
+    targets = (area_totals(coverage, group.key).target for group in coverage.groups)
+    if coverage.population_estimated and any(target is not None for target in targets):
+        notes.append(msg("said.estimated"))
+    if not coverage.register.status_recorded:
+        notes.append(msg("style.status_not_recorded"))
+    return notes
+
+
+def certainty_notes(coverage: Coverage, group: str) -> list[Message]:
+    """How sure the numbers of one group are: disguised, doubtful and approximate places, places in no area."""
+    total = coverage.totals.get(group)
+    if total is None:
+        return []
+    notes = [note for note in (disguise_note(coverage, group),) if note is not None]
+    if total.doubtful or total.approximate:
+        kind = "both" if total.doubtful and total.approximate else "doubtful" if total.doubtful else "approximate"
+        notes.append(
+            msg(f"said.uncertain_{kind}", doubtful=total.doubtful, approximate=total.approximate, total=total.counted)
+        )
+    if total.tanpa_titik:
+        notes.append(msg("said.without_point", n=total.tanpa_titik))
+    return notes
+
+
+def run_notes(coverage: Coverage) -> list[Message]:
+    """What was said while the inputs were read and the measures made."""
+    return [*coverage.register.notes, *coverage.notes, *coverage.population.notes, *coverage.boundaries.notes]
+
+
+def sources(coverage: Coverage, *, licence: bool = False) -> list[Message]:
+    """Where boundaries, people and places come from, with year (and licence), and what the settings name besides."""
+    found = [
+        msg("said.source_boundaries", name=_cite(coverage.boundaries.source, licence=licence)),
+        msg("said.source_population", name=_cite(coverage.population.source, licence=licence)),
+        msg("said.source_register", name=_cite(coverage.register.source, licence=licence)),
+        *(msg("said.plain", text=text) for text in coverage.settings.sources),
+    ]
+    return [*found, msg("said.source_example")] if coverage.example else found
+
+
+def _cite(source: Source, *, licence: bool) -> Message:
+    facts = [fact for fact in (source.vintage, source.licence if licence else "") if fact]
+    return msg("said.cite" if facts else "said.plain", text=source.name, vintage="; ".join(facts))
+
+
+def method(settings: Settings, group: str | None = None) -> list[Message]:
+    """Reach (of one group, or of all), filters, where people are taken to live, and from when an area is reached."""
+    return [
+        *(reach_notes(settings) if group is None else [reach_note(settings, group)]),
+        counted_note(settings),
+        msg(f"said.model_{'point' if settings.roads else settings.population_model}"),
+        msg("said.threshold", share=settings.threshold),
+    ]
+
+
+def page_notes(
+    coverage: Coverage, group: str | None = None, *, distances: bool = False
+) -> list[tuple[Message, list[Message]]]:
+    """What every map and report owes its reader, headed: sources, method, projection, remarks with the date.
+
+    `group` None is for a page on all groups; `distances` explains the star at distances.
+    """
+    settings, every = coverage.settings, group is None
+    star = [distance_note(settings)] if distances else []
+    certainty = run_notes(coverage) if group is None else certainty_notes(coverage, group)
+    return [
+        (msg("said.head_sources"), sources(coverage, licence=every)),
+        (msg("said.head_method"), [*method(settings, group), *star]),
+        (msg("said.head_projection"), [projection(coverage.boundaries.crs_m)]),
+        (
+            msg("said.head_remarks"),
+            [msg("said.indicative"), *general_notes(coverage), *certainty, msg("said.made", day=settings.day)],
+        ),
+    ]
+
+
+def projection(crs_m: str) -> Message:
+    """Projection and datum in words."""
+    code = crs_m.removeprefix("EPSG:")
+    if code.startswith(("326", "327")) and len(code) == 5:
+        return msg("said.utm", zone=code[3:] + ("S" if code[2] == "7" else "U"), epsg=code)
+    return msg("said.projected", crs=crs_m)

@@ -1,0 +1,143 @@
+"""What the numbers say, as sentences: the headline of a group, and the facts that support it.
+
+A sentence never says more than the table: unknown targets give no number of people, estimates are called estimates,
+"nobody", "not known" and "not reported" are different words, and a share that rests on some of the desa says on how
+many. Kabupaten that the register does not report are in no number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lks_geo.messages import Message, Texts, msg
+from lks_geo.said.area_names import place_name
+from lks_geo.said.totals import AreaTotals, area_totals, known_part
+from lks_geo.tables import Coverage
+
+
+def headline(coverage: Coverage, group: str, *, kabupaten: str | None = None) -> Message:
+    """The finding in one sentence without a full stop: "342 dari 648 desa/kelurahan belum terlayani LKS lansia"."""
+    found = area_totals(coverage, group, kabupaten)
+    name = coverage.settings.group(group).short(coverage.settings.lang)
+    key, number = _headline(found)
+    finding = msg(f"said.headline_{key}", n=number, total=found.desa, partly=found.desa_partly, group=name)
+    if not found.unreported or key == "unreported":
+        return finding
+    return msg("said.headline_reported", finding=finding, n=found.reported, total=found.kabupaten)
+
+
+def _headline(found: AreaTotals) -> tuple[str, int]:
+    """The kind of headline, and its number; the first that applies."""
+    unserved, partly, desa, no_data = found.desa_unserved, found.desa_partly, found.desa, found.desa_without_data
+    rules = (
+        (found.unreported and not found.reported, "unreported", found.kabupaten),
+        (not desa or not (found.classed or unserved), "no_area", 0),
+        (no_data == desa, "no_data", desa),
+        (found.desa_without_target == desa, "no_target", desa),
+        (unserved == desa == 1, "only", 1),
+        (unserved == desa and not found.counted, "no_place", desa),
+        (unserved == desa, "all", desa),
+        (unserved, "some", unserved),
+        (partly, "partly", partly),
+        (no_data, "none_known", desa - no_data),
+    )
+    return next(((key, number) for holds, key, number in rules if holds), ("none", desa))
+
+
+def sentence(texts: Texts, message: Message) -> str:
+    """A message as a sentence: it begins with a capital and ends in a full stop."""
+    text = texts(message).strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def placed_headline(coverage: Coverage, group: str, *, kabupaten: str | None = None) -> Message:
+    """The headline led by the name of the area: "Mamasa: 134 dari 181 desa/kelurahan ..."."""
+    finding = headline(coverage, group, kabupaten=kabupaten)
+    return msg("said.placed", place=place_name(coverage, kabupaten), finding=finding)
+
+
+def support(coverage: Coverage, group: str, *, kabupaten: str | None = None) -> tuple[Message, ...]:
+    """Whole sentences that explain the headline: how many people, where, which share is in reach, what is unsure."""
+    found = area_totals(coverage, group, kabupaten)
+    name = coverage.settings.group(group).short(coverage.settings.lang)
+    estimate = msg("said.estimate" if coverage.population_estimated else "said.nothing")
+    known = known_part(found.desa_known, found.desa)
+    said: list[Message] = []
+    if found.there is not None and found.target:
+        said.append(
+            msg(f"said.{'people' if found.there else 'nobody'}_there", people=found.there, group=name,
+                estimate=estimate, share=found.there / found.target, target=found.target, known=known)
+        )  # fmt: skip
+    worst = worst_sentence(found)
+    if worst is not None:
+        said.append(worst)
+    if found.share is not None:
+        said.append(_share_sentence(found, name, estimate, known))
+    if found.target is None and found.desa:
+        said.append(msg("said.target_unknown", group=name))
+    if 0 < found.desa_without_data < found.desa:
+        said.append(msg("said.some_no_data", n=found.desa_without_data))
+    if found.unreported and found.reported:
+        said.append(msg("said.unreported_names", names=", ".join(found.unreported)))
+    return tuple(said)
+
+
+def worst_sentence(found: AreaTotals) -> Message | None:
+    """Where the unserved desa are: "Terbanyak di Mamasa dan Majene."; None where that would say nothing."""
+    if found.worst.kind is None or found.desa_unserved == found.desa:
+        return None
+    return msg(f"said.worst_{found.worst.kind}", first=found.worst.first, second=found.worst.second)
+
+
+def _share_sentence(found: AreaTotals, name: str, estimate: Message, known: Message) -> Message:
+    if found.by_area or found.reached is None:
+        return msg("said.share_area", share=found.share)
+    return msg(
+        "said.share_people", share=found.share, people=found.reached, target=found.target, group=name,
+        estimate=estimate, known=known,
+    )  # fmt: skip
+
+
+def leading_group(coverage: Coverage, kabupaten: str | None = None) -> str:
+    """The group to show first: of those whose people are all known, the one with the lowest share within reach.
+
+    Groups whose people are known for some desa only come after these, then those of which nothing is known: their
+    shares are of something else. Equal shares: more desa unserved, then the order of the settings.
+    """
+
+    def rank(position: int) -> tuple[bool, bool, float, int, int]:
+        group = coverage.groups[position]
+        found = area_totals(coverage, group.key, kabupaten)
+        share = 2.0 if found.share is None else found.share
+        return (found.target is None, not found.complete, share, -found.desa_unserved, position)
+
+    return coverage.groups[min(range(len(coverage.groups)), key=rank)].key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What one sentence says over all groups, and the group that it names."""
+
+    group: str
+    sentence: Message
+
+
+def overview(coverage: Coverage, kabupaten: str | None = None) -> Overview:
+    """The sentence over all groups. It compares only groups whose people are known in full, and only two or more of
+    them: with one there is nothing to be lowest of, and the headline of that group stands instead."""
+    lead = leading_group(coverage, kabupaten)
+    every = [area_totals(coverage, group.key, kabupaten) for group in coverage.groups]
+    if not any(found.counted for found in every) and all(found.reported for found in every):
+        return Overview(group=lead, sentence=msg("said.overview_no_place"))
+    whole = [found for found in every if found.complete and found.target and found.share is not None]
+    found = area_totals(coverage, lead, kabupaten)
+    if len(whole) < 2 or found not in whole:
+        return Overview(group=lead, sentence=headline(coverage, lead, kabupaten=kabupaten))
+    name = coverage.settings.group(lead).name(coverage.settings.lang)
+    return Overview(
+        group=lead,
+        sentence=msg(
+            "said.overview", group=name, share=found.share, n=found.desa_unserved, total=found.desa,
+            groups=len(whole),
+        ),
+    )  # fmt: skip
