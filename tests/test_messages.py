@@ -97,7 +97,6 @@ def test_halves_are_rounded_as_browsers_do() -> None:
     assert t.plain(0.0000005) == "0.000001"
 
 
-
 def test_english_singular_and_nested_messages() -> None:
     assert Texts("en")("cli.step_clean", n=1) == "Checking 1 row …"
     assert Texts("en")("cli.step_clean", n=2000) == "Checking 2,000 rows …"

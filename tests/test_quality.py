@@ -220,7 +220,9 @@ def test_rows_frame_keeps_order_and_all_rows() -> None:
 
 def test_made_ids_stay_inside() -> None:
     rows = register().rows
-    made = replace(register(), rows=RegisterFrame(rows.assign(id_tertulis=rows["id_tertulis"].mask(rows["nomor"] == 5))))
+    made = replace(
+        register(), rows=RegisterFrame(rows.assign(id_tertulis=rows["id_tertulis"].mask(rows["nomor"] == 5)))
+    )
     assert quality_json(made)["baris"][0]["id"] is None
     assert quality_json(register())["baris"][0]["id"] == "L1"
     assert rows_frame(made, Texts())["id"].isna().iloc[0]

@@ -164,7 +164,8 @@ def _sensitivity_table(coverage: Coverage, sensitivity: pd.DataFrame, t: Texts) 
         if group.key in wide.index:
             shares = [float(share) for share in wide.loc[group.key].to_numpy()]
             shown = (t("screen.unknown") if math.isnan(share) else t.percent(share, 1) for share in shares)
-            table.add_row(group.name(t.lang), *shown)
+            total = area_totals(coverage, group.key)
+            table.add_row(group.name(t.lang) + t(known_part(total.desa_known, total.desa)), *shown)
     return table
 
 
@@ -221,8 +222,8 @@ _UNSERVED_TITLES = ("no", "priority", "desa", "kecamatan", "kabupaten", "target"
 def _unserved_table(rows: pd.DataFrame, t: Texts) -> Table:
     table = Table(box=box.SIMPLE, pad_edge=False)
     for title in _UNSERVED_TITLES:
-        names = title in ("desa", "kecamatan", "kabupaten")
-        table.add_column(t(f"screen.column_{title}"), justify="left" if names else "right")
+        is_name = title in ("desa", "kecamatan", "kabupaten")
+        table.add_column(t(f"screen.column_{title}"), justify="left" if is_name else "right")
     for row in rows.to_dict("records"):
         target, km = (
             t("screen.unknown") if pd.isna(row[key]) else t.number(float(row[key]), digits)

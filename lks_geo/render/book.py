@@ -30,7 +30,7 @@ from lks_geo.render.book_columns import (
     title_lines,
     width_of,
 )
-from lks_geo.tables import STATUSES
+from lks_geo.tables import STATUSES, UNREPORTED
 
 FONT = "Calibri"
 _TO_FILL = "#FFF6D6"
@@ -209,6 +209,14 @@ class Book:
             sheet.conditional_format(
                 first, column, last, column, {"type": "cell", "criteria": "==", "value": f'"{name}"', "format": look}
             )
+
+    def fade_unreported(self, sheet: Any, status: int, first: int, last: int, columns: int) -> None:
+        """Grey, and no colour of a class, for the numbers of areas that the register does not report."""
+        name = self.texts(f"style.status_{UNREPORTED}").replace('"', '""')
+        rule = {"type": "formula", "criteria": f'={_cell(first, status)}="{name}"', "stop_if_true": True}
+        sheet.conditional_format(
+            first, status + 1, last, columns - 1, rule | {"format": self.look(font_color=style.INK_FAINT)}
+        )
 
     def colour_share(self, sheet: Any, column: int, first: int, last: int) -> None:
         """The colours of the map on the numbers of a share of people reached (blank cells stay white)."""

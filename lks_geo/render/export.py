@@ -21,11 +21,11 @@ import shapely
 
 from lks_geo.errors import RequestError
 from lks_geo.files import whole_file
-from lks_geo.messages import Texts, msg
+from lks_geo.messages import Message, Texts, msg
 from lks_geo.render.frames import places_frame, stamps, table_frame, write_csv_file
 from lks_geo.render.workbook import write_unserved_workbook, write_workbook
 from lks_geo.said.lists import unserved_lists
-from lks_geo.said.totals import view_notes
+from lks_geo.said.totals import disguise_note, view_notes, view_reported_part
 from lks_geo.settings import Settings
 from lks_geo.tables import LEVELS, Coverage
 
@@ -60,17 +60,31 @@ def write_unserved(
         raise RequestError(msg("export.unknown_suffix", path=path.name, found=path.suffix, allowed=".csv, .xlsx"))
     with whole_file(path, overwrite=overwrite) as temporary:
         if suffix == ".csv":
-            listed = unserved_lists(coverage, top=top).assign(catatan=" · ".join(table_notes(coverage)))
-            write_csv_file(temporary, listed, style=csv_style)
+            write_csv_file(temporary, _noted_list(coverage, top), style=csv_style)
         else:
             write_unserved_workbook(temporary, coverage, top=top)
+
+
+def _noted_list(coverage: Coverage, top: int | None) -> pd.DataFrame:
+    """The unserved desa, each with what must stand beside its numbers in `catatan`."""
+    texts = Texts(coverage.settings.lang)
+    general = [*_marks(coverage), view_reported_part(coverage)]
+    notes = {
+        group.key: " · ".join(texts(note) for note in (*general, disguise_note(coverage, group.key)) if note)
+        for group in coverage.groups
+    }
+    listed = unserved_lists(coverage, top=top)
+    return listed.assign(catatan=listed["kelompok"].map(notes).astype("str"))
 
 
 def table_notes(coverage: Coverage) -> list[str]:
     """What a table must say beside its numbers: stamps, kabupaten not reported, disguised places."""
     texts = Texts(coverage.settings.lang)
-    marks = stamps(coverage.register.source, internal=coverage.settings.internal)
-    return [texts(note) for note in (*marks, *view_notes(coverage))]
+    return [texts(note) for note in (*_marks(coverage), *view_notes(coverage))]
+
+
+def _marks(coverage: Coverage) -> tuple[Message, ...]:
+    return stamps(coverage.register.source, internal=coverage.settings.internal)
 
 
 def level_frame(coverage: Coverage, level: str) -> gpd.GeoDataFrame:

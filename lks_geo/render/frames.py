@@ -57,13 +57,13 @@ def places_frame(coverage: Coverage) -> pd.DataFrame:
 
 
 def disguised_frame(coverage: Coverage) -> pd.DataFrame:
-    """How many counted places are disguised, per kecamatan and group: kode, nama, kabupaten, kelompok, jumlah.
+    """How many counted places are disguised: kabupaten, nama (of the kecamatan), kelompok, lks_disamarkan.
 
     Sums only; kecamatan without one are left out. Sorted by code, then in the order of the groups.
     """
     rows = coverage.table[coverage.table["level"] == "kecamatan"]
     rows = rows[rows["lks_disamarkan"].fillna(0) > 0]
-    return rows[["kode", "nama", "kabupaten", "kelompok", "lks_disamarkan"]].reset_index(drop=True)
+    return rows[["kabupaten", "nama", "kelompok", "lks_disamarkan"]].reset_index(drop=True)
 
 
 def write_csv_file(path: Path, frame: pd.DataFrame, *, style: str = "intl") -> None:

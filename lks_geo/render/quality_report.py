@@ -122,7 +122,9 @@ def _per_kabupaten(book: Book, issues: pd.DataFrame, boundaries: Boundaries) -> 
     """One sheet per kabupaten with remarks, by code (None: not known); returns the name of each sheet."""
     parts: dict[str | None, str] = {}
     texts = book.texts
-    for code, name in [*boundaries.names("kabupaten")["nama"].items(), (None, None)]:
+    names = boundaries.names("kabupaten")["nama"]
+    offices: list[tuple[str | None, str | None]] = [*zip(names.index, names, strict=True), (None, None)]
+    for code, name in offices:
         own = _own(issues, code)
         if own.any():
             title = texts("quality.no_kabupaten_title") if name is None else texts("quality.kabupaten_title", name=name)

@@ -85,12 +85,14 @@ def _headlines(book: Book, sheet: Any, row: int, coverage: Coverage, widths: lis
     reported = view_reported_part(coverage)
     if reported:
         wine = style.STATUS_COLOURS["belum_terlayani"]
-        look = {"font_size": 11, "bold": True, "font_color": wine}
-        row = book.note(sheet, row, sentence(texts, reported), widths=widths, **look)
+        line = sentence(texts, reported)
+        row = book.note(sheet, row, line, widths=widths, font_size=11, bold=True, font_color=wine)
     if "desa" not in set(coverage.table["level"]):
         return row
     for group in coverage.groups:
-        said = [sentence(texts, note) for note in (headline(coverage, group.key), *support(coverage, group.key))]
+        notes = (headline(coverage, group.key), *support(coverage, group.key))
+        # The names stand once, above all groups.
+        said = [sentence(texts, note) for note in notes if note.key != "said.unreported_names"]
         row = book.note(sheet, row, " ".join(said), lead=f"{group.name(texts.lang)}:", widths=widths, font_size=11)
     return row
 
@@ -100,7 +102,7 @@ def _groups(book: Book, sheet: Any, row: int, coverage: Coverage, *, names: Mapp
     row = book.section(sheet, row, texts("workbook.by_group"), columns=width)
     _titles(book, sheet, row, _GROUP_TITLES)
     first, listed = row + 1, unserved_lists(coverage)["kelompok"].tolist()
-    marks = _Marks()
+    marks = _Marks(width)
     for group in coverage.groups:
         row += 1
         total = area_totals(coverage, group.key)
@@ -123,7 +125,8 @@ def _groups(book: Book, sheet: Any, row: int, coverage: Coverage, *, names: Mapp
 class _Marks:
     """The marks on the shares of a table and, below it, what they mean."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: int) -> None:
+        self.widths = [_FIRST, *[_OTHER] * (width - 1)]
         self.by_area = False
         self.incomplete: dict[str, list[str]] = {}
 
@@ -143,7 +146,8 @@ class _Marks:
             parts = [
                 f"{part}: {', '.join(groups)}" if any(groups) else part for part, groups in self.incomplete.items()
             ]
-            row = _footnote(book, sheet, row, book.texts("workbook.of_known", parts="; ".join(parts)))
+            line = book.texts("workbook.of_known", parts="; ".join(parts))
+            row = book.note(sheet, row, line, widths=self.widths, font_size=9, italic=True, font_color=style.INK_SOFT)
         return row
 
 
@@ -153,10 +157,10 @@ def _kabupaten(book: Book, sheet: Any, row: int, coverage: Coverage, *, width: i
     _kabupaten_titles(book, sheet, row, coverage)
     first = row + 2
     row += 1
-    marks = _Marks()
+    marks = _Marks(width)
     by_group = {group.name(texts.lang): rows_shown(coverage, "kabupaten", group.key) for group in coverage.groups}
     rows = next(iter(by_group.values()))
-    for code, area in rows.iterrows():
+    for code, area in zip(rows.index, rows.to_dict("records"), strict=True):
         row += 1
         name = short_place(str(area["nama"]))
         cells: list[tuple[Any, str]] = [(area["jumlah_desa"], _WHOLE)]

@@ -28,7 +28,7 @@ from lks_geo.said.area_names import place_name
 from lks_geo.said.assumptions import definition, distance_way, reach_notes
 from lks_geo.said.lists import unserved_lists
 from lks_geo.said.small_tables import share_by_reach
-from lks_geo.said.totals import known_part, view_notes
+from lks_geo.said.totals import area_totals, known_part, view_notes
 from lks_geo.tables import KEY_COLUMNS, Coverage
 
 SHEETS = ("kabupaten", "kecamatan", "desa", "belum_terlayani", "lks", "mutu", "kepekaan", "metode")
@@ -172,6 +172,8 @@ def _measured_sheet(
     if len(frame):
         if "status" in keys:
             book.colour_status(sheet, keys.index("status"), 4, last)
+            if coverage.unreported:
+                book.fade_unreported(sheet, keys.index("status"), 4, last, len(keys))
         if "cakupan" in keys:
             book.colour_share(sheet, keys.index("cakupan"), 4, last)
 
@@ -217,8 +219,11 @@ def _disguised_table(book: Book, sheet: Any, row: int, coverage: Coverage, sums:
     texts = book.texts
     names = {group.key: group.name(texts.lang) for group in coverage.groups}
     row = book.section(sheet, row, texts("workbook.disguised_title"), columns=len(sums.columns))
+    # The columns are as wide as those of the places above: id, name, groups, system.
     columns = [
-        *(Column(key=key, title=texts(f"workbook.column_{key}")) for key in ("kode", "nama", "kabupaten", "kelompok")),
+        Column(key="kabupaten", title=texts("workbook.place_kabupaten")),
+        Column(key="nama", title=texts("workbook.place_kecamatan")),
+        Column(key="kelompok", title=texts("workbook.column_kelompok")),
         Column(key="lks_disamarkan", title=texts("workbook.column_disguised"), kind="count", number="#,##0"),
     ]
     book.table(sheet, row, columns, sums.assign(kelompok=sums["kelompok"].map(names)), filters=False)
@@ -260,7 +265,11 @@ def _sensitivity_sheet(book: Book, sheet: Any, coverage: Coverage) -> None:
     texts = book.texts
     wide, groups = share_by_reach(coverage, coverage.sensitivity)
     frame = wide.reset_index().rename_axis(columns=None)
-    names = {group.key: group.name(texts.lang) for group in groups}
+    totals = [area_totals(coverage, group.key) for group in groups]
+    names = {
+        group.key: group.name(texts.lang) + texts(known_part(total.desa_known, total.desa))
+        for group, total in zip(groups, totals, strict=True)
+    }
     columns = [
         Column(key="jangkauan_km", title=texts("workbook.reach_km"), kind="km", number="0.##", width=16),
         *(Column(key=key, title=name, kind="share", number="0.0%", width=16) for key, name in names.items()),
