@@ -18,9 +18,9 @@ from pptx import Presentation
 from pypdf import PdfReader
 
 from lks_geo import pipeline
-from lks_geo.render.atlas import write_atlas
 from lks_geo.cli.screen import print_unserved
 from lks_geo.messages import Texts
+from lks_geo.render.atlas import write_atlas
 from lks_geo.render.export import write_table, write_unserved
 from lks_geo.render.slides import write_slides
 from lks_geo.settings import Settings
