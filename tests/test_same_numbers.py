@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -69,8 +70,7 @@ def test_csv_workbook_and_geopackage(made: tuple[Path, Coverage], level: str) ->
     table = pd.read_csv(folder / "t.csv", dtype={"kode": "str"})
     agree(table[table["level"] == level], coverage, level)
     agree(pyogrio.read_dataframe(folder / "t.gpkg", layer=level, read_geometry=False), coverage, level)
-    sheet = openpyxl.load_workbook(folder / "t.xlsx", read_only=True)[level.capitalize()]
-    rows = list(sheet.iter_rows(values_only=True))
+    rows = _rows(folder / "t.xlsx", level.capitalize())
     head = next(place for place, row in enumerate(rows) if "kode" in row and "kelompok" in row)
     agree(pd.DataFrame(rows[head + 1 :], columns=rows[head]).dropna(subset=["kode"]), coverage, level)
 
@@ -80,9 +80,7 @@ def test_every_list_has_the_same_desa_under_the_same_number(
 ) -> None:
     folder, coverage = made
     listed = pd.read_csv(folder / "u.csv", dtype={"kode": "str"})[["kelompok", "no", "prioritas", "kode", "nama"]]
-    rows = list(
-        openpyxl.load_workbook(folder / "t.xlsx", read_only=True)["Belum terlayani"].iter_rows(values_only=True)
-    )
+    rows = _rows(folder / "t.xlsx", "Belum terlayani")
     head = next(place for place, row in enumerate(rows) if "kode" in row)
     sheet = pd.DataFrame(rows[head + 1 :], columns=rows[head])[list(listed.columns)]
     assert sheet.to_numpy().tolist() == listed.to_numpy().tolist()
@@ -95,6 +93,11 @@ def test_every_list_has_the_same_desa_under_the_same_number(
         own = listed[listed["kelompok"] == group.key]
         assert own["no"].tolist() == list(range(1, len(own) + 1))
         assert own["prioritas"].is_monotonic_increasing
+
+
+def _rows(path: Path, sheet: str) -> list[tuple[Any, ...]]:
+    with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+        return list(book[sheet].iter_rows(values_only=True))
 
 
 def test_slides_and_atlas(made: tuple[Path, Coverage]) -> None:
