@@ -169,7 +169,7 @@ def write_register(
     path: Path, register: Register, boundaries: Boundaries, settings: Settings, *, overwrite: bool
 ) -> None:
     """The quality report of a register."""
-    from lks_geo.render.quality import write_quality
+    from lks_geo.render.quality_report import write_quality
 
     write_quality(
         path, register, boundaries=boundaries, lang=settings.lang, internal=settings.internal, overwrite=overwrite

@@ -38,8 +38,8 @@ OUTCOMES = ("diterima", "diperbaiki", "meragukan", "ditolak")
 LOCATIONS = ("titik", "perkiraan", "disamarkan", "tanpa_titik", "luar_wilayah")
 """How sure a place stands where it stands. `disamarkan`: somewhere in its kecamatan."""
 
-TOTAL = "semua"
-"""The key of `Coverage.totals` that counts each place once, whatever it serves."""
+TOTAL = "*"
+"""The key of `Coverage.totals` that counts each place once, whatever it serves. No group can have it."""
 
 UNREPORTED = "tidak_dilaporkan"
 """The status of areas in a kabupaten from which the register has no row: nothing is known there."""

@@ -1,7 +1,7 @@
 """A coverage small enough to read: two kabupaten, three desa, two groups, five places, written by hand.
 
 Used by the tests of every table output. Numbers are chosen to be awkward: thirds, zero, NA, whole numbers as floats,
-a name that looks like a formula. The group `kekerasan` is sensitive; the coverage is marked as protected already.
+a name that looks like a formula. The group `kekerasan` is sensitive: its one place is disguised.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from lks_geo.settings import Settings
 from lks_geo.tables import (
     REGISTER_COLUMNS,
     TOTAL,
+    UNREPORTED,
     Boundaries,
     Coverage,
     DesaFrame,
@@ -35,6 +36,7 @@ from lks_geo.tables import (
 )
 
 DAY = date(2026, 11, 24)
+HIDDEN_ID = "disamarkan 76.02.01"
 FORMULA = '=HYPERLINK("x","klik")'
 GROUPS = tuple(group for group in DEFAULT_GROUPS if group.key in {"lansia", "kekerasan"})
 
@@ -48,9 +50,11 @@ def _measure(key: str, kind: str, digits: int = 0, unit: str = "") -> Measure:
 
 MEASURES = (
     _measure("jumlah_lks", "count"),
+    _measure("lks_disamarkan", "count"),
     _measure("lks_tanpa_titik", "count"),
     _measure("sasaran", "people", unit="orang"),
     _measure("sasaran_lengkap", "flag"),
+    _measure("desa_diketahui", "count"),
     _measure("jarak_km", "km", 1, "km"),
     _measure("lks_terdekat", "text"),
     _measure("terjangkau", "people", unit="orang"),
@@ -93,10 +97,10 @@ def settings(**changes: object) -> Settings:
 
 
 def register() -> Register:
-    """Six rows: accepted, repaired, doubtful without point, rejected, a masked one, and one outside the province."""
+    """Six rows: accepted, repaired, doubtful without point, rejected, a disguised one, and one outside the province."""
     blank = dict.fromkeys(REGISTER_COLUMNS, pd.NA) | {
         "lembar": "Data", "layanan": (("lansia", "dalam"),), "kelompok": ("lansia",), "layanan_lain": (),
-        "cakupan_wilayah": (), "lintang": np.nan, "bujur": np.nan, "berlaku_sampai": pd.NaT,
+        "cakupan_wilayah": (), "lintang": np.nan, "bujur": np.nan, "berlaku_sampai": pd.NaT, "disamarkan": False,
     }  # fmt: skip
     rows = [
         blank | {"nomor": 5, "hasil": "diterima", "id": "L1", "nama": FORMULA, "aktif": True, "kapasitas": 25,
@@ -111,14 +115,16 @@ def register() -> Register:
                  "kabupaten": "Timur"},
         blank | {"nomor": 8, "hasil": "ditolak", "nama": "Baris Ganda", "alamat": "-", "kabupaten": "Entah"},
         blank | {"nomor": 9, "hasil": "meragukan", "kelompok": ("kekerasan",), "layanan": (("kekerasan", None),),
-                 "lokasi": "titik", "kode_kecamatan": "76.02.01", "kode_kabupaten": "76.02"},
+                 "id": HIDDEN_ID, "lokasi": "disamarkan", "lintang": -2.5, "bujur": 121.5, "disamarkan": True,
+                 "kode_kecamatan": "76.02.01", "kode_kabupaten": "76.02"},
         blank | {"nomor": 10, "hasil": "diterima", "id": "L6", "nama": "Luar", "aktif": True, "lintang": -5.0,
                  "bujur": 119.4, "lokasi": "luar_wilayah"},
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=list(REGISTER_COLUMNS))
+    frame["id_tertulis"] = frame["id"].mask(frame["disamarkan"])
     tuples = {"layanan", "kelompok", "layanan_lain", "cakupan_wilayah"}
     numbers = {"nomor": "int64", "lintang": "float64", "bujur": "float64", "berlaku_sampai": "datetime64[ns]",
-               "kapasitas": "Int64", "klien": "Int64", "aktif": "boolean", "badan_hukum": "boolean"}  # fmt: skip
+               "kapasitas": "Int64", "klien": "Int64", "aktif": "boolean", "badan_hukum": "boolean", "disamarkan": "bool"}  # fmt: skip
     texts = {name: "string" for name in REGISTER_COLUMNS if name not in tuples | numbers.keys()}
     return Register(
         rows=RegisterFrame(frame.astype(numbers | texts)),
@@ -127,7 +133,7 @@ def register() -> Register:
             _issue(7, "koordinat", "hanya_wilayah", "meragukan", before="=1+1"),
             _issue(7, "status_aktif", "status_kosong", "meragukan"),
             _issue(8, None, "baris_ganda", "ditolak"),
-            _issue(9, "koordinat", "koordinat_kasar", "meragukan"),
+            _issue(9, None, "koordinat_kasar", "meragukan"),
             _issue(5, "kelompok", "layanan_lain", "diterima", before="tuna sosial"),
         ),
         sheets=(
@@ -159,7 +165,9 @@ def coverage(**changes: object) -> Coverage:
     """The coverage; `changes` are settings."""
     chosen = settings(**changes)
     areas, people, cleaned = boundaries(), _population(), register()
-    places = RegisterFrame(cleaned.places.assign(dihitung=[True, False, False, True, True]))
+    known = cleaned.places
+    counted = known["id"].isin(["L1", HIDDEN_ID, "L6"])
+    places = RegisterFrame(known.assign(dihitung=counted, kelompok_dihitung=known["kelompok"]))
     return Coverage(
         table=_table(areas),
         places=places,
@@ -170,18 +178,17 @@ def coverage(**changes: object) -> Coverage:
         register=cleaned,
         totals={
             "lansia": _totals(4, 2, 1, 0, 1),
-            "kekerasan": _totals(1, 1, 1, 0, 0),
-            TOTAL: _totals(5, 3, 2, 0, 1),
+            "kekerasan": _totals(1, 1, 1, 0, 0, disguised=1),
+            TOTAL: _totals(5, 3, 2, 0, 1, disguised=1),
         },
-        masked=True,
         notes=(msg("style.indicative"),),
     )
 
 
-def _totals(used: int, counted: int, in_areas: int, pointless: int, outside: int) -> PlaceTotals:
+def _totals(used: int, counted: int, in_areas: int, pointless: int, outside: int, *, disguised: int = 0) -> PlaceTotals:
     return PlaceTotals(
         used=used, counted=counted, in_areas=in_areas, tanpa_titik=pointless, luar_wilayah=outside, doubtful=1,
-        approximate=1, status_unknown=1,
+        approximate=1, disguised=disguised, status_unknown=1,
     )  # fmt: skip
 
 
@@ -201,6 +208,9 @@ _DESA_VALUES = {
 }
 
 
+_HIDDEN_VALUES = {"76.01.01.2001": (30.5, 1), "76.01.01.2002": (20.5, 2), "76.02.01.2001": (12.0, 3)}
+
+
 def _table(areas: Boundaries) -> pd.DataFrame:
     rows = []
     for level in ("desa", "kecamatan", "kabupaten", "provinsi"):
@@ -212,8 +222,9 @@ def _table(areas: Boundaries) -> pd.DataFrame:
                 rows[-1] |= {key: names.loc[code, key] for key in ("nama", "kode_bps", "kecamatan", "kabupaten")}
     keys = ["level", "kode", "kode_bps", "nama", "kecamatan", "kabupaten", "kelompok"]
     whole = dict.fromkeys(
-        ("jumlah_lks", "lks_tanpa_titik", "jumlah_desa", "desa_belum_terlayani", "prioritas"), "Int64"
-    )
+        ("jumlah_lks", "lks_disamarkan", "lks_tanpa_titik", "desa_diketahui", "jumlah_desa", "desa_belum_terlayani",
+         "prioritas"), "Int64",
+    )  # fmt: skip
     table = pd.DataFrame(rows)[[*keys, *(measure.key for measure in MEASURES)]]
     return table.astype(
         whole | {"sasaran_lengkap": "boolean"} | dict.fromkeys([*keys, "lks_terdekat", "status"], "str")
@@ -221,21 +232,28 @@ def _table(areas: Boundaries) -> pd.DataFrame:
 
 
 def _values(own: list[str], level: str, group: str) -> dict[str, object]:
+    upper = level != "desa"
     if group == "kekerasan":
-        hidden = dict.fromkeys((measure.key for measure in MEASURES), None)
-        return hidden | {"jarak_km": 5.0, "status": "belum_terlayani"} | ({} if level == "desa" else {
-            "jumlah_lks": 0, "jumlah_desa": len(own), "desa_belum_terlayani": len(own), "cakupan": 0.0,
-            "sasaran_lengkap": False,
-        })  # fmt: skip
+        km, rank = _HIDDEN_VALUES[own[0]]
+        disguised = int(upper and any(code.startswith("76.02") for code in own))
+        return dict.fromkeys((measure.key for measure in MEASURES), None) | {
+            "jumlah_lks": disguised, "lks_disamarkan": disguised if upper else None,
+            "lks_tanpa_titik": 0 if upper else None, "sasaran_lengkap": False, "desa_diketahui": 0, "jarak_km": km,
+            "lks_terdekat": None if upper else HIDDEN_ID, "cakupan": 0.0, "cakupan_terendah": 0.0,
+            "jumlah_desa": len(own), "desa_belum_terlayani": len(own), "status": "belum_terlayani",
+            "prioritas": None if upper else rank,
+        }  # fmt: skip
     values = [_DESA_VALUES[code] for code in own]
     target, reached = sum(one[1] for one in values), sum(one[4] for one in values)
     desa = values[0] if level == "desa" else None
     share = reached / target
     return {
         "jumlah_lks": sum(one[0] for one in values),
-        "lks_tanpa_titik": None if desa else 0,
+        "lks_disamarkan": 0 if upper else None,
+        "lks_tanpa_titik": 0 if upper else None,
         "sasaran": target,
         "sasaran_lengkap": True,
+        "desa_diketahui": len(own),
         "jarak_km": sum(one[1] * one[2] for one in values) / target,
         "lks_terdekat": desa[3] if desa else None,
         "terjangkau": reached,
@@ -247,3 +265,38 @@ def _values(own: list[str], level: str, group: str) -> dict[str, object]:
         "status": desa[7] if desa else "terjangkau_sebagian",
         "prioritas": desa[8] if desa else None,
     }
+
+
+def unreported(**changes: object) -> Coverage:
+    """The coverage of a register that has no row from the eastern kabupaten."""
+    whole = coverage(**changes)
+    east = whole.table["kode"].str.startswith("76.02")
+    province = whole.table["level"] == "provinsi"
+    table = whole.table.assign(
+        status=whole.table["status"].mask(east, UNREPORTED),
+        prioritas=whole.table["prioritas"].mask(east),
+        desa_belum_terlayani=whole.table["desa_belum_terlayani"].mask(east).mask(province, 1),
+    )
+    return replace(whole, table=table, unreported=("76.02",))
+
+
+def incomplete(**changes: object) -> Coverage:
+    """The coverage where the older people of one of the three desa are not known."""
+    whole = coverage(**changes)
+    old = whole.table["kelompok"] == "lansia"
+    unknown = old & (whole.table["kode"] == "76.01.01.2002")
+    partly = old & whole.table["kode"].isin(["76.01.01", "76.01", "76"])
+    reached = 300 + 50 / 3
+    table = whole.table.copy()
+    for name, west, province in (
+        ("sasaran", 300.0, 350.0),
+        ("terjangkau", 300.0, reached),
+        ("belum_terjangkau", 0.0, 350 - reached),
+        ("cakupan", 1.0, reached / 350),
+    ):
+        values = table[name].mask(partly, west).mask(partly & (table["level"] == "provinsi"), province)
+        table[name] = values if name == "cakupan" else values.mask(unknown)
+    table["sasaran_lengkap"] = table["sasaran_lengkap"].mask(unknown | partly, False)
+    known = table["desa_diketahui"]
+    table["desa_diketahui"] = known.mask(unknown, 0).mask(partly, known - 1)
+    return replace(whole, table=table)

@@ -20,7 +20,7 @@ from lks_geo.register.cleaning.clean import clean
 from lks_geo.register.cleaning.point_rows import PLACEHOLDERS, area_centres
 from lks_geo.register.issues import ISSUE_KINDS
 from lks_geo.register.reading.raw import read_register
-from lks_geo.render.quality import write_quality
+from lks_geo.render.quality_report import write_quality
 from lks_geo.settings import Settings
 from lks_geo.shipped import EXAMPLE_REGISTER
 from lks_geo.tables import OUTCOMES, REGISTER_COLUMNS, Boundaries, DesaFrame, Register

@@ -4,31 +4,36 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pyogrio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from outputs_world import FORMULA, MEASURES, coverage
+from outputs_world import FORMULA, HIDDEN_ID, MEASURES, coverage, unreported
 
 from lks_geo.errors import LksGeoError, RequestError
-from lks_geo.render.cells import csv_text, is_risky, joined, plain, sheet_name, sheet_text
+from lks_geo.render.book_columns import is_risky, sheet_name, sheet_text
 from lks_geo.render.export import level_frame, write_table, write_unserved
 from lks_geo.render.frames import (
-    KEY_COLUMNS,
     PLACE_COLUMNS,
-    UNSERVED_COLUMNS,
+    csv_text,
+    disguised_frame,
+    joined,
     places_frame,
+    plain,
     table_frame,
-    unserved_frame,
     write_csv,
     write_csv_file,
 )
+from lks_geo.said.lists import UNSERVED_COLUMNS
+from lks_geo.tables import KEY_COLUMNS
 
 ROWS = (3 + 2 + 2 + 1) * 2
 
@@ -58,7 +63,7 @@ def test_csv_has_every_row_column_and_digit(tmp_path: Path) -> None:
     assert lines[0]["sasaran"] == "300"
     assert lines[0]["jarak_km"] == "0.30000000000000004"
     assert lines[0]["sasaran_lengkap"] == "true"
-    assert lines[1]["sasaran"] == lines[1]["sasaran_lengkap"] == ""
+    assert (lines[1]["sasaran"], lines[1]["sasaran_lengkap"]) == ("", "false")
     assert lines[0]["kode"] == "76.01.01.2001"
 
 
@@ -160,16 +165,28 @@ def test_existing_files_and_unknown_suffixes_are_refused(tmp_path: Path) -> None
     assert [one.name for one in tmp_path.iterdir()] == ["c.csv"]
 
 
-def test_unserved_lists_groups_in_order_by_priority(tmp_path: Path) -> None:
-    frame = unserved_frame(coverage())
-    assert list(frame.columns) == list(UNSERVED_COLUMNS)
-    assert list(frame["kelompok"]) == ["lansia", "kekerasan", "kekerasan", "kekerasan"]
-    assert frame["kode"].iloc[0] == "76.01.01.2002"
-    assert frame["nama_lks_terdekat"].iloc[0] == FORMULA
-    assert list(frame["kode"].iloc[1:]) == sorted(frame["kode"].iloc[1:])
-    assert len(unserved_frame(coverage(), top=1)) == 2
+DISGUISED = "Korban kekerasan: 1 LKS disamarkan, dihitung di pusat penduduk kecamatan (perkiraan)"
+
+
+def test_unserved_lists_groups_in_order_numbered_by_priority(tmp_path: Path) -> None:
     write_unserved(tmp_path / "u.csv", coverage())
-    assert _lines(tmp_path / "u.csv")[0]["nama_lks_terdekat"] == f"'{FORMULA}"
+    lines = _lines(tmp_path / "u.csv")
+    assert list(lines[0]) == [*UNSERVED_COLUMNS, "catatan"]
+    assert [line["kelompok"] for line in lines] == ["lansia", "kekerasan", "kekerasan", "kekerasan"]
+    assert [line["no"] for line in lines] == ["1", "1", "2", "3"]
+    assert [line["prioritas"] for line in lines] == ["1", "1", "2", "3"]
+    assert lines[0]["nama_lks_terdekat"] == f"'{FORMULA}"
+    assert lines[1]["nama_lks_terdekat"] == "LKS disamarkan di Kec. Kec B (perkiraan)"
+    assert [line["catatan"] for line in lines[:2]] == ["DATA CONTOH", f"DATA CONTOH · {DISGUISED.partition(': ')[2]}"]
+    write_unserved(tmp_path / "top.csv", coverage(), top=1)
+    assert len(_lines(tmp_path / "top.csv")) == 2
+
+
+def test_kabupaten_that_are_not_reported_are_in_no_list(tmp_path: Path) -> None:
+    write_unserved(tmp_path / "u.csv", unreported())
+    lines = _lines(tmp_path / "u.csv")
+    assert [line["kode"] for line in lines] == ["76.01.01.2002", "76.01.01.2001", "76.01.01.2002"]
+    assert "1 dari 2 kabupaten ada dalam register (tidak dilaporkan: Timur)" in lines[0]["catatan"]
 
 
 def test_unserved_may_be_empty(tmp_path: Path) -> None:
@@ -177,7 +194,18 @@ def test_unserved_may_be_empty(tmp_path: Path) -> None:
     served = replace(full, table=full.table.assign(status="terjangkau"))
     write_unserved(tmp_path / "u.csv", served)
     write_unserved(tmp_path / "u.xlsx", served)
-    assert (tmp_path / "u.csv").read_text(encoding="utf-8-sig").strip() == ",".join(UNSERVED_COLUMNS)
+    head = ",".join([*UNSERVED_COLUMNS, "catatan"])
+    assert (tmp_path / "u.csv").read_text(encoding="utf-8-sig").strip() == head
+
+
+def test_notes_stand_in_the_metadata_of_layers(tmp_path: Path) -> None:
+    for name in ("c.gpkg", "c.geojson", "c.parquet"):
+        write_table(tmp_path / name, coverage(show_sensitive=True))
+    for layer in ("desa", "kecamatan", "lks"):
+        about = pyogrio.read_info(tmp_path / "c.gpkg", layer=layer)["layer_metadata"]
+        assert [about[f"catatan_{place}"] for place in (1, 2, 3)] == ["DATA CONTOH", "INTERNAL", DISGUISED]
+    assert json.loads((tmp_path / "c.geojson").read_text(encoding="utf-8"))["description"].endswith(DISGUISED)
+    assert DISGUISED in pq.read_schema(tmp_path / "c.parquet").metadata[b"catatan"].decode()
 
 
 def test_places_show_where_they_lie_and_what_was_written() -> None:
@@ -188,26 +216,26 @@ def test_places_show_where_they_lie_and_what_was_written() -> None:
     assert first["kabupaten_tertulis"] == "Kab. Barat"
     assert first["sistem"] == "dalam; luar"
     assert first["cakupan_wilayah"] == "76.01; 76.02.01"
-    hidden = frame[frame["nomor"] == 9].iloc[0]
-    assert hidden[["id", "nama", "lintang", "bujur", "desa"]].isna().all()
+
+
+def test_disguised_places_are_counted_and_never_listed(tmp_path: Path) -> None:
+    assert HIDDEN_ID not in set(places_frame(coverage())["id"])
+    assert disguised_frame(coverage()).to_numpy().tolist() == [["Kabupaten Timur", "Kec B", "kekerasan", 1]]
+    write_table(tmp_path / "c.gpkg", coverage())
+    assert HIDDEN_ID not in set(pyogrio.read_dataframe(tmp_path / "c.gpkg", layer="lks")["id"])
+
+
+def test_places_tell_nothing_of_the_order_of_the_register() -> None:
+    full = coverage()
+    turned = replace(full, places=full.places.iloc[::-1])
+    pd.testing.assert_frame_equal(places_frame(turned), places_frame(full))
+    assert "nomor" not in places_frame(full).columns
 
 
 def test_level_frame_repeats_the_polygon_for_each_group() -> None:
     frame = level_frame(coverage(), "kabupaten")
     assert len(frame) == 4
     assert frame.geometry.iloc[0] is frame.geometry.iloc[1]
-
-
-def test_unprotected_coverage_is_protected_before_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    import lks_geo.safeguard
-
-    asked = []
-    monkeypatch.setattr(lks_geo.safeguard, "protect", lambda cover: asked.append(cover) or replace(cover, masked=True))
-    table_frame(replace(coverage(), masked=False))
-    assert len(asked) == 1
-    table_frame(replace(coverage(show_sensitive=True), masked=False))
-    table_frame(coverage())
-    assert len(asked) == 1
 
 
 def test_sheet_names_fit_spreadsheets() -> None:

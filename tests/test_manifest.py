@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from outputs_world import MEASURES, coverage
+from outputs_world import GROUPS, MEASURES, coverage, unreported
 
 from lks_geo.errors import LksGeoError
 from lks_geo.render.manifest import manifest, write_manifest
@@ -46,8 +47,32 @@ def test_totals_are_those_of_the_table() -> None:
     assert found["hasil"]["kekerasan"]["sasaran"] is None
     assert found["lks"]["semua"] == {
         "used": 5, "counted": 3, "in_areas": 2, "tanpa_titik": 0, "luar_wilayah": 1, "doubtful": 1, "approximate": 1,
-        "status_unknown": 1,
+        "disguised": 1, "status_unknown": 1,
     }  # fmt: skip
+    assert found["lks"]["kelompok"]["lansia"]["used"] == 4
+
+
+def test_a_group_of_any_name_has_its_own_totals() -> None:
+    """The key that counts each place once can be no group's key: it was `semua` once."""
+    every = replace(GROUPS[0], key="semua")
+    full = coverage()
+    totals = dict(full.totals) | {"semua": full.totals["lansia"]}
+    renamed = full.table["kelompok"].replace("lansia", "semua")
+    found = manifest(
+        replace(full, settings=replace(full.settings, groups=(every,)), totals=totals,
+                table=full.table.assign(kelompok=renamed)),
+        OUTPUTS,
+    )  # fmt: skip
+    assert found["lks"]["semua"]["used"] == 5
+    assert found["lks"]["kelompok"] == {"semua": found["lks"]["kelompok"]["semua"]}
+    assert found["lks"]["kelompok"]["semua"]["used"] == 4
+
+
+def test_kabupaten_that_are_not_reported_are_named_and_in_no_total() -> None:
+    found = manifest(unreported(), OUTPUTS)
+    assert found["tidak_dilaporkan"] == ["76.02"]
+    assert (found["hasil"]["lansia"]["jumlah_desa"], found["hasil"]["lansia"]["sasaran"]) == (2, 1300)
+    assert "1 dari 2 kabupaten ada dalam register (tidak dilaporkan: Timur)" in found["catatan"]
 
 
 def test_no_folders_and_same_bytes(tmp_path: Path) -> None:

@@ -89,6 +89,14 @@ def test_numbers_and_dates_follow_the_language(lang: str, number: str, share: st
     assert t.date(date(2026, 11, 24)) == day
 
 
+def test_halves_are_rounded_as_browsers_do() -> None:
+    t = Texts("en")
+    shown = [t.number(value, digits) for value, digits in ((0.5, 0), (2.5, 0), (-2.5, 0), (0.25, 1), (1.005, 2))]
+    assert shown == ["1", "3", "-3", "0.3", "1.01"]
+    assert t.percent(0.125) == "13%"
+    assert t.plain(0.0000005) == "0.000001"
+
+
 def test_english_singular_and_nested_messages() -> None:
     assert Texts("en")("cli.step_clean", n=1) == "Checking 1 row …"
     assert Texts("en")("cli.step_clean", n=2000) == "Checking 2,000 rows …"

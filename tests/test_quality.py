@@ -13,14 +13,15 @@ from outputs_world import FORMULA, boundaries, register
 
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.messages import Texts, catalogue_entries
-from lks_geo.render.quality.report import (
+from lks_geo.render.quality_report import write_quality
+from lks_geo.render.quality_rows import (
     _FILL_BY_FIELD,
     ROW_COLUMNS,
+    fault_counts,
     field_title,
     issues_frame,
     quality_json,
     rows_frame,
-    write_quality,
 )
 from lks_geo.tables import OUTCOMES, Register, RegisterFrame
 
@@ -77,7 +78,8 @@ def test_csv_has_every_row_and_runs_nothing(tmp_path: Path) -> None:
     with _write(tmp_path / "m.csv").open(encoding="utf-8-sig", newline="") as stream:
         lines = list(csv.DictReader(stream))
     assert [int(line["nomor"]) for line in lines] == [5, 6, 7, 8, 9, 10]
-    assert list(lines[0]) == list(ROW_COLUMNS)
+    assert list(lines[0]) == [*ROW_COLUMNS, "cap"]
+    assert lines[0]["cap"] == "Untuk pemilik register · DATA CONTOH"
     assert lines[0]["nama"] == f"'{FORMULA}"
     assert lines[3]["alamat"] == "'-"
     assert lines[0]["berlaku_sampai"] == "2027-05-01"
@@ -112,11 +114,51 @@ def test_cells_that_look_like_formulas_stay_text(tmp_path: Path) -> None:
     assert {"=1+1", FORMULA} <= {cell.value for cell in cells}
 
 
-def test_masked_rows_show_sheet_and_row_only(tmp_path: Path) -> None:
-    frame = issues_frame(register(), boundaries(), Texts())
-    masked = frame[frame["nomor"] == 9].iloc[0]
-    assert masked[["id", "nama", "desa", "sebelum", "sesudah"]].isna().all()
-    assert masked["lembar"] == "Data"
+def test_disguised_rows_tell_row_outcome_and_kinds_of_fault_only(tmp_path: Path) -> None:
+    cleaned = register()
+    secret = replace(cleaned, rows=RegisterFrame(cleaned.rows.assign(alamat="Jalan Rahasia", nama="Rumah Rahasia")))
+    row = quality_json(secret)["baris"][4]
+    faults = row.pop("masalah")
+    assert row == {
+        "lembar": "Data", "nomor": 9, "hasil": "meragukan", "lokasi": "disamarkan", "kelompok": [],
+    } | dict.fromkeys(
+        ["id", "nama", "aktif", "kode_desa", "kode_kecamatan", "kode_kabupaten", "lintang", "bujur"]
+    )  # fmt: skip
+    assert [(one["jenis"], one["sebelum"], one["sesudah"]) for one in faults] == [("koordinat_kasar", None, None)]
+    told = rows_frame(secret, Texts()).iloc[4].dropna()
+    assert set(told.index) == {"lembar", "nomor", "hasil", "lokasi", "masalah"}
+    issue = issues_frame(secret, boundaries(), Texts()).set_index("nomor").loc[9].dropna()
+    assert set(issue.index) == {"kode_asal", "kabupaten_asal", "hasil", "lembar", "jenis", "pesan", "isian"}
+    assert (issue["lembar"], issue["kabupaten_asal"]) == ("Data", "Kabupaten Timur")
+    sheets = _sheet_texts(_write(tmp_path / "m.xlsx", secret))
+    assert "Baris LKS yang disamarkan hanya menyebut lembar" in sheets["Ringkasan"]
+
+
+def test_what_others_read_counts_no_fault_of_a_disguised_row() -> None:
+    counts = fault_counts(register(), boundaries())
+    assert "koordinat_kasar" not in set(counts["jenis"])
+    assert counts["jumlah"].sum() == 4
+    west = fault_counts(register(), boundaries(), ("76.01",))
+    assert west[["kabupaten_asal", "hasil", "jenis", "jumlah"]].to_numpy().tolist() == [
+        ["Kabupaten Barat", "diperbaiki", "koordinat_diperbaiki", 1]
+    ]
+
+
+def test_kota_and_kabupaten_of_one_name_are_two_offices(tmp_path: Path) -> None:
+    areas = boundaries()
+    names = areas.desa["kabupaten"].replace({"Kabupaten Timur": "Kota Barat"})
+    twins = replace(areas, desa=areas.desa.assign(kabupaten=names))
+    cleaned = register()
+    stated = cleaned.rows["kabupaten"].mask(cleaned.rows["nomor"] == 7, "Kota Barat")
+    stated = stated.mask(cleaned.rows["nomor"] == 8, "Kab. Barat")
+    both = replace(cleaned, rows=RegisterFrame(cleaned.rows.assign(kabupaten=stated)))
+    frame = issues_frame(both, twins, Texts()).set_index("nomor")["kabupaten_asal"]
+    assert set(frame.loc[[7]]) == {"Kota Barat"}
+    assert frame.loc[8] == "Kabupaten Barat"
+    write_quality(tmp_path / "m.xlsx", both, boundaries=twins)
+    sheets = _sheet_texts(tmp_path / "m.xlsx")
+    assert "Tanpa Titik" in sheets["Kota Barat"]
+    assert "Tanpa Titik" not in sheets["Kabupaten Barat"]
 
 
 def test_worst_rows_come_first_and_remarks_stand_apart() -> None:
@@ -176,10 +218,13 @@ def test_rows_frame_keeps_order_and_all_rows() -> None:
     assert frame["sistem"].iloc[0] == "dalam; luar"
 
 
-def test_made_ids_stay_inside(tmp_path: Path) -> None:
-    made = replace(register(), made_ids=frozenset({register().rows["id"].iloc[0]}))
+def test_made_ids_stay_inside() -> None:
+    rows = register().rows
+    made = replace(
+        register(), rows=RegisterFrame(rows.assign(id_tertulis=rows["id_tertulis"].mask(rows["nomor"] == 5)))
+    )
     assert quality_json(made)["baris"][0]["id"] is None
-    assert quality_json(register())["baris"][0]["id"] is not None
+    assert quality_json(register())["baris"][0]["id"] == "L1"
     assert rows_frame(made, Texts())["id"].isna().iloc[0]
     own = issues_frame(made, boundaries(), Texts(), remarks=True)
     assert own["id"].isna().all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,10 @@ from pptx import Presentation
 from pypdf import PdfReader
 
 from lks_geo import pipeline
+from lks_geo.cli.screen import print_unserved
+from lks_geo.messages import Texts
 from lks_geo.render.atlas import write_atlas
-from lks_geo.render.export import write_table
+from lks_geo.render.export import write_table, write_unserved
 from lks_geo.render.slides import write_slides
 from lks_geo.settings import Settings
 from lks_geo.tables import Coverage
@@ -34,10 +37,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Coverage]:
     """The files of the sample register and the table they were made from."""
     folder = tmp_path_factory.mktemp("same")
     settings = Settings(day=date(2026, 11, 24))
-    world = pipeline.read_world(pipeline.Request(), settings)
+    world = pipeline.read_world(pipeline.Request(settings=settings))
     coverage = pipeline.cover(world, settings)
     for name in ("t.csv", "t.xlsx", "t.gpkg"):
         write_table(folder / name, coverage)
+    write_unserved(folder / "u.csv", coverage)
     write_slides(folder / "t.pptx", coverage)
     write_atlas(folder / "t.pdf", coverage)
     pipeline.write_map(folder / "t.html", world, coverage, overwrite=False)
@@ -66,10 +70,34 @@ def test_csv_workbook_and_geopackage(made: tuple[Path, Coverage], level: str) ->
     table = pd.read_csv(folder / "t.csv", dtype={"kode": "str"})
     agree(table[table["level"] == level], coverage, level)
     agree(pyogrio.read_dataframe(folder / "t.gpkg", layer=level, read_geometry=False), coverage, level)
-    sheet = openpyxl.load_workbook(folder / "t.xlsx", read_only=True)[level.capitalize()]
-    rows = list(sheet.iter_rows(values_only=True))
+    rows = _rows(folder / "t.xlsx", level.capitalize())
     head = next(place for place, row in enumerate(rows) if "kode" in row and "kelompok" in row)
     agree(pd.DataFrame(rows[head + 1 :], columns=rows[head]).dropna(subset=["kode"]), coverage, level)
+
+
+def test_every_list_has_the_same_desa_under_the_same_number(
+    made: tuple[Path, Coverage], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, coverage = made
+    listed = pd.read_csv(folder / "u.csv", dtype={"kode": "str"})[["kelompok", "no", "prioritas", "kode", "nama"]]
+    rows = _rows(folder / "t.xlsx", "Belum terlayani")
+    head = next(place for place, row in enumerate(rows) if "kode" in row)
+    sheet = pd.DataFrame(rows[head + 1 :], columns=rows[head])[list(listed.columns)]
+    assert sheet.to_numpy().tolist() == listed.to_numpy().tolist()
+    print_unserved(coverage, 5, None, Texts())
+    screen = re.findall(r"^ +(\d+) +([\d.]+) {2,}(\S+(?: \S+)*)", capsys.readouterr().out, flags=re.MULTILINE)
+    top = listed[listed["no"] <= 5]
+    numbers = [(str(row.no), Texts().number(row.prioritas), row.nama) for row in top.itertuples()]
+    assert screen == numbers
+    for group in coverage.groups:
+        own = listed[listed["kelompok"] == group.key]
+        assert own["no"].tolist() == list(range(1, len(own) + 1))
+        assert own["prioritas"].is_monotonic_increasing
+
+
+def _rows(path: Path, sheet: str) -> list[tuple[Any, ...]]:
+    with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+        return list(book[sheet].iter_rows(values_only=True))
 
 
 def test_slides_and_atlas(made: tuple[Path, Coverage]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,22 +13,22 @@ import openpyxl
 import pandas as pd
 import pyogrio
 import pytest
-from lks_geo.safeguard import protect
 from openpyxl.worksheet.worksheet import Worksheet
-from outputs_world import FORMULA, MEASURES, coverage
+from outputs_world import FORMULA, HIDDEN_ID, MEASURES, coverage, incomplete, unreported
 from python_calamine import CalamineWorkbook
 
 from lks_geo.measure import restrict
 from lks_geo.messages import Texts, catalogue_entries
+from lks_geo.render import book as book_module
 from lks_geo.render import style
-from lks_geo.render.book import writer
-from lks_geo.render.book.columns import Column, text_lines, width_of
-from lks_geo.render.export import write_table, write_unserved
-from lks_geo.render.frames import KEY_COLUMNS, places_frame, table_frame, unserved_frame
-from lks_geo.render.quality import write_quality
+from lks_geo.render.book_columns import Column, text_lines, width_of
+from lks_geo.render.export import write_table
+from lks_geo.render.frames import places_frame, table_frame
+from lks_geo.render.quality_report import write_quality
 from lks_geo.render.workbook import write_workbook
+from lks_geo.said.lists import unserved_lists
 from lks_geo.settings import SETTINGS
-from lks_geo.tables import Coverage
+from lks_geo.tables import KEY_COLUMNS, Coverage
 
 ID_SHEETS = ["Ringkasan", "Kabupaten", "Kecamatan", "Desa", "Belum terlayani", "LKS", "Mutu data", "Metode & sumber"]
 EN_SHEETS = ["Summary", "Regencies", "Districts", "Villages", "Unserved", "LKS", "Data quality", "Method & sources"]
@@ -135,30 +135,70 @@ def test_formula_like_text_is_text(book: openpyxl.Workbook) -> None:
 
 
 def test_unserved_and_places_sheets_hold_their_frames(book: openpyxl.Workbook) -> None:
-    unserved, wanted = _table(book["Belum terlayani"]), unserved_frame(coverage())
-    assert list(unserved["kode"]) == list(wanted["kode"])
+    unserved, wanted = _table(book["Belum terlayani"]), unserved_lists(coverage())
+    assert list(unserved.columns[:3]) == ["kelompok", "no", "prioritas"]
+    for key in ("kode", "no", "prioritas"):
+        assert list(unserved[key]) == list(wanted[key])
     assert unserved["belum_terjangkau"].iloc[0] == 1000
     places, known = _table(book["LKS"]), places_frame(coverage())
-    assert len(places) == len(known)
+    assert list(places["id"].iloc[: len(known)]) == list(known["id"]) == ["L1", "L2", "L6", "L3"]
     assert places["lintang"].iloc[0] == known["lintang"].iloc[0]
-    assert list(places["dihitung"]) == ["Ya", "Tidak", "Tidak", "Ya", "Ya"]
-    assert places["lokasi"].iloc[4] == "luar wilayah"
+    assert list(places["dihitung"].iloc[:4]) == ["Ya", "Tidak", "Ya", "Tidak"]
+    assert places["lokasi"].iloc[2] == "luar wilayah"
+    assert "nomor" not in places.columns
+    below = [row for row in book["LKS"].iter_rows(values_only=True) if row[1] == "Kec B"]
+    assert [row[:4] for row in below] == [("Kabupaten Timur", "Kec B", "Korban kekerasan", 1)]
+
+
+def test_disguised_places_are_told_in_words_wherever_figures_of_desa_stand(book: openpyxl.Workbook) -> None:
+    note = "Korban kekerasan: 1 LKS disamarkan, dihitung di pusat penduduk kecamatan (perkiraan)"
+    for name in ("Ringkasan", *LEVELS, "Belum terlayani", "Metode & sumber"):
+        assert note in _texts(book[name]), name
+    assert HIDDEN_ID not in _texts(book["LKS"])
+
+
+def test_kabupaten_that_are_not_reported_are_named_and_in_no_sum(tmp_path: Path) -> None:
+    book = _written(tmp_path / "u.xlsx", unreported())
+    sheet = book["Ringkasan"]
+    said = "1 dari 2 kabupaten ada dalam register (tidak dilaporkan: Timur)"
+    for name in ("Ringkasan", *LEVELS, "Belum terlayani"):
+        assert said in _texts(book[name]), name
+    rows = list(sheet.iter_rows(values_only=True))
+    lansia = next(row for row in rows if row[0] == "Lansia")
+    assert (*lansia[2:4], *lansia[5:6]) == (2, 1, 1300)
+    east = next(row for row in rows if row[0] == "Timur")
+    assert east[1:3] == (1, "Tidak dilaporkan")
+    assert set(east[3:]) == {None}
+    whole = next(row for row in rows if row[0] == "Sulawesi Barat")
+    assert whole[1:4] == pytest.approx((2, 1, 300 / 1300))
+    assert "Tidak dilaporkan" in _texts(book["Desa"])
+    rules = [rule for found in book["Desa"].conditional_formatting for rule in found.rules if rule.type == "expression"]
+    assert rules[0].formula == ['$F5="Tidak dilaporkan"']
+
+
+def test_incomplete_targets_say_of_how_many_desa(tmp_path: Path) -> None:
+    book = _written(tmp_path / "n.xlsx", incomplete())
+    text = _texts(book["Ringkasan"])
+    assert "† Hanya dari desa yang sasarannya diketahui: Lansia (2 dari 3 desa)." in text
+    assert "Barat (1 dari 2 desa): Lansia" in text
+    assert "350 (2 dari 3 desa)" in text.replace("lansia (perkiraan) (2", "(2")
+    sheet = book["Kabupaten"]
+    place = [cell.value for cell in sheet[4]].index("desa_diketahui") + 1
+    cells = [sheet.cell(row, place) for row in (5, 6)]
+    assert [(cell.value, cell.number_format) for cell in cells] == [(1, '"(1 dari 2 desa)"'), (1, "#,##0")]
 
 
 def test_summary_can_be_read_alone(book: openpyxl.Workbook) -> None:
     sheet = book["Ringkasan"]
     rows = {row[0].value: [cell.value for cell in row] for row in sheet.iter_rows() if row[0].value}
     text = _texts(sheet)
-    assert (
-        "Lansia: 1 dari 3 desa/kelurahan belum terlayani LKS lansia. Di sana tinggal 1.000 orang (74,1"
-        in text.replace("\u00a0", " ")
-    )
+    assert "Lansia: 1 dari 3 desa/kelurahan belum terlayani LKS lansia. Di sana tinggal 1.000 lansia" in text
     lines = [row for row in sheet.iter_rows(values_only=True) if row[0] == "Lansia"]
     table, reconcile = lines
     assert table[1:4] == (2, 3, 1)
     assert table[5:8] == pytest.approx((1350.0, 300 + 50 / 3, 1350 - 300 - 50 / 3))
     assert table[8] == pytest.approx((300 + 50 / 3) / 1350)
-    assert reconcile[1:6] == (4, 2, 1, 0, 1)
+    assert reconcile[1:7] == (4, 2, 1, 0, 0, 1)
     assert rows["Barat"][1:4] == pytest.approx([2, 1, 300 / 1300])
     assert "Semua LKS (masing-masing sekali)" in rows
     for words in ("10 km", "hanya LKS aktif", "perkiraan", "Batas indikatif", "24 November 2026", "DATA CONTOH"):
@@ -185,10 +225,15 @@ def test_method_sheet_explains_everything(book: openpyxl.Workbook) -> None:
         assert words in text
 
 
-def test_quality_sheet_lists_what_needs_a_look(book: openpyxl.Workbook) -> None:
+def test_quality_sheet_counts_and_shows_no_row(book: openpyxl.Workbook) -> None:
     text = _texts(book["Mutu data"])
     assert "6 baris = 2 diterima + 1 diperbaiki + 2 meragukan + 1 ditolak" in text
-    assert "=1+1" in text
+    assert "1 baris disamarkan" in text
+    counts = [row[:4] for row in book["Mutu data"].iter_rows(values_only=True) if isinstance(row[3], int)]
+    assert ("Kabupaten Timur", "Meragukan", "Hanya kecamatan atau kabupaten yang diketahui", 1) in counts
+    assert len(counts) == 4
+    for name in (FORMULA, "Panti “Dua”", "=1+1"):
+        assert name not in text
 
 
 def test_internal_outputs_say_so(tmp_path: Path) -> None:
@@ -228,7 +273,7 @@ def test_text_files_inside_are_the_same_twice(tmp_path: Path) -> None:
 
 def test_large_books_say_the_same_as_small_ones(book: openpyxl.Workbook, tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(writer, "MANY_CELLS", 0)
+        patch.setattr(book_module, "MANY_CELLS", 0)
         large = _written(tmp_path / "l.xlsx", coverage())
     for sheet in book.worksheets:
         cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
@@ -260,14 +305,8 @@ def test_every_message_of_the_workbook_is_in_both_languages() -> None:
         assert entry["en"], key
 
 
-def _cell_texts(path: Path) -> set[str]:
-    with closing(openpyxl.load_workbook(path, read_only=True)) as book:  # read_only keeps the file open
-        rows = [row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True)]
-    return {str(cell) for row in rows for cell in row if cell}
-
-
 def test_real_data_says_the_same_in_every_format(sulbar_coverage: Coverage, tmp_path: Path) -> None:
-    cover = protect(sulbar_coverage)
+    cover = sulbar_coverage
     for name in ("c.csv", "c.xlsx", "c.gpkg"):
         write_table(tmp_path / name, cover)
     table = table_frame(cover).set_index(["level", "kode", "kelompok"])
@@ -285,23 +324,30 @@ def test_real_data_says_the_same_in_every_format(sulbar_coverage: Coverage, tmp_
         np.testing.assert_array_equal(layer["cakupan"], table["cakupan"].loc[level])
 
 
-def test_real_sensitive_places_are_in_no_output(sulbar_coverage: Coverage, tmp_path: Path) -> None:
-    cover = protect(sulbar_coverage)
-    hidden = sulbar_coverage.places[cover.places["nama"].isna() & sulbar_coverage.places["nama"].notna()]
+def test_disguised_places_are_listed_in_no_output(sulbar_coverage: Coverage, tmp_path: Path) -> None:
+    hidden = sulbar_coverage.places[sulbar_coverage.places["disamarkan"]]
     assert len(hidden) > 0
-    for name in ("c.csv", "c.xlsx", "c.gpkg"):
+    assert hidden["nama"].isna().all()
+    for name in ("c.xlsx", "c.gpkg"):
         write_table(tmp_path / name, sulbar_coverage)
-    write_unserved(tmp_path / "u.csv", sulbar_coverage)
-    write_quality(tmp_path / "m.xlsx", cover.register, boundaries=cover.boundaries)
-    write_quality(tmp_path / "m.json", cover.register, boundaries=cover.boundaries)
-    plain = b"".join((tmp_path / name).read_bytes() for name in ("c.csv", "c.gpkg", "u.csv", "m.json"))
-    cells = "\n".join(_cell_texts(tmp_path / "c.xlsx") | _cell_texts(tmp_path / "m.xlsx"))
-    for secret in hidden["nama"]:
-        assert str(secret).encode() not in plain
-        assert str(secret) not in cells
+    write_quality(tmp_path / "m.json", sulbar_coverage.register, boundaries=sulbar_coverage.boundaries)
     points = {(row.bujur, row.lintang) for row in hidden.itertuples()}
     shown = pyogrio.read_dataframe(tmp_path / "c.gpkg", layer="lks")
     assert not points & {(point.x, point.y) for point in shown.geometry}
+    assert not set(hidden["id"]) & {
+        str(cell.value) for row in openpyxl.load_workbook(tmp_path / "c.xlsx")["LKS"].iter_rows() for cell in row
+    }
+    told = json.loads((tmp_path / "m.json").read_text(encoding="utf-8"))["baris"]
+    secret = [row for row in told if row["lokasi"] == "disamarkan"]
+    assert len(secret) == len(hidden[~hidden["pendamping"]])
+    for row in secret:
+        assert [row[key] for key in ("id", "nama", "kelompok", "lintang", "kode_kecamatan")] == [
+            None,
+            None,
+            [],
+            None,
+            None,
+        ]
 
 
 @pytest.mark.parametrize(
@@ -314,7 +360,7 @@ def test_real_sensitive_places_are_in_no_output(sulbar_coverage: Coverage, tmp_p
     ],
 )
 def test_parts_of_a_coverage_can_be_written(sulbar_coverage: Coverage, cut: dict[str, Any], tmp_path: Path) -> None:
-    cover = restrict(protect(sulbar_coverage), **cut)
+    cover = restrict(sulbar_coverage, **cut)
     book = _written(tmp_path / "c.xlsx", cover)
     assert book.sheetnames[0] == "Ringkasan"
     texts = _texts(book["Ringkasan"])

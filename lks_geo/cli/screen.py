@@ -20,7 +20,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from lks_geo.messages import Message, Texts, msg
-from lks_geo.settings import Settings
+from lks_geo.render.frames import stamps
+from lks_geo.render.quality_rows import told_rows
+from lks_geo.said.area_names import kabupaten_codes, kabupaten_names
+from lks_geo.said.assumptions import counted_note, general_notes, reach_notes, run_notes
+from lks_geo.said.lists import unserved_list
+from lks_geo.said.totals import AreaTotals, area_totals, disguise_notes, known_part
 from lks_geo.tables import OUTCOMES, Coverage, Issue, Register, SheetReport
 
 if TYPE_CHECKING:
@@ -110,7 +115,7 @@ def _print_worst(out: Console, register: Register, t: Texts) -> None:
         return
     names = {
         (None if pd.isna(sheet) else sheet, number): name
-        for sheet, number, name in register.rows[["lembar", "nomor", "nama"]].itertuples(index=False)
+        for sheet, number, name in told_rows(register)[["lembar", "nomor", "nama"]].itertuples(index=False)
     }
     ordered = sorted(by_row.items(), key=lambda item: -max(OUTCOMES.index(issue.hasil) for issue in item[1]))
     for (sheet, number), issues in ordered[:_EXAMPLES]:
@@ -130,19 +135,22 @@ def print_coverage(coverage: Coverage, made: Sequence[Path], t: Texts) -> None:
     for title in ("group", "counted", "unserved", "of", "people"):
         table.add_column(t(f"screen.column_{title}"), justify="left" if title == "group" else "right")
     for group in coverage.groups:
-        rows = coverage.at("desa", group.key)
-        if rows.empty:
-            continue
-        unserved = rows[rows["status"] == "belum_terlayani"]
-        people = unserved["sasaran"].sum(min_count=1)
-        counted = coverage.totals[group.key].counted
-        shown = t("screen.unknown") if pd.isna(people) else t.number(float(people))
-        table.add_row(group.name(t.lang), t.number(counted), t.number(len(unserved)), t.number(len(rows)), shown)
+        total = area_totals(coverage, group.key)
+        if total.desa:
+            numbers = map(t.number, (total.counted, total.desa_unserved, total.desa))
+            table.add_row(group.name(t.lang), *numbers, t(_people_there(total)))
     if table.row_count:
         out.print(table)
     if coverage.sensitivity is not None:
         out.print(_sensitivity_table(coverage, coverage.sensitivity, t))
     print_made(coverage, made, t)
+
+
+def _people_there(total: AreaTotals) -> Message:
+    """The people of the unserved desa, as far as they are known."""
+    if total.desa_unserved and total.there is None:
+        return msg("screen.unknown")
+    return msg("screen.people_there", n=total.there or 0, part=known_part(total.desa_known, total.desa))
 
 
 def _sensitivity_table(coverage: Coverage, sensitivity: pd.DataFrame, t: Texts) -> Table:
@@ -156,78 +164,73 @@ def _sensitivity_table(coverage: Coverage, sensitivity: pd.DataFrame, t: Texts) 
         if group.key in wide.index:
             shares = [float(share) for share in wide.loc[group.key].to_numpy()]
             shown = (t("screen.unknown") if math.isnan(share) else t.percent(share, 1) for share in shares)
-            table.add_row(group.name(t.lang), *shown)
+            total = area_totals(coverage, group.key)
+            table.add_row(group.name(t.lang) + t(known_part(total.desa_known, total.desa)), *shown)
     return table
 
 
 def print_made(coverage: Coverage, made: Sequence[Path], t: Texts) -> None:
     """The stamps, assumptions and notes that go with every output, then the files written."""
     out = console(sys.stderr)
+    if coverage.unreported:
+        out.print(f"[bold]{escape(t(unreported_warning(coverage)))}[/bold]")
     for message in assumptions(coverage):
         out.print(escape(t(message)))
     for path in made:
         out.print(escape(t("cli.made", name=str(path))))
 
 
+def unreported_warning(coverage: Coverage) -> Message:
+    """Names the kabupaten of which the register says nothing, and offers what can be done."""
+    reported = [code for code in kabupaten_codes(coverage) if code not in coverage.unreported]
+    offered = " ".join(f'--kabupaten "{name}"' for name in kabupaten_names(coverage, tuple(reported)))
+    names = ", ".join(kabupaten_names(coverage, coverage.unreported))
+    return msg("screen.unreported" if reported else "screen.none_reported", names=names, options=offered)
+
+
 def assumptions(coverage: Coverage) -> list[Message]:
     """What must be said wherever numbers of this coverage are shown."""
-    settings, register = coverage.settings, coverage.register
-    notes = [msg("style.example")] if coverage.example else []
-    if settings.internal:
-        notes.append(msg("style.internal"))
-    notes += _reaches(settings)
-    notes.append(msg("screen.filters", list=_joined(settings.filter_notes())))
-    if coverage.population_estimated:
-        notes.append(msg("style.estimate"))
-    if not register.status_recorded:
-        notes.append(msg("style.status_not_recorded"))
-    return [*notes, *register.notes, *coverage.notes, *coverage.population.notes, *coverage.boundaries.notes]
-
-
-def _reaches(settings: Settings) -> list[Message]:
-    """The reach assumed, then the groups whose reach differs from it."""
-    notes = [msg("style.reach_assumption", km=settings.reach_km)]
-    for group in settings.groups:
-        km, inside, outside = (settings.reach_of(group, system) for system in (None, "dalam", "luar"))
-        if {km, inside, outside} != {settings.reach_km}:
-            name = group.name(settings.lang)
-            notes.append(msg("screen.reach_of_group", group=name, km=km, inside=inside, outside=outside))
-    return notes
-
-
-def _joined(messages: Sequence[Message]) -> Message:
-    return messages[0] if len(messages) == 1 else msg("screen.joined", first=messages[0], rest=_joined(messages[1:]))
+    settings = coverage.settings
+    marks = stamps(coverage.register.source, internal=settings.internal)
+    method = (*reach_notes(settings), counted_note(settings))
+    return [*marks, *method, *general_notes(coverage), *disguise_notes(coverage), *run_notes(coverage)]
 
 
 def print_unserved(coverage: Coverage, top: int, target: Path | None, t: Texts) -> None:
     """The unserved desa per group, most people first, on standard output."""
     out = console(sys.stdout)
     for group in coverage.groups:
-        rows = coverage.at("desa", group.key)
-        if rows.empty:
+        total = area_totals(coverage, group.key)
+        if not total.desa:
             continue
-        unserved = rows[rows["status"] == "belum_terlayani"]
-        unserved = unserved.sort_values(["prioritas", "jarak_km"], ascending=[True, False], kind="stable")
-        people = unserved["sasaran"].sum(min_count=1)
-        known = msg("screen.people_unknown") if pd.isna(people) else msg("screen.people", n=float(people))
-        head = msg("screen.unserved_head", n=len(unserved), of=len(rows), group=group.short(t.lang), people=known)
+        people = msg("screen.people", n=total.there or 0, part=known_part(total.desa_known, total.desa))
+        if total.desa_unserved and total.there is None:
+            people = msg("screen.people_unknown")
+        head = msg(
+            "screen.unserved_head", n=total.desa_unserved, of=total.desa, group=group.short(t.lang), people=people
+        )
         out.print(f"[bold]{escape(t(head))}[/bold]")
-        out.print(_unserved_table(unserved.head(top), t))
-        if len(unserved) > top:
-            out.print(escape(t("screen.more_desa", n=len(unserved) - top)))
+        out.print(_unserved_table(unserved_list(coverage, group.key, top=top), t))
+        if total.desa_unserved > top:
+            out.print(escape(t("screen.more_desa", n=total.desa_unserved - top)))
     print_made(coverage, [target] if target else [], t)
+
+
+_UNSERVED_TITLES = ("no", "priority", "desa", "kecamatan", "kabupaten", "target", "km")
 
 
 def _unserved_table(rows: pd.DataFrame, t: Texts) -> Table:
     table = Table(box=box.SIMPLE, pad_edge=False)
-    for title in ("rank", "desa", "kecamatan", "kabupaten", "target", "km"):
-        table.add_column(t(f"screen.column_{title}"), justify="right" if title in ("rank", "target", "km") else "left")
-    for number, (_, row) in enumerate(rows.iterrows(), start=1):
-        target = t("screen.unknown") if pd.isna(row["sasaran"]) else t.number(float(row["sasaran"]))
-        km = t("screen.unknown") if pd.isna(row["jarak_km"]) else t.number(float(row["jarak_km"]), 1)
-        table.add_row(
-            t.number(number), escape(row["nama"]), escape(row["kecamatan"]), escape(row["kabupaten"]), target, km
+    for title in _UNSERVED_TITLES:
+        is_name = title in ("desa", "kecamatan", "kabupaten")
+        table.add_column(t(f"screen.column_{title}"), justify="left" if is_name else "right")
+    for row in rows.to_dict("records"):
+        target, km = (
+            t("screen.unknown") if pd.isna(row[key]) else t.number(float(row[key]), digits)
+            for key, digits in (("sasaran", 0), ("jarak_km", 1))
         )
+        names = (escape(row[key]) for key in ("nama", "kecamatan", "kabupaten"))
+        table.add_row(t.number(row["no"]), t.number(row["prioritas"]), *names, target, km)
     return table
 
 

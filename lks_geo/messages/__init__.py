@@ -16,6 +16,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from numbers import Integral, Real
 from pathlib import Path
@@ -58,17 +59,17 @@ class Texts:
         return _Formatter(self).vformat(text, (), dict(message.params))
 
     def number(self, value: float, digits: int = 0) -> str:
-        """`value` with thousands separators and `digits` decimals: 1.234,5 in Indonesian."""
+        """`value` with thousands separators and `digits` decimals: 1.234,5 in Indonesian. Halves: see `rounded`."""
         from babel.numbers import format_decimal
 
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return format_decimal(value, format=pattern, locale=_LOCALES[self.lang])
+        return format_decimal(rounded(value, digits), format=pattern, locale=_LOCALES[self.lang])
 
     def plain(self, value: float) -> str:
         """`value` with as many decimals as it has (at most six): 12,5 or 10."""
         from babel.numbers import format_decimal
 
-        return format_decimal(value, format="#,##0.######", locale=_LOCALES[self.lang])
+        return format_decimal(rounded(value, 6), format="#,##0.######", locale=_LOCALES[self.lang])
 
     def percent(self, share: float, digits: int = 0) -> str:
         """A share 0-1 as per cent: 12,5 % in Indonesian, 12.5% in English."""
@@ -79,6 +80,14 @@ class Texts:
         from babel.dates import format_date
 
         return format_date(day, format="d MMMM y", locale=_LOCALES[self.lang])
+
+
+def rounded(value: float, digits: int = 0) -> Decimal:
+    """`value` as shown with `digits` decimals, halves away from zero: 2.5 is 3, 1.005 with two digits 1.01.
+
+    Browsers (`Intl.NumberFormat`) and spreadsheets do the same: all read the shortest decimal that means the number.
+    """
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
 class _Formatter(string.Formatter):

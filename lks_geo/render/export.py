@@ -2,7 +2,7 @@
 
 Tables are long: one row per level, area and group, full precision, NA blank. In the GIS formats each row carries the
 full-resolution polygon of its area; the GeoPackage has one layer per level (filter it by `kelompok`) and the points of
-the places in `lks`. Sensitive groups are masked before anything is written.
+the places that may be listed in `lks`. What must be known to read the numbers stands in the metadata of these formats.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ import shapely
 
 from lks_geo.errors import RequestError
 from lks_geo.files import whole_file
-from lks_geo.messages import msg
-from lks_geo.render.frames import places_frame, shown, table_frame, unserved_frame, write_csv_file
+from lks_geo.messages import Message, Texts, msg
+from lks_geo.render.frames import places_frame, stamps, table_frame, write_csv_file
 from lks_geo.render.workbook import write_unserved_workbook, write_workbook
+from lks_geo.said.lists import unserved_lists
+from lks_geo.said.totals import disguise_note, view_notes, view_reported_part
 from lks_geo.settings import Settings
 from lks_geo.tables import LEVELS, Coverage
 
@@ -45,7 +47,6 @@ def write_table(path: Path, coverage: Coverage, *, overwrite: bool = False, csv_
     if writer is None:
         allowed = ", ".join([".csv", ".xlsx", *list(writers)[1:]])
         raise RequestError(msg("export.unknown_suffix", path=path.name, found=path.suffix, allowed=allowed))
-    coverage = shown(coverage)
     with whole_file(path, overwrite=overwrite) as temporary:
         writer(temporary, coverage)
 
@@ -53,16 +54,37 @@ def write_table(path: Path, coverage: Coverage, *, overwrite: bool = False, csv_
 def write_unserved(
     path: Path, coverage: Coverage, *, overwrite: bool = False, csv_style: str = "intl", top: int | None = None
 ) -> None:
-    """Write the list of unserved desa as .csv or .xlsx (see `unserved_frame`)."""
-    coverage = shown(coverage)
+    """Write the list of unserved desa of every group as .csv or .xlsx: the first `top`, or all."""
     suffix = path.suffix.lower()
     if suffix not in {".csv", ".xlsx"}:
         raise RequestError(msg("export.unknown_suffix", path=path.name, found=path.suffix, allowed=".csv, .xlsx"))
     with whole_file(path, overwrite=overwrite) as temporary:
         if suffix == ".csv":
-            write_csv_file(temporary, unserved_frame(coverage, top=top), style=csv_style)
+            write_csv_file(temporary, _noted_list(coverage, top), style=csv_style)
         else:
             write_unserved_workbook(temporary, coverage, top=top)
+
+
+def _noted_list(coverage: Coverage, top: int | None) -> pd.DataFrame:
+    """The unserved desa, each with what must stand beside its numbers in `catatan`."""
+    texts = Texts(coverage.settings.lang)
+    general = [*_marks(coverage), view_reported_part(coverage)]
+    notes = {
+        group.key: " · ".join(texts(note) for note in (*general, disguise_note(coverage, group.key)) if note)
+        for group in coverage.groups
+    }
+    listed = unserved_lists(coverage, top=top)
+    return listed.assign(catatan=listed["kelompok"].map(notes).astype("str"))
+
+
+def table_notes(coverage: Coverage) -> list[str]:
+    """What a table must say beside its numbers: stamps, kabupaten not reported, disguised places."""
+    texts = Texts(coverage.settings.lang)
+    return [texts(note) for note in (*_marks(coverage), *view_notes(coverage))]
+
+
+def _marks(coverage: Coverage) -> tuple[Message, ...]:
+    return stamps(coverage.register.source, internal=coverage.settings.internal)
 
 
 def level_frame(coverage: Coverage, level: str) -> gpd.GeoDataFrame:
@@ -85,14 +107,22 @@ def _all_levels(coverage: Coverage) -> gpd.GeoDataFrame:
 def _write_gpkg(path: Path, coverage: Coverage) -> None:
     import pyogrio
 
+    notes = table_notes(coverage)
+    about = {f"catatan_{place}": note for place, note in enumerate(notes, start=1)}
     with _fixed_clock(coverage.settings):
         for level in _levels(coverage):
-            pyogrio.write_dataframe(level_frame(coverage, level), path, layer=level, driver="GPKG")
-        pyogrio.write_dataframe(place_points(coverage), path, layer="lks", driver="GPKG", geometry_type="Point")
+            pyogrio.write_dataframe(
+                level_frame(coverage, level), path, layer=level, driver="GPKG",
+                layer_metadata=about, DESCRIPTION=" · ".join(notes),
+            )  # fmt: skip
+        pyogrio.write_dataframe(
+            place_points(coverage), path, layer="lks", driver="GPKG", geometry_type="Point",
+            layer_metadata=about, DESCRIPTION=" · ".join(notes),
+        )  # fmt: skip
 
 
 def place_points(coverage: Coverage) -> gpd.GeoDataFrame:
-    """The places that have a point that may be shown (PLACE_COLUMNS + Point, EPSG:4326)."""
+    """The places that may be listed and have a point (PLACE_COLUMNS + Point, EPSG:4326)."""
     places = places_frame(coverage)
     located = places[places["lintang"].notna() & places["bujur"].notna()]
     points = gpd.points_from_xy(located["bujur"], located["lintang"])
@@ -103,8 +133,9 @@ def _write_geojson(path: Path, coverage: Coverage) -> None:
     import pyogrio
 
     pyogrio.write_dataframe(
-        _all_levels(coverage), path, layer="cakupan", driver="GeoJSON", RFC7946="YES", COORDINATE_PRECISION="7"
-    )
+        _all_levels(coverage), path, layer="cakupan", driver="GeoJSON", RFC7946="YES", COORDINATE_PRECISION="7",
+        DESCRIPTION=" · ".join(table_notes(coverage)),
+    )  # fmt: skip
 
 
 def _write_parquet(path: Path, coverage: Coverage) -> None:
@@ -116,7 +147,8 @@ def _write_parquet(path: Path, coverage: Coverage) -> None:
     geo: dict[str, Any] = {"version": "1.0.0", "primary_column": "geometry", "columns": {"geometry": column}}
     table = table_frame(coverage)
     fields = pa.Schema.from_pandas(table, preserve_index=False).append(pa.field("geometry", pa.binary()))
-    schema = fields.with_metadata({**(fields.metadata or {}), "geo": json.dumps(geo)})
+    notes = json.dumps(table_notes(coverage), ensure_ascii=False)
+    schema = fields.with_metadata({**(fields.metadata or {}), "geo": json.dumps(geo), "catatan": notes})
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for level in _levels(coverage):
             rows = table[table["level"] == level]

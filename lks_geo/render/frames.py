@@ -1,19 +1,21 @@
-"""The tables that every output shares, as frames, and the CSV form of a frame. Sensitive groups are masked first."""
+"""The tables that every output shares, as frames, and the CSV form of a frame.
+
+Single places are listed here and in the quality report only, and here without the disguised ones. A text that starts
+with `= + - @` or a control character would be run as a formula when a spreadsheet opens a CSV; it gets a leading
+apostrophe there. Values are never rounded here: digits are for display.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from lks_geo.render.cells import CSV_STYLES, csv_text, joined, systems
-from lks_geo.tables import KEY_COLUMNS, Coverage
-
-UNSERVED_COLUMNS = (
-    "kelompok", "prioritas", "kode", "kode_bps", "nama", "kecamatan", "kabupaten",
-    "sasaran", "belum_terjangkau", "jarak_km", "lks_terdekat", "nama_lks_terdekat", "status",
-)  # fmt: skip
+from lks_geo.messages import Message, msg
+from lks_geo.tables import KEY_COLUMNS, Coverage, Source
 
 PLACE_COLUMNS = (
     "id", "nama", "kelompok", "sistem", "layanan_lain", "dihitung", "aktif", "badan_hukum", "perkembangan",
@@ -22,44 +24,25 @@ PLACE_COLUMNS = (
     "hasil",
 )  # fmt: skip
 
+CSV_STYLES = {"intl": (",", "."), "id": (";", ",")}
+"""Style -> delimiter and decimal sign."""
 
-def shown(coverage: Coverage) -> Coverage:
-    """The coverage itself."""
-    return coverage
+_RISKY_START = r"^[=+\-@\x{0}-\x{1f}\x{7f}-\x{9f}]"  # "=1+1", in the notation of RE2
 
 
 def table_frame(coverage: Coverage) -> pd.DataFrame:
     """The long coverage table that every table output writes: KEY_COLUMNS, then the measures in their order."""
     keys = [measure.key for measure in coverage.measures]
-    return shown(coverage).table[[*KEY_COLUMNS, *keys]].reset_index(drop=True)
-
-
-def unserved_frame(coverage: Coverage, *, top: int | None = None) -> pd.DataFrame:
-    """The desa that are `belum_terlayani` (UNSERVED_COLUMNS), by group, then priority, then code.
-
-    `top` keeps that many per group. Groups whose priorities are masked: the farthest first.
-    """
-    coverage = shown(coverage)
-    table = coverage.table
-    rows = table[(table["level"] == "desa") & (table["status"] == "belum_terlayani")].copy()
-    order = {group.key: place for place, group in enumerate(coverage.groups)}
-    rows["_order"] = rows["kelompok"].map(order)
-    rows = rows.sort_values(
-        ["_order", "prioritas", "jarak_km", "kode"], ascending=[True, True, False, True], na_position="last"
-    )
-    if top is not None:
-        rows = rows.groupby("_order", sort=False).head(top)
-    names = coverage.places.dropna(subset=["id"]).drop_duplicates("id").set_index("id")["nama"]
-    rows["nama_lks_terdekat"] = rows["lks_terdekat"].map(names).astype("string")
-    return rows[list(UNSERVED_COLUMNS)].reset_index(drop=True)
+    return coverage.table[[*KEY_COLUMNS, *keys]].reset_index(drop=True)
 
 
 def places_frame(coverage: Coverage) -> pd.DataFrame:
-    """The places in use (PLACE_COLUMNS): lists as text, `desa`/`kecamatan`/`kabupaten` where the place lies.
+    """The places that may be listed (PLACE_COLUMNS), by where they lie and their name: lists as text, `desa`,
+    `kecamatan`, `kabupaten` where the place lies.
 
-    What the register states about the area is kept beside it in `*_tertulis`. Sorted by area and name.
+    What the register states about the area is kept beside it in `*_tertulis`. Row numbers of the register are left out,
+    because a gap between two of them tells of a place that is not listed.
     """
-    coverage = shown(coverage)
     places = coverage.listed_places
     frame = pd.DataFrame(places.drop(columns=["kelompok", "layanan_lain", "cakupan_wilayah"]))
     for level in ("desa", "kecamatan", "kabupaten"):
@@ -69,11 +52,22 @@ def places_frame(coverage: Coverage) -> pd.DataFrame:
     for column in ("kelompok", "layanan_lain", "cakupan_wilayah"):
         frame[column] = places[column].map(joined).astype("string")
     frame["sistem"] = places["layanan"].map(systems).astype("string")
-    return frame[list(PLACE_COLUMNS)].reset_index(drop=True)
+    order = ["kode_kabupaten", "kode_kecamatan", "kode_desa", "nama", "id"]
+    return frame.sort_values(order, kind="stable", ignore_index=True)[list(PLACE_COLUMNS)]
+
+
+def disguised_frame(coverage: Coverage) -> pd.DataFrame:
+    """How many counted places are disguised: kabupaten, nama (of the kecamatan), kelompok, lks_disamarkan.
+
+    Sums only; kecamatan without one are left out. Sorted by code, then in the order of the groups.
+    """
+    rows = coverage.table[coverage.table["level"] == "kecamatan"]
+    rows = rows[rows["lks_disamarkan"].fillna(0) > 0]
+    return rows[["kabupaten", "nama", "kelompok", "lks_disamarkan"]].reset_index(drop=True)
 
 
 def write_csv_file(path: Path, frame: pd.DataFrame, *, style: str = "intl") -> None:
-    """Write a frame as the CSV of DESIGN section 7 (UTF-8 with BOM). `style`: a key of CSV_STYLES."""
+    """Write a frame as CSV (UTF-8 with BOM, so that Excel reads it). `style`: a key of CSV_STYLES."""
     delimiter, _ = CSV_STYLES[style]
     csv_text(frame, style=style).to_csv(path, sep=delimiter, index=False, encoding="utf-8-sig", lineterminator="\r\n")
 
@@ -82,3 +76,43 @@ def write_csv(stream: TextIO, coverage: Coverage, *, csv_style: str = "intl") ->
     """Write the coverage table as CSV to an open text stream, such as standard output (no BOM)."""
     delimiter, _ = CSV_STYLES[csv_style]
     csv_text(table_frame(coverage), style=csv_style).to_csv(stream, sep=delimiter, index=False, lineterminator="\n")
+
+
+def csv_text(frame: pd.DataFrame, *, style: str) -> pd.DataFrame:
+    """Every cell as the text that the CSV holds: NA blank, true/false, full precision, whole numbers without ".0"."""
+    _, decimal = CSV_STYLES[style]
+    cells = {}
+    for name in frame.columns:
+        column = pa.array(frame[name], from_pandas=True)
+        if isinstance(column, pa.ChunkedArray):
+            column = column.combine_chunks()
+        text = column.cast(pa.string())
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            risky = pc.match_substring_regex(text, _RISKY_START)
+            text = pc.if_else(risky, pc.binary_join_element_wise("'", text, ""), text)
+        elif pa.types.is_floating(column.type) and decimal != ".":
+            text = pc.replace_substring(text, ".", decimal)
+        cells[str(name)] = text.to_pandas()
+    return pd.DataFrame(cells, columns=[str(name) for name in frame.columns])
+
+
+def joined(values: object, between: str = "; ") -> str | None:
+    """A tuple of texts as one cell; None if there is nothing in it."""
+    return between.join(map(str, values)) or None if isinstance(values, tuple) else None
+
+
+def systems(layanan: object) -> str | None:
+    """The systems (dalam, luar) of a place's services as one cell; None if none is recorded."""
+    services = layanan if isinstance(layanan, tuple) else ()
+    return joined(tuple(sorted({system for _, system in services if system})))
+
+
+def plain(column: pd.Series[Any]) -> list[Any]:
+    """The cells of a column as plain Python values: None for NA, else texts, numbers, flags, timestamps, tuples."""
+    return column.astype(object).where(column.notna(), None).tolist()
+
+
+def stamps(source: Source, *, internal: bool) -> tuple[Message, ...]:
+    """What every page must say: that the register is invented, that the output is for internal use."""
+    found = [msg("style.example")] if source.example else []
+    return (*found, msg("style.internal")) if internal else tuple(found)

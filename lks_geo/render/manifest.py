@@ -15,18 +15,17 @@ from typing import Any
 
 from lks_geo.files import whole_file
 from lks_geo.messages import Texts
-from lks_geo.render.cells import stamps
-from lks_geo.render.frames import shown
-from lks_geo.said.assumptions import reach_note
-from lks_geo.said.totals import area_totals
-from lks_geo.tables import LEVELS, Coverage, Source
+from lks_geo.render.frames import stamps
+from lks_geo.said.assumptions import definition, reach_note, run_notes
+from lks_geo.said.totals import area_totals, view_notes
+from lks_geo.tables import LEVELS, TOTAL, Coverage, Source
 
 _PACKAGES = ("lks-geo", "geopandas", "shapely", "pyproj", "pandas", "numpy")
 
 
 def write_manifest(path: Path, coverage: Coverage, outputs: Sequence[str], *, overwrite: bool = False) -> None:
     """Write the manifest of a set of results. `outputs`: the file names of the set."""
-    plain = json.dumps(manifest(shown(coverage), outputs), ensure_ascii=False, indent=2, allow_nan=False)
+    plain = json.dumps(manifest(coverage, outputs), ensure_ascii=False, indent=2, allow_nan=False)
     with whole_file(path, overwrite=overwrite) as temporary:
         temporary.write_text(plain + "\n", encoding="utf-8", newline="\n")
 
@@ -47,13 +46,17 @@ def manifest(coverage: Coverage, outputs: Sequence[str]) -> dict[str, Any]:
         },
         "pengaturan": settings.public(),
         "saringan": [texts(note) for note in settings.filter_notes()],
-        "asumsi": {group.key: texts(reach_note(coverage.settings, group.key)) for group in coverage.groups},
-        "lks": {key: asdict(total) for key, total in coverage.totals.items()},
+        "asumsi": {group.key: texts(reach_note(settings, group.key)) for group in coverage.groups},
+        "lks": {
+            "semua": asdict(coverage.totals[TOTAL]),
+            "kelompok": {group.key: asdict(coverage.totals[group.key]) for group in coverage.groups},
+        },
+        "tidak_dilaporkan": list(coverage.unreported),
         "hasil": {group.key: _totals(coverage, group.key) for group in coverage.groups},
-        "catatan": [texts(note) for note in _notes(coverage)],
+        "catatan": [texts(note) for note in (*view_notes(coverage), *run_notes(coverage))],
         "ukuran": [
             {"kolom": one.key, "judul": one.title(settings.lang), "satuan": one.unit(settings.lang),
-             "arti": one.definition(settings.lang), "rujukan": one.source}
+             "arti": definition(one, settings), "rujukan": one.source}
             for one in coverage.measures
         ],
         "keluaran": sorted(outputs),
@@ -76,24 +79,20 @@ def _areas(coverage: Coverage) -> dict[str, int]:
 
 
 def _totals(coverage: Coverage, group: str) -> dict[str, Any]:
-    found = area_totals(coverage, group)
+    total = area_totals(coverage, group)
     return {
         "baris_tabel": int((coverage.table["kelompok"] == group).sum()),
-        "jumlah_desa": found.desa,
-        "desa_belum_terlayani": found.desa_unserved,
-        "sasaran": found.target,
-        "sasaran_lengkap": found.complete,
-        "terjangkau": found.reached,
-        "belum_terjangkau": found.unreached,
-        "cakupan": found.share,
-        "cakupan_terendah": found.share_low,
-        "cakupan_dari_luas": found.by_area,
+        "jumlah_desa": total.desa,
+        "desa_diketahui": total.desa_known,
+        "desa_belum_terlayani": total.desa_unserved,
+        "sasaran": total.target,
+        "sasaran_lengkap": total.complete,
+        "terjangkau": total.reached,
+        "belum_terjangkau": total.unreached,
+        "cakupan": total.share,
+        "cakupan_terendah": total.share_low,
+        "cakupan_dari_luas": total.by_area,
     }
-
-
-def _notes(coverage: Coverage) -> list[Any]:
-    said = (*coverage.boundaries.notes, *coverage.population.notes, *coverage.register.notes, *coverage.notes)
-    return list(said)
 
 
 def _version(package: str) -> str | None:

@@ -216,12 +216,14 @@ def places_part(total: PlaceTotals) -> Message:
     )  # fmt: skip
 
 
+def disguise_notes(coverage: Coverage, kabupaten: str | None = None) -> tuple[Message, ...]:
+    """`disguise_note` of every group that has one, led by its name."""
+    notes = [(group, disguise_note(coverage, group.key, kabupaten)) for group in coverage.groups]
+    lang = coverage.settings.lang
+    return tuple(msg("said.placed", place=group.name(lang), finding=note) for group, note in notes if note is not None)
+
+
 def view_notes(coverage: Coverage, kabupaten: str | None = None) -> tuple[Message, ...]:
     """What must stand beside any table of desa in view: kabupaten that are not reported, groups with disguised LKS."""
     reported = view_reported_part(coverage)
-    notes = [reported] if reported else []
-    for group in coverage.groups:
-        disguised = disguise_note(coverage, group.key, kabupaten)
-        if disguised:
-            notes.append(msg("said.placed", place=group.name(coverage.settings.lang), finding=disguised))
-    return tuple(notes)
+    return (*([reported] if reported else []), *disguise_notes(coverage, kabupaten))

@@ -1,7 +1,11 @@
-"""The quality report as a workbook: a summary, one list per kabupaten to send back, then every row of the register."""
+"""The quality report of a register, for its owner: as a workbook to send back to the offices, as CSV, as JSON.
+
+The workbook holds a summary, one list per kabupaten, then every row of the register.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -9,16 +13,21 @@ from typing import Any
 
 import pandas as pd
 
-from lks_geo.messages import Texts
+from lks_geo.errors import RequestError
+from lks_geo.files import whole_file
+from lks_geo.messages import Texts, msg
 from lks_geo.render import style
-from lks_geo.render.book.columns import Column
-from lks_geo.render.book.writer import Book
-from lks_geo.render.cells import stamps
-from lks_geo.render.quality.report import (
+from lks_geo.render.book import Book
+from lks_geo.render.book_columns import Column
+from lks_geo.render.frames import write_csv_file
+from lks_geo.render.quality_rows import (
     field_title,
     issues_frame,
     outcome_title,
     passed_over_text,
+    quality_json,
+    quality_stamps,
+    reconciled,
     rows_frame,
 )
 from lks_geo.tables import LOCATIONS, OUTCOMES, Boundaries, Register
@@ -36,17 +45,48 @@ _IF_ANY = ("lembar", "id", "desa", "kecamatan", "sebelum", "sesudah")
 _OUTCOME_COLOURS = {"ditolak": "#E9C9D3", "meragukan": "#F6E7C8", "diperbaiki": "#E6EEF3"}
 
 
-def write_quality_workbook(
-    path: Path, register: Register, *, boundaries: Boundaries, texts: Texts, internal: bool
+def write_quality(
+    path: Path, register: Register, *, boundaries: Boundaries,
+    lang: str = "id", overwrite: bool = False, internal: bool = False,
+) -> None:  # fmt: skip
+    """Write the quality report of a register; the suffix (.xlsx, .csv, .json) decides the form.
+
+    `internal` says that sensitive rows are shown, and stamps the report.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in {".xlsx", ".csv", ".json"}:
+        raise RequestError(
+            msg("export.unknown_suffix", path=path.name, found=path.suffix, allowed=".xlsx, .csv, .json")
+        )
+    texts = Texts(lang)
+    stamps = quality_stamps(register, texts, internal=internal)
+    with whole_file(path, overwrite=overwrite) as temporary:
+        if suffix == ".json":
+            report = quality_json(register, lang=lang, internal=internal)
+            temporary.write_text(_json_text(report), encoding="utf-8", newline="\n")
+        elif suffix == ".csv":
+            write_csv_file(temporary, rows_frame(register, texts).assign(cap=" · ".join(stamps)))
+        else:
+            _write_workbook(temporary, register, boundaries, texts, stamps)
+
+
+def _json_text(report: dict[str, Any]) -> str:
+    """JSON with one line per row of the register: quick to write and to compare."""
+    head = {name: value for name, value in report.items() if name != "baris"}
+    parts = [f'"{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in head.items()]
+    rows = ",\n".join(json.dumps(row, ensure_ascii=False, allow_nan=False) for row in report["baris"])
+    return "{" + ",\n".join([*parts, f'"baris": [\n{rows}\n]']) + "}\n"
+
+
+def _write_workbook(
+    path: Path, register: Register, boundaries: Boundaries, texts: Texts, stamps: tuple[str, ...]
 ) -> None:
-    """Write the workbook to `path` (a temporary file of the caller)."""
-    marks = tuple(texts(mark) for mark in stamps(register.source, internal=internal))
     issues = issues_frame(register, boundaries, texts)
     remarks = issues_frame(register, boundaries, texts, remarks=True)
     everything = rows_frame(register, texts)
     title = texts("quality.title", name=register.source.name)
     size = everything.size + issues.size + remarks.size
-    with Book(path=path, texts=texts, title=title, agency="", day=_FIXED_DAY, stamps=marks, cells=size) as book:
+    with Book(path=path, texts=texts, title=title, agency="", day=_FIXED_DAY, stamps=stamps, cells=size) as book:
         summary = book.sheet(texts("quality.sheet_summary"), colour=style.ACCENT)
         parts = _per_kabupaten(book, issues, boundaries)
         if len(remarks):
@@ -78,37 +118,23 @@ def issue_columns(texts: Texts, *, answers: bool) -> list[Column]:
     return columns
 
 
-def write_issue_overview(book: Book, sheet: Any, register: Register, boundaries: Boundaries) -> None:
-    """Fill a sheet of another workbook with the counts of a masked register and all remarks that need a look."""
-    texts = book.texts
-    frame = issues_frame(register, boundaries, texts)
-    frame["hasil"] = [outcome_title(outcome, texts) for outcome in frame["hasil"]]
-    columns = [
-        Column(key="kabupaten_asal", title=texts("quality.column_kabupaten_asal")),
-        *issue_columns(texts, answers=False),
-    ]
-    book.heading(sheet, texts("quality.title", name=register.source.name), back=book.names[0])
-    counts = register.counts
-    line = texts("quality.reconcile", n=counts["baris"], **{key: counts[key] for key in OUTCOMES})
-    sheet.write_string(2, 0, line, book.format())
-    last = book.table(sheet, 3, columns, frame)
-    book.widths(sheet, columns, frame)
-    book.repeat_head(sheet, 3, 3)
-    if len(frame):
-        colour_outcomes(book, sheet, 1, 4, last - 1)
-
-
 def _per_kabupaten(book: Book, issues: pd.DataFrame, boundaries: Boundaries) -> dict[str | None, str]:
-    """One sheet per kabupaten with remarks; returns the sheet name of each."""
+    """One sheet per kabupaten with remarks, by code (None: not known); returns the name of each sheet."""
     parts: dict[str | None, str] = {}
     texts = book.texts
-    names = list(boundaries.names("kabupaten")["nama"])
-    for name in [*names, None]:
-        own = issues["kabupaten_asal"].isna() if name is None else issues["kabupaten_asal"] == name
+    names = boundaries.names("kabupaten")["nama"]
+    offices: list[tuple[str | None, str | None]] = [*zip(names.index, names, strict=True), (None, None)]
+    for code, name in offices:
+        own = _own(issues, code)
         if own.any():
             title = texts("quality.no_kabupaten_title") if name is None else texts("quality.kabupaten_title", name=name)
-            parts[name] = _issue_sheet(book, name or texts("quality.sheet_no_kabupaten"), issues[own], title)
+            parts[code] = _issue_sheet(book, name or texts("quality.sheet_no_kabupaten"), issues[own], title)
     return parts
+
+
+def _own(issues: pd.DataFrame, code: str | None) -> pd.Series[bool]:
+    """The remarks of the office of one kabupaten. By code: Kota X and Kabupaten X are two offices."""
+    return issues["kode_asal"].isna() if code is None else issues["kode_asal"] == code
 
 
 def _issue_sheet(book: Book, name: str, issues: pd.DataFrame, title: str, *, answers: bool = True) -> str:
@@ -176,18 +202,16 @@ def _summary(book: Book, sheet: Any, register: Register, issues: pd.DataFrame, p
     for place, width in enumerate(_WIDTHS):
         sheet.set_column(place, place, width)
     book.heading(sheet, book.title)
-    counts = register.counts
-    row = 2
-    row = book.note(
-        sheet, row, texts("quality.reconcile", n=counts["baris"], **{k: counts[k] for k in OUTCOMES}), widths=_WIDTHS
-    )
+    row = book.note(sheet, 2, reconciled(register, texts), widths=_WIDTHS)
+    if register.rows["disamarkan"].any():
+        row = book.note(sheet, row, texts("quality.disguised_how_to"), widths=_WIDTHS)
     if parts:
         row = book.note(sheet, row, texts("quality.how_to"), widths=_WIDTHS)
     if not register.status_recorded:
         row = book.note(sheet, row, texts("style.status_not_recorded"), widths=_WIDTHS)
     for note in register.notes:
         row = book.note(sheet, row, texts(note), widths=_WIDTHS)
-    row = _outcome_table(book, sheet, row + 1, counts)
+    row = _outcome_table(book, sheet, row + 1, register.counts)
     row = _kabupaten_table(book, sheet, row + 1, issues, parts)
     row = _headings_table(book, sheet, row + 1, register)
     row = _dropped_table(book, sheet, row + 1, register)
@@ -222,10 +246,10 @@ def _kabupaten_table(book: Book, sheet: Any, row: int, issues: pd.DataFrame, par
     for place, title in enumerate(titles):
         sheet.write_string(row, place, title, book.head())
     number = book.format(num_format="#,##0", align="right", bottom=1, bottom_color=style.RULE)
-    for name, target in parts.items():
+    for code, target in parts.items():
         row += 1
-        own = issues[issues["kabupaten_asal"].isna() if name is None else issues["kabupaten_asal"] == name]
-        book.link(sheet, row, 0, target, name or target, bottom=1, bottom_color=style.RULE)
+        own = issues[_own(issues, code)]
+        book.link(sheet, row, 0, target, target, bottom=1, bottom_color=style.RULE)
         sheet.write_number(row, 1, len(own), number)
         rows = own.drop_duplicates(["lembar", "nomor"])["hasil"].value_counts()
         for place, outcome in enumerate(worst, start=2):

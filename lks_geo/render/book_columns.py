@@ -1,24 +1,30 @@
 """The columns of a sheet: what they are, how wide and high they must be, and their values as cells.
 
 Widths are estimated from the content, because no spreadsheet is at hand when the file is written; they err on the wide
-side.
+side. Texts stay texts, also those that a spreadsheet could take for a formula.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from lks_geo.messages import Texts
-from lks_geo.render.cells import plain
-from lks_geo.tables import STATUSES
+from lks_geo.render.frames import plain
+from lks_geo.tables import STATUSES, Measure
 
 NUMBERS = {"count", "people", "share", "km", "ratio", "degrees", "date"}
 """The kinds of columns whose cells are numbers."""
 
+_FORMATS = {"count": "#,##0", "people": "#,##0", "share": "0.0%"}
+_RISKY_START = re.compile(r"[=+\-@\x00-\x1f\x7f-\x9f]")  # "=1+1"
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")  # the slash in "Kab. A/B"
+_MAX_CELL = 32_000
+_MAX_SHEET_NAME = 31
 _PER_WIDTH = 1.12
 """Characters of running text, at 10 points, per unit of column width."""
 
@@ -28,7 +34,8 @@ class Column:
     """One column of a table: `kind` is that of a Measure or date | degrees | long (wrapped text)
     | answer (empty, to be filled in).
 
-    `key` names the frame's column, `number` is its number format, `help` is shown when the title is selected,
+    `key` names the frame's column, `number` is its number format (`numbers`: one for each row, where they differ),
+    `help` is shown when the title is selected,
     `folded` columns stand behind the [+] of the outline. `width` None: from the content.
     """
 
@@ -36,6 +43,7 @@ class Column:
     title: str
     kind: str = "text"
     number: str = "General"
+    numbers: tuple[str, ...] = ()
     help: str = ""
     folded: bool = False
     width: float | None = None
@@ -109,3 +117,39 @@ def width_of(column: Column, frame: pd.DataFrame) -> float:
 
 def shortened(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def is_risky(text: str) -> bool:
+    """Whether a spreadsheet could take `text` for a formula."""
+    return _RISKY_START.match(text) is not None
+
+
+def number_format(measure: Measure) -> str:
+    """The spreadsheet number format of a measure; separators follow the reader's own Excel."""
+    if measure.kind in _FORMATS:
+        return _FORMATS[measure.kind]
+    return "#,##0" + ("." + "0" * measure.digits if measure.digits else "")
+
+
+def date_format(lang: str) -> str:
+    """Days in the language of the file, whatever Excel speaks: 1 Mei 2027, 17 Agt 2027."""
+    return f"[$-{'421' if lang == 'id' else '809'}]d mmm yyyy"
+
+
+def sheet_text(value: object) -> str:
+    """A text that fits a spreadsheet cell; one that is too long ends in an ellipsis."""
+    return shortened(str(value), _MAX_CELL)
+
+
+def sheet_name(wanted: str, taken: Iterable[str]) -> str:
+    """A name that spreadsheets accept and that is not `taken` yet (they compare without case)."""
+    base = _FORBIDDEN.sub(" ", wanted).strip().strip("'").strip() or "-"
+    if base.casefold() in {"history", "riwayat"}:  # Excel keeps this name for itself
+        base += " -"
+    used = {name.casefold() for name in taken}
+    name, step = base[:_MAX_SHEET_NAME].rstrip(), 1
+    while name.casefold() in used:
+        step += 1
+        ending = f" ({step})"
+        name = base[: _MAX_SHEET_NAME - len(ending)].rstrip() + ending
+    return name

@@ -1,6 +1,7 @@
 """The first sheet: what a head of office must know, alone and in one page, with links to the details.
 
-Its numbers are rows of the coverage table (`findings` picks them), never sums of its own rounding.
+Its numbers are rows of the coverage table and the totals that every output shares; its sentences are those of the map
+and the slides.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ from typing import Any
 
 import pandas as pd
 
+from lks_geo.messages import Texts, msg
 from lks_geo.render import style
-from lks_geo.render.book.writer import Book
-from lks_geo.render.frames import unserved_frame
-from lks_geo.said.area_names import place_name, short_place
-from lks_geo.said.assumptions import reach_note
-from lks_geo.said.headlines import headline
-from lks_geo.said.totals import AreaTotals, area_totals
-from lks_geo.tables import TOTAL, Coverage
+from lks_geo.render.book import Book
+from lks_geo.said.area_names import place_name, rows_shown, short_place
+from lks_geo.said.assumptions import counted_note, reach_notes
+from lks_geo.said.headlines import headline, sentence, support
+from lks_geo.said.lists import unserved_lists
+from lks_geo.said.totals import area_totals, known_part, row_known_part, view_notes, view_reported_part
+from lks_geo.tables import TOTAL, UNREPORTED, Coverage
 
 FIRST_ROW = 5
 """The number of the first row of data in the sheets of tables, as Excel counts."""
@@ -25,12 +27,15 @@ FIRST_ROW = 5
 _WHOLE, _SHARE = "#,##0", "0.0%"
 _SHARE_BY_AREA = '0.0%"*"'
 """A share of the area, not of people: marked, and explained below the table."""
+_SHARE_OF_KNOWN = '0.0%"†"'
+"""A share of the people of some desa only: marked, and explained below the table."""
 
 _GROUP_TITLES = (
     "group", "counted", "desa", "unserved", "unserved_share", "target", "reached", "unreached", "share", "share_low",
 )  # fmt: skip
 _PLACE_TITLES = (
-    "group", "used", "counted", "in_areas", "tanpa_titik", "luar_wilayah", "approximate", "doubtful", "status_unknown",
+    "group", "used", "counted", "in_areas", "disguised", "tanpa_titik", "luar_wilayah", "approximate", "doubtful",
+    "status_unknown",
 )  # fmt: skip
 _FIRST = 27.0
 _OTHER = 11.5
@@ -67,29 +72,28 @@ def _title(book: Book, sheet: Any, coverage: Coverage, widths: list[float]) -> i
         wine, last = style.STATUS_COLOURS["belum_terlayani"], len(widths) - 1
         look = book.format(bold=True, font_size=12, font_color=wine, border=2, border_color=wine, align="center")
         sheet.merge_range(1, last - 2, 1, last, " · ".join(book.stamps), look)
-    reach = {texts(reach_note(coverage.settings, group.key)) for group in coverage.groups}
-    line = [texts("workbook.as_of", day=coverage.settings.day), *map(texts, coverage.settings.filter_notes())]
-    if len(reach) == 1:
-        line += sorted(reach)
-    if coverage.population_estimated:
-        line.append(texts("style.estimate"))
-    sheet.write_string(2, 0, " · ".join(line), book.format(font_color=style.INK_SOFT))
+    reaches = reach_notes(coverage.settings)
+    line = [msg("workbook.as_of", day=coverage.settings.day), *coverage.settings.filter_notes()]
+    line += reaches if len(reaches) == 1 else []
+    line += [msg("style.estimate")] if coverage.population_estimated else []
+    sheet.write_string(2, 0, " · ".join(map(texts, line)), book.format(font_color=style.INK_SOFT))
     return 4
 
 
 def _headlines(book: Book, sheet: Any, row: int, coverage: Coverage, widths: list[float]) -> int:
     texts = book.texts
+    reported = view_reported_part(coverage)
+    if reported:
+        wine = style.STATUS_COLOURS["belum_terlayani"]
+        line = sentence(texts, reported)
+        row = book.note(sheet, row, line, widths=widths, font_size=11, bold=True, font_color=wine)
     if "desa" not in set(coverage.table["level"]):
         return row
     for group in coverage.groups:
-        found = area_totals(coverage, group.key)
-        finding = texts(headline(coverage, group.key))
-        key = "workbook.headline_plain"
-        if found.target and found.there:
-            key = "workbook.headline_people"
-        share = (found.there or 0) / (found.target or 1)
-        line = texts(key, finding=finding, people=found.there or 0, share=share)
-        row = book.note(sheet, row, line, lead=f"{group.name(texts.lang)}:", widths=widths, font_size=11)
+        notes = (headline(coverage, group.key), *support(coverage, group.key))
+        # The names stand once, above all groups.
+        said = [sentence(texts, note) for note in notes if note.key != "said.unreported_names"]
+        row = book.note(sheet, row, " ".join(said), lead=f"{group.name(texts.lang)}:", widths=widths, font_size=11)
     return row
 
 
@@ -97,32 +101,54 @@ def _groups(book: Book, sheet: Any, row: int, coverage: Coverage, *, names: Mapp
     texts = book.texts
     row = book.section(sheet, row, texts("workbook.by_group"), columns=width)
     _titles(book, sheet, row, _GROUP_TITLES)
-    first, places = row + 1, unserved_frame(coverage)["kelompok"].tolist()
-    by_area = False
+    first, listed = row + 1, unserved_lists(coverage)["kelompok"].tolist()
+    marks = _Marks(width)
     for group in coverage.groups:
         row += 1
-        found = area_totals(coverage, group.key)
-        desa, unserved = desa_counts(coverage, group.key, found)
-        share = _SHARE_BY_AREA if found.by_area else _SHARE
-        by_area = by_area or (found.by_area and found.share is not None)
+        total = area_totals(coverage, group.key)
+        number = marks.of(total.by_area, group.name(texts.lang), texts(known_part(total.desa_known, total.desa)))
         cells = (
-            (found.counted, _WHOLE), (desa, _WHOLE), (unserved, _WHOLE), (unserved / desa if desa else None, _SHARE),
-            (found.target, _WHOLE), (found.reached, _WHOLE), (found.unreached, _WHOLE), (found.share, share),
-            (found.share_low, share),
+            (total.counted, _WHOLE), (total.desa, _WHOLE), (total.desa_unserved, _WHOLE),
+            (total.desa_unserved / total.desa if total.desa else None, _SHARE), (total.target, _WHOLE),
+            (total.reached, _WHOLE), (total.unreached, _WHOLE), (total.share, number), (total.share_low, number),
         )  # fmt: skip
         _cells(book, sheet, row, group.name(texts.lang), cells)
-        if "belum_terlayani" in names and group.key in places:
+        if "belum_terlayani" in names and group.key in listed:
             book.link(
                 sheet, row, len(_GROUP_TITLES), names["belum_terlayani"], texts("workbook.see_list"),
-                cell=f"A{FIRST_ROW + places.index(group.key)}", font_size=9, indent=1,
+                cell=f"A{FIRST_ROW + listed.index(group.key)}", font_size=9, indent=1,
             )  # fmt: skip
     book.colour_share(sheet, 8, first, row)
-    return _footnote(book, sheet, row + 1, "workbook.by_area") if by_area else row + 1
+    return marks.explain(book, sheet, row + 1)
 
 
-def desa_counts(coverage: Coverage, group: str, found: AreaTotals) -> tuple[int, int]:
-    """How many desa are shown and how many of them are unserved, also where the table has no desa rows."""
-    return found.desa, found.desa_unserved
+class _Marks:
+    """The marks on the shares of a table and, below it, what they mean."""
+
+    def __init__(self, width: int) -> None:
+        self.widths = [_FIRST, *[_OTHER] * (width - 1)]
+        self.by_area = False
+        self.incomplete: dict[str, list[str]] = {}
+
+    def of(self, by_area: bool, name: str, part: str, group: str = "") -> str:
+        """The number format of a share; `part` is " (30 dari 648 desa)" if the target of the area is incomplete."""
+        if part:
+            self.incomplete.setdefault(f"{name}{part}", []).append(group)
+            return _SHARE_OF_KNOWN
+        self.by_area = self.by_area or by_area
+        return _SHARE_BY_AREA if by_area else _SHARE
+
+    def explain(self, book: Book, sheet: Any, row: int) -> int:
+        """Write the footnotes; returns the row below."""
+        if self.by_area:
+            row = _footnote(book, sheet, row, book.texts("workbook.by_area"))
+        if self.incomplete:
+            parts = [
+                f"{part}: {', '.join(groups)}" if any(groups) else part for part, groups in self.incomplete.items()
+            ]
+            line = book.texts("workbook.of_known", parts="; ".join(parts))
+            row = book.note(sheet, row, line, widths=self.widths, font_size=9, italic=True, font_color=style.INK_SOFT)
+        return row
 
 
 def _kabupaten(book: Book, sheet: Any, row: int, coverage: Coverage, *, width: int) -> int:
@@ -131,21 +157,29 @@ def _kabupaten(book: Book, sheet: Any, row: int, coverage: Coverage, *, width: i
     _kabupaten_titles(book, sheet, row, coverage)
     first = row + 2
     row += 1
-    at = [coverage.at("kabupaten", group.key) for group in coverage.groups]
-    for code in at[0].index:
+    marks = _Marks(width)
+    by_group = {group.name(texts.lang): rows_shown(coverage, "kabupaten", group.key) for group in coverage.groups}
+    rows = next(iter(by_group.values()))
+    for code, area in zip(rows.index, rows.to_dict("records"), strict=True):
         row += 1
-        cells: list[tuple[Any, str]] = [(at[0].loc[code, "jumlah_desa"], _WHOLE)]
-        for rows in at:
-            one = rows.loc[code]
-            share = _SHARE_BY_AREA if pd.isna(one["sasaran"]) else _SHARE
-            cells += [(one["desa_belum_terlayani"], _WHOLE), (one["cakupan"], share)]
-        _cells(book, sheet, row, short_place(str(at[0].loc[code, "nama"])), tuple(cells))
+        name = short_place(str(area["nama"]))
+        cells: list[tuple[Any, str]] = [(area["jumlah_desa"], _WHOLE)]
+        if area["status"] == UNREPORTED:
+            _cells(book, sheet, row, name, tuple(cells))
+            look = book.format(italic=True, font_color=style.INK_SOFT, bottom=1, bottom_color=style.RULE)
+            sheet.write_string(row, 2, texts(f"style.status_{UNREPORTED}"), look)
+            continue
+        for group, of_group in by_group.items():
+            one = of_group.loc[code]
+            number = marks.of(bool(pd.isna(one["sasaran"])), name, texts(row_known_part(one)), group)
+            cells += [(one["desa_belum_terlayani"], _WHOLE), (one["cakupan"], number)]
+        _cells(book, sheet, row, name, tuple(cells))
     for place in range(len(coverage.groups)):
         book.colour_share(sheet, 3 + 2 * place, first, row)
-    if len(at[0]) > 1:
+    if len(rows) > 1:
         row += 1
-        _total_row(book, sheet, row, coverage)
-    return row + 1
+        _total_row(book, sheet, row, coverage, marks)
+    return marks.explain(book, sheet, row + 1)
 
 
 def _kabupaten_titles(book: Book, sheet: Any, row: int, coverage: Coverage) -> None:
@@ -161,14 +195,19 @@ def _kabupaten_titles(book: Book, sheet: Any, row: int, coverage: Coverage) -> N
         sheet.write_string(row + 1, column, texts(f"workbook.summary_{title}"), head)
 
 
-def _total_row(book: Book, sheet: Any, row: int, coverage: Coverage) -> None:
+def _total_row(book: Book, sheet: Any, row: int, coverage: Coverage, marks: _Marks) -> None:
+    """The sum of the reported kabupaten."""
+    texts, name = book.texts, place_name(coverage)
     cells: list[tuple[Any, str]] = []
     for group in coverage.groups:
-        found = area_totals(coverage, group.key)
-        desa, unserved = desa_counts(coverage, group.key, found)
-        cells = cells or [(desa, _WHOLE)]
-        cells += [(unserved, _WHOLE), (found.share, _SHARE_BY_AREA if found.by_area else _SHARE)]
-    _cells(book, sheet, row, place_name(coverage), tuple(cells), bold=True, top=1, top_color=style.CONTROL)
+        total = area_totals(coverage, group.key)
+        part = texts(known_part(total.desa_known, total.desa))
+        cells = cells or [(total.desa, _WHOLE)]
+        cells += [
+            (total.desa_unserved, _WHOLE),
+            (total.share, marks.of(total.by_area, name, part, group.name(texts.lang))),
+        ]
+    _cells(book, sheet, row, name, tuple(cells), bold=True, top=1, top_color=style.CONTROL)
 
 
 def _places(book: Book, sheet: Any, row: int, coverage: Coverage, width: int) -> int:
@@ -184,7 +223,7 @@ def _places(book: Book, sheet: Any, row: int, coverage: Coverage, width: int) ->
         cells = tuple((getattr(total, title), _WHOLE) for title in _PLACE_TITLES[1:])
         extra = {"bold": True, "top": 1, "top_color": style.CONTROL} if key == TOTAL else {}
         _cells(book, sheet, row, name, cells, **extra)
-    return _footnote(book, sheet, row + 1, "workbook.places_add_up")
+    return _footnote(book, sheet, row + 1, texts("workbook.places_add_up"))
 
 
 def _titles(book: Book, sheet: Any, row: int, titles: tuple[str, ...]) -> None:
@@ -193,38 +232,34 @@ def _titles(book: Book, sheet: Any, row: int, titles: tuple[str, ...]) -> None:
         sheet.write_string(row, place, book.texts(f"workbook.summary_{title}"), book.head())
 
 
-def _footnote(book: Book, sheet: Any, row: int, key: str) -> int:
-    sheet.write_string(row, 0, book.texts(key), book.format(font_size=9, font_color=style.INK_SOFT, italic=True))
+def _footnote(book: Book, sheet: Any, row: int, text: str) -> int:
+    sheet.write_string(row, 0, text, book.format(font_size=9, font_color=style.INK_SOFT, italic=True))
     return row + 1
 
 
 def _notes(book: Book, sheet: Any, row: int, coverage: Coverage, widths: list[float]) -> int:
     texts = book.texts
     row = book.section(sheet, row, texts("workbook.read_this"), columns=len(widths))
-    for line in summary_notes(book, coverage):
+    for line in summary_notes(coverage, texts):
         row = book.note(sheet, row, f"•  {line}", widths=widths)
     return row
 
 
-def summary_notes(book: Book, coverage: Coverage) -> list[str]:
+def summary_notes(coverage: Coverage, texts: Texts) -> list[str]:
     """What must be known to read the numbers: assumptions, filters, estimates, what blank means."""
-    texts, settings = book.texts, coverage.settings
-    lines = []
-    by_reach: dict[str, list[str]] = {}
-    for group in coverage.groups:
-        by_reach.setdefault(texts(reach_note(coverage.settings, group.key)), []).append(group.name(texts.lang))
-    for reach, groups in by_reach.items():
-        lines.append(texts("workbook.note_reach", reach=reach, groups=", ".join(groups) if len(by_reach) > 1 else ""))
-    lines.append(texts("workbook.note_filters", filters="; ".join(map(texts, settings.filter_notes()))))
+    settings = coverage.settings
+    said = (*view_notes(coverage), *reach_notes(settings), counted_note(settings))
+    lines = [sentence(texts, note) for note in said]
     lines.append(texts("workbook.note_status", threshold=settings.threshold))
     if not coverage.register.status_recorded:
         lines.append(texts("style.status_not_recorded").capitalize() + ".")
     lines.append(texts("workbook.note_low"))
     if coverage.population_estimated:
         lines.append(texts("workbook.note_estimate"))
-    if any(group.sensitive for group in coverage.groups):
-        key = "workbook.note_sensitive_shown" if settings.show_sensitive else "workbook.note_sensitive"
-        lines.append(texts(key, groups=", ".join(g.name(texts.lang) for g in coverage.groups if g.sensitive)))
+    if settings.internal:
+        lines.append(texts("workbook.note_internal"))
+    elif coverage.totals[TOTAL].disguised:
+        lines.append(texts("workbook.note_disguised"))
     lines.append(texts("workbook.note_blank"))
     lines.append(texts("style.indicative") + ".")
     return lines

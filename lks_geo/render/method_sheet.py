@@ -6,10 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from lks_geo.render.book.columns import Column
-from lks_geo.render.book.writer import Book
-from lks_geo.render.workbook.summary import summary_notes
-from lks_geo.said.assumptions import certainty_notes
+from lks_geo.messages import Texts
+from lks_geo.render.book import Book
+from lks_geo.render.book_columns import Column
+from lks_geo.render.summary_sheet import summary_notes
+from lks_geo.said.assumptions import certainty_notes, definition, reach_note, run_notes
+from lks_geo.said.headlines import sentence
 from lks_geo.tables import KEY_COLUMNS, TOTAL, Coverage, Source
 
 _WIDTHS = (27.0, 34.0, 16.0, 78.0, 40.0)
@@ -23,42 +25,37 @@ def write_method(book: Book, sheet: Any, coverage: Coverage) -> None:
     book.heading(sheet, texts("workbook.method_heading"), back=texts("workbook.sheet_ringkasan"))
     row = _measures(book, sheet, 3, coverage)
     row = _groups(book, sheet, row + 1, coverage)
-    row = _lines(book, sheet, row + 1, "workbook.assumptions", summary_notes(book, coverage))
+    row = _lines(book, sheet, row + 1, "workbook.assumptions", summary_notes(coverage, texts))
     row = _inputs(book, sheet, row + 1, coverage)
-    row = _lines(book, sheet, row + 1, "workbook.certainty", uncertainty_lines(book, coverage))
-    row = _lines(book, sheet, row + 1, "workbook.input_notes", input_notes(book, coverage))
+    row = _lines(book, sheet, row + 1, "workbook.certainty", _uncertainty(coverage, texts))
+    row = _lines(book, sheet, row + 1, "workbook.input_notes", _input_notes(coverage, texts))
     _settings(book, sheet, row + 1, coverage)
 
 
-def uncertainty_lines(book: Book, coverage: Coverage) -> list[str]:
+def _uncertainty(coverage: Coverage, texts: Texts) -> list[str]:
     """How many places and rows are unsure, over all and per group."""
-    texts = book.texts
-    lines = []
-    total = coverage.totals.get(TOTAL)
-    if total is not None:
-        lines.append(
-            texts("workbook.certainty_all", counted=total.counted, doubtful=total.doubtful,
-                  approximate=total.approximate, tanpa_titik=total.tanpa_titik, luar_wilayah=total.luar_wilayah)
-        )  # fmt: skip
+    total = coverage.totals[TOTAL]
+    lines = [
+        texts(
+            "workbook.certainty_all", counted=total.counted, doubtful=total.doubtful, approximate=total.approximate,
+            disguised=total.disguised, tanpa_titik=total.tanpa_titik, luar_wilayah=total.luar_wilayah,
+        )
+    ]  # fmt: skip
     counts = coverage.register.counts
     lines.append(
         texts("workbook.certainty_rows", n=counts["baris"], **{k: v for k, v in counts.items() if k != "baris"})
     )
     for group in coverage.groups:
-        notes = " ".join(texts(note) for note in certainty_notes(coverage, group.key))
+        notes = " ".join(sentence(texts, note) for note in certainty_notes(coverage, group.key))
         if notes:
             lines.append(f"{group.name(texts.lang)}: {notes}")
     lines.append(texts("workbook.certainty_range"))
     return lines
 
 
-def input_notes(book: Book, coverage: Coverage) -> list[str]:
+def _input_notes(coverage: Coverage, texts: Texts) -> list[str]:
     """What was said while the inputs were read and the measures made, and further sources named by the settings."""
-    texts = book.texts
-    said = [
-        *coverage.boundaries.notes, *coverage.population.notes, *coverage.register.notes, *coverage.notes,
-    ]  # fmt: skip
-    lines = [texts(note) for note in said]
+    lines = [texts(note) for note in run_notes(coverage)]
     if coverage.population.unknown_codes:
         codes = coverage.population.unknown_codes
         lines.append(texts("workbook.unknown_codes", n=len(codes), codes=", ".join(codes[:20])))
@@ -83,7 +80,10 @@ def _measures(book: Book, sheet: Any, row: int, coverage: Coverage) -> int:
     rows: list[tuple[Any, ...]] = [
         (key, texts(f"workbook.column_{key}"), "", texts(f"workbook.definition_{key}"), "") for key in KEY_COLUMNS
     ]
-    rows += [(one.key, one.title(lang), one.unit(lang), one.definition(lang), one.source) for one in coverage.measures]
+    rows += [
+        (one.key, one.title(lang), one.unit(lang), definition(one, coverage.settings), one.source)
+        for one in coverage.measures
+    ]
     return _table(
         book, sheet, row, "workbook.measures", names=("key", "title", "unit", "definition", "source"), rows=rows
     )
@@ -93,12 +93,7 @@ def _groups(book: Book, sheet: Any, row: int, coverage: Coverage) -> int:
     texts, settings = book.texts, coverage.settings
     rows = []
     for group in coverage.groups:
-        reaches = {system: settings.reach_of(group, system) for system in ("dalam", "luar", None)}
-        reach = (
-            texts("workbook.km", km=reaches[None])
-            if len(set(reaches.values())) == 1
-            else texts("workbook.km_by_system", inside=reaches["dalam"], outside=reaches["luar"], other=reaches[None])
-        )
+        reach = texts(reach_note(settings, group.key))
         sensitive = texts("workbook.sensitive") if group.sensitive else ""
         rows.append((group.key, group.name(settings.lang), reach, group.definition(settings.lang), sensitive))
     return _table(

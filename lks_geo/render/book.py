@@ -7,7 +7,7 @@ columns are those of the CSV, their keys in small print below.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,18 +16,21 @@ import pandas as pd
 
 from lks_geo.messages import Texts
 from lks_geo.render import style
-from lks_geo.render.book.columns import (
+from lks_geo.render.book_columns import (
     NUMBERS,
     Column,
     cell_values,
+    date_format,
+    is_risky,
     row_heights,
+    sheet_name,
+    sheet_text,
     shortened,
     text_lines,
     title_lines,
     width_of,
 )
-from lks_geo.render.cells import date_format, is_risky, sheet_name, sheet_text
-from lks_geo.tables import STATUSES
+from lks_geo.tables import STATUSES, UNREPORTED
 
 FONT = "Calibri"
 _TO_FILL = "#FFF6D6"
@@ -118,15 +121,19 @@ class Book:
             align="center",
         )  # fmt: skip
 
-    def heading(self, sheet: Any, text: str, *, back: str | None = None) -> None:
-        """The first two lines of a sheet: its title, then the stamps and a link back to the first sheet."""
+    def heading(self, sheet: Any, text: str, *, back: str | None = None, notes: Sequence[str] = ()) -> None:
+        """The first two lines of a sheet: its title, then a link back to the first sheet, the stamps and notes."""
         sheet.set_row(0, 24)
         sheet.write_string(0, 0, text, self.format(bold=True, font_size=14))
         if back:
             self.link(sheet, 1, 0, back, f"← {back}")
-        if self.stamps:
-            look = self.format(bold=True, font_color=style.STATUS_COLOURS["belum_terlayani"])
-            sheet.write_string(1, 2 if back else 0, " · ".join(self.stamps), look)
+        mark = self.format(bold=True, font_color=style.STATUS_COLOURS["belum_terlayani"])
+        plain = self.format(font_color=style.INK_SOFT)
+        stamp, note, column = " · ".join(self.stamps), " · ".join(notes), 2 if back else 0
+        if stamp and note:
+            sheet.write_rich_string(1, column, mark, stamp, plain, f"   {note}")
+        elif stamp or note:
+            sheet.write_string(1, column, stamp or note, mark if stamp else plain)
 
     def link(
         self, sheet: Any, row: int, column: int, target: str, text: str, *, cell: str = "A1", **properties: Any
@@ -203,6 +210,14 @@ class Book:
                 first, column, last, column, {"type": "cell", "criteria": "==", "value": f'"{name}"', "format": look}
             )
 
+    def fade_unreported(self, sheet: Any, status: int, first: int, last: int, columns: int) -> None:
+        """Grey, and no colour of a class, for the numbers of areas that the register does not report."""
+        name = self.texts(f"style.status_{UNREPORTED}").replace('"', '""')
+        rule = {"type": "formula", "criteria": f'={_cell(first, status)}="{name}"', "stop_if_true": True}
+        sheet.conditional_format(
+            first, status + 1, last, columns - 1, rule | {"format": self.look(font_color=style.INK_FAINT)}
+        )
+
     def colour_share(self, sheet: Any, column: int, first: int, last: int) -> None:
         """The colours of the map on the numbers of a share of people reached (blank cells stay white)."""
         dark_first = style.RAMPS["cakupan"][::-1]
@@ -225,7 +240,9 @@ class Book:
             row = first + offset
             if offset in heights:
                 sheet.set_row(row, heights[offset])
-            for place, (column, values, look) in enumerate(zip(columns, data, looks, strict=True)):
+            for place, (column, values) in enumerate(zip(columns, data, strict=True)):
+                own = replace(column, number=column.numbers[offset]) if column.numbers else None
+                look = self._looks(own, tall=tall) if own else looks[place]
                 _write(sheet, (row, place), column, values[offset], look[offset in breaks])
 
     def _looks(self, column: Column, *, tall: bool) -> tuple[_Look, _Look]:

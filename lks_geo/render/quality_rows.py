@@ -1,24 +1,24 @@
-"""What became of each row of a register: for the office that keeps it (.xlsx), other tools (.csv), programs (.json).
+"""What became of each row of a register, as tables and as plain values: the content of the quality report.
 
-Every input row is in every format, whatever its outcome. The register must be masked already (`protect_register`): a
-row of a sensitive group then shows its sheet and row number only, which is enough for the office that owns it.
+Every input row is there, whatever its outcome. Of a disguised row only its sheet and number, its outcome, how sure its
+location is and the kinds of fault are told: enough for the office that keeps the register to mend it, and nothing for
+anybody else.
 """
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from lks_geo.errors import RequestError
-from lks_geo.files import whole_file
 from lks_geo.messages import Texts, catalogue_entries, msg
+from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.reading.fields import FIELD_BY_KEY, MARK
-from lks_geo.render.cells import joined, plain, systems
-from lks_geo.render.frames import write_csv_file
-from lks_geo.tables import OUTCOMES, Boundaries, Issue, Register, SheetReport
+from lks_geo.render.frames import joined, plain, stamps, systems
+from lks_geo.tables import OUTCOMES, Boundaries, Issue, Register, RegisterFrame, SheetReport
 
 ROW_COLUMNS = (
     "lembar", "nomor", "hasil", "id", "nama", "kelompok", "jenis_layanan", "sistem", "layanan_lain", "aktif",
@@ -28,7 +28,7 @@ ROW_COLUMNS = (
 )  # fmt: skip
 
 ISSUE_COLUMNS = (
-    "kabupaten_asal", "hasil", "lembar", "nomor", "id", "nama", "desa", "kecamatan",
+    "kode_asal", "kabupaten_asal", "hasil", "lembar", "nomor", "id", "nama", "desa", "kecamatan",
     "kolom", "jenis", "pesan", "sebelum", "sesudah", "isian",
 )  # fmt: skip
 
@@ -36,6 +36,9 @@ _JSON_COLUMNS = (
     "lembar", "nomor", "id", "nama", "hasil", "kelompok", "aktif", "kode_desa", "kode_kecamatan", "kode_kabupaten",
     "lintang", "bujur", "lokasi",
 )  # fmt: skip
+
+TOLD_OF_DISGUISED = ("lembar", "nomor", "hasil", "lokasi", "disamarkan")
+"""The columns of a disguised row that are told."""
 
 _FILL_IN = {
     "point": ("lintang", "bujur", "koordinat", "lokasi"),
@@ -64,37 +67,12 @@ _FILL_BY_KIND = {
 _FILL_BY_FIELD = {name: fill for fill, names in _FILL_IN.items() for name in names}
 
 
-def write_quality(
-    path: Path, register: Register, *, boundaries: Boundaries,
-    lang: str = "id", overwrite: bool = False, internal: bool = False,
-) -> None:  # fmt: skip
-    """Write the quality report of a masked register; the suffix (.xlsx, .csv, .json) decides the form.
-
-    `internal` says that sensitive rows are shown, and stamps the workbook.
-    """
-    suffix = path.suffix.lower()
-    if suffix not in {".xlsx", ".csv", ".json"}:
-        raise RequestError(
-            msg("export.unknown_suffix", path=path.name, found=path.suffix, allowed=".xlsx, .csv, .json")
-        )
-    texts = Texts(lang)
-    with whole_file(path, overwrite=overwrite) as temporary:
-        if suffix == ".json":
-            temporary.write_text(_as_text(quality_json(register, lang=lang)), encoding="utf-8", newline="\n")
-        elif suffix == ".csv":
-            write_csv_file(temporary, rows_frame(register, texts))
-        else:
-            from lks_geo.render.quality.sheets import write_quality_workbook
-
-            write_quality_workbook(temporary, register, boundaries=boundaries, texts=texts, internal=internal)
-
-
-def quality_json(register: Register, *, lang: str = "id") -> dict[str, Any]:
-    """The report as plain values in the shape of DESIGN section 3: every row, null where not known."""
+def quality_json(register: Register, *, lang: str = "id", internal: bool = False) -> dict[str, Any]:
+    """The report as plain values: source, counts, headings and every row with its remarks, null where not known."""
     texts = Texts(lang)
     issues = issues_by_row(register)
-    shown = register.rows.assign(id=_ids(register))
-    columns = [plain(shown[name]) for name in _JSON_COLUMNS]
+    rows_told = told_rows(register)
+    columns = [plain(rows_told[name]) for name in _JSON_COLUMNS]
     rows = []
     for cells in zip(*columns, strict=True):
         row = dict(zip(_JSON_COLUMNS, cells, strict=True))
@@ -102,19 +80,39 @@ def quality_json(register: Register, *, lang: str = "id") -> dict[str, Any]:
         row["masalah"] = [_issue_json(issue, texts) for issue in issues.get((row["lembar"], row["nomor"]), ())]
         rows.append(row)
     return {
-        "sumber": _source_json(register, texts),
+        "sumber": _source_json(register, texts, internal=internal),
         "jumlah": dict(register.counts),
         "kolom": matched_headings(register),
         "baris": rows,
     }
 
 
-def _as_text(report: dict[str, Any]) -> str:
-    """JSON with one line per row of the register: quick to write and to compare."""
-    head = {name: value for name, value in report.items() if name != "baris"}
-    parts = [f'"{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in head.items()]
-    rows = ",\n".join(json.dumps(row, ensure_ascii=False, allow_nan=False) for row in report["baris"])
-    return "{" + ",\n".join([*parts, f'"baris": [\n{rows}\n]']) + "}\n"
+def quality_stamps(register: Register, texts: Texts, *, internal: bool) -> tuple[str, ...]:
+    """What every page of the report must say: whom it is for, and that data are invented or for internal use."""
+    return tuple(texts(mark) for mark in (msg("quality.for_owner"), *stamps(register.source, internal=internal)))
+
+
+def told_rows(register: Register) -> pd.DataFrame:
+    """The rows with what may be told of them: ids as written, of disguised ones nearly nothing."""
+    rows = register.rows
+    told = rows.assign(id=rows["id_tertulis"])
+    hidden = rows["disamarkan"].to_numpy(dtype=bool)
+    for name in told.columns:
+        if name in _TUPLES:
+            told[name] = _emptied(told[name], hidden)
+        elif name not in TOLD_OF_DISGUISED:
+            told[name] = told[name].mask(hidden)
+    return told
+
+
+_TUPLES = ("layanan", "kelompok", "layanan_lain", "cakupan_wilayah")
+
+
+def _emptied(column: pd.Series[Any], where: np.ndarray) -> pd.Series[Any]:
+    """A column of tuples, empty at `where`."""
+    values = np.empty(len(column), dtype=object)
+    values[:] = [() if gone else value for value, gone in zip(column, where, strict=True)]
+    return pd.Series(values, index=column.index)
 
 
 def matched_headings(register: Register) -> dict[str, str]:
@@ -137,9 +135,10 @@ def issues_by_row(register: Register) -> dict[tuple[str | None, int], list[Issue
 def rows_frame(register: Register, texts: Texts) -> pd.DataFrame:
     """Every input row (ROW_COLUMNS): lists as text, and all its remarks in words in `masalah`.
 
-    The table is a register again: read back, it says the same. So a point that was only put into its desa is blank.
+    The table is a register again: read back, it says the same (but for disguised rows). So a point that was only put
+    into its desa is blank.
     """
-    rows, issues = register.rows.assign(id=_ids(register)), issues_by_row(register)
+    rows, issues = told_rows(register), issues_by_row(register)
     frame = pd.DataFrame(rows.drop(columns=["layanan", "kelompok", "layanan_lain", "cakupan_wilayah"]))
     for name in ("kelompok", "layanan_lain", "cakupan_wilayah"):
         frame[name] = rows[name].map(joined).astype("string")
@@ -161,21 +160,25 @@ def rows_frame(register: Register, texts: Texts) -> pd.DataFrame:
 def issues_frame(register: Register, boundaries: Boundaries, texts: Texts, *, remarks: bool = False) -> pd.DataFrame:
     """The remarks that need a look (ISSUE_COLUMNS), worst first, then as in the register; or the plain `remarks`.
 
-    `kabupaten_asal` is the kabupaten whose office wrote the row: the stated one, else where the place lies.
+    `kode_asal` and `kabupaten_asal` are the kabupaten whose office wrote the row: the stated one, else where the place
+    lies.
     """
-    rows = register.rows.assign(id=_ids(register))
-    offices = _offices(register, boundaries)
-    places = {row: place for place, row in enumerate(_row_keys(rows))}
-    text = {name: plain(rows[name]) for name in ("id", "nama", "desa", "kecamatan", "hasil")}
+    rows = told_rows(register)
+    offices = _offices(register.rows, boundaries)
+    names = boundaries.names("kabupaten")["nama"]
+    place_of = {row: place for place, row in enumerate(_row_keys(rows))}
+    told = {name: plain(rows[name]) for name in ("id", "nama", "desa", "kecamatan", "hasil")}
     lines = []
-    for order, issue in enumerate(register.issues):
+    for issue in register.issues:
         if (issue.hasil == "diterima") is not remarks:
             continue
-        place = places[issue.lembar, issue.nomor]
+        place = place_of[issue.lembar, issue.nomor]
+        office = offices[place]
         lines.append(
-            {name: text[name][place] for name in ("id", "nama", "desa", "kecamatan", "hasil")}
+            {name: values[place] for name, values in told.items()}
             | {
-                "kabupaten_asal": offices[place],
+                "kode_asal": office,
+                "kabupaten_asal": None if office is None else names[office],
                 "lembar": issue.lembar,
                 "nomor": issue.nomor,
                 "kolom": field_title(issue.kolom, texts) if issue.kolom else None,
@@ -184,13 +187,36 @@ def issues_frame(register: Register, boundaries: Boundaries, texts: Texts, *, re
                 "sebelum": issue.sebelum,
                 "sesudah": issue.sesudah,
                 "isian": _fill_in(issue, texts),
-                "_worst": -OUTCOMES.index(text["hasil"][place] or "diterima"),
+                "_worst": -OUTCOMES.index(told["hasil"][place] or "diterima"),
                 "_place": place,
-                "_order": order,
             }
         )
-    frame = pd.DataFrame(lines, columns=[*ISSUE_COLUMNS, "_worst", "_place", "_order"])
-    return frame.sort_values(["_worst", "_place", "_order"])[list(ISSUE_COLUMNS)].reset_index(drop=True)
+    frame = pd.DataFrame(lines, columns=[*ISSUE_COLUMNS, "_worst", "_place"])
+    return frame.sort_values(["_worst", "_place"], kind="stable")[list(ISSUE_COLUMNS)].reset_index(drop=True)
+
+
+def fault_counts(register: Register, boundaries: Boundaries, kabupaten: Sequence[str] = ()) -> pd.DataFrame:
+    """How many remarks need a look, by office and kind, worst first: kode_asal, kabupaten_asal, hasil, jenis, jumlah.
+
+    For outputs that others read too: no row, and nothing of disguised rows, whose faults could tell where they stand.
+    `kabupaten` (codes) leaves out the other offices.
+    """
+    rows = register.rows
+    offices = dict(zip(_row_keys(rows), _offices(rows, boundaries), strict=True))
+    told = dict(zip(_row_keys(rows), ~rows["disamarkan"].to_numpy(dtype=bool), strict=True))
+    names = boundaries.names("kabupaten")["nama"]
+    counts = Counter(
+        (offices[row], issue.hasil, issue.jenis)
+        for issue in register.issues
+        if told[row := (issue.lembar, issue.nomor)] and issue.hasil != "diterima"
+    )
+    lines = [
+        (office, None if office is None else names[office], outcome, kind, n)
+        for (office, outcome, kind), n in counts.items()
+        if not kabupaten or office in kabupaten
+    ]
+    lines.sort(key=lambda line: (line[0] is None, line[0] or "", -OUTCOMES.index(line[2]), -line[4], line[3]))
+    return pd.DataFrame(lines, columns=["kode_asal", "kabupaten_asal", "hasil", "jenis", "jumlah"])
 
 
 def field_title(name: str, texts: Texts) -> str:
@@ -207,14 +233,14 @@ def passed_over_text(sheet: SheetReport, texts: Texts) -> str:
     return "; ".join(f"{texts(f'sheets.passed_{kind}')}: {texts.number(n)}" for kind, n in sheet.passed_over.items())
 
 
+def reconciled(register: Register, texts: Texts) -> str:
+    """ "169 baris = 120 diterima + ...": every row has one outcome."""
+    return texts("quality.reconcile", n=register.counts["baris"], **{key: register.counts[key] for key in OUTCOMES})
+
+
 def outcome_title(outcome: str, texts: Texts) -> str:
     """The name of an outcome in words."""
     return texts(f"quality.outcome_{outcome}")
-
-
-def _ids(register: Register) -> pd.Series[str]:
-    """The ids that the register itself has."""
-    return register.rows["id"].mask(register.rows["id"].isin(register.made_ids))
 
 
 _SYSTEM_WORDS = {"dalam": "dalam panti", "luar": "luar panti", None: ""}
@@ -245,20 +271,16 @@ def _fill_in(issue: Issue, texts: Texts) -> str:
     return texts(f"quality.fill_{fill}")
 
 
-def _offices(register: Register, boundaries: Boundaries) -> list[str | None]:
-    names = boundaries.names("kabupaten")["nama"]
-    folded = {_folded(name): name for name in names}
-    desa = boundaries.names("desa")["kabupaten"]
-    rows = register.rows
-    by_code = rows["kode_tertulis"].map(desa)
-    by_name = rows["kabupaten"].map(lambda text: folded.get(_folded(text)) if isinstance(text, str) else None)
-    by_place = rows["kode_kabupaten"].map(names)
-    return [a or b or c for a, b, c in zip(plain(by_code), plain(by_name), plain(by_place), strict=True)]
-
-
-def _folded(name: str) -> str:
-    words = name.casefold().replace(".", " ").split()
-    return " ".join(word for word in words if word not in {"kab", "kabupaten", "kota"})
+def _offices(rows: RegisterFrame, boundaries: Boundaries) -> list[str | None]:
+    """The code of the kabupaten whose office wrote each row: by the stated code, the stated name, or the place."""
+    gazetteer = Gazetteer(boundaries)
+    desa = boundaries.names("desa")["kode_kabupaten"]
+    by_name = {}
+    for text in rows["kabupaten"].dropna().unique():
+        codes = gazetteer.exact("kabupaten", text)
+        by_name[text] = codes[0] if len(codes) == 1 else None
+    cells = (rows["kode_tertulis"].map(desa), rows["kabupaten"].map(by_name), rows["kode_kabupaten"])
+    return [code or name or place for code, name, place in zip(*map(plain, cells), strict=True)]
 
 
 def _issue_json(issue: Issue, texts: Texts) -> dict[str, Any]:
@@ -271,8 +293,9 @@ def _issue_json(issue: Issue, texts: Texts) -> dict[str, Any]:
     }
 
 
-def _source_json(register: Register, texts: Texts) -> dict[str, Any]:
+def _source_json(register: Register, texts: Texts, *, internal: bool) -> dict[str, Any]:
     return {
+        "cap": list(quality_stamps(register, texts, internal=internal)),
         "nama": register.source.name,
         "sha256": register.source.sha256,
         "contoh": register.source.example,
