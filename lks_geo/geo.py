@@ -1,16 +1,27 @@
-"""Lengths on the earth and projected coordinates. Knows no word of the domain.
+"""Lengths on the earth, nearest neighbours, projected coordinates, unions. Knows no word of the domain.
 
-Distances are geodesic (WGS 84 ellipsoid). Nearest neighbours are searched on the chord in earth-centred coordinates,
-which orders points as the geodesic does at the ranges used here.
+Distances are geodesic (WGS 84 ellipsoid). Points are searched on the chord in earth-centred coordinates and the chord
+is turned into an arc; at 100 km the arc differs from the geodesic by about one part in ten million. Where a distance is
+shown, or decides between two places, the geodesic itself is computed.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyproj
+import shapely
+from scipy.spatial import KDTree
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 GEOD = pyproj.Geod(ellps="WGS84")
 
@@ -33,3 +44,80 @@ def ecef_km(lon: FloatArray, lat: FloatArray) -> FloatArray:
     phi, lam = np.radians(lat), np.radians(lon)
     n = a / np.sqrt(1 - e2 * np.sin(phi) ** 2)
     return np.column_stack([n * np.cos(phi) * np.cos(lam), n * np.cos(phi) * np.sin(lam), n * (1 - e2) * np.sin(phi)])
+
+
+EARTH_KM = 6371.0088
+SAME_KM = 1e-9
+"""Two distances that differ by less are equal."""
+EDGE_KM = 1e-6
+"""A place this much beyond its reach still counts as at its reach (1 mm, far above rounding)."""
+_SLACK = 1e-4
+"""Chords order points as geodesics do up to this relative difference (true difference: 1.4e-5 at 1,000 km)."""
+
+
+def arc_km(chord_km: FloatArray) -> FloatArray:
+    """Length along the surface of a chord through the earth (km in, km out)."""
+    return np.asarray(2 * EARTH_KM * np.arcsin(np.minimum(chord_km / (2 * EARTH_KM), 1.0)))
+
+
+def chord_km(arc: float | FloatArray) -> FloatArray:
+    """The chord of a length along the surface, a little generous (for searching; the caller filters exactly)."""
+    angle = np.minimum(arc / (2 * EARTH_KM), np.pi / 2)
+    return np.asarray(2 * EARTH_KM * np.sin(angle) * (1 + _SLACK) + EDGE_KM)
+
+
+def nearest(
+    lon: FloatArray, lat: FloatArray, place_lon: FloatArray, place_lat: FloatArray
+) -> tuple[IntArray, FloatArray]:
+    """For each point the position of the nearest place and its geodesic distance in km; -1 and NaN if there is none.
+
+    Equal distances (within 1e-9 km): the lowest position.
+    """
+    if len(place_lon) == 0:
+        return np.full(len(lon), -1), np.full(len(lon), np.nan)
+    spots, first = np.unique(np.column_stack([place_lon, place_lat]), axis=0, return_index=True)
+    tree = KDTree(ecef_km(spots[:, 0], spots[:, 1]))
+    found, km = np.empty(len(lon), dtype=np.int64), np.empty(len(lon))
+    open_, k = np.arange(len(lon)), min(4, len(spots))
+    while len(open_):
+        chord, near = (np.asarray(part) for part in tree.query(ecef_km(lon[open_], lat[open_]), k=range(1, k + 1)))
+        rival = chord <= chord[:, :1] * (1 + _SLACK) + SAME_KM
+        row, column = np.nonzero(rival)
+        exact = np.full(chord.shape, np.inf)
+        spot = spots[near[row, column]]
+        exact[row, column] = distance_km(lon[open_[row]], lat[open_[row]], spot[:, 0], spot[:, 1])
+        best = exact.min(axis=1)
+        found[open_] = np.where(exact <= best[:, None] + SAME_KM, first[near], len(place_lon)).min(axis=1)
+        km[open_] = best
+        open_ = open_[rival[:, -1]] if k < len(spots) else open_[:0]
+        k = min(4 * k, len(spots))
+    return found, km
+
+
+def nearest_arc_km(xyz: FloatArray, places_xyz: FloatArray) -> FloatArray:
+    """Distance in km from each point to the nearest place, both in earth-centred km; inf if there is no place."""
+    if len(places_xyz) == 0:
+        return np.full(len(xyz), np.inf)
+    return arc_km(np.asarray(KDTree(places_xyz).query(xyz)[0]))
+
+
+def dissolve(shapes: gpd.GeoSeries, code: pd.Series[str]) -> gpd.GeoSeries:
+    """The union of the shapes of each code (same index), sorted by code.
+
+    Shapes that are a valid coverage are joined along their common arcs, which is fast and exact; others by overlay.
+    """
+    order = code.argsort(kind="stable").to_numpy()
+    codes, parts = code.to_numpy()[order], shapes.to_numpy()[order]
+    starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]])
+    joined = [_union(group) for group in np.split(parts, starts[1:])]
+    return gpd.GeoSeries(joined, index=pd.Index(codes[starts], name="kode"), crs=shapes.crs)
+
+
+def _union(parts: np.ndarray) -> BaseGeometry:
+    try:
+        shape = shapely.coverage_union_all(parts)
+    except shapely.errors.GEOSException:
+        shape = None
+    if shape is not None and shape.is_valid:
+        return shape
+    return shapely.union_all(shapely.make_valid(parts))

@@ -13,11 +13,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NewType
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
 
 from lks_geo.errors import LksGeoError
+from lks_geo.geo import dissolve
 from lks_geo.groups import Group
 from lks_geo.messages import Message
 from lks_geo.settings import Settings
@@ -25,7 +24,6 @@ from lks_geo.settings import Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from shapely.geometry.base import BaseGeometry
 
 LEVELS = ("desa", "kecamatan", "kabupaten", "provinsi")
 """From small to large. The parent of a level is the next one."""
@@ -232,28 +230,6 @@ class Boundaries:
 
 
 _BPS_LENGTHS = {"kecamatan": 7, "kabupaten": 4, "provinsi": 2}
-
-
-def dissolve(shapes: gpd.GeoSeries, code: pd.Series[str]) -> gpd.GeoSeries:
-    """The union of the shapes of each code (same index), sorted by code.
-
-    Shapes that are a valid coverage are joined along their common arcs, which is fast and exact; others by overlay.
-    """
-    order = code.argsort(kind="stable").to_numpy()
-    codes, parts = code.to_numpy()[order], shapes.to_numpy()[order]
-    starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]])
-    joined = [_joined(group) for group in np.split(parts, starts[1:])]
-    return gpd.GeoSeries(joined, index=pd.Index(codes[starts], name="kode"), crs=shapes.crs)
-
-
-def _joined(parts: np.ndarray) -> BaseGeometry:
-    try:
-        shape = shapely.coverage_union_all(parts)
-    except shapely.errors.GEOSException:
-        shape = None
-    if shape is not None and shape.is_valid:
-        return shape
-    return shapely.union_all(shapely.make_valid(parts))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -124,7 +124,8 @@ def register() -> Register:
     frame["id_tertulis"] = frame["id"].mask(frame["disamarkan"])
     tuples = {"layanan", "kelompok", "layanan_lain", "cakupan_wilayah"}
     numbers = {"nomor": "int64", "lintang": "float64", "bujur": "float64", "berlaku_sampai": "datetime64[ns]",
-               "kapasitas": "Int64", "klien": "Int64", "aktif": "boolean", "badan_hukum": "boolean", "disamarkan": "bool"}  # fmt: skip
+               "kapasitas": "Int64", "klien": "Int64", "aktif": "boolean", "badan_hukum": "boolean",
+               "disamarkan": "bool"}  # fmt: skip
     texts = {name: "string" for name in REGISTER_COLUMNS if name not in tuples | numbers.keys()}
     return Register(
         rows=RegisterFrame(frame.astype(numbers | texts)),

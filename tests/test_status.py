@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lks_geo.measure.people import deciding_share
-from lks_geo.measure.status import classify, rank_needs
+from lks_geo.measure.status import classify, deciding_share, rank_needs
 from lks_geo.tables import STATUSES
 
 NA = np.nan

@@ -12,9 +12,8 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.spatial import KDTree
 
-from lks_geo.geo import FloatArray, ecef_km
+from lks_geo.geo import EDGE_KM, FloatArray, arc_km, chord_km, ecef_km
 from lks_geo.measure.ground import Ground
-from lks_geo.measure.nearby import EDGE_KM, arc_km, chord_km
 from lks_geo.measure.supply import Supply
 
 _FLOOR = np.exp(-0.5)

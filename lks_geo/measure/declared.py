@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lks_geo.geo import IntArray
 from lks_geo.measure.levels import Level
-from lks_geo.measure.nearby import IntArray
 from lks_geo.measure.supply import Supply
 from lks_geo.tables import LEVELS, PARENT_COLUMNS
 

@@ -11,14 +11,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lks_geo.geo import FloatArray
+from lks_geo.geo import FloatArray, nearest
 from lks_geo.measure.access import access
 from lks_geo.measure.ground import Ground
-from lks_geo.measure.nearby import nearest
 from lks_geo.measure.reach import Circles, Model, beyond_reach, circles, reached_by_area, reached_by_point
-from lks_geo.measure.roads import Travel, travel
+from lks_geo.measure.roads import Travel, access_by_travel, nearest_by_travel, shares_by_travel, travel
 from lks_geo.measure.supply import Supply
-from lks_geo.measure.travel import access_by_travel, nearest_by_travel, shares_by_travel
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries

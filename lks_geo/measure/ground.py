@@ -15,8 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from lks_geo.geo import GEOD, FloatArray, ecef_km
-from lks_geo.measure.nearby import EARTH_KM
+from lks_geo.geo import EARTH_KM, GEOD, FloatArray, ecef_km
 from lks_geo.tables import Boundaries, Population
 
 Shapes = npt.NDArray[np.object_]

@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from lks_geo.geo import FloatArray
-from lks_geo.measure.nearby import IntArray
+from lks_geo.geo import FloatArray, IntArray
 from lks_geo.tables import PARENT_COLUMNS, Boundaries
 
 

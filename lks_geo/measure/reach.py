@@ -16,9 +16,8 @@ import numpy.typing as npt
 import shapely
 from scipy.spatial import KDTree
 
-from lks_geo.geo import FloatArray, ecef_km
+from lks_geo.geo import EDGE_KM, FloatArray, IntArray, arc_km, chord_km, ecef_km, nearest_arc_km
 from lks_geo.measure.ground import Ground, Shapes
-from lks_geo.measure.nearby import EDGE_KM, IntArray, arc_km, chord_km, nearest_arc_km
 
 BoolArray = npt.NDArray[np.bool_]
 _CORNERS = 128

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 from scipy import sparse
@@ -24,9 +25,9 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import KDTree
 
 from lks_geo.errors import LksGeoError
-from lks_geo.geo import FloatArray, distance_km, ecef_km
+from lks_geo.geo import EDGE_KM, SAME_KM, FloatArray, IntArray, arc_km, distance_km, ecef_km
+from lks_geo.measure.access import decay, two_step
 from lks_geo.measure.ground import Ground
-from lks_geo.measure.nearby import IntArray, arc_km
 from lks_geo.measure.supply import Supply
 from lks_geo.messages import Message, msg
 from lks_geo.tables import Boundaries
@@ -244,3 +245,39 @@ def _told(key: str, names: Iterable[str], number: int) -> tuple[Message, ...]:
     listed = sorted(names)
     more = msg("measure.roads_more", n=number - _NAMED) if number > _NAMED else ""
     return (msg(key, n=number, names=", ".join(listed[:_NAMED]) or "-", more=more, km=SNAP_KM),)
+
+
+def nearest_by_travel(km: FloatArray, supply: Supply, groups: int) -> tuple[FloatArray, npt.NDArray[np.object_]]:
+    """As `desa_values.nearest_places`, from travel distances."""
+    least = np.full((len(km), groups), np.nan)
+    place_id = np.full(least.shape, None, dtype=object)
+    for group in range(groups):
+        places = supply.place[supply.reaching(group)]
+        if len(places):
+            own = km[:, places]
+            least[:, group] = own.min(axis=1)
+            place_id[:, group] = supply.id[places[(own <= least[:, [group]] + SAME_KM).argmax(axis=1)]]
+    return least, place_id
+
+
+def shares_by_travel(km: FloatArray, supply: Supply, groups: int) -> tuple[FloatArray, FloatArray]:
+    """As `desa_values.reached_shares`: 1 where a place is within its reach, else 0; by all places, and by sure ones."""
+    share, share_low = np.zeros((2, len(km), groups))
+    for group in range(groups):
+        services = supply.reaching(group)
+        places = supply.place[services]
+        within = km[:, places] <= supply.reach_km[services] + EDGE_KM
+        share[:, group], share_low[:, group] = within.any(axis=1), within[:, supply.sure[places]].any(axis=1)
+    return share, share_low
+
+
+def access_by_travel(km: FloatArray, supply: Supply, people: FloatArray, form: str, counted_as: str) -> FloatArray:
+    """As `access.access`, from travel distances."""
+    found = np.zeros(people.shape)
+    for group in range(people.shape[1]):
+        services = supply.reaching(group)
+        places, reach_km = supply.place[services], supply.reach_km[services]
+        weight = np.where(km[:, places] <= reach_km + EDGE_KM, decay(km[:, places], reach_km, form), 0.0)
+        amount = np.ones(len(places)) if counted_as == "lks" else np.nan_to_num(supply.capacity[places])
+        found[:, [group]] = two_step(weight, people[:, [group]], amount[:, None])
+    return found

@@ -1,12 +1,14 @@
-"""The class of each area and group (`status`) and the order of need among the desa (`prioritas`)."""
+"""Coverage and supply per head of areas x groups, the class of each (`status`) and the order of need (`prioritas`).
+
+NaN is "not known", never 0.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-from lks_geo.geo import FloatArray
-from lks_geo.measure.nearby import IntArray
+from lks_geo.geo import FloatArray, IntArray
 from lks_geo.tables import UNREPORTED
 
 ZERO_SHARE = 0.0005
@@ -55,3 +57,23 @@ def rank_needs(status: TextArray, unreached: FloatArray, km: FloatArray) -> IntA
     rank = np.zeros(len(status), dtype=np.int64)
     rank[needy[np.lexsort((needy, -far, -people))]] = np.arange(1, len(needy) + 1)
     return rank
+
+
+def cover(target: FloatArray, reached: FloatArray, share: FloatArray) -> FloatArray:
+    """`cakupan`: people reached / target; the area share where the target is not known; NaN where it is 0."""
+    return np.where(np.isnan(target), share, _ratio(reached, target))
+
+
+def per_1000(supply: FloatArray, target: FloatArray) -> FloatArray:
+    """Supply per 1,000 people of the target; NaN where either is not known or the target is 0."""
+    return 1000 * _ratio(supply, target)
+
+
+def deciding_share(target: FloatArray, complete: BoolArray, coverage: FloatArray, share: FloatArray) -> FloatArray:
+    """The share that decides the status: coverage, or the area share where the target is unknown or a partial 0."""
+    return np.where(np.isnan(target) | (~complete & (target == 0)), share, coverage)
+
+
+def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(whole > 0, part / whole, np.nan)

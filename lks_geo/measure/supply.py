@@ -14,9 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lks_geo.geo import FloatArray
+from lks_geo.geo import FloatArray, IntArray
 from lks_geo.measure.levels import Level
-from lks_geo.measure.nearby import IntArray
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
 from lks_geo.tables import PARENT_COLUMNS, TOTAL, PlaceTotals, Register

@@ -12,7 +12,7 @@ from lks_geo.measure.coverage import target_of, unreported_kabupaten
 from lks_geo.measure.desa_values import reached_shares, travel_by_road
 from lks_geo.measure.ground import survey
 from lks_geo.measure.levels import Level
-from lks_geo.measure.people import cover
+from lks_geo.measure.status import cover
 from lks_geo.measure.supply import place_totals, places_in_use, supply_of
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register, RegisterFrame

@@ -25,8 +25,9 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from lks_geo.geo import dissolve
 from lks_geo.memo import kept
-from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries, dissolve
+from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

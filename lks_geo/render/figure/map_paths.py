@@ -17,9 +17,10 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from lks_geo.geo import dissolve
 from lks_geo.memo import kept
 from lks_geo.render.borders import COARSE_M, Arcs, divided, drawing, drawn_neighbours, shared_arcs
-from lks_geo.tables import PARENT_COLUMNS, Boundaries, dissolve
+from lks_geo.tables import PARENT_COLUMNS, Boundaries
 
 Floats = npt.NDArray[np.float64]
 TOLERANCES_M = (25.0, 50.0, 100.0, 200.0, COARSE_M, 800.0, 1600.0)
