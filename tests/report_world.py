@@ -64,4 +64,5 @@ def crowded() -> Coverage:
     for key, values in (("satu", 0.0), ("dua", 3.0), ("tiga", pd.NA)):
         table[key] = pd.Series(values, index=table.index, dtype="Float64").astype("float64")
     population = replace(whole.population, table=table)
-    return measure_coverage(whole.register, boundaries, population, settings)
+    register = replace(whole.register, reported=frozenset(desa["kode_kabupaten"]))
+    return measure_coverage(register, boundaries, population, settings)

@@ -7,8 +7,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from lks_geo.memo import kept
+from lks_geo.messages import Message, msg
 from lks_geo.tables import Coverage
 
+MOST_NAMES = 6
+"""More names in one sentence than this are read by nobody, and no page has room for them."""
 _KINDS = ("Kabupaten ", "KABUPATEN ", "Kab. ", "Provinsi ", "PROVINSI ")
 
 
@@ -35,6 +38,13 @@ def kabupaten_names(coverage: Coverage, codes: tuple[str, ...]) -> tuple[str, ..
     """The short names of kabupaten, in the order of their codes."""
     names = coverage.boundaries.names("kabupaten")["nama"].astype(str)
     return tuple(short_place(name) for name in names[names.index.isin(codes)])
+
+
+def listed(names: tuple[str, ...]) -> Message:
+    """Names in a row; of many only the first, and how many more there are."""
+    if len(names) <= MOST_NAMES:
+        return msg("said.plain", text=", ".join(names))
+    return msg("said.and_more", names=", ".join(names[:MOST_NAMES]), n=len(names) - MOST_NAMES)
 
 
 def place_name(coverage: Coverage, kabupaten: str | None = None) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lks_geo.messages import Message, Texts, msg
-from lks_geo.said.area_names import place_name
+from lks_geo.said.area_names import listed, place_name
 from lks_geo.said.totals import AreaTotals, area_totals, known_part
 from lks_geo.tables import Coverage
 
@@ -77,8 +77,10 @@ def support(coverage: Coverage, group: str, *, kabupaten: str | None = None) -> 
         said.append(msg("said.target_unknown", group=name))
     if 0 < found.desa_without_data < found.desa:
         said.append(msg("said.some_no_data", n=found.desa_without_data))
-    if found.unreported and found.reported:
-        said.append(msg("said.unreported_names", names=", ".join(found.unreported)))
+    if found.unreported and not found.reported:
+        said.append(msg("said.unreported_means"))
+    elif found.unreported:
+        said.append(msg("said.unreported_names", names=listed(found.unreported)))
     return tuple(said)
 
 

@@ -180,12 +180,16 @@ def groups_table(
         ("unreached", 0.18, True, lambda found: people(texts, found.unreached)),
         ("known", 0.18, True, lambda found: texts(known_part(found.desa_known, found.desa)).strip()),
         ("share", 0.14, True, lambda found: _share(texts, found.share, found.by_area)),
-        ("unserved", 0.2, True, lambda found: texts("said.n_of", part=found.desa_unserved, whole=found.desa)),
+        ("unserved", 0.2, True, lambda found: _part_of(texts, found.desa_unserved, found.desa)),
     ]
     if brief:
         del columns[1]
     rows = [area_totals(coverage, key, kabupaten) for key in keys]
     return _table(texts, columns, rows, codes=tuple(keys), strong=(keys.index(strong),) if strong in keys else ())
+
+
+def _part_of(texts: Texts, part: int, whole: int) -> str:
+    return texts("said.n_of", part=part, whole=whole) if whole else DASH
 
 
 def certainty_table(coverage: Coverage) -> SmallTable:
@@ -200,14 +204,15 @@ def certainty_table(coverage: Coverage) -> SmallTable:
     columns: list[Made] = [("group", 0.3, False, lambda group: group.name(texts.lang))]
     columns += [(key, 0.12, True, count(name)) for key, name in counts.items()]
     columns.append(("share", 0.22, True, lambda group: _range(coverage, texts, group.key)))
+    columns.append(("known", 0.18, True, lambda group: texts(_known_of(coverage, group.key)).strip()))
     return _table(texts, columns, list(coverage.groups))
 
 
 def _range(coverage: Coverage, texts: Texts, group: str) -> str:
-    found, known = area_totals(coverage, group), texts(_known_of(coverage, group))
+    found = area_totals(coverage, group)
     if found.share is None or found.share_low is None or abs(found.share - found.share_low) < 0.0005:
-        return percent(texts, found.share) + known
-    return texts("said.range", low=found.share_low, high=found.share) + known
+        return percent(texts, found.share)
+    return texts("said.range", low=found.share_low, high=found.share)
 
 
 def share_by_reach(coverage: Coverage, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Group]]:

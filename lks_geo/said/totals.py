@@ -19,6 +19,7 @@ from lks_geo.messages import Message, msg
 from lks_geo.said.area_names import (
     kabupaten_codes,
     kabupaten_names,
+    listed,
     rows_of,
     rows_reported,
     rows_shown,
@@ -184,7 +185,7 @@ def reported_part(totals: AreaTotals) -> Message | None:
     """ "4 dari 6 kabupaten ada dalam register (tanpa Majene, Mamasa)"; None where all are."""
     if not totals.unreported:
         return None
-    return msg("said.reported_part", n=totals.reported, total=totals.kabupaten, names=", ".join(totals.unreported))
+    return msg("said.reported_part", n=totals.reported, total=totals.kabupaten, names=listed(totals.unreported))
 
 
 def view_reported_part(coverage: Coverage) -> Message | None:

@@ -57,7 +57,7 @@ def quality_slide(deck: Deck) -> None:
     used = counts["baris"] - counts["ditolak"]
     title = deck.say("quality_title", n=used, total=counts["baris"], doubtful=counts["meragukan"])
     slide, body = deck.slide(title, " ".join(deck.sentence(note) for note in general_notes(coverage)))
-    left, right = body.columns(0.36, 0.64, gap=0.4)
+    left, right = body.columns(0.3, 0.7, gap=0.3)
     add_bars(
         slide,
         Area(left.x, left.y, left.width, min(left.height, 2.9)),

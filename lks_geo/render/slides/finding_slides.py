@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
-from lks_geo.messages import msg
 from lks_geo.render import style
 from lks_geo.render.figure.topic import Topic
 from lks_geo.render.slides.charts import add_bars
@@ -26,7 +26,7 @@ from lks_geo.said.headlines import (
 )
 from lks_geo.said.lists import needy_parts
 from lks_geo.said.small_tables import SmallTable, groups_table, needy_table, parts_table, table_caption
-from lks_geo.said.totals import AreaTotals, area_totals, known_part, row_known_part, view_reported_part
+from lks_geo.said.totals import AreaTotals, area_totals, view_reported_part
 
 MOST_BARS = 12
 LISTED = 5
@@ -134,10 +134,14 @@ def group_slide(deck: Deck, group: str) -> None:
     left, right = body.columns(0.35, 0.65, gap=0.3)
     _map_with_legend(deck, slide, left, topic)
     upper, lower = right.rows(0.55, 0.45, gap=0.1)
+    if not area_totals(coverage, group, only).reported:
+        return
     level = kinds_of_rows(deck)
     rows = needy_parts(coverage, group, level=level, kabupaten=only)
-    bars, beside = upper.columns(0.4, 0.6, gap=0.2)
-    _coverage_bars(deck, slide, bars, rows, level)
+    beside = upper
+    if _comparable(rows["desa_diketahui"].to_numpy(), rows["jumlah_desa"].to_numpy()):
+        bars, beside = upper.columns(0.4, 0.6, gap=0.2)
+        _coverage_bars(deck, slide, bars, rows, level)
     table = parts_table(coverage, group, level=level, kabupaten=only)
     _cut_table(deck, slide, beside, table, deck.say(f"per_{level}"), tallest=0.33)
     _list(deck, slide, lower, topic)
@@ -157,23 +161,32 @@ def kabupaten_slide(deck: Deck, code: str) -> None:
     left, right = body.columns(0.35, 0.65, gap=0.3)
     _map_with_legend(deck, slide, left, topic)
     upper, lower = right.rows(0.55, 0.45, gap=0.1)
-    bars, beside = upper.columns(0.32, 0.68, gap=0.15)
     found = [area_totals(coverage, one.key, code) for one in coverage.groups]
-    title = deck.say("bars_groups")
-    add_bars(
-        slide, bars, [_bar_name(deck, one) for one in found][:MOST_BARS],
-        [one.share for one in found][:MOST_BARS], title=title, alt=deck.say("alt_bars", title=title),
-        number_format=deck.say("share_format"),
-    )  # fmt: skip
+    if not found[0].reported:
+        return
+    beside = upper
+    if all(one.complete or one.by_area for one in found):
+        bars, beside = upper.columns(0.32, 0.68, gap=0.15)
+        title = deck.say("bars_groups")
+        add_bars(
+            slide, bars, [_bar_name(deck, one) for one in found][:MOST_BARS],
+            [one.share for one in found][:MOST_BARS], title=title, alt=deck.say("alt_bars", title=title),
+            number_format=deck.say("share_format"),
+        )  # fmt: skip
     table = groups_table(coverage, code, strong=group)
     _cut_table(deck, slide, beside, table, deck.say("per_group"), tallest=0.34)
     _list(deck, slide, lower, topic)
 
 
 def _bar_name(deck: Deck, found: AreaTotals) -> str:
-    """The name of a group, and what its bar is a share of where that is not the target of every desa."""
-    part = msg("slides.bar_by_area") if found.by_area else known_part(found.desa_known, found.desa)
-    return deck.coverage.settings.group(found.group).name(deck.texts.lang) + deck.texts(part)
+    """The name of a group, and that its bar is a share of the area where it is."""
+    name = deck.coverage.settings.group(found.group).name(deck.texts.lang)
+    return name + deck.say("bar_by_area") if found.by_area else name
+
+
+def _comparable(known: Sequence[int], desa: Sequence[int]) -> bool:
+    """Whether bars may stand side by side: the targets of all parts are known in full, or of none."""
+    return all(k == n for k, n in zip(known, desa, strict=True)) or not any(known)
 
 
 def _map_with_legend(deck: Deck, slide: Any, area: Area, topic: Topic) -> None:
@@ -192,11 +205,7 @@ def _coverage_bars(deck: Deck, slide: Any, area: Area, rows: pd.DataFrame, level
     cut = len(rows) > len(ordered)
     title = deck.say(f"bars_{kind}_cut" if cut else f"bars_{kind}", n=len(ordered), total=len(rows))
     values = [None if pd.isna(value) else float(value) for value in ordered["cakupan"]]
-    names = [
-        short_place(str(row["nama"])) + deck.texts("slides.bar_by_area" if pd.isna(row["sasaran"]) and not by_area
-                                                   else row_known_part(row))
-        for _, row in ordered.iterrows()
-    ]  # fmt: skip
+    names = [short_place(str(name)) for name in ordered["nama"]]
     size = 11 if len(names) <= 8 else 9
     add_bars(slide, area, names, values, title=title, alt=deck.say("alt_bars", title=title), size=size,
              number_format=deck.say("share_format"))  # fmt: skip
