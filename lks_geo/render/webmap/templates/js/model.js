@@ -5,6 +5,8 @@ import { decodeColumn, decodeNumbers, isKnown } from './columns.js';
 
 export const FINEST = frame.levels[0];
 export const UNSERVED = 'belum_terlayani';
+/** The status of areas in a kabupaten from which the register has no row. */
+export const UNREPORTED = 'tidak_dilaporkan';
 
 export function groupOf(key) {
   return frame.groups.find((group) => group.key === key);
@@ -81,19 +83,21 @@ export function sumAt(column, at) {
   return known === 0 ? NaN : total;
 }
 
-/** People in unserved desa, and desa unserved and in all, for every area of a level. */
+/** People in unserved desa, and desa unserved, of these with known people, and in all, for every area of a level. */
 export const gaps = remember((level, variant, group) => {
   const count = size(level);
   const people = new Float64Array(count).fill(NaN);
-  const unserved = Array.from(values(level, variant, group, 'desa_belum_terlayani'));
+  const known = new Array(count).fill(0);
+  const unserved = Array.from(values(level, variant, group, 'desa_belum_terlayani'), (n) => n || 0);
   const all = Array.from(values(level, variant, group, 'jumlah_desa'));
   const status = values(FINEST, variant, group, 'status');
   const target = values(FINEST, variant, group, 'sasaran');
   parents(FINEST, level).forEach((at, i) => {
     if (at < 0 || status[i] !== UNSERVED || Number.isNaN(target[i])) return;
     people[at] = Number.isNaN(people[at]) ? target[i] : people[at] + target[i];
+    known[at] += values(FINEST, variant, group, 'desa_diketahui')[i];
   });
-  return { people, unserved, all };
+  return { people, known, unserved, all };
 });
 
 /** Areas to worry about, worst first: positions of unserved desa, or areas that hold unserved desa. */
@@ -127,33 +131,47 @@ function text(one, other) {
   return one < other ? -1 : Number(one > other);
 }
 
-/** The finding for a group: unserved desa among all, people in them among all, and where most of them are. */
+/**
+ * The finding for a group over the kabupaten that the register reports: unserved desa among all, people in them among
+ * all, how many desa have known people, and where most of them are.
+ */
 export const finding = remember((variant, group, kabupaten) => {
   const shown = inside(FINEST, kabupaten);
-  const at = shown.map((_, i) => i).filter((i) => shown[i]);
   const status = values(FINEST, variant, group, 'status');
   const target = values(FINEST, variant, group, 'sasaran');
+  const at = shown.map((_, i) => i).filter((i) => shown[i] && status[i] !== UNREPORTED);
   const unserved = at.filter((i) => status[i] === UNSERVED);
+  const known = sumAt(values(FINEST, variant, group, 'desa_diketahui'), at) || 0;
+  const desa = sumAt(values(FINEST, variant, group, 'jumlah_desa'), at) || 0;
   return {
     areas: at.length,
     unserved: unserved.length,
-    known: at.filter((i) => isKnown(status[i])).length,
     people: unserved.length === 0 ? 0 : sumAt(target, unserved),
     target: sumAt(target, at),
-    complete: at.every((i) => isKnown(target[i])),
-    most: frame.levels.includes('kabupaten') ? mostUnserved(variant, group, kabupaten) : [],
+    known,
+    desa,
+    most: mostUnserved(variant, group, kabupaten, known === 0 || known === desa),
   };
 });
 
-function mostUnserved(variant, group, kabupaten) {
-  if (kabupaten !== '' || FINEST === 'kabupaten') return [];
+/** The two kabupaten with most people (or desa) unserved; none where some are known better than others. */
+function mostUnserved(variant, group, kabupaten, comparable) {
+  if (kabupaten !== '' || FINEST === 'kabupaten' || !frame.levels.includes('kabupaten') || !comparable) return [];
   return ranking('kabupaten', variant, group, '').slice(0, 2).map((at) => names('kabupaten', 'nama')[at]);
 }
+
+/** Positions of the kabupaten in view from which the register has no row. */
+export const unreported = remember((variant, group, kabupaten) => {
+  if (!frame.levels.includes('kabupaten')) return [];
+  const wanted = inside('kabupaten', kabupaten);
+  return values('kabupaten', variant, group, 'status').flatMap((status, at) => (wanted[at] && status === UNREPORTED ? [at] : []));
+});
 
 /** How many desa of an area have each status, keys as in the classes of the status map. */
 export function statusCounts(variant, group, at) {
   const status = values(FINEST, variant, group, 'status');
+  const { noData } = frame.maps[0];
   const counts = new Map();
-  for (const i of at) counts.set(status[i], (counts.get(status[i]) ?? 0) + 1);
+  for (const i of at) counts.set(status[i] ?? noData, (counts.get(status[i] ?? noData) ?? 0) + 1);
   return counts;
 }
