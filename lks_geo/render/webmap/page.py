@@ -27,7 +27,7 @@ from lks_geo.files import whole_file
 from lks_geo.render import style
 from lks_geo.render.webmap.content import blocks, write_json
 from lks_geo.render.webmap.frame import TILES, Variants, words
-from lks_geo.tables import Coverage
+from lks_geo.tables import UNREPORTED, Coverage
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 SCRIPTS = (
@@ -46,8 +46,8 @@ def write_map(
     """Writes the interactive map.
 
     The key of a variant is (active only, accredited only); the page starts with the one its settings name and can
-    switch between those given. All must be masked (safeguard.py) and cover the same areas. `group` is the one that the
-    page opens with (default: the elderly, else the first).
+    switch between those given. All must cover the same areas. `group` is the one that the page opens with (default: the
+    elderly, else the first).
     """
     chosen = Variants.of(variants, group)
     html = page(chosen)
@@ -189,11 +189,13 @@ def _colours() -> str:
     variables = [f"--{name.lower().replace('_', '-')}:{getattr(style, name)}" for name in _VARIABLES]
     named = {"gap": "belum_terlayani", "partly": "terjangkau_sebagian", "met": "terjangkau"}
     variables += [f"--{name}:{style.STATUS_COLOURS[status]}" for name, status in named.items()]
+    variables += [f"--hatch-line:{style.HATCH}", f"--dots-paper:{style.STATUS_COLOURS[UNREPORTED]}"]
     rules = [
         f":root{{{';'.join(variables)}}}",
         f".{style.NO_DATA}{{fill:var(--hatch,url(#hatch));background:var(--no-data)}}",
+        f".{UNREPORTED}{{fill:var(--dots,url(#dots));background:var(--unreported)}}",
     ]
     for measure in style.MAP_MEASURES:
-        classes = style.measure_classes(measure, (3.0, 2.0, 1.0))
+        classes = [one for one in style.measure_classes(measure, (3.0, 2.0, 1.0)) if one.key != UNREPORTED]
         rules += [f".{measure}-{one.key}{{fill:{one.colour};background-color:{one.colour}}}" for one in classes]
     return "\n".join(rules)

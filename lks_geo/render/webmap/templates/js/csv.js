@@ -1,8 +1,9 @@
 /* The list shown as CSV, with the headings, rounding and first line of the table for people, for the reader's Excel. */
 
 import { frame } from './data.js';
-import { FINEST, codeOf, gaps, groupOf, names, ranking, values } from './model.js';
-import { knownPartOf, nearestName, reportedPart, subtitle } from './phrases.js';
+import { FINEST, codeOf, groupOf, names, ranking, values } from './model.js';
+import { disguiseNote, reportedPart, subtitle } from './phrases.js';
+import { nearestName } from './places.js';
 import { state } from './state.js';
 import { plainNumber, shown, t } from './words.js';
 
@@ -19,38 +20,32 @@ function cell(text) {
 
 /** A cell of the list: `no` counts its lines, `prioritas` is the rank in the province. */
 function valueOf(name, level, at, position) {
-  const { variant, group } = state;
   if (name === 'no') return String(position + 1);
-  if (name === 'sasaran_belum') return plainNumber(gaps(level, variant, group).people[at]);
   if (NAMES.has(name)) return name === 'kode' ? codeOf(level, at) : (names(level, name)[at] ?? '');
-  const value = values(level, variant, group, name)[at];
-  if (name === 'lks_terdekat') return value === null ? '' : nearestName(value);
+  const nearest = name === 'nama_lks_terdekat';
+  const value = values(level, state.variant, state.group, nearest ? 'lks_terdekat' : name)[at];
+  if (nearest) return value === null ? '' : nearestName(value);
   const { digits, kind } = frame.measures[name];
   return kind === 'share' ? plainNumber(value * 100, digits) : plainNumber(value, digits);
-}
-
-function headingOf(name) {
-  const measure = frame.measures[name];
-  if (!measure) return t(`kolom_${name}`);
-  const unit = measure.kind === 'share' || measure.kind === 'km' ? ` (${measure.unit})` : '';
-  return name === 'prioritas' ? t('kolom_prioritas') : measure.title + unit;
 }
 
 /** What the list is, from when, and under which assumptions. */
 function firstLine() {
   const group = groupOf(state.group);
-  const parts = [...frame.stamps, t('csv_judul', { group: shown(group.name, 80) }), subtitle(state.group), t('data_per', { day: frame.dayInWords })];
-  return [...parts, reportedPart(state.group)].filter(Boolean).join(' ');
+  const title = t(`csv_judul_${state.level === FINEST ? 'prioritas' : 'atas'}`, { group: shown(group.name, 80) });
+  const notes = [title, subtitle(state.group), ...frame.caveats, reportedPart(state.group), disguiseNote(state.group)];
+  return [...frame.stamps, ...notes.filter(Boolean).map((note) => `${note.replace(/\.$/, '')}.`)].join(' ');
 }
 
 /** The list as shown, whole: the unserved desa by priority, or the areas of a higher level that hold some. */
 export function csvText() {
   const { level, variant, group, kabupaten } = state;
-  const columns = level === FINEST && level === 'desa' ? frame.listColumns.desa : frame.listColumns.upper;
+  const columns = frame.listColumns[level === FINEST ? 'prioritas' : 'atas'];
   const lines = ranking(level, variant, group, kabupaten).map((at, position) =>
-    columns.map((name) => cell(valueOf(name, level, at, position))).join(SEPARATOR),
+    columns.map(({ name }) => cell(valueOf(name, level, at, position))).join(SEPARATOR),
   );
-  return `\ufeff${[cell(firstLine()), columns.map((name) => cell(headingOf(name))).join(SEPARATOR), ...lines].join('\r\n')}\r\n`;
+  const headings = columns.map(({ title }) => cell(title)).join(SEPARATOR);
+  return `\ufeff${[cell(firstLine()), headings, ...lines].join('\r\n')}\r\n`;
 }
 
 export function csvName() {

@@ -68,7 +68,7 @@ export function marks(view, key) {
   if (state.discs && state.level === FINEST && ranking(state.level, state.variant, key, state.kabupaten).length > 0) {
     const disc = svg('svg', { class: 'symbol', viewBox: '-10 -10 20 20', 'aria-hidden': 'true' },
       svg('g', { class: 'disc' }, svg('circle', { r: 8.5 }), svg('text', { y: 3.7, 'text-anchor': 'middle' }, '1')));
-    made.push(el('span', {}, disc, t('urutan_prioritas')));
+    made.push(el('span', {}, disc, t('urutan_daftar')));
   }
   const most = largestGap(view);
   if (state.circles && most > 0) {

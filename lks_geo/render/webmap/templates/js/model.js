@@ -1,7 +1,7 @@
 /* Areas and their values by level, group and variant, and what follows from them: lists, sums, findings. */
 
 import { block, frame, remember } from './data.js';
-import { decodeColumn, decodeNumbers, isKnown } from './columns.js';
+import { decodeColumn, decodeNumbers } from './columns.js';
 
 export const FINEST = frame.levels[0];
 export const UNSERVED = 'belum_terlayani';
@@ -83,11 +83,10 @@ export function sumAt(column, at) {
   return known === 0 ? NaN : total;
 }
 
-/** People in unserved desa, and desa unserved, of these with known people, and in all, for every area of a level. */
+/** People in unserved desa, and desa unserved and in all, for every area of a level. */
 export const gaps = remember((level, variant, group) => {
   const count = size(level);
   const people = new Float64Array(count).fill(NaN);
-  const known = new Array(count).fill(0);
   const unserved = Array.from(values(level, variant, group, 'desa_belum_terlayani'), (n) => n || 0);
   const all = Array.from(values(level, variant, group, 'jumlah_desa'));
   const status = values(FINEST, variant, group, 'status');
@@ -95,26 +94,22 @@ export const gaps = remember((level, variant, group) => {
   parents(FINEST, level).forEach((at, i) => {
     if (at < 0 || status[i] !== UNSERVED || Number.isNaN(target[i])) return;
     people[at] = Number.isNaN(people[at]) ? target[i] : people[at] + target[i];
-    known[at] += values(FINEST, variant, group, 'desa_diketahui')[i];
   });
-  return { people, known, unserved, all };
+  return { people, unserved, all };
 });
 
-/** Areas to worry about, worst first: positions of unserved desa, or areas that hold unserved desa. */
+/** Areas to worry about: positions of unserved desa by priority, or areas that hold some, most unreached people first. */
 export const ranking = remember((level, variant, group, kabupaten) => {
   const shown = inside(level, kabupaten);
   const code = names(level, 'kode');
+  const people = values(level, variant, group, 'belum_terjangkau');
   if (level === FINEST) {
     const status = values(level, variant, group, 'status');
     const rank = values(level, variant, group, 'prioritas');
-    const target = values(level, variant, group, 'sasaran');
-    const distance = values(level, variant, group, 'jarak_km');
     const at = status.map((_, i) => i).filter((i) => shown[i] && status[i] === UNSERVED);
-    return at.sort(
-      (a, b) => low(rank[a], rank[b]) || high(target[a], target[b]) || high(distance[a], distance[b]) || text(code[a], code[b]),
-    );
+    return at.sort((a, b) => low(rank[a], rank[b]) || high(people[a], people[b]) || text(code[a], code[b]));
   }
-  const { people, unserved } = gaps(level, variant, group);
+  const { unserved } = gaps(level, variant, group);
   const at = unserved.map((_, i) => i).filter((i) => shown[i] && unserved[i] > 0);
   return at.sort((a, b) => high(people[a], people[b]) || high(unserved[a], unserved[b]) || text(code[a], code[b]));
 });
@@ -154,10 +149,15 @@ export const finding = remember((variant, group, kabupaten) => {
   };
 });
 
-/** The two kabupaten with most people (or desa) unserved; none where some are known better than others. */
+/** The two parts with most people (or else desa) in unserved desa; none where some are better known than others. */
 function mostUnserved(variant, group, kabupaten, comparable) {
-  if (kabupaten !== '' || FINEST === 'kabupaten' || !frame.levels.includes('kabupaten') || !comparable) return [];
-  return ranking('kabupaten', variant, group, '').slice(0, 2).map((at) => names('kabupaten', 'nama')[at]);
+  const level = kabupaten === '' && size('kabupaten') > 1 ? 'kabupaten' : 'kecamatan';
+  if (FINEST !== 'desa' || !frame.levels.includes(level) || !comparable) return [];
+  const shown = inside(level, kabupaten);
+  const { people, unserved } = gaps(level, variant, group);
+  const at = unserved.map((_, i) => i).filter((i) => shown[i] && unserved[i] > 0);
+  at.sort((a, b) => high(people[a], people[b]) || high(unserved[a], unserved[b]));
+  return at.slice(0, 2).map((i) => names(level, 'nama')[i]);
 }
 
 /** Positions of the kabupaten in view from which the register has no row. */

@@ -33,7 +33,7 @@ export function people(value) {
 
 /** "(30 dari 181 desa)" after people and shares that rest on some of the desa only; nothing where all are known. */
 export function knownPart(known, desa) {
-  return known > 0 && known < desa ? ` ${t('bagian_diketahui', { k: known, n: desa })}` : '';
+  return known > 0 && known < desa ? t('bagian_diketahui', { known, desa }) : '';
 }
 
 export function knownPartOf(level, at, group) {
@@ -46,7 +46,7 @@ export function reportedPart(group) {
   const missing = unreported(state.variant, group, state.kabupaten).map((at) => shown(names('kabupaten', 'nama')[at], 40));
   if (missing.length === 0) return '';
   const all = state.kabupaten === '' ? names('kabupaten', 'nama').length : 1;
-  return t('bagian_dilaporkan', { k: all - missing.length, n: all, names: missing.join(', ') });
+  return t('bagian_dilaporkan', { n: all - missing.length, total: all, names: missing.join(', ') });
 }
 
 /** How the places of the view add up, for all groups or one. */
