@@ -1,6 +1,6 @@
 """The frame of the page: its words, groups, measures, classes, assumptions and sources, ready for the browser.
 
-What the numbers say is said by `lks_geo.said`; where the page itself has to fill in numbers, it gets the template of the
+What the numbers say is said by `lks_geo.said`; where the page has to fill in numbers itself, it gets the template of the
 same sentence (`SAID`), so that the map says what all other outputs say.
 """
 

@@ -141,7 +141,7 @@ function groupRow(level, at, group) {
   const km = column('jarak_km');
   const known = knownPartOf(level, at, group.key);
   const parts = Number.isNaN(share)
-    ? [{ share: 1, className: 'unknown' }]
+    ? [{ share: 1, className: reported ? 'unknown' : UNREPORTED }]
     : [
         { share, className: 'met' },
         { share: Math.max(0, 1 - share), className: 'gap' },

@@ -94,7 +94,7 @@ export function syncControls() {
   byId('kabupaten').value = state.kabupaten;
   byId('compare').value = state.other;
   byId('unserved-head').textContent = t(`belum_${state.level}`);
-  for (const group of frame.groups) document.querySelector(`[data-unserved="${group.key}"]`).textContent = number(unserved(group.key));
+  for (const group of frame.groups) document.querySelector(`[data-unserved="${group.key}"]`).textContent = unserved(group.key);
   byId('counted-note').textContent = countedNote();
   byId('level-note').hidden = state.level === FINEST;
   byId('discs').disabled = state.level !== FINEST;
@@ -102,10 +102,13 @@ export function syncControls() {
   byId('tiles-note').hidden = !state.tiles;
 }
 
+/** How many areas are unserved; a dash where nothing in view is reported. */
 function unserved(group) {
   const status = values(state.level, state.variant, group, 'status');
   const wanted = inside(state.level, state.kabupaten);
-  return status.reduce((count, key, at) => count + Number(wanted[at] && key === UNSERVED), 0);
+  if (status.every((key, at) => !wanted[at] || key === UNREPORTED)) return '–';
+  const found = status.reduce((count, key, at) => count + Number(wanted[at] && key === UNSERVED), 0);
+  return number(found);
 }
 
 function countedNote() {

@@ -34,13 +34,13 @@ function firstLine() {
   const group = groupOf(state.group);
   const title = t(`csv_judul_${state.level === FINEST ? 'prioritas' : 'atas'}`, { group: shown(group.name, 80) });
   const notes = [title, subtitle(state.group), ...frame.caveats, reportedPart(state.group), disguiseNote(state.group)];
-  return [...frame.stamps, ...notes.filter(Boolean).map((note) => `${note.replace(/\.$/, '')}.`)].join(' ');
+  return [...frame.stamps, ...notes].filter(Boolean).map((note) => `${note.replace(/\.$/, '')}.`).join(' ');
 }
 
 /** The list as shown, whole: the unserved desa by priority, or the areas of a higher level that hold some. */
 export function csvText() {
   const { level, variant, group, kabupaten } = state;
-  const columns = frame.listColumns[level === FINEST ? 'prioritas' : 'atas'];
+  const columns = frame.listColumns[level === FINEST ? 'prioritas' : 'atas'].filter(({ name }) => name !== level);
   const lines = ranking(level, variant, group, kabupaten).map((at, position) =>
     columns.map(({ name }) => cell(valueOf(name, level, at, position))).join(SEPARATOR),
   );

@@ -47,6 +47,6 @@ export function drawFinding() {
     ...(found.areas === 0 ? [el('h2', { class: 'claim' }, frame.unreportedClass.label)] : claims),
     bar(statusParts(state.variant, state.group, at), 'bar tall'),
     sentence(found, group),
-    reportedLine(group),
+    found.areas === 0 ? null : reportedLine(group),
   );
 }

@@ -1,11 +1,12 @@
 /* The legend: classes from the gap down, with the number of areas and people; a click isolates a class. */
 
-import { el, swatch, svg } from './dom.js';
+import { el, fill, swatch, svg } from './dom.js';
 import { symbolIcon } from './symbols.js';
 import { cssClass, legendRows, mapOf } from './classes.js';
 import { circleRadius, largestGap } from './discs.js';
 import { FINEST, UNREPORTED, groupOf, inside, ranking } from './model.js';
 import { disguiseNote, knownPart } from './phrases.js';
+import { countedFor } from './places.js';
 import { change, state } from './state.js';
 import { number, shown, t } from './words.js';
 
@@ -49,19 +50,27 @@ export function drawLegend(view) {
     );
   });
   const focused = view.legend.contains(document.activeElement) ? document.activeElement.dataset.class : null;
-  view.legend.replaceChildren(
+  fill(
+    view.legend,
     el('div', { class: 'legend-head' }, el('h3', {}, mapOf(state.map).title), el('span', {}, t(`jumlah_${state.level}`))),
     el('div', { class: 'legend-rows' }, ...rows),
     el('div', { class: 'legend-marks' }, ...marks(view, key)),
+    disguised(key),
   );
   if (focused) view.legend.querySelector(`[data-class="${focused}"]`)?.focus();
+}
+
+/** The note on places that are counted but not drawn; null where there are none. */
+export function disguised(key) {
+  const said = disguiseNote(key);
+  return said ? el('p', { class: 'disguised' }, said) : null;
 }
 
 /** Symbols, discs and circles, as far as they are on the map. */
 export function marks(view, key) {
   const group = groupOf(key);
   const made = [];
-  if (state.points !== 'tanpa') {
+  if (state.points !== 'tanpa' && countedFor(state.variant, key).length > 0) {
     const label = t('lks_kelompok', { group: shown(group.short, 40) });
     made.push(el('span', {}, symbolIcon(group), label));
   }
@@ -77,7 +86,5 @@ export function marks(view, key) {
       svg('circle', { r: Math.min(9.5, circleRadius(round, most)), class: 'people' }));
     made.push(el('span', {}, icon, t('lingkaran_legenda', { n: round, group: shown(group.short, 40) })));
   }
-  const disguised = disguiseNote(key);
-  if (disguised) made.push(el('span', { class: 'disguised' }, disguised));
   return made;
 }

@@ -7,7 +7,7 @@ import { frame } from './data.js';
 import { byId, el, svg, swatch } from './dom.js';
 import { FINEST, finding, groupOf } from './model.js';
 import { cssClass, mapOf } from './classes.js';
-import { marks, peopleOf, rowsShown } from './legend.js';
+import { disguised, marks, peopleOf, rowsShown } from './legend.js';
 import { reportedLine, sentence } from './finding.js';
 import { allViews, firstBounds } from './mapview.js';
 import { kabupatenName } from './phrases.js';
@@ -122,6 +122,7 @@ function legendBlock(view) {
     { class: 'print-legend' },
     el('table', {}, el('thead', {}, head), el('tbody', {}, ...rows)),
     el('p', { class: 'marks' }, ...marks(view, key), ...lines.filter((level) => level === 'kabupaten').map(borderKey)),
+    disguised(key),
   );
 }
 

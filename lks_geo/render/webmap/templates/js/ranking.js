@@ -1,7 +1,7 @@
 /* The list of unserved areas: 12 rows, then all; a click opens the area. */
 
 import { byId, el, fill } from './dom.js';
-import { FINEST, codeOf, gaps, groupOf, names, ranking, values } from './model.js';
+import { FINEST, codeOf, finding, gaps, groupOf, names, ranking, values } from './model.js';
 import { knownPartOf } from './phrases.js';
 import { change, onChange, state } from './state.js';
 import { number, shown, t } from './words.js';
@@ -53,6 +53,7 @@ function countLine(level, at, { unserved, all }, regency) {
 
 export function drawRanking() {
   const total = ranking(state.level, state.variant, state.group, state.kabupaten).length;
+  byId('ranking').hidden = finding(state.variant, state.group, state.kabupaten).areas === 0;
   const rows = rankedRows(state.level, state.variant, state.group, state.kabupaten, rowsWanted);
   const short = shown(groupOf(state.group).short, 40);
   const most = rows.reduce((high, row) => Math.max(high, row.people || 0), 0);
@@ -78,7 +79,7 @@ function item(row, most) {
     el(
       'button',
       { type: 'button', 'data-code': row.code, onclick: () => change({ area: row.code, place: '' }) },
-      el('span', { class: 'rank' }, row.no),
+      row.no ? el('span', { class: 'rank' }, row.no) : null,
       el('span', { class: 'name' }, row.name),
       el('span', { class: 'people' }, number(row.people), row.known ? el('small', {}, row.known) : null),
       el('span', { class: 'where' }, where),
