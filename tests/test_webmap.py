@@ -28,10 +28,10 @@ from lks_geo.safeguard import protect
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import catalogue_entries
 from lks_geo.render.webmap import write_map
-from lks_geo.render.webmap.content import blocks, write_json
-from lks_geo.render.webmap.frame import Variants
+from lks_geo.render.webmap.page_data import blocks, write_json
+from lks_geo.render.webmap.page_frame import Variants
 from lks_geo.render.webmap.packed_columns import encode, encode_rows
-from lks_geo.render.webmap.page import SCRIPTS, TEMPLATES, page
+from lks_geo.render.webmap.page_file import SCRIPTS, TEMPLATES, page
 from lks_geo.tables import Coverage, Register, RegisterFrame
 
 MOST_BYTES = 1_500_000

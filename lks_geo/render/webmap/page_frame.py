@@ -1,7 +1,7 @@
 """The frame of the page: its words, groups, measures, classes, assumptions and sources, ready for the browser.
 
-What the numbers say is said by `lks_geo.said`; where the page has to fill in numbers itself, it gets the template of the
-same sentence (`SAID`), so that the map says what all other outputs say.
+What the numbers say is said by `lks_geo.said`; where the page has to fill in numbers itself, it gets the template of
+the same sentence (`SAID`), so that the map says what all other outputs say.
 """
 
 from __future__ import annotations
@@ -263,9 +263,7 @@ def _maps(coverage: Coverage, texts: Texts) -> list[dict[str, Any]]:
     return found
 
 
-def _scheme(
-    measure: str, breaks: tuple[float, ...], of_classes: tuple[float, ...], texts: Texts
-) -> dict[str, Any]:
+def _scheme(measure: str, breaks: tuple[float, ...], of_classes: tuple[float, ...], texts: Texts) -> dict[str, Any]:
     classes = [_class(one, texts) for one in measure_classes(measure, of_classes)]
     return {"breaks": list(breaks), "classes": classes}
 

@@ -25,8 +25,8 @@ from branca.element import Element, Figure, MacroElement
 
 from lks_geo.files import whole_file
 from lks_geo.render import style
-from lks_geo.render.webmap.content import blocks, write_json
-from lks_geo.render.webmap.frame import TILES, Variants, words
+from lks_geo.render.webmap.page_data import blocks, write_json
+from lks_geo.render.webmap.page_frame import TILES, Variants, words
 from lks_geo.tables import UNREPORTED, Coverage
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -36,8 +36,10 @@ SCRIPTS = (
     "insets", "finding", "ranking", "cards", "search", "controls", "csv", "basemap", "printing", "main",
 )  # fmt: skip
 STYLES = ("base", "layout", "map", "overlay", "panel", "narrow", "print")
-_IMPORT = re.compile(r"^import\s[^;]*;\n", re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:async )?function|const|let|class)", re.MULTILINE)
+_IMPORT = re.compile(r"^import\s[^;]*;\n", re.MULTILINE)  # "import { el } from './dom.js';"
+_EXPORT = re.compile(r"^export (?=(?:async )?function|const|let|class)", re.MULTILINE)  # "export function el("
+_ASIDE = re.compile(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n|^[ \t]+", re.MULTILINE | re.DOTALL)
+"""What only the reader of the sources needs: "/** Comments on lines of their own. */", and the indent of a line."""
 
 
 def write_map(
@@ -158,7 +160,7 @@ def styles() -> str:
     """All style sheets: Leaflet's, the colours of the shared style, ours."""
     leaflet = re.sub(r"url\(images/[^)]*\)", "none", _leaflet("leaflet.css"))
     own = [(TEMPLATES / "css" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES]
-    return "\n".join([leaflet, _colours(), *own])
+    return _ASIDE.sub("", "\n".join([leaflet, _colours(), *own]))
 
 
 def script() -> str:
@@ -166,8 +168,8 @@ def script() -> str:
     parts = []
     for name in SCRIPTS:
         module = (TEMPLATES / "js" / f"{name}.js").read_text(encoding="utf-8")
-        parts.append(_EXPORT.sub("", _IMPORT.sub("", module)).strip())
-    own = "\n\n".join(parts)
+        parts.append(_ASIDE.sub("", _EXPORT.sub("", _IMPORT.sub("", module))).strip())
+    own = "\n".join(parts)
     return f"{_leaflet('leaflet.js')}\n(function () {{\n'use strict';\n{own}\n}})();"
 
 

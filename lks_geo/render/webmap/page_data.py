@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from lks_geo.messages import Texts
-from lks_geo.render.webmap.frame import Variants, frame_block
+from lks_geo.render.webmap.page_frame import Variants, frame_block
 from lks_geo.render.webmap.map_ground import (
     Grid,
     border_blocks,
