@@ -58,15 +58,19 @@ export function drawRanking() {
   const short = shown(groupOf(state.group).short, 40);
   const most = rows.reduce((high, row) => Math.max(high, row.people || 0), 0);
   const finest = state.level === FINEST;
-  const note = `daftar_catatan${finest ? '' : '_atas'}${most > 0 ? '' : '_tanpa'}`;
   fill(
     byId('ranking'),
     el('h2', {}, t(finest ? 'daftar_judul' : 'daftar_judul_atas')),
-    el('p', { class: 'note' }, t(note, { group: short })),
+    el('p', { class: 'note' }, t(orderNote(finest, most > 0), { group: short })),
     el(finest ? 'ol' : 'ul', { class: 'ranked' }, ...rows.map((row) => item(row, most))),
     total === 0 ? el('p', { class: 'note' }, t('daftar_kosong')) : null,
     total > rows.length ? moreButton(total) : null,
   );
+}
+
+function orderNote(finest, known) {
+  if (finest) return known ? 'daftar_catatan' : 'daftar_catatan_tanpa';
+  return known ? 'daftar_catatan_atas' : 'daftar_catatan_atas_tanpa';
 }
 
 function item(row, most) {
