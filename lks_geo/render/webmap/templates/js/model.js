@@ -151,7 +151,8 @@ export const finding = remember((variant, group, kabupaten) => {
 
 /** The two parts with most people (or else desa) in unserved desa; none where some are better known than others. */
 function mostUnserved(variant, group, kabupaten, comparable) {
-  const level = kabupaten === '' && size('kabupaten') > 1 ? 'kabupaten' : 'kecamatan';
+  const several = kabupaten === '' && frame.levels.includes('kabupaten') && size('kabupaten') > 1;
+  const level = several ? 'kabupaten' : 'kecamatan';
   if (FINEST !== 'desa' || !frame.levels.includes(level) || !comparable) return [];
   const shown = inside(level, kabupaten);
   const { people, unserved } = gaps(level, variant, group);
