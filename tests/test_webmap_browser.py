@@ -892,6 +892,19 @@ def test_the_page_reads_every_number_to_the_last_bit(modules: Any, rows: list[tu
         np.testing.assert_array_equal(np.array(values, dtype=float), frame[name], name)
 
 
+@given(st.lists(st.one_of(st.sampled_from([0.5, 2.5, 0.05, 1.005, 2.675, 1234.5]), st.floats(0, 1e9)), max_size=30))
+def test_the_page_rounds_as_all_other_outputs(modules: Any, values: list[float]) -> None:
+    """Halves away from zero; the page of the fixture is Indonesian."""
+    found = modules.evaluate(
+        """async (values) => {
+            const { number } = await import('/js/words.js');
+            return values.map((value) => [0, 1, 2].map((digits) => number(value, digits)));
+        }""",
+        values,
+    )
+    assert found == [[TEXTS.number(value, digits) for digits in (0, 1, 2)] for value in values]
+
+
 def test_the_page_sorts_values_into_the_classes_of_the_shared_style(browser: Any) -> None:
     """On, just below and just above every break, at 0 and where nothing is known."""
     size = 40
