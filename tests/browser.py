@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-PATIENCE_MS = 60_000
+PATIENCE_MS = 300_000
 """How long a page may take for anything: only a page that hangs is given up, a busy machine is waited for."""
 DESKTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}

@@ -20,7 +20,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import shapely
 import world
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,13 +28,12 @@ from lks_geo.errors import LksGeoError
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.messages import Texts, catalogue_entries
 from lks_geo.render.webmap import write_map
-from lks_geo.render.webmap.arcs import STEP_M, Grid, shared_arcs
-from lks_geo.render.webmap.columns import encode, encode_rows
+from lks_geo.render.webmap.packed_columns import encode, encode_rows
 from lks_geo.render.webmap.page_data import blocks, write_json
 from lks_geo.render.webmap.page_file import SCRIPTS, TEMPLATES, page
 from lks_geo.render.webmap.page_frame import SAID, Variants
 from lks_geo.said.assumptions import reach_note
-from lks_geo.tables import Boundaries, Coverage, RegisterFrame
+from lks_geo.tables import Coverage, RegisterFrame
 
 MOST_BYTES = 1_100_000
 SETTINGS_KEY = (True, False)
@@ -111,52 +109,6 @@ def test_what_follows_from_other_columns_is_not_written() -> None:
     reached[1] = 2.5
     form = encode_rows(pd.DataFrame({"sasaran": target, "pangsa_terjangkau": share, "terjangkau": reached}))
     assert form["terjangkau"] == {"rule": True, "at": [1], "are": [2.5]}
-
-
-def test_squares_share_their_borders(world_boundaries: Boundaries) -> None:
-    shapes = world_boundaries.desa.geometry.to_numpy()
-    arcs = shared_arcs(shapes, Grid.around(world_boundaries.desa.total_bounds))
-    assert Counter(len(arc.sides) for arc in arcs) == {1: 8, 2: 12}, "12 borders between squares; 8 runs of the rim"
-    assert all(len(set(arc.sides)) == len(arc.sides) for arc in arcs)
-
-
-def rebuilt(arcs: list[Any], members: set[int]) -> shapely.Geometry:
-    """The shape of some areas together: the arcs that have exactly one side among them."""
-    lines = [arc.points for arc in arcs if sum(side in members for side in arc.sides) == 1]
-    return shapely.build_area(shapely.union_all([shapely.linestrings(line) for line in lines]))
-
-
-def test_shapes_come_back_from_arcs_at_every_level(sulbar_coverage: Coverage) -> None:
-    from lks_geo.boundaries import drawing
-
-    drawn = drawing(sulbar_coverage.boundaries, "desa", 110.0)
-    shapes = drawn.geometry.to_numpy()
-    grid = Grid.around(drawn.total_bounds)
-    arcs = shared_arcs(shapes, grid)
-    assert sum(len(arc.points) for arc in arcs) < 0.7 * shapely.get_num_coordinates(shapes).sum()
-    whole = shapely.transform(shapes, lambda lonlat: grid.place(lonlat[:, 0], lonlat[:, 1]).astype(float))
-    regency = drawn["kode_kabupaten"].to_numpy()
-    groups = [{i} for i in range(0, len(shapes), 7)] + [set(np.flatnonzero(regency == code)) for code in set(regency)]
-    for members in groups:
-        expected = shapely.union_all(shapely.make_valid(whole[list(members)])).area
-        assert rebuilt(arcs, members).area == pytest.approx(expected, rel=0.004, abs=40), members
-
-
-def test_spike_of_rounding_leaves_no_border() -> None:
-    grid = Grid(x0=0.0, y0=0.0)
-    degree = STEP_M / 111_319.5
-    left = shapely.Polygon([(0, 0), (50, 0), (50, 20), (50, 50), (0, 50)])
-    spike = shapely.Polygon([(50, 20), (50.2, 20), (50.2, 45), (50, 50)])
-    right = shapely.Polygon([(50, 0), (90, 0), (90, 50), (50, 50), (50.2, 45), (50.2, 20), (50, 20)])
-    arcs = shared_arcs(shapely.transform(np.array([left, spike, right]), lambda xy: xy * degree), grid)
-    assert all(arc.sides != (0,) or 50 not in {int(x) for x in arc.points[1:-1, 0]} for arc in arcs)
-    assert rebuilt(arcs, {0, 2}).area == pytest.approx(90 * 50, rel=0.01)
-
-
-def test_area_too_small_for_the_grid_stays_visible() -> None:
-    tiny = shapely.box(10, 0, 10.000001, 0.000001)
-    arcs = shared_arcs(np.array([shapely.box(0, 0, 1, 1), tiny]), Grid(x0=0.0, y0=0.0))
-    assert rebuilt(arcs, {1}).area > 0
 
 
 def test_numbers_of_the_page_are_those_of_the_table(world_coverage: Coverage) -> None:

@@ -27,7 +27,7 @@ from lks_geo.messages import Texts
 from lks_geo.pipeline import World, cover_variants
 from lks_geo.render.style import MAP_MEASURES, NO_DATA, classify, measure_classes, ratio_breaks
 from lks_geo.render.webmap import write_map
-from lks_geo.render.webmap.columns import RULES, encode_rows
+from lks_geo.render.webmap.packed_columns import RULES, encode_rows
 from lks_geo.render.webmap.page_file import TEMPLATES, page
 from lks_geo.render.webmap.page_frame import Variants
 from lks_geo.said.assumptions import reach_note
@@ -542,7 +542,7 @@ def test_nonsense_in_the_address_is_ignored(browser: Any, made: Made, address: s
 
 def test_address_changed_by_hand_changes_the_view(desk: Opened) -> None:
     desk.page.evaluate("window.location.hash = '#kelompok=anak&tingkat=kabupaten&ukuran=cakupan'")
-    desk.page.wait_for_function("document.querySelector('input[name=group]:checked').value === 'anak'")
+    desk.page.locator("input[name=group][value=anak]:checked").wait_for(state="attached")
     assert "Anak" in desk.text(".map-title h2")
     assert desk.page.locator("input[name=level]:checked").get_attribute("value") == "kabupaten"
 
@@ -779,7 +779,7 @@ def test_two_groups_side_by_side_move_together(browser: Any, made: Made) -> None
         .map((g) => g.getAttribute('transform'))"""
     before, _ = page.evaluate(places)
     page.click("#zoom-in")
-    page.wait_for_function("location.hash.includes('peta=')")  # the address follows when the movement has ended
+    page.wait_for_url(re.compile("peta="))  # the address follows when the movement has ended
     one, other = page.evaluate(places)
     assert before != one == other
     page.select_option("#compare", "")

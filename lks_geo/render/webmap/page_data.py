@@ -12,7 +12,6 @@ from typing import Any
 import pandas as pd
 
 from lks_geo.messages import Texts
-from lks_geo.render.webmap.page_frame import Variants, frame_block
 from lks_geo.render.webmap.map_ground import (
     Grid,
     border_blocks,
@@ -23,6 +22,7 @@ from lks_geo.render.webmap.map_ground import (
     land_around,
 )
 from lks_geo.render.webmap.packed_columns import encode, encode_rows, short
+from lks_geo.render.webmap.page_frame import Variants, frame_block
 from lks_geo.tables import KEY_COLUMNS, PARENT_COLUMNS, Coverage
 
 LEVELS = ("desa", "kecamatan", "kabupaten")
