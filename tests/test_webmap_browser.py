@@ -21,17 +21,28 @@ import world
 from browser import DESKTOP, PHONE, Opened, open_file, open_modules
 from hypothesis import given
 from hypothesis import strategies as st
-from lks_geo.render.webmap.columns import RULES, encode_rows
-from lks_geo.safeguard import protect
 
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.messages import Texts
 from lks_geo.pipeline import World, cover_variants
 from lks_geo.render.style import MAP_MEASURES, NO_DATA, classify, measure_classes, ratio_breaks
 from lks_geo.render.webmap import write_map
-from lks_geo.render.webmap.frame import Variants
-from lks_geo.render.webmap.page import TEMPLATES, page
-from lks_geo.tables import Boundaries, Coverage, Population, Register
+from lks_geo.render.webmap.packed_columns import RULES, encode_rows
+from lks_geo.render.webmap.page_file import TEMPLATES, page
+from lks_geo.render.webmap.page_frame import Variants
+from lks_geo.said.assumptions import reach_note
+from lks_geo.said.lists import needy_parts, unserved_list
+from lks_geo.settings import Settings
+from lks_geo.tables import (
+    TOTAL,
+    UNREPORTED,
+    Boundaries,
+    Coverage,
+    Population,
+    PopulationFrame,
+    Register,
+    RegisterFrame,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -61,8 +72,8 @@ def browser() -> Iterator[Any]:
 def made_in(
     folder: Path, coverage: Coverage, register: Register, boundaries: Boundaries, population: Population
 ) -> Made:
-    parts = World(register=register, boundaries=boundaries, population=population)
-    variants = cover_variants(parts, coverage.settings, coverage)
+    parts = World(register=register, boundaries=boundaries, population=population, settings=coverage.settings)
+    variants = cover_variants(parts, coverage)
     path = folder / f"peta-{coverage.settings.lang}.html"
     write_map(path, variants, overwrite=False)
     return Made(path, variants)
@@ -77,14 +88,14 @@ def made(
     sulbar_population: Population,
 ) -> Made:
     folder = tmp_path_factory.mktemp("peta")
-    return made_in(folder, protect(sulbar_coverage), sulbar_register, sulbar_boundaries, sulbar_population)
+    return made_in(folder, sulbar_coverage, sulbar_register, sulbar_boundaries, sulbar_population)
 
 
 @pytest.fixture(scope="module")
 def english(tmp_path_factory: pytest.TempPathFactory, sulbar_coverage: Coverage) -> Path:
     path = tmp_path_factory.mktemp("map") / "map.html"
     settings = replace(sulbar_coverage.settings, lang="en")
-    write_map(path, {(True, False): protect(replace(sulbar_coverage, settings=settings))}, overwrite=False)
+    write_map(path, {(True, False): replace(sulbar_coverage, settings=settings)}, overwrite=False)
     return path
 
 
@@ -97,13 +108,14 @@ def desk(browser: Any, made: Made) -> Iterator[Opened]:
     opened.close()
 
 
-def downloaded(opened: Opened) -> pd.DataFrame:
-    """The table behind the download button, read as Indonesian Excel reads it."""
+def downloaded(opened: Opened) -> tuple[str, pd.DataFrame]:
+    """The list behind the download button, as Indonesian Excel reads it: its first line, and the table below."""
     with opened.page.expect_download() as waiting:
         opened.page.click("#csv")
     text = Path(waiting.value.path()).read_text(encoding="utf-8")
     assert text.startswith("\ufeff")
-    return pd.read_csv(io.StringIO(text[1:]), sep=";", decimal=",", dtype={"kode": str, "kode_bps": str})
+    first, _, rest = text[1:].partition("\n")
+    return first, pd.read_csv(io.StringIO(rest), sep=";", decimal=",", dtype={"Kode Kemendagri": str})
 
 
 def choose(opened: Opened, **choices: str) -> None:
@@ -133,7 +145,7 @@ def number_of(text: str) -> int:
 
 
 def test_opens_silently_offline(desk: Opened, made: Made) -> None:
-    assert made.path.stat().st_size <= 1_500_000
+    assert made.path.stat().st_size <= 1_100_000
     assert desk.page.locator("#map-a .fills path").count() == 648
     assert desk.text("#stamps") == "DATA CONTOH"
     assert "Batas indikatif" in desk.text("#credit")
@@ -147,7 +159,8 @@ def test_unserved_are_seen_first(desk: Opened, made: Made) -> None:
     assert number_of(desk.text("#finding .big")) == len(unserved)
     people, total = unserved["sasaran"].sum(), rows["sasaran"].sum()
     sentence = desk.text("#finding .sentence")
-    assert f"{TEXTS.number(people)} lansia ({TEXTS.percent(people / total, 1)} dari {TEXTS.number(total)})" in sentence
+    share = TEXTS.percent(people / total, 1)
+    assert f"{TEXTS.number(people)} lansia tinggal di desa tersebut, {share} dari {TEXTS.number(total)}, " in sentence
     names = desk.page.locator("#ranking .name").all_inner_texts()
     assert names == unserved.sort_values("prioritas")["nama"].head(12).tolist()
     assert desk.page.locator("#map-a .marks .disc").count() == 10
@@ -171,30 +184,69 @@ def test_coordinator_finds_unserved_villages_in_three_clicks(browser: Any, made:
     assert "Belum terlayani" in opened.text("#card .status-box")
     assert f"{TEXTS.number(first['sasaran'])} orang" in opened.text("#card .groups li.current")
     assert f"{TEXTS.number(first['jarak_km'], 1)} km" in opened.text("#card .groups li.current")
-    nearest = made.coverage.places.set_index("id").loc[first["lks_terdekat"], "nama"]
+    nearest = made.coverage.listed_places.set_index("id").loc[first["lks_terdekat"], "nama"]
     assert page.locator("#card .links li").first.inner_text().startswith(nearest)
     assert page.locator("#map-a .to-place").count() == 2
-    table = downloaded(opened)
-    assert list(table.columns) == list(made.coverage.table.columns)
-    assert table["kode"].tolist() == mamasa.index.tolist()
-    assert (table["status"] == "belum_terlayani").sum() == len(unserved)
+    first_line, table = downloaded(opened)
+    assert "Kabupaten Mamasa" in first_line
+    assert "Jangkauan 10 km garis lurus" in first_line
+    assert table["Kode Kemendagri"].tolist() == unserved.index.tolist()
+    assert table["No"].tolist() == list(range(1, len(unserved) + 1))
+    assert table["Prioritas"].tolist() == unserved["prioritas"].tolist(), "the rank in the province"
+    where = page.locator("#ranking .where").first.text_content()
+    assert where.endswith(f"prioritas\u00a0{unserved['prioritas'].iloc[0]}")
     assert opened.messages == []
     opened.close()
 
 
-def test_downloads_have_the_numbers_of_the_table(desk: Opened, made: Made) -> None:
+def test_downloads_are_the_lists_of_the_other_outputs(desk: Opened, made: Made) -> None:
+    for group in GROUPS:
+        choose(desk, level="desa", group=group)
+        _, table = downloaded(desk)
+        expected = unserved_list(made.coverage, group)
+        assert table["Kode Kemendagri"].tolist() == expected["kode"].tolist()
+        assert table["No"].tolist() == expected["no"].tolist()
+        assert table["Prioritas"].tolist() == expected["prioritas"].tolist()
+        assert table["Nama LKS terdekat"].tolist() == expected["nama_lks_terdekat"].tolist()
+        for heading, name, digits in (("Sasaran", "sasaran", 0), ("Jarak ke LKS terdekat (km)", "jarak_km", 1)):
+            shown = [None if pd.isna(value) else float(TEXTS.number(value, digits).replace(".", "").replace(",", "."))
+                     for value in expected[name]]  # fmt: skip
+            assert [None if pd.isna(value) else value for value in table[heading]] == shown, (group, name)
+
+
+@pytest.mark.parametrize("level", ["kecamatan", "kabupaten"])
+def test_areas_that_hold_unserved_villages_have_no_number(desk: Opened, made: Made, level: str) -> None:
+    choose(desk, level=level, group="anak")
+    parts = needy_parts(made.coverage, "anak", level=level)
+    parts = parts[parts["desa_belum_terlayani"] > 0]
+    assert desk.page.locator("#ranking .name").all_inner_texts() == parts["nama"].head(12).tolist()
+    assert desk.page.locator("#ranking .rank, #map-a .marks .disc").count() == 0
+    _, table = downloaded(desk)
+    assert "No" not in table.columns
+    assert table["Kode Kemendagri"].tolist() == parts.index.tolist()
+
+
+def test_the_page_has_the_numbers_of_the_table(browser: Any, sulbar_coverage: Coverage) -> None:
+    """Every measure of every area and group to the last bit."""
+    opened = open_modules(browser, page(Variants.of({(True, False): sulbar_coverage})), TEMPLATES / "js")
+    names = [measure.key for measure in sulbar_coverage.measures]
     for level in LEVELS:
         for group in GROUPS:
-            choose(desk, level=level, group=group)
-            table = downloaded(desk).set_index("kode")
-            expected = made.coverage.at(level, group)
-            assert table.index.tolist() == expected.index.tolist()
-            for name in expected.columns:
-                same_numbers(table[name], expected[name], f"{level} {group} {name}")
+            found = opened.evaluate(
+                """async ([level, group, names]) => {
+                    const { values } = await import('/js/model.js');
+                    return names.map((name) => Array.from(values(level, '10', group, name)));
+                }""",
+                [level, group, names],
+            )
+            expected = sulbar_coverage.at(level, group)
+            for name, values in zip(names, found, strict=True):
+                same_numbers(pd.Series(values, index=expected.index), expected[name], f"{level} {group} {name}")
+    opened.context.close()
 
 
 def same_numbers(found: pd.Series[Any], expected: pd.Series[Any], where: str) -> None:
-    """Equal to the last bit; NA is blank."""
+    """Equal to the last bit; NA is NaN or null."""
     assert found.isna().tolist() == expected.isna().tolist(), where
     if pd.api.types.is_bool_dtype(expected.dtype) or not pd.api.types.is_numeric_dtype(expected.dtype):
         assert found.dropna().astype(str).tolist() == expected.dropna().astype(str).tolist(), where
@@ -233,8 +285,8 @@ def test_filters_switch_to_their_own_coverage(desk: Opened, made: Made) -> None:
         assert number_of(desk.text("#finding .big")) == int((rows["status"] == "belum_terlayani").sum())
         used = made.variants[active, accredited].totals["lansia"].counted
         assert desk.text("#counted-note").startswith(f"{used} LKS lansia dihitung dari")
-        points = made.variants[active, accredited].places
-        at = points["dihitung"] & points["kelompok"].map(lambda keys: "lansia" in keys) & points["lintang"].notna()
+        points = made.variants[active, accredited].listed_places
+        at = points["kelompok_dihitung"].map(lambda keys: "lansia" in keys) & points["lintang"].notna()
         assert desk.page.locator("#map-a .place").count() == int(at.sum())
     assert "hitung=" not in desk.page.url or desk.page.url.count("hitung=") == 1
 
@@ -261,7 +313,7 @@ def test_a_click_on_the_map_opens_the_area(desk: Opened, made: Made) -> None:
 
 
 def test_place_card_says_what_is_known(desk: Opened, made: Made) -> None:
-    places = made.coverage.places
+    places = made.coverage.listed_places
     one = places[places["id"].notna() & places["akreditasi"].notna()].iloc[0]
     desk.page.fill("#search", one["nama"])
     desk.page.keyboard.press("Enter")
@@ -272,26 +324,180 @@ def test_place_card_says_what_is_known(desk: Opened, made: Made) -> None:
     assert str(one["id"]) in card
 
 
-# Sensitive groups
+# Disguised places, kabupaten that are not reported, people that are not known
 
 
-def test_protected_group_shows_only_what_it_may(desk: Opened, made: Made) -> None:
+def test_group_with_disguised_places_is_shown_like_any_other(desk: Opened, made: Made) -> None:
     choose(desk, group="kekerasan")
-    rows = made.coverage.at("desa", "kekerasan")
+    rows, total = made.coverage.at("desa", "kekerasan"), made.coverage.totals["kekerasan"]
     assert desk.page.locator("#map-a .place").count() == 0
     assert number_of(desk.text("#finding .big")) == int((rows["status"] == "belum_terlayani").sum())
-    assert "dilindungi" in desk.text("#map-a .legend-marks")
+    note = f"{total.disguised} LKS disamarkan, dihitung di pusat penduduk kecamatan (perkiraan)"
+    assert note in desk.text("#map-a .legend")
+    assert note in desk.text("#counted-note")
+    first = unserved_list(made.coverage, "kekerasan", top=1).iloc[0]
     desk.page.click("#ranking li:first-child button")
     card = desk.text("#card")
-    assert "dilindungi" in card
-    assert "sampai" in card
-    table = downloaded(desk)
-    blank = [name for name in table.columns[7:] if name not in {"sasaran", "status", "jarak_km", "jumlah_desa"}]
-    assert table[[name for name in blank if rows[name].isna().all()]].isna().all(axis=None)
-    distances = table["jarak_km"].dropna()
-    assert (distances % 5 == 0).all()
+    assert note in card
+    assert f"{TEXTS.number(first['jarak_km'], 1)} km" in card
+    assert first["nama_lks_terdekat"].startswith("LKS disamarkan di Kec. ")
+    assert desk.page.locator("#card .links li", has_text=first["nama_lks_terdekat"]).locator("button").count() == 0
+    assert desk.page.locator("#map-a .to-place").count() == 0, "no line to a place that is somewhere in a kecamatan"
     choose(desk, map="cakupan")
-    assert "Tidak ditampilkan per desa" in desk.text("#map-a .legend")
+    assert legend(desk)["k4"][0] == int((rows["cakupan"] < 0.0005).sum())
+
+
+def test_counts_follow_the_kabupaten(desk: Opened, made: Made) -> None:
+    for code in made.coverage.boundaries.names("kabupaten").index:
+        desk.page.select_option("#kabupaten", code)
+        view = restrict(made.coverage, kabupaten=(code,)).totals
+        expected = f"{view['lansia'].counted} LKS lansia dihitung dari {view[TOTAL].used} LKS"
+        assert desk.text("#counted-note").startswith(expected)
+
+
+REPORTED = ("76.03", "76.05")
+
+
+def reported_only(whole: Coverage, settings: Settings) -> Coverage:
+    """The example as if only two kabupaten had sent their rows."""
+    rows = whole.register.rows[whole.register.rows["kode_kabupaten"].isin(REPORTED)]
+    register = replace(
+        whole.register, rows=RegisterFrame(rows), companions=None, reported=frozenset(REPORTED), issues=()
+    )
+    return measure_coverage(register, whole.boundaries, whole.population, settings)
+
+
+@pytest.fixture(scope="module")
+def partly(tmp_path_factory: pytest.TempPathFactory, sulbar_coverage: Coverage) -> Made:
+    path = tmp_path_factory.mktemp("partly") / "peta.html"
+    variants = {(True, False): reported_only(sulbar_coverage, sulbar_coverage.settings)}
+    write_map(path, variants, overwrite=False)
+    return Made(path, variants)
+
+
+def test_no_headline_counts_what_is_not_reported(browser: Any, partly: Made) -> None:
+    opened = open_file(browser, partly.path)
+    rows = partly.coverage.at("desa", "lansia")
+    reported = rows[rows["status"] != UNREPORTED]
+    assert len(reported) == 263
+    unserved = reported[reported["status"] == "belum_terlayani"]
+    assert number_of(opened.text("#finding .big")) == len(unserved)
+    assert opened.text("#finding .headline").endswith("dari 263 desa/kelurahan")
+    assert f"dari {TEXTS.number(reported['sasaran'].sum())}" in opened.text("#finding .sentence")
+    line = opened.text("#finding .unreported")
+    assert line.startswith("2 dari 6 kabupaten ada dalam register")
+    assert all(name in line for name in ("Pasangkayu", "Mamuju", "Polewali Mandar", "Mamuju Tengah"))
+    assert number_of(opened.text("[data-unserved=lansia]")) == len(unserved)
+    _, table = downloaded(opened)
+    assert table["Kode Kemendagri"].tolist() == unserved.sort_values("prioritas").index.tolist()
+    labels = " ".join(opened.page.locator(".label-kabupaten .note").all_text_contents())
+    assert labels.count("Tidak dilaporkan") == 4
+    for measure in MAP_MEASURES:
+        choose(opened, map=measure)
+        assert legend(opened)[UNREPORTED][0] == 648 - 263, measure
+        assert opened.page.locator(f"#map-a .fills .{UNREPORTED}").count() == 648 - 263
+    for level in ("kecamatan", "kabupaten"):
+        choose(opened, level=level, map="status")
+        upper = partly.coverage.at(level, "lansia")
+        assert legend(opened)[UNREPORTED][0] == int((upper["status"] == UNREPORTED).sum())
+        assert int((upper["desa_belum_terlayani"] > 0).sum()) >= opened.page.locator("#ranking li").count()
+    assert opened.messages == []
+    opened.close()
+
+
+def test_dots_of_what_is_not_reported_are_no_hatch_of_no_data(browser: Any, partly: Made) -> None:
+    opened = open_file(browser, partly.path)
+    fill = """(key) => { const e = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+        e.setAttribute('class', key); document.querySelector('#map-a svg.ground').append(e);
+        return getComputedStyle(e).fill; }"""
+    assert opened.page.evaluate(fill, UNREPORTED) == 'url("#dots-a")'
+    assert opened.page.evaluate(fill, NO_DATA) == 'url("#hatch-a")'
+    opened.close()
+
+
+def test_card_of_what_is_not_reported_claims_nothing(browser: Any, partly: Made) -> None:
+    opened = open_file(browser, partly.path, "#kelompok=lansia&wilayah=76.01.01")
+    assert "Tidak dilaporkan" in opened.text("#card .status-box")
+    assert "tidak berarti belum terlayani" in opened.text("#card .status-box")
+    assert opened.page.locator("#card .groups .share").all_inner_texts() == ["–"] * 5
+    assert "%" not in opened.text("#card")
+    opened.page.select_option("#kabupaten", "76.01")
+    assert "Kabupaten Pasangkayu" in opened.text("#finding") or opened.page.locator("#overview").is_hidden()
+    opened.page.keyboard.press("Escape")
+    assert opened.page.locator("#finding .big").count() == 0
+    assert "Register tidak memuat satu baris pun dari Kabupaten Pasangkayu" in opened.text("#finding .sentence")
+    assert opened.page.locator("#ranking").is_hidden()
+    assert opened.text("[data-unserved=lansia]") == "–"
+    assert opened.messages == []
+    opened.close()
+
+
+def test_print_sheet_names_what_is_not_reported(browser: Any, partly: Made, tmp_path: Path) -> None:
+    opened = open_file(browser, partly.path)
+    text = printed(opened, tmp_path / "peta.pdf")
+    for words in (
+        "2 dari 6 kabupaten ada dalam register",
+        "Polewali Mandar",
+        "Tidak dilaporkan",
+        "dari 263 desa",
+        "Prioritas",
+    ):
+        assert words in text
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def sampled(tmp_path_factory: pytest.TempPathFactory, sulbar_coverage: Coverage) -> Made:
+    """People known for 30 of the 648 desa."""
+    people = sulbar_coverage.population
+    table = people.table.copy()
+    table.loc[~table.index.isin(table.index[::22]), [group.key for group in sulbar_coverage.groups]] = np.nan
+    population = replace(people, table=PopulationFrame(table))
+    coverage = measure_coverage(
+        sulbar_coverage.register, sulbar_coverage.boundaries, population, sulbar_coverage.settings
+    )
+    path = tmp_path_factory.mktemp("sampled") / "peta.html"
+    write_map(path, {(True, False): coverage}, overwrite=False)
+    return Made(path, {(True, False): coverage})
+
+
+def test_people_of_some_desa_only_are_said_to_be_so(browser: Any, sampled: Made) -> None:
+    opened = open_file(browser, sampled.path, "#kelompok=lansia&tingkat=kabupaten")
+    sentence = opened.text("#finding .sentence")
+    assert sentence.endswith("(30 dari 648 desa)."), "and nothing is said of where most of them are"
+    rows = sampled.coverage.at("kabupaten", "lansia")
+    texts = opened.page.locator("#ranking .people").all_inner_texts()
+    parts = needy_parts(sampled.coverage, "lansia", level="kabupaten")
+    for text, row in zip(texts, parts.itertuples(), strict=True):
+        assert text.endswith(f"({row.desa_diketahui} dari {row.jumlah_desa} desa)")
+    for key, (count, people) in legend(opened).items():
+        members = rows[rows["status"] == key]
+        known, desa = members["desa_diketahui"].sum(), members["jumlah_desa"].sum()
+        assert (f"({known} dari {desa} desa)" in people) == (count > 0)
+    opened.page.click("#ranking li:first-child button")
+    first = parts.iloc[0]
+    part = f"({first['desa_diketahui']} dari {first['jumlah_desa']} desa)"
+    assert part in opened.text("#card .status-box p")
+    assert opened.text("#card .groups li.current").count(part) == 2, "beside people and beside the share"
+    assert opened.messages == []
+    opened.close()
+
+
+def test_card_says_the_reach_that_is_used(browser: Any, world_coverage: Coverage, tmp_path: Path) -> None:
+    groups = tuple(
+        replace(group, reach_inside_km=2.0, reach_outside_km=1.0) if group.key == "anak" else group
+        for group in world.GROUPS
+    )
+    settings = replace(world.SETTINGS, groups=groups, reach_km=7.0)
+    coverage = measure_coverage(world_coverage.register, world_coverage.boundaries, world_coverage.population, settings)
+    path = tmp_path / "peta.html"
+    write_map(path, {(True, False): coverage}, overwrite=False)
+    opened = open_file(browser, path, "#kelompok=anak&wilayah=99.01.01.2001")
+    assert TEXTS(reach_note(settings, "anak")) in opened.text("#card .status-box")
+    assert TEXTS(reach_note(settings, "anak")) in opened.text(".map-title")
+    choose(opened, group="lansia")
+    assert TEXTS(reach_note(settings, "lansia")) in opened.text("#card .status-box")
+    opened.close()
 
 
 # The address
@@ -445,7 +651,7 @@ HOSTILE = (
 
 @pytest.mark.parametrize("text", HOSTILE, ids=["script", "image", "templates", "bidi", "formula", "long"])
 def test_names_are_shown_as_text(browser: Any, world_coverage: Coverage, tmp_path: Path, text: str) -> None:
-    coverage = protect(world_coverage)
+    coverage = world_coverage
     table = coverage.table.assign(nama=text, kecamatan=text, kabupaten=text)
     groups = tuple(replace(group, name_id=text, short_id=text) for group in coverage.groups)
     settings = replace(coverage.settings, groups=groups, title=text, agency=text, sources=(text,))
@@ -477,7 +683,7 @@ def test_names_are_shown_as_text(browser: Any, world_coverage: Coverage, tmp_pat
 def test_page_with_fewer_levels_and_one_group(
     browser: Any, world_coverage: Coverage, tmp_path: Path, levels: tuple[str, ...]
 ) -> None:
-    part = restrict(protect(world_coverage), groups=("anak",), levels=levels)
+    part = restrict(world_coverage, groups=("anak",), levels=levels)
     path = tmp_path / "peta.html"
     write_map(path, {(True, False): part}, overwrite=False)
     opened = open_file(browser, path)
@@ -489,13 +695,21 @@ def test_page_with_fewer_levels_and_one_group(
         choose(opened, map=measure)
     opened.page.locator("#ranking li button").first.click()
     assert opened.text("#card h2")
-    assert len(downloaded(opened)) == len(rows)
+    assert len(downloaded(opened)[1]) == opened.page.locator("#ranking li").count()
     assert opened.page.locator("#choose-counted input").count() == 0, "one variant needs no switches"
     assert opened.messages == []
     opened.close()
 
 
 # Paper, phone, comparison, base map, thousands of areas
+
+
+def printed(opened: Opened, path: Path) -> str:
+    """The text of the print sheet."""
+    from pypdf import PdfReader
+
+    opened.page.pdf(path=str(path), prefer_css_page_size=True, print_background=True)
+    return re.sub(r"\s+", " ", PdfReader(path).pages[0].extract_text())
 
 
 def test_print_sheet_is_one_complete_page(browser: Any, made: Made, tmp_path: Path) -> None:
@@ -613,8 +827,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Made:
         world.register_of(rows), boundaries, world.population_of(boundaries, people), world.SETTINGS
     )
     path = tmp_path_factory.mktemp("luas") / "peta.html"
-    write_map(path, {(True, False): protect(coverage)}, overwrite=False)
-    return Made(path, {(True, False): protect(coverage)})
+    write_map(path, {(True, False): coverage}, overwrite=False)
+    return Made(path, {(True, False): coverage})
 
 
 def test_thousands_of_areas_start_with_the_largest_level(browser: Any, large: Made) -> None:
@@ -662,19 +876,33 @@ def test_the_page_reads_every_number_to_the_last_bit(modules: Any, rows: list[tu
     """Columns as given, and columns that follow from others by a rule, some of them with exceptions."""
     frame = pd.DataFrame([row[: len(INPUTS)] for row in rows], columns=list(INPUTS), dtype="float64")
     odd, follows = np.array([row[-2] for row in rows]), np.array([row[-1] for row in rows], dtype=bool)
+    frame["status"] = pd.Series(np.where(odd > 1, "belum_terlayani", "ada"), dtype="str")
     for name, rule in RULES.items():
         frame[name] = np.where(follows, rule({column: frame[column].to_numpy() for column in frame}), odd)
     forms = encode_rows(frame)
     found = modules.evaluate(
         """async ([forms, size]) => {
-            const { decodeNumbers } = await import('/js/columns.js');
-            const read = (name) => decodeNumbers(forms[name], size, name, read);
-            return Object.keys(forms).map((name) => [name, Array.from(read(name))]);
+            const { decodeColumn, decodeNumbers } = await import('/js/columns.js');
+            const read = (name) => (name === 'status' ? decodeColumn : decodeNumbers)(forms[name], size, name, read);
+            return Object.keys(forms).filter((name) => name !== 'status').map((name) => [name, Array.from(read(name))]);
         }""",
         [forms, len(rows)],
     )
     for name, values in found:
         np.testing.assert_array_equal(np.array(values, dtype=float), frame[name], name)
+
+
+@given(st.lists(st.one_of(st.sampled_from([0.5, 2.5, 0.05, 1.005, 2.675, 1234.5]), st.floats(0, 1e9)), max_size=30))
+def test_the_page_rounds_as_all_other_outputs(modules: Any, values: list[float]) -> None:
+    """Halves away from zero; the page of the fixture is Indonesian."""
+    found = modules.evaluate(
+        """async (values) => {
+            const { number } = await import('/js/words.js');
+            return values.map((value) => [0, 1, 2].map((digits) => number(value, digits)));
+        }""",
+        values,
+    )
+    assert found == [[TEXTS.number(value, digits) for digits in (0, 1, 2)] for value in values]
 
 
 def test_the_page_sorts_values_into_the_classes_of_the_shared_style(browser: Any) -> None:

@@ -26,7 +26,7 @@ import numpy.typing as npt
 import pandas as pd
 
 Floats = npt.NDArray[np.float64]
-Rule = Callable[[Mapping[str, Floats]], Floats]
+Rule = Callable[[Mapping[str, npt.NDArray[Any]]], Floats]
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
@@ -43,6 +43,7 @@ RULES: Mapping[str, Rule] = {
     "cakupan_terendah": lambda row: row["cakupan"],
     "rasio_lks_per_1000": lambda row: _ratio(row["jumlah_lks"] * 1000.0, row["sasaran"]),
     "rasio_kapasitas_per_1000": lambda row: _ratio(row["kapasitas"] * 1000.0, row["sasaran"]),
+    "desa_belum_terlayani": lambda row: (row["status"] == "belum_terlayani").astype(np.float64),
 }
 """Column -> what it is where nothing else is said. `templates/js/columns.js` has the same rules."""
 
@@ -69,11 +70,13 @@ def _objects(column: pd.Series[Any]) -> list[Any]:
 
 def encode_rows(frame: pd.DataFrame) -> dict[str, Any]:
     """All columns of `frame`, those with a rule by their rule where that is shorter."""
-    numbers = {
+    numbers: dict[str, npt.NDArray[Any]] = {
         name: frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
         for name in frame.columns
         if pd.api.types.is_numeric_dtype(frame[name].dtype)
     }
+    if "status" in frame.columns:
+        numbers["status"] = frame["status"].to_numpy(dtype=object)
     found = {}
     for name in frame.columns:
         rule = None

@@ -4,12 +4,11 @@ import { frame } from './data.js';
 import { isKnown } from './columns.js';
 import { announce, bar, byId, el } from './dom.js';
 import { symbolIcon } from './symbols.js';
-import { FINEST, codeOf, findArea, groupOf, names, partsOf, ranking, values } from './model.js';
-import { classKeys } from './classes.js';
-import { statusParts } from './finding.js';
+import { FINEST, UNREPORTED, codeOf, findArea, groupOf, names, partsOf, ranking, values } from './model.js';
+import { classKeys, statusParts } from './classes.js';
 import { allViews, measuredFrom, showArea, showPoint } from './mapview.js';
-import { people, statusLine, whereOf } from './phrases.js';
-import { areaOf, counts, drawnAs, findPlace, nearest, placeColumn, placesIn, pointOf, servicesOf } from './places.js';
+import { disguiseNote, knownPartOf, people, statusLine, whereOf } from './phrases.js';
+import { areaOf, counts, drawnAs, findPlace, nearest, nearestName, placeColumn, placesIn, pointOf, servicesOf } from './places.js';
 import { change, state } from './state.js';
 import { longDate, number, percent, shown, t } from './words.js';
 
@@ -58,11 +57,12 @@ export function closeCard() {
 function areaCard(level, at) {
   const group = groupOf(state.group);
   const key = classKeys(level, state.variant, state.group, 'status')[at];
+  const disguised = disguiseNote(state.group);
   return [
     el('h2', { tabindex: -1 }, areaTitle(level, at)),
     el('p', { class: 'where' }, `${whereOf(level, at)} · ${t('kode', { code: codeOf(level, at) })}`),
-    el('div', { class: `status-box ${key}` }, statusLine(key), el('p', {}, statusSentence(level, at, group, key))),
-    ...(level === FINEST ? [] : [partsBlock(level, at)]),
+    el('div', { class: `status-box is-${key}` }, statusLine(key), el('p', {}, statusSentence(level, at, group, key)), disguised ? el('p', { class: 'disguised' }, `${disguised}.`) : null),
+    ...(level === FINEST || key === UNREPORTED ? [] : [partsBlock(level, at)]),
     groupsBlock(level, at),
     ...nearestBlock(level, at, group),
     ...ownPlacesBlock(level, at, group),
@@ -80,8 +80,9 @@ export function areaTitle(level, at) {
 
 function statusSentence(level, at, group, key) {
   const column = (name) => values(level, state.variant, group.key, name)[at];
-  const params = { group: shown(group.name, 60), reach: group.reachKm, share: column('cakupan'), n: column('jumlah_lks') };
-  if (group.guarded && level === FINEST) return t('kalimat_dilindungi', params);
+  const known = knownPartOf(level, at, group.key);
+  const params = { group: shown(group.name, 60), reach: group.reach, share: column('cakupan'), n: column('jumlah_lks'), known };
+  if (key === UNREPORTED) return t('kalimat_tidak_dilaporkan', params);
   if (key === 'ada') return t('kalimat_ada', params);
   if (key === 'tidak_ada_data') return t('kalimat_tidak_ada_data', params);
   if (key === 'tidak_ada_sasaran') return t('kalimat_tidak_ada_sasaran', params);
@@ -133,27 +134,25 @@ function groupsBlock(level, at) {
 
 function groupRow(level, at, group) {
   const column = (name) => values(level, state.variant, group.key, name)[at];
-  const share = column('cakupan');
-  const masked = group.guarded && level === FINEST;
+  const key = classKeys(level, state.variant, group.key, 'status')[at];
+  const reported = key !== UNREPORTED;
+  const share = reported ? column('cakupan') : NaN;
   const byArea = column('cakupan_dari_luas') === true;
   const km = column('jarak_km');
-  const distance = masked ? t('sampai_km', { km }) : `${number(km, 1)} km`;
+  const known = knownPartOf(level, at, group.key);
   const parts = Number.isNaN(share)
-    ? [{ share: 1, className: 'unknown' }]
+    ? [{ share: 1, className: reported ? 'unknown' : UNREPORTED }]
     : [
         { share, className: 'met' },
         { share: Math.max(0, 1 - share), className: 'gap' },
       ];
   const target = column('sasaran');
-  const figures = Number.isNaN(km) ? [] : [distance];
-  if (!Number.isNaN(target)) figures.unshift(people(target));
+  const figures = Number.isNaN(km) || !reported ? [] : [`${number(km, 1)} km`];
+  if (!Number.isNaN(target)) figures.unshift(people(target) + known);
   const lacks = [];
   if (Number.isNaN(target)) lacks.push(t('sasaran_tidak_diketahui'));
   if (Number.isNaN(km)) lacks.push(t('tanpa_lks_dalam_data'));
-  const key = classKeys(level, state.variant, group.key, 'status')[at];
-  let said = percent(share);
-  if (masked) said = t('dilindungi');
-  else if (byArea && isKnown(share)) said = t('persen_wilayah', { share });
+  const said = byArea && isKnown(share) ? t('persen_wilayah', { share }) : percent(share) + known;
   return el(
     'li',
     { class: group.key === state.group ? 'current' : null },
@@ -169,16 +168,26 @@ function groupRow(level, at, group) {
 function nearestBlock(level, at, group) {
   if (level !== FINEST || FINEST !== 'desa') return [];
   const title = el('h3', {}, t('lks_terdekat_judul', { group: shown(group.short, 40) }));
-  if (group.guarded) return [el('section', {}, title, el('p', { class: 'note' }, t('lokasi_dilindungi')))];
   const official = values(level, state.variant, group.key, 'lks_terdekat')[at];
+  if (official === null) return [el('section', {}, title, el('p', { class: 'note' }, t('tanpa_lks_dalam_data')))];
+  const first = findPlace(official);
+  const km = `${number(values(level, state.variant, group.key, 'jarak_km')[at], 1)} km`;
+  const head = el('div', { class: 'block-head' }, title, el('span', { class: 'key' }, frame.distanceWords));
+  const rows = [first < 0 ? wordsRow(nearestName(official), km) : placeRow(first, km), ...otherRows(at, group, first)];
+  return [el('section', {}, head, el('ul', { class: 'links' }, ...rows))];
+}
+
+/** The next listed places, nearest first; the page can't measure along roads, so by road there are none. */
+function otherRows(at, group, first) {
+  if (frame.byRoad) return [];
   const { lat, lng } = measuredFrom(at);
-  const rows = nearest(group.key, lat, lng, NEAREST + 1);
-  const first = findPlace(official ?? '');
-  const rest = rows.filter((row) => row.at !== first).slice(0, first < 0 ? NEAREST : NEAREST - 1);
-  if (first >= 0) rest.unshift({ at: first, km: values(level, state.variant, group.key, 'jarak_km')[at] });
-  if (rest.length === 0) return [el('section', {}, title, el('p', { class: 'note' }, t('tanpa_lks_dalam_data')))];
-  const head = el('div', { class: 'block-head' }, title, el('span', { class: 'key' }, t('garis_lurus')));
-  return [el('section', {}, head, el('ul', { class: 'links' }, ...rest.map((row) => placeRow(row.at, `${number(row.km, 1)} km`))))];
+  const others = nearest(group.key, lat, lng, NEAREST).filter((row) => row.at !== first);
+  return others.slice(0, NEAREST - 1).map((row) => placeRow(row.at, `${number(row.km, 1)} km`));
+}
+
+/** A disguised place in the list: words only, nothing to open. */
+function wordsRow(words, note) {
+  return el('li', {}, symbolIcon(groupOf(state.group)), el('span', {}, shown(words, 120)), el('span', { class: 'figure' }, note));
 }
 
 function placeRow(at, note) {
@@ -193,24 +202,26 @@ function placeRow(at, note) {
 }
 
 function ownPlacesBlock(level, at, group) {
-  if (group.guarded) return [];
   const own = placesIn(level, codeOf(level, at), group.key);
-  if (own.length === 0) return [];
-  const listed = own.slice(0, PLACES_LISTED).map((place) => placeRow(place, ''));
+  const disguised = values(level, state.variant, group.key, 'lks_disamarkan')[at] || 0;
+  if (own.length + disguised === 0) return [];
+  const listed = own.slice(0, PLACES_LISTED).map((place) => placeRow(place, pointOf(place) === null ? t('tanpa_titik') : ''));
   const more = own.length > PLACES_LISTED ? el('p', { class: 'note' }, t('dan_lainnya', { n: own.length - PLACES_LISTED })) : null;
-  const title = el('h3', {}, t('lks_di_sini', { n: own.length, group: shown(group.short, 40) }));
-  return [el('section', {}, title, el('ul', { class: 'links' }, ...listed), more)];
+  const title = el('h3', {}, t('lks_di_sini', { n: own.length + disguised, group: shown(group.short, 40) }));
+  const hidden = disguised > 0 ? el('p', { class: 'note' }, t('di_antaranya_disamarkan', { n: disguised })) : null;
+  return [el('section', {}, title, el('ul', { class: 'links' }, ...listed), more, hidden)];
 }
 
 /** All measures of the current group, with their units. */
 function measuresBlock(level, at) {
   const rows = Object.entries(frame.measures).filter(([, measure]) => measure.numeric);
+  const known = knownPartOf(level, at, state.group);
   const said = rows.flatMap(([name, measure]) => {
     const value = values(level, state.variant, state.group, name)[at];
     if (Number.isNaN(value)) return [];
     const text = measure.kind === 'share' ? percent(value, measure.digits) : number(value, measure.digits);
     const unit = measure.kind === 'share' || measure.kind === 'count' ? '' : ` ${measure.unit}`;
-    return [el('dt', {}, measure.title), el('dd', {}, text + unit)];
+    return [el('dt', {}, measure.title), el('dd', {}, text + unit + (measure.ofPeople ? known : ''))];
   });
   return el('details', { class: 'measures' }, el('summary', {}, t('semua_ukuran')), el('dl', {}, ...said));
 }

@@ -1,7 +1,8 @@
 /* Which class of the legend each area belongs to. The same breaks as render/style.py. */
 
 import { frame, remember } from './data.js';
-import { size, values } from './model.js';
+import { UNREPORTED, size, statusCounts, values } from './model.js';
+import { t } from './words.js';
 
 export function mapOf(key) {
   return frame.maps.find((map) => map.key === key);
@@ -13,14 +14,28 @@ export function schemeOf(key, group) {
   return map.byGroup ? map.byGroup[group] : map;
 }
 
-/** The class key of every area of a level. */
+/** The class key of every area of a level. Where nothing is reported, no measure is painted as if it were. */
 export const classKeys = remember((level, variant, group, key) => {
-  const map = mapOf(key);
-  const column = values(level, variant, group, key);
-  if (key === 'status') return column.map((status) => status ?? map.noData);
+  const { noData } = mapOf(key);
+  const status = values(level, variant, group, 'status');
+  if (key === 'status') return status.map((one) => one ?? noData);
   const { breaks } = schemeOf(key, group);
-  return Array.from(column, (value) => (Number.isNaN(value) ? map.noData : `k${step(key, value, breaks)}`));
+  return Array.from(values(level, variant, group, key), (value, at) => {
+    if (status[at] === UNREPORTED) return UNREPORTED;
+    return Number.isNaN(value) ? noData : `k${step(key, value, breaks)}`;
+  });
 });
+
+/** The name of a class in the style sheet; the two hatched ones look the same on every map. */
+export function cssClass(map, key) {
+  return key === mapOf(map).noData || key === UNREPORTED ? key : `${map}-${key}`;
+}
+
+/** Classes of a map from the gap down, with "not reported" and "no data" at the end. */
+export function allClasses(key, group) {
+  const own = schemeOf(key, group).classes.filter((one) => one.key !== UNREPORTED);
+  return [...own, frame.unreportedClass, { key: mapOf(key).noData, label: t('tidak_ada_data') }];
+}
 
 /** 4 is the gap, 0 the best. */
 function step(key, value, breaks) {
@@ -29,21 +44,26 @@ function step(key, value, breaks) {
   return value <= 0 ? 4 : 3 - breaks.filter((limit) => value >= limit).length;
 }
 
-/** Rows of the legend: class, how many of the areas shown, and their known people (NaN if none is known). */
+/** What a bar of statuses is made of: the colour and the number of the given desa that have each status. */
+export function statusParts(variant, group, at) {
+  const counts = statusCounts(variant, group, at);
+  return allClasses('status', group).map(({ key }) => ({ share: counts.get(key) ?? 0, className: cssClass('status', key) }));
+}
+
+/** Rows of the legend: class, how many of the areas shown, their known people (NaN if none), and in how many desa. */
 export function legendRows(level, variant, group, key, shown) {
-  const map = mapOf(key);
   const keys = classKeys(level, variant, group, key);
   const target = values(level, variant, group, 'sasaran');
-  const rows = [...schemeOf(key, group).classes, { key: map.noData, label: '' }].map((one) => ({
-    ...one,
-    areas: 0,
-    people: NaN,
-  }));
+  const known = values(level, variant, group, 'desa_diketahui');
+  const desa = values(level, variant, group, 'jumlah_desa');
+  const rows = allClasses(key, group).map((one) => ({ ...one, areas: 0, people: NaN, known: 0, desa: 0 }));
   const byKey = new Map(rows.map((row) => [row.key, row]));
   for (let i = 0; i < size(level); i += 1) {
     if (!shown[i]) continue;
     const row = byKey.get(keys[i]);
     row.areas += 1;
+    row.known += known[i];
+    row.desa += desa[i];
     if (!Number.isNaN(target[i])) row.people = (Number.isNaN(row.people) ? 0 : row.people) + target[i];
   }
   if (rows.some((row) => !Number.isNaN(row.people))) {

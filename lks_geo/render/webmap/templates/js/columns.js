@@ -11,6 +11,7 @@ const RULES = {
   cakupan_terendah: (row) => row.cakupan,
   rasio_lks_per_1000: (row) => ratio(row.jumlah_lks * 1000, row.sasaran),
   rasio_kapasitas_per_1000: (row) => ratio(row.kapasitas * 1000, row.sasaran),
+  desa_belum_terlayani: (row) => Number(row.status === 'belum_terlayani'),
 };
 
 const RULE_INPUTS = {
@@ -20,6 +21,7 @@ const RULE_INPUTS = {
   cakupan_terendah: ['cakupan'],
   rasio_lks_per_1000: ['jumlah_lks', 'sasaran'],
   rasio_kapasitas_per_1000: ['kapasitas', 'sasaran'],
+  desa_belum_terlayani: ['status'],
 };
 
 const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;

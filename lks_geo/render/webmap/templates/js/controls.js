@@ -3,8 +3,9 @@
 import { frame } from './data.js';
 import { byId, el } from './dom.js';
 import { symbolIcon } from './symbols.js';
-import { FINEST, UNSERVED, groupOf, inside, names, size, values } from './model.js';
+import { FINEST, UNREPORTED, UNSERVED, groupOf, inside, names, size, values } from './model.js';
 import { change, state } from './state.js';
+import { disguiseNote, totalsOf } from './phrases.js';
 import { byName, number, shown, t } from './words.js';
 
 /** One choice of several, as native radio buttons. */
@@ -53,7 +54,11 @@ function buildKabupaten() {
   byId('field-kabupaten').hidden = !known;
   if (!known) return;
   const codes = names('kabupaten', 'kode');
-  const rows = names('kabupaten', 'nama').map((name, at) => ({ name: shown(name, 60), code: codes[at] }));
+  const status = values('kabupaten', frame.start.variant, frame.start.group, 'status');
+  const rows = names('kabupaten', 'nama').map((name, at) => ({
+    name: shown(name, 60) + (status[at] === UNREPORTED ? ` (${frame.unreportedClass.label.toLowerCase()})` : ''),
+    code: codes[at],
+  }));
   rows.sort((a, b) => byName(a.name, b.name));
   select.append(el('option', { value: '' }, t('seluruh', { region: shown(frame.region, 60) })));
   select.append(...rows.map(({ name, code }) => el('option', { value: code }, name)));
@@ -89,27 +94,32 @@ export function syncControls() {
   byId('kabupaten').value = state.kabupaten;
   byId('compare').value = state.other;
   byId('unserved-head').textContent = t(`belum_${state.level}`);
-  for (const group of frame.groups) document.querySelector(`[data-unserved="${group.key}"]`).textContent = number(unserved(group.key));
+  for (const group of frame.groups) document.querySelector(`[data-unserved="${group.key}"]`).textContent = unserved(group.key);
   byId('counted-note').textContent = countedNote();
   byId('level-note').hidden = state.level === FINEST;
+  byId('discs').disabled = state.level !== FINEST;
   byId('circles-note').hidden = !state.circles;
   byId('tiles-note').hidden = !state.tiles;
 }
 
+/** How many areas are unserved; a dash where nothing in view is reported. */
 function unserved(group) {
   const status = values(state.level, state.variant, group, 'status');
   const wanted = inside(state.level, state.kabupaten);
-  return status.reduce((count, key, at) => count + Number(wanted[at] && key === UNSERVED), 0);
+  if (status.every((key, at) => !wanted[at] || key === UNREPORTED)) return '–';
+  const found = status.reduce((count, key, at) => count + Number(wanted[at] && key === UNSERVED), 0);
+  return number(found);
 }
 
 function countedNote() {
   const group = groupOf(state.group);
-  const { filters, used, counted, byGroup } = frame.variants[state.variant];
-  const said = { all: used, filters: filters.join('; '), group: shown(group.short, 60) };
-  if (group.guarded) return t('dihitung_semua', { ...said, n: counted });
-  const own = byGroup[group.key];
-  const notes = [t('dihitung', { ...said, n: own.counted })];
-  if (own.pointless > 0) notes.push(t('dihitung_tanpa_titik', { n: own.pointless }));
-  if (own.approximate > 0) notes.push(t('dihitung_perkiraan', { n: own.approximate }));
+  const { filters } = frame.variants[state.variant];
+  const { counted, tanpa_titik: pointless, approximate } = totalsOf(group.key);
+  const said = { n: counted, all: totalsOf().used, filters: filters.join('; '), group: shown(group.short, 60) };
+  const notes = [t('dihitung', said)];
+  if (pointless > 0) notes.push(t('dihitung_tanpa_titik', { n: pointless }));
+  if (approximate > 0) notes.push(t('dihitung_perkiraan', { n: approximate }));
+  const disguised = disguiseNote(group.key);
+  if (disguised) notes.push(`${disguised}.`);
   return notes.join(' ');
 }

@@ -1,44 +1,55 @@
-/* The shown table as CSV: the same columns and numbers as cakupan.csv, for the Excel of the reader's language. */
+/* The list shown as CSV, with the headings, rounding and first line of the table for people, for the reader's Excel. */
 
 import { frame } from './data.js';
-import { codeOf, inside, names, size, values } from './model.js';
+import { FINEST, codeOf, groupOf, names, ranking, values } from './model.js';
+import { disguiseNote, reportedPart, subtitle } from './phrases.js';
+import { nearestName } from './places.js';
 import { state } from './state.js';
+import { plainNumber, shown, t } from './words.js';
 
-const KEYS = new Set(['level', 'kode', 'kode_bps', 'nama', 'kecamatan', 'kabupaten', 'kelompok']);
+const NAMES = new Set(['kode', 'nama', 'kecamatan', 'kabupaten']);
 
 /** Indonesian Excel wants semicolon and decimal comma. */
-const STYLE = frame.lang === 'en' ? { separator: ',', decimal: '.' } : { separator: ';', decimal: ',' };
+const SEPARATOR = frame.lang === 'en' ? ',' : ';';
 
-function cell(value) {
-  if (value === null || value === undefined || Number.isNaN(value)) return '';
-  if (typeof value === 'number') return String(value).replace('.', STYLE.decimal);
-  if (typeof value === 'boolean') return String(value);
-  const text = /^[=+\-@\t\r\n\0]/.test(value) ? `'${value}` : value;
-  return /["\r\n]/.test(text) || text.includes(STYLE.separator) ? `"${text.replace(/"/g, '""')}"` : text;
+/** Text as one cell; what a spreadsheet would take for a formula gets an apostrophe. */
+function cell(text) {
+  const safe = /^[=+\-@\t\r\n\0]/.test(text) ? `'${text}` : text;
+  return /["\r\n]/.test(safe) || safe.includes(SEPARATOR) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }
 
-function keyOf(name, level, at, group) {
-  if (name === 'level') return level;
-  if (name === 'kelompok') return group;
-  if (name === 'kode') return codeOf(level, at);
-  return names(level, name)[at];
+/** A cell of the list: `no` counts its lines, `prioritas` is the rank in the province. */
+function valueOf(name, level, at, position) {
+  if (name === 'no') return String(position + 1);
+  if (NAMES.has(name)) return name === 'kode' ? codeOf(level, at) : (names(level, name)[at] ?? '');
+  const nearest = name === 'nama_lks_terdekat';
+  const value = values(level, state.variant, state.group, nearest ? 'lks_terdekat' : name)[at];
+  if (nearest) return value === null ? '' : nearestName(value);
+  const { digits, kind } = frame.measures[name];
+  return kind === 'share' ? plainNumber(value * 100, digits) : plainNumber(value, digits);
 }
 
-/** Lines of the table at the level, group and kabupaten shown. */
+/** What the list is, from when, and under which assumptions. */
+function firstLine() {
+  const group = groupOf(state.group);
+  const title = t(`csv_judul_${state.level === FINEST ? 'prioritas' : 'atas'}`, { group: shown(group.name, 80) });
+  const notes = [title, subtitle(state.group), ...frame.caveats, reportedPart(state.group), disguiseNote(state.group)];
+  return [...frame.stamps, ...notes].filter(Boolean).map((note) => `${note.replace(/\.$/, '')}.`).join(' ');
+}
+
+/** The list as shown, whole: the unserved desa by priority, or the areas of a higher level that hold some. */
 export function csvText() {
-  const { level, variant, group } = state;
-  const wanted = inside(level, state.kabupaten);
-  const columns = frame.columns.map((name) => [name, KEYS.has(name) ? null : values(level, variant, group, name)]);
-  const lines = [frame.columns.map(cell).join(STYLE.separator)];
-  for (let at = 0; at < size(level); at += 1) {
-    if (!wanted[at]) continue;
-    lines.push(columns.map(([name, column]) => cell(column ? column[at] : keyOf(name, level, at, group))).join(STYLE.separator));
-  }
-  return `\ufeff${lines.join('\r\n')}\r\n`;
+  const { level, variant, group, kabupaten } = state;
+  const columns = frame.listColumns[level === FINEST ? 'prioritas' : 'atas'].filter(({ name }) => name !== level);
+  const lines = ranking(level, variant, group, kabupaten).map((at, position) =>
+    columns.map(({ name }) => cell(valueOf(name, level, at, position))).join(SEPARATOR),
+  );
+  const headings = columns.map(({ title }) => cell(title)).join(SEPARATOR);
+  return `\ufeff${[cell(firstLine()), headings, ...lines].join('\r\n')}\r\n`;
 }
 
 export function csvName() {
-  const parts = ['cakupan', state.group, state.level];
+  const parts = [t('csv_nama'), state.group, state.level];
   if (state.kabupaten) parts.push(state.kabupaten);
   if (frame.stamps.length > 0) parts.push(...frame.stamps.map((stamp) => stamp.toLowerCase().replace(/\W+/g, '-')));
   return `${parts.join('-')}.csv`;

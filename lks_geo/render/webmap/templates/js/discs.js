@@ -1,4 +1,4 @@
-/* White discs with the ranks 1-10 of the list, pushed apart, and circles for the number of people out of reach. */
+/* White discs with the numbers 1-10 of the list, pushed apart, and circles for the number of people out of reach. */
 
 import { svg } from './dom.js';
 import { state } from './state.js';
@@ -15,7 +15,7 @@ const LARGEST = 9;
 /** Draws the discs; gives the boxes that they take. */
 export function drawDiscs(view, target) {
   const project = view.project();
-  const marks = state.discs ? ranking(state.level, state.variant, view.group(), state.kabupaten).slice(0, RANKS) : [];
+  const marks = state.discs && state.level === FINEST ? ranking(state.level, state.variant, view.group(), state.kabupaten).slice(0, RANKS) : [];
   const discs = marks.map((at, number) => {
     const centre = middle(state.level, at);
     const { x, y } = project(centre.x, centre.y);

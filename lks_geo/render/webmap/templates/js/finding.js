@@ -1,23 +1,24 @@
-/* The finding before the map: a big number and one sentence. */
+/* The finding before the map: a big number and one sentence, over the kabupaten that the register reports. */
 
+import { frame } from './data.js';
 import { bar, byId, el, fill } from './dom.js';
-import { FINEST, finding, groupOf, inside, statusCounts } from './model.js';
-import { schemeOf } from './classes.js';
+import { FINEST, UNREPORTED, finding, groupOf, inside } from './model.js';
+import { statusParts } from './classes.js';
+import { kabupatenName, knownPart, reportedPart } from './phrases.js';
 import { state } from './state.js';
 import { number, shown, t } from './words.js';
 
 /** The sentence about the people in unserved desa: a number to stress (may be empty), and the rest. */
 export function peopleSentence(found, group) {
   const short = shown(group.short, 60);
+  if (found.areas === 0) return ['', t('temuan_tidak_dilaporkan', { region: kabupatenName() || shown(frame.region, 80) })];
   if (found.unserved === 0) return ['', t('temuan_tidak_ada', { group: short })];
   const places = found.most.map((name) => shown(name, 40));
   const most = places.length === 2 ? t('temuan_terbanyak', { one: places[0], other: places[1] }) : '';
   if (Number.isNaN(found.people)) return ['', t('temuan_tanpa_sasaran', { group: short, most })];
-  const params = { share: found.people / found.target, target: found.target, most };
-  return [
-    t('orang_kelompok', { n: found.people, group: short }),
-    t(found.complete ? 'temuan_orang' : 'temuan_orang_sebagian', params),
-  ];
+  const share = found.target > 0 ? found.people / found.target : 0;
+  const known = knownPart(found.known, found.desa);
+  return [t('orang_kelompok', { n: found.people, group: short }), t('temuan_orang', { share, target: found.target, known, most })];
 }
 
 /** The same as elements. */
@@ -26,12 +27,10 @@ export function sentence(found, group) {
   return el('p', { class: 'sentence' }, stressed ? el('b', {}, stressed) : null, stressed ? ' ' : null, rest);
 }
 
-export function statusParts(variant, group, at) {
-  const counts = statusCounts(variant, group, at);
-  return [...schemeOf('status', group).classes, { key: null }].map(({ key }) => ({
-    share: counts.get(key) ?? 0,
-    className: key === null ? 'tidak_ada_data' : `status-${key}`,
-  }));
+/** The line that names the kabupaten of which the register says nothing; null where there are none. */
+export function reportedLine(group) {
+  const said = reportedPart(group.key);
+  return said ? el('p', { class: 'unreported' }, el('span', { class: `key ${UNREPORTED}`, 'aria-hidden': 'true' }), el('span', {}, said)) : null;
 }
 
 export function drawFinding() {
@@ -39,11 +38,15 @@ export function drawFinding() {
   const found = finding(state.variant, state.group, state.kabupaten);
   const shownAreas = inside(FINEST, state.kabupaten);
   const at = shownAreas.map((_, i) => i).filter((i) => shownAreas[i]);
-  fill(
-    byId('finding'),
+  const claims = [
     el('p', { class: 'headline' }, el('strong', { class: 'big' }, number(found.unserved)), ' ', el('span', {}, t(`dari_${FINEST}`, { n: found.areas }))),
     el('h2', { class: 'claim' }, t('belum_terlayani_kelompok', { group: shown(group.short, 60) })),
+  ];
+  fill(
+    byId('finding'),
+    ...(found.areas === 0 ? [el('h2', { class: 'claim' }, frame.unreportedClass.label)] : claims),
     bar(statusParts(state.variant, state.group, at), 'bar tall'),
     sentence(found, group),
+    found.areas === 0 ? null : reportedLine(group),
   );
 }

@@ -3,7 +3,7 @@
 import { block } from './data.js';
 import { el, svg } from './dom.js';
 import { FINEST, inside, parents } from './model.js';
-import { classKeys, mapOf } from './classes.js';
+import { classKeys, cssClass } from './classes.js';
 import { joinBoxes } from './rings.js';
 import { showBox } from './mapview.js';
 import { state } from './state.js';
@@ -37,10 +37,8 @@ function picture(view, inset, box) {
   const scale = Math.min((WIDTH - 2 * EDGE) / (box[2] - box[0]), (HEIGHT - 2 * EDGE) / (box[3] - box[1]));
   const keys = classKeys(state.level, state.variant, view.group(), state.map);
   const owner = parents(FINEST, state.level);
-  const { noData } = mapOf(state.map);
   const islands = inset.islands.map(([at, x, y, half]) => {
-    const key = keys[owner[at]];
-    const className = key === noData ? noData : `${state.map}-${key}`;
+    const className = cssClass(state.map, keys[owner[at]]);
     const cx = WIDTH / 2 + (x - (box[0] + box[2]) / 2) * scale;
     const cy = HEIGHT / 2 + (y - (box[1] + box[3]) / 2) * scale;
     const r = Math.max(3, half * scale);

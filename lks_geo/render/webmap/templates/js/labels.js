@@ -8,8 +8,8 @@ import { svg } from './dom.js';
 import { NEAR_ZOOM, pixelsPerStep } from './projection.js';
 import { boxOf, inMain, rings } from './rings.js';
 import { middleOf, reachBetween, rowsOf, touches } from './spans.js';
-import { FINEST, gaps, inside, names, partsOf, parents, size, statusCounts } from './model.js';
-import { classKeys, schemeOf } from './classes.js';
+import { FINEST, UNREPORTED, gaps, inside, names, partsOf, parents, size, values } from './model.js';
+import { classKeys, schemeOf, statusParts } from './classes.js';
 import { state } from './state.js';
 import { shown, t } from './words.js';
 
@@ -54,11 +54,13 @@ function kabupatenLabels(view, boxes, zoom) {
   const { unserved, all } = gaps('kabupaten', state.variant, view.group());
   const order = unserved.map((_, at) => at).sort((a, b) => unserved[b] - unserved[a]);
   const wanted = inside('kabupaten', state.kabupaten);
+  const status = values('kabupaten', state.variant, view.group(), 'status');
   const small = view.map.getSize().x < 500;
   for (const at of order) {
     if (!wanted[at]) continue;
     const name = shown(names('kabupaten', 'nama')[at], 28);
-    const note = t(small ? 'label_desa_singkat' : 'label_desa', { n: unserved[at], all: all[at] });
+    const count = t(small ? 'label_desa_singkat' : 'label_desa', { n: unserved[at], all: all[at] });
+    const note = status[at] === UNREPORTED ? frame.unreportedClass.label : count;
     const showBar = state.map === 'status' && !small;
     const width = Math.max(widthOf(name, view.fontBold), widthOf(note, view.fontSmall), showBar ? BAR : 0) + 2;
     const height = showBar ? 42 : 31;
@@ -139,15 +141,11 @@ function kabupatenLabel(view, at, name, note, place, showBar) {
 
 function statusBar(view, at, x, y) {
   const parts = partsOf('kabupaten', at);
-  const counts = statusCounts(state.variant, view.group(), parts);
   const group = svg('g', { class: 'mini' });
   let here = x;
-  for (const { key } of [...schemeOf('status', view.group()).classes, { key: null }]) {
-    const width = (BAR * (counts.get(key) ?? 0)) / parts.length;
-    if (width > 0) {
-      const className = key === null ? frame.maps[0].noData : `status-${key}`;
-      group.append(svg('rect', { x: here, y, width, height: 7, class: className }));
-    }
+  for (const { share, className } of statusParts(state.variant, view.group(), parts)) {
+    const width = (BAR * share) / parts.length;
+    if (width > 0) group.append(svg('rect', { x: here, y, width, height: 7, class: className }));
     here += width;
   }
   group.append(svg('rect', { x, y, width: BAR, height: 7, class: 'rim' }));
@@ -158,6 +156,7 @@ function kecamatanLabels(view, boxes) {
   const labels = [];
   const { unserved, all } = gaps('kecamatan', state.variant, view.group());
   const wanted = inside('kecamatan', state.kabupaten);
+  const status = values('kecamatan', state.variant, view.group(), 'status');
   const at = unserved.map((_, i) => i).filter((i) => wanted[i]);
   at.sort((a, b) => unserved[b] - unserved[a]);
   const project = view.project();
@@ -166,7 +165,7 @@ function kecamatanLabels(view, boxes) {
     const inner = middle('kecamatan', i);
     const point = project(inner.x, inner.y);
     const name = shown(names('kecamatan', 'nama')[i], 24);
-    const count = `${unserved[i]}/${all[i]}`;
+    const count = status[i] === UNREPORTED ? '–' : `${unserved[i]}/${all[i]}`;
     const nameWidth = widthOf(name, view.fontPill);
     const width = nameWidth + widthOf(count, view.fontSmall) + 15;
     const found = freeSpot(point, width, 17, boxes, screen);

@@ -1,15 +1,17 @@
 /* The legend: classes from the gap down, with the number of areas and people; a click isolates a class. */
 
-import { el, swatch, svg } from './dom.js';
+import { el, fill, swatch, svg } from './dom.js';
 import { symbolIcon } from './symbols.js';
-import { legendRows, mapOf } from './classes.js';
+import { cssClass, legendRows, mapOf } from './classes.js';
 import { circleRadius, largestGap } from './discs.js';
-import { FINEST, groupOf, inside, ranking } from './model.js';
+import { FINEST, UNREPORTED, groupOf, inside, ranking } from './model.js';
+import { disguiseNote, knownPart } from './phrases.js';
+import { countedFor } from './places.js';
 import { change, state } from './state.js';
 import { number, shown, t } from './words.js';
 
 /** Rows that stay away when empty; the others stay, even at 0. */
-const ONLY_IF_ANY = new Set(['tidak_ada_sasaran', 'tidak_ada_data']);
+const ONLY_IF_ANY = new Set(['tidak_ada_sasaran', UNREPORTED, 'tidak_ada_data']);
 
 /** Longer names of groups would break every line of the legend. */
 const LONG_NAME = 16;
@@ -18,24 +20,15 @@ export function rowsShown(group) {
   const rows = legendRows(state.level, state.variant, group, state.map, inside(state.level, state.kabupaten));
   return rows.filter((row) => {
     if (row.key === 'ada' && state.level !== 'desa') return row.areas > 0;
-    if (row.key === 'ada' && groupOf(group).guarded) return row.areas > 0;
     return row.areas > 0 || !ONLY_IF_ANY.has(row.key);
   });
-}
-
-export function classNameOf(key) {
-  return key === mapOf(state.map).noData ? key : `${state.map}-${key}`;
-}
-
-export function labelOf(row, group) {
-  if (row.key !== mapOf(state.map).noData) return row.label;
-  return groupOf(group).guarded && state.level === FINEST ? t('tidak_ditampilkan') : t('tidak_ada_data');
 }
 
 export function peopleOf(row, group) {
   if (Number.isNaN(row.people)) return row.areas > 0 ? t('sasaran_tidak_diketahui') : '–';
   const short = shown(groupOf(group).short, 40);
-  return short.length > LONG_NAME ? t('orang', { n: row.people }) : t('orang_kelompok', { n: row.people, group: short });
+  const said = short.length > LONG_NAME ? t('orang', { n: row.people }) : t('orang_kelompok', { n: row.people, group: short });
+  return said + knownPart(row.known, row.desa);
 }
 
 export function drawLegend(view) {
@@ -51,33 +44,40 @@ export function drawLegend(view) {
         'data-class': row.key,
         onclick: () => change({ only: pressed ? '' : row.key }),
       },
-      swatch(classNameOf(row.key)),
-      el('span', { class: 'what' }, el('span', { class: 'label' }, labelOf(row, key)), el('small', {}, peopleOf(row, key))),
+      swatch(cssClass(state.map, row.key)),
+      el('span', { class: 'what' }, el('span', { class: 'label' }, row.label), el('small', {}, peopleOf(row, key))),
       el('span', { class: 'count' }, number(row.areas)),
     );
   });
   const focused = view.legend.contains(document.activeElement) ? document.activeElement.dataset.class : null;
-  view.legend.replaceChildren(
+  fill(
+    view.legend,
     el('div', { class: 'legend-head' }, el('h3', {}, mapOf(state.map).title), el('span', {}, t(`jumlah_${state.level}`))),
     el('div', { class: 'legend-rows' }, ...rows),
     el('div', { class: 'legend-marks' }, ...marks(view, key)),
+    disguised(key),
   );
   if (focused) view.legend.querySelector(`[data-class="${focused}"]`)?.focus();
+}
+
+/** The note on places that are counted but not drawn; null where there are none. */
+export function disguised(key) {
+  const said = disguiseNote(key);
+  return said ? el('p', { class: 'disguised' }, said) : null;
 }
 
 /** Symbols, discs and circles, as far as they are on the map. */
 export function marks(view, key) {
   const group = groupOf(key);
   const made = [];
-  if (state.points !== 'tanpa' && !group.guarded) {
+  if (state.points !== 'tanpa' && countedFor(state.variant, key).length > 0) {
     const label = t('lks_kelompok', { group: shown(group.short, 40) });
     made.push(el('span', {}, symbolIcon(group), label));
   }
-  if (group.guarded) made.push(el('span', { class: 'guarded' }, t('lokasi_dilindungi')));
-  if (state.discs && ranking(state.level, state.variant, key, state.kabupaten).length > 0) {
+  if (state.discs && state.level === FINEST && ranking(state.level, state.variant, key, state.kabupaten).length > 0) {
     const disc = svg('svg', { class: 'symbol', viewBox: '-10 -10 20 20', 'aria-hidden': 'true' },
       svg('g', { class: 'disc' }, svg('circle', { r: 8.5 }), svg('text', { y: 3.7, 'text-anchor': 'middle' }, '1')));
-    made.push(el('span', {}, disc, t('urutan_prioritas')));
+    made.push(el('span', {}, disc, t('urutan_daftar')));
   }
   const most = largestGap(view);
   if (state.circles && most > 0) {

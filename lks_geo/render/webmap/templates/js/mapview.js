@@ -10,7 +10,7 @@ import { Drawing, SvgGround } from './painter_svg.js';
 import { CanvasGround } from './painter_canvas.js';
 import { areaPath, boxOf, firstBox } from './rings.js';
 import { FINEST, findArea, groupOf, inside, names, size, values } from './model.js';
-import { classKeys, mapOf } from './classes.js';
+import { classKeys, cssClass, mapOf } from './classes.js';
 import { drawCircles, drawDiscs } from './discs.js';
 import { drawLabels } from './labels.js';
 import { drawSetting } from './setting.js';
@@ -178,10 +178,8 @@ export function refresh(view, changed) {
 function paintFills(view) {
   const keys = classKeys(state.level, state.variant, view.group(), state.map);
   const near = inside(state.level, state.kabupaten);
-  const { noData } = mapOf(state.map);
-  const classOf = (key) => (key === noData ? noData : `${state.map}-${key}`);
   const only = state.only;
-  view.ground.paint(keys, classOf, (at) => !near[at] || (only !== '' && keys[at] !== only));
+  view.ground.paint(keys, (key) => cssClass(state.map, key), (at) => !near[at] || (only !== '' && keys[at] !== only));
   view.root.classList.toggle('with-circles', state.circles);
   view.root.classList.toggle('with-tiles', state.tiles);
 }

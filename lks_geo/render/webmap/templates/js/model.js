@@ -1,10 +1,12 @@
 /* Areas and their values by level, group and variant, and what follows from them: lists, sums, findings. */
 
 import { block, frame, remember } from './data.js';
-import { decodeColumn, decodeNumbers, isKnown } from './columns.js';
+import { decodeColumn, decodeNumbers } from './columns.js';
 
 export const FINEST = frame.levels[0];
 export const UNSERVED = 'belum_terlayani';
+/** The status of areas in a kabupaten from which the register has no row. */
+export const UNREPORTED = 'tidak_dilaporkan';
 
 export function groupOf(key) {
   return frame.groups.find((group) => group.key === key);
@@ -85,7 +87,7 @@ export function sumAt(column, at) {
 export const gaps = remember((level, variant, group) => {
   const count = size(level);
   const people = new Float64Array(count).fill(NaN);
-  const unserved = Array.from(values(level, variant, group, 'desa_belum_terlayani'));
+  const unserved = Array.from(values(level, variant, group, 'desa_belum_terlayani'), (n) => n || 0);
   const all = Array.from(values(level, variant, group, 'jumlah_desa'));
   const status = values(FINEST, variant, group, 'status');
   const target = values(FINEST, variant, group, 'sasaran');
@@ -96,21 +98,18 @@ export const gaps = remember((level, variant, group) => {
   return { people, unserved, all };
 });
 
-/** Areas to worry about, worst first: positions of unserved desa, or areas that hold unserved desa. */
+/** Areas to worry about: positions of unserved desa by priority, or areas that hold some, most unreached people first. */
 export const ranking = remember((level, variant, group, kabupaten) => {
   const shown = inside(level, kabupaten);
   const code = names(level, 'kode');
+  const people = values(level, variant, group, 'belum_terjangkau');
   if (level === FINEST) {
     const status = values(level, variant, group, 'status');
     const rank = values(level, variant, group, 'prioritas');
-    const target = values(level, variant, group, 'sasaran');
-    const distance = values(level, variant, group, 'jarak_km');
     const at = status.map((_, i) => i).filter((i) => shown[i] && status[i] === UNSERVED);
-    return at.sort(
-      (a, b) => low(rank[a], rank[b]) || high(target[a], target[b]) || high(distance[a], distance[b]) || text(code[a], code[b]),
-    );
+    return at.sort((a, b) => low(rank[a], rank[b]) || high(people[a], people[b]) || text(code[a], code[b]));
   }
-  const { people, unserved } = gaps(level, variant, group);
+  const { unserved } = gaps(level, variant, group);
   const at = unserved.map((_, i) => i).filter((i) => shown[i] && unserved[i] > 0);
   return at.sort((a, b) => high(people[a], people[b]) || high(unserved[a], unserved[b]) || text(code[a], code[b]));
 });
@@ -127,33 +126,53 @@ function text(one, other) {
   return one < other ? -1 : Number(one > other);
 }
 
-/** The finding for a group: unserved desa among all, people in them among all, and where most of them are. */
+/**
+ * The finding for a group over the kabupaten that the register reports: unserved desa among all, people in them among
+ * all, how many desa have known people, and where most of them are.
+ */
 export const finding = remember((variant, group, kabupaten) => {
   const shown = inside(FINEST, kabupaten);
-  const at = shown.map((_, i) => i).filter((i) => shown[i]);
   const status = values(FINEST, variant, group, 'status');
   const target = values(FINEST, variant, group, 'sasaran');
+  const at = shown.map((_, i) => i).filter((i) => shown[i] && status[i] !== UNREPORTED);
   const unserved = at.filter((i) => status[i] === UNSERVED);
+  const known = sumAt(values(FINEST, variant, group, 'desa_diketahui'), at) || 0;
+  const desa = sumAt(values(FINEST, variant, group, 'jumlah_desa'), at) || 0;
   return {
     areas: at.length,
     unserved: unserved.length,
-    known: at.filter((i) => isKnown(status[i])).length,
     people: unserved.length === 0 ? 0 : sumAt(target, unserved),
     target: sumAt(target, at),
-    complete: at.every((i) => isKnown(target[i])),
-    most: frame.levels.includes('kabupaten') ? mostUnserved(variant, group, kabupaten) : [],
+    known,
+    desa,
+    most: mostUnserved(variant, group, kabupaten, known === 0 || known === desa),
   };
 });
 
-function mostUnserved(variant, group, kabupaten) {
-  if (kabupaten !== '' || FINEST === 'kabupaten') return [];
-  return ranking('kabupaten', variant, group, '').slice(0, 2).map((at) => names('kabupaten', 'nama')[at]);
+/** The two parts with most people (or else desa) in unserved desa; none where some are better known than others. */
+function mostUnserved(variant, group, kabupaten, comparable) {
+  const several = kabupaten === '' && frame.levels.includes('kabupaten') && size('kabupaten') > 1;
+  const level = several ? 'kabupaten' : 'kecamatan';
+  if (FINEST !== 'desa' || !frame.levels.includes(level) || !comparable) return [];
+  const shown = inside(level, kabupaten);
+  const { people, unserved } = gaps(level, variant, group);
+  const at = unserved.map((_, i) => i).filter((i) => shown[i] && unserved[i] > 0);
+  at.sort((a, b) => high(people[a], people[b]) || high(unserved[a], unserved[b]));
+  return at.slice(0, 2).map((i) => names(level, 'nama')[i]);
 }
+
+/** Positions of the kabupaten in view from which the register has no row. */
+export const unreported = remember((variant, group, kabupaten) => {
+  if (!frame.levels.includes('kabupaten')) return [];
+  const wanted = inside('kabupaten', kabupaten);
+  return values('kabupaten', variant, group, 'status').flatMap((status, at) => (wanted[at] && status === UNREPORTED ? [at] : []));
+});
 
 /** How many desa of an area have each status, keys as in the classes of the status map. */
 export function statusCounts(variant, group, at) {
   const status = values(FINEST, variant, group, 'status');
+  const { noData } = frame.maps[0];
   const counts = new Map();
-  for (const i of at) counts.set(status[i], (counts.get(status[i]) ?? 0) + 1);
+  for (const i of at) counts.set(status[i] ?? noData, (counts.get(status[i] ?? noData) ?? 0) + 1);
   return counts;
 }

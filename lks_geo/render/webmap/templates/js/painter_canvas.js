@@ -3,7 +3,7 @@
 import { frame } from './data.js';
 import { NEAR_ZOOM, originOf, pixelsPerStep } from './projection.js';
 import { areaPath, borderPath, bordersShown, boxOf, land, pathOf } from './rings.js';
-import { size } from './model.js';
+import { UNREPORTED, size } from './model.js';
 import { PADDING } from './painter_svg.js';
 
 const FADED = 0.13;
@@ -81,12 +81,14 @@ export const CanvasGround = L.Renderer.extend({
   fillAreas(context) {
     const { fills } = this.paths.get(this.level);
     const colours = coloursByClass();
-    const hatch = this.hatchOf(context);
+    const hatch = this.patternOf(context, hatchTile);
+    const dots = this.patternOf(context, dotsTile);
     const view = this.viewBox();
     fills.forEach((path, at) => {
       if (apart(boxOf(this.level, at), view)) return;
       context.globalAlpha = this.painted.faded(at) ? FADED : 1;
-      context.fillStyle = colours.get(this.painted.keys[at]) ?? hatch;
+      const key = this.painted.keys[at];
+      context.fillStyle = key === UNREPORTED ? dots : (colours.get(key) ?? hatch);
       context.fill(path, 'evenodd');
     });
     context.globalAlpha = 1;
@@ -108,22 +110,14 @@ export const CanvasGround = L.Renderer.extend({
     context.globalAlpha = 1;
   },
 
-  hatchOf(context) {
+  /** A pattern of the size it has on the screen; `drawTile(pen, side, colour, paper)` draws one square of it. */
+  patternOf(context, drawTile) {
     const tile = document.createElement('canvas');
     const side = 6 * this.ratio;
     tile.width = side;
     tile.height = side;
-    const pen = tile.getContext('2d');
-    pen.fillStyle = '#fff';
-    pen.fillRect(0, 0, side, side);
-    pen.strokeStyle = getComputedStyle(this._container).getPropertyValue('--hatch-line');
-    pen.lineWidth = 1.6 * this.ratio;
-    pen.beginPath();
-    for (const shift of [-side, 0, side]) {
-      pen.moveTo(shift, side);
-      pen.lineTo(shift + side, 0);
-    }
-    pen.stroke();
+    const style = getComputedStyle(this._container);
+    drawTile(tile.getContext('2d'), side, style.getPropertyValue('--hatch-line'), style.getPropertyValue('--dots-paper'));
     const pattern = context.createPattern(tile, 'repeat');
     pattern.setTransform(new DOMMatrix().scale(1 / this.frameOf[0]));
     return pattern;
@@ -148,6 +142,26 @@ export const CanvasGround = L.Renderer.extend({
     });
   },
 });
+
+function hatchTile(pen, side, colour) {
+  Object.assign(pen, { fillStyle: '#fff', strokeStyle: colour, lineWidth: side * 0.27 });
+  pen.fillRect(0, 0, side, side);
+  pen.beginPath();
+  for (const shift of [-side, 0, side]) {
+    pen.moveTo(shift, side);
+    pen.lineTo(shift + side, 0);
+  }
+  pen.stroke();
+}
+
+function dotsTile(pen, side, colour, paper) {
+  Object.assign(pen, { fillStyle: paper });
+  pen.fillRect(0, 0, side, side);
+  Object.assign(pen, { fillStyle: colour });
+  pen.beginPath();
+  pen.arc(side / 2, side / 2, side * 0.2, 0, 2 * Math.PI);
+  pen.fill();
+}
 
 function apart(one, other) {
   return one[2] < other[0] || one[0] > other[2] || one[3] < other[1] || one[1] > other[3];

@@ -37,21 +37,23 @@ export const Drawing = L.SVG.extend({
 
 export const SvgGround = Drawing.extend({
   build() {
-    const id = `hatch-${this.options.name}`;
-    this.hatch = svg('pattern', { id, width: 6, height: 6, patternUnits: 'userSpaceOnUse' });
-    this.hatch.append(
-      svg('rect', { width: 6, height: 6, class: 'hatch-paper' }),
-      svg('path', { d: 'M0 0V6', class: 'hatch-line' }),
-    );
-    this._container.prepend(svg('defs', {}, this.hatch));
-    this._container.style.setProperty('--hatch', `url(#${id})`);
+    const marks = {
+      hatch: [svg('rect', { width: 6, height: 6, class: 'hatch-paper' }), svg('path', { d: 'M0 0V6', class: 'hatch-line' })],
+      dots: [svg('rect', { width: 6, height: 6, class: 'dots-paper' }), svg('circle', { cx: 3, cy: 3, r: 1.25, class: 'dot' })],
+    };
+    this.patterns = Object.entries(marks).map(([name, parts]) => {
+      const id = `${name}-${this.options.name}`;
+      this._container.style.setProperty(`--${name}`, `url(#${id})`);
+      return svg('pattern', { id, width: 6, height: 6, patternUnits: 'userSpaceOnUse' }, ...parts);
+    });
+    this._container.prepend(svg('defs', {}, ...this.patterns));
     const around = land().map((one) => svg('path', { class: 'land', d: pathOf(one.rings) }));
     this.scaled.append(svg('g', { class: 'around' }, ...around));
     this.levels = new Map();
   },
 
   placed(scale) {
-    this.hatch.setAttribute('patternTransform', `scale(${1 / scale}) rotate(45)`);
+    for (const pattern of this.patterns) pattern.setAttribute('patternTransform', `scale(${1 / scale}) rotate(45)`);
   },
 
   /** Shows the areas of a level, drawing them when they are first wanted. */

@@ -2,8 +2,8 @@
 
 import { frame } from './data.js';
 import { el, svg } from './dom.js';
-import { findArea, groupOf, names } from './model.js';
-import { schemeOf } from './classes.js';
+import { findArea, groupOf, names, unreported, values } from './model.js';
+import { allClasses, cssClass } from './classes.js';
 import { state } from './state.js';
 import { shown, t } from './words.js';
 
@@ -31,6 +31,36 @@ export function people(value) {
   return Number.isNaN(value) ? t('sasaran_tidak_diketahui') : t('orang', { n: value });
 }
 
+/** "(30 dari 181 desa)" after people and shares that rest on some of the desa only; nothing where all are known. */
+export function knownPart(known, desa) {
+  return known > 0 && known < desa ? t('bagian_diketahui', { known, desa }) : '';
+}
+
+export function knownPartOf(level, at, group) {
+  const column = (name) => values(level, state.variant, group, name)[at];
+  return knownPart(column('desa_diketahui'), column('jumlah_desa'));
+}
+
+/** "4 dari 6 kabupaten ada dalam register", and which are not; nothing where all are. */
+export function reportedPart(group) {
+  const missing = unreported(state.variant, group, state.kabupaten).map((at) => shown(names('kabupaten', 'nama')[at], 40));
+  if (missing.length === 0) return '';
+  const all = state.kabupaten === '' ? names('kabupaten', 'nama').length : 1;
+  return t('bagian_dilaporkan', { n: all - missing.length, total: all, names: missing.join(', ') });
+}
+
+/** How the places of the view add up, for all groups or one. */
+export function totalsOf(group) {
+  const { all, groups } = frame.variants[state.variant].totals[state.kabupaten];
+  return group === undefined ? all : groups[group];
+}
+
+/** "2 LKS disamarkan, ..." for a group that has such places in view, else nothing. */
+export function disguiseNote(group) {
+  const { disguised } = totalsOf(group);
+  return disguised > 0 ? t('catatan_disamarkan', { n: disguised }) : '';
+}
+
 /** "Kec. Kalukku, Mamuju", as far as it applies. */
 export function whereOf(level, at) {
   const district = names(level, 'kecamatan')[at];
@@ -41,12 +71,11 @@ export function whereOf(level, at) {
 
 /** Word and colour of a status, or of "no data". */
 export function statusLine(key) {
-  const one = schemeOf('status', frame.start.group).classes.find((row) => row.key === key);
-  const className = one ? `status-${key}` : key;
+  const { label } = allClasses('status', frame.start.group).find((row) => row.key === key);
   return el(
     'span',
     { class: 'status-line' },
-    svg('svg', { class: 'swatch', viewBox: '0 0 16 16', 'aria-hidden': 'true' }, svg('rect', { x: 0.5, y: 0.5, width: 15, height: 15, class: className })),
-    el('b', {}, one ? one.label : t('tidak_ada_data')),
+    svg('svg', { class: 'swatch', viewBox: '0 0 16 16', 'aria-hidden': 'true' }, svg('rect', { x: 0.5, y: 0.5, width: 15, height: 15, class: cssClass('status', key) })),
+    el('b', {}, label),
   );
 }

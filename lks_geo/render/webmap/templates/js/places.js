@@ -22,9 +22,15 @@ export function servicesOf(at) {
   return block('places').services[at].map(([number, system]) => ({ group: frame.groups[number], system }));
 }
 
-/** Whether a place counts in a variant (active, accredited and so on). */
+const countedGroups = remember((variant) =>
+  decodeColumn(block('places').counted[variant], PLACES).map((numbers) =>
+    numbers === null ? [] : numbers.split(' ').map((number) => frame.groups[Number(number)].key),
+  ),
+);
+
+/** Whether a place counts in a variant (active, accredited and so on), for any group. */
 export function counts(at, variant) {
-  return block('places').counted[variant][at] === '1';
+  return countedGroups(variant)[at].length > 0;
 }
 
 export function pointOf(at) {
@@ -44,10 +50,16 @@ export function findPlace(id) {
   return id === '' ? -1 : placeColumn('id').indexOf(id);
 }
 
+/** What to call the place of an id in `lks_terdekat`: its name; of a disguised one only its kecamatan. */
+export function nearestName(id) {
+  const at = findPlace(id);
+  return at < 0 ? (frame.disguisedNames[id] ?? id) : (placeColumn('nama')[at] ?? id);
+}
+
 /** Positions of the places that count for a group. */
 export const countedFor = remember((variant, group) => {
   const found = [];
-  for (let at = 0; at < PLACES; at += 1) if (counts(at, variant) && groupsOf(at).includes(group)) found.push(at);
+  for (let at = 0; at < PLACES; at += 1) if (countedGroups(variant)[at].includes(group)) found.push(at);
   return found;
 });
 

@@ -1,9 +1,9 @@
 /* The pointer over a map: outline and small card of what lies under it; a click opens the large card. */
 
 import { el } from './dom.js';
-import { FINEST, codeOf, groupOf, names, values } from './model.js';
+import { FINEST, UNREPORTED, codeOf, groupOf, names, values } from './model.js';
 import { classKeys } from './classes.js';
-import { people, statusLine, whereOf } from './phrases.js';
+import { knownPartOf, people, statusLine, whereOf } from './phrases.js';
 import { placeColumn } from './places.js';
 import { change, state } from './state.js';
 import { number, percent, shown, t } from './words.js';
@@ -78,14 +78,13 @@ function areaLines(view, at) {
   const column = (name) => values(level, state.variant, key, name)[at];
   const keys = classKeys(level, state.variant, key, 'status');
   const group = groupOf(key);
-  const rows = [[shown(group.name, 40), people(column('sasaran'))]];
-  if (group.guarded && level === FINEST) {
-    rows.push([t('lks_terdekat'), t('sampai_km', { km: column('jarak_km') })]);
-  } else {
-    rows.push([t('bagian_terjangkau'), percent(column('cakupan'), 0)]);
+  const known = knownPartOf(level, at, key);
+  const rows = [[shown(group.name, 40), people(column('sasaran')) + known]];
+  if (keys[at] !== UNREPORTED) {
+    rows.push([t('bagian_terjangkau'), percent(column('cakupan'), 0) + known]);
     rows.push([t('lks_terdekat'), `${number(column('jarak_km'), 1)} km`]);
   }
-  if (level !== FINEST) {
+  if (level !== FINEST && keys[at] !== UNREPORTED) {
     rows.push([t('desa_belum'), t('dari', { n: column('desa_belum_terlayani'), all: column('jumlah_desa') })]);
   }
   return [

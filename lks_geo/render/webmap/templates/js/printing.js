@@ -6,9 +6,9 @@
 import { frame } from './data.js';
 import { byId, el, svg, swatch } from './dom.js';
 import { FINEST, finding, groupOf } from './model.js';
-import { mapOf } from './classes.js';
-import { classNameOf, labelOf, marks, peopleOf, rowsShown } from './legend.js';
-import { sentence } from './finding.js';
+import { cssClass, mapOf } from './classes.js';
+import { disguised, marks, peopleOf, rowsShown } from './legend.js';
+import { reportedLine, sentence } from './finding.js';
 import { allViews, firstBounds } from './mapview.js';
 import { kabupatenName } from './phrases.js';
 import { metresPerPixel } from './projection.js';
@@ -110,8 +110,8 @@ function legendBlock(view) {
     el(
       'tr',
       { class: position === 0 ? 'gap' : null },
-      el('td', {}, swatch(classNameOf(row.key))),
-      el('td', {}, el('span', {}, labelOf(row, key)), ' ', el('small', {}, peopleOf(row, key))),
+      el('td', {}, swatch(cssClass(state.map, row.key))),
+      el('td', {}, el('span', {}, row.label), ' ', el('small', {}, peopleOf(row, key))),
       el('td', { class: 'count' }, number(row.areas)),
     ),
   );
@@ -122,6 +122,7 @@ function legendBlock(view) {
     { class: 'print-legend' },
     el('table', {}, el('thead', {}, head), el('tbody', {}, ...rows)),
     el('p', { class: 'marks' }, ...marks(view, key), ...lines.filter((level) => level === 'kabupaten').map(borderKey)),
+    disguised(key),
   );
 }
 
@@ -133,16 +134,20 @@ function borderKey(level) {
 function topTen(group) {
   const found = finding(state.variant, state.group, state.kabupaten);
   const rows = rankedRows(state.level, state.variant, state.group, state.kabupaten, 10);
-  const heads = [t('no'), t(`tingkat_${state.level}`), t(state.level === 'desa' ? 'tingkat_kecamatan' : 'tingkat_kabupaten'), 'km', t('orang_kepala')];
-  const body = rows.map((row, position) =>
-    el('tr', {}, ...[number(position + 1), shown(row.name, 26), shown(row.district, 26), row.km, number(row.people)].map((value) => el('td', {}, value))),
-  );
+  const ordered = state.level === FINEST;
+  const heads = [t(`tingkat_${state.level}`), t(state.level === 'desa' ? 'tingkat_kecamatan' : 'tingkat_kabupaten'), 'km', t('orang_kepala')];
+  const body = rows.map((row) => {
+    const cells = [shown(row.name, 26), shown(row.district, 26), row.km, number(row.people) + row.known];
+    return el('tr', {}, ...(ordered ? [row.no, row.priority, ...cells] : cells).map((value) => el('td', {}, value)));
+  });
+  if (ordered) heads.unshift(t('no'), t('prioritas_kepala'));
   return el(
     'section',
     { class: 'top-ten' },
-    el('h2', {}, t('cetak_temuan', { n: found.unserved, all: found.areas })),
+    el('h2', {}, found.areas === 0 ? frame.unreportedClass.label : t('cetak_temuan', { n: found.unserved, all: found.areas })),
     sentence(found, group),
-    rows.length > 0 ? el('table', {}, el('thead', {}, el('tr', {}, ...heads.map((head) => el('th', {}, head)))), el('tbody', {}, ...body)) : null,
+    reportedLine(group),
+    rows.length > 0 ? el('table', { class: ordered ? 'ordered' : null }, el('thead', {}, el('tr', {}, ...heads.map((head) => el('th', {}, head)))), el('tbody', {}, ...body)) : null,
   );
 }
 

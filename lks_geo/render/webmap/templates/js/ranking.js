@@ -1,7 +1,8 @@
-/* The ranked list of unserved areas: 12 rows, then all; a click opens the area. */
+/* The list of unserved areas: 12 rows, then all; a click opens the area. */
 
 import { byId, el, fill } from './dom.js';
-import { FINEST, codeOf, gaps, groupOf, names, ranking, values } from './model.js';
+import { FINEST, codeOf, finding, gaps, groupOf, names, ranking, values } from './model.js';
+import { knownPartOf } from './phrases.js';
 import { change, onChange, state } from './state.js';
 import { number, shown, t } from './words.js';
 
@@ -13,75 +14,79 @@ onChange((changed) => {
   if (['group', 'level', 'kabupaten', 'variant'].some((field) => changed.has(field))) rowsWanted = FIRST_ROWS;
 });
 
-/** One row of the list: name, where, number of people, and the length of its bar. */
+/**
+ * The first rows of the list: name, where, people out of reach. Unserved desa stand by priority: `no` counts the rows,
+ * `priority` is the rank in the province. Areas that hold unserved desa stand in another order, so they have no number.
+ */
 export function rankedRows(level, variant, group, kabupaten, most) {
   const order = ranking(level, variant, group, kabupaten);
-  const { guarded } = groupOf(group);
-  const target = values(level, variant, group, 'sasaran');
-  const distance = values(level, variant, group, 'jarak_km');
-  const { people, unserved, all } = gaps(level, variant, group);
+  const column = (name) => values(level, variant, group, name);
   const finest = level === FINEST;
-  return order.slice(0, most).map((at) => {
+  return order.slice(0, most).map((at, position) => {
+    const km = number(column('jarak_km')[at], 1);
     const regency = shown(names(level, 'kabupaten')[at], 40);
-    const km = Number.isNaN(distance[at]) ? '–' : number(distance[at], guarded ? 0 : 1);
     return {
-      at,
       code: codeOf(level, at),
       name: shown(names(level, 'nama')[at], 80),
       district: level === 'desa' ? shown(names(level, 'kecamatan')[at], 40) : regency,
-      where: finest ? whereLine(level, at, regency, km, guarded) : countLine(level, unserved[at], all[at], regency),
+      where: finest ? whereLine(level, at, regency, km) : countLine(level, at, gaps(level, variant, group), regency),
+      no: finest ? number(position + 1) : '',
+      priority: finest ? number(column('prioritas')[at]) : '',
       km,
-      people: finest ? target[at] : people[at],
+      people: column('belum_terjangkau')[at],
+      known: knownPartOf(level, at, group),
     };
   });
 }
 
-function whereLine(level, at, regency, km, guarded) {
+function whereLine(level, at, regency, km) {
   const parts = [];
   if (level === 'desa') parts.push(t('kec_kab', { district: shown(names(level, 'kecamatan')[at], 40), regency }));
-  parts.push(km === '–' ? t('tanpa_lks_dalam_data') : t(guarded ? 'km_dibulatkan' : 'km', { km }));
+  parts.push(km === '–' ? t('tanpa_lks_dalam_data') : t('km', { km }));
   return parts.join(' · ');
 }
 
-function countLine(level, unserved, all, regency) {
-  const count = t('desa_dari', { n: unserved, all });
+function countLine(level, at, { unserved, all }, regency) {
+  const count = t('desa_dari', { n: unserved[at], all: all[at] });
   return level === 'kecamatan' ? `${count} · ${regency}` : count;
 }
 
 export function drawRanking() {
   const total = ranking(state.level, state.variant, state.group, state.kabupaten).length;
+  byId('ranking').hidden = finding(state.variant, state.group, state.kabupaten).areas === 0;
   const rows = rankedRows(state.level, state.variant, state.group, state.kabupaten, rowsWanted);
   const short = shown(groupOf(state.group).short, 40);
   const most = rows.reduce((high, row) => Math.max(high, row.people || 0), 0);
-  const known = most > 0;
+  const finest = state.level === FINEST;
   fill(
     byId('ranking'),
-    el('h2', {}, t('daftar_judul')),
-    el('p', { class: 'note' }, t(listNote(known), { group: short })),
-    el('ol', { class: 'ranked' }, ...rows.map((row, position) => item(row, position, most))),
+    el('h2', {}, t(finest ? 'daftar_judul' : 'daftar_judul_atas')),
+    el('p', { class: 'note' }, t(orderNote(finest, most > 0), { group: short })),
+    el(finest ? 'ol' : 'ul', { class: 'ranked' }, ...rows.map((row) => item(row, most))),
     total === 0 ? el('p', { class: 'note' }, t('daftar_kosong')) : null,
     total > rows.length ? moreButton(total) : null,
   );
 }
 
-function listNote(known) {
-  if (state.level !== FINEST) return known ? 'daftar_catatan_atas' : 'daftar_catatan_atas_tanpa';
-  return known ? 'daftar_catatan' : 'daftar_catatan_tanpa';
+function orderNote(finest, known) {
+  if (finest) return known ? 'daftar_catatan' : 'daftar_catatan_tanpa';
+  return known ? 'daftar_catatan_atas' : 'daftar_catatan_atas_tanpa';
 }
 
-function item(row, position, most) {
+function item(row, most) {
   const line = el('span', { class: 'line', 'aria-hidden': 'true' }, el('span', {}));
   line.firstChild.style.width = most > 0 ? `${(100 * (row.people || 0)) / most}%` : '0';
+  const where = row.priority ? `${row.where} · ${t('prioritas_provinsi', { n: row.priority })}` : row.where;
   return el(
     'li',
     {},
     el(
       'button',
       { type: 'button', 'data-code': row.code, onclick: () => change({ area: row.code, place: '' }) },
-      el('span', { class: 'rank' }, number(position + 1)),
+      row.no ? el('span', { class: 'rank' }, row.no) : null,
       el('span', { class: 'name' }, row.name),
-      el('span', { class: 'people' }, number(row.people)),
-      el('span', { class: 'where' }, row.where),
+      el('span', { class: 'people' }, number(row.people), row.known ? el('small', {}, row.known) : null),
+      el('span', { class: 'where' }, where),
       most > 0 ? line : null,
     ),
   );

@@ -17,6 +17,12 @@ export function number(value, digits = 0, atMost = digits) {
   return formats.get(key).format(value);
 }
 
+/** A number as a spreadsheet of the language reads it, without thousands separators; blank where it is not known. */
+export function plainNumber(value, digits = 0) {
+  if (!isKnown(value)) return '';
+  return new Intl.NumberFormat(LOCALE, { maximumFractionDigits: digits, useGrouping: false }).format(value);
+}
+
 /** A share 0-1 as per cent; "–" where it is not known. A small share is never shown as 0, nor one just short as 100. */
 export function percent(share, digits = 0) {
   if (!isKnown(share)) return '–';

@@ -1,22 +1,32 @@
-"""The frame of the page: its words, groups, measures, classes, assumptions and sources, ready for the browser."""
+"""The frame of the page: its words, groups, measures, classes, assumptions and sources, ready for the browser.
+
+What the numbers say is said by `lks_geo.said`; where the page has to fill in numbers itself, it gets the template of
+the same sentence (`SAID`), so that the map says what all other outputs say.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+import pandas as pd
+
+from lks_geo.measure.supply import place_totals
 from lks_geo.messages import Message, Texts, catalogue_entries, msg
 from lks_geo.render.style import (
     DISTANCE_BREAKS_KM,
     MAP_MEASURES,
     NO_DATA,
     SHARE_BREAKS,
+    MapClass,
     measure_classes,
     ratio_breaks,
+    unreported_class,
 )
-from lks_geo.settings import Settings
-from lks_geo.tables import TOTAL, Coverage
+from lks_geo.said.assumptions import distance_way, reach_note, sources
+from lks_geo.said.lists import DISGUISED, nearest_names
+from lks_geo.tables import KEY_COLUMNS, TOTAL, Coverage, PlaceTotals
 
 SEAS = {"76": (("laut_makassar", 118.05, -2.15), ("laut_mandar", 118.98, -3.72))}
 """Names of seas by the code of the province: catalogue key, longitude, latitude."""
@@ -27,6 +37,25 @@ TILES = {
     "credit": "© OpenStreetMap, © CARTO",
 }
 """The online base map of the switch. Its tiles may be used by pages opened from a file."""
+
+SAID = {
+    "bagian_diketahui": "said.known_part",
+    "bagian_dilaporkan": "said.reported_part",
+    "catatan_disamarkan": "said.disguised",
+}
+"""Sentences that the page fills in by itself, as the outputs on paper have them: name on the page -> catalogue key."""
+
+LISTS = {
+    "prioritas": (
+        "no", "prioritas", "kode", "nama", "kecamatan", "kabupaten", "sasaran", "belum_terjangkau", "jarak_km",
+        "nama_lks_terdekat",
+    ),
+    "atas": (
+        "kode", "nama", "kabupaten", "desa_belum_terlayani", "jumlah_desa", "desa_diketahui", "sasaran",
+        "belum_terjangkau", "cakupan", "jarak_km",
+    ),
+}  # fmt: skip
+"""Columns of the downloads: unserved areas by priority, and areas of a higher level that hold unserved desa."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,30 +98,23 @@ def frame_block(variants: Variants, levels: list[str]) -> dict[str, Any]:
         "provinces": sorted(set(start.boundaries.names("desa")["provinsi"].dropna())),
         "day": settings.day.isoformat(),
         "stamps": stamps(start, texts),
-        "caveats": [_capital(texts(note)) for note in caveats(start)],
-        "notes": [_capital(texts(note)).rstrip(".") for note in notes(start)],
+        "caveats": [_sentence(texts(note)) for note in caveats(start)],
+        "notes": [_sentence(texts(note)) for note in notes(start)],
         "sources": [texts(line) for line in sources(start)],
+        "byRoad": settings.roads is not None,
+        "distanceWords": texts(distance_way(settings)),
         "levels": levels,
         "groups": [_group(start, group.key, texts) for group in start.groups],
         "start": {"variant": variants.start_key, "group": variants.start_group},
         "variants": {
-            key: {"filters": [texts(note) for note in coverage.settings.filter_notes()]} | _counted(coverage)
+            key: {"filters": [texts(note) for note in coverage.settings.filter_notes()], "totals": totals(coverage)}
             for key, coverage in variants.by_key.items()
         },
-        "threshold": settings.threshold,
-        "columns": list(start.table.columns),
-        "measures": {
-            measure.key: {
-                "title": measure.title(lang),
-                "unit": measure.unit(lang),
-                "digits": measure.digits,
-                "kind": measure.kind,
-                "numeric": measure.kind not in ("text", "flag"),
-            }
-            for measure in start.measures
-            if measure.key in start.table.columns
-        },
+        "disguisedNames": disguised_names(variants),
+        "measures": _measures(start),
+        "listColumns": {kind: _headings(start, names, texts) for kind, names in LISTS.items()},
         "maps": _maps(start, texts),
+        "unreportedClass": _class(unreported_class(), texts),
         "seas": [
             {"name": texts(f"webmap.{name}"), "lon": lon, "lat": lat}
             for province in sorted(set(start.boundaries.names("desa")["kode_provinsi"].dropna()))
@@ -103,33 +125,47 @@ def frame_block(variants: Variants, levels: list[str]) -> dict[str, Any]:
     }
 
 
-def _counted(coverage: Coverage) -> dict[str, Any]:
-    """How many places there are, and how many count for each group; nothing of the kind for protected groups."""
-    totals = coverage.totals
-    shown = [group.key for group in coverage.groups]
-    by_group = {
-        key: {
-            "counted": totals[key].counted,
-            "pointless": totals[key].tanpa_titik,
-            "approximate": totals[key].approximate,
-        }
-        for key in shown
-        if key in totals
+def totals(coverage: Coverage) -> dict[str, Any]:
+    """How the places of all that is shown add up (key ""), and those of each kabupaten (its code)."""
+    keys = [group.key for group in coverage.groups]
+    table = coverage.table
+    codes = table.loc[table["level"] == "kabupaten", "kode"].drop_duplicates().astype(str)
+    where = coverage.places["kode_kabupaten"]
+    return {"": _totals(coverage.totals, keys)} | {
+        code: _totals(place_totals(coverage.places[(where == code).fillna(False)], keys), keys) for code in codes
     }
-    return {"used": totals[TOTAL].used, "counted": totals[TOTAL].counted, "byGroup": by_group}
+
+
+def _totals(found: Mapping[str, PlaceTotals], keys: list[str]) -> dict[str, Any]:
+    shown = ("used", "counted", "tanpa_titik", "approximate", "disguised")
+
+    def plain(total: PlaceTotals) -> dict[str, int]:
+        return {name: number for name, number in asdict(total).items() if name in shown}
+
+    return {"all": plain(found[TOTAL]), "groups": {key: plain(found[key]) for key in keys}}
+
+
+def disguised_names(variants: Variants) -> dict[str, str]:
+    """What the cards call the disguised places that are the nearest of some desa."""
+    names = nearest_names(variants.start)
+    ids = {str(found) for one in variants.by_key.values() for found in one.table["lks_terdekat"].dropna().unique()}
+    return {found: names[found] for found in sorted(ids) if found.startswith(DISGUISED)}
 
 
 def words(lang: str) -> dict[str, Any]:
     """The catalogue of the page in one language, placeholders kept; `[text, singular]` where English has a singular."""
-    found: dict[str, Any] = {}
-    for key, entry in catalogue_entries("webmap").items():
-        name = key.removeprefix("webmap.")
-        found[name] = [entry["en"], entry["en_one"]] if lang == "en" and "en_one" in entry else entry[lang]
-    return found
+    entries = {key.removeprefix("webmap."): entry for key, entry in catalogue_entries("webmap").items()}
+    said = catalogue_entries("said")
+    entries |= {name: said[key] for name, key in SAID.items()}
+    singular = lang == "en"
+    return {
+        name: [entry["en"], entry["en_one"]] if singular and "en_one" in entry else entry[lang]
+        for name, entry in entries.items()
+    }
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _sentence(text: str) -> str:
+    return (text[:1].upper() + text[1:]).rstrip(".")
 
 
 def region(coverage: Coverage) -> str:
@@ -160,31 +196,8 @@ def caveats(coverage: Coverage) -> list[Message]:
 
 def notes(coverage: Coverage) -> list[Message]:
     """What else the numbers rest on: how people are spread, and what the measures had to assume."""
-    return [msg(f"webmap.model_{coverage.settings.population_model}"), *coverage.notes]
-
-
-def sources(coverage: Coverage) -> list[Message]:
-    """Where boundaries, people and places come from, with year."""
-    borders = coverage.boundaries.source
-    lines = [
-        msg("webmap.sumber_batas", name=_named(borders.name, borders.vintage, borders.licence)),
-        msg("webmap.sumber_sasaran", name=_named(coverage.population.source.name, coverage.population.source.vintage)),
-        msg("webmap.sumber_lks", name=coverage.register.source.name),
-    ]
-    return [*lines, *(msg("webmap.sumber_lain", name=name) for name in coverage.settings.sources)]
-
-
-def _named(*parts: str) -> str:
-    return ", ".join(part for part in parts if part)
-
-
-def reach_note(settings: Settings, key: str) -> Message:
-    """The reach of a group in words, with its two systems where they differ."""
-    group = settings.group(key)
-    inside, outside = settings.reach_of(group, "dalam"), settings.reach_of(group, "luar")
-    if inside == outside:
-        return msg("webmap.jangkauan", km=inside)
-    return msg("webmap.jangkauan_sistem", inside=inside, outside=outside)
+    settings = coverage.settings
+    return [msg(f"said.model_{'point' if settings.roads else settings.population_model}"), *coverage.notes]
 
 
 def _group(coverage: Coverage, key: str, texts: Texts) -> dict[str, Any]:
@@ -197,10 +210,40 @@ def _group(coverage: Coverage, key: str, texts: Texts) -> dict[str, Any]:
         "definition": group.definition(lang),
         "symbol": group.symbol,
         "colour": group.colour,
-        "guarded": False,
         "reach": texts(reach_note(coverage.settings, key)),
-        "reachKm": coverage.settings.reach_of(group, None),
     }
+
+
+def _measures(coverage: Coverage) -> dict[str, Any]:
+    """How each column of the table is shown; those `ofPeople` rest on the desa whose people are known."""
+    lang = coverage.settings.lang
+    return {
+        measure.key: {
+            "title": measure.title(lang),
+            "unit": measure.unit(lang),
+            "digits": measure.digits,
+            "kind": measure.kind,
+            "numeric": measure.kind not in ("text", "flag"),
+            "ofPeople": measure.kind == "people" or measure.key in ("cakupan", "cakupan_terendah"),
+        }
+        for measure in coverage.measures
+        if measure.key in coverage.table.columns
+    }
+
+
+def _headings(coverage: Coverage, names: tuple[str, ...], texts: Texts) -> list[dict[str, str]]:
+    measures = {measure.key: measure for measure in coverage.measures}
+
+    def title(name: str) -> str:
+        if name == "no":
+            return texts("webmap.no")
+        if name in KEY_COLUMNS or name not in measures:
+            return texts(f"workbook.column_{name}")
+        lang = coverage.settings.lang
+        unit = f" ({measures[name].unit(lang)})" if measures[name].kind in ("share", "km") else ""
+        return measures[name].title(lang) + unit
+
+    return [{"name": name, "title": title(name)} for name in names]
 
 
 def _maps(coverage: Coverage, texts: Texts) -> list[dict[str, Any]]:
@@ -212,25 +255,25 @@ def _maps(coverage: Coverage, texts: Texts) -> list[dict[str, Any]]:
             continue
         entry: dict[str, Any] = {"key": measure, "title": texts(f"webmap.ukuran_{measure}"), "noData": NO_DATA}
         if measure in fixed:
-            entry |= {"breaks": list(fixed[measure]), "classes": _classes(measure, (), texts)}
+            entry |= _scheme(measure, fixed[measure], (), texts)
         else:
             by_group = {group.key: _breaks(coverage, measure, group.key) for group in coverage.groups}
-            entry["byGroup"] = {
-                key: {"breaks": list(breaks), "classes": _classes(measure, breaks, texts)}
-                for key, breaks in by_group.items()
-            }
+            entry["byGroup"] = {key: _scheme(measure, breaks, breaks, texts) for key, breaks in by_group.items()}
         found.append(entry)
     return found
+
+
+def _scheme(measure: str, breaks: tuple[float, ...], of_classes: tuple[float, ...], texts: Texts) -> dict[str, Any]:
+    classes = [_class(one, texts) for one in measure_classes(measure, of_classes)]
+    return {"breaks": list(breaks), "classes": classes}
 
 
 def _breaks(coverage: Coverage, measure: str, group: str) -> tuple[float, float, float]:
     table = coverage.table
     rows = table[(table["level"] == "kecamatan") & (table["kelompok"] == group)]
-    low, middle, high = sorted(ratio_breaks(rows[measure].astype("float64")))
+    low, middle, high = sorted(ratio_breaks(pd.Series(rows[measure].astype("float64"))))
     return (high, middle, low)
 
 
-def _classes(measure: str, breaks: tuple[float, ...], texts: Texts) -> list[dict[str, str]]:
-    return [
-        {"key": one.key, "label": texts(one.label), "colour": one.colour} for one in measure_classes(measure, breaks)
-    ]
+def _class(one: MapClass, texts: Texts) -> dict[str, str]:
+    return {"key": one.key, "label": texts(one.label), "colour": one.colour}

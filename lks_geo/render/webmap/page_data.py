@@ -1,8 +1,7 @@
 """What the page knows, as plain JSON blocks: the frame of it, areas, borders, values, places.
 
 Blocks are separate so that the page parses only what it shows: a province of thousands of desa starts with kabupaten.
-Decides: what leaves the office. A place of a sensitive group is left out here even if a caller forgot to mask it, and
-columns of the register that the cards don't show are never written.
+Decides: what leaves the office. Only places that may be listed are written, and only the columns that the cards show.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from typing import Any
 import pandas as pd
 
 from lks_geo.messages import Texts
-from lks_geo.render.webmap.frame import Variants, frame_block
 from lks_geo.render.webmap.map_ground import (
     Grid,
     border_blocks,
@@ -24,11 +22,11 @@ from lks_geo.render.webmap.map_ground import (
     land_around,
 )
 from lks_geo.render.webmap.packed_columns import encode, encode_rows, short
-from lks_geo.tables import PARENT_COLUMNS, Coverage
+from lks_geo.render.webmap.page_frame import Variants, frame_block
+from lks_geo.tables import KEY_COLUMNS, PARENT_COLUMNS, Coverage
 
 LEVELS = ("desa", "kecamatan", "kabupaten")
 """Levels of the switch."""
-KEYS = ("level", "kode", "kode_bps", "nama", "kecamatan", "kabupaten", "kelompok")
 PLACE_COLUMNS = (
     "id", "nama", "layanan_lain", "aktif", "badan_hukum", "perkembangan", "akreditasi", "berlaku_sampai", "kapasitas",
     "alamat", "lokasi", "hasil", "kode_desa", "kode_kecamatan", "kode_kabupaten",
@@ -76,7 +74,7 @@ def _areas(coverage: Coverage, level: str, levels: list[str]) -> dict[str, Any]:
     """Names and codes of one level as in the table, and for each area the positions of its parents."""
     first = coverage.table["kelompok"].iloc[0]
     rows = coverage.table[(coverage.table["level"] == level) & (coverage.table["kelompok"] == first)]
-    found: dict[str, Any] = {"size": len(rows)} | {name: encode(rows[name]) for name in KEYS[1:-1]}
+    found: dict[str, Any] = {"size": len(rows)} | {name: encode(rows[name]) for name in KEY_COLUMNS[1:-1]}
     names = coverage.boundaries.names(level).loc[rows["kode"]]
     for upper in levels[levels.index(level) + 1 :]:
         position = {code: number for number, code in enumerate(_codes(coverage, upper))}
@@ -90,7 +88,7 @@ def _values(variants: Variants, level: str, codes: list[str]) -> dict[str, Any]:
     pool: dict[str, int] = {}
     table: dict[str, dict[str, dict[str, int]]] = {}
     for key, coverage in variants.by_key.items():
-        measures = [name for name in coverage.table.columns if name not in KEYS]
+        measures = [name for name in coverage.table.columns if name not in KEY_COLUMNS]
         at_level = coverage.table[coverage.table["level"] == level]
         for group, rows in at_level.groupby("kelompok", sort=False, observed=True):
             encoded = encode_rows(rows.set_index("kode").loc[codes, measures])
@@ -116,35 +114,35 @@ def write_json(value: Any) -> str:
 
 
 def _places(variants: Variants) -> dict[str, Any]:
-    """The places in use, column by column; which of them count is one string of 0 and 1 per variant."""
+    """The places that may be listed, column by column; the groups that each counts for, per variant, as numbers."""
     start = variants.start
-    hidden: set[str] = set()
-    every = pd.concat([start.listed_places, *(coverage.listed_places for coverage in variants.by_key.values())])
-    every = every[~every.index.duplicated()].sort_index()
-    places = every[every["id"].notna() & every["kelompok"].map(lambda keys: not _only(keys, hidden))]
+    every = pd.concat([coverage.listed_places for coverage in variants.by_key.values()])
+    places = every[~every.index.duplicated()].sort_index()
+    places = places[places["id"].notna()]
     order = {group.key: number for number, group in enumerate(start.groups)}
-    seen = [[order[key] for key in keys if key in order and key not in hidden] for keys in places["kelompok"]]
-    served = [_systems(services, order, hidden) for services in places["layanan"]]
-    found: dict[str, Any] = {"size": len(places), "groups": seen, "services": served}
+    found: dict[str, Any] = {
+        "size": len(places),
+        "groups": [[order[key] for key in keys if key in order] for keys in places["kelompok"]],
+        "services": [
+            [[order[group], system or ""] for group, system in services if group in order]
+            for services in places["layanan"]
+        ],
+    }
     for name in PLACE_COLUMNS:
         found[name] = encode(_shown(places[name]))
     found["lintang"] = encode(places["lintang"].astype("float64").round(6))
     found["bujur"] = encode(places["bujur"].astype("float64").round(6))
     found["counted"] = {
-        key: "".join(
-            "1" if flag else "0" for flag in coverage.places["dihitung"].reindex(places.index, fill_value=False)
-        )
+        key: encode(coverage.places["kelompok_dihitung"].reindex(places.index).map(lambda keys: _numbers(keys, order)))
         for key, coverage in variants.by_key.items()
     }
     return found
 
 
-def _only(keys: Any, hidden: set[str]) -> bool:
-    return len(keys) > 0 and set(keys) <= hidden
-
-
-def _systems(services: Any, order: Mapping[str, int], hidden: set[str]) -> list[list[Any]]:
-    return [[order[group], system or ""] for group, system in services if group in order and group not in hidden]
+def _numbers(keys: object, order: Mapping[str, int]) -> str | None:
+    """Group keys as the numbers of the groups: "0 2"; None for no group, or a place that the variant does not have."""
+    found = [str(order[key]) for key in keys if key in order] if isinstance(keys, tuple) else []
+    return " ".join(found) or None
 
 
 def _shown(column: Any) -> Any:

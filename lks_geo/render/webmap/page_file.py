@@ -25,9 +25,9 @@ from branca.element import Element, Figure, MacroElement
 
 from lks_geo.files import whole_file
 from lks_geo.render import style
-from lks_geo.render.webmap.content import blocks, write_json
-from lks_geo.render.webmap.frame import TILES, Variants, words
-from lks_geo.tables import Coverage
+from lks_geo.render.webmap.page_data import blocks, write_json
+from lks_geo.render.webmap.page_frame import TILES, Variants, words
+from lks_geo.tables import UNREPORTED, Coverage
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 SCRIPTS = (
@@ -36,8 +36,10 @@ SCRIPTS = (
     "insets", "finding", "ranking", "cards", "search", "controls", "csv", "basemap", "printing", "main",
 )  # fmt: skip
 STYLES = ("base", "layout", "map", "overlay", "panel", "narrow", "print")
-_IMPORT = re.compile(r"^import\s[^;]*;\n", re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:async )?function|const|let|class)", re.MULTILINE)
+_IMPORT = re.compile(r"^import\s[^;]*;\n", re.MULTILINE)  # "import { el } from './dom.js';"
+_EXPORT = re.compile(r"^export (?=(?:async )?function|const|let|class)", re.MULTILINE)  # "export function el("
+_ASIDE = re.compile(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n|^[ \t]+", re.MULTILINE | re.DOTALL)
+"""What only the reader of the sources needs: "/** Comments on lines of their own. */", and the indent of a line."""
 
 
 def write_map(
@@ -46,8 +48,8 @@ def write_map(
     """Writes the interactive map.
 
     The key of a variant is (active only, accredited only); the page starts with the one its settings name and can
-    switch between those given. All must be masked (safeguard.py) and cover the same areas. `group` is the one that the
-    page opens with (default: the elderly, else the first).
+    switch between those given. All must cover the same areas. `group` is the one that the page opens with (default: the
+    elderly, else the first).
     """
     chosen = Variants.of(variants, group)
     html = page(chosen)
@@ -158,7 +160,7 @@ def styles() -> str:
     """All style sheets: Leaflet's, the colours of the shared style, ours."""
     leaflet = re.sub(r"url\(images/[^)]*\)", "none", _leaflet("leaflet.css"))
     own = [(TEMPLATES / "css" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES]
-    return "\n".join([leaflet, _colours(), *own])
+    return _ASIDE.sub("", "\n".join([leaflet, _colours(), *own]))
 
 
 def script() -> str:
@@ -166,8 +168,8 @@ def script() -> str:
     parts = []
     for name in SCRIPTS:
         module = (TEMPLATES / "js" / f"{name}.js").read_text(encoding="utf-8")
-        parts.append(_EXPORT.sub("", _IMPORT.sub("", module)).strip())
-    own = "\n\n".join(parts)
+        parts.append(_ASIDE.sub("", _EXPORT.sub("", _IMPORT.sub("", module))).strip())
+    own = "\n".join(parts)
     return f"{_leaflet('leaflet.js')}\n(function () {{\n'use strict';\n{own}\n}})();"
 
 
@@ -189,11 +191,13 @@ def _colours() -> str:
     variables = [f"--{name.lower().replace('_', '-')}:{getattr(style, name)}" for name in _VARIABLES]
     named = {"gap": "belum_terlayani", "partly": "terjangkau_sebagian", "met": "terjangkau"}
     variables += [f"--{name}:{style.STATUS_COLOURS[status]}" for name, status in named.items()]
+    variables += [f"--hatch-line:{style.HATCH}", f"--dots-paper:{style.STATUS_COLOURS[UNREPORTED]}"]
     rules = [
         f":root{{{';'.join(variables)}}}",
         f".{style.NO_DATA}{{fill:var(--hatch,url(#hatch));background:var(--no-data)}}",
+        f".{UNREPORTED}{{fill:var(--dots,url(#dots));background:var(--unreported)}}",
     ]
     for measure in style.MAP_MEASURES:
-        classes = style.measure_classes(measure, (3.0, 2.0, 1.0))
+        classes = [one for one in style.measure_classes(measure, (3.0, 2.0, 1.0)) if one.key != UNREPORTED]
         rules += [f".{measure}-{one.key}{{fill:{one.colour};background-color:{one.colour}}}" for one in classes]
     return "\n".join(rules)
