@@ -120,8 +120,6 @@ def test_what_follows_from_other_columns_is_not_written() -> None:
     assert form["terjangkau"] == {"rule": True, "at": [1], "are": [2.5]}
 
 
-
-
 def test_numbers_of_the_page_are_those_of_the_table(drawn: Coverage) -> None:
     data = data_of(html_of(drawn))
     for level in ("desa", "kecamatan", "kabupaten"):
