@@ -11,7 +11,7 @@ import pandas as pd
 
 from lks_geo.memo import kept
 from lks_geo.messages import Texts, msg
-from lks_geo.said.area_names import rows_reported
+from lks_geo.said.shown_areas import rows_reported
 from lks_geo.tables import Coverage
 
 UNSERVED_COLUMNS = (

@@ -25,9 +25,9 @@ from lks_geo.render.slides.parts import (
     rgb,
     set_title,
 )
-from lks_geo.said.area_names import place_name
 from lks_geo.said.assumptions import counted_note, reach_note, stamp
 from lks_geo.said.headlines import sentence
+from lks_geo.said.shown_areas import place_name
 from lks_geo.said.totals import disguise_note, view_notes, view_reported_part
 from lks_geo.tables import Coverage
 

@@ -13,7 +13,6 @@ from lks_geo.render.slides.charts import add_bars
 from lks_geo.render.slides.deck import EDGE, Deck, alt_of, kinds_of_rows
 from lks_geo.render.slides.parts import Area, add_box, add_stamp, add_text, set_title
 from lks_geo.render.slides.slide_tables import add_table
-from lks_geo.said.area_names import place_name, short_place
 from lks_geo.said.assumptions import distance_way, stamp
 from lks_geo.said.headlines import (
     headline,
@@ -25,6 +24,7 @@ from lks_geo.said.headlines import (
     worst_sentence,
 )
 from lks_geo.said.lists import needy_parts
+from lks_geo.said.shown_areas import place_name, short_place
 from lks_geo.said.small_tables import SmallTable, groups_table, needy_table, parts_table, table_caption
 from lks_geo.said.totals import AreaTotals, area_totals, view_reported_part
 
@@ -139,7 +139,7 @@ def group_slide(deck: Deck, group: str) -> None:
     level = kinds_of_rows(deck)
     rows = needy_parts(coverage, group, level=level, kabupaten=only)
     beside = upper
-    if _comparable(rows["desa_diketahui"].to_numpy(), rows["jumlah_desa"].to_numpy()):
+    if _comparable(rows["desa_diketahui"].tolist(), rows["jumlah_desa"].tolist()):
         bars, beside = upper.columns(0.4, 0.6, gap=0.2)
         _coverage_bars(deck, slide, bars, rows, level)
     table = parts_table(coverage, group, level=level, kabupaten=only)
