@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, NewType
 import geopandas as gpd
 import pandas as pd
 
-from lks_geo.errors import LksGeoError
 from lks_geo.geo import dissolve
 from lks_geo.groups import Group
 from lks_geo.messages import Message
@@ -338,20 +337,3 @@ class Coverage:
         """The rows of one level and group, index `kode`."""
         table = self.table
         return table[(table["level"] == level) & (table["kelompok"] == group)].set_index("kode")
-
-
-def check_desa(frame: gpd.GeoDataFrame) -> DesaFrame:
-    """A frame as `DesaFrame`, or an `LksGeoError` naming every fault at once."""
-    faults: list[str] = []
-    missing = [name for name in (*AREA_COLUMNS, "geometry") if name not in frame.columns]
-    if missing:
-        faults.append(f"columns missing: {', '.join(missing)}")
-    if frame.index.name != "kode" or not frame.index.is_unique or not frame.index.is_monotonic_increasing:
-        faults.append("the index must be kode: unique and sorted")
-    if frame.crs is None or frame.crs.to_epsg() != 4326:
-        faults.append("the CRS must be EPSG:4326")
-    if not faults and not bool(frame.geometry.is_valid.all()):
-        faults.append("invalid polygons")
-    if faults:
-        raise LksGeoError.of("boundaries.not_usable", faults="; ".join(faults))
-    return DesaFrame(frame)

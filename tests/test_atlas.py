@@ -17,7 +17,7 @@ from lks_geo.messages import Texts
 from lks_geo.render import atlas_pages
 from lks_geo.render.figure.paper import Box, Sheet
 from lks_geo.said import area_names, headlines
-from lks_geo.said.lists import unserved_list
+from lks_geo.said.areas import unserved_list
 from lks_geo.tables import Coverage
 
 SENSITIVITY = pd.DataFrame(

@@ -32,7 +32,7 @@ from lks_geo.render.frames import (
     write_csv,
     write_csv_file,
 )
-from lks_geo.said.lists import UNSERVED_COLUMNS
+from lks_geo.said.areas import UNSERVED_COLUMNS
 from lks_geo.tables import KEY_COLUMNS
 
 ROWS = (3 + 2 + 2 + 1) * 2

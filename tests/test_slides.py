@@ -22,7 +22,7 @@ from lks_geo.render.figure.paper import LEADING, POINT, Type, text_width, wrap
 from lks_geo.render.slides import write_slides
 from lks_geo.render.slides.parts import MM, ROOM
 from lks_geo.said import area_names, headlines
-from lks_geo.said.lists import unserved_list
+from lks_geo.said.areas import unserved_list
 from lks_geo.tables import Coverage, RegisterFrame
 
 PICTURE = 13

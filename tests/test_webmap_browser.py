@@ -30,8 +30,8 @@ from lks_geo.render.webmap import write_map
 from lks_geo.render.webmap.packed_columns import RULES, encode_rows
 from lks_geo.render.webmap.page_file import TEMPLATES, page
 from lks_geo.render.webmap.page_frame import Variants
+from lks_geo.said.areas import needy_parts, unserved_list
 from lks_geo.said.assumptions import reach_note
-from lks_geo.said.lists import needy_parts, unserved_list
 from lks_geo.settings import Settings
 from lks_geo.tables import (
     TOTAL,

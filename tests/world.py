@@ -12,6 +12,7 @@ import pandas as pd
 import pyproj
 import shapely
 
+from lks_geo.boundaries.desa_layer import check_desa
 from lks_geo.groups import DEFAULT_GROUPS
 from lks_geo.measure import measure_coverage
 from lks_geo.settings import Settings
@@ -25,7 +26,6 @@ from lks_geo.tables import (
     Register,
     RegisterFrame,
     Source,
-    check_desa,
 )
 
 NOWHERE = Source(name="drawn", sha256="0" * 64)

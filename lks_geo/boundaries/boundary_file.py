@@ -22,12 +22,12 @@ import pyproj
 import shapely
 
 from lks_geo import shipped
-from lks_geo.boundaries.desa_layer import COVERAGE_LIMIT, GAP_DEGREES, desa_of, read_layer
+from lks_geo.boundaries.desa_layer import COVERAGE_LIMIT, GAP_DEGREES, check_desa, desa_of, read_layer
 from lks_geo.errors import LksGeoError
 from lks_geo.files import refuse_existing, whole_file
 from lks_geo.geo import utm_crs
 from lks_geo.messages import Message, msg
-from lks_geo.tables import AREA_COLUMNS, LEVELS, Boundaries, Source, check_desa, source_of
+from lks_geo.tables import AREA_COLUMNS, LEVELS, Boundaries, Source, source_of
 
 NEIGHBOURS = "sekitar"
 FILE_KEY = b"lks_geo"

@@ -23,7 +23,7 @@ import shapely
 
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
-from lks_geo.tables import AREA_COLUMNS, LEVELS, PARENT_COLUMNS, DesaFrame, check_desa
+from lks_geo.tables import AREA_COLUMNS, LEVELS, PARENT_COLUMNS, DesaFrame
 
 Shapes = npt.NDArray[np.object_]
 
@@ -267,3 +267,20 @@ def to_coverage(shapes: Shapes, gap_degrees: float = 0.0) -> Mended:
     lost = shapely.is_empty(cleaned) | ~shapely.is_valid(cleaned)
     cleaned[lost] = shapes[lost]
     return Mended(shapes=cleaned, notes=(msg("boundaries.note_coverage", n=touched),) if touched else ())
+
+
+def check_desa(frame: gpd.GeoDataFrame) -> DesaFrame:
+    """A frame as `DesaFrame`, or an `LksGeoError` naming every fault at once."""
+    faults: list[str] = []
+    missing = [name for name in (*AREA_COLUMNS, "geometry") if name not in frame.columns]
+    if missing:
+        faults.append(f"columns missing: {', '.join(missing)}")
+    if frame.index.name != "kode" or not frame.index.is_unique or not frame.index.is_monotonic_increasing:
+        faults.append("the index must be kode: unique and sorted")
+    if frame.crs is None or frame.crs.to_epsg() != 4326:
+        faults.append("the CRS must be EPSG:4326")
+    if not faults and not bool(frame.geometry.is_valid.all()):
+        faults.append("invalid polygons")
+    if faults:
+        raise LksGeoError.of("boundaries.not_usable", faults="; ".join(faults))
+    return DesaFrame(frame)

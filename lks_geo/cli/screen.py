@@ -22,9 +22,8 @@ from rich.table import Table
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.render.frames import stamps
 from lks_geo.render.quality_rows import told_rows
+from lks_geo.said.areas import kabupaten_codes, kabupaten_names, unserved_list
 from lks_geo.said.assumptions import counted_note, general_notes, reach_notes, run_notes
-from lks_geo.said.lists import unserved_list
-from lks_geo.said.shown_areas import kabupaten_codes, kabupaten_names
 from lks_geo.said.totals import AreaTotals, area_totals, disguise_notes, known_part
 from lks_geo.tables import OUTCOMES, Coverage, Issue, Register, SheetReport
 

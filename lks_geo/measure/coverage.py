@@ -15,12 +15,11 @@ import pandas as pd
 
 from lks_geo.geo import FloatArray
 from lks_geo.measure.catalogue import MEASURES
-from lks_geo.measure.declared import count_declared
 from lks_geo.measure.desa_values import DesaValues, no_demand, reached_shares, travel_by_road, value_desa
 from lks_geo.measure.ground import survey
 from lks_geo.measure.levels import Level, level_of
 from lks_geo.measure.status import classify, cover, deciding_share, per_1000, rank_needs
-from lks_geo.measure.supply import Presence, filter_notes, place_totals, places_in_use, supply_of
+from lks_geo.measure.supply import Presence, count_declared, filter_notes, place_totals, places_in_use, supply_of
 from lks_geo.settings import Settings
 from lks_geo.tables import KEY_COLUMNS, LEVELS, Boundaries, Coverage, Population, Register, RegisterFrame
 

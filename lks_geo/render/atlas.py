@@ -17,7 +17,7 @@ from lks_geo.render.atlas_pages import cover_page, kabupaten_page, method_pages,
 from lks_geo.render.figure.paper import Sheet
 from lks_geo.render.figure.printed_map import METADATA, RENDERING, map_page
 from lks_geo.render.figure.topic import Topic
-from lks_geo.said.shown_areas import kabupaten_codes, place_name, short_place
+from lks_geo.said.areas import kabupaten_codes, place_name, short_place
 from lks_geo.tables import Coverage
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from lks_geo.render.figure.furniture import location_map, stamp
 from lks_geo.render.figure.paper import LEADING, POINT, Box, Sheet, Type, shorten, shrink, text_box, wrap
 from lks_geo.render.figure.printed_map import draw_frame, framed_page
 from lks_geo.render.figure.topic import Topic
+from lks_geo.said.areas import place_name
 from lks_geo.said.assumptions import definition, distance_note, page_notes, reach_note
 from lks_geo.said.assumptions import stamp as stamp_of
 from lks_geo.said.headlines import headline, leading_group, overview, sentence, support
-from lks_geo.said.shown_areas import place_name
 from lks_geo.said.small_tables import certainty_table, groups_table, reach_table, share_by_reach
 from lks_geo.said.totals import disguise_note, view_notes, view_reported_part
 from lks_geo.tables import OUTCOMES, Coverage

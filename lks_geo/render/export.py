@@ -24,7 +24,7 @@ from lks_geo.files import whole_file
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.render.frames import places_frame, stamps, table_frame, write_csv_file
 from lks_geo.render.workbook import write_unserved_workbook, write_workbook
-from lks_geo.said.lists import unserved_lists
+from lks_geo.said.areas import unserved_lists
 from lks_geo.said.totals import disguise_note, view_notes, view_reported_part
 from lks_geo.settings import Settings
 from lks_geo.tables import LEVELS, Coverage

@@ -14,10 +14,9 @@ import pandas as pd
 from lks_geo.messages import Texts, msg
 from lks_geo.render import style
 from lks_geo.render.book import Book
+from lks_geo.said.areas import place_name, rows_shown, short_place, unserved_lists
 from lks_geo.said.assumptions import counted_note, reach_notes
 from lks_geo.said.headlines import headline, sentence, support
-from lks_geo.said.lists import unserved_lists
-from lks_geo.said.shown_areas import place_name, rows_shown, short_place
 from lks_geo.said.totals import area_totals, known_part, row_known_part, view_notes, view_reported_part
 from lks_geo.tables import TOTAL, UNREPORTED, Coverage
 

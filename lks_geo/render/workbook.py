@@ -24,9 +24,8 @@ from lks_geo.render.method_sheet import write_method
 from lks_geo.render.quality_report import colour_outcomes
 from lks_geo.render.quality_rows import fault_counts, outcome_title, reconciled
 from lks_geo.render.summary_sheet import write_summary
+from lks_geo.said.areas import place_name, unserved_lists
 from lks_geo.said.assumptions import definition, distance_way, reach_notes
-from lks_geo.said.lists import unserved_lists
-from lks_geo.said.shown_areas import place_name
 from lks_geo.said.small_tables import share_by_reach
 from lks_geo.said.totals import area_totals, known_part, view_notes
 from lks_geo.tables import KEY_COLUMNS, Coverage

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lks_geo.messages import Message, Texts, msg
-from lks_geo.said.shown_areas import listed, place_name
+from lks_geo.said.areas import listed, place_name
 from lks_geo.said.totals import AreaTotals, area_totals, known_part
 from lks_geo.tables import Coverage
 

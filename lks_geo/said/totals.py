@@ -16,7 +16,7 @@ import shapely
 
 from lks_geo.memo import kept
 from lks_geo.messages import Message, msg
-from lks_geo.said.shown_areas import (
+from lks_geo.said.areas import (
     kabupaten_codes,
     kabupaten_names,
     listed,

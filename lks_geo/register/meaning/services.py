@@ -22,6 +22,10 @@ from dataclasses import dataclass, field
 
 from lks_geo.register.meaning.lexicon import (
     BREAKS,
+    INSIDE,
+    OUTSIDE,
+    STRONG_IN_NAMES,
+    SYSTEM_PHRASES,
     Lexicon,
     Meaning,
     lexicon_of,
@@ -31,7 +35,6 @@ from lks_geo.register.meaning.lexicon import (
     phrases_of,
     tokens_of,
 )
-from lks_geo.register.meaning.service_words import INSIDE, OUTSIDE, STRONG_IN_NAMES, SYSTEM_PHRASES
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import fold, is_empty_marker
 

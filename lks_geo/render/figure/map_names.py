@@ -16,7 +16,7 @@ from lks_geo.render.borders import COARSE_M
 from lks_geo.render.figure.label_places import place_beside, place_within
 from lks_geo.render.figure.map_frame import MapFrame
 from lks_geo.render.figure.paper import POINT, Box, Type, text_width, wrap
-from lks_geo.said.shown_areas import rows_shown, short_place
+from lks_geo.said.areas import rows_shown, short_place
 from lks_geo.tables import UNREPORTED
 
 DARK = ("belum_terlayani", "k4", "k3")

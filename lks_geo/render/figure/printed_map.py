@@ -27,8 +27,8 @@ from lks_geo.render.figure.map_names import around_names, desa_names, kabupaten_
 from lks_geo.render.figure.map_paths import fit_view, shapes_of
 from lks_geo.render.figure.paper import PAPERS, Sheet
 from lks_geo.render.figure.topic import Topic
+from lks_geo.said.areas import unserved_list
 from lks_geo.said.assumptions import stamp as stamp_of
-from lks_geo.said.lists import unserved_list
 from lks_geo.tables import LEVELS, Coverage
 
 SUFFIXES = (".png", ".pdf", ".svg")

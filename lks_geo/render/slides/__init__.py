@@ -13,10 +13,17 @@ from pathlib import Path
 import pandas as pd
 
 from lks_geo.files import whole_file
-from lks_geo.render.slides.certainty_slides import method_slide, quality_slide, sensitivity_slide
 from lks_geo.render.slides.deck import Deck
-from lks_geo.render.slides.finding_slides import group_slide, kabupaten_slide, summary_slide, title_slide
-from lks_geo.said.shown_areas import kabupaten_codes
+from lks_geo.render.slides.finding_slides import (
+    group_slide,
+    kabupaten_slide,
+    method_slide,
+    quality_slide,
+    sensitivity_slide,
+    summary_slide,
+    title_slide,
+)
+from lks_geo.said.areas import kabupaten_codes
 from lks_geo.tables import Coverage
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.render import style
 from lks_geo.render.figure.paper import Sheet
 from lks_geo.render.figure.printed_map import draw_frame, render
 from lks_geo.render.figure.topic import Topic
-from lks_geo.render.slides.deck_file import read_template, same_bytes, use_font
 from lks_geo.render.slides.parts import (
     MM,
     Area,
@@ -25,9 +29,9 @@ from lks_geo.render.slides.parts import (
     rgb,
     set_title,
 )
+from lks_geo.said.areas import place_name
 from lks_geo.said.assumptions import counted_note, reach_note, stamp
 from lks_geo.said.headlines import sentence
-from lks_geo.said.shown_areas import place_name
 from lks_geo.said.totals import disguise_note, view_notes, view_reported_part
 from lks_geo.tables import Coverage
 
@@ -258,3 +262,50 @@ def kinds_of_rows(deck: Deck) -> str:
 def alt_of(topic: Topic, sentence: Message) -> Message:
     """The alternative text of a map: what it is and what it says."""
     return msg("slides.alt_map", place=topic.place, group=topic.one.name(topic.texts.lang), finding=sentence)
+
+
+FONT = "Arial"
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_THEME = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/theme"
+
+
+def use_font(presentation: Any) -> None:
+    """Arial in the theme of the bundled template: every office has it or its twin of the same widths."""
+    part = presentation.slide_masters[0].part.part_related_by(_THEME)
+    part._blob = re.sub(rb'(<a:latin typeface=")[^"]*(")', rb"\g<1>" + FONT.encode() + rb"\g<2>", part.blob)
+
+
+def same_bytes(presentation: Any, day: date) -> bytes:
+    """The file with that day as its only date: of its parts, and of the workbooks behind its charts."""
+    stream = BytesIO()
+    presentation.save(stream)
+    return _fixed_zip(stream.getvalue(), f"{day.isoformat()}T00:00:00Z".encode())
+
+
+def _fixed_zip(data: bytes, moment: bytes) -> bytes:
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+            part = old.read(name)
+            if name.endswith(".xlsx"):
+                part = _fixed_zip(part, moment)
+            elif name == "docProps/core.xml":
+                part = re.sub(rb"(W3CDTF\">)[^<]*(<)", rb"\g<1>" + moment + rb"\g<2>", part)
+            new.writestr(zipfile.ZipInfo(name, ZIP_DATE), part, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
+
+
+def read_template(path: Path) -> Any:
+    """A presentation of the office as a template: its sizes and layouts, without its slides."""
+    from pptx import Presentation
+    from pptx.exc import PackageNotFoundError
+
+    try:
+        presentation = Presentation(str(path))
+    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
+        raise LksGeoError.of("slides.bad_template", path=str(path)) from error
+    ids = presentation.slides._sldIdLst
+    for entry in list(ids):
+        presentation.part.drop_rel(entry.rId)
+        ids.remove(entry)
+    return presentation

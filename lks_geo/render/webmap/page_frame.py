@@ -24,8 +24,8 @@ from lks_geo.render.style import (
     ratio_breaks,
     unreported_class,
 )
+from lks_geo.said.areas import DISGUISED, nearest_names
 from lks_geo.said.assumptions import distance_way, reach_note, sources
-from lks_geo.said.lists import DISGUISED, nearest_names
 from lks_geo.tables import KEY_COLUMNS, TOTAL, Coverage, PlaceTotals
 
 SEAS = {"76": (("laut_makassar", 118.05, -2.15), ("laut_mandar", 118.98, -3.72))}
