@@ -310,7 +310,8 @@ def test_real_data_says_the_same_in_every_format(sulbar_coverage: Coverage, tmp_
     for name in ("c.csv", "c.xlsx", "c.gpkg"):
         write_table(tmp_path / name, cover)
     table = table_frame(cover).set_index(["level", "kode", "kelompok"])
-    read = pd.read_csv(tmp_path / "c.csv", dtype={"kode": str, "kode_bps": str}).set_index(table.index.names)
+    read = pd.read_csv(tmp_path / "c.csv", dtype={"kode": str, "kode_bps": str}, float_precision="round_trip")
+    read = read.set_index(table.index.names)
     assert list(read.index) == list(table.index)
     book = openpyxl.load_workbook(tmp_path / "c.xlsx")
     for measure in ("sasaran", "terjangkau", "cakupan", "jarak_km", "jumlah_lks", "desa_belum_terlayani", "prioritas"):
