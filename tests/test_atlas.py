@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from lks_geo.messages import Texts
 from lks_geo.render import atlas_pages
 from lks_geo.render.figure.paper import Box, Sheet
-from lks_geo.said import area_names, headlines
+from lks_geo.said import areas, headlines
 from lks_geo.said.areas import unserved_list
 from lks_geo.tables import Coverage
 
@@ -65,7 +65,7 @@ def test_headlines_and_numbers_are_those_of_the_coverage(texts_of_pages: list[st
                 f"{row.no} {row.prioritas} {row.nama} {row.kecamatan}, {row.kabupaten} {texts.number(row.jarak_km, 1)}"
                 in page
             )
-    for number, code in enumerate(area_names.kabupaten_codes(sulbar)):
+    for number, code in enumerate(areas.kabupaten_codes(sulbar)):
         page = " ".join(texts_of_pages[7 + number].split())
         lead = headlines.leading_group(sulbar, code)
         for row in unserved_list(sulbar, lead, kabupaten=code, top=10).itertuples():
@@ -105,7 +105,7 @@ def test_size_fonts_and_metadata(path: Path) -> None:
 
 def own_pages(coverage: Coverage) -> list[Sheet]:
     found = [atlas_pages.cover_page(coverage), atlas_pages.summary_page(coverage)]
-    found += [atlas_pages.kabupaten_page(coverage, code) for code in area_names.kabupaten_codes(coverage)[:4]]
+    found += [atlas_pages.kabupaten_page(coverage, code) for code in areas.kabupaten_codes(coverage)[:4]]
     found.append(atlas_pages.sensitivity_page(coverage, SENSITIVITY))
     return [*found, *atlas_pages.method_pages(coverage)]
 

@@ -21,7 +21,7 @@ from lks_geo.messages import Texts
 from lks_geo.render.figure.paper import LEADING, POINT, Type, text_width, wrap
 from lks_geo.render.slides import write_slides
 from lks_geo.render.slides.parts import MM, ROOM
-from lks_geo.said import area_names, headlines
+from lks_geo.said import areas, headlines
 from lks_geo.said.areas import unserved_list
 from lks_geo.tables import Coverage, RegisterFrame
 
@@ -91,7 +91,7 @@ def test_a_slide_for_every_group_and_kabupaten(sulbar_deck: Any) -> None:
     assert len(found) == 2 + 5 + 6 + 3
     for group in coverage.groups:
         assert texts(headlines.headline(coverage, group.key)) + "." in found
-    for code in area_names.kabupaten_codes(coverage):
+    for code in areas.kabupaten_codes(coverage):
         lead = headlines.leading_group(coverage, code)
         assert texts(headlines.placed_headline(coverage, lead, kabupaten=code)) + "." in found
 
@@ -283,7 +283,7 @@ def test_a_coverage_cut_down_still_makes_a_deck(tmp_path: Path, part: str) -> No
         "no place": lambda: measure_coverage(none, whole.boundaries, whole.population, whole.settings),
     }[part]()
     deck = deck_of(coverage, tmp_path)
-    assert len(deck.slides) == 2 + len(coverage.groups) + len(area_names.kabupaten_codes(coverage)) + 2
+    assert len(deck.slides) == 2 + len(coverage.groups) + len(areas.kabupaten_codes(coverage)) + 2
     assert (part == "no place") == (titles(deck)[1] == "Belum ada LKS yang dihitung untuk kelompok mana pun.")
     test_every_shape_lies_on_its_slide_and_covers_no_other(deck)
     test_every_text_fits_its_box(deck)
