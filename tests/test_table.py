@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from registers import CELL_DIRT, LAYOUT_DIRT, page, soil, write_pages, write_register
 
@@ -314,6 +314,7 @@ def test_any_table_reconciles_or_is_refused(
 
 
 @given(dirt=st.lists(st.sampled_from([*LAYOUTS, *CELL_DIRT]), unique=True, max_size=6))
+@example(dirt=["english_headings", "snake_headings", "repeated_header", "dms_lat", "two_row_header"])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 def test_any_mixture_of_dirt_keeps_every_lks(tmp_path: Path, dirt: list[str]) -> None:
     written = write_pages(tmp_path / "mix.xlsx", [soil(page(), dirt)])[0]

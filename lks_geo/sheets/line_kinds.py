@@ -108,7 +108,9 @@ class Lines:
             return "header", None
         if len(line.texts) >= 2 and self._is_new(line):
             header = header_at(self.sheet, self.vocabulary, self.vocabulary.claim, number)
-            if header.complete:
+            lower = (Line(self, below, closing=closing).folded for below in range(number + 1, header.last + 1))
+            # a record may seem to head the repeated headings below it ("Jumlah Kasih", "Aktif" over "Nama", "Status")
+            if header.complete and not any(map(self._repeats, lower)):
                 return "header", header
         return line.rule.kind, None
 
