@@ -64,11 +64,12 @@ class Settings:
 
         A group of the user's own that takes the words of a usual sensitive group without being sensitive counts too.
         """
-        sensitive = {group.key for group in self.groups if group.sensitive}
-        open_words = {word.casefold() for group in self.groups if not group.sensitive for word in group.words}
-        usual = [group for group in DEFAULT_GROUPS if group.sensitive]
+        usual = {group.key: group for group in DEFAULT_GROUPS if group.sensitive}
+        words = {word for group in usual.values() for word in group.words}
         return self.show_sensitive or any(
-            group.key not in sensitive or open_words.intersection(group.words) for group in usual
+            group.key in usual or words.intersection(word.casefold() for word in group.words)
+            for group in self.groups
+            if not group.sensitive
         )
 
     def group(self, key: str) -> Group:

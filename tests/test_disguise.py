@@ -196,6 +196,7 @@ def test_marks_taken_off_are_for_internal_use(sulbar_settings: Settings) -> None
     assert replace(sulbar_settings, show_sensitive=True).internal
     plain = tuple(replace(group, sensitive=False) for group in DEFAULT_GROUPS)
     assert replace(sulbar_settings, groups=plain).internal
+    assert not replace(sulbar_settings, groups=DEFAULT_GROUPS[:1]).internal, "leaving a group out takes no mark off"
     own = replace(DEFAULT_GROUPS[0], key="perempuan", words=("kekerasan",))
     assert replace(sulbar_settings, groups=(*DEFAULT_GROUPS, own)).internal
 
