@@ -24,12 +24,14 @@ from lks_geo.messages import Texts
 from lks_geo.render.atlas import write_atlas
 from lks_geo.render.export import write_table, write_unserved
 from lks_geo.render.slides import write_slides
+from lks_geo.said.areas import unserved_list
 from lks_geo.settings import Settings
 from lks_geo.tables import Coverage
 
 COUNTS = ["jumlah_lks", "jumlah_desa", "desa_belum_terlayani", "sasaran"]
 NUMBERS = [*COUNTS, "terjangkau", "belum_terjangkau", "cakupan", "jarak_km", "kapasitas"]
 KEYS = ["kode", "kelompok"]
+UNSERVED = "desa_belum_terlayani"
 
 
 @pytest.fixture(scope="module")
@@ -125,11 +127,16 @@ def test_map(browser: Any, made: tuple[Path, Coverage], group: str, level: str) 
         opened.page.click("#csv")
     text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
     opened.close()
-    table = pd.read_csv(io.StringIO(text), sep=";", decimal=",", dtype={"kode": "str"})
-    want = expected(coverage, level)
-    want = want[want.index.get_level_values("kelompok") == group]
-    found = table.set_index(KEYS)[NUMBERS].astype("float64").sort_index()
-    pd.testing.assert_frame_equal(found, want, check_exact=True, check_names=False)
+    table = pd.read_csv(io.StringIO(text), sep=";", decimal=",", skiprows=1, dtype={"Kode Kemendagri": "str"})
+    rows = unserved_list(coverage, group).set_index("kode") if level == "desa" else coverage.at(level, group)
+    assert set(table["Kode Kemendagri"]) == set(rows.index if level == "desa" else rows.index[rows[UNSERVED] > 0])
+    want = rows.loc[table["Kode Kemendagri"]]
+    columns = {"No": "no", "Prioritas": "prioritas", "Sasaran": "sasaran", "Desa belum terlayani": UNSERVED}
+    for title, name in columns.items():
+        if title in table and name in want:
+            assert table[title].astype("float64").tolist() == pytest.approx(want[name].astype("float64"), nan_ok=True)
+    km = table["Jarak ke LKS terdekat (km)"].astype("float64").tolist()
+    assert km == pytest.approx(want["jarak_km"].astype("float64").tolist(), abs=0.05001)
 
 
 def _texts(path: Path) -> Iterator[str]:
