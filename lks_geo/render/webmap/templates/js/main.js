@@ -83,6 +83,7 @@ function redraw(changed) {
     if (changed.has('tiles')) syncTiles(view);
     if (!(changed.size === 1 && changed.has('view'))) refresh(view, changed);
   }
+  if (numbers) for (const view of allViews()) view.map.invalidateSize({ animate: false, pan: false });
   if (numbers) drawInsets(main, byId('insets'));
   if (changed.has('kabupaten')) showWhole(main);
   if (numbers || touches('area', 'place')) drawCard();
