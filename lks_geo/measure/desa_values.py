@@ -61,8 +61,8 @@ def reached_shares(ground: Ground, supply: Supply, settings: Settings, road: Tra
         services = supply.reaching(group)
         sure = supply.sure[supply.place[services]]
         around_sure, around_others = (
-            circles(supply.lon[supply.place[some]], supply.lat[supply.place[some]], supply.reach_km[some])
-            for some in (services[sure], services[~sure])
+            circles(supply.lon[supply.place[chosen]], supply.lat[supply.place[chosen]], supply.reach_km[chosen])
+            for chosen in (services[sure], services[~sure])
         )
         share_sure[:, group], share[:, group] = model(around_sure, around_others)
     return Shares(all=share, sure=share_sure, notes=notes)

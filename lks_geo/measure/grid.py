@@ -36,11 +36,11 @@ def grid_model(ground: Ground, settings: Settings) -> tuple[Model, tuple[Message
     usable = people > _NOBODY
 
     def share(beyond: Shapes) -> FloatArray:
-        found = reached_by_area(ground, beyond)
-        cut = np.flatnonzero(usable & (found > 0) & (found < 1))
+        shares = reached_by_area(ground, beyond)
+        cut = np.flatnonzero(usable & (shares > 0) & (shares < 1))
         unreached = _people_in(path, ground, beyond[cut], cut)
-        found[cut] = np.clip(1 - unreached / people[cut], 0.0, 1.0)
-        return found
+        shares[cut] = np.clip(1 - unreached / people[cut], 0.0, 1.0)
+        return shares
 
     def model(sure: Circles, others: Circles) -> tuple[FloatArray, FloatArray]:
         low = beyond_reach(ground, ground.shapes, sure)
