@@ -39,8 +39,8 @@ class Circles:
     reach_km: FloatArray
 
 
-Model = Callable[[Circles, Circles], tuple[FloatArray, FloatArray]]
-"""From the circles of sure places and those of the others to the share of each desa within the sure, and within all."""
+ShareOf = Callable[[Shapes], FloatArray]
+"""From what of each desa lies beyond reach to the share of its people within reach."""
 
 
 def circles(lon: FloatArray, lat: FloatArray, reach_km: FloatArray) -> Circles:

@@ -165,7 +165,7 @@ def kabupaten_codes(words: Sequence[str], boundaries: Boundaries) -> tuple[str, 
 
 def _kabupaten(word: str, gazetteer: Gazetteer) -> str:
     text = word.strip()
-    names = boundaries_names(gazetteer)
+    names = [area.name for area in gazetteer.areas.values() if area.level == "kabupaten"]
     if text in gazetteer.areas and gazetteer.areas[text].level == "kabupaten":
         return text
     codes = {table[text] for table in (gazetteer.by_digits, gazetteer.by_bps) if text in table}
@@ -179,8 +179,3 @@ def _kabupaten(word: str, gazetteer: Gazetteer) -> str:
     near = gazetteer.similar("kabupaten", text, EVERYWHERE, least=60)
     hint = msg("settings.nearest", name=gazetteer.areas[near[0]].name) if near else ""
     raise RequestError(msg("register.kabupaten_unknown", found=text, allowed=", ".join(names), hint=hint))
-
-
-def boundaries_names(gazetteer: Gazetteer) -> list[str]:
-    """Names of all kabupaten, by code."""
-    return [area.name for area in gazetteer.areas.values() if area.level == "kabupaten"]
