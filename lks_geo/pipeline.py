@@ -152,17 +152,18 @@ def measure_variants(
     """One coverage per setting of the two filters that the interactive map can switch: (active only, accredited).
 
     A filter that changes nothing in this register (no status recorded, no accreditation recorded) has one setting only.
-    `first` is the coverage of the settings in use.
+    `first` is the coverage of the settings in use; it comes first, and the map opens with it.
     """
     settings = first.settings
     active = (True, False) if world.register.status_recorded else (settings.active_only,)
     ranked = world.register.places["akreditasi"].isin(["A", "B", "C"]).any()
     accredited = (False, True) if ranked else (settings.accredited,)
-    in_use, variants = (settings.active_only, settings.accredited), {}
+    variants = {(settings.active_only, settings.accredited): first}
     for key in product(active, accredited):
-        filters = replace(settings, active_only=key[0], accredited=key[1])
-        variants[key] = first if key == in_use else measure_world(world, filters, progress)
-    return variants | {in_use: first}
+        if key not in variants:
+            filters = replace(settings, active_only=key[0], accredited=key[1])
+            variants[key] = measure_world(world, filters, progress)
+    return variants
 
 
 def write_register(

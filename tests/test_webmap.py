@@ -27,6 +27,7 @@ from hypothesis import strategies as st
 from lks_geo.errors import LksGeoError
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.messages import Texts, catalogue_entries
+from lks_geo.pipeline import World, measure_variants, measure_world
 from lks_geo.render.webmap import write_map
 from lks_geo.render.webmap.packed_columns import encode, encode_rows
 from lks_geo.render.webmap.page_data import blocks, write_json
@@ -283,6 +284,20 @@ def test_starts_with_the_variant_of_its_settings(world_coverage: Coverage) -> No
     assert list(variants.by_key) == ["00", "10", "11"]
     assert variants.start_key == "00"
     assert Variants.from_coverages({(True, True): world_coverage}).start_key == "11"
+
+
+def test_opens_with_the_filters_asked_for(world_coverage: Coverage) -> None:
+    settings = replace(world_coverage.settings, active_only=False)
+    inputs = World(
+        register=world_coverage.register,
+        boundaries=world_coverage.boundaries,
+        population=world_coverage.population,
+        settings=settings,
+    )
+    whole = measure_world(inputs, settings)
+    variants = Variants.from_coverages(measure_variants(inputs, whole))
+    assert set(variants.by_key) > {"00", "10"}
+    assert variants.start is whole
 
 
 def test_starts_with_the_group_asked_for(world_coverage: Coverage) -> None:
