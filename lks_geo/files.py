@@ -73,8 +73,8 @@ def whole_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
         temporary.mkdir(parents=True)
         yield temporary
         path.mkdir(exist_ok=True)
-        for made in sorted(temporary.iterdir()):
-            made.replace(path / made.name)
+        for file in sorted(temporary.iterdir()):
+            file.replace(path / file.name)
     except PermissionError as error:
         raise LksGeoError.of("files.not_writable", path=str(path)) from error
     except OSError as error:

@@ -77,21 +77,21 @@ def nearest(
         return np.full(len(lon), -1), np.full(len(lon), np.nan)
     spots, first = np.unique(np.column_stack([place_lon, place_lat]), axis=0, return_index=True)
     tree = KDTree(ecef_km(spots[:, 0], spots[:, 1]))
-    found, km = np.empty(len(lon), dtype=np.int64), np.empty(len(lon))
-    open_, k = np.arange(len(lon)), min(4, len(spots))
+    position, km = np.empty(len(lon), dtype=np.int64), np.empty(len(lon))
+    open_, asked = np.arange(len(lon)), min(4, len(spots))
     while len(open_):
-        chord, near = (np.asarray(part) for part in tree.query(ecef_km(lon[open_], lat[open_]), k=range(1, k + 1)))
+        chord, near = (np.asarray(part) for part in tree.query(ecef_km(lon[open_], lat[open_]), k=range(1, asked + 1)))
         rival = chord <= chord[:, :1] * (1 + _SLACK) + SAME_KM
         row, column = np.nonzero(rival)
         exact = np.full(chord.shape, np.inf)
         spot = spots[near[row, column]]
         exact[row, column] = distance_km(lon[open_[row]], lat[open_[row]], spot[:, 0], spot[:, 1])
         best = exact.min(axis=1)
-        found[open_] = np.where(exact <= best[:, None] + SAME_KM, first[near], len(place_lon)).min(axis=1)
+        position[open_] = np.where(exact <= best[:, None] + SAME_KM, first[near], len(place_lon)).min(axis=1)
         km[open_] = best
-        open_ = open_[rival[:, -1]] if k < len(spots) else open_[:0]
-        k = min(4 * k, len(spots))
-    return found, km
+        open_ = open_[rival[:, -1]] if asked < len(spots) else open_[:0]
+        asked = min(4 * asked, len(spots))
+    return position, km
 
 
 def nearest_arc_km(xyz: FloatArray, places_xyz: FloatArray) -> FloatArray:

@@ -76,23 +76,23 @@ class Locator:
         boxes = shapely.box(lon - reach_lon, lat - reach_lat, lon + reach_lon, lat + reach_lat)
         point, desa = self._tree.query(boxes)
         metres = np.full(len(point), np.inf)
-        zones = np.array([utm_crs(a, b) for a, b in zip(lon, lat, strict=True)], dtype=object)[point]
+        zones = np.array([utm_crs(x, y) for x, y in zip(lon, lat, strict=True)], dtype=object)[point]
         for zone in sorted(set(zones)):
-            of = np.flatnonzero(zones == zone)
-            metres[of] = self._gaps_m(zone, lon[point[of]], lat[point[of]], desa[of])
+            in_zone = np.flatnonzero(zones == zone)
+            metres[in_zone] = self._gaps_m(zone, lon[point[in_zone]], lat[point[in_zone]], desa[in_zone])
         nearest = np.full(len(lon), np.inf)
         np.minimum.at(nearest, point, metres)
         tied = (metres <= SHORE_M) & (metres <= nearest[point] + _TIE_M)
         first = np.full(len(lon), len(self._codes), dtype=np.int64)
         np.minimum.at(first, point[tied], desa[tied])
-        found = first < len(self._codes)
-        return np.where(found, first, -1), np.where(found, nearest, np.nan)
+        has_desa = first < len(self._codes)
+        return np.where(has_desa, first, -1), np.where(has_desa, nearest, np.nan)
 
     def _gaps_m(self, zone: str, lon: FloatArray, lat: FloatArray, desa: IntArray) -> FloatArray:
         """Metres on the ellipsoid from each point to its desa; the nearest place of the edge is found in `zone`."""
         to_plane = pyproj.Transformer.from_crs("EPSG:4326", zone, always_xy=True)
-        own, position = np.unique(desa, return_inverse=True)
-        corners, of_shape = shapely.get_coordinates(self._shapes[own]), self._shapes[own].copy()
+        distinct, position = np.unique(desa, return_inverse=True)
+        corners, of_shape = shapely.get_coordinates(self._shapes[distinct]), self._shapes[distinct].copy()
         planar = shapely.set_coordinates(of_shape, np.column_stack(to_plane.transform(corners[:, 0], corners[:, 1])))
         points = shapely.points(*to_plane.transform(lon, lat))
         ends = shapely.get_coordinates(shapely.shortest_line(points, planar[position]))[1::2]
@@ -125,10 +125,10 @@ def people_centres(
     table = pd.DataFrame({"lintang": shapely.get_y(inner), "bujur": shapely.get_x(inner)}, index=desa.index)
     people = pd.Series(np.nan, index=desa.index)
     if population is not None:
-        given = population.table.reindex(desa.index)
-        pointed = given["lintang"].notna() & given["bujur"].notna()
-        table = table.mask(pointed, given[["lintang", "bujur"]])
-        people = given["penduduk"]
+        known = population.table.reindex(desa.index)
+        pointed = known["lintang"].notna() & known["bujur"].notna()
+        table = table.mask(pointed, known[["lintang", "bujur"]])
+        people = known["penduduk"]
     area = pd.Series([abs(GEOD.geometry_area_perimeter(shape)[0]) for shape in desa.geometry], index=desa.index)
     code = desa["kode_kecamatan"]
     counted = people.fillna(0).groupby(code).transform("sum") > 0

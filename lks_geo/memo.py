@@ -22,8 +22,8 @@ def kept(owner: Any, key: object, make: Callable[[], Made]) -> Made:
     values = known[1]
     if key not in values:
         values[key] = make()
-    made: Made = values[key]
-    return made
+    value: Made = values[key]
+    return value
 
 
 def _forget(kept_now: dict[int, Any], number: int, _owner: object) -> None:

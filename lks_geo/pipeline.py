@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 from lks_geo import shipped
@@ -116,7 +117,7 @@ def measured(request: Request, progress: Progress = no_progress, *, sensitivity:
     from lks_geo.measure import restrict
 
     world = read_world(request, progress)
-    full = cover(world, world.settings, progress)
+    full = measure_world(world, world.settings, progress)
     if sensitivity or len(request.reaches_km) > 1:
         full = with_sensitivity(world, full, request.reaches_km)
     narrow = bool(request.groups or request.levels)
@@ -127,7 +128,7 @@ def measured(request: Request, progress: Progress = no_progress, *, sensitivity:
     )
 
 
-def cover(world: World, settings: Settings, progress: Progress = no_progress) -> Coverage:
+def measure_world(world: World, settings: Settings, progress: Progress = no_progress) -> Coverage:
     """The coverage of every area and group; limited to `settings.kabupaten` if any."""
     from lks_geo.measure import measure_coverage, restrict
 
@@ -145,24 +146,24 @@ def with_sensitivity(world: World, coverage: Coverage, reaches_km: Sequence[floa
     return replace(coverage, sensitivity=table)
 
 
-def cover_variants(
+def measure_variants(
     world: World, first: Coverage, progress: Progress = no_progress
 ) -> dict[tuple[bool, bool], Coverage]:
     """One coverage per setting of the two filters that the interactive map can switch: (active only, accredited).
 
     A filter that changes nothing in this register (no status recorded, no accreditation recorded) has one setting only.
-    `first` is the coverage of the settings in use.
+    `first` is the coverage of the settings in use; it comes first, and the map opens with it.
     """
     settings = first.settings
     active = (True, False) if world.register.status_recorded else (settings.active_only,)
     ranked = world.register.places["akreditasi"].isin(["A", "B", "C"]).any()
     accredited = (False, True) if ranked else (settings.accredited,)
-    own = (settings.active_only, settings.accredited)
-    return {
-        (a, b): first if (a, b) == own else cover(world, replace(settings, active_only=a, accredited=b), progress)
-        for a in active
-        for b in accredited
-    } | {own: first}
+    variants = {(settings.active_only, settings.accredited): first}
+    for key in product(active, accredited):
+        if key not in variants:
+            filters = replace(settings, active_only=key[0], accredited=key[1])
+            variants[key] = measure_world(world, filters, progress)
+    return variants
 
 
 def write_register(
@@ -188,24 +189,24 @@ def write_map(
     """The interactive map with all its filter settings; it opens with `group`."""
     from lks_geo.render.webmap import write_map as write
 
-    variants = cover_variants(world, coverage, progress)
+    variants = measure_variants(world, coverage, progress)
     progress(msg("cli.step_write", name=path.name))
     write(path, variants, overwrite=overwrite, group=group)
 
 
 def write_everything(folder: Path, request: Request, progress: Progress = no_progress) -> tuple[Coverage, list[Path]]:
     """The whole set of results into `folder`: all files, or none."""
-    found = measured(request, progress, sensitivity=True)
+    results = measured(request, progress, sensitivity=True)
     with whole_folder(folder, overwrite=request.overwrite) as temporary:
         names = []
-        for name, write in _outputs(found.world, found.full, progress):
+        for name, write in _outputs(results.world, results.full, progress):
             progress(msg("cli.step_write", name=name))
             write(temporary / name)
             names.append(name)
         from lks_geo.render.manifest import write_manifest
 
-        write_manifest(temporary / "manifest.json", found.full, names, overwrite=True)
-    return found.full, [folder / name for name in (*names, "manifest.json")]
+        write_manifest(temporary / "manifest.json", results.full, names, overwrite=True)
+    return results.full, [folder / name for name in (*names, "manifest.json")]
 
 
 def _outputs(world: World, coverage: Coverage, progress: Progress) -> Iterator[tuple[str, Callable[[Path], None]]]:

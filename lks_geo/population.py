@@ -154,7 +154,7 @@ def load_population(path: Path | None, boundaries: Boundaries, settings: Setting
     return Population(
         table=PopulationFrame(table),
         source=source,
-        notes=tuple(_notes(known, table, missing, unknown, boundaries, given=path is not None)),
+        notes=tuple(_notes(known, table, missing, unknown, boundaries, own_file=path is not None)),
         unknown_codes=unknown,
     )
 
@@ -240,9 +240,9 @@ def _notes(
     unknown: Sequence[str],
     boundaries: Boundaries,
     *,
-    given: bool,
+    own_file: bool,
 ) -> list[Message]:
-    if known.empty and not given:
+    if known.empty and not own_file:
         return [msg("population.note_elsewhere")]
     notes = []
     if missing:
@@ -260,9 +260,9 @@ def _notes(
 
 def _far_points(table: pd.DataFrame, boundaries: Boundaries) -> list[str]:
     """The desa whose population point lies outside them by more than FAR_DEGREES."""
-    given = table[LAT].notna()
-    if not given.any():
+    pointed = table[LAT].notna()
+    if not pointed.any():
         return []
-    points = shapely.points(table.loc[given, LON], table.loc[given, LAT])
-    distance = shapely.distance(points, boundaries.desa.loc[given].geometry.values)
-    return list(table.index[given][distance > FAR_DEGREES])
+    points = shapely.points(table.loc[pointed, LON], table.loc[pointed, LAT])
+    distance = shapely.distance(points, boundaries.desa.loc[pointed].geometry.values)
+    return list(table.index[pointed][distance > FAR_DEGREES])

@@ -95,7 +95,7 @@ class Settings:
                 case date():
                     value = value.isoformat()
                 case tuple() if item.name == "groups":
-                    value = [{one.name: getattr(group, one.name) for one in fields(group)} for group in value]
+                    value = [{part.name: getattr(group, part.name) for part in fields(group)} for group in value]
                 case tuple():
                     value = list(value)
             plain[item.name] = value
@@ -116,13 +116,13 @@ class Settings:
         return tuple(notes)
 
 
-def unknown(key: str, found: str, allowed: list[str], **params: object) -> RequestError:
+def unknown(key: str, word: str, allowed: list[str], **params: object) -> RequestError:
     """A `RequestError` for a word that is not among `allowed`, with the nearest ones."""
     from difflib import get_close_matches
 
-    near = get_close_matches(found.casefold(), allowed, n=1, cutoff=0.5)
+    near = get_close_matches(word.casefold(), allowed, n=1, cutoff=0.5)
     hint = msg("settings.nearest", name=near[0]) if near else ""
-    return RequestError(msg(key, found=found, allowed=", ".join(allowed), hint=hint, **params))
+    return RequestError(msg(key, found=word, allowed=", ".join(allowed), hint=hint, **params))
 
 
 Parser = Callable[[object], object]
@@ -201,7 +201,7 @@ def _day(value: object) -> object:
 
 
 def _colour(value: object) -> object:
-    if not isinstance(value, str) or not re.fullmatch(r"#[0-9A-Fa-f]{6}", value):
+    if not isinstance(value, str) or not re.fullmatch(r"#[0-9A-Fa-f]{6}", value):  # "#C1272D"
         raise ValueError
     return value.upper()
 
@@ -284,19 +284,19 @@ def _values(
     raw: Mapping[str, object], table: tuple[SettingSpec, ...], where: str, extra: tuple[str, ...] = ()
 ) -> dict[str, Any]:
     by_key = {spec.key: spec for spec in table}
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for key, value in raw.items():
         if key not in by_key:
             raise unknown("settings.unknown_key", key, [*by_key, *extra], where=where)
         spec = by_key[key]
         try:
-            found[spec.target] = spec.parse(value)
+            values[spec.target] = spec.parse(value)
         except (ValueError, TypeError):
             accepts = msg(f"settings.accepts_{spec.accepts}") if spec.accepts in _ACCEPTS else spec.accepts
             raise RequestError(
                 msg("settings.bad_value", where=where, name=key, found=str(value), accepts=accepts)
             ) from None
-    return found
+    return values
 
 
 _ACCEPTS = {"text", "texts", "positive", "share", "flag", "day", "file", "colour"}

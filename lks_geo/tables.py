@@ -204,28 +204,28 @@ class Boundaries:
             return pd.DataFrame(self.desa[list(AREA_COLUMNS)])
         if level in self.dissolved:
             return pd.DataFrame(self.dissolved[level][list(AREA_COLUMNS)])
-        own, code = LEVELS.index(level), PARENT_COLUMNS[level]
+        position, code = LEVELS.index(level), PARENT_COLUMNS[level]
         first = self.desa[list(AREA_COLUMNS)][~self.desa[code].duplicated()].set_index(code).sort_index()
         first.index.name = "kode"
         first["nama"] = first[level]
         bps = self.desa["kode_bps"].str[: _BPS_LENGTHS[level]].groupby(self.desa[code]).agg(["nunique", "first"])
         first["kode_bps"] = bps["first"].where(bps["nunique"] == 1)
         first[code] = first.index
-        for lower in LEVELS[1:own]:
+        for lower in LEVELS[1:position]:
             first[[PARENT_COLUMNS[lower], lower]] = pd.NA
         return first[list(AREA_COLUMNS)].astype("str")
 
     @cached_property
     def _upper(self) -> dict[str, gpd.GeoDataFrame]:
-        found = dict(self.dissolved)
+        areas = dict(self.dissolved)
         below: gpd.GeoDataFrame = self.desa
         for level, code in PARENT_COLUMNS.items():
-            if level not in found:
+            if level not in areas:
                 names = self.names(level)
                 geometry = dissolve(below.geometry, below[code]).reindex(names.index)
-                found[level] = gpd.GeoDataFrame(names, geometry=geometry, crs=self.desa.crs)
-            below = found[level]
-        return found
+                areas[level] = gpd.GeoDataFrame(names, geometry=geometry, crs=self.desa.crs)
+            below = areas[level]
+        return areas
 
 
 _BPS_LENGTHS = {"kecamatan": 7, "kabupaten": 4, "provinsi": 2}

@@ -13,7 +13,7 @@ import world
 
 from lks_geo.groups import DEFAULT_GROUPS
 from lks_geo.measure import measure_coverage, restrict
-from lks_geo.pipeline import Request, cover, read_world
+from lks_geo.pipeline import Request, measure_world, read_world
 from lks_geo.settings import Settings
 from lks_geo.tables import Coverage
 
@@ -26,7 +26,7 @@ MANY = 38
 def sulbar(lang: str = "id", *, show_sensitive: bool = False) -> Coverage:
     """The example data, as reports get it."""
     settings = Settings(day=world.SETTINGS.day, lang=lang, show_sensitive=show_sensitive)
-    return cover(read_world(Request(settings=settings)), settings)
+    return measure_world(read_world(Request(settings=settings)), settings)
 
 
 def one_kabupaten(code: str = "76.03") -> Coverage:

@@ -121,7 +121,7 @@ def test_different_values_without_a_year_are_doubtful(cleaned: Clean) -> None:
 
 def test_one_institution_with_its_services_on_several_rows(cleaned: Clean) -> None:
     register = cleaned(a_row(), a_row(jenis_layanan="LKS Lanjut Usia Luar Panti"))
-    assert register.places["id"].tolist() == ["L-1", "L-1-3"]
+    assert register.places["id"].tolist() == ["L-1", "L-1-2"]
     assert [issue.jenis for issue in register.issues] == ["id_bersama"]
 
 

@@ -52,7 +52,7 @@ def test_the_drawn_world_by_hand(drawn: Coverage) -> None:
     assert (found.desa, found.desa_unserved, found.desa_partly) == (9, 5, 0)
     assert (found.desa_reached, found.desa_without_target) == (2, 2)
     assert found.target == 750
-    assert found.there == 650
+    assert found.unserved_people == 650
     assert found.reached == pytest.approx(25 * np.pi, abs=0.1)
     assert found.share == pytest.approx(25 * np.pi / 750, abs=1e-4)
     assert (found.desa_known, found.complete) == (7, False)
@@ -137,7 +137,7 @@ def test_facts_equal_a_slow_count_over_the_table(kabupaten: str | None) -> None:
         upper = coverage.at(level, group.key).loc[code]
         assert found.desa_unserved == unserved == upper["desa_belum_terlayani"]
         assert (found.target or 0.0) == pytest.approx(target)
-        assert (found.there or 0.0) == pytest.approx(there)
+        assert (found.unserved_people or 0.0) == pytest.approx(there)
         assert found.share == pytest.approx(upper["cakupan"])
 
 

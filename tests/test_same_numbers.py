@@ -40,7 +40,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Coverage]:
     folder = tmp_path_factory.mktemp("same")
     settings = Settings(day=date(2026, 11, 24))
     world = pipeline.read_world(pipeline.Request(settings=settings))
-    coverage = pipeline.cover(world, settings)
+    coverage = pipeline.measure_world(world, settings)
     for name in ("t.csv", "t.xlsx", "t.gpkg"):
         write_table(folder / name, coverage)
     write_unserved(folder / "u.csv", coverage)

@@ -27,6 +27,7 @@ from hypothesis import strategies as st
 from lks_geo.errors import LksGeoError
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.messages import Texts, catalogue_entries
+from lks_geo.pipeline import World, measure_variants, measure_world
 from lks_geo.render.webmap import write_map
 from lks_geo.render.webmap.packed_columns import encode, encode_rows
 from lks_geo.render.webmap.page_data import blocks, write_json
@@ -40,7 +41,7 @@ SETTINGS_KEY = (True, False)
 
 
 def html_of(coverage: Coverage) -> str:
-    return page(Variants.of({SETTINGS_KEY: coverage}))
+    return page(Variants.from_coverages({SETTINGS_KEY: coverage}))
 
 
 def data_of(html: str) -> dict[str, Any]:
@@ -125,7 +126,9 @@ def test_numbers_of_the_page_are_those_of_the_table(world_coverage: Coverage) ->
 
 
 def test_equal_columns_are_written_once(world_coverage: Coverage) -> None:
-    both = blocks(Variants.of({(True, False): world_coverage, (False, False): world_coverage}))["values-desa"]
+    both = blocks(Variants.from_coverages({(True, False): world_coverage, (False, False): world_coverage}))[
+        "values-desa"
+    ]
     assert both["table"]["10"] == both["table"]["00"]
     assert len(both["pool"]) == len(set(both["pool"]))
 
@@ -275,17 +278,33 @@ def test_existing_file_is_not_replaced(world_coverage: Coverage, tmp_path: Path)
 
 def test_starts_with_the_variant_of_its_settings(world_coverage: Coverage) -> None:
     whole = replace(world_coverage, settings=replace(world_coverage.settings, active_only=False))
-    variants = Variants.of({(False, False): whole, (True, False): world_coverage, (True, True): world_coverage})
+    variants = Variants.from_coverages(
+        {(False, False): whole, (True, False): world_coverage, (True, True): world_coverage}
+    )
     assert list(variants.by_key) == ["00", "10", "11"]
     assert variants.start_key == "00"
-    assert Variants.of({(True, True): world_coverage}).start_key == "11"
+    assert Variants.from_coverages({(True, True): world_coverage}).start_key == "11"
+
+
+def test_opens_with_the_filters_asked_for(world_coverage: Coverage) -> None:
+    settings = replace(world_coverage.settings, active_only=False)
+    inputs = World(
+        register=world_coverage.register,
+        boundaries=world_coverage.boundaries,
+        population=world_coverage.population,
+        settings=settings,
+    )
+    whole = measure_world(inputs, settings)
+    variants = Variants.from_coverages(measure_variants(inputs, whole))
+    assert set(variants.by_key) > {"00", "10"}
+    assert variants.start is whole
 
 
 def test_starts_with_the_group_asked_for(world_coverage: Coverage) -> None:
-    assert Variants.of({SETTINGS_KEY: world_coverage}).start_group == "lansia"
-    assert Variants.of({SETTINGS_KEY: world_coverage}, "anak").start_group == "anak"
+    assert Variants.from_coverages({SETTINGS_KEY: world_coverage}).start_group == "lansia"
+    assert Variants.from_coverages({SETTINGS_KEY: world_coverage}, "anak").start_group == "anak"
     with pytest.raises(LksGeoError):
-        Variants.of({SETTINGS_KEY: world_coverage}, "nelayan")
+        Variants.from_coverages({SETTINGS_KEY: world_coverage}, "nelayan")
 
 
 def test_stamps_estimates_and_missing_status_are_said(world_coverage: Coverage) -> None:
@@ -318,7 +337,7 @@ def test_one_kabupaten_gets_its_own_page(sulbar_coverage: Coverage) -> None:
     )
     both = {SETTINGS_KEY: restrict(whole, kabupaten=("76.03",)), (True, True): restrict(narrow, kabupaten=("76.03",))}
     both[True, True] = replace(both[True, True], table=both[SETTINGS_KEY].table)
-    data = data_of(page(Variants.of(both)))
+    data = data_of(page(Variants.from_coverages(both)))
     counted = data["places"]["counted"]
     all_of, some_of = (plain(counted[key], data["places"]["size"]) for key in ("10", "11"))
     assert some_of.count(None) > all_of.count(None), "a place that one variant lacks does not count there"

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.messages import Texts
-from lks_geo.pipeline import World, cover_variants
+from lks_geo.pipeline import World, measure_variants
 from lks_geo.render.style import MAP_MEASURES, NO_DATA, classify, measure_classes, ratio_breaks
 from lks_geo.render.webmap import write_map
 from lks_geo.render.webmap.packed_columns import RULES, encode_rows
@@ -73,7 +73,7 @@ def made_in(
     folder: Path, coverage: Coverage, register: Register, boundaries: Boundaries, population: Population
 ) -> Made:
     parts = World(register=register, boundaries=boundaries, population=population, settings=coverage.settings)
-    variants = cover_variants(parts, coverage)
+    variants = measure_variants(parts, coverage)
     path = folder / f"peta-{coverage.settings.lang}.html"
     write_map(path, variants, overwrite=False)
     return Made(path, variants)
@@ -228,7 +228,7 @@ def test_areas_that_hold_unserved_villages_have_no_number(desk: Opened, made: Ma
 
 def test_the_page_has_the_numbers_of_the_table(browser: Any, sulbar_coverage: Coverage) -> None:
     """Every measure of every area and group to the last bit."""
-    opened = open_modules(browser, page(Variants.of({(True, False): sulbar_coverage})), TEMPLATES / "js")
+    opened = open_modules(browser, page(Variants.from_coverages({(True, False): sulbar_coverage})), TEMPLATES / "js")
     names = [measure.key for measure in sulbar_coverage.measures]
     for level in LEVELS:
         for group in GROUPS:
@@ -861,7 +861,7 @@ def test_thousands_of_areas_start_with_the_largest_level(browser: Any, large: Ma
 
 @pytest.fixture(scope="module")
 def modules(browser: Any, world_coverage: Coverage) -> Iterator[Any]:
-    html = page(Variants.of({(True, False): world_coverage}))
+    html = page(Variants.from_coverages({(True, False): world_coverage}))
     opened = open_modules(browser, html, TEMPLATES / "js")
     yield opened
     opened.context.close()
@@ -925,7 +925,7 @@ def test_the_page_sorts_values_into_the_classes_of_the_shared_style(browser: Any
         values = [*edges, *np.nextafter(edges, np.inf), *np.nextafter(edges[1:], 0), 1e6]
         table.loc[("desa", "anak"), measure] = pd.Series(values).reindex(range(size)).to_numpy()
     coverage = replace(coverage, table=table.reset_index()[coverage.table.columns])
-    opened = open_modules(browser, page(Variants.of({(True, False): coverage})), TEMPLATES / "js")
+    opened = open_modules(browser, page(Variants.from_coverages({(True, False): coverage})), TEMPLATES / "js")
     for measure, limits in breaks.items():
         found, legend_keys = opened.evaluate(
             """async (measure) => {

@@ -145,8 +145,8 @@ def import_boundaries(
     say(msg("boundaries.step_clean", n=len(merged)))
     layer = desa_of(merged, where, GAP_DEGREES)
     say(msg("boundaries.step_join"))
-    made = Boundaries(desa=layer.desa, neighbours=merged.iloc[:0], source=Source(name=where, sha256=""), crs_m="")
-    levels = {level: made.level(level) for level in LEVELS}
+    desa_only = Boundaries(desa=layer.desa, neighbours=merged.iloc[:0], source=Source(name=where, sha256=""), crs_m="")
+    levels = {level: desa_only.level(level) for level in LEVELS}
     write_levels(output, levels, facts or FileFacts(source=where), overwrite=overwrite)
     return replace(load_boundaries(output), notes=layer.notes)
 

@@ -87,14 +87,14 @@ def read_layer(path: Path, code_column: str | None = None, name_column: str | No
     if raw.empty:
         raise LksGeoError.of("boundaries.empty", where=path.name)
     wanted = {"kode": code_column, "nama": name_column}
-    found = {field: _heading(raw, field, wanted.get(field)) for field in HEADINGS}
-    missing = [field for field in ("kode", "nama") if found[field] is None]
+    heading_of = {field: _heading(raw, field, wanted.get(field)) for field in HEADINGS}
+    missing = [field for field in ("kode", "nama") if heading_of[field] is None]
     if missing:
         headings = [str(name) for name in raw.columns if name != raw.geometry.name]
         raise LksGeoError.of(
             "boundaries.no_column", where=path.name, name=", ".join(missing), found=", ".join(headings) or "–"
         )
-    columns = {field: _text(raw[heading]) for field, heading in found.items() if heading is not None}
+    columns = {field: _text(raw[heading]) for field, heading in heading_of.items() if heading is not None}
     layer = gpd.GeoDataFrame(columns, geometry=raw.geometry.to_crs("EPSG:4326").to_numpy(), crs="EPSG:4326")
     west, south, east, north = layer.total_bounds
     if np.isfinite(west) and not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
@@ -205,11 +205,10 @@ def read_codes(cells: pd.Series[str], where: str) -> tuple[pd.Series[str], CodeS
     A code that is not ten digits, one that occurs twice, and BPS codes among dotted ones are errors which list the
     first of them.
     """
-    text = (
-        cells.astype("str").str.strip().str.replace(r"^[A-Za-z]+|\.0$", "", regex=True)
-    )  # "ID7605011001", "7605011001.0"
+    text = cells.astype("str").str.strip()
+    text = text.str.replace(r"^[A-Za-z]+|\.0$", "", regex=True)  # "ID7605011001", "7605011001.0"
     digits = text.str.replace(r"[.\s]", "", regex=True)  # "76.05.01.1001", "76 05 01 1001"
-    wrong = ~digits.str.fullmatch(r"\d{10}")
+    wrong = ~digits.str.fullmatch(r"\d{10}")  # "7605011001"
     if wrong.any():
         raise LksGeoError.of("boundaries.bad_codes", where=where, n=int(wrong.sum()), found=listed(cells[wrong]))
     twice = digits[digits.duplicated()]
@@ -219,7 +218,7 @@ def read_codes(cells: pd.Series[str], where: str) -> tuple[pd.Series[str], CodeS
     dotted = text.str.contains(".", regex=False)
     if dotted.any() and not like_kemendagri.all():
         raise LksGeoError.of("boundaries.mixed_codes", where=where, found=listed(cells[~like_kemendagri]))
-    if like_kemendagri.all():
+    if like_kemendagri.all():  # "7605011001" becomes "76.05.01.1001"
         return digits.str.replace(r"(\d\d)(\d\d)(\d\d)(\d{4})", r"\1.\2.\3.\4", regex=True), KEMENDAGRI
     return digits, BPS
 

@@ -23,30 +23,26 @@ def check(t: Texts) -> click.Command:
     @options(t, *INPUTS, "population", "show_sensitive", "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, strict: bool, **values: Any) -> int:
-        return _check(common, values, strict=strict)
+        from lks_geo import pipeline
+        from lks_geo.cli.screen import print_register
+        from lks_geo.files import refuse_existing, require_suffix
+
+        target: Path | None = values["output"]
+        if target:
+            require_suffix(target, QUALITY_SUFFIXES)
+            refuse_existing(target, overwrite=values["overwrite"])
+        request = request_from(common, values)
+        world = pipeline.read_world(request, talk(common))
+        end_talk(common)
+        register = world.register
+        if target:
+            pipeline.write_register(target, register, world.boundaries, world.settings, overwrite=request.overwrite)
+        if not common.quiet:
+            print_register(register, target, Texts(world.settings.lang))
+        doubtful = register.counts["meragukan"] + register.counts["ditolak"]
+        return 1 if strict and doubtful else 0
 
     return plain_help(command)
-
-
-def _check(common: GlobalOptions, values: dict[str, Any], *, strict: bool) -> int:
-    from lks_geo import pipeline
-    from lks_geo.cli.screen import print_register
-    from lks_geo.files import refuse_existing, require_suffix
-
-    target: Path | None = values["output"]
-    if target:
-        require_suffix(target, QUALITY_SUFFIXES)
-        refuse_existing(target, overwrite=values["overwrite"])
-    request = request_from(common, values)
-    world = pipeline.read_world(request, talk(common))
-    end_talk(common)
-    register = world.register
-    if target:
-        pipeline.write_register(target, register, world.boundaries, world.settings, overwrite=request.overwrite)
-    if not common.quiet:
-        print_register(register, target, Texts(world.settings.lang))
-    doubtful = register.counts["meragukan"] + register.counts["ditolak"]
-    return 1 if strict and doubtful else 0
 
 
 def template(t: Texts) -> click.Command:
@@ -57,24 +53,20 @@ def template(t: Texts) -> click.Command:
     @options(t, "boundaries", "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, **values: Any) -> None:
-        _template(common, values)
+        from lks_geo import pipeline
+        from lks_geo.files import refuse_existing, require_suffix
+        from lks_geo.register.template import write_template
+
+        target: Path = values["output"] or Path("register.xlsx")
+        require_suffix(target, (".xlsx",))
+        refuse_existing(target, overwrite=values["overwrite"])
+        request = request_from(common, values, output=target)
+        boundaries = pipeline.read_boundaries(request.boundaries)
+        write_template(target, boundaries, request.settings, overwrite=request.overwrite)
+        if not common.quiet:
+            click.echo(Texts(request.settings.lang)("cli.made", name=str(target)), err=True)
 
     return plain_help(command)
-
-
-def _template(common: GlobalOptions, values: dict[str, Any]) -> None:
-    from lks_geo import pipeline
-    from lks_geo.files import refuse_existing, require_suffix
-    from lks_geo.register.template import write_template
-
-    target: Path = values["output"] or Path("register.xlsx")
-    require_suffix(target, (".xlsx",))
-    refuse_existing(target, overwrite=values["overwrite"])
-    request = request_from(common, values, output=target)
-    boundaries = pipeline.read_boundaries(request.boundaries)
-    write_template(target, boundaries, request.settings, overwrite=request.overwrite)
-    if not common.quiet:
-        click.echo(Texts(request.settings.lang)("cli.made", name=str(target)), err=True)
 
 
 def boundaries(t: Texts) -> click.Command:
@@ -88,7 +80,11 @@ def boundaries(t: Texts) -> click.Command:
     @click.argument("file", type=click.Path(path_type=Path), required=False)
     @click.pass_obj
     def info(common: GlobalOptions, /, file: Path | None) -> None:
-        _info(common, file)
+        from lks_geo.boundaries import describe, load_boundaries
+        from lks_geo.cli.screen import print_boundaries
+
+        facts = describe(file, load_boundaries(file))
+        print_boundaries(facts, Texts(common.settings.lang))
 
     @group.command("import", help=t("cli.boundaries_import_help"), epilog=t("cli.boundaries_import_example"))
     @click.argument("sources", type=click.Path(path_type=Path), nargs=-1, required=True)
@@ -97,43 +93,23 @@ def boundaries(t: Texts) -> click.Command:
     @click.option("--name-column", metavar=t("cli.metavar_name"), help=t("cli.boundaries_import_name"))
     @options(t, "overwrite")
     @click.pass_obj
-    def import_(common: GlobalOptions, /, **values: Any) -> None:
-        _import(common, **values)
+    def import_(
+        common: GlobalOptions, /, sources: tuple[Path, ...], output: Path, overwrite: bool, **columns: Any
+    ) -> None:
+        from lks_geo.boundaries import describe, import_boundaries
+        from lks_geo.cli.screen import print_boundaries
+        from lks_geo.files import refuse_existing, refuse_inputs, require_suffix
 
-    for made in (info, import_):
-        plain_help(made)
+        require_suffix(output, (".parquet",))
+        refuse_inputs([output], sources)
+        refuse_existing(output, overwrite=overwrite)
+        imported = import_boundaries(sources, output, overwrite=overwrite, progress=talk(common), **columns)
+        end_talk(common)
+        texts = Texts(common.settings.lang)
+        print_boundaries(describe(output, imported), texts)
+        if not common.quiet:
+            click.echo(texts("cli.made", name=str(output)), err=True)
+
+    for command in (info, import_):
+        plain_help(command)
     return plain_help(group)
-
-
-def _info(common: GlobalOptions, path: Path | None) -> None:
-    from lks_geo.boundaries import describe, load_boundaries
-    from lks_geo.cli.screen import print_boundaries
-
-    facts = describe(path, load_boundaries(path))
-    print_boundaries(facts, Texts(common.settings.lang))
-
-
-def _import(
-    common: GlobalOptions,
-    *,
-    sources: tuple[Path, ...],
-    output: Path,
-    code_column: str | None,
-    name_column: str | None,
-    overwrite: bool,
-) -> None:
-    from lks_geo.boundaries import describe, import_boundaries
-    from lks_geo.cli.screen import print_boundaries
-    from lks_geo.files import refuse_existing, refuse_inputs, require_suffix
-
-    require_suffix(output, (".parquet",))
-    refuse_inputs([output], sources)
-    refuse_existing(output, overwrite=overwrite)
-    made = import_boundaries(
-        sources, output, overwrite=overwrite, code_column=code_column, name_column=name_column, progress=talk(common)
-    )
-    end_talk(common)
-    t = Texts(common.settings.lang)
-    print_boundaries(describe(output, made), t)
-    if not common.quiet:
-        click.echo(t("cli.made", name=str(output)), err=True)

@@ -271,14 +271,14 @@ def with_reach(settings: Settings, reach_km: float) -> Settings:
 def group_keys(words: tuple[str, ...], settings: Settings) -> tuple[str, ...]:
     """Group keys for keys or names in either language; an unknown one is a `RequestError`. Empty stays empty."""
     by_name = {_fold(name): group.key for group in settings.groups for name in _names(group)}
-    found = []
+    keys = []
     for word in words:
         for part in word.split(","):
             key = by_name.get(_fold(part))
             if key is None:
                 raise unknown("settings.unknown_group", part.strip(), [group.key for group in settings.groups])
-            found.append(key)
-    return tuple(dict.fromkeys(found))
+            keys.append(key)
+    return tuple(dict.fromkeys(keys))
 
 
 def talk(common: GlobalOptions) -> Callable[[Message], None]:
@@ -309,4 +309,4 @@ def _names(group: Group) -> tuple[str, ...]:
 
 
 def _fold(word: str) -> str:
-    return re.sub(r"[\s_-]+", " ", word).strip().casefold()
+    return re.sub(r"[\s_-]+", " ", word).strip().casefold()  # "Lanjut_Usia"

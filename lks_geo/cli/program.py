@@ -48,8 +48,8 @@ class _Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, function = COMMANDS[cmd_name].partition(".")
-        made: click.Command = getattr(import_module(f"lks_geo.cli.{module}"), function)(self.texts)
-        return made
+        command: click.Command = getattr(import_module(f"lks_geo.cli.{module}"), function)(self.texts)
+        return command
 
 
 def run(arguments: list[str]) -> int:

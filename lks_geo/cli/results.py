@@ -40,25 +40,23 @@ def run(t: Texts) -> click.Command:
     @options(t, *INPUTS, *COUNTING, "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, **values: Any) -> None:
-        _run(common, values)
+        from lks_geo import pipeline
+        from lks_geo.cli.screen import print_coverage
+        from lks_geo.files import refuse_full_folder
+
+        request = request_from(common, values)
+        internal = "-internal" if request.settings.internal else ""
+        folder = request.output or Path("outputs") / f"{(request.register or shipped.EXAMPLE_REGISTER).stem}{internal}"
+        request = request_from(
+            common, values, output=folder, targets=(folder / name for name in pipeline.TABLE_OUTPUTS)
+        )
+        refuse_full_folder(folder, overwrite=request.overwrite)
+        coverage, paths = pipeline.write_everything(folder, request, talk(common))
+        end_talk(common)
+        if not common.quiet:
+            print_coverage(coverage, paths, Texts(coverage.settings.lang))
 
     return plain_help(command)
-
-
-def _run(common: GlobalOptions, values: dict[str, Any]) -> None:
-    from lks_geo import pipeline
-    from lks_geo.cli.screen import print_coverage
-    from lks_geo.files import refuse_full_folder
-
-    request = request_from(common, values)
-    internal = "-internal" if request.settings.internal else ""
-    folder = request.output or Path("outputs") / f"{(request.register or shipped.EXAMPLE_REGISTER).stem}{internal}"
-    request = request_from(common, values, output=folder, targets=(folder / name for name in pipeline.TABLE_OUTPUTS))
-    refuse_full_folder(folder, overwrite=request.overwrite)
-    coverage, made = pipeline.write_everything(folder, request, talk(common))
-    end_talk(common)
-    if not common.quiet:
-        print_coverage(coverage, made, Texts(coverage.settings.lang))
 
 
 def coverage(t: Texts) -> click.Command:
@@ -71,39 +69,35 @@ def coverage(t: Texts) -> click.Command:
     @options(t, *INPUTS, "group", "level", *COUNTING, "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, csv_style: str, **values: Any) -> None:
-        _coverage(common, values, csv_style)
+        from lks_geo import pipeline
+        from lks_geo.cli.screen import print_coverage
+        from lks_geo.files import refuse_existing, require_suffix, whole_file
+        from lks_geo.render.export import write_table
+        from lks_geo.render.frames import write_csv, write_csv_file
+
+        target: Path | None = values["output"]
+        beside = None
+        if target:
+            require_suffix(target, TABLE_SUFFIXES)
+            refuse_existing(target, overwrite=values["overwrite"])
+            if beside := _beside(target, values["reach"] or ()):
+                refuse_existing(beside, overwrite=values["overwrite"])
+        request = request_from(common, values, targets=[beside] if beside else ())
+        coverage = pipeline.measured(request, talk(common)).coverage
+        end_talk(common)
+        if target is None:
+            write_csv(sys.stdout, coverage, csv_style=csv_style)
+            return
+        write_table(target, coverage, overwrite=request.overwrite, csv_style=csv_style)
+        paths = [target]
+        if coverage.sensitivity is not None and beside:
+            with whole_file(beside, overwrite=request.overwrite) as temporary:
+                write_csv_file(temporary, coverage.sensitivity, style=csv_style)
+            paths.append(beside)
+        if not common.quiet:
+            print_coverage(coverage, paths, Texts(coverage.settings.lang))
 
     return plain_help(command)
-
-
-def _coverage(common: GlobalOptions, values: dict[str, Any], csv_style: str) -> None:
-    from lks_geo import pipeline
-    from lks_geo.cli.screen import print_coverage
-    from lks_geo.files import refuse_existing, require_suffix, whole_file
-    from lks_geo.render.export import write_table
-    from lks_geo.render.frames import write_csv, write_csv_file
-
-    target: Path | None = values["output"]
-    beside = None
-    if target:
-        require_suffix(target, TABLE_SUFFIXES)
-        refuse_existing(target, overwrite=values["overwrite"])
-        if beside := _beside(target, values["reach"] or ()):
-            refuse_existing(beside, overwrite=values["overwrite"])
-    request = request_from(common, values, targets=[beside] if beside else ())
-    found = pipeline.measured(request, talk(common)).coverage
-    end_talk(common)
-    if target is None:
-        write_csv(sys.stdout, found, csv_style=csv_style)
-        return
-    write_table(target, found, overwrite=request.overwrite, csv_style=csv_style)
-    made = [target]
-    if found.sensitivity is not None and beside:
-        with whole_file(beside, overwrite=request.overwrite) as temporary:
-            write_csv_file(temporary, found.sensitivity, style=csv_style)
-        made.append(beside)
-    if not common.quiet:
-        print_coverage(found, made, Texts(found.settings.lang))
 
 
 def _beside(target: Path, reaches_km: tuple[float, ...]) -> Path | None:
@@ -124,27 +118,23 @@ def unserved(t: Texts) -> click.Command:
     @options(t, "group", *INPUTS, *COUNTING, "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, top: int, csv_style: str, **values: Any) -> None:
-        _unserved(common, values, top, csv_style)
+        from lks_geo import pipeline
+        from lks_geo.cli.screen import print_unserved
+        from lks_geo.files import refuse_existing, require_suffix
+        from lks_geo.render.export import write_unserved
+
+        target: Path | None = values["output"]
+        if target:
+            require_suffix(target, LIST_SUFFIXES)
+            refuse_existing(target, overwrite=values["overwrite"])
+        request = request_from(common, values)
+        coverage = pipeline.measured(request, talk(common)).coverage
+        end_talk(common)
+        if target:
+            write_unserved(target, coverage, overwrite=request.overwrite, csv_style=csv_style)
+        print_unserved(coverage, top, target, Texts(coverage.settings.lang))
 
     return plain_help(command)
-
-
-def _unserved(common: GlobalOptions, values: dict[str, Any], top: int, csv_style: str) -> None:
-    from lks_geo import pipeline
-    from lks_geo.cli.screen import print_unserved
-    from lks_geo.files import refuse_existing, require_suffix
-    from lks_geo.render.export import write_unserved
-
-    target: Path | None = values["output"]
-    if target:
-        require_suffix(target, LIST_SUFFIXES)
-        refuse_existing(target, overwrite=values["overwrite"])
-    request = request_from(common, values)
-    found = pipeline.measured(request, talk(common)).coverage
-    end_talk(common)
-    if target:
-        write_unserved(target, found, overwrite=request.overwrite, csv_style=csv_style)
-    print_unserved(found, top, target, Texts(found.settings.lang))
 
 
 def map_(t: Texts) -> click.Command:
@@ -166,42 +156,38 @@ def map_(t: Texts) -> click.Command:
     @options(t, *INPUTS, *COUNTING, "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, **values: Any) -> None:
-        _map(common, values)
+        from lks_geo import pipeline
+        from lks_geo.cli.screen import print_made
+        from lks_geo.files import refuse_existing, require_suffix
+
+        target: Path = values["output"] or Path(f"peta{_internal(common, values)}.html")
+        require_suffix(target, MAP_SUFFIXES)
+        refuse_existing(target, overwrite=values["overwrite"])
+        request = request_from(common, values, output=target)
+        wanted = group_keys((values["group"],), request.settings)[0] if values["group"] else None
+        measured = pipeline.measured(request, talk(common))
+        if target.suffix.lower() == ".html":
+            pipeline.write_map(
+                target, measured.world, measured.full, overwrite=request.overwrite, group=wanted, progress=talk(common)
+            )
+        else:
+            from lks_geo.render.figure import draw_map
+
+            draw_map(
+                target,
+                measured.full,
+                group=wanted or request.settings.groups[0].key,
+                level=values["level"],
+                measure=values["measure"],
+                paper=values["paper"],
+                dpi=values["dpi"],
+                overwrite=request.overwrite,
+            )
+        end_talk(common)
+        if not common.quiet:
+            print_made(measured.full, [target], Texts(request.settings.lang))
 
     return plain_help(command)
-
-
-def _map(common: GlobalOptions, values: dict[str, Any]) -> None:
-    from lks_geo import pipeline
-    from lks_geo.cli.screen import print_made
-    from lks_geo.files import refuse_existing, require_suffix
-
-    target: Path = values["output"] or Path(f"peta{_internal(common, values)}.html")
-    require_suffix(target, MAP_SUFFIXES)
-    refuse_existing(target, overwrite=values["overwrite"])
-    request = request_from(common, values, output=target)
-    wanted = group_keys((values["group"],), request.settings)[0] if values["group"] else None
-    found = pipeline.measured(request, talk(common))
-    if target.suffix.lower() == ".html":
-        pipeline.write_map(
-            target, found.world, found.full, overwrite=request.overwrite, group=wanted, progress=talk(common)
-        )
-    else:
-        from lks_geo.render.figure import draw_map
-
-        draw_map(
-            target,
-            found.full,
-            group=wanted or request.settings.groups[0].key,
-            level=values["level"],
-            measure=values["measure"],
-            paper=values["paper"],
-            dpi=values["dpi"],
-            overwrite=request.overwrite,
-        )
-    end_talk(common)
-    if not common.quiet:
-        print_made(found.full, [target], Texts(request.settings.lang))
 
 
 def report(t: Texts) -> click.Command:
@@ -214,32 +200,28 @@ def report(t: Texts) -> click.Command:
     @options(t, *INPUTS, *COUNTING, "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, **values: Any) -> None:
-        _report(common, values)
+        from lks_geo import pipeline
+        from lks_geo.cli.screen import print_made
+        from lks_geo.files import refuse_existing, require_suffix
+
+        target: Path = values["output"] or Path(f"laporan{_internal(common, values)}.pptx")
+        require_suffix(target, REPORT_SUFFIXES)
+        refuse_existing(target, overwrite=values["overwrite"])
+        request = request_from(common, values, output=target)
+        coverage = pipeline.measured(request, talk(common), sensitivity=True).full
+        if target.suffix.lower() == ".pptx":
+            from lks_geo.render.slides import write_slides
+
+            write_slides(target, coverage, template=values["template"], overwrite=request.overwrite)
+        else:
+            from lks_geo.render.atlas import write_atlas
+
+            write_atlas(target, coverage, overwrite=request.overwrite)
+        end_talk(common)
+        if not common.quiet:
+            print_made(coverage, [target], Texts(coverage.settings.lang))
 
     return plain_help(command)
-
-
-def _report(common: GlobalOptions, values: dict[str, Any]) -> None:
-    from lks_geo import pipeline
-    from lks_geo.cli.screen import print_made
-    from lks_geo.files import refuse_existing, require_suffix
-
-    target: Path = values["output"] or Path(f"laporan{_internal(common, values)}.pptx")
-    require_suffix(target, REPORT_SUFFIXES)
-    refuse_existing(target, overwrite=values["overwrite"])
-    request = request_from(common, values, output=target)
-    found = pipeline.measured(request, talk(common), sensitivity=True).full
-    if target.suffix.lower() == ".pptx":
-        from lks_geo.render.slides import write_slides
-
-        write_slides(target, found, template=values["template"], overwrite=request.overwrite)
-    else:
-        from lks_geo.render.atlas import write_atlas
-
-        write_atlas(target, found, overwrite=request.overwrite)
-    end_talk(common)
-    if not common.quiet:
-        print_made(found, [target], Texts(found.settings.lang))
 
 
 def _internal(common: GlobalOptions, values: dict[str, Any]) -> str:

@@ -76,9 +76,9 @@ def _print_sheet(out: Console, title: str, sheet: SheetReport, t: Texts) -> None
     if sheet.dropped:
         dropped = "; ".join(f"{heading} ({t(why)})" for heading, why in sheet.dropped.items())
         out.print(escape(t("screen.dropped", list=dropped)))
-    passed = {kind: n for kind, n in sheet.passed_over.items() if n}
+    passed = {kind: count for kind, count in sheet.passed_over.items() if count}
     if passed:
-        listed = ", ".join(f"{t(f'sheets.passed_{kind}')} {n}" for kind, n in passed.items())
+        listed = ", ".join(f"{t(f'sheets.passed_{kind}')} {count}" for kind, count in passed.items())
         out.print(escape(t("screen.passed", list=listed)))
 
 
@@ -88,8 +88,8 @@ def _outcome_table(register: Register, t: Texts) -> Table:
     table.add_column(justify="right")
     table.add_column()
     for outcome in OUTCOMES:
-        n = register.counts[outcome]
-        table.add_row(t(f"screen.outcome_{outcome}"), t.number(n), t(f"screen.means_{outcome}"))
+        count = register.counts[outcome]
+        table.add_row(t(f"screen.outcome_{outcome}"), t.number(count), t(f"screen.means_{outcome}"))
     table.add_row(t("screen.rows"), t.number(register.counts["baris"]), "", style="bold")
     return table
 
@@ -100,8 +100,8 @@ def _issue_table(issues: Sequence[Issue], t: Texts) -> Table:
     table.add_column(t("screen.rows"), justify="right")
     table.add_column(t("screen.becomes"))
     counts = Counter((OUTCOMES.index(issue.hasil), issue.jenis) for issue in issues)
-    for (outcome, kind), n in sorted(counts.items(), key=lambda item: (-item[0][0], -item[1], item[0][1])):
-        table.add_row(t(f"register.kind_{kind}"), t.number(n), t(f"screen.outcome_{OUTCOMES[outcome]}"))
+    for (outcome, kind), count in sorted(counts.items(), key=lambda item: (-item[0][0], -item[1], item[0][1])):
+        table.add_row(t(f"register.kind_{kind}"), t.number(count), t(f"screen.outcome_{OUTCOMES[outcome]}"))
     return table
 
 
@@ -127,7 +127,7 @@ def _print_worst(out: Console, register: Register, t: Texts) -> None:
         out.print(escape(t("screen.more_rows", n=len(by_row) - _EXAMPLES)))
 
 
-def print_coverage(coverage: Coverage, made: Sequence[Path], t: Texts) -> None:
+def print_coverage(coverage: Coverage, paths: Sequence[Path], t: Texts) -> None:
     """A coverage in short: how many desa are unserved per group, what was counted, what was written."""
     out = console(sys.stderr)
     table = Table(box=box.SIMPLE, pad_edge=False, title_justify="left")
@@ -142,14 +142,14 @@ def print_coverage(coverage: Coverage, made: Sequence[Path], t: Texts) -> None:
         out.print(table)
     if coverage.sensitivity is not None:
         out.print(_sensitivity_table(coverage, coverage.sensitivity, t))
-    print_made(coverage, made, t)
+    print_made(coverage, paths, t)
 
 
 def _people_there(total: AreaTotals) -> Message:
     """The people of the unserved desa, as far as they are known."""
-    if total.desa_unserved and total.there is None:
+    if total.desa_unserved and total.unserved_people is None:
         return msg("screen.unknown")
-    return msg("screen.people_there", n=total.there or 0, part=known_part(total.desa_known, total.desa))
+    return msg("screen.people_there", n=total.unserved_people or 0, part=known_part(total.desa_known, total.desa))
 
 
 def _sensitivity_table(coverage: Coverage, sensitivity: pd.DataFrame, t: Texts) -> Table:
@@ -168,14 +168,14 @@ def _sensitivity_table(coverage: Coverage, sensitivity: pd.DataFrame, t: Texts) 
     return table
 
 
-def print_made(coverage: Coverage, made: Sequence[Path], t: Texts) -> None:
+def print_made(coverage: Coverage, paths: Sequence[Path], t: Texts) -> None:
     """The stamps, assumptions and notes that go with every output, then the files written."""
     out = console(sys.stderr)
     if coverage.unreported:
         out.print(f"[bold]{escape(t(unreported_warning(coverage)))}[/bold]")
     for message in assumptions(coverage):
         out.print(escape(t(message)))
-    for path in made:
+    for path in paths:
         out.print(escape(t("cli.made", name=str(path))))
 
 
@@ -202,8 +202,8 @@ def print_unserved(coverage: Coverage, top: int, target: Path | None, t: Texts) 
         total = area_totals(coverage, group.key)
         if not total.desa:
             continue
-        people = msg("screen.people", n=total.there or 0, part=known_part(total.desa_known, total.desa))
-        if total.desa_unserved and total.there is None:
+        people = msg("screen.people", n=total.unserved_people or 0, part=known_part(total.desa_known, total.desa))
+        if total.desa_unserved and total.unserved_people is None:
             people = msg("screen.people_unknown")
         head = msg(
             "screen.unserved_head", n=total.desa_unserved, of=total.desa, group=group.short(t.lang), people=people
@@ -237,7 +237,7 @@ def print_boundaries(facts: BoundaryFacts, t: Texts) -> None:
     """What boundaries are in use, on standard output."""
     out = console(sys.stdout)
     table = Table(box=box.SIMPLE, show_header=False, pad_edge=False)
-    counts = ", ".join(f"{t.number(n)} {t(f'style.level_{level}')}" for level, n in facts.counts.items())
+    counts = ", ".join(f"{t.number(count)} {t(f'style.level_{level}')}" for level, count in facts.counts.items())
     west, south, east, north = facts.bounds
     coverage = {True: "screen.yes", False: "screen.no", None: "screen.unchecked"}[facts.coverage]
     for key, value in (

@@ -44,22 +44,22 @@ def two_step(weight: sparse.coo_array | FloatArray, people: FloatArray, amount: 
 
 def access(ground: Ground, supply: Supply, people: FloatArray, form: str, counted_as: str) -> FloatArray:
     """`akses_2sfca` (desa x groups); `counted_as` is "lks" (one per place) or "kapasitas" (unknown adds nothing)."""
-    found, groups = np.zeros(people.shape), people.shape[1]
+    total, groups = np.zeros(people.shape), people.shape[1]
     homes = KDTree(ecef_km(ground.lon, ground.lat))
     known = ~np.isnan(supply.lon[supply.place])
     for reach in np.unique(supply.reach_km[known]):
-        own = known & (supply.reach_km == reach)
+        same = known & (supply.reach_km == reach)
         spots, spot = np.unique(
-            np.column_stack([supply.lon, supply.lat])[supply.place[own]], axis=0, return_inverse=True
+            np.column_stack([supply.lon, supply.lat])[supply.place[same]], axis=0, return_inverse=True
         )
-        amount = np.ones(own.sum()) if counted_as == "lks" else np.nan_to_num(supply.capacity[supply.place[own]])
-        cell = spot * groups + supply.group[own]
+        amount = np.ones(same.sum()) if counted_as == "lks" else np.nan_to_num(supply.capacity[supply.place[same]])
+        cell = spot * groups + supply.group[same]
         amounts = np.bincount(cell, weights=amount, minlength=len(spots) * groups).reshape(-1, groups)
         for start in range(0, len(spots), _BLOCK):
             part = slice(start, start + _BLOCK)
             weight = _weights(homes, ecef_km(spots[part, 0], spots[part, 1]), float(reach), form)
-            found += two_step(weight, people, amounts[part].astype(float))
-    return found
+            total += two_step(weight, people, amounts[part].astype(float))
+    return total
 
 
 def _weights(homes: KDTree, places: FloatArray, reach_km: float, form: str) -> sparse.coo_array:

@@ -18,7 +18,7 @@ from lks_geo.measure.catalogue import MEASURES
 from lks_geo.measure.desa_values import DesaValues, no_demand, reached_shares, travel_by_road, value_desa
 from lks_geo.measure.ground import survey
 from lks_geo.measure.levels import Level, level_of
-from lks_geo.measure.status import classify, cover, deciding_share, per_1000, rank_needs
+from lks_geo.measure.status import classify, coverage_share, deciding_share, per_1000, rank_needs
 from lks_geo.measure.supply import Presence, count_declared, filter_notes, place_totals, places_in_use, supply_of
 from lks_geo.settings import Settings
 from lks_geo.tables import KEY_COLUMNS, LEVELS, Boundaries, Coverage, Population, Register, RegisterFrame
@@ -96,7 +96,7 @@ def _measures(
         for people in (desa.target, desa.target * desa.share, desa.target * desa.share_sure)
     )
     share, share_low = (level.mean(part, desa.area_km2[:, None]) for part in (desa.share, desa.share_sure))
-    coverage, complete = cover(target, reached, share), known == size
+    coverage, complete = coverage_share(target, reached, share), known == size
     count, capacity = presence.places(level), presence.capacity(level)
     deciding = deciding_share(target, complete, coverage, share)
     unreported = level.total(silent.astype(float))[:, None] == size
@@ -109,7 +109,7 @@ def _measures(
         "pangsa_terjangkau": share,
         "terjangkau": reached,
         "cakupan": coverage,
-        "cakupan_terendah": cover(target, reached_low, share_low),
+        "cakupan_terendah": coverage_share(target, reached_low, share_low),
         "cakupan_dari_luas": np.isnan(target),
         "belum_terjangkau": target - reached,
         "kapasitas": capacity,

@@ -6,6 +6,7 @@ In straight lines, with people spread evenly over their desa, at one point, or b
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy.typing as npt
 from lks_geo.geo import FloatArray, nearest
 from lks_geo.measure.access import access
 from lks_geo.measure.ground import Ground
-from lks_geo.measure.reach import Circles, Model, beyond_reach, circles, reached_by_area, reached_by_point
+from lks_geo.measure.reach import ShareOf, beyond_reach, circles, reached_by_area, reached_by_point
 from lks_geo.measure.roads import Travel, access_by_travel, nearest_by_travel, shares_by_travel, travel
 from lks_geo.measure.supply import Supply
 from lks_geo.messages import Message, msg
@@ -55,36 +56,32 @@ def reached_shares(ground: Ground, supply: Supply, settings: Settings, road: Tra
     if road is not None:
         share, share_sure = shares_by_travel(road.km, supply, groups)
         return Shares(all=share, sure=share_sure, notes=road.notes)
-    model, notes = _model(ground, settings)
+    share_of, notes = _share_of(ground, settings)
     share, share_sure = np.zeros((2, len(ground.lon), groups))
     for group in range(groups):
         services = supply.reaching(group)
         sure = supply.sure[supply.place[services]]
         around_sure, around_others = (
-            circles(supply.lon[supply.place[some]], supply.lat[supply.place[some]], supply.reach_km[some])
-            for some in (services[sure], services[~sure])
+            circles(supply.lon[supply.place[chosen]], supply.lat[supply.place[chosen]], supply.reach_km[chosen])
+            for chosen in (services[sure], services[~sure])
         )
-        share_sure[:, group], share[:, group] = model(around_sure, around_others)
+        if settings.population_model == "point":
+            share_sure[:, group] = reached_by_point(ground, around_sure)
+            share[:, group] = np.maximum(share_sure[:, group], reached_by_point(ground, around_others))
+        else:
+            beyond_sure = beyond_reach(ground, ground.shapes, around_sure)
+            share_sure[:, group] = share_of(beyond_sure)
+            share[:, group] = share_of(beyond_reach(ground, beyond_sure, around_others))
     return Shares(all=share, sure=share_sure, notes=notes)
 
 
-def _model(ground: Ground, settings: Settings) -> tuple[Model, tuple[Message, ...]]:
+def _share_of(ground: Ground, settings: Settings) -> tuple[ShareOf, tuple[Message, ...]]:
+    """By a grid of people, or with people spread evenly over their desa."""
     if settings.population_model == "grid":
-        from lks_geo.measure.grid import grid_model
+        from lks_geo.measure.grid import grid_share
 
-        return grid_model(ground, settings)
-
-    def by_point(sure: Circles, others: Circles) -> tuple[FloatArray, FloatArray]:
-        """All people live at the population point."""
-        low = reached_by_point(ground, sure)
-        return low, np.maximum(low, reached_by_point(ground, others))
-
-    def by_area(sure: Circles, others: Circles) -> tuple[FloatArray, FloatArray]:
-        """People are spread evenly over their desa."""
-        low = beyond_reach(ground, ground.shapes, sure)
-        return reached_by_area(ground, low), reached_by_area(ground, beyond_reach(ground, low, others))
-
-    return (by_point if settings.population_model == "point" else by_area), ()
+        return grid_share(ground, settings)
+    return partial(reached_by_area, ground), ()
 
 
 def nearest_places(ground: Ground, supply: Supply, groups: int) -> tuple[FloatArray, npt.NDArray[np.object_]]:

@@ -16,7 +16,7 @@ import shapely
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import FloatArray
 from lks_geo.measure.ground import Ground, Shapes
-from lks_geo.measure.reach import Circles, Model, beyond_reach, reached_by_area
+from lks_geo.measure.reach import ShareOf, reached_by_area
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
 
@@ -27,8 +27,8 @@ _NOBODY = 1e-3
 """So few people in a desa are the sliver of a neighbour's cell along the border."""
 
 
-def grid_model(ground: Ground, settings: Settings) -> tuple[Model, tuple[Message, ...]]:
-    """The model of the grid `settings.population_grid`, and its note."""
+def grid_share(ground: Ground, settings: Settings) -> tuple[ShareOf, tuple[Message, ...]]:
+    """How the grid `settings.population_grid` gives the share within reach, and its note."""
     path = settings.population_grid
     if path is None:
         raise LksGeoError.of("measure.grid_not_named")
@@ -36,18 +36,14 @@ def grid_model(ground: Ground, settings: Settings) -> tuple[Model, tuple[Message
     usable = people > _NOBODY
 
     def share(beyond: Shapes) -> FloatArray:
-        found = reached_by_area(ground, beyond)
-        cut = np.flatnonzero(usable & (found > 0) & (found < 1))
+        shares = reached_by_area(ground, beyond)
+        cut = np.flatnonzero(usable & (shares > 0) & (shares < 1))
         unreached = _people_in(path, ground, beyond[cut], cut)
-        found[cut] = np.clip(1 - unreached / people[cut], 0.0, 1.0)
-        return found
-
-    def model(sure: Circles, others: Circles) -> tuple[FloatArray, FloatArray]:
-        low = beyond_reach(ground, ground.shapes, sure)
-        return share(low), share(beyond_reach(ground, low, others))
+        shares[cut] = np.clip(1 - unreached / people[cut], 0.0, 1.0)
+        return shares
 
     fallen = int((~usable).sum())
-    return model, (msg("measure.grid_fallback", n=fallen, total=len(usable)),) if fallen else ()
+    return share, (msg("measure.grid_fallback", n=fallen, total=len(usable)),) if fallen else ()
 
 
 def _people_in(path: Path, ground: Ground, shapes: Shapes, desa: np.ndarray | None = None) -> FloatArray:

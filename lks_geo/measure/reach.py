@@ -39,8 +39,8 @@ class Circles:
     reach_km: FloatArray
 
 
-Model = Callable[[Circles, Circles], tuple[FloatArray, FloatArray]]
-"""From the circles of sure places and those of the others to the share of each desa within the sure, and within all."""
+ShareOf = Callable[[Shapes], FloatArray]
+"""From what of each desa lies beyond reach to the share of its people within reach."""
 
 
 def circles(lon: FloatArray, lat: FloatArray, reach_km: FloatArray) -> Circles:
@@ -51,11 +51,11 @@ def circles(lon: FloatArray, lat: FloatArray, reach_km: FloatArray) -> Circles:
 
 def reached_by_point(ground: Ground, around: Circles) -> FloatArray:
     """1 where the population point is within reach of a place (distance = reach counts), else 0."""
-    people, reached = ecef_km(ground.lon, ground.lat), np.zeros(len(ground.lon))
+    people, shares = ecef_km(ground.lon, ground.lat), np.zeros(len(ground.lon))
     for reach in np.unique(around.reach_km):
         km = nearest_arc_km(people, around.xyz[around.reach_km == reach])
-        reached[km <= reach + EDGE_KM] = 1.0
-    return reached
+        shares[km <= reach + EDGE_KM] = 1.0
+    return shares
 
 
 def reached_by_area(ground: Ground, beyond: Shapes) -> FloatArray:
@@ -97,9 +97,9 @@ def _pairs(ground: Ground, open_: IntArray, around: Circles) -> tuple[IntArray, 
     if len(open_) == 0:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     limit = (ground.radius_km[open_] + around.reach_km.max()) * (1 + 2 * _PLANE_ERROR)
-    found = KDTree(around.xyz).query_ball_point(ground.centre[open_], chord_km(limit), return_sorted=False)
-    desa = np.repeat(open_, [len(one) for one in found])
-    circle = np.concatenate([np.asarray(one, dtype=np.int64) for one in found])
+    touching = KDTree(around.xyz).query_ball_point(ground.centre[open_], chord_km(limit), return_sorted=False)
+    desa = np.repeat(open_, [len(indices) for indices in touching])
+    circle = np.concatenate([np.asarray(indices, dtype=np.int64) for indices in touching])
     margin = arc_km(np.linalg.norm(ground.centre[desa] - around.xyz[circle], axis=1)) - around.reach_km[circle]
     close = margin <= ground.radius_km[desa] + 2 * _PLANE_ERROR * limit.max()
     desa, circle, margin = desa[close], circle[close], margin[close]
@@ -121,10 +121,10 @@ def _take_away(beyond: Shapes, ground: Ground, desa: IntArray, circle: IntArray,
     size = 1
     while len(desa):
         now = turn < 2 * size - 1
-        here, reach = desa[now], around.reach_km[circle[now]]
-        middle = ground.on_plane(here, around.xyz[circle[now]])
-        touches = shapely.dwithin(beyond[here], shapely.points(middle), reach)  # type: ignore[call-overload]
-        owners, taken = _joined(here[touches], middle[touches], reach[touches])
+        cut, reach = desa[now], around.reach_km[circle[now]]
+        middle = ground.on_plane(cut, around.xyz[circle[now]])
+        touches = shapely.dwithin(beyond[cut], shapely.points(middle), reach)  # type: ignore[call-overload]
+        owners, taken = _joined(cut[touches], middle[touches], reach[touches])
         left = _difference(beyond[owners], taken)
         left[shapely.area(left) <= _DUST * ground.area_km2[owners]] = _NOTHING
         beyond[owners] = left

@@ -127,12 +127,12 @@ def read_roads(path: Path, boundaries: Boundaries) -> gpd.GeoDataFrame:
 def _speeds(lines: gpd.GeoDataFrame) -> pd.Series[float]:
     """Speed of each line by its class; 0 for lines that are no road to drive."""
     column = {str(name).casefold(): name for name in lines.columns}
-    found = next((column[name] for name in CLASS_COLUMNS if name in column), None)
-    if found is None:
+    heading = next((column[name] for name in CLASS_COLUMNS if name in column), None)
+    if heading is None:
         return pd.Series(OTHER_SPEED, index=lines.index)
-    classes = lines[found].astype("str").str.casefold()
+    classes = lines[heading].astype("str").str.casefold()
     speed = pd.Series([_speed(word) for word in classes], index=lines.index)
-    closed = classes.isin(NOT_DRIVEN) | (classes.isna() & (found == "highway"))
+    closed = classes.isin(NOT_DRIVEN) | (classes.isna() & (heading == "highway"))
     return speed.mask(closed, 0.0)
 
 
@@ -193,7 +193,7 @@ def by_road(network: Network, homes: IntArray, ends: IntArray) -> FloatArray:
 
     A node of -1 is no node.
     """
-    found = np.full((len(homes), len(ends)), np.inf)
+    between = np.full((len(homes), len(ends)), np.inf)
     on, at = homes >= 0, ends >= 0
     short = _contract(network, np.concatenate([homes[on], ends[at]]))
     used, place = np.unique(np.concatenate([short.ends.ravel(), homes[on], ends[at]]), return_inverse=True)
@@ -209,18 +209,18 @@ def by_road(network: Network, homes: IntArray, ends: IntArray) -> FloatArray:
     for first in range(0, len(sources), block):
         part = slice(first, first + block)
         lengths[:, part] = _lengths(minutes, km, sources[part])[:, start].T
-    found[np.ix_(on, at)] = lengths[:, which]
-    return found
+    between[np.ix_(on, at)] = lengths[:, which]
+    return between
 
 
 def _lengths(minutes: sparse.csr_array, km: sparse.csr_array, sources: IntArray) -> FloatArray:
     """Length of the quickest way to each node (sources x nodes; inf where there is none), by pointer doubling."""
     time, before = dijkstra(minutes, indices=sources, return_predecessors=True)
-    here = np.broadcast_to(np.arange(before.shape[1]), before.shape)
-    parent = np.where(before >= 0, before, here)
+    node = np.broadcast_to(np.arange(before.shape[1]), before.shape)
+    parent = np.where(before >= 0, before, node)
     length = np.zeros(before.shape)
     moved = before >= 0
-    length[moved] = np.asarray(km[parent[moved], here[moved]]).ravel()
+    length[moved] = np.asarray(km[parent[moved], node[moved]]).ravel()
     while True:
         beyond = np.take_along_axis(length, parent, axis=1)
         if not beyond.any():
@@ -254,9 +254,9 @@ def nearest_by_travel(km: FloatArray, supply: Supply, groups: int) -> tuple[Floa
     for group in range(groups):
         places = supply.place[supply.reaching(group)]
         if len(places):
-            own = km[:, places]
-            least[:, group] = own.min(axis=1)
-            place_id[:, group] = supply.id[places[(own <= least[:, [group]] + SAME_KM).argmax(axis=1)]]
+            group_km = km[:, places]
+            least[:, group] = group_km.min(axis=1)
+            place_id[:, group] = supply.id[places[(group_km <= least[:, [group]] + SAME_KM).argmax(axis=1)]]
     return least, place_id
 
 
@@ -273,11 +273,11 @@ def shares_by_travel(km: FloatArray, supply: Supply, groups: int) -> tuple[Float
 
 def access_by_travel(km: FloatArray, supply: Supply, people: FloatArray, form: str, counted_as: str) -> FloatArray:
     """As `access.access`, from travel distances."""
-    found = np.zeros(people.shape)
+    total = np.zeros(people.shape)
     for group in range(people.shape[1]):
         services = supply.reaching(group)
         places, reach_km = supply.place[services], supply.reach_km[services]
         weight = np.where(km[:, places] <= reach_km + EDGE_KM, decay(km[:, places], reach_km, form), 0.0)
         amount = np.ones(len(places)) if counted_as == "lks" else np.nan_to_num(supply.capacity[places])
-        found[:, [group]] = two_step(weight, people[:, [group]], amount[:, None])
-    return found
+        total[:, [group]] = two_step(weight, people[:, [group]], amount[:, None])
+    return total

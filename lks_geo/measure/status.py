@@ -59,9 +59,9 @@ def rank_needs(status: TextArray, unreached: FloatArray, km: FloatArray) -> IntA
     return rank
 
 
-def cover(target: FloatArray, reached: FloatArray, share: FloatArray) -> FloatArray:
+def coverage_share(target: FloatArray, people: FloatArray, share: FloatArray) -> FloatArray:
     """`cakupan`: people reached / target; the area share where the target is not known; NaN where it is 0."""
-    return np.where(np.isnan(target), share, _ratio(reached, target))
+    return np.where(np.isnan(target), share, _ratio(people, target))
 
 
 def per_1000(supply: FloatArray, target: FloatArray) -> FloatArray:

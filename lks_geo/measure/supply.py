@@ -162,11 +162,11 @@ class Presence:
         """
         known = ~np.isnan(self._supply.capacity)
         amount = np.nan_to_num(self._supply.capacity)
-        total, some = (level.total(self._per_desa(values)) for values in (amount, known.astype(float)))
+        total, known_count = (level.total(self._per_desa(values)) for values in (amount, known.astype(float)))
         if not level.is_desa:
             total = total + self._above(level, self._disguised, amount)
-            some = some + self._above(level, self._disguised, known.astype(float))
-        return np.where(some > 0, total, np.nan)
+            known_count = known_count + self._above(level, self._disguised, known.astype(float))
+        return np.where(known_count > 0, total, np.nan)
 
     def _per_desa(self, values: FloatArray) -> FloatArray:
         return self._sums(self._supply.desa, values, len(self._levels["desa"].names))
@@ -204,8 +204,8 @@ def place_totals(places: pd.DataFrame, groups: Collection[str]) -> Mapping[str, 
     address) counts for its group only.
     """
     serving = places["kelompok_dihitung"]
-    own = ~places["pendamping"].to_numpy(dtype=bool)
-    totals = {TOTAL: _total(places, own, own & places["dihitung"].to_numpy(dtype=bool))}
+    primary = ~places["pendamping"].to_numpy(dtype=bool)
+    totals = {TOTAL: _total(places, primary, primary & places["dihitung"].to_numpy(dtype=bool))}
     for key in groups:
         serves, counted = (
             np.fromiter((key in keys for keys in column), dtype=bool, count=len(places))
@@ -262,13 +262,13 @@ def count_declared(
 
 def _ancestors(levels: Mapping[str, Level]) -> dict[str, dict[str, str]]:
     """Of every area code the code of the area of each level that it is or lies in."""
-    found: dict[str, dict[str, str]] = {}
+    areas: dict[str, dict[str, str]] = {}
     for position, key in enumerate(LEVELS):
         names = levels[key].names
         upper = [(above, names[PARENT_COLUMNS[above]].to_numpy(dtype=object)) for above in LEVELS[position + 1 :]]
         for row, code in enumerate(names.index):
-            found[code] = {key: code} | {above: codes[row] for above, codes in upper}
-    return found
+            areas[code] = {key: code} | {above: codes[row] for above, codes in upper}
+    return areas
 
 
 def _declarations(places: pd.DataFrame, supply: Supply, ancestors: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
@@ -308,6 +308,6 @@ def _at_level(
 
 
 def _count(row: npt.ArrayLike, column: npt.ArrayLike, rows: int, columns: int) -> IntArray:
-    found = np.zeros((rows, columns), dtype=np.int64)
-    np.add.at(found, (np.asarray(row, dtype=np.int64), np.asarray(column, dtype=np.int64)), 1)
-    return found
+    counts = np.zeros((rows, columns), dtype=np.int64)
+    np.add.at(counts, (np.asarray(row, dtype=np.int64), np.asarray(column, dtype=np.int64)), 1)
+    return counts

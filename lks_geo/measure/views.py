@@ -12,7 +12,7 @@ from lks_geo.measure.coverage import target_of, unreported_kabupaten
 from lks_geo.measure.desa_values import reached_shares, travel_by_road
 from lks_geo.measure.ground import survey
 from lks_geo.measure.levels import Level
-from lks_geo.measure.status import cover
+from lks_geo.measure.status import coverage_share
 from lks_geo.measure.supply import place_totals, places_in_use, supply_of
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register, RegisterFrame
@@ -100,7 +100,7 @@ def reach_sensitivity(
         share = reached_shares(ground, supply_of(places, boundaries.desa.index, uniform), uniform, road).all
         known = whole.known(target) > 0
         people, served = (np.where(known, whole.total(part), np.nan) for part in (target, target * share))
-        covered = cover(people, served, whole.mean(share, ground.area_km2[:, None]))
+        covered = coverage_share(people, served, whole.mean(share, ground.area_km2[:, None]))
         columns = {"sasaran": people[0], "terjangkau": served[0], "cakupan": covered[0]}
         parts.append(
             pd.DataFrame({"jangkauan_km": float(reach), "kelompok": [group.key for group in groups], **columns})

@@ -142,14 +142,14 @@ def catalogue_rooms() -> list[str]:
 
 def catalogue_entries(room: str) -> dict[str, Mapping[str, str]]:
     """All entries of one catalogue file by full key."""
-    found: dict[str, Mapping[str, str]] = {}
+    entries: dict[str, Mapping[str, str]] = {}
 
     def walk(prefix: str, node: Mapping[str, Any]) -> None:
         if all(isinstance(value, str) for value in node.values()):
-            found[prefix] = node
+            entries[prefix] = node
             return
         for name, child in node.items():
             walk(f"{prefix}.{name}", child)
 
     walk(room, _catalogue(room))
-    return found
+    return entries

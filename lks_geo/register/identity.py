@@ -52,13 +52,13 @@ def core_key(name: str | None) -> str:
 def similar_pairs(names: Sequence[str], least: float) -> list[tuple[int, int]]:
     """Positions (first, second) of all pairs of names that are at least so similar (0-100)."""
     scores = process.cdist(names, names, scorer=fuzz.ratio, score_cutoff=least, dtype=np.uint8)
-    found: tuple[npt.NDArray[np.int64], ...] = np.nonzero(np.triu(scores, 1))
-    return list(zip(found[0].tolist(), found[1].tolist(), strict=True))
+    pairs: tuple[npt.NDArray[np.int64], ...] = np.nonzero(np.triu(scores, 1))
+    return list(zip(pairs[0].tolist(), pairs[1].tolist(), strict=True))
 
 
-def same_number(one: str, other: str) -> bool:
+def same_number(name: str, other: str) -> bool:
     """Whether two names bear the same digits."""
-    return _digits(one) == _digits(other)
+    return _digits(name) == _digits(other)
 
 
 def _digits(text: str) -> str:

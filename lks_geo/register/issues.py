@@ -132,24 +132,24 @@ class Ledger:
         """The remarks as they may be told."""
         if not self._hidden and not self._withheld:
             return self._entries
-        told: dict[tuple[int, str, str | None], tuple[int, Remark]] = {}
+        remarks: dict[tuple[int, str, str | None], tuple[int, Remark]] = {}
         for row, remark in self._entries:
             if row in self._hidden:
                 bare = _hidden_remark(remark, located=self._hidden[row])
-                told.setdefault((row, bare.jenis, bare.kolom), (row, bare))
+                remarks.setdefault((row, bare.jenis, bare.kolom), (row, bare))
             elif remark.kolom in self._withheld.get(row, ()):
-                told.setdefault((row, remark.jenis, remark.kolom), (row, _bare(remark.jenis, remark.kolom)))
+                remarks.setdefault((row, remark.jenis, remark.kolom), (row, _bare(remark.jenis, remark.kolom)))
             else:
-                told[row, remark.jenis, f"{len(told)}"] = (row, remark)
-        return list(told.values())
+                remarks[row, remark.jenis, f"{len(remarks)}"] = (row, remark)
+        return list(remarks.values())
 
     def outcomes(self) -> npt.NDArray[np.object_]:
         """The outcome of every row: the worst of its remarks, `diterima` without any."""
         worst = np.zeros(self._size, dtype=np.int64)
-        told = self._told()
-        if told:
-            rows = np.array([row for row, _ in told])
-            ranks = np.array([OUTCOMES.index(ISSUE_KINDS[remark.jenis]) for _, remark in told])
+        remarks = self._told()
+        if remarks:
+            rows = np.array([row for row, _ in remarks])
+            ranks = np.array([OUTCOMES.index(ISSUE_KINDS[remark.jenis]) for _, remark in remarks])
             np.maximum.at(worst, rows, ranks)
         return np.array(OUTCOMES, dtype=object)[worst]
 
@@ -160,9 +160,9 @@ class Ledger:
 
         `sheets` and `numbers` say where each row stands in its file; `fields` are those that the file has.
         """
-        told = self._told()
-        columns = {name: _column(name, fields) for name in {remark.kolom for _, remark in told if remark.kolom}}
-        ordered = sorted(told, key=lambda entry: (entry[0], _ORDER[entry[1].jenis], entry[1].kolom or ""))
+        remarks = self._told()
+        columns = {name: _column(name, fields) for name in {remark.kolom for _, remark in remarks if remark.kolom}}
+        ordered = sorted(remarks, key=lambda entry: (entry[0], _ORDER[entry[1].jenis], entry[1].kolom or ""))
         return tuple(
             Issue(
                 lembar=sheets[row],
@@ -192,9 +192,9 @@ _STANDS_IN = {
 def _column(field: str, fields: Collection[str]) -> str | None:
     """The field of the file that a remark on `field` is about; None if it has none."""
     for name in (field, *_STANDS_IN.get(field, ())):
-        found = [own for own in fields if own == name or (name.endswith(":") and own.startswith(name))]
-        if found:
-            return found[0]
+        matching = [key for key in fields if key == name or (name.endswith(":") and key.startswith(name))]
+        if matching:
+            return matching[0]
     return None
 
 

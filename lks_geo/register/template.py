@@ -177,7 +177,7 @@ def _write_register(
 def _rule(column: _Column, sources: dict[str, str], boundaries: Boundaries, texts: Texts) -> dict[str, Any] | None:
     """The check of a column's cells in Excel. It warns; only a choice from a closed list is enforced."""
     hint = texts(f"template.hint_{column.field}")
-    told = {
+    hints = {
         "input_title": FIELD_BY_KEY[column.field].title(texts.lang)[:32], "input_message": hint,
         "error_title": texts("template.not_valid"), "error_message": hint,
     }  # fmt: skip
@@ -185,24 +185,24 @@ def _rule(column: _Column, sources: dict[str, str], boundaries: Boundaries, text
     low, high = (south, north) if column.field == "lintang" else (west, east)
     match column.kind:
         case "list" if column.field == "kelompok":
-            return {**told, "validate": "list", "source": sources["kelompok"], "error_type": "information"}
+            return {**hints, "validate": "list", "source": sources["kelompok"], "error_type": "information"}
         case "list":
             closed = column.field not in _AREAS
             return {
-                **told,
+                **hints,
                 "validate": "list",
                 "source": sources[column.field],
                 "error_type": "stop" if closed else "warning",
             }
         case "degrees":
             bounds = {"minimum": round(float(low) - 0.5, 1), "maximum": round(float(high) + 0.5, 1)}
-            return {**told, "validate": "decimal", "criteria": "between", **bounds, "error_type": "warning"}
+            return {**hints, "validate": "decimal", "criteria": "between", **bounds, "error_type": "warning"}
         case "date":
-            return {**told, "validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1), "error_type": "warning"}
+            return {**hints, "validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1), "error_type": "warning"}
         case "count":
-            return {**told, "validate": "integer", "criteria": ">=", "value": 0, "error_type": "warning"}
+            return {**hints, "validate": "integer", "criteria": ">=", "value": 0, "error_type": "warning"}
         case _:
-            return {**told, "validate": "any"}
+            return {**hints, "validate": "any"}
 
 
 def _write_guide(sheet: Any, boundaries: Boundaries, settings: Settings, texts: Texts, styles: dict[str, Any]) -> None:
@@ -242,13 +242,13 @@ def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
 def _examples(boundaries: Boundaries, settings: Settings, texts: Texts) -> list[dict[str, str]]:
     """Two invented LKS at real desa of the boundaries, as one would type them."""
     names = boundaries.names("desa")
-    found: list[dict[str, str]] = []
+    rows: list[dict[str, str]] = []
     for number, place in enumerate((0, len(names) // 2), start=1):
         row = names.iloc[place]
         point = boundaries.desa.geometry.iloc[place].representative_point()
         first, second, *_ = choices("kelompok", settings) * 2
         words = {field: choices(field, settings)[min(number, 2) - 1] for field in CHOICES}
-        found.append({
+        rows.append({
             **words, "id": f"LKS-{number:03}", "nama": texts(f"template.example_name_{number}"),
             "kelompok": first if number == 1 else f"{first}; {second}", "kabupaten": row["kabupaten"],
             "kecamatan": row["kecamatan"], "desa": row["nama"], "alamat": texts(f"template.example_address_{number}"),
@@ -257,4 +257,4 @@ def _examples(boundaries: Boundaries, settings: Settings, texts: Texts) -> list[
             "klien": str(15 + 10 * number),
             "cakupan_wilayah": texts("template.example_area", kecamatan=row["kecamatan"], desa=row["nama"]),
         })  # fmt: skip
-    return found
+    return rows

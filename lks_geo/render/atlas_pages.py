@@ -35,7 +35,7 @@ def cover_page(coverage: Coverage) -> Sheet:
     topic = Topic(coverage=coverage, group=leading_group(coverage), kabupaten=chosen[0] if len(chosen) == 1 else None)
     window = (sheet.width - 142, 20, 126, sheet.height - 40)
     draw_frame(sheet, topic, window, round_scale=False, ranks=0, furniture=False)
-    caption = texts("slides.map_caption", group=topic.one.name(texts.lang))
+    caption = texts("slides.map_caption", group=topic.target_group.name(texts.lang))
     sheet.text(window[0] + window[2] / 2, 14, caption, Type(size=8, colour=style.INK_SOFT), ha="center")
     width = window[0] - EDGE - 10
     sheet.rect(EDGE, 158, 22, 1.4, fill=style.ACCENT)
@@ -80,10 +80,10 @@ def summary_page(coverage: Coverage) -> Sheet:
     texts = Texts(coverage.settings.lang)
     sheet, y = _plain_page(coverage, texts("atlas.summary_title", place=place_name(coverage)))
     width = sheet.width - 2 * EDGE
-    many, said = len(coverage.groups) > 8, overview(coverage)
-    y = sheet.paragraph(EDGE, y, width, sentence(texts, said.sentence), Type(size=11, bold=True)) - 1.5
+    many, lead = len(coverage.groups) > 8, overview(coverage)
+    y = sheet.paragraph(EDGE, y, width, sentence(texts, lead.sentence), Type(size=11, bold=True)) - 1.5
     y = side.draw_table(
-        sheet, EDGE, y, width, groups_table(coverage, strong=said.group), row_height=5.0 if many else 6.6,
+        sheet, EDGE, y, width, groups_table(coverage, strong=lead.group), row_height=5.0 if many else 6.6,
         size=7.5 if many else 10,
     )  # fmt: skip
     blocks = []
@@ -96,9 +96,9 @@ def summary_page(coverage: Coverage) -> Sheet:
     room = y - 6 - BOTTOM
     size = next(
         (
-            s
-            for s in (10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0)
-            if _height(blocks, notes, s, width) <= room
+            points
+            for points in (10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0)
+            if _height(blocks, notes, points, width) <= room
         ),
         4.5,
     )

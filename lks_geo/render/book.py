@@ -241,8 +241,8 @@ class Book:
             if offset in heights:
                 sheet.set_row(row, heights[offset])
             for place, (column, values) in enumerate(zip(columns, data, strict=True)):
-                own = replace(column, number=column.numbers[offset]) if column.numbers else None
-                look = self._looks(own, tall=tall) if own else looks[place]
+                special = replace(column, number=column.numbers[offset]) if column.numbers else None
+                look = self._looks(special, tall=tall) if special else looks[place]
                 _write(sheet, (row, place), column, values[offset], look[offset in breaks])
 
     def _looks(self, column: Column, *, tall: bool) -> tuple[_Look, _Look]:

@@ -204,10 +204,10 @@ def _nodes(rings: _Rings) -> Flags:
     turns back on itself there (a spike left by rounding, which thus falls out as a border passed twice)."""
     following = np.arange(1, len(rings.vertex) + 1)
     following[rings.start[1:] - 1] = rings.start[:-1]
-    a, b = rings.vertex, rings.vertex[following]
+    start, end = rings.vertex, rings.vertex[following]
     count = len(rings.points)
     area = np.repeat(rings.area, np.diff(rings.start))
-    edge, of_edge = np.unique(np.minimum(a, b) * count + np.maximum(a, b), return_inverse=True)
+    edge, of_edge = np.unique(np.minimum(start, end) * count + np.maximum(start, end), return_inverse=True)
     most = int(area.max(initial=0))
     low, high = np.full(len(edge), most + 1), np.full(len(edge), -1)
     np.minimum.at(low, of_edge, area)
@@ -221,9 +221,9 @@ def _nodes(rings: _Rings) -> Flags:
     np.add.at(total, ends, both)
     np.minimum.at(least, ends, both)
     node: Flags = (degree != 2) | (total != 2 * least)
-    before = np.empty_like(a)
-    before[following] = a
-    node[a[before == b]] = True
+    before = np.empty_like(start)
+    before[following] = start
+    node[start[before == end]] = True
     return node
 
 

@@ -38,7 +38,7 @@ def write_table(path: Path, coverage: Coverage, *, overwrite: bool = False, csv_
         write_workbook(path, coverage, overwrite=overwrite)
         return
     writers: dict[str, Callable[[Path, Coverage], None]] = {
-        ".csv": lambda target, cover: write_csv_file(target, table_frame(cover), style=csv_style),
+        ".csv": lambda target, measured: write_csv_file(target, table_frame(measured), style=csv_style),
         ".gpkg": _write_gpkg,
         ".geojson": _write_geojson,
         ".parquet": _write_parquet,
@@ -155,11 +155,11 @@ def _write_parquet(path: Path, coverage: Coverage) -> None:
             shapes = coverage.boundaries.level(level).geometry
             codes = rows["kode"].unique()
             for start in range(0, len(codes), _AREAS_AT_ONCE):
-                some = pd.Index(codes[start : start + _AREAS_AT_ONCE])
-                part = rows[rows["kode"].isin(some)]
-                polygons = pa.array(shapely.to_wkb(np.asarray(shapes.reindex(some))).tolist(), pa.binary())
+                areas = pd.Index(codes[start : start + _AREAS_AT_ONCE])
+                part = rows[rows["kode"].isin(areas)]
+                polygons = pa.array(shapely.to_wkb(np.asarray(shapes.reindex(areas))).tolist(), pa.binary())
                 columns = pa.Table.from_pandas(part, schema=fields.remove(len(fields) - 1), preserve_index=False)
-                repeated = polygons.take(pa.array(some.get_indexer(part["kode"])))
+                repeated = polygons.take(pa.array(areas.get_indexer(part["kode"])))
                 writer.write_table(columns.append_column("geometry", repeated).cast(schema))
 
 

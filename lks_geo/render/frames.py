@@ -114,5 +114,5 @@ def plain(column: pd.Series[Any]) -> list[Any]:
 
 def stamps(source: Source, *, internal: bool) -> tuple[Message, ...]:
     """What every page must say: that the register is invented, that the output is for internal use."""
-    found = [msg("style.example")] if source.example else []
-    return (*found, msg("style.internal")) if internal else tuple(found)
+    texts = [msg("style.example")] if source.example else []
+    return (*texts, msg("style.internal")) if internal else tuple(texts)

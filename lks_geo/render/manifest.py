@@ -55,9 +55,9 @@ def manifest(coverage: Coverage, outputs: Sequence[str]) -> dict[str, Any]:
         "hasil": {group.key: _totals(coverage, group.key) for group in coverage.groups},
         "catatan": [texts(note) for note in (*view_notes(coverage), *run_notes(coverage))],
         "ukuran": [
-            {"kolom": one.key, "judul": one.title(settings.lang), "satuan": one.unit(settings.lang),
-             "arti": definition(one, settings), "rujukan": one.source}
-            for one in coverage.measures
+            {"kolom": measure.key, "judul": measure.title(settings.lang), "satuan": measure.unit(settings.lang),
+             "arti": definition(measure, settings), "rujukan": measure.source}
+            for measure in coverage.measures
         ],
         "keluaran": sorted(outputs),
     }  # fmt: skip

@@ -43,7 +43,7 @@ def _uncertainty(coverage: Coverage, texts: Texts) -> list[str]:
     ]  # fmt: skip
     counts = coverage.register.counts
     lines.append(
-        texts("workbook.certainty_rows", n=counts["baris"], **{k: v for k, v in counts.items() if k != "baris"})
+        texts("workbook.certainty_rows", n=counts["baris"], **{key: counts[key] for key in counts if key != "baris"})
     )
     for group in coverage.groups:
         notes = " ".join(sentence(texts, note) for note in certainty_notes(coverage, group.key))
@@ -81,8 +81,8 @@ def _measures(book: Book, sheet: Any, row: int, coverage: Coverage) -> int:
         (key, texts(f"workbook.column_{key}"), "", texts(f"workbook.definition_{key}"), "") for key in KEY_COLUMNS
     ]
     rows += [
-        (one.key, one.title(lang), one.unit(lang), definition(one, coverage.settings), one.source)
-        for one in coverage.measures
+        (measure.key, measure.title(lang), measure.unit(lang), definition(measure, coverage.settings), measure.source)
+        for measure in coverage.measures
     ]
     return _table(
         book, sheet, row, "workbook.measures", names=("key", "title", "unit", "definition", "source"), rows=rows

@@ -125,10 +125,10 @@ def _per_kabupaten(book: Book, issues: pd.DataFrame, boundaries: Boundaries) -> 
     names = boundaries.names("kabupaten")["nama"]
     offices: list[tuple[str | None, str | None]] = [*zip(names.index, names, strict=True), (None, None)]
     for code, name in offices:
-        own = _own(issues, code)
-        if own.any():
+        faults = _own(issues, code)
+        if faults.any():
             title = texts("quality.no_kabupaten_title") if name is None else texts("quality.kabupaten_title", name=name)
-            parts[code] = _issue_sheet(book, name or texts("quality.sheet_no_kabupaten"), issues[own], title)
+            parts[code] = _issue_sheet(book, name or texts("quality.sheet_no_kabupaten"), issues[faults], title)
     return parts
 
 
@@ -172,7 +172,7 @@ def _rows_sheet(book: Book, name: str, rows: pd.DataFrame, title: str, *, fold: 
     texts = book.texts
     frame = rows.reset_index(drop=True)
     frame["hasil"] = [outcome_title(outcome, texts) for outcome in frame["hasil"]]
-    frame["lokasi"] = frame["lokasi"].map({one: texts(f"workbook.lokasi_{one}") for one in LOCATIONS})
+    frame["lokasi"] = frame["lokasi"].map({location: texts(f"workbook.lokasi_{location}") for location in LOCATIONS})
     kinds = {"nomor": "count", "kapasitas": "people", "klien": "people", "lintang": "degrees", "bujur": "degrees"}
     kinds |= {"aktif": "flag", "badan_hukum": "flag", "masalah": "long"}
     numbers = {"nomor": "0", "lintang": "0.000000", "bujur": "0.000000"}
@@ -241,17 +241,17 @@ def _kabupaten_table(book: Book, sheet: Any, row: int, issues: pd.DataFrame, par
     titles = [
         texts("quality.column_kabupaten_asal"),
         texts("quality.remarks"),
-        *(outcome_title(o, texts) for o in worst),
+        *(outcome_title(kind, texts) for kind in worst),
     ]
     for place, title in enumerate(titles):
         sheet.write_string(row, place, title, book.head())
     number = book.format(num_format="#,##0", align="right", bottom=1, bottom_color=style.RULE)
     for code, target in parts.items():
         row += 1
-        own = issues[_own(issues, code)]
+        faults = issues[_own(issues, code)]
         book.link(sheet, row, 0, target, target, bottom=1, bottom_color=style.RULE)
-        sheet.write_number(row, 1, len(own), number)
-        rows = own.drop_duplicates(["lembar", "nomor"])["hasil"].value_counts()
+        sheet.write_number(row, 1, len(faults), number)
+        rows = faults.drop_duplicates(["lembar", "nomor"])["hasil"].value_counts()
         for place, outcome in enumerate(worst, start=2):
             sheet.write_number(row, place, int(rows.get(outcome, 0)), number)
     return row + 1

@@ -95,14 +95,14 @@ def quality_stamps(register: Register, texts: Texts, *, internal: bool) -> tuple
 def told_rows(register: Register) -> pd.DataFrame:
     """The rows with what may be told of them: ids as written, of disguised ones nearly nothing."""
     rows = register.rows
-    told = rows.assign(id=rows["id_tertulis"])
+    shown = rows.assign(id=rows["id_tertulis"])
     hidden = rows["disamarkan"].to_numpy(dtype=bool)
-    for name in told.columns:
+    for name in shown.columns:
         if name in _TUPLES:
-            told[name] = _emptied(told[name], hidden)
+            shown[name] = _emptied(shown[name], hidden)
         elif name not in TOLD_OF_DISGUISED:
-            told[name] = told[name].mask(hidden)
-    return told
+            shown[name] = shown[name].mask(hidden)
+    return shown
 
 
 _TUPLES = ("layanan", "kelompok", "layanan_lain", "cakupan_wilayah")
@@ -117,19 +117,19 @@ def _emptied(column: pd.Series[Any], where: np.ndarray) -> pd.Series[Any]:
 
 def matched_headings(register: Register) -> dict[str, str]:
     """Field -> heading; where sheets differ, that of the first sheet that has the field."""
-    found: dict[str, str] = {}
+    headings: dict[str, str] = {}
     for sheet in register.sheets:
         for name, heading in sheet.columns.items():
-            found.setdefault(name, heading)
-    return found
+            headings.setdefault(name, heading)
+    return headings
 
 
 def issues_by_row(register: Register) -> dict[tuple[str | None, int], list[Issue]]:
     """The remarks of each row by sheet and row number, in their order."""
-    found: dict[tuple[str | None, int], list[Issue]] = {}
+    by_row: dict[tuple[str | None, int], list[Issue]] = {}
     for issue in register.issues:
-        found.setdefault((issue.lembar, issue.nomor), []).append(issue)
-    return found
+        by_row.setdefault((issue.lembar, issue.nomor), []).append(issue)
+    return by_row
 
 
 def rows_frame(register: Register, texts: Texts) -> pd.DataFrame:
@@ -167,7 +167,7 @@ def issues_frame(register: Register, boundaries: Boundaries, texts: Texts, *, re
     offices = _offices(register.rows, boundaries)
     names = boundaries.names("kabupaten")["nama"]
     place_of = {row: place for place, row in enumerate(_row_keys(rows))}
-    told = {name: plain(rows[name]) for name in ("id", "nama", "desa", "kecamatan", "hasil")}
+    shown = {name: plain(rows[name]) for name in ("id", "nama", "desa", "kecamatan", "hasil")}
     lines = []
     for issue in register.issues:
         if (issue.hasil == "diterima") is not remarks:
@@ -175,7 +175,7 @@ def issues_frame(register: Register, boundaries: Boundaries, texts: Texts, *, re
         place = place_of[issue.lembar, issue.nomor]
         office = offices[place]
         lines.append(
-            {name: values[place] for name, values in told.items()}
+            {name: values[place] for name, values in shown.items()}
             | {
                 "kode_asal": office,
                 "kabupaten_asal": None if office is None else names[office],
@@ -187,7 +187,7 @@ def issues_frame(register: Register, boundaries: Boundaries, texts: Texts, *, re
                 "sebelum": issue.sebelum,
                 "sesudah": issue.sesudah,
                 "isian": _fill_in(issue, texts),
-                "_worst": -OUTCOMES.index(told["hasil"][place] or "diterima"),
+                "_worst": -OUTCOMES.index(shown["hasil"][place] or "diterima"),
                 "_place": place,
             }
         )
@@ -203,16 +203,16 @@ def fault_counts(register: Register, boundaries: Boundaries, kabupaten: Sequence
     """
     rows = register.rows
     offices = dict(zip(_row_keys(rows), _offices(rows, boundaries), strict=True))
-    told = dict(zip(_row_keys(rows), ~rows["disamarkan"].to_numpy(dtype=bool), strict=True))
+    public = dict(zip(_row_keys(rows), ~rows["disamarkan"].to_numpy(dtype=bool), strict=True))
     names = boundaries.names("kabupaten")["nama"]
     counts = Counter(
         (offices[row], issue.hasil, issue.jenis)
         for issue in register.issues
-        if told[row := (issue.lembar, issue.nomor)] and issue.hasil != "diterima"
+        if public[row := (issue.lembar, issue.nomor)] and issue.hasil != "diterima"
     )
     lines = [
-        (office, None if office is None else names[office], outcome, kind, n)
-        for (office, outcome, kind), n in counts.items()
+        (office, None if office is None else names[office], outcome, kind, count)
+        for (office, outcome, kind), count in counts.items()
         if not kabupaten or office in kabupaten
     ]
     lines.sort(key=lambda line: (line[0] is None, line[0] or "", -OUTCOMES.index(line[2]), -line[4], line[3]))
@@ -230,7 +230,9 @@ def field_title(name: str, texts: Texts) -> str:
 
 def passed_over_text(sheet: SheetReport, texts: Texts) -> str:
     """How many lines of a sheet are no LKS, by kind."""
-    return "; ".join(f"{texts(f'sheets.passed_{kind}')}: {texts.number(n)}" for kind, n in sheet.passed_over.items())
+    return "; ".join(
+        f"{texts(f'sheets.passed_{kind}')}: {texts.number(count)}" for kind, count in sheet.passed_over.items()
+    )
 
 
 def reconciled(register: Register, texts: Texts) -> str:
@@ -250,8 +252,8 @@ def _services_text(services: object, others: object) -> str | None:
     """Everything that a row serves in one cell, each group with its own system."""
     if not isinstance(services, tuple) or not isinstance(others, tuple):
         return None
-    told = [f"{group} {_SYSTEM_WORDS[system]}".strip() for group, system in services]
-    return joined((*told, *others))
+    services_by_system = [f"{group} {_SYSTEM_WORDS[system]}".strip() for group, system in services]
+    return joined((*services_by_system, *others))
 
 
 def _systems_text(services: object) -> str | None:

@@ -81,7 +81,7 @@ def ratio_breaks(values: pd.Series[float]) -> tuple[float, float, float]:
     known = known[known > 0]
     if known.empty:
         return (1.0, 0.5, 0.1)
-    quartiles = [float(f"{float(np.quantile(known, q)):.2g}") for q in (0.75, 0.5, 0.25)]
+    quartiles = [float(f"{float(np.quantile(known, quantile)):.2g}") for quantile in (0.75, 0.5, 0.25)]
     return (quartiles[0], quartiles[1], quartiles[2])
 
 

@@ -47,8 +47,8 @@ def write_summary(book: Book, sheet: Any, coverage: Coverage, names: Mapping[str
     """Fill the sheet. `names`: sheet key -> name of the sheets that exist, for the links."""
     width = max(_LEAST_COLUMNS, 2 + 2 * len(coverage.groups))
     widths = [_FIRST, *[_OTHER] * (width - 1)]
-    for place, one in enumerate(widths):
-        sheet.set_column(place, place, one)
+    for place, column_width in enumerate(widths):
+        sheet.set_column(place, place, column_width)
     row = _title(book, sheet, coverage, widths)
     row = _headlines(book, sheet, row, coverage, widths)
     row = _groups(book, sheet, row + 1, coverage, names=names, width=width)
@@ -91,8 +91,8 @@ def _headlines(book: Book, sheet: Any, row: int, coverage: Coverage, widths: lis
     for group in coverage.groups:
         notes = (headline(coverage, group.key), *support(coverage, group.key))
         # The names stand once, above all groups.
-        said = [sentence(texts, note) for note in notes if note.key != "said.unreported_names"]
-        row = book.note(sheet, row, " ".join(said), lead=f"{group.name(texts.lang)}:", widths=widths, font_size=11)
+        sentences = [sentence(texts, note) for note in notes if note.key != "said.unreported_names"]
+        row = book.note(sheet, row, " ".join(sentences), lead=f"{group.name(texts.lang)}:", widths=widths, font_size=11)
     return row
 
 
@@ -105,7 +105,7 @@ def _groups(book: Book, sheet: Any, row: int, coverage: Coverage, *, names: Mapp
     for group in coverage.groups:
         row += 1
         total = area_totals(coverage, group.key)
-        number = marks.of(total.by_area, group.name(texts.lang), texts(known_part(total.desa_known, total.desa)))
+        number = marks.mark(total.by_area, group.name(texts.lang), texts(known_part(total.desa_known, total.desa)))
         cells = (
             (total.counted, _WHOLE), (total.desa, _WHOLE), (total.desa_unserved, _WHOLE),
             (total.desa_unserved / total.desa if total.desa else None, _SHARE), (total.target, _WHOLE),
@@ -129,7 +129,7 @@ class _Marks:
         self.by_area = False
         self.incomplete: dict[str, list[str]] = {}
 
-    def of(self, by_area: bool, name: str, part: str, group: str = "") -> str:
+    def mark(self, by_area: bool, name: str, part: str, group: str = "") -> str:
         """The number format of a share; `part` is " (30 dari 648 desa)" if the target of the area is incomplete."""
         if part:
             self.incomplete.setdefault(f"{name}{part}", []).append(group)
@@ -169,9 +169,9 @@ def _kabupaten(book: Book, sheet: Any, row: int, coverage: Coverage, *, width: i
             sheet.write_string(row, 2, texts(f"style.status_{UNREPORTED}"), look)
             continue
         for group, of_group in by_group.items():
-            one = of_group.loc[code]
-            number = marks.of(bool(pd.isna(one["sasaran"])), name, texts(row_known_part(one)), group)
-            cells += [(one["desa_belum_terlayani"], _WHOLE), (one["cakupan"], number)]
+            values = of_group.loc[code]
+            number = marks.mark(bool(pd.isna(values["sasaran"])), name, texts(row_known_part(values)), group)
+            cells += [(values["desa_belum_terlayani"], _WHOLE), (values["cakupan"], number)]
         _cells(book, sheet, row, name, tuple(cells))
     for place in range(len(coverage.groups)):
         book.colour_share(sheet, 3 + 2 * place, first, row)
@@ -204,7 +204,7 @@ def _total_row(book: Book, sheet: Any, row: int, coverage: Coverage, marks: _Mar
         cells = cells or [(total.desa, _WHOLE)]
         cells += [
             (total.desa_unserved, _WHOLE),
-            (total.share, marks.of(total.by_area, name, part, group.name(texts.lang))),
+            (total.share, marks.mark(total.by_area, name, part, group.name(texts.lang))),
         ]
     _cells(book, sheet, row, name, tuple(cells), bold=True, top=1, top_color=style.CONTROL)
 
@@ -247,8 +247,8 @@ def _notes(book: Book, sheet: Any, row: int, coverage: Coverage, widths: list[fl
 def summary_notes(coverage: Coverage, texts: Texts) -> list[str]:
     """What must be known to read the numbers: assumptions, filters, estimates, what blank means."""
     settings = coverage.settings
-    said = (*view_notes(coverage), *reach_notes(settings), counted_note(settings))
-    lines = [sentence(texts, note) for note in said]
+    notes = (*view_notes(coverage), *reach_notes(settings), counted_note(settings))
+    lines = [sentence(texts, note) for note in notes]
     lines.append(texts("workbook.note_status", threshold=settings.threshold))
     if not coverage.register.status_recorded:
         lines.append(texts("style.status_not_recorded").capitalize() + ".")

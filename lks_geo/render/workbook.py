@@ -153,9 +153,10 @@ def _with_known_part(column: Column, frame: pd.DataFrame, texts: Texts) -> Colum
     if column.key != "desa_diketahui":
         return column
     pairs = zip(frame["desa_diketahui"], frame["jumlah_desa"], strict=True)
-    said = [texts(known_part(known, desa)).strip() for known, desa in pairs]
-    numbers = tuple(f'"{text}"' if text else column.number for text in said)
-    return replace(column, numbers=numbers, width=max(11.0, *(len(text) * 1.1 for text in said)) if any(said) else None)
+    parts = [texts(known_part(known, desa)).strip() for known, desa in pairs]
+    numbers = tuple(f'"{text}"' if text else column.number for text in parts)
+    width = max(11.0, *(len(text) * 1.1 for text in parts)) if any(parts) else None
+    return replace(column, numbers=numbers, width=width)
 
 
 def _measured_sheet(
@@ -193,7 +194,7 @@ def _places_sheet(book: Book, sheet: Any, coverage: Coverage) -> None:
     texts = book.texts
     frame = places_frame(coverage)
     for key in ("lokasi", "hasil"):
-        frame[key] = frame[key].map({one: texts(f"workbook.{key}_{one}") for one in frame[key].dropna().unique()})
+        frame[key] = frame[key].map({value: texts(f"workbook.{key}_{value}") for value in frame[key].dropna().unique()})
     order = [*_PLACE_FRONT, *(key for key in frame.columns if key not in _PLACE_FRONT)]
     columns = [
         Column(

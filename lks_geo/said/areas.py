@@ -123,11 +123,11 @@ def nearest_names(coverage: Coverage) -> dict[str, str]:
 
 def _nearest_names(coverage: Coverage) -> dict[str, str]:
     listed = coverage.listed_places.dropna(subset=["id"]).drop_duplicates("id")
-    found = dict(zip(listed["id"].astype(str), listed["nama"].astype("string").fillna(""), strict=True))
+    names = dict(zip(listed["id"].astype(str), listed["nama"].astype("string").fillna(""), strict=True))
     texts = Texts(coverage.settings.lang)
     for code, name in coverage.boundaries.names("kecamatan")["nama"].astype(str).items():
-        found[f"{DISGUISED}{code}"] = texts(msg("said.nearest_disguised", kecamatan=name))
-    return found
+        names[f"{DISGUISED}{code}"] = texts(msg("said.nearest_disguised", kecamatan=name))
+    return names
 
 
 def needy_parts(coverage: Coverage, group: str, *, level: str, kabupaten: str | None = None) -> pd.DataFrame:

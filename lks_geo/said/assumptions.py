@@ -115,13 +115,13 @@ def run_notes(coverage: Coverage) -> list[Message]:
 
 def sources(coverage: Coverage, *, licence: bool = False) -> list[Message]:
     """Where boundaries, people and places come from, with year (and licence), and what the settings name besides."""
-    found = [
+    lines = [
         msg("said.source_boundaries", name=_cite(coverage.boundaries.source, licence=licence)),
         msg("said.source_population", name=_cite(coverage.population.source, licence=licence)),
         msg("said.source_register", name=_cite(coverage.register.source, licence=licence)),
         *(msg("said.plain", text=text) for text in coverage.settings.sources),
     ]
-    return [*found, msg("said.source_example")] if coverage.example else found
+    return [*lines, msg("said.source_example")] if coverage.example else lines
 
 
 def _cite(source: Source, *, licence: bool) -> Message:

@@ -17,25 +17,25 @@ from lks_geo.tables import Coverage
 
 def headline(coverage: Coverage, group: str, *, kabupaten: str | None = None) -> Message:
     """The finding in one sentence without a full stop: "342 dari 648 desa/kelurahan belum terlayani LKS lansia"."""
-    found = area_totals(coverage, group, kabupaten)
+    totals = area_totals(coverage, group, kabupaten)
     name = coverage.settings.group(group).short(coverage.settings.lang)
-    key, number = _headline(found)
-    finding = msg(f"said.headline_{key}", n=number, total=found.desa, partly=found.desa_partly, group=name)
-    if not found.unreported or key == "unreported":
+    key, number = _headline(totals)
+    finding = msg(f"said.headline_{key}", n=number, total=totals.desa, partly=totals.desa_partly, group=name)
+    if not totals.unreported or key == "unreported":
         return finding
-    return msg("said.headline_reported", finding=finding, n=found.reported, total=found.kabupaten)
+    return msg("said.headline_reported", finding=finding, n=totals.reported, total=totals.kabupaten)
 
 
-def _headline(found: AreaTotals) -> tuple[str, int]:
+def _headline(totals: AreaTotals) -> tuple[str, int]:
     """The kind of headline, and its number; the first that applies."""
-    unserved, partly, desa, no_data = found.desa_unserved, found.desa_partly, found.desa, found.desa_without_data
+    unserved, partly, desa, no_data = totals.desa_unserved, totals.desa_partly, totals.desa, totals.desa_without_data
     rules = (
-        (found.unreported and not found.reported, "unreported", found.kabupaten),
-        (not desa or not (found.classed or unserved), "no_area", 0),
+        (totals.unreported and not totals.reported, "unreported", totals.kabupaten),
+        (not desa or not (totals.classed or unserved), "no_area", 0),
         (no_data == desa, "no_data", desa),
-        (found.desa_without_target == desa, "no_target", desa),
+        (totals.desa_without_target == desa, "no_target", desa),
         (unserved == desa == 1, "only", 1),
-        (unserved == desa and not found.counted, "no_place", desa),
+        (unserved == desa and not totals.counted, "no_place", desa),
         (unserved == desa, "all", desa),
         (unserved, "some", unserved),
         (partly, "partly", partly),
@@ -58,44 +58,44 @@ def placed_headline(coverage: Coverage, group: str, *, kabupaten: str | None = N
 
 def support(coverage: Coverage, group: str, *, kabupaten: str | None = None) -> tuple[Message, ...]:
     """Whole sentences that explain the headline: how many people, where, which share is in reach, what is unsure."""
-    found = area_totals(coverage, group, kabupaten)
+    totals = area_totals(coverage, group, kabupaten)
     name = coverage.settings.group(group).short(coverage.settings.lang)
     estimate = msg("said.estimate" if coverage.population_estimated else "said.nothing")
-    known = known_part(found.desa_known, found.desa)
-    said: list[Message] = []
-    if found.there is not None and found.target:
-        said.append(
-            msg(f"said.{'people' if found.there else 'nobody'}_there", people=found.there, group=name,
-                estimate=estimate, share=found.there / found.target, target=found.target, known=known)
+    known = known_part(totals.desa_known, totals.desa)
+    sentences: list[Message] = []
+    if (people := totals.unserved_people) is not None and totals.target:
+        sentences.append(
+            msg(f"said.{'people' if people else 'nobody'}_there", people=people, group=name,
+                estimate=estimate, share=people / totals.target, target=totals.target, known=known)
         )  # fmt: skip
-    worst = worst_sentence(found)
+    worst = worst_sentence(totals)
     if worst is not None:
-        said.append(worst)
-    if found.share is not None:
-        said.append(_share_sentence(found, name, estimate, known))
-    if found.target is None and found.desa:
-        said.append(msg("said.target_unknown", group=name))
-    if 0 < found.desa_without_data < found.desa:
-        said.append(msg("said.some_no_data", n=found.desa_without_data))
-    if found.unreported and not found.reported:
-        said.append(msg("said.unreported_means"))
-    elif found.unreported:
-        said.append(msg("said.unreported_names", names=listed(found.unreported)))
-    return tuple(said)
+        sentences.append(worst)
+    if totals.share is not None:
+        sentences.append(_share_sentence(totals, name, estimate, known))
+    if totals.target is None and totals.desa:
+        sentences.append(msg("said.target_unknown", group=name))
+    if 0 < totals.desa_without_data < totals.desa:
+        sentences.append(msg("said.some_no_data", n=totals.desa_without_data))
+    if totals.unreported and not totals.reported:
+        sentences.append(msg("said.unreported_means"))
+    elif totals.unreported:
+        sentences.append(msg("said.unreported_names", names=listed(totals.unreported)))
+    return tuple(sentences)
 
 
-def worst_sentence(found: AreaTotals) -> Message | None:
+def worst_sentence(totals: AreaTotals) -> Message | None:
     """Where the unserved desa are: "Terbanyak di Mamasa dan Majene."; None where that would say nothing."""
-    if found.worst.kind is None or found.desa_unserved == found.desa:
+    if totals.worst.kind is None or totals.desa_unserved == totals.desa:
         return None
-    return msg(f"said.worst_{found.worst.kind}", first=found.worst.first, second=found.worst.second)
+    return msg(f"said.worst_{totals.worst.kind}", first=totals.worst.first, second=totals.worst.second)
 
 
-def _share_sentence(found: AreaTotals, name: str, estimate: Message, known: Message) -> Message:
-    if found.by_area or found.reached is None:
-        return msg("said.share_area", share=found.share)
+def _share_sentence(totals: AreaTotals, name: str, estimate: Message, known: Message) -> Message:
+    if totals.by_area or totals.reached is None:
+        return msg("said.share_area", share=totals.share)
     return msg(
-        "said.share_people", share=found.share, people=found.reached, target=found.target, group=name,
+        "said.share_people", share=totals.share, people=totals.reached, target=totals.target, group=name,
         estimate=estimate, known=known,
     )  # fmt: skip
 
@@ -109,9 +109,9 @@ def leading_group(coverage: Coverage, kabupaten: str | None = None) -> str:
 
     def rank(position: int) -> tuple[bool, bool, float, int, int]:
         group = coverage.groups[position]
-        found = area_totals(coverage, group.key, kabupaten)
-        share = 2.0 if found.share is None else found.share
-        return (found.target is None, not found.complete, share, -found.desa_unserved, position)
+        totals = area_totals(coverage, group.key, kabupaten)
+        share = 2.0 if totals.share is None else totals.share
+        return (totals.target is None, not totals.complete, share, -totals.desa_unserved, position)
 
     return coverage.groups[min(range(len(coverage.groups)), key=rank)].key
 
@@ -129,17 +129,17 @@ def overview(coverage: Coverage, kabupaten: str | None = None) -> Overview:
     them: with one there is nothing to be lowest of, and the headline of that group stands instead."""
     lead = leading_group(coverage, kabupaten)
     every = [area_totals(coverage, group.key, kabupaten) for group in coverage.groups]
-    if not any(found.counted for found in every) and all(found.reported for found in every):
+    if not any(totals.counted for totals in every) and all(totals.reported for totals in every):
         return Overview(group=lead, sentence=msg("said.overview_no_place"))
-    whole = [found for found in every if found.complete and found.target and found.share is not None]
-    found = area_totals(coverage, lead, kabupaten)
-    if len(whole) < 2 or found not in whole:
+    whole = [totals for totals in every if totals.complete and totals.target and totals.share is not None]
+    totals = area_totals(coverage, lead, kabupaten)
+    if len(whole) < 2 or totals not in whole:
         return Overview(group=lead, sentence=headline(coverage, lead, kabupaten=kabupaten))
     name = coverage.settings.group(lead).name(coverage.settings.lang)
     return Overview(
         group=lead,
         sentence=msg(
-            "said.overview", group=name, share=found.share, n=found.desa_unserved, total=found.desa,
+            "said.overview", group=name, share=totals.share, n=totals.desa_unserved, total=totals.desa,
             groups=len(whole),
         ),
     )  # fmt: skip

@@ -174,12 +174,12 @@ def groups_table(
     texts, keys = Texts(coverage.settings.lang), [group.key for group in coverage.groups]
 
     columns: list[Made] = [
-        ("group", 0.34, False, lambda found: coverage.settings.group(found.group).name(texts.lang)),
-        ("target", 0.16, True, lambda found: people(texts, found.target)),
-        ("unreached", 0.18, True, lambda found: people(texts, found.unreached)),
-        ("known", 0.18, True, lambda found: texts(known_part(found.desa_known, found.desa)).strip()),
-        ("share", 0.14, True, lambda found: _share(texts, found.share, found.by_area)),
-        ("unserved", 0.2, True, lambda found: _part_of(texts, found.desa_unserved, found.desa)),
+        ("group", 0.34, False, lambda totals: coverage.settings.group(totals.group).name(texts.lang)),
+        ("target", 0.16, True, lambda totals: people(texts, totals.target)),
+        ("unreached", 0.18, True, lambda totals: people(texts, totals.unreached)),
+        ("known", 0.18, True, lambda totals: texts(known_part(totals.desa_known, totals.desa)).strip()),
+        ("share", 0.14, True, lambda totals: _share(texts, totals.share, totals.by_area)),
+        ("unserved", 0.2, True, lambda totals: _part_of(texts, totals.desa_unserved, totals.desa)),
     ]
     if brief:
         del columns[1]
@@ -208,10 +208,10 @@ def certainty_table(coverage: Coverage) -> SmallTable:
 
 
 def _range(coverage: Coverage, texts: Texts, group: str) -> str:
-    found = area_totals(coverage, group)
-    if found.share is None or found.share_low is None or abs(found.share - found.share_low) < 0.0005:
-        return percent(texts, found.share)
-    return texts("said.range", low=found.share_low, high=found.share)
+    totals = area_totals(coverage, group)
+    if totals.share is None or totals.share_low is None or abs(totals.share - totals.share_low) < 0.0005:
+        return percent(texts, totals.share)
+    return texts("said.range", low=totals.share_low, high=totals.share)
 
 
 def share_by_reach(coverage: Coverage, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Group]]:
@@ -221,8 +221,8 @@ def share_by_reach(coverage: Coverage, table: pd.DataFrame) -> tuple[pd.DataFram
 
 
 def _known_of(coverage: Coverage, group: str) -> Message:
-    found = area_totals(coverage, group)
-    return known_part(found.desa_known, found.desa)
+    totals = area_totals(coverage, group)
+    return known_part(totals.desa_known, totals.desa)
 
 
 def reach_table(coverage: Coverage, table: pd.DataFrame) -> SmallTable:

@@ -44,10 +44,10 @@ class AreaTotals:
     """The numbers of one group in one kabupaten, or in all that is shown: over the reported kabupaten only.
 
     `desa` are all of them; `desa_known` those with a known target. `classed`: their classes (`desa_partly` ...) are
-    known too, that is, the table has rows of desa. `target`: people with a known target (None: none known), `there`
-    those of them in unserved desa, `reached` those within reach. `share`: cakupan 0-1 (None: not known), by area where
-    `by_area`; `share_low` without uncertain places. `counted`: counted places that serve the group. `worst`: the parts
-    (kabupaten, or kecamatan of one kabupaten) to name first.
+    known too, that is, the table has rows of desa. `target`: people with a known target (None: none known),
+    `unserved_people` those of them in unserved desa, `reached` those within reach. `share`: cakupan 0-1 (None: not
+    known), by area where `by_area`; `share_low` without uncertain places. `counted`: counted places that serve the
+    group. `worst`: the parts (kabupaten, or kecamatan of one kabupaten) to name first.
     `kabupaten`, `reported`: how many are in view and how many of them the register reports; `unreported`: the others.
     """
 
@@ -61,7 +61,7 @@ class AreaTotals:
     desa_known: int
     classed: bool
     target: float | None
-    there: float | None
+    unserved_people: float | None
     reached: float | None
     unreached: float | None
     share: float | None
@@ -105,7 +105,7 @@ def _area_totals(coverage: Coverage, group: str, kabupaten: str | None) -> AreaT
         desa_known=int(targets.notna().sum()) if classed else int(upper["desa_diketahui"].sum()),
         classed=classed,
         target=_sum(upper["sasaran"]),
-        there=_sum(targets[unserved]) if unserved.any() else None,
+        unserved_people=_sum(targets[unserved]) if unserved.any() else None,
         reached=_sum(upper["terjangkau"]),
         unreached=_sum(upper["belum_terjangkau"]),
         share=share,
@@ -124,8 +124,8 @@ def summed_rows(coverage: Coverage, group: str, kabupaten: str | None = None) ->
     levels = ["kabupaten", "kecamatan", "desa"]
     if not (kabupaten or coverage.settings.kabupaten or coverage.unreported):
         levels.insert(0, "provinsi")
-    found = (rows_reported(coverage, level, group, kabupaten) for level in levels)
-    return next((rows for rows in found if len(rows)), rows_of(coverage, "desa", group).iloc[:0])
+    by_level = (rows_reported(coverage, level, group, kabupaten) for level in levels)
+    return next((rows for rows in by_level if len(rows)), rows_of(coverage, "desa", group).iloc[:0])
 
 
 def _sum(values: pd.Series[float]) -> float | None:

@@ -128,7 +128,7 @@ class Lines:
 
 class Line:
     """A line in question, as the rules look at it: its texts and words by column; `worded`: the words of cells that are
-    not only a number; `told`: those of them that are more than "a." or "IV"; `closing`: it stands below the signature
+    not only a number; `telling`: those that are more than "a." or "IV"; `closing`: it stands below the signature
     block."""
 
     def __init__(self, below: Lines, number: int, *, closing: bool) -> None:
@@ -137,7 +137,7 @@ class Line:
         self.texts = {column: below.sheet.text(number, column) for column in filled}
         self.folded = {column: split_words(text) for column, text in self.texts.items()}
         self.worded = {column: text for column, text in self.folded.items() if not _is_number(text)}
-        self.told = {column: text for column, text in self.worded.items() if not _ENUMERATOR.match(text)}
+        self.telling = {column: text for column, text in self.worded.items() if not _ENUMERATOR.match(text)}
         self.fields = [column for column in filled if column in below.fields]
         self.key = self.texts.get(below.key, "")
         self.has_service = any(column in self.texts for column in below.services)
@@ -145,7 +145,7 @@ class Line:
     @property
     def alone(self) -> tuple[int, str] | None:
         """Column and words of the only cell that tells something, beside a number or letter at most."""
-        return next(iter(self.told.items())) if len(self.told) == 1 and len(self.folded) <= 2 else None
+        return next(iter(self.telling.items())) if len(self.telling) == 1 and len(self.folded) <= 2 else None
 
     @property
     def last(self) -> tuple[str, str]:
@@ -198,8 +198,8 @@ def _is_lettered(line: Line) -> bool:
 
 def _is_area_beside(line: Line) -> bool:
     """An area word, and a name in another cell."""
-    beside = len(line.told) == 2 and len(line.folded) <= 3 and not line.key
-    return beside and next(iter(line.told.values())) in AREA_FIELDS
+    beside = len(line.telling) == 2 and len(line.folded) <= 3 and not line.key
+    return beside and next(iter(line.telling.values())) in AREA_FIELDS
 
 
 def _is_merged_across(line: Line) -> bool:

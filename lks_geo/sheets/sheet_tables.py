@@ -34,7 +34,7 @@ class Table:
     """One table: its headings by column, what each claims, its records (`lines`: positions in the sheet), and what was
     passed over.
 
-    `given`: field -> text per record (None where nothing is given), from section headings and lines above the header.
+    `areas`: field -> text per record (None where none is named), from section headings and lines above the header.
     """
 
     sheet: Sheet
@@ -42,7 +42,7 @@ class Table:
     header: Header
     lines: npt.NDArray[np.int64]
     passed_over: Mapping[str, int]
-    given: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
+    areas: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
 
     @property
     def headings(self) -> tuple[Parts, ...]:
@@ -88,14 +88,14 @@ def _table_below(
     area that holds at the end (`area`: at the start)."""
     below = Lines(sheet, header, vocabulary)
     passed: Counter[str] = Counter()
-    given = dict(area)
+    area_above = dict(area)
     for line in range(start, header.first):
         texts = [text for text in sheet.line(line) if text]
         passed["title" if texts else "blank"] += 1
-        given |= _area_of_line(texts)
+        area_above |= _area_of_line(texts)
     kinds = np.full(len(sheet.cells), "row", dtype=object)
     kinds[~below.filled.any(axis=1)] = "blank"
-    areas: list[tuple[int, dict[str, str]]] = [(header.last + 1, given)]
+    areas: list[tuple[int, dict[str, str]]] = [(header.last + 1, area_above)]
     end, following, closing, last = len(sheet.cells), None, False, header.last
     for line in below.suspects():
         closing = closing and not below.plain[last:line].any()
@@ -112,7 +112,7 @@ def _table_below(
     lines = (np.flatnonzero(body == "row") + header.last + 1).astype(np.int64)
     table = Table(
         sheet=sheet, header_lines=tuple(range(header.first, header.last + 1)), header=header, lines=lines,
-        passed_over={kind: passed[kind] for kind in PASSED_OVER if passed[kind]}, given=_given(areas, lines),
+        passed_over={kind: passed[kind] for kind in PASSED_OVER if passed[kind]}, areas=_areas_of_records(areas, lines),
     )  # fmt: skip
     return table, following, areas[-1][1]
 
@@ -149,7 +149,7 @@ def _nested(before: Mapping[str, str], area: Mapping[str, str]) -> dict[str, str
     return {name: text for name, text in before.items() if _AREAS.index(name) < _AREAS.index(level)} | dict(area)
 
 
-def _given(
+def _areas_of_records(
     areas: Sequence[tuple[int, Mapping[str, str]]], lines: npt.NDArray[np.int64]
 ) -> dict[str, tuple[str | None, ...]]:
     starts = np.array([line for line, _ in areas])

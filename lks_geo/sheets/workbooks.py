@@ -57,7 +57,11 @@ def _worksheet(sheet, *, hidden: bool, spans: tuple[Merge, ...] | None) -> Sheet
     width = (sheet.end[1] + 1 - left) if sheet.end else 0
     blocks = [cells_of(list(zip(*batch, strict=True)), len(batch)) for batch in _batches(sheet.iter_rows())]
     cells = _stacked(blocks, width, left)
-    merged = spans if sheet.merged_cell_ranges is None else tuple((*a, *b) for a, b in sheet.merged_cell_ranges)
+    merged = (
+        spans
+        if sheet.merged_cell_ranges is None
+        else tuple((*first, *last) for first, last in sheet.merged_cell_ranges)
+    )
     numbers = np.arange(1, len(cells.texts) + 1, dtype=np.int64)
     return Sheet(
         name=sheet.name, cells=cells.texts, kinds=cells.kinds, numbers=numbers, merged=merged, hidden=hidden

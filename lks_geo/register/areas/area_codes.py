@@ -85,15 +85,15 @@ class CodeEvidence:
 
 def decide_system(evidence: Iterable[CodeEvidence], gazetteer: Gazetteer) -> str | None:
     """The system of a file's bare digits: KEMENDAGRI, BPS, or None if nothing settles it."""
-    told = list(evidence)
+    entries = list(evidence)
     certain = dict.fromkeys((KEMENDAGRI, BPS), 0)
-    for entry in told:
+    for entry in entries:
         if entry.reading.form in certain and area_of(entry.reading, None, gazetteer):
             certain[entry.reading.form] += entry.rows
     if certain[KEMENDAGRI] != certain[BPS]:
         return max(certain, key=lambda system: certain[system])
     return _likelier(
-        [entry for entry in told if entry.reading.form == DIGITS and len(entry.reading.digits) > 2], gazetteer
+        [entry for entry in entries if entry.reading.form == DIGITS and len(entry.reading.digits) > 2], gazetteer
     )
 
 
@@ -131,9 +131,9 @@ def agrees(code: str, names: Iterable[tuple[str, str]], gazetteer: Gazetteer) ->
     """Whether the area and those above it bear the names that a row states; None if no name can be compared."""
     verdicts = []
     for level, text in names:
-        own = gazetteer.upper(code, level)
-        if own is not None and gazetteer.named(own):
-            verdicts.append(own in gazetteer.exact(level, text) or gazetteer.alike(level, text, own))
+        area = gazetteer.upper(code, level)
+        if area is not None and gazetteer.named(area):
+            verdicts.append(area in gazetteer.exact(level, text) or gazetteer.alike(level, text, area))
     return all(verdicts) if verdicts else None
 
 
@@ -221,15 +221,15 @@ def _name(part: str, level_before: str | None, near: str | None, gazetteer: Gaze
     """The area of a name; None if it is unknown or could be several."""
     text = _ALL_OF.sub("", part.strip())
     words = fold(text).split(" ")
-    said = _LEVEL_OF.get(words[0]) if len(words) > 1 else None
+    marked = _LEVEL_OF.get(words[0]) if len(words) > 1 else None
     scopes = (*((near, *gazetteer.areas[near].above) if near else ()), EVERYWHERE)
-    expected = said or level_before
-    for level in (said,) if said else dict.fromkeys((level_before or LEVELS[0], *LEVELS)):
+    expected = marked or level_before
+    for level in (marked,) if marked else dict.fromkeys((level_before or LEVELS[0], *LEVELS)):
         exact = next((codes for scope in scopes if (codes := gazetteer.exact(level, text, scope))), ())
         if len(exact) == 1 and (level == expected or _only_level(text, level, gazetteer)):
             return Named(exact[0])
-    if said and near and not gazetteer.exact(said, text):
-        similar = (gazetteer.similar(said, text, scope) for scope in scopes[:-1])
+    if marked and near and not gazetteer.exact(marked, text):
+        similar = (gazetteer.similar(marked, text, scope) for scope in scopes[:-1])
         return next((Named(codes[0], exact=False) for codes in similar if len(codes) == 1), None)
     return None
 

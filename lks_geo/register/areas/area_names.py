@@ -176,11 +176,11 @@ def without_codes(cells: Mapping[str, str | None]) -> Mapping[str, str | None]:
 
 def names_of(cells: Mapping[str, str | None]) -> tuple[Names, tuple[str, ...]]:
     """The stated names by level, and which of them come from the address because their own cells are blank."""
-    told = {level: text for level in LEVELS if (text := cells.get(level)) and not is_empty_marker(text)}
-    names = dict(told)
-    for level, text in told.items():
-        own, others = _own_and_others(level, text)
-        names = others | names | {level: own}
+    texts = {level: text for level in LEVELS if (text := cells.get(level)) and not is_empty_marker(text)}
+    names = dict(texts)
+    for level, text in texts.items():
+        name, others = _own_and_others(level, text)
+        names = others | names | {level: name}
     address = cells.get("alamat")
     if not address or "desa" in names or any(cells.get(column) for column in CODE_FIELDS):
         return names, ()

@@ -68,23 +68,23 @@ class Gazetteer:
     def exact(self, level: str, text: str, scope: str = EVERYWHERE) -> tuple[str, ...]:
         """Codes of the areas of a level in a scope that are called `text`, in every way of writing; other names too."""
         names = self._names.get((scope, level), {})
-        own = key(text, level)
-        codes = names.get(own)
+        folded = key(text, level)
+        codes = names.get(folded)
         if codes is None and level == "kabupaten":
-            codes = names.get(key(fold(text).removeprefix("kota "), level)) or names.get("kota" + own)
+            codes = names.get(key(fold(text).removeprefix("kota "), level)) or names.get("kota" + folded)
         return tuple(codes or ())
 
     def similar(self, level: str, text: str, scope: str, least: float = SIMILAR) -> tuple[str, ...]:
         """Codes of the areas with a name similar to `text`: one if one name leads clearly, else all that are near."""
-        own = key(text, level)
+        folded = key(text, level)
         names = self._names.get((scope, level), {})
-        found = process.extract(own, names.keys(), scorer=fuzz.ratio, score_cutoff=least - SIMILAR_APART, limit=8)
-        if not found or found[0][1] < least:
+        matches = process.extract(folded, names.keys(), scorer=fuzz.ratio, score_cutoff=least - SIMILAR_APART, limit=8)
+        if not matches or matches[0][1] < least:
             return ()
-        sister = {name: marks(name) != marks(own) for name, _, _ in found}
-        near = [name for name, score, _ in found if score > found[0][1] - SIMILAR_APART]
+        sister = {name: marks(name) != marks(folded) for name, _, _ in matches}
+        near = [name for name, score, _ in matches if score > matches[0][1] - SIMILAR_APART]
         if any(sister[name] for name in near):
-            near += [name for name, score, _ in found if score >= least and not sister[name]]
+            near += [name for name, score, _ in matches if score >= least and not sister[name]]
         codes = tuple(dict.fromkeys(code for name in near for code in names[name]))
         return () if len(codes) == 1 and sister[near[0]] else codes
 
@@ -108,28 +108,28 @@ class Gazetteer:
     def near(self, text: str, code: str) -> tuple[bool, bool]:
         """Whether `text` is nearly the name of that desa and of no desa of its kabupaten outright; and whether no other
         desa of its kecamatan is as near. Endings that tell sisters apart may be what is misspelt."""
-        own, area = key(text, "desa"), self.areas[code]
-        score = fuzz.ratio(own, key(area.name, "desa"))
+        folded, area = key(text, "desa"), self.areas[code]
+        score = fuzz.ratio(folded, key(area.name, "desa"))
         wide = self.upper(code, "kabupaten") or EVERYWHERE
         if score < SIMILAR or self.exact("desa", text, wide):
             return False, False
         names = self._names.get((self.upper(code, "kecamatan") or EVERYWHERE, "desa"), {})
         others = [name for name, codes in names.items() if code not in codes]
-        found = process.extractOne(own, others, scorer=fuzz.ratio)
-        return True, found is None or found[1] <= score - SIMILAR_APART
+        best = process.extractOne(folded, others, scorer=fuzz.ratio)
+        return True, best is None or best[1] <= score - SIMILAR_APART
 
     def alike(self, level: str, text: str, code: str) -> bool:
         """Whether `text` is the name of that one area, exactly or similar."""
-        own, area = key(text, level), self.areas[code]
+        name, area = key(text, level), self.areas[code]
         names = (key(area.name, level), *aliases_of(level, area.name))
         if level == "desa" and self.variant(text, self.upper(code, "kecamatan") or "") == code:
             return True
-        return any(own == name or (fuzz.ratio(own, name) >= SIMILAR and marks(own) == marks(name)) for name in names)
+        return any(name == each or (fuzz.ratio(name, each) >= SIMILAR and marks(name) == marks(each)) for each in names)
 
     def upper(self, code: str, level: str) -> str | None:
         """The code of the area of `level` that `code` is or lies in; None if unknown or if `code` is above it."""
         area = self.areas[code]
-        return next((own for own in (code, *area.above) if self.areas[own].level == level), None)
+        return next((above for above in (code, *area.above) if self.areas[above].level == level), None)
 
     def common(self, codes: Iterable[str]) -> str | None:
         """The smallest area that holds all of `codes` (one of them may be it); None if nothing does."""
@@ -142,8 +142,8 @@ class Gazetteer:
 
     def label(self, code: str) -> str:
         """The name of an area with the names above it: "Minanga, Bambang, Mamasa"."""
-        above = [own for own in self.areas[code].above if self.areas[own].level != "provinsi"]
-        return ", ".join(self.areas[own].name or own for own in (code, *above))
+        above = [area for area in self.areas[code].above if self.areas[area].level != "provinsi"]
+        return ", ".join(self.areas[area].name or area for area in (code, *above))
 
 
 def _areas_of(boundaries: Boundaries, level: str) -> Iterable[Area]:
@@ -165,22 +165,17 @@ def kabupaten_codes(words: Sequence[str], boundaries: Boundaries) -> tuple[str, 
 
 def _kabupaten(word: str, gazetteer: Gazetteer) -> str:
     text = word.strip()
-    names = boundaries_names(gazetteer)
+    names = [area.name for area in gazetteer.areas.values() if area.level == "kabupaten"]
     if text in gazetteer.areas and gazetteer.areas[text].level == "kabupaten":
         return text
     codes = {table[text] for table in (gazetteer.by_digits, gazetteer.by_bps) if text in table}
-    found = [code for code in sorted(codes) if gazetteer.areas[code].level == "kabupaten"]
-    found = found or list(gazetteer.exact("kabupaten", text))
-    if len(found) == 1:
-        return found[0]
-    if found:
-        listed = "; ".join(f"{code} {gazetteer.areas[code].name}" for code in found)
+    kabupaten = [code for code in sorted(codes) if gazetteer.areas[code].level == "kabupaten"]
+    kabupaten = kabupaten or list(gazetteer.exact("kabupaten", text))
+    if len(kabupaten) == 1:
+        return kabupaten[0]
+    if kabupaten:
+        listed = "; ".join(f"{code} {gazetteer.areas[code].name}" for code in kabupaten)
         raise RequestError(msg("register.kabupaten_twice", found=text, allowed=listed))
     near = gazetteer.similar("kabupaten", text, EVERYWHERE, least=60)
     hint = msg("settings.nearest", name=gazetteer.areas[near[0]].name) if near else ""
     raise RequestError(msg("register.kabupaten_unknown", found=text, allowed=", ".join(names), hint=hint))
-
-
-def boundaries_names(gazetteer: Gazetteer) -> list[str]:
-    """Names of all kabupaten, by code."""
-    return [area.name for area in gazetteer.areas.values() if area.level == "kabupaten"]

@@ -73,16 +73,16 @@ def read_statement(cells: Mapping[str, str | None], system: str | None, gazettee
     _leave_unchecked(names, facts, gazetteer)
     if coded is not None:
         for level in ("kabupaten", "kecamatan", "desa"):
-            own = gazetteer.upper(coded, level)
-            if own is not None and level not in names:
-                facts.codes[level] = own
+            area = gazetteer.upper(coded, level)
+            if area is not None and level not in names:
+                facts.codes[level] = area
     _find_provinsi(names, facts, gazetteer)
     _find_upper("kabupaten", names, facts, gazetteer)
     _find_upper("kecamatan", names, facts, gazetteer)
     _find_desa(names, facts, gazetteer)
     named = _smallest(facts.codes)
-    told = [level for level in from_address if level in names]
-    address = tuple(_about("wilayah_dari_alamat", level, cells["alamat"], names[level]) for level in told)
+    stated = [level for level in from_address if level in names]
+    address = tuple(_about("wilayah_dari_alamat", level, cells["alamat"], names[level]) for level in stated)
     if coded is None or not names:
         statement = Statement(
             area=named if coded is None else coded, possible=frozenset(facts.possible), remarks=tuple(facts.remarks)
@@ -132,10 +132,10 @@ def _against_code(coded: str, named: str | None, names: Names, facts: _Facts, ga
         sesudah=coded,
         params={"area": gazetteer.label(coded)},
     )
-    told = [coded, named] if named else [coded]
+    areas = [coded, named] if named else [coded]
     return Statement(
-        area=gazetteer.common(told) if named else None,
-        possible=frozenset(facts.possible.union(code for code in told if gazetteer.areas[code].level == "desa")),
+        area=gazetteer.common(areas) if named else None,
+        possible=frozenset(facts.possible.union(code for code in areas if gazetteer.areas[code].level == "desa")),
         remarks=(against, *facts.remarks),
         misspelt=None if misspelt is None else (coded, misspelt),
     )
@@ -201,18 +201,18 @@ class _Search:
 
 SURE = ""
 VERDICTS: tuple[tuple[Callable[[_Search], object], str, dict[str, str]], ...] = (
-    (lambda s: len(s.exact) == 1, SURE, {"kabupaten": "Mamasa"}),
-    (lambda s: s.exact, "wilayah_ganda", {"kabupaten": "Mamasa", "desa": "Salubalo"}),
-    (lambda s: s.level == "kecamatan" and s.elsewhere and s.parent,
+    (lambda search: len(search.exact) == 1, SURE, {"kabupaten": "Mamasa"}),
+    (lambda search: search.exact, "wilayah_ganda", {"kabupaten": "Mamasa", "desa": "Salubalo"}),
+    (lambda search: search.level == "kecamatan" and search.elsewhere and search.parent,
      "wilayah_bertentangan", {"kabupaten": "Mamuju", "kecamatan": "Mambi"}),
-    (lambda s: len(s.similar) == 1 and s.parent and not s.elsewhere,
+    (lambda search: len(search.similar) == 1 and search.parent and not search.elsewhere,
      "wilayah_mirip", {"kabupaten": "Mamuju", "kecamatan": "Simboro", "desa": "Saleto"}),
-    (lambda s: s.similar and (s.elsewhere or len(s.similar) > 1),
+    (lambda search: search.similar and (search.elsewhere or len(search.similar) > 1),
      "wilayah_ganda", {"kabupaten": "Pasangkayu", "desa": "Sarud"}),
-    (lambda s: s.similar, "wilayah_hanya_mirip", {"kabupaten": "Mamuju", "desa": "Saleto"}),
-    (lambda s: s.level == "desa" and s.elsewhere,
+    (lambda search: search.similar, "wilayah_hanya_mirip", {"kabupaten": "Mamuju", "desa": "Saleto"}),
+    (lambda search: search.level == "desa" and search.elsewhere,
      "wilayah_bertentangan", {"kabupaten": "Mamuju", "kecamatan": "Simboro", "desa": "Talipukki"}),
-    (lambda s: True, "wilayah_tak_dikenal", {"kabupaten": "Negeri Jauh"}),
+    (lambda search: True, "wilayah_tak_dikenal", {"kabupaten": "Negeri Jauh"}),
 )  # fmt: skip
 """What becomes of a name that was looked for: the first test that holds, the kind of remark, cells that show it."""
 
@@ -272,13 +272,13 @@ def _find_upper(level: str, names: Names, facts: _Facts, gazetteer: Gazetteer) -
 def _weigh_by_desa(desa: str, elsewhere: tuple[str, ...], facts: _Facts, gazetteer: Gazetteer) -> None:
     """The kecamatan is not in the stated kabupaten but in another one: the desa decides between the two, if it can."""
     kabupaten = facts.codes["kabupaten"]
-    there = [code for kecamatan in elsewhere for code in gazetteer.exact("desa", desa, kecamatan)]
-    here = gazetteer.exact("desa", desa, kabupaten)
-    if len(there) == 1 and not here:
-        facts.codes["kecamatan"] = gazetteer.upper(there[0], "kecamatan") or there[0]
-        facts.codes["kabupaten"] = gazetteer.upper(there[0], "kabupaten") or there[0]
-    elif there or not here:
-        facts.possible.update((*there, *here) or (kabupaten, *elsewhere))
+    outside = [code for kecamatan in elsewhere for code in gazetteer.exact("desa", desa, kecamatan)]
+    inside = gazetteer.exact("desa", desa, kabupaten)
+    if len(outside) == 1 and not inside:
+        facts.codes["kecamatan"] = gazetteer.upper(outside[0], "kecamatan") or outside[0]
+        facts.codes["kabupaten"] = gazetteer.upper(outside[0], "kabupaten") or outside[0]
+    elif outside or not inside:
+        facts.possible.update((*outside, *inside) or (kabupaten, *elsewhere))
         facts.codes.pop("kabupaten")
 
 

@@ -51,7 +51,7 @@ def clean(
     cells = raw.cells.reset_index(drop=True)
     ledger = Ledger(len(cells))
     gazetteer = Gazetteer(boundaries)
-    world = PlaceWorld.of(boundaries, gazetteer)
+    world = PlaceWorld.from_boundaries(boundaries, gazetteer)
     services = read_service_rows(cells, settings, ledger)
     known = secrecy(cells, services, settings, ledger)
     points = read_point_rows(cells, boundaries, world.locator)
@@ -69,7 +69,7 @@ def clean(
         axis=1,
     )
     rows["id_tertulis"] = written_ids(cells)
-    rows["kode_tertulis"] = pd.array([_stated_desa(one, gazetteer) for one in statements], dtype="str")
+    rows["kode_tertulis"] = pd.array([_stated_desa(statement, gazetteer) for statement in statements], dtype="str")
     rows["cakupan_wilayah"] = _declared_areas(cells, rows, known.secret, system, gazetteer, ledger)
     for row in np.flatnonzero(rows["nama"].isna()):
         ledger.add(int(row), Remark(jenis="tanpa_nama", kolom="nama"))
@@ -84,7 +84,7 @@ def clean(
     rows["hasil"] = pd.array(ledger.outcomes(), dtype="str")
     rows["lokasi"] = rows["lokasi"].where(rows["hasil"] != "ditolak")
     kept = rows[list(REGISTER_COLUMNS)]
-    made = rows["id_tertulis"].isna() | numbered
+    nameless = rows["id_tertulis"].isna() | numbered
     notes = (*raw.notes, *_notes(cells, system), *([msg("register.note_running_ids")] if numbered else []))
     return Register(
         rows=RegisterFrame(kept),
@@ -92,7 +92,7 @@ def clean(
         sheets=raw.sheets,
         source=raw.source,
         status_recorded=status_recorded(raw),
-        made_ids=frozenset(rows["id"][made]),
+        made_ids=frozenset(rows["id"][nameless]),
         companions=_companions(kept, withheld, settings, centres, gazetteer),
         reported=reported,
         notes=notes,
@@ -103,12 +103,12 @@ def _companions(
     rows: pd.DataFrame, withheld: pd.Series, settings: Settings, centres: Centres, gazetteer: Gazetteer
 ) -> RegisterFrame:
     """The withheld services of the rows in use as disguised rows of their own."""
-    own = withheld.map(bool).astype(bool) & (rows["hasil"] != "ditolak")
-    beside = as_disguised(rows[own], centres, gazetteer)
+    withholding = withheld.map(bool).astype(bool) & (rows["hasil"] != "ditolak")
+    beside = as_disguised(rows[withholding], centres, gazetteer)
     order = [group.key for group in settings.groups]
-    groups = [tuple(key for key in order if key in dict(services)) for services in withheld[own]]
+    groups = [tuple(key for key in order if key in dict(services)) for services in withheld[withholding]]
     beside = beside.assign(
-        layanan=withheld[own],
+        layanan=withheld[withholding],
         kelompok=pd.Series(groups, index=beside.index, dtype=object),
         layanan_lain=pd.Series([()] * len(beside), index=beside.index, dtype=object),
     )
@@ -153,9 +153,9 @@ def _code_system(
     counted = Counter(zip(*(column(cells, name) for name in (*fields, *names)), points, strict=True))
     entries: list[CodeEvidence] = []
     for (*values, point), rows in counted.items():
-        told = dict(zip((*fields, *names), values, strict=True))
-        stated = tuple((name, text) for name in names if (text := told[name]) and not is_empty_marker(text))
-        readings = [reading for field in fields if (reading := read_code(told[field]))]
+        row = dict(zip((*fields, *names), values, strict=True))
+        stated = tuple((name, text) for name in names if (text := row[name]) and not is_empty_marker(text))
+        readings = [reading for field in fields if (reading := read_code(row[field]))]
         entries += [CodeEvidence(reading=reading, names=stated, point=point, rows=rows) for reading in readings]
     return decide_system(entries, gazetteer)
 
@@ -173,12 +173,12 @@ def _statements(
     cells: pd.DataFrame, points: Sequence[str | None], system: str | None, gazetteer: Gazetteer
 ) -> list[Statement]:
     """What each row states about its area; equal rows are read once. An address only helps a row without a point."""
-    told = {field: column(cells, field) for field in STATED}
-    settled = zip(told["desa"], points, told["alamat"], strict=True)
-    told["alamat"] = [None if desa or point else text for desa, point, text in settled]
+    columns = {field: column(cells, field) for field in STATED}
+    settled = zip(columns["desa"], points, columns["alamat"], strict=True)
+    columns["alamat"] = [None if desa or point else text for desa, point, text in settled]
     known: dict[tuple[str | None, ...], Statement] = {}
     statements = []
-    for key in zip(*told.values(), strict=True):
+    for key in zip(*columns.values(), strict=True):
         if key not in known:
             known[key] = read_statement(dict(zip(STATED, key, strict=True)), system, gazetteer)
         statements.append(known[key])
@@ -205,20 +205,20 @@ def _declared_areas(
     desa = texts_of(rows["kode_desa"].mask(pd.Series(secret, index=rows.index)))
     lines = zip(desa, *(texts_of(rows[f"kode_{level}"]) for level in ("kecamatan", "kabupaten")), strict=True)
     known: dict[tuple[str | None, str | None], AreaList] = {}
-    found = []
+    areas = []
     for row, (text, line) in enumerate(zip(column(cells, "cakupan_wilayah"), lines, strict=True)):
         near = next((code for code in line if code), None) if text else None
         if (text, near) not in known:
             known[text, near] = read_area_list(text, near, system, gazetteer)
         listed = known[text, near]
-        found.append(listed.codes)
+        areas.append(listed.codes)
         for part, code in listed.similar:
             after = gazetteer.label(code)
             ledger.add(row, Remark(jenis="cakupan_mirip", kolom="cakupan_wilayah", sebelum=part, sesudah=after))
         if listed.unknown:
             unknown = "; ".join(listed.unknown)
             ledger.add(row, Remark(jenis="cakupan_tak_dikenal", kolom="cakupan_wilayah", sebelum=unknown))
-    return pd.Series(found, index=rows.index, dtype=object)
+    return pd.Series(areas, index=rows.index, dtype=object)
 
 
 _TOLD_OF_DISGUISED = frozenset(
@@ -230,11 +230,11 @@ _TOLD_OF_DISGUISED = frozenset(
 
 def _contents(cells: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
     """All that each row says, as one text, without where it stands."""
-    told = {name: column(cells, name) for name in cells.columns if name not in ("lembar", "nomor")}
-    kept = [name for name in told if name in _TOLD_OF_DISGUISED]
+    columns = {name: column(cells, name) for name in cells.columns if name not in ("lembar", "nomor")}
+    kept = [name for name in columns if name in _TOLD_OF_DISGUISED]
     hidden = rows["disamarkan"].tolist()
-    fields = (kept if is_hidden else list(told) for is_hidden in hidden)
-    return ["\x1f".join(told[name][row] or "" for name in names) for row, names in enumerate(fields)]
+    fields = (kept if is_hidden else list(columns) for is_hidden in hidden)
+    return ["\x1f".join(columns[name][row] or "" for name in names) for row, names in enumerate(fields)]
 
 
 def _notes(cells: pd.DataFrame, system: str | None) -> tuple[Message, ...]:

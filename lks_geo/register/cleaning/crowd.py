@@ -32,7 +32,7 @@ SAME_POINT_KM = 0.001
 PILE = 3
 """From how many names on one point the point is in doubt."""
 
-_NUMBERING = re.compile(r"\d{1,4}")
+_NUMBERING = re.compile(r"\d{1,4}")  # "12"
 
 
 def written_ids(cells: pd.DataFrame) -> pd.Series:
@@ -47,7 +47,7 @@ def written_ids(cells: pd.DataFrame) -> pd.Series:
     return ids
 
 
-def remark_duplicates(rows: pd.DataFrame, found: Duplicates, ledger: Ledger) -> None:
+def remark_duplicates(rows: pd.DataFrame, duplicates: Duplicates, ledger: Ledger) -> None:
     """Puts what `find_duplicates` found on the ledger, with the numbers of the other rows."""
     names, sheets, numbers = texts_of(rows["nama"]), texts_of(rows["lembar"]), rows["nomor"].tolist()
 
@@ -56,11 +56,11 @@ def remark_duplicates(rows: pd.DataFrame, found: Duplicates, ledger: Ledger) -> 
         same = sheets[other] is None or sheets[other] == sheets[row]
         return str(numbers[other]) if same else f"{sheets[other]}!{numbers[other]}"
 
-    for row, best in found.replaced.items():
+    for row, best in duplicates.replaced.items():
         ledger.add(row, Remark(jenis="baris_ganda", kolom="nama", sesudah=where(row, best)))
-    for row, other in found.unclear.items():
+    for row, other in duplicates.unclear.items():
         ledger.add(row, Remark(jenis="ganda_berbeda", kolom="nama", sesudah=where(row, other)))
-    for row, first in found.alike.items():
+    for row, first in duplicates.alike.items():
         name = {"name": names[first]}
         ledger.add(
             row, Remark(jenis="nama_mirip", kolom="nama", sebelum=names[row], sesudah=where(row, first), params=name)
@@ -88,12 +88,12 @@ def mark_piles(rows: pd.DataFrame, ledger: Ledger) -> None:
 
 def _spots(lat: FloatArray, lon: FloatArray) -> npt.NDArray[np.int64]:
     """A number per point, the same for all points that lie on each other."""
-    different, own = np.unique(np.column_stack([lat, lon]), axis=0, return_inverse=True)
+    different, spot = np.unique(np.column_stack([lat, lon]), axis=0, return_inverse=True)
     tree = cKDTree(ecef_km(different[:, 1], different[:, 0]))
     close = tree.query_pairs(SAME_POINT_KM, output_type="ndarray")
     size = len(different)
     graph = coo_array((np.ones(len(close), dtype=np.int8), (close[:, 0], close[:, 1])), shape=(size, size))
-    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)[own.ravel()]
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)[spot.ravel()]
 
 
 def _stated_desa(members: pd.DataFrame) -> list[str]:
@@ -126,28 +126,28 @@ def running_ids(rows: pd.DataFrame) -> bool:
 def give_ids(rows: pd.DataFrame, ledger: Ledger) -> pd.Series:
     """What each row is called, unique among the rows in use that are not disguised: as written, else made."""
     ids, numbers, hidden = texts_of(rows["id_tertulis"]), rows["nomor"].tolist(), rows["disamarkan"].tolist()
-    ids = [None if is_hidden else own for own, is_hidden in zip(ids, hidden, strict=True)]
-    taken = {own for own in ids if own is not None}
+    ids = [None if is_hidden else written for written, is_hidden in zip(ids, hidden, strict=True)]
+    taken = {written for written in ids if written is not None}
     sharing: dict[str, list[int]] = {}
     for row in np.flatnonzero(ledger.outcomes() != "ditolak").tolist():
-        if (own := ids[row]) is not None:
-            sharing.setdefault(own, []).append(row)
+        if (written := ids[row]) is not None:
+            sharing.setdefault(written, []).append(row)
     names = [name_key(name) for name in texts_of(rows["nama"])]
-    for own in sorted(sharing):
-        members = sorted(sharing[own], key=lambda row: (names[row], numbers[row], row))
+    for written in sorted(sharing):
+        members = sorted(sharing[written], key=lambda row: (names[row], numbers[row], row))
         first, *others = members
         for row in others:
-            ids[row] = _free(f"{own}-2", taken)
+            ids[row] = _free(f"{written}-2", taken)
         one_institution = all(fuzz.ratio(names[first], names[row]) >= SAME_ID_NAME for row in others)
         for row in others if one_institution else members:
             jenis = "id_bersama" if one_institution else "id_ganda"
-            ledger.add(row, Remark(jenis=jenis, kolom="id", sebelum=own, sesudah=ids[row]))
+            ledger.add(row, Remark(jenis=jenis, kolom="id", sebelum=written, sesudah=ids[row]))
     area = rows["kode_desa"].fillna(rows["kode_kecamatan"]).fillna(rows["kode_kabupaten"]).fillna("LKS").tolist()
-    nameless = (row for row, own in enumerate(ids) if own is None and not hidden[row])
+    nameless = (row for row, written in enumerate(ids) if written is None and not hidden[row])
     for row in sorted(nameless, key=lambda row: (area[row], names[row], row)):
         ids[row] = _free(f"{area[row]}-1", taken)
-    given = pd.Series(pd.array(ids, dtype="str"), index=rows.index)
-    return given.mask(rows["disamarkan"], disguised_ids(rows))
+    unique_ids = pd.Series(pd.array(ids, dtype="str"), index=rows.index)
+    return unique_ids.mask(rows["disamarkan"], disguised_ids(rows))
 
 
 def _free(wanted: str, taken: set[str]) -> str:

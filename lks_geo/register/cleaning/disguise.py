@@ -72,14 +72,14 @@ def secrecy(cells: pd.DataFrame, services: pd.DataFrame, settings: Settings, led
     size = len(cells)
     if settings.show_sensitive:
         return Secrecy(secret=np.zeros(size, dtype=bool), public=np.zeros(size, dtype=bool), harmless=harmless)
-    words = _Words.of(settings, harmless)
+    words = _Words.from_settings(settings, harmless)
     names, addresses = column(cells, "nama"), column(cells, "alamat")
-    told = [" ; ".join(filter(None, texts)) for texts in zip(*_service_texts(cells), strict=True)]
+    service_texts = [" ; ".join(filter(None, texts)) for texts in zip(*_service_texts(cells), strict=True)]
     unread = ledger.rows_with(("layanan_tak_dikenal", "layanan_tanpa_kelompok"))
     groups = services["kelompok"].tolist()
     by_group = np.array([bool(set(served) - harmless) for served in groups], dtype=bool)
     by_word, by_service = np.zeros((2, size), dtype=bool)
-    for row, (name, address, service, served) in enumerate(zip(names, addresses, told, groups, strict=True)):
+    for row, (name, address, service, served) in enumerate(zip(names, addresses, service_texts, groups, strict=True)):
         unclear = not served or row in unread
         by_word[row] = words.in_name(name) or words.anywhere(address) or (unclear and words.in_name(address))
         by_word[row] |= words.shelter(service)
@@ -116,7 +116,7 @@ class _Words:
     names: Mapping[Phrase, Meaning]
 
     @classmethod
-    def of(cls, settings: Settings, harmless: frozenset[str]) -> _Words:
+    def from_settings(cls, settings: Settings, harmless: frozenset[str]) -> _Words:
         usual = [group for group in DEFAULT_GROUPS if group.sensitive and group.key not in harmless]
         lexicon = {
             phrase: meaning
@@ -152,8 +152,8 @@ def alike_rows(cells: pd.DataFrame, secret: BoolArray) -> BoolArray:
     """The secret rows and all that bear the id or the name of one: rows that must not decide anything for the file."""
     wide = secret.copy()
     for texts in (column(cells, "id"), [name_key(name) or None for name in column(cells, "nama")]):
-        told = {text for text, is_secret in zip(texts, secret, strict=True) if is_secret and text}
-        wide |= np.array([text in told for text in texts], dtype=bool)
+        secret_texts = {text for text, is_secret in zip(texts, secret, strict=True) if is_secret and text}
+        wide |= np.array([text in secret_texts for text in texts], dtype=bool)
     return wide
 
 
@@ -172,10 +172,10 @@ def disguise(
     for row in np.flatnonzero(public):
         ledger.withhold(int(row), ("kelompok", "jenis_layanan"))
     withheld, shown, groups = [], [], []
-    for own, keys, is_public in zip(rows["layanan"], rows["kelompok"], public, strict=True):
-        secret = [service for service in own if is_public and service[0] not in known.harmless]
+    for services, keys, is_public in zip(rows["layanan"], rows["kelompok"], public, strict=True):
+        secret = [service for service in services if is_public and service[0] not in known.harmless]
         withheld.append(tuple(secret))
-        shown.append(tuple(service for service in own if service not in secret))
+        shown.append(tuple(service for service in services if service not in secret))
         groups.append(tuple(key for key in keys if key not in dict(secret)))
     rows = rows.assign(layanan=_tuples(shown, rows), kelompok=_tuples(groups, rows), disamarkan=False)
     if hidden.any():

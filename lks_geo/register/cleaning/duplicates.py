@@ -104,14 +104,14 @@ def _entries(rows: pd.DataFrame, content: Sequence[str]) -> list[_Entry]:
     expiry = rows["berlaku_sampai"].to_numpy("datetime64[s]")
     day = np.where(np.isnat(expiry), np.nan, expiry.astype(np.int64)).tolist()
     facts = zip(*(rows[name].astype(object).tolist() for name in ("aktif", "akreditasi", "kapasitas")), strict=True)
-    told = zip(rows["layanan"].tolist(), rows["layanan_lain"].tolist(), facts, strict=True)
+    stated = zip(rows["layanan"].tolist(), rows["layanan_lain"].tolist(), facts, strict=True)
     return [
         _Entry(
             row=row, id=ids[row], key=name_key(names[row]), core=core_key(names[row]), desa=desa[row],
             served=frozenset({*(group for group, _ in services), *others} or {"?"}), services=frozenset(services),
             lon=lon[row], lat=lat[row], when=(year[row], day[row]), facts=(*values, desa[row]), content=content[row],
         )
-        for row, (services, others, values) in enumerate(told)
+        for row, (services, others, values) in enumerate(stated)
         if names[row] is not None
     ]  # fmt: skip
 
@@ -134,12 +134,12 @@ def _newest(members: Iterable[_Entry]) -> list[tuple[_Entry, list[_Entry]]]:
     return kept
 
 
-def _contradicts(one: _Entry, two: _Entry) -> bool:
+def _contradicts(first: _Entry, second: _Entry) -> bool:
     """Whether two rows of one institution tell different things and no date says which is newer."""
-    if any(not isnan(a) and not isnan(b) and a != b for a, b in zip(one.when, two.when, strict=True)):
+    if any(not isnan(old) and not isnan(new) and old != new for old, new in zip(first.when, second.when, strict=True)):
         return False
-    facts = zip(one.facts, two.facts, strict=True)
-    return one.services != two.services or any(_known(a) and _known(b) and a != b for a, b in facts)
+    facts = zip(first.facts, second.facts, strict=True)
+    return first.services != second.services or any(_known(old) and _known(new) and old != new for old, new in facts)
 
 
 def _known(value: object) -> bool:
@@ -170,9 +170,9 @@ def _grouped(
     """Sets of two and more members with one value."""
     groups: dict[str, list[int]] = {}
     for member in members:
-        own = value(entries[member])
-        if own is not None:
-            groups.setdefault(own, []).append(member)
+        shared = value(entries[member])
+        if shared is not None:
+            groups.setdefault(shared, []).append(member)
     yield from (group for group in groups.values() if len(group) > 1)
 
 
@@ -205,7 +205,7 @@ def _near(entries: list[_Entry], members: Sequence[int]) -> Iterator[Pair]:
     if any(upper - lower < _NEAR_DEGREES for lower, upper in pairwise(lats)):
         at, firsts = np.array(list(spots)), list(spots.values())
         close = cKDTree(ecef_km(at[:, 0], at[:, 1])).query_pairs(SAME_PLACE_KM, output_type="ndarray")
-        yield from ((firsts[a], firsts[b]) for a, b in close.tolist())
+        yield from ((firsts[low], firsts[high]) for low, high in close.tolist())
 
 
 def _similar(entries: list[_Entry], members: list[int], least: float, value: Callable[[_Entry], str]) -> Iterator[Pair]:
@@ -232,18 +232,18 @@ def _alike(left: list[_Entry]) -> Iterator[Pair]:
     seen: set[int] = set()
     for members in _neighbourhoods(ordered):
         for first, other in sorted(_similar(ordered, members, SIMILAR_NAME, lambda entry: entry.core)):
-            one, two = ordered[first], ordered[other]
-            if other not in seen and same_number(one.core, two.core) and _one_place(one, two):
+            entry_a, entry_b = ordered[first], ordered[other]
+            if other not in seen and same_number(entry_a.core, entry_b.core) and _one_place(entry_a, entry_b):
                 seen.add(other)
-                yield two.row, one.row
+                yield entry_b.row, entry_a.row
 
 
-def _one_place(one: _Entry, two: _Entry) -> bool:
+def _one_place(first: _Entry, second: _Entry) -> bool:
     """Whether two similar names may be one institution: services overlap, or they stand on the very same point."""
-    if one.served & two.served:
+    if first.served & second.served:
         return True
-    on_point = abs(one.lat - two.lat) <= SAME_POINT_DEGREES and abs(one.lon - two.lon) <= SAME_POINT_DEGREES
-    return on_point and one.key != two.key and fuzz.ratio(one.key, two.key) >= SIMILAR_NAME
+    on_point = abs(first.lat - second.lat) <= SAME_POINT_DEGREES and abs(first.lon - second.lon) <= SAME_POINT_DEGREES
+    return on_point and first.key != second.key and fuzz.ratio(first.key, second.key) >= SIMILAR_NAME
 
 
 def _neighbourhoods(entries: list[_Entry]) -> Iterator[list[int]]:
@@ -254,6 +254,6 @@ def _neighbourhoods(entries: list[_Entry]) -> Iterator[list[int]]:
             continue
         for block in _grouped(entries, members, lambda entry: entry.core[:4]):
             yield from (block[at : at + CROWD] for at in range(0, len(block), CROWD))
-    for one, two in sorted(_near(entries, range(len(entries)))):
-        if entries[one].desa != entries[two].desa:
-            yield sorted((one, two))
+    for first, second in sorted(_near(entries, range(len(entries)))):
+        if entries[first].desa != entries[second].desa:
+            yield sorted((first, second))

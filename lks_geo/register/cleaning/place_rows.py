@@ -42,7 +42,7 @@ class PlaceWorld:
     centres: pd.DataFrame
 
     @classmethod
-    def of(cls, boundaries: Boundaries, gazetteer: Gazetteer) -> PlaceWorld:
+    def from_boundaries(cls, boundaries: Boundaries, gazetteer: Gazetteer) -> PlaceWorld:
         return cls(
             gazetteer=gazetteer,
             locator=Locator(boundaries),

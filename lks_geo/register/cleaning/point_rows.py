@@ -75,8 +75,8 @@ def read_point_rows(cells: pd.DataFrame, boundaries: Boundaries, locator: Locato
     lon_min, lat_min, lon_max, lat_max = (float(edge) for edge in boundaries.desa.total_bounds)
     margin = BOX_MARGIN_DEGREES
     box = (lon_min - margin, lat_min - margin, lon_max + margin, lat_max + margin)
-    told = [column(cells, field) for field in ("lintang", "bujur", "koordinat")]
-    lat, lon, both = (pd.Series(texts, dtype="str") for texts in told)
+    parts = [column(cells, field) for field in ("lintang", "bujur", "koordinat")]
+    lat, lon, both = (pd.Series(texts, dtype="str") for texts in parts)
     readings = read_points(lat, lon, both, box)
     apart = _apart(lat, lon, both, box)
     return [
@@ -86,7 +86,7 @@ def read_point_rows(cells: pd.DataFrame, boundaries: Boundaries, locator: Locato
             written="; ".join(text for text in texts if text),
             apart=row in apart,
         )
-        for row, (reading, landings, *texts) in enumerate(zip(readings, _land(readings, locator), *told, strict=True))
+        for row, (reading, landings, *texts) in enumerate(zip(readings, _land(readings, locator), *parts, strict=True))
     ]
 
 
@@ -103,12 +103,12 @@ def _apart(lat: pd.Series, lon: pd.Series, both: pd.Series, box: Box) -> set[int
     return {row for row, in_two, in_one in pairs if not _meet(in_two.candidates, in_one.candidates)}
 
 
-def _meet(some: Sequence[Candidate], others: Sequence[Candidate]) -> bool:
+def _meet(candidates: Sequence[Candidate], others: Sequence[Candidate]) -> bool:
     """Whether any two readings mean one place, or there are no two to compare."""
-    pairs = list(product(some, others))
+    pairs = list(product(candidates, others))
     if not pairs:
         return True
-    ends = [np.array([getattr(pair[i], name) for pair in pairs]) for i in (0, 1) for name in ("lon", "lat")]
+    ends = [np.array([getattr(pair[end], name) for pair in pairs]) for end in (0, 1) for name in ("lon", "lat")]
     return bool((distance_km(*ends) <= APART_KM).any())
 
 

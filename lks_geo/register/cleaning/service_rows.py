@@ -36,14 +36,14 @@ def read_service_rows(cells: pd.DataFrame, settings: Settings, ledger: Ledger) -
     order = [group.key for group in settings.groups]
     served, others = [], []
     for row, systems in enumerate(read_each(texts["sistem"], _system)):
-        told = {name: readings[name][row] for name in fields}
-        services = [*_all_of("services", told), *marked[row]]
-        _remark(row, told, ledger)
+        row_readings = {name: readings[name][row] for name in fields}
+        services = [*_all_of("services", row_readings), *marked[row]]
+        _remark(row, row_readings, ledger)
         _remark_system(row, texts["sistem"][row], systems, services, ledger)
-        served.append(_joined(services, systems or _all_of("systems", told), order))
-        others.append(tuple(dict.fromkeys(_all_of("other", told))))
+        served.append(_joined(services, systems or _all_of("systems", row_readings), order))
+        others.append(tuple(dict.fromkeys(_all_of("other", row_readings))))
         if not served[-1] and not others[-1]:
-            _remark_nothing(row, told, {name: texts[name][row] for name in fields}, ledger)
+            _remark_nothing(row, row_readings, {name: texts[name][row] for name in fields}, ledger)
     groups = [tuple(dict.fromkeys(group for group, _ in services)) for services in served]
     columns = {"layanan": served, "kelompok": groups, "layanan_lain": others}
     return pd.DataFrame({name: pd.Series(values, index=cells.index, dtype=object) for name, values in columns.items()})
@@ -51,7 +51,7 @@ def read_service_rows(cells: pd.DataFrame, settings: Settings, ledger: Ledger) -
 
 def _all_of(part: str, readings: dict[str, ServicesReading]) -> list[Any]:
     """What all cells of a row say, of one part of their readings."""
-    return [said for reading in readings.values() for said in getattr(reading, part)]
+    return [item for reading in readings.values() for item in getattr(reading, part)]
 
 
 def _remark(row: int, readings: dict[str, ServicesReading], ledger: Ledger) -> None:
@@ -81,19 +81,19 @@ def _system(text: str | None) -> tuple[str, ...]:
     return whole or tuple(system for system in SYSTEMS if system in parts)
 
 
-def _remark_system(row: int, text: str | None, systems: tuple[str, ...], told: list[Service], ledger: Ledger) -> None:
+def _remark_system(row: int, text: str | None, systems: Sequence[str], services: list[Service], ledger: Ledger) -> None:
     """A system column that cannot be taken at its word: unreadable, or against what the groups' own cells say."""
-    own = {system for _, system in told if system}
-    if own and systems and own.isdisjoint(systems):
+    of_groups = {system for _, system in services if system}
+    if of_groups and systems and of_groups.isdisjoint(systems):
         ledger.add(row, Remark(jenis="sistem_bertentangan", kolom="sistem", sebelum=text))
     elif not systems and not is_empty_marker(text) and fold(text) not in _NO_SYSTEM:
         ledger.add(row, Remark(jenis="sistem_tak_dikenal", kolom="sistem", sebelum=text))
 
 
-def _joined(told: Iterable[Service], systems: Sequence[str], order: list[str]) -> tuple[Service, ...]:
+def _joined(services: Iterable[Service], systems: Sequence[str], order: list[str]) -> tuple[Service, ...]:
     """The services of a row, each once, in the order of the groups: (group, None) only where no system is known."""
     by_group: dict[str, set[str]] = {}
-    for group, system in told:
+    for group, system in services:
         by_group.setdefault(group, set()).update([system] if system else [])
     joined: list[Service] = []
     for group in (key for key in order if key in by_group):

@@ -115,8 +115,8 @@ def _table(keys: set[str]) -> Iterator[tuple[Phrase, Meaning]]:
             known = tuple(key for key in named.split() if key in keys)
             meaning = Meaning(groups=known, other=None if known else named, systems=systems)
             yield from zip(phrases_of(listed), repeat(meaning))
-    for told, listed in SYSTEM_PHRASES.items():
-        yield from zip(phrases_of(listed), repeat(Meaning(systems=told)))
+    for both, listed in SYSTEM_PHRASES.items():
+        yield from zip(phrases_of(listed), repeat(Meaning(systems=both)))
 
 
 def _claims(groups: Iterable[Group]) -> dict[Phrase, Meaning]:

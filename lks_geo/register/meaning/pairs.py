@@ -132,9 +132,9 @@ def _placed(pair: Pair, box: Box) -> Iterator[Scored]:
     precision = max(lat.precision, lon.precision)
     for y, y_repair in _signed(lat, box[1], box[3]):
         for x, x_repair in _signed(lon, box[0], box[2]):
-            made = (*repairs, *y_repair, *x_repair, *lat.repairs, *lon.repairs)
-            cost = sum(REPAIRS[repair] for repair in made)
-            yield Scored(cost, Candidate(y, x, tuple(dict.fromkeys(made)), precision))
+            done = (*repairs, *y_repair, *x_repair, *lat.repairs, *lon.repairs)
+            cost = sum(REPAIRS[repair] for repair in done)
+            yield Scored(cost, Candidate(y, x, tuple(dict.fromkeys(done)), precision))
 
 
 def _needless(angle: Angle, low: float, high: float) -> bool:

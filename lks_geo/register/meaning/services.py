@@ -285,4 +285,5 @@ def _meanings(words: Sequence[str], place: int, lexicon: Lexicon) -> list[Meanin
 
 def _names_group(words: Sequence[str], lexicon: Lexicon) -> bool:
     """Whether any phrase among the words names a group or another service."""
-    return any(m.groups or m.other for place in range(len(words)) for m in _meanings(words, place, lexicon))
+    every = (meaning for place in range(len(words)) for meaning in _meanings(words, place, lexicon))
+    return any(meaning.groups or meaning.other for meaning in every)

@@ -171,9 +171,9 @@ def read_development(text: str | None) -> DevelopmentReading:
 
 def _only_meaning(words: list[str], meanings: dict[str, str], fillers: frozenset[str]) -> str | None:
     """What the words mean if all that mean something mean the same and the others are harmless."""
-    told = {meanings[word] for word in words if word in meanings}
+    meant = {meanings[word] for word in words if word in meanings}
     strange = any(word not in meanings and word not in fillers for word in words)
-    return told.pop() if len(told) == 1 and not strange else None
+    return meant.pop() if len(meant) == 1 and not strange else None
 
 
 _RANKS = {"a": "A", "b": "B", "c": "C", "tta": "TTA", "tt": "TTA"}

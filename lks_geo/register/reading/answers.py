@@ -99,7 +99,7 @@ def status_field(cells: pd.Series, taken: Collection[str]) -> str:
             continue
         fitting = {text: count for text, count in counts.items() if READERS[name](text)}
         alone = sum(count for text, count in fitting.items() if read_status(text).active is None)
-        against = sum(n for text, n in counts.items() if text not in fitting and read_status(text).active is not None)
+        against = sum(counts[text] for text in counts if text not in fitting and read_status(text).active is not None)
         if sum(fitting.values()) * 2 > total and alone > against:
             return name
     return "status_aktif"
@@ -183,7 +183,7 @@ def with_side(cells: pd.Series, name: str, parts: Parts) -> pd.Series:
     Digits without any mark stay as they are: they may be metres, or have lost their decimal point.
     """
     words = split_words(" ".join(parts))
-    sides = [side for side, pattern in _SIDES.get(name, {}).items() if re.search(pattern, words)]
+    sides = [side for side, pattern in _SIDES.get(name, {}).items() if re.search(pattern, words)]  # "ls"
     if len(sides) != 1:
         return cells
     texts = [text if text is None or not _lacks_side(text) else f"{text} {sides[0]}" for text in _texts(cells)]
@@ -277,9 +277,9 @@ def _is_ticked(word: str, cells: Sequence[str | None]) -> bool:
 
 def _answer(words: Sequence[str], cells: Sequence[str | None]) -> str | None:
     """The words ticked; a cell that is no tick stands as it is, so that the reader finds it unclear."""
-    told = [
+    ticked = [
         word if read_tick(text) or split_words(text) == split_words(word) else text
         for word, text in zip(words, cells, strict=True)
         if text and (read_tick(text) is not False)
     ]
-    return " / ".join(told) or None
+    return " / ".join(ticked) or None

@@ -61,7 +61,7 @@ AMBIGUOUS: dict[str, tuple[str, ...]] = {heading: tuple(keys) for heading, keys 
 """Headings that mean one of several fields. A heading that is also an exact synonym is taken by that field unless every
 cell speaks for another one. An empty tuple: never used."""
 
-_SERVICE_WORDS = (  # "lks anak", "lanjut usia"
+_SERVICE_WORDS = (  # "lks anak", "lanjut usia", "tuna netra"
     r"\b(?:anak|balita|asuhan|yatim|werdha|wreda|odgj|abh|ampk|lansia|lanjut usia|jompo|disabilitas|difabel|napza"
     r"|narkoba|kekerasan|trauma|tuna \w+|odha|gepeng|gelandangan|lks-?\s?(?:a|lu|pd)|lkspd|ipwl|penyandang)\b"
 )
@@ -70,7 +70,7 @@ HINTS = {
     "sistem": re.compile(  # "dalam panti", "layanan luar lembaga", "lp"
         r"^\W*(?:(?:sistem|layanan|lks)\s+)?(?:(?:dalam|luar|non)[\s-]*(?:panti|lembaga)|panti|dp|lp)\W*$"
     ),
-    "jenis_layanan": re.compile(_SERVICE_WORDS),
+    "jenis_layanan": re.compile(_SERVICE_WORDS),  # "lks anak"
     "kode_desa": re.compile(r"^\d{2}\.\d{2}\.\d{2}\.\d{4}$|^\d{10}$"),  # "76.05.01.1001"
     "kode_kecamatan": re.compile(r"^\d{2}\.\d{2}\.\d{2}$|^\d{6,7}$"),  # "76.05.01"
     "kode_kabupaten": re.compile(r"^\d{2}\.\d{2}$|^\d{4}$"),  # "76.05"

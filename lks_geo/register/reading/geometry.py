@@ -22,7 +22,7 @@ from lks_geo.sheets.folding import is_empty_marker
 APART_M = 100
 _AROUND_DEGREES = 1.0
 AXES = ("lintang", "bujur", "koordinat")
-Told = tuple[str | None, str | None, str | None]
+Attributes = tuple[str | None, str | None, str | None]
 """What a row's attributes say: latitude, longitude, both in one."""
 
 
@@ -36,23 +36,23 @@ class Located:
 
 
 def located(
-    points: pd.DataFrame, told: dict[str, pd.Series], rough: npt.NDArray[np.bool_], numbers: npt.NDArray[np.int64]
+    points: pd.DataFrame, stated: dict[str, pd.Series], rough: npt.NDArray[np.bool_], numbers: npt.NDArray[np.int64]
 ) -> Located:
-    """`points`: latitude and longitude of each row's geometry as text; `told`: the attributes among AXES that there
+    """`points`: latitude and longitude of each row's geometry as text; `stated`: the attributes among AXES that there
     are; `rough`: rows whose geometry is no point; `numbers`: the rows' numbers."""
     lat, lon = (points.iloc[:, at].astype("float64").to_numpy() for at in (0, 1))
-    attributes = [_told(told, row) for row in range(len(points))]
+    attributes = [_row_attributes(stated, row) for row in range(len(points))]
     silent = np.array([not any(texts) for texts in attributes], dtype=np.bool_)
     valid = (np.abs(lat) <= 90) & (np.abs(lon) <= 180) & ((lat != 0) | (lon != 0))
     used = np.isfinite(lat) & np.isfinite(lon) & (silent | (valid & ~rough))
     apart = [row for row in np.flatnonzero(used & ~silent).tolist() if _elsewhere(attributes[row], lat[row], lon[row])]
     cells = {
-        name: (told[name] if name in told else pd.Series(None, index=points.index, dtype="str")).where(
+        name: (stated[name] if name in stated else pd.Series(None, index=points.index, dtype="str")).where(
             ~used, points.iloc[:, at]
         )
         for at, name in enumerate(("lintang", "bujur"))
     }
-    if "koordinat" in told or apart:
+    if "koordinat" in stated or apart:
         pairs = {row: attributes[row][2] or " ; ".join(text for text in attributes[row] if text) for row in apart}
         both = [pairs.get(row, attributes[row][2]) for row in range(len(points))]
         cells["koordinat"] = pd.Series(both, index=points.index, dtype="str")
@@ -61,16 +61,16 @@ def located(
     return Located(cells=cells, by_geometry=used, notes=notes)
 
 
-def _told(told: dict[str, pd.Series], row: int) -> Told:
-    texts = (told[name].iloc[row] if name in told else None for name in AXES)
+def _row_attributes(stated: dict[str, pd.Series], row: int) -> Attributes:
+    texts = (stated[name].iloc[row] if name in stated else None for name in AXES)
     lat, lon, both = (text if isinstance(text, str) and not is_empty_marker(text) else None for text in texts)
     return lat, lon, both
 
 
-def _elsewhere(told: Told, lat: float, lon: float) -> bool:
+def _elsewhere(attributes: Attributes, lat: float, lon: float) -> bool:
     """Whether the attributes are a point, and none of their readings is that of the geometry."""
     box = (lon - _AROUND_DEGREES, lat - _AROUND_DEGREES, lon + _AROUND_DEGREES, lat + _AROUND_DEGREES)
-    candidates = read_point(*told, box).candidates
+    candidates = read_point(*attributes, box).candidates
     if not candidates:
         return False
     lats, lons = np.array([point.lat for point in candidates]), np.array([point.lon for point in candidates])

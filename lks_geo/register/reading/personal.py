@@ -99,7 +99,7 @@ def by_heading(*parts: str) -> Message | None:
     if _COUNTS.search(words):
         return None
     for kind, pattern in _HEADINGS.items():
-        if re.search(rf"\b{pattern}\b", words):
+        if re.search(rf"\b{pattern}\b", words):  # "no hp pengurus"
             return msg(f"sheets.personal_{kind}")
     if _NAME.search(words):
         return msg("sheets.personal_name")
@@ -133,9 +133,9 @@ def mask(cells: pd.Series, kind: Kind = "text") -> tuple[pd.Series, int]:
     return masked, len(changed)
 
 
-def _masked(found: re.Match[str]) -> str:
+def _masked(match: re.Match[str]) -> str:
     """MASK, unless sixteen digits in groups are something else: years, a pair of coordinates, a list of codes."""
-    digits = found.groupdict().get("sixteen")
+    digits = match.groupdict().get("sixteen")
     if digits is None:
         return MASK
     groups, marks = _BETWEEN.split(digits), set(_BETWEEN.findall(digits))

@@ -160,8 +160,8 @@ def _locate(
     """Puts the points of a geo file into the coordinate columns. Gives remarks."""
     sheet = table.sheet
     rough = sheet.rough if sheet.rough is not None else np.zeros(len(sheet.cells), dtype=np.bool_)
-    told = {name: cells[name] for name in AXES if name in cells}
-    merged = located(points, told, rough[table.lines], sheet.numbers[table.lines])
+    stated = {name: cells[name] for name in AXES if name in cells}
+    merged = located(points, stated, rough[table.lines], sheet.numbers[table.lines])
     cells.update(merged.cells)
     if merged.by_geometry.any():
         used |= {name: " + ".join(["geometry", *([used[name]] if name in used else [])]) for name in AXES[:2]}
@@ -188,15 +188,15 @@ def _coalesced(name: str, columns: Sequence[pd.Series]) -> pd.Series:
 
 def _give_areas(table: Table, cells: dict[str, pd.Series]) -> None:
     """Puts in what section headings say, where the column is absent or blank in the whole section."""
-    for name, texts in table.given.items():
-        given = pd.Series(list(texts), dtype="str")
+    for name, texts in table.areas.items():
+        area = pd.Series(list(texts), dtype="str")
         if name not in cells:
-            if given.notna().any():
-                cells[name] = given
+            if area.notna().any():
+                cells[name] = area
             continue
-        section = (given.fillna("") != given.fillna("").shift()).cumsum()
+        section = (area.fillna("") != area.fillna("").shift()).cumsum()
         blank = cells[name].isna().groupby(section).transform("all")
-        cells[name] = cells[name].where(~blank, given)
+        cells[name] = cells[name].where(~blank, area)
 
 
 def _guard(

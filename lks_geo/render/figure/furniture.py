@@ -51,7 +51,8 @@ def _crossings(degrees: npt.NDArray[np.float64], at: npt.NDArray[np.float64]) ->
     order = np.argsort(degrees)
     places = np.interp(marks, degrees[order], at[order])
     edge = 6.0
-    return [(float(m), float(p)) for m, p in zip(marks, places, strict=True) if at[0] + edge < p < at[-1] - edge]
+    inside = (at[0] + edge < places) & (places < at[-1] - edge)
+    return list(zip(marks[inside].tolist(), places[inside].tolist(), strict=True))
 
 
 def _degree(texts: Texts, value: float, axis: str) -> str:
@@ -108,7 +109,7 @@ def stamp(sheet: Sheet, right: float, top: float, text: str, size: float = 11) -
     sheet.rect(
         right - width, top - height, width, height, fill="#FFFFFF", edge=STAMP_COLOUR, line=1.4, zorder=7,
     )  # fmt: skip
-    sheet.text(right - width / 2, top - height / 2, text, look, ha="center", va="center", z=7.1)
+    sheet.text(right - width / 2, top - height / 2, text, look, ha="center", va="center", zorder=7.1)
     return Box(right - width, top - height, right, top, text)
 
 
@@ -162,10 +163,10 @@ def island_inset(frame: MapFrame) -> None:
     kecamatan = sorted(set(names["kecamatan"].astype(str)))
     title = kecamatan[0] if len(kecamatan) == 1 else texts("figure.far_islands")
     look = shrink(title, Type(size=6.2, bold=True), width - 3, 4.5)
-    sheet.text(x + 1.5, y + height - 3, shorten(title, look, width - 3), look, z=6.5)
+    sheet.text(x + 1.5, y + height - 3, shorten(title, look, width - 3), look, zorder=6.5)
     note = texts("figure.islands_note")
     look = shrink(note, Type(size=4.8, colour=style.INK_SOFT), width - 3, 3.5)
-    sheet.text(x + 1.5, y + height - 5.7, note, look, z=6.5)
+    sheet.text(x + 1.5, y + height - 5.7, note, look, zorder=6.5)
     parents = names.index if topic.level == "desa" else names[f"kode_{topic.level}"]
     classes = topic.class_of.reindex(np.asarray(parents, dtype=object)).to_numpy()
     colours = {kind.key: kind.colour for kind in topic.classes}

@@ -49,7 +49,7 @@ class Ground:
         if not box.inside(self.frame, -0.6):
             return False
         if len(self._corners) != len(self.taken):
-            self._corners = np.array([(b.x0, b.y0, b.x1, b.y1) for b in self.taken]).reshape(-1, 4)
+            self._corners = np.array([(other.x0, other.y0, other.x1, other.y1) for other in self.taken]).reshape(-1, 4)
         x0, y0, x1, y1 = self._corners.T
         hit = (box.x0 < x1 + gap) & (x0 < box.x1 + gap) & (box.y0 < y1 + gap) & (y0 < box.y1 + gap)
         return not bool(hit.any())
@@ -95,11 +95,11 @@ def survey(view: View, geometry: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
 
 def place_beside(ground: Ground, row: int, width: float, height: float) -> Box | None:
     """The best box for the name of area `row`: outside all areas, close to its own; on it if the sea is far."""
-    own = ground.owner == row
-    if not own.any():
+    land = ground.owner == row
+    if not land.any():
         return None
-    away = kept(ground.owner, ("away", row), lambda: _distance_to(own))
-    away_others = kept(ground.owner, ("others", row), lambda: _distance_to((ground.owner >= 0) & ~own))
+    away = kept(ground.owner, ("away", row), lambda: _distance_to(land))
+    away_others = kept(ground.owner, ("others", row), lambda: _distance_to((ground.owner >= 0) & ~land))
     xs, ys = ground.centres()
     grid_x, grid_y = (axis.ravel() for axis in np.meshgrid(xs, ys))
     frame = ground.frame
@@ -113,7 +113,7 @@ def place_beside(ground: Ground, row: int, width: float, height: float) -> Box |
     on_land = _window_sum((ground.owner >= 0).astype(float), ground, x, y, (width, height))
     near = _edge_min(away, ground, x, y, (width, height))
     near_others = _edge_min(away_others, ground, x, y, (width, height))
-    middle = np.abs(y - grid_y[own.ravel()].mean())
+    middle = np.abs(y - grid_y[land.ravel()].mean())
     cost = on_land * LAND_COST + np.abs(near - 3.0) * 1.5 + middle * 0.12 + WRONG_COST * (near > near_others)
     cost += TAKEN_COST * _hits(ground.taken, x, y, width, height)
     best = int(cost.argmin())
@@ -126,13 +126,13 @@ def place_within(
     ground: Ground, row: int, width: float, height: float, middle: tuple[float, float] | None = None
 ) -> Box | None:
     """The box on area `row` nearest to `middle` (default: its thickest spot) that touches nothing taken; else None."""
-    own = ground.owner == row
-    if not own.any():
+    land = ground.owner == row
+    if not land.any():
         return None
     xs, ys = ground.centres()
-    rows, columns = np.nonzero(own)
+    rows, columns = np.nonzero(land)
     x, y = xs[columns], ys[rows]
-    block = own[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    block = land[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
     depth = _distance_to(~np.pad(block, 1))[1:-1, 1:-1][block]
     if middle is None:
         deepest = int(depth.argmax())
@@ -187,13 +187,13 @@ def _edge_min(away: Floats, ground: Ground, x: Floats, y: Floats, size: tuple[fl
     """The least distance of each candidate's corners, edge middles and centre."""
     width, height = size
     rows, columns = away.shape
-    found = np.full(len(x), np.inf)
+    least = np.full(len(x), np.inf)
     for dx in (-0.5, 0.0, 0.5):
         column = np.clip(((x + dx * width - ground.view.x) / CELL).astype(int), 0, columns - 1)
         for dy in (-0.5, 0.0, 0.5):
             row = np.clip(((y + dy * height - ground.view.y) / CELL).astype(int), 0, rows - 1)
-            found = np.minimum(found, away[row, column])
-    return found
+            least = np.minimum(least, away[row, column])
+    return least
 
 
 def push_apart(points: Floats, distance: float, frame: Box, rounds: int = 120) -> Floats:

@@ -68,7 +68,7 @@ class MapFrame:
     def fills(self) -> None:
         """Neighbours, then the areas by class; those outside the kabupaten shown are faded."""
         around = self.shapes.neighbours_in(self.view)
-        self._path(around.path(around.seen(self.view), self.view), PRINT_LAND, z=0.5, edge=style.COAST)
+        self._path(around.path(around.seen(self.view), self.view), PRINT_LAND, zorder=0.5, edge=style.COAST)
         layer = self.shapes.layer(self.topic.level, self.tolerance)
         keys = self.topic.class_of.reindex(layer.index).to_numpy()
         seen = layer.seen(self.view)
@@ -89,12 +89,12 @@ class MapFrame:
             lines = shapes.lines(kind, self.tolerance).path(self.view)
             colour, width, dash = LINES[kind]
             if kind in ("kabupaten", "provinsi"):
-                self._lines(lines, "#FFFFFF", CASING, "solid", z=2)
-            self._lines(lines, colour, width, dash, z=2.1)
+                self._lines(lines, "#FFFFFF", CASING, "solid", zorder=2)
+            self._lines(lines, colour, width, dash, zorder=2.1)
         for code in self.topic.wanted:
             lines = shapes.outline("kabupaten", code, self.tolerance).path(self.view)
-            self._lines(lines, "#FFFFFF", CASING + 0.9, "solid", z=2.2)
-            self._lines(lines, style.INK, 1.5, "solid", z=2.3)
+            self._lines(lines, "#FFFFFF", CASING + 0.9, "solid", zorder=2.2)
+            self._lines(lines, style.INK, 1.5, "solid", zorder=2.3)
 
     def symbols(self) -> Floats:
         """The places of the group; their positions in units come back."""
@@ -104,8 +104,8 @@ class MapFrame:
         at = self.units(points["bujur"].to_numpy(float), points["lintang"].to_numpy(float))
         counted = points["dihitung"].to_numpy(dtype=bool)
         seen = self._in_view(at)
-        marker = style.MARKERS[self.topic.one.symbol]
-        for which, face in ((~counted & seen, "#FFFFFF"), (counted & seen, self.topic.one.colour)):
+        marker = style.MARKERS[self.topic.target_group.symbol]
+        for which, face in ((~counted & seen, "#FFFFFF"), (counted & seen, self.topic.target_group.colour)):
             self._markers(at[which], marker, face, 3.6 if seen.sum() <= CROWD else 2.8)
         for x, y in at[seen]:
             self.ground.take(Box(x - 1, y - 1, x + 1, y + 1))
@@ -133,7 +133,7 @@ class MapFrame:
                        linewidth=self.sheet.points(0.7 * self.strong))
             )  # fmt: skip
             look = Type(size=(5.6 if number < 100 else 4.4) * self.strong, bold=True)
-            self.sheet.text(x, y, str(number), look, ha="center", va="center", z=6.2)
+            self.sheet.text(x, y, str(number), look, ha="center", va="center", zorder=6.2)
             self.ground.take(Box(x - radius, y - radius, x + radius, y + radius))
 
     def units(self, lon: Floats, lat: Floats) -> Floats:
@@ -150,7 +150,7 @@ class MapFrame:
         frame = self.ground.frame
         return (at[:, 0] > frame.x0) & (at[:, 0] < frame.x1) & (at[:, 1] > frame.y0) & (at[:, 1] < frame.y1)
 
-    def _lines(self, path: Any, colour: str, width: float, dash: Any, z: float) -> None:
+    def _lines(self, path: Any, colour: str, width: float, dash: Any, zorder: float) -> None:
         from matplotlib.patches import PathPatch
 
         if path is None:
@@ -158,18 +158,22 @@ class MapFrame:
         ends = "round" if dash == "solid" else "butt"
         drawn = PathPatch(
             path, facecolor="none", edgecolor=colour, linewidth=self.sheet.points(width * self.strong), linestyle=dash,
-            zorder=z, capstyle=ends, joinstyle="round",
+            zorder=zorder, capstyle=ends, joinstyle="round",
         )  # fmt: skip
         self.sheet.add(drawn)
         drawn.set_clip_path(self.clip)
 
-    def _path(self, path: Any, colour: str, z: float = 1, edge: str | None = None) -> None:
+    def _path(self, path: Any, colour: str, zorder: float = 1, edge: str | None = None) -> None:
         from matplotlib.patches import PathPatch
 
         if path is None:
             return
         patch = PathPatch(
-            path, facecolor=colour, edgecolor=edge or "none", linewidth=self.sheet.points(0.4) if edge else 0, zorder=z
+            path,
+            facecolor=colour,
+            edgecolor=edge or "none",
+            linewidth=self.sheet.points(0.4) if edge else 0,
+            zorder=zorder,
         )
         self.sheet.add(patch)
         patch.set_clip_path(self.clip)

@@ -58,9 +58,9 @@ def kabupaten_names(frame: MapFrame, *, size: float = 7.6, capitals: bool = True
         halo = "#FFFFFF" if frame.ground.share_owned(box) > 0 else None
         middle = (box.x0 + box.x1) / 2
         for i, line in enumerate(lines):
-            frame.sheet.text(middle, box.y1 - high * (0.95 + 1.2 * i), line, look, ha="center", halo=halo, z=6.8)
+            frame.sheet.text(middle, box.y1 - high * (0.95 + 1.2 * i), line, look, ha="center", halo=halo, zorder=6.8)
         if shown:
-            frame.sheet.text(middle, box.y0 + high * 0.28, count, small, ha="center", halo=halo, z=6.8)
+            frame.sheet.text(middle, box.y0 + high * 0.28, count, small, ha="center", halo=halo, zorder=6.8)
 
 
 def kecamatan_names(frame: MapFrame, *, size: float = 5.6) -> None:
@@ -74,7 +74,7 @@ def kecamatan_names(frame: MapFrame, *, size: float = 5.6) -> None:
     whole = parents.value_counts()
     wanted = np.flatnonzero((names["kode_kabupaten"] == topic.kabupaten).to_numpy())
     bold, plain = Type(size=size, bold=True), Type(size=size * 0.92)
-    for row in sorted(wanted.tolist(), key=lambda r: -shapely.area(layer.geometry[r])):
+    for row in sorted(wanted.tolist(), key=lambda area: -shapely.area(layer.geometry[area])):
         code = layer.index[row]
         name = str(names["nama"].iloc[row])
         reported = topic.kabupaten not in topic.coverage.unreported
@@ -87,8 +87,8 @@ def kecamatan_names(frame: MapFrame, *, size: float = 5.6) -> None:
         frame.ground.take(box)
         frame.sheet.rect(box.x0, box.y0, width, height, fill="#FFFFFF", alpha=0.88, zorder=6.6)
         base = box.y0 + height * 0.29
-        frame.sheet.text(box.x0 + 0.7, base, name, bold, z=6.8)
-        frame.sheet.text(box.x1 - 0.7, base, count, plain, ha="right", z=6.8)
+        frame.sheet.text(box.x0 + 0.7, base, name, bold, zorder=6.8)
+        frame.sheet.text(box.x1 - 0.7, base, count, plain, ha="right", zorder=6.8)
 
 
 def desa_names(frame: MapFrame, *, sizes: tuple[float, ...] = (4.6, 4.2, 3.8, 3.4)) -> None:
@@ -104,15 +104,15 @@ def desa_names(frame: MapFrame, *, sizes: tuple[float, ...] = (4.6, 4.2, 3.8, 3.
     colours = {kind.key: kind.colour for kind in topic.classes}
     for row in order.sort_values(["first", "area"], kind="stable")["row"]:
         dark = keys[row] in DARK
-        found = _room(frame, str(names["nama"].iloc[row]), layer.geometry[row], layer.points[row], sizes)
-        if found is None:
+        spot = _room(frame, str(names["nama"].iloc[row]), layer.geometry[row], layer.points[row], sizes)
+        if spot is None:
             continue
-        x, y, lines, size, whole = found
+        x, y, lines, size, whole = spot
         colour, halo = ("#FFFFFF", colours[keys[row]]) if dark else (style.INK, colours.get(keys[row], "#FFFFFF"))
         look = Type(size=size, colour=colour)
         for i, line in enumerate(lines):
             at = y + (len(lines) - 1) * size * POINT * 0.55 - i * size * POINT * 1.1
-            frame.sheet.text(x, at, line, look, ha="center", va="center", halo=None if whole else halo, z=6.4)
+            frame.sheet.text(x, at, line, look, ha="center", va="center", halo=None if whole else halo, zorder=6.4)
 
 
 def _room(
@@ -185,5 +185,5 @@ def _grey(frame: MapFrame, geometry: Any, lines: list[str], look: Type) -> None:
             frame.ground.take(box)
             for i, line in enumerate(lines):
                 at = y + shift + (len(lines) - 1) * step / 2 - i * step
-                frame.sheet.text(x, at, line, look, ha="center", va="center", z=3.2)
+                frame.sheet.text(x, at, line, look, ha="center", va="center", zorder=3.2)
             return

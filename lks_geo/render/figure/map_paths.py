@@ -205,9 +205,9 @@ class Shapes:
     @property
     def boundaries(self) -> Boundaries:
         """The boundaries these shapes are of."""
-        found = self._boundaries()
-        assert found is not None
-        return found
+        boundaries = self._boundaries()
+        assert boundaries is not None
+        return boundaries
 
     def layer(self, level: str, tolerance_m: float) -> Layer:
         """The areas of a level."""

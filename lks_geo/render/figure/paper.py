@@ -168,16 +168,16 @@ def shorten(text: str, look: Type, width: float) -> str:
 
 def wrap(text: str, look: Type, width: float, lines: int | None = None) -> list[str]:
     """The text broken at blanks into lines of at most `width`; with `lines`, the last one is shortened."""
-    found: list[str] = []
+    wrapped: list[str] = []
     for word in clean_text(text).split(" "):
-        joined = f"{found[-1]} {word}" if found else word
-        if found and text_width(joined, look) <= width:
-            found[-1] = joined
+        joined = f"{wrapped[-1]} {word}" if wrapped else word
+        if wrapped and text_width(joined, look) <= width:
+            wrapped[-1] = joined
         else:
-            found.append(word)
-    if lines is not None and len(found) > lines:
-        found = [*found[: lines - 1], " ".join(found[lines - 1 :])]
-    return [shorten(line, look, width) for line in found]
+            wrapped.append(word)
+    if lines is not None and len(wrapped) > lines:
+        wrapped = [*wrapped[: lines - 1], " ".join(wrapped[lines - 1 :])]
+    return [shorten(line, look, width) for line in wrapped]
 
 
 def shrink(text: str, look: Type, width: float, smallest: float) -> Type:
@@ -243,7 +243,7 @@ class Sheet:
         va: str = "baseline",
         rotation: float = 0,
         halo: str | None = None,
-        z: float = 5,
+        zorder: float = 5,
     ) -> Box:
         """One line of text at (x, y)."""
         from lks_geo.render.figure.words import Line, Words
@@ -252,9 +252,9 @@ class Sheet:
         box = text_box(x, y, text, look, ha=ha, va=va, upright=rotation == 0)
         start = (box.x0, box.y0 + look.size * POINT * DESCENT) if rotation == 0 else (x, box.y0)
         prop = sized_font(look.size * self.unit_mm, look.bold)
-        if z not in self.words:
-            self.words[z] = self.axes.add_artist(Words(z))
-        self.words[z].lines.append(Line(*start, text, prop, look.colour, rotation, halo))
+        if zorder not in self.words:
+            self.words[zorder] = self.axes.add_artist(Words(zorder))
+        self.words[zorder].lines.append(Line(*start, text, prop, look.colour, rotation, halo))
         self.boxes.append(box)
         return box
 

@@ -82,7 +82,7 @@ def title(column: Column) -> None:
     look = shrink(theme, Type(size=12.5, bold=True), column.inner, 7.5)
     column.y -= 2.4
     column.y = sheet.paragraph(column.left, column.y, column.inner, theme, look, ha="center", lines=2) - 0.4
-    group = texts("figure.title_group", group=topic.one.name(texts.lang))
+    group = texts("figure.title_group", group=topic.target_group.name(texts.lang))
     look = shrink(group, Type(size=9, bold=True), column.inner, 6)
     column.y = sheet.paragraph(column.left, column.y, column.inner, group, look, ha="center", lines=1) - 0.2
     line = texts(
@@ -118,8 +118,8 @@ def legend(column: Column) -> None:
     sheet.text(column.left, column.y, texts("figure.legend"), Type(size=8, bold=True))
     heading = Type(size=5.8, colour=style.INK_SOFT)
     known = texts(topic.known)
-    names = (topic.one.name(texts.lang) + known, texts("figure.people") + known)
-    name = next((one for one in names if text_width(one, heading) <= right - middle - 2), names[-1])
+    names = (topic.target_group.name(texts.lang) + known, texts("figure.people") + known)
+    name = next((choice for choice in names if text_width(choice, heading) <= right - middle - 2), names[-1])
     counts = texts(f"figure.count_{topic.level}")
     room = right - text_width(name, heading) - 2
     sheet.text(min(middle, room), column.y, counts, heading, ha="right")
@@ -159,7 +159,7 @@ def _symbols(column: Column) -> None:
     texts = topic.texts
     y = column.y - 2.6
     look = Type(size=6.0)
-    short = topic.one.short(texts.lang)
+    short = topic.target_group.short(texts.lang)
     only_active = topic.coverage.settings.active_only and len(topic.coverage.settings.filter_notes()) == 1
     kind = "active" if only_active else "counted"
     entries = [
@@ -176,10 +176,10 @@ def _symbols(column: Column) -> None:
         if form == "disc":
             sheet.add(Circle((x + 1.8, y + 0.75), 1.6, facecolor="white", edgecolor=style.INK, zorder=5,
                              linewidth=sheet.points(0.7)))  # fmt: skip
-            sheet.text(x + 1.8, y + 0.75, "1", Type(size=4.6, bold=True), ha="center", va="center", z=6)
+            sheet.text(x + 1.8, y + 0.75, "1", Type(size=4.6, bold=True), ha="center", va="center", zorder=6)
         elif form != "none":
-            face = topic.one.colour if form == "full" else "#FFFFFF"
-            marker = style.MARKERS[topic.one.symbol]
+            face = topic.target_group.colour if form == "full" else "#FFFFFF"
+            marker = style.MARKERS[topic.target_group.symbol]
             sheet.add(Line2D([x + 1.6], [y + 0.75], linestyle="none", marker=marker, markersize=sheet.points(4.4),
                              markerfacecolor=face, markeredgecolor=style.INK, markeredgewidth=sheet.points(0.8),
                              zorder=5))  # fmt: skip
@@ -216,7 +216,7 @@ def finding(column: Column, limit: int = 10) -> None:
     column.y -= 2.0
     line = texts(headline(coverage, topic.group, kabupaten=topic.kabupaten)) + "."
     column.y = sheet.paragraph(column.left, column.y, column.inner, line, Type(size=7.8, bold=True), lines=3)
-    words = " ".join(texts(m) for m in support(coverage, topic.group, kabupaten=topic.kabupaten))
+    words = " ".join(texts(message) for message in support(coverage, topic.group, kabupaten=topic.kabupaten))
     column.y = sheet.paragraph(column.left, column.y - 0.3, column.inner, words, Type(size=6.0), lines=5) - 0.6
     disguised = disguise_note(coverage, topic.group, topic.kabupaten)
     if disguised is not None:
@@ -287,7 +287,7 @@ def notes(column: Column, bottom: float, *, distances: bool) -> None:
         for title, lines in page_notes(topic.coverage, topic.group, distances=distances)
     ]
     room = top + 2.0 - bottom - 1.0
-    size = next((s for s in NOTE_SIZES if _notes_height(blocks, s, width) <= room), NOTE_SIZES[-1])
+    size = next((points for points in NOTE_SIZES if _notes_height(blocks, points, width) <= room), NOTE_SIZES[-1])
     y = top + 2.0
     for heading, lines in blocks:
         y = sheet.paragraph(left, y, width, heading, Type(size=size * 0.98, bold=True))

@@ -52,7 +52,7 @@ class Topic:
         return Texts(self.coverage.settings.lang)
 
     @cached_property
-    def one(self) -> Group:
+    def target_group(self) -> Group:
         """The group."""
         return self.coverage.settings.group(self.group)
 
@@ -97,23 +97,23 @@ class Topic:
     @cached_property
     def classes(self) -> tuple[style.MapClass, ...]:
         """All classes, gap first, what is not reported and what has no data last."""
-        own = (kind for kind in style.measure_classes(self.measure, self.breaks) if kind.key != UNREPORTED)
-        return (*own, style.unreported_class(), style.no_data_class())
+        kinds = (kind for kind in style.measure_classes(self.measure, self.breaks) if kind.key != UNREPORTED)
+        return (*kinds, style.unreported_class(), style.no_data_class())
 
     @cached_property
     def legend(self) -> tuple[LegendRow, ...]:
         """The legend: special classes only where they occur, `ada` only where the contract has it."""
         inside = self.class_of[self.inside]
         people = self.rows.loc[self.inside, "sasaran"].astype("float64")
-        found = []
+        rows = []
         for kind in self.classes:
             members = (inside == kind.key).to_numpy()
             if not members.any() and not self._keeps(kind.key):
                 continue
             known = people[members].dropna()
             total = float(known.sum()) if len(known) else (0.0 if not members.any() else None)
-            found.append(LegendRow(kind, int(members.sum()), total))
-        return tuple(found)
+            rows.append(LegendRow(kind, int(members.sum()), total))
+        return tuple(rows)
 
     @cached_property
     def known(self) -> Message:

@@ -29,10 +29,10 @@ class Line(NamedTuple):
 class Words(Artist):
     """All lines of one height in the drawing order."""
 
-    def __init__(self, z: float) -> None:
+    def __init__(self, zorder: float) -> None:
         super().__init__()
         self.lines: list[Line] = []
-        self.set_zorder(z)
+        self.set_zorder(zorder)
 
     def draw(self, renderer: Any) -> None:
         """Draws the lines; the halo of each first, as thick outlines of its letters."""

@@ -123,10 +123,10 @@ def add_lines(
         XL_MARKER_STYLE.PLUS,
     )
     dashes = (MSO_LINE.SOLID, MSO_LINE.DASH, MSO_LINE.ROUND_DOT, MSO_LINE.DASH_DOT, MSO_LINE.LONG_DASH)
-    for i, one in enumerate(chart.plots[0].series):
-        one.smooth = False
-        one.format.line.color.rgb, one.format.line.width = rgb(colours[i % 5]), Pt(2.25)
-        one.format.line.dash_style = dashes[i % 5]
-        one.marker.style, one.marker.size = markers[i % 5], 8
-        one.marker.format.fill.solid()
-        one.marker.format.fill.fore_color.rgb = rgb(colours[i % 5])
+    for i, line in enumerate(chart.plots[0].series):
+        line.smooth = False
+        line.format.line.color.rgb, line.format.line.width = rgb(colours[i % 5]), Pt(2.25)
+        line.format.line.dash_style = dashes[i % 5]
+        line.marker.style, line.marker.size = markers[i % 5], 8
+        line.marker.format.fill.solid()
+        line.marker.format.fill.fore_color.rgb = rgb(colours[i % 5])

@@ -60,8 +60,8 @@ class Deck:
             presentation = read_template(template)
             layout = _title_layout(presentation)
             area = _title_of(presentation, layout)
-            own = area is None
-            deck = cls(coverage, presentation, layout, area or _scaled_title(presentation), own)
+            drawn = area is None
+            deck = cls(coverage, presentation, layout, area or _scaled_title(presentation), drawn)
         else:
             deck = cls(coverage, *_plain(), TITLE, True)
         deck.describe()
@@ -207,12 +207,12 @@ def _titles() -> tuple[Any, ...]:
 
 def _title_layout(presentation: Any) -> Any:
     """The layout with a title and the fewest other placeholders."""
-    found = []
+    candidates = []
     for position, layout in enumerate(presentation.slide_layouts):
         kinds = [shape.placeholder_format.type for shape in layout.placeholders]
         if any(kind in _titles() for kind in kinds):
-            found.append((len(kinds), position, layout))
-    return min(found)[2] if found else presentation.slide_layouts[0]
+            candidates.append((len(kinds), position, layout))
+    return min(candidates)[2] if candidates else presentation.slide_layouts[0]
 
 
 def _title_of(presentation: Any, layout: Any) -> Area | None:
@@ -261,7 +261,7 @@ def kinds_of_rows(deck: Deck) -> str:
 
 def alt_of(topic: Topic, sentence: Message) -> Message:
     """The alternative text of a map: what it is and what it says."""
-    return msg("slides.alt_map", place=topic.place, group=topic.one.name(topic.texts.lang), finding=sentence)
+    return msg("slides.alt_map", place=topic.place, group=topic.target_group.name(topic.texts.lang), finding=sentence)
 
 
 FONT = "Arial"
@@ -272,7 +272,8 @@ _THEME = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/th
 def use_font(presentation: Any) -> None:
     """Arial in the theme of the bundled template: every office has it or its twin of the same widths."""
     part = presentation.slide_masters[0].part.part_related_by(_THEME)
-    part._blob = re.sub(rb'(<a:latin typeface=")[^"]*(")', rb"\g<1>" + FONT.encode() + rb"\g<2>", part.blob)
+    font = rb"\g<1>" + FONT.encode() + rb"\g<2>"
+    part._blob = re.sub(rb'(<a:latin typeface=")[^"]*(")', font, part.blob)  # '<a:latin typeface="Calibri"'
 
 
 def same_bytes(presentation: Any, day: date) -> bytes:
@@ -290,7 +291,7 @@ def _fixed_zip(data: bytes, moment: bytes) -> bytes:
             if name.endswith(".xlsx"):
                 part = _fixed_zip(part, moment)
             elif name == "docProps/core.xml":
-                part = re.sub(rb"(W3CDTF\">)[^<]*(<)", rb"\g<1>" + moment + rb"\g<2>", part)
+                part = re.sub(rb"(W3CDTF\">)[^<]*(<)", rb"\g<1>" + moment + rb"\g<2>", part)  # 'W3CDTF">2025-03-01T…<'
             new.writestr(zipfile.ZipInfo(name, ZIP_DATE), part, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 

@@ -66,7 +66,7 @@ def title_slide(deck: Deck) -> None:
     deck.picture(
         slide, frame, topic, alt=alt_of(topic, headline(coverage, topic.group, kabupaten=topic.kabupaten)), ranks=0
     )
-    caption = deck.say("map_caption", group=topic.one.name(texts.lang))
+    caption = deck.say("map_caption", group=topic.target_group.name(texts.lang))
     add_text(slide, Area(frame.x, frame.y + frame.height + 0.08, wide, 0.3), [caption], (12, 11, 10, 9), align="center")
 
 
@@ -91,26 +91,26 @@ def _only(deck: Deck) -> str | None:
 def summary_slide(deck: Deck) -> None:
     """All groups on one slide: unserved desa as bars, people in a table."""
     coverage, texts = deck.coverage, deck.texts
-    said = overview(coverage)
-    title = sentence(texts, said.sentence)
-    found = area_totals(coverage, said.group)
-    slide, body = deck.slide(title, deck.say("summary_support", place=place_name(coverage), n=found.desa))
+    lead = overview(coverage)
+    title = sentence(texts, lead.sentence)
+    totals = area_totals(coverage, lead.group)
+    slide, body = deck.slide(title, deck.say("summary_support", place=place_name(coverage), n=totals.desa))
     left, right = body.columns(0.4, 0.6, gap=0.4)
     counts = [area_totals(coverage, group.key) for group in coverage.groups]
     names = [group.name(texts.lang) for group in coverage.groups]
-    caption = deck.say("bars_unserved", n=found.desa)
+    caption = deck.say("bars_unserved", n=totals.desa)
     add_bars(
         slide,
         left,
         names,
-        [one.desa_unserved for one in counts],
+        [group_totals.desa_unserved for group_totals in counts],
         title=caption,
         alt=deck.say("alt_bars", title=caption),
         number_format="0",
-        highest=float(max(found.desa, 1)),
+        highest=float(max(totals.desa, 1)),
         colour=GAP,
     )
-    table = groups_table(coverage, strong=said.group)
+    table = groups_table(coverage, strong=lead.group)
     high = add_table(
         slide,
         right,
@@ -138,7 +138,7 @@ def group_slide(deck: Deck, group: str) -> None:
     coverage, texts, only = deck.coverage, deck.texts, _only(deck)
     topic = Topic(coverage=coverage, group=group, kabupaten=only)
     title = sentence(texts, headline(coverage, group, kabupaten=only))
-    slide, body = deck.slide(title, " ".join(texts(m) for m in support(coverage, group, kabupaten=only)), group=group)
+    slide, body = deck.slide(title, " ".join(map(texts, support(coverage, group, kabupaten=only))), group=group)
     left, right = body.columns(0.35, 0.65, gap=0.3)
     _map_with_legend(deck, slide, left, topic)
     upper, lower = right.rows(0.55, 0.45, gap=0.1)
@@ -162,23 +162,23 @@ def kabupaten_slide(deck: Deck, code: str) -> None:
     topic = Topic(coverage=coverage, group=group, kabupaten=code)
     slide, body = deck.slide(
         sentence(texts, placed_headline(coverage, group, kabupaten=code)),
-        " ".join(texts(m) for m in support(coverage, group, kabupaten=code)),
+        " ".join(map(texts, support(coverage, group, kabupaten=code))),
         group=group,
         kabupaten=code,
     )
     left, right = body.columns(0.35, 0.65, gap=0.3)
     _map_with_legend(deck, slide, left, topic)
     upper, lower = right.rows(0.55, 0.45, gap=0.1)
-    found = [area_totals(coverage, one.key, code) for one in coverage.groups]
-    if not found[0].reported:
+    totals = [area_totals(coverage, each.key, code) for each in coverage.groups]
+    if not totals[0].reported:
         return
     beside = upper
-    if all(one.complete or one.by_area for one in found):
+    if all(each.complete or each.by_area for each in totals):
         bars, beside = upper.columns(0.32, 0.68, gap=0.15)
         title = deck.say("bars_groups")
         add_bars(
-            slide, bars, [_bar_name(deck, one) for one in found][:MOST_BARS],
-            [one.share for one in found][:MOST_BARS], title=title, alt=deck.say("alt_bars", title=title),
+            slide, bars, [_bar_name(deck, each) for each in totals][:MOST_BARS],
+            [each.share for each in totals][:MOST_BARS], title=title, alt=deck.say("alt_bars", title=title),
             number_format=deck.say("share_format"),
         )  # fmt: skip
     table = groups_table(coverage, code, strong=group)
@@ -186,15 +186,15 @@ def kabupaten_slide(deck: Deck, code: str) -> None:
     _list(deck, slide, lower, topic)
 
 
-def _bar_name(deck: Deck, found: AreaTotals) -> str:
+def _bar_name(deck: Deck, totals: AreaTotals) -> str:
     """The name of a group, and that its bar is a share of the area where it is."""
-    name = deck.coverage.settings.group(found.group).name(deck.texts.lang)
-    return name + deck.say("bar_by_area") if found.by_area else name
+    name = deck.coverage.settings.group(totals.group).name(deck.texts.lang)
+    return name + deck.say("bar_by_area") if totals.by_area else name
 
 
 def _comparable(known: Sequence[int], desa: Sequence[int]) -> bool:
     """Whether bars may stand side by side: the targets of all parts are known in full, or of none."""
-    return all(k == n for k, n in zip(known, desa, strict=True)) or not any(known)
+    return all(known_desa == all_desa for known_desa, all_desa in zip(known, desa, strict=True)) or not any(known)
 
 
 def _map_with_legend(deck: Deck, slide: Any, area: Area, topic: Topic) -> None:
@@ -250,14 +250,14 @@ def sensitivity_slide(deck: Deck, table: pd.DataFrame) -> None:
     """How coverage grows with the reach assumed: a line per group."""
     coverage, texts = deck.coverage, deck.texts
     lead = leading_group(coverage)
-    found = area_totals(coverage, lead)
-    own = table[table["kelompok"] == lead].sort_values("jangkauan_km")
-    if len(own) > 1 and own["cakupan"].notna().all():
-        first, last = own.iloc[0], own.iloc[-1]
+    totals = area_totals(coverage, lead)
+    rows = table[table["kelompok"] == lead].sort_values("jangkauan_km")
+    if len(rows) > 1 and rows["cakupan"].notna().all():
+        first, last = rows.iloc[0], rows.iloc[-1]
         title = deck.say(
             "sensitivity_title",
             group=coverage.settings.group(lead).short(texts.lang),
-            known=known_part(found.desa_known, found.desa),
+            known=known_part(totals.desa_known, totals.desa),
             low=first["cakupan"],
             low_km=first["jangkauan_km"],
             high=last["cakupan"],
@@ -318,5 +318,5 @@ def method_slide(deck: Deck) -> None:
         leads=[measures[key].title(texts.lang) for key in EXPLAINED if key in measures],
     )  # fmt: skip
     blocks = [(texts(heading), [texts(line) for line in lines]) for heading, lines in page_notes(coverage)]
-    said = [line for heading, lines in blocks for line in (heading, *lines)]
-    add_text(slide, right, said, SMALL, colour=style.INK, leads=[heading for heading, _ in blocks])
+    paragraphs = [line for heading, lines in blocks for line in (heading, *lines)]
+    add_text(slide, right, paragraphs, SMALL, colour=style.INK, leads=[heading for heading, _ in blocks])

@@ -70,15 +70,15 @@ def set_title(
     slide: Any,
     text: str,
     area: Area,
-    one: Sequence[float] = (28, 27, 26, 25, 24),
-    two: Sequence[float] = (26, 24, 22, 20, 18, 16),
+    one_line: Sequence[float] = (28, 27, 26, 25, 24),
+    two_lines: Sequence[float] = (26, 24, 22, 20, 18, 16),
 ) -> None:
     """The native title: on one line if one of the first sizes allows it, else on two."""
     from pptx.util import Pt
 
     text, width = clean_text(text), area.width - 0.2
-    sizes = [(size, 1) for size in one] + [(size, 2) for size in two]
-    size = next((size for size, most in sizes if lines_in(text, size, width, bold=True) <= most), two[-1])
+    sizes = [(size, 1) for size in one_line] + [(size, 2) for size in two_lines]
+    size = next((size for size, most in sizes if lines_in(text, size, width, bold=True) <= most), two_lines[-1])
     text = trimmed(text, size, width, 2, bold=True)
     frame = slide.shapes.title.text_frame
     frame.text = text
@@ -121,7 +121,7 @@ def add_text(
         room -= lines_in(text, size, area.width - 0.04, bold=bold)
         paragraph = frame.paragraphs[0] if i == 0 else frame.add_paragraph()
         paragraph.alignment = {"left": PP_ALIGN.LEFT, "right": PP_ALIGN.RIGHT, "center": PP_ALIGN.CENTER}[align]
-        lead = max((one for one in leads if text.startswith(one)), key=len, default="")
+        lead = max((beginning for beginning in leads if text.startswith(beginning)), key=len, default="")
         for part, strong in ((lead, True), (text[len(lead) :], bold)):
             if part:
                 run = paragraph.add_run()
@@ -297,8 +297,8 @@ def _body_width(table: SmallTable, j: int, size: float) -> float:
 def _folded_width(title: str, look: Type) -> float:
     """The width of a heading folded into two lines as evenly as its words allow."""
     words = clean_text(title).split(" ")
-    folds = [(" ".join(words[:k]), " ".join(words[k:])) for k in range(1, len(words))] or [(title, "")]
-    return _inches(min(max(text_width(a, look), text_width(b, look)) for a, b in folds))
+    folds = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words))] or [(title, "")]
+    return _inches(min(max(text_width(upper, look), text_width(lower, look)) for upper, lower in folds))
 
 
 def _underline(cell: Any, colour: str, width: float) -> None:

@@ -129,8 +129,8 @@ def land_around(boundaries: Boundaries, areas: DrawnAreas) -> list[dict[str, Any
     west, south, east, north = areas.frame.total_bounds
     reach = max(east - west, north - south)
     frame = shapely.box(west - 1.6 * reach, south - 0.8 * reach, east + 1.6 * reach, north + 0.8 * reach)
-    found = [*_other_kabupaten(boundaries, areas), *drawn_neighbours(boundaries).items()]
-    clipped = [(str(name), shapely.intersection(shapely.make_valid(shape), frame)) for name, shape in found]
+    shapes = [*_other_kabupaten(boundaries, areas), *drawn_neighbours(boundaries).items()]
+    clipped = [(str(name), shapely.intersection(shapely.make_valid(shape), frame)) for name, shape in shapes]
     return [_land(areas.grid, name, shape) for name, shape in clipped if not shape.is_empty]
 
 

@@ -77,7 +77,7 @@ def encode_rows(frame: pd.DataFrame) -> dict[str, Any]:
     }
     if "status" in frame.columns:
         numbers["status"] = frame["status"].to_numpy(dtype=object)
-    found = {}
+    columns = {}
     for name in frame.columns:
         rule = None
         if name in RULES and name in numbers:
@@ -85,8 +85,8 @@ def encode_rows(frame: pd.DataFrame) -> dict[str, Any]:
                 rule = RULES[name](numbers)
             except KeyError:
                 rule = None
-        found[str(name)] = encode(frame[name], rule)
-    return found
+        columns[str(name)] = encode(frame[name], rule)
+    return columns
 
 
 def _shortest(forms: list[Any]) -> Any:

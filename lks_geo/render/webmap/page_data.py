@@ -40,19 +40,19 @@ def blocks(variants: Variants) -> dict[str, Any]:
     levels = [level for level in LEVELS if (start.table["level"] == level).any()]
     rows = {level: _codes(start, level) for level in levels}
     drawn = drawn_areas(start.boundaries, levels[0], rows[levels[0]])
-    found: dict[str, Any] = {"frame": frame_block(variants, levels)}
-    found["ground"] = {
+    content: dict[str, Any] = {"frame": frame_block(variants, levels)}
+    content["ground"] = {
         "grid": {"x0": drawn.grid.x0, "y0": drawn.grid.y0},
         "points": interior_points(start.boundaries, drawn),
         "measured": _population_points(start, rows[levels[0]], drawn.grid),
         "land": land_around(start.boundaries, drawn),
         "insets": insets(start.boundaries, drawn, texts),
     }
-    found["areas"] = {level: _areas(start, level, levels) for level in levels}
-    found |= {f"borders-{name}": block for name, block in border_blocks(drawn).items()}
-    found |= {f"values-{level}": _values(variants, level, rows[level]) for level in levels}
-    found["places"] = _places(variants)
-    return found
+    content["areas"] = {level: _areas(start, level, levels) for level in levels}
+    content |= {f"borders-{name}": block for name, block in border_blocks(drawn).items()}
+    content |= {f"values-{level}": _values(variants, level, rows[level]) for level in levels}
+    content["places"] = _places(variants)
+    return content
 
 
 def _codes(coverage: Coverage, level: str) -> list[str]:
@@ -74,13 +74,13 @@ def _areas(coverage: Coverage, level: str, levels: list[str]) -> dict[str, Any]:
     """Names and codes of one level as in the table, and for each area the positions of its parents."""
     first = coverage.table["kelompok"].iloc[0]
     rows = coverage.table[(coverage.table["level"] == level) & (coverage.table["kelompok"] == first)]
-    found: dict[str, Any] = {"size": len(rows)} | {name: encode(rows[name]) for name in KEY_COLUMNS[1:-1]}
+    block: dict[str, Any] = {"size": len(rows)} | {name: encode(rows[name]) for name in KEY_COLUMNS[1:-1]}
     names = coverage.boundaries.names(level).loc[rows["kode"]]
     for upper in levels[levels.index(level) + 1 :]:
         position = {code: number for number, code in enumerate(_codes(coverage, upper))}
         parents = names[PARENT_COLUMNS[upper]]
-        found[f"in_{upper}"] = encode(parents.map(position).astype("Int64"))
-    return found
+        block[f"in_{upper}"] = encode(parents.map(position).astype("Int64"))
+    return block
 
 
 def _values(variants: Variants, level: str, codes: list[str]) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def _places(variants: Variants) -> dict[str, Any]:
     places = every[~every.index.duplicated()].sort_index()
     places = places[places["id"].notna()]
     order = {group.key: number for number, group in enumerate(start.groups)}
-    found: dict[str, Any] = {
+    block: dict[str, Any] = {
         "size": len(places),
         "groups": [[order[key] for key in keys if key in order] for keys in places["kelompok"]],
         "services": [
@@ -129,20 +129,20 @@ def _places(variants: Variants) -> dict[str, Any]:
         ],
     }
     for name in PLACE_COLUMNS:
-        found[name] = encode(_shown(places[name]))
-    found["lintang"] = encode(places["lintang"].astype("float64").round(6))
-    found["bujur"] = encode(places["bujur"].astype("float64").round(6))
-    found["counted"] = {
+        block[name] = encode(_shown(places[name]))
+    block["lintang"] = encode(places["lintang"].astype("float64").round(6))
+    block["bujur"] = encode(places["bujur"].astype("float64").round(6))
+    block["counted"] = {
         key: encode(coverage.places["kelompok_dihitung"].reindex(places.index).map(lambda keys: _numbers(keys, order)))
         for key, coverage in variants.by_key.items()
     }
-    return found
+    return block
 
 
 def _numbers(keys: object, order: Mapping[str, int]) -> str | None:
     """Group keys as the numbers of the groups: "0 2"; None for no group, or a place that the variant does not have."""
-    found = [str(order[key]) for key in keys if key in order] if isinstance(keys, tuple) else []
-    return " ".join(found) or None
+    numbers = [str(order[key]) for key in keys if key in order] if isinstance(keys, tuple) else []
+    return " ".join(numbers) or None
 
 
 def _shown(column: Any) -> Any:

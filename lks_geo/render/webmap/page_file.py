@@ -51,7 +51,7 @@ def write_map(
     switch between those given. All must cover the same areas. `group` is the one that the page opens with (default: the
     elderly, else the first).
     """
-    chosen = Variants.of(variants, group)
+    chosen = Variants.from_coverages(variants, group)
     html = page(chosen)
     with whole_file(path, overwrite=overwrite) as temporary:
         temporary.write_bytes(html.encode("utf-8"))
@@ -158,9 +158,9 @@ class CoverageApp(MacroElement):
 
 def styles() -> str:
     """All style sheets: Leaflet's, the colours of the shared style, ours."""
-    leaflet = re.sub(r"url\(images/[^)]*\)", "none", _leaflet("leaflet.css"))
-    own = [(TEMPLATES / "css" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES]
-    return _ASIDE.sub("", "\n".join([leaflet, _colours(), *own]))
+    leaflet = re.sub(r"url\(images/[^)]*\)", "none", _leaflet("leaflet.css"))  # "url(images/layers.png)"
+    sheets = [(TEMPLATES / "css" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES]
+    return _ASIDE.sub("", "\n".join([leaflet, _colours(), *sheets]))
 
 
 def script() -> str:
@@ -169,15 +169,15 @@ def script() -> str:
     for name in SCRIPTS:
         module = (TEMPLATES / "js" / f"{name}.js").read_text(encoding="utf-8")
         parts.append(_ASIDE.sub("", _EXPORT.sub("", _IMPORT.sub("", module))).strip())
-    own = "\n".join(parts)
-    return f"{_leaflet('leaflet.js')}\n(function () {{\n'use strict';\n{own}\n}})();"
+    modules = "\n".join(parts)
+    return f"{_leaflet('leaflet.js')}\n(function () {{\n'use strict';\n{modules}\n}})();"
 
 
 def _leaflet(name: str) -> str:
     from xstatic.pkg import leaflet
 
     text = (Path(leaflet.BASE_DIR) / name).read_text(encoding="utf-8")
-    return re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.MULTILINE).strip()
+    return re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.MULTILINE).strip()  # its last line
 
 
 _VARIABLES = (
@@ -198,6 +198,6 @@ def _colours() -> str:
         f".{UNREPORTED}{{fill:var(--dots,url(#dots));background:var(--unreported)}}",
     ]
     for measure in style.MAP_MEASURES:
-        classes = [one for one in style.measure_classes(measure, (3.0, 2.0, 1.0)) if one.key != UNREPORTED]
-        rules += [f".{measure}-{one.key}{{fill:{one.colour};background-color:{one.colour}}}" for one in classes]
+        classes = [kind for kind in style.measure_classes(measure, (3.0, 2.0, 1.0)) if kind.key != UNREPORTED]
+        rules += [f".{measure}-{kind.key}{{fill:{kind.colour};background-color:{kind.colour}}}" for kind in classes]
     return "\n".join(rules)

@@ -71,16 +71,16 @@ class Variants:
         return self.by_key[self.start_key]
 
     @classmethod
-    def of(cls, variants: Mapping[tuple[bool, bool], Coverage], group: str | None = None) -> Variants:
+    def from_coverages(cls, variants: Mapping[tuple[bool, bool], Coverage], group: str | None = None) -> Variants:
         """Variants as `write_map` gets them; the start is the one whose key says what its settings say."""
         by_key = {f"{active:d}{accredited:d}": variants[active, accredited] for active, accredited in sorted(variants)}
-        own = next(iter(variants.values())).settings
-        start = f"{own.active_only:d}{own.accredited:d}"
-        keys = [one.key for one in own.groups]
+        settings = next(iter(variants.values())).settings
+        start = f"{settings.active_only:d}{settings.accredited:d}"
+        keys = [choice.key for choice in settings.groups]
         return cls(
             by_key=by_key,
             start_key=start if start in by_key else next(iter(by_key)),
-            start_group=own.group(group).key if group else "lansia" if "lansia" in keys else keys[0],
+            start_group=settings.group(group).key if group else "lansia" if "lansia" in keys else keys[0],
         )
 
 
@@ -136,27 +136,27 @@ def totals(coverage: Coverage) -> dict[str, Any]:
     }
 
 
-def _totals(found: Mapping[str, PlaceTotals], keys: list[str]) -> dict[str, Any]:
+def _totals(counts: Mapping[str, PlaceTotals], keys: list[str]) -> dict[str, Any]:
     shown = ("used", "counted", "tanpa_titik", "approximate", "disguised")
 
     def plain(total: PlaceTotals) -> dict[str, int]:
         return {name: number for name, number in asdict(total).items() if name in shown}
 
-    return {"all": plain(found[TOTAL]), "groups": {key: plain(found[key]) for key in keys}}
+    return {"all": plain(counts[TOTAL]), "groups": {key: plain(counts[key]) for key in keys}}
 
 
 def disguised_names(variants: Variants) -> dict[str, str]:
     """What the cards call the disguised places that are the nearest of some desa."""
     names = nearest_names(variants.start)
-    ids = {str(found) for one in variants.by_key.values() for found in one.table["lks_terdekat"].dropna().unique()}
-    return {found: names[found] for found in sorted(ids) if found.startswith(DISGUISED)}
+    nearest = pd.concat([coverage.table["lks_terdekat"] for coverage in variants.by_key.values()])
+    return {place: names[place] for place in sorted(nearest.dropna().unique()) if place.startswith(DISGUISED)}
 
 
 def words(lang: str) -> dict[str, Any]:
     """The catalogue of the page in one language, placeholders kept; `[text, singular]` where English has a singular."""
     entries = {key.removeprefix("webmap."): entry for key, entry in catalogue_entries("webmap").items()}
-    said = catalogue_entries("said")
-    entries |= {name: said[key] for name, key in SAID.items()}
+    sentences = catalogue_entries("said")
+    entries |= {name: sentences[key] for name, key in SAID.items()}
     singular = lang == "en"
     return {
         name: [entry["en"], entry["en_one"]] if singular and "en_one" in entry else entry[lang]
@@ -180,18 +180,18 @@ def region(coverage: Coverage) -> str:
 
 def stamps(coverage: Coverage, texts: Texts) -> list[str]:
     """DATA CONTOH and INTERNAL, as far as they apply."""
-    found = [texts("style.example")] if coverage.example else []
-    return [*found, texts("style.internal")] if coverage.settings.internal else found
+    lines = [texts("style.example")] if coverage.example else []
+    return [*lines, texts("style.internal")] if coverage.settings.internal else lines
 
 
 def caveats(coverage: Coverage) -> list[Message]:
     """What stands under every map: estimates, missing status, indicative borders."""
-    found = []
+    messages = []
     if coverage.population_estimated:
-        found.append(msg("style.estimate"))
+        messages.append(msg("style.estimate"))
     if not coverage.register.status_recorded:
-        found.append(msg("style.status_not_recorded"))
-    return [*found, msg("style.indicative")]
+        messages.append(msg("style.status_not_recorded"))
+    return [*messages, msg("style.indicative")]
 
 
 def notes(coverage: Coverage) -> list[Message]:
@@ -249,7 +249,7 @@ def _headings(coverage: Coverage, names: tuple[str, ...], texts: Texts) -> list[
 def _maps(coverage: Coverage, texts: Texts) -> list[dict[str, Any]]:
     """The measures of the switch with their classes, gap first, and the breaks that `classes.js` sorts values by."""
     fixed = {"status": (), "jarak_km": DISTANCE_BREAKS_KM, "cakupan": (0.0005, *SHARE_BREAKS[::-1])}
-    found = []
+    maps = []
     for measure in MAP_MEASURES:
         if measure not in coverage.table.columns:
             continue
@@ -259,12 +259,12 @@ def _maps(coverage: Coverage, texts: Texts) -> list[dict[str, Any]]:
         else:
             by_group = {group.key: _breaks(coverage, measure, group.key) for group in coverage.groups}
             entry["byGroup"] = {key: _scheme(measure, breaks, breaks, texts) for key, breaks in by_group.items()}
-        found.append(entry)
-    return found
+        maps.append(entry)
+    return maps
 
 
 def _scheme(measure: str, breaks: tuple[float, ...], of_classes: tuple[float, ...], texts: Texts) -> dict[str, Any]:
-    classes = [_class(one, texts) for one in measure_classes(measure, of_classes)]
+    classes = [_class(kind, texts) for kind in measure_classes(measure, of_classes)]
     return {"breaks": list(breaks), "classes": classes}
 
 
@@ -275,5 +275,5 @@ def _breaks(coverage: Coverage, measure: str, group: str) -> tuple[float, float,
     return (high, middle, low)
 
 
-def _class(one: MapClass, texts: Texts) -> dict[str, str]:
-    return {"key": one.key, "label": texts(one.label), "colour": one.colour}
+def _class(kind: MapClass, texts: Texts) -> dict[str, str]:
+    return {"key": kind.key, "label": texts(kind.label), "colour": kind.colour}
