@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lks_geo.groups import Group
-from lks_geo.register.meaning import service_words
+from lks_geo.register.meaning import lexicon
 from lks_geo.register.meaning.services import ServicesReading, read_services, read_system, services_in_name
 from lks_geo.settings import Settings
 
@@ -318,7 +318,7 @@ def test_names_of_institutions_hint_only_by_their_kind(
 
 def test_the_table_has_no_phrase_twice_among_groups() -> None:
     seen: dict[str, str] = {}
-    for table in (service_words.GROUP_PHRASES, service_words.RESIDENTIAL_PHRASES, service_words.OTHER_PHRASES):
+    for table in (lexicon.GROUP_PHRASES, lexicon.RESIDENTIAL_PHRASES, lexicon.OTHER_PHRASES):
         for named, listed in table.items():
             for phrase in (one.strip() for line in listed.splitlines() for one in line.split("|")):
                 assert phrase == phrase.casefold()
