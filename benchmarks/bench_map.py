@@ -56,9 +56,9 @@ def timed(what: str, work: Callable[[], object]) -> None:
 
 def main(folder: Path) -> None:
     settings = Settings()
-    world = pipeline.read_world(pipeline.Request(), settings)
+    world = pipeline.read_world(pipeline.Request(settings=settings))
     coverage = pipeline.measure_world(world, settings)
-    variants = pipeline.measure_variants(world, settings, coverage)
+    variants = pipeline.measure_variants(world, coverage)
     theirs, ours = folder / "folium.html", folder / "peta.html"
     timed("plain folium, one filter setting", lambda: plain(theirs, coverage))
     timed(f"write_map, {len(variants)} filter settings", lambda: write_map(ours, variants, overwrite=True))
