@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from lks_geo import shipped
+from lks_geo.catalogue import MAPPED
 from lks_geo.cli.options import (
     COUNTING,
     INPUTS,
@@ -149,7 +150,7 @@ def _unserved(common: GlobalOptions, values: dict[str, Any], top: int, csv_style
 
 def map_(t: Texts) -> click.Command:
     """The interactive map (html), or a printable one for a group and level (png, pdf, svg)."""
-    levels, measures = ["desa", "kecamatan", "kabupaten"], ["status", "jarak_km", "cakupan", "rasio_lks_per_1000"]
+    levels, measures = ["desa", "kecamatan", "kabupaten"], [*MAPPED]
     papers = ["a4", "a3", "16:9"]
 
     def choice(name: str, allowed: list[str], key: str) -> Callable[[F], F]:
