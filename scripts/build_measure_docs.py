@@ -6,13 +6,14 @@ from pathlib import Path
 from lks_geo.catalogue import MEASURES, Measure
 
 PAGE = Path(__file__).parent.parent / "docs" / "measures.md"
-HEAD = "| column | judul | title | unit | definition |\n|---|---|---|---|---|\n"
+HEAD = "| column | judul | title | unit | maps | definition |\n|---|---|---|---|---|---|\n"
 
 
 def row(measure: Measure) -> str:
     """The line of one measure."""
     definition = measure.definition_en + (f" Source: {measure.source}." if measure.source else "")
-    return f"| `{measure.key}` | {measure.title_id} | {measure.title_en} | {measure.unit_en or '-'} | {definition} |\n"
+    cells = [f"`{measure.key}`", measure.title_id, measure.title_en, measure.unit_en or "-"]
+    return f"| {' | '.join([*cells, 'yes' if measure.map else '', definition])} |\n"
 
 
 def page() -> str:
