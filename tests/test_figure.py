@@ -64,7 +64,7 @@ def pages() -> list[tuple[str, Topic, str]]:
     ]
     found += [
         (f"{level} {measure}", Topic(coverage=sulbar, group="lansia", level=level, measure=measure), "a4")
-        for level, measure in zip(LEVELS, MAPPED, strict=True)
+        for level, measure in zip(LEVELS, MAPPED, strict=False)
     ]
     return found
 
