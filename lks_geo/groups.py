@@ -18,8 +18,7 @@ class Group:
 
     `reach_km` None means the reach of the settings; `reach_inside_km`/`reach_outside_km` are for residential (dalam
     panti) and home-based (luar panti) services. `symbol` is one of the five map symbols, `colour`
-    (#RRGGBB) its fill. A `sensitive` group never
-    shows where its places are (DESIGN section 10).
+    (#RRGGBB) its fill. Nobody learns where in its kecamatan a place of a `sensitive` group stands.
     """
 
     key: str

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NewType
 import geopandas as gpd
 import pandas as pd
 
+from lks_geo.catalogue import Measure
 from lks_geo.geo import dissolve
 from lks_geo.groups import Group
 from lks_geo.messages import Message
@@ -239,36 +240,6 @@ class Population:
     source: Source
     notes: tuple[Message, ...] = ()
     unknown_codes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
-    """One column of the coverage table: what it is called, its unit, what it means, who defined it, how it is shown.
-
-    `kind`: count | people | share | km | ratio | text | flag. `digits`: decimals on display. `gap_high`: True if a high
-    value means a worse served area (colour ramps go from light = good to dark = gap), None if it has no such order.
-    """
-
-    key: str
-    title_id: str
-    title_en: str
-    unit_id: str
-    unit_en: str
-    definition_id: str
-    definition_en: str
-    kind: str
-    digits: int = 0
-    source: str = ""
-    gap_high: bool | None = None
-
-    def title(self, lang: str) -> str:
-        return self.title_en if lang == "en" else self.title_id
-
-    def unit(self, lang: str) -> str:
-        return self.unit_en if lang == "en" else self.unit_id
-
-    def definition(self, lang: str) -> str:
-        return self.definition_en if lang == "en" else self.definition_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,33 @@ LOCATION = """
 | `perkiraan` | no usable point but a sure desa: the interior point of that desa. It counts like any other |
 | `tanpa_titik` | only its kecamatan or kabupaten is known: in no desa, reaches nobody, counted as `lks_tanpa_titik` |
 | `luar_wilayah` | its point lies outside: counted in no area, but it still reaches people across the border |
+| `disamarkan` | it serves a sensitive group: somewhere in its kecamatan; see [safeguarding.md](safeguarding.md) |
+
+## What decides
+
+- **Codes**: whether bare digits are Kemendagri or BPS codes is decided once for a file (forms that only one system
+  has, then agreement with the names), never per row. If nothing settles it, such codes are not used.
+- **Names** are looked for in the stated kecamatan, else in the stated kabupaten; case, blanks, hyphens,
+  "Desa/Kel./Kec." and the usual short forms say nothing. Inside a kecamatan a similar name is taken as repaired; in a
+  kabupaten only the exact name that exists once is sure. A name with two meanings is never settled in silence.
+  "Barat" and "Utara", "I" and "II" are never similar.
+- **A point against the stated area**: the point decides, the row is doubtful, both are shown. A repair of coordinates
+  counts only if it lands in the stated area; of two readings that both do, or neither, none is used. Points on the
+  middle of an area are doubtful.
+- **An address** speaks only for levels that no cell states, and only where it names the level.
+- **Services**: the groups of all cells of a row count. A known service outside the groups is no fault; an unknown
+  word is a doubt.
+- **Status**: without any status column every place counts as active, and every output says so. A blank cell below a
+  status heading is not known, and what is not known is not counted as active. Any other blank is not known and no
+  fault.
+- **One LKS on several rows**: same id, or same name within 200 m or in one desa, with services that overlap. The
+  newest year counts, older rows are `ditolak` and name the row that replaces them. Names that are only similar are
+  doubtful. Two LKS at one address are fine; three names on one point, or two stated desa, are doubtful.
+- **Ids** that restart in every sheet are numbering of the sheet. A place without an id is called by its desa and a
+  number.
+- **A kabupaten is reported** if any row, also a rejected one, states it or lies in it.
+
+Each room says more about what it decides and what it gets wrong in the first lines of its file (`lks_geo/register/`).
 """
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from lks_geo.catalogue import Measure
 from lks_geo.groups import DEFAULT_GROUPS
 from lks_geo.messages import msg
 from lks_geo.settings import Settings
@@ -25,7 +26,6 @@ from lks_geo.tables import (
     Coverage,
     DesaFrame,
     Issue,
-    Measure,
     PlaceTotals,
     Population,
     PopulationFrame,

@@ -22,10 +22,11 @@ from browser import DESKTOP, PHONE, Opened, open_file, open_modules
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lks_geo.catalogue import MAPPED
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.messages import Texts
 from lks_geo.pipeline import World, measure_variants
-from lks_geo.render.style import MAP_MEASURES, NO_DATA, classify, measure_classes, ratio_breaks
+from lks_geo.render.style import NO_DATA, class_breaks, classify, measure_classes
 from lks_geo.render.webmap import write_map
 from lks_geo.render.webmap.packed_columns import RULES, encode_rows
 from lks_geo.render.webmap.page_file import TEMPLATES, page
@@ -257,12 +258,11 @@ def same_numbers(found: pd.Series[Any], expected: pd.Series[Any], where: str) ->
 def test_legend_counts_are_those_of_the_table(desk: Opened, made: Made) -> None:
     coverage = made.coverage
     for group in GROUPS:
-        for measure in MAP_MEASURES:
+        for measure in MAPPED:
             for level in LEVELS:
                 choose(desk, group=group, map=measure, level=level)
                 rows = coverage.at(level, group)
-                ratio = coverage.at("kecamatan", group)["rasio_lks_per_1000"]
-                breaks = tuple(sorted(ratio_breaks(ratio.astype(float)), reverse=True))
+                breaks = class_breaks(measure, coverage.at("kecamatan", group)[measure])
                 classes = classify(measure, rows[measure], breaks)
                 shown = legend(desk)
                 for key in [*(one.key for one in measure_classes(measure, breaks)), NO_DATA]:
@@ -392,7 +392,7 @@ def test_no_headline_counts_what_is_not_reported(browser: Any, partly: Made) -> 
     assert table["Kode Kemendagri"].tolist() == unserved.sort_values("prioritas").index.tolist()
     labels = " ".join(opened.page.locator(".label-kabupaten .note").all_text_contents())
     assert labels.count("Tidak dilaporkan") == 4
-    for measure in MAP_MEASURES:
+    for measure in MAPPED:
         choose(opened, map=measure)
         assert legend(opened)[UNREPORTED][0] == 648 - 263, measure
         assert opened.page.locator(f"#map-a .fills .{UNREPORTED}").count() == 648 - 263
@@ -691,7 +691,7 @@ def test_page_with_fewer_levels_and_one_group(
     assert tuple(found) == levels
     rows = part.at(levels[0], "anak")
     assert number_of(opened.text("#finding .big")) == int((rows["status"] == "belum_terlayani").sum())
-    for measure in MAP_MEASURES:
+    for measure in MAPPED:
         choose(opened, map=measure)
     opened.page.locator("#ranking li button").first.click()
     assert opened.text("#card h2")
@@ -916,7 +916,7 @@ def test_the_page_sorts_values_into_the_classes_of_the_shared_style(browser: Any
     breaks = {
         "jarak_km": (5, 10, 20, 40),
         "cakupan": (0.0005, 0.25, 0.5, 0.8),
-        "rasio_lks_per_1000": ratio_breaks(ratio),
+        "rasio_lks_per_1000": (5e-324, 0.88, 1.5, 2.5),
     }
     table = coverage.table.set_index(["level", "kelompok", "kode"]).sort_index()
     table.loc[("kecamatan", "anak"), "rasio_lks_per_1000"] = ratio.to_numpy()

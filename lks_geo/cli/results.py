@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from lks_geo import shipped
+from lks_geo.catalogue import MAPPED
 from lks_geo.cli.options import (
     COUNTING,
     INPUTS,
@@ -139,18 +140,19 @@ def unserved(t: Texts) -> click.Command:
 
 def map_(t: Texts) -> click.Command:
     """The interactive map (html), or a printable one for a group and level (png, pdf, svg)."""
-    levels, measures = ["desa", "kecamatan", "kabupaten"], ["status", "jarak_km", "cakupan", "rasio_lks_per_1000"]
-    papers = ["a4", "a3", "16:9"]
+    levels, papers = ["desa", "kecamatan", "kabupaten"], ["a4", "a3", "16:9"]
 
-    def choice(name: str, allowed: list[str], key: str) -> Callable[[F], F]:
-        return click.option(name, type=click.Choice(allowed), default=allowed[0], show_default=True, help=t(key))
+    def choice(name: str, allowed: list[str], key: str, metavar: str | None = None) -> Callable[[F], F]:
+        return click.option(
+            name, type=click.Choice(allowed), default=allowed[0], show_default=True, help=t(key), metavar=metavar
+        )
 
     @click.command("map", help=t("cli.map_help"), epilog=t("cli.map_example"))
     @options(t, "register")
     @output(t, "cli.map_output", "peta.html")
     @click.option("--group", metavar=t("cli.metavar_group"), help=t("cli.option_map_group"))
     @choice("--level", levels, "cli.option_map_level")
-    @choice("--measure", measures, "cli.option_measure")
+    @choice("--measure", [*MAPPED], "cli.option_measure", t("cli.metavar_measure"))
     @choice("--paper", papers, "cli.option_paper")
     @click.option("--dpi", type=click.IntRange(50, 600), default=150, show_default=True, help=t("cli.option_dpi"))
     @options(t, *INPUTS, *COUNTING, "overwrite")

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lks_geo.catalogue import MEASURES
 from lks_geo.geo import FloatArray
-from lks_geo.measure.catalogue import MEASURES
 from lks_geo.measure.desa_values import DesaValues, no_demand, reached_shares, travel_by_road, value_desa
 from lks_geo.measure.ground import survey
 from lks_geo.measure.levels import Level, level_of

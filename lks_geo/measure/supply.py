@@ -65,8 +65,7 @@ def places_in_use(register: Register, settings: Settings) -> pd.DataFrame:
     if settings.active_only and register.status_recorded:
         keep &= _is(places["aktif"], True)
     if settings.accredited:
-        expired = (places["berlaku_sampai"] < pd.Timestamp(settings.day)).to_numpy(dtype=bool)
-        keep &= places["akreditasi"].isin(RANKS).to_numpy(dtype=bool) & ~expired
+        keep &= accredited(places, settings)
     if settings.legal_entity is not None:
         keep &= _is(places["badan_hukum"], settings.legal_entity)
     if settings.developments:
@@ -75,6 +74,12 @@ def places_in_use(register: Register, settings: Settings) -> pd.DataFrame:
         serves = [any(system == settings.system for _, system in services) for services in places["layanan"]]
         keep &= np.array(serves, dtype=bool)
     return places.assign(dihitung=keep)
+
+
+def accredited(places: pd.DataFrame, settings: Settings) -> BoolArray:
+    """Whether each place has rank A, B or C that has not expired on the day; without an expiry date it is valid."""
+    expired = (places["berlaku_sampai"] < pd.Timestamp(settings.day)).to_numpy(dtype=bool)
+    return places["akreditasi"].isin(RANKS).to_numpy(dtype=bool) & ~expired
 
 
 def _is(flags: pd.Series[bool], wanted: bool) -> BoolArray:
@@ -139,10 +144,11 @@ class Presence:
         outside = located(places, "luar_wilayah")
         self._pointless = (supply.desa < 0) & ~supply.disguised & ~outside
 
-    def places(self, level: Level) -> FloatArray:
-        """`jumlah_lks`: counted places that serve the group and stand in the area."""
-        count = level.total(self._per_desa(np.ones(len(self._supply.id))))
-        return count if level.is_desa else count + self.disguised(level)
+    def places(self, level: Level, chosen: BoolArray | None = None) -> FloatArray:
+        """`jumlah_lks`: counted places that serve the group and stand in the area; of the `chosen` ones, if given."""
+        flags = np.ones(len(self._supply.id)) if chosen is None else chosen.astype(float)
+        count = level.total(self._per_desa(flags))
+        return count if level.is_desa else count + self._above(level, self._disguised, flags)
 
     def disguised(self, level: Level) -> FloatArray:
         """`lks_disamarkan`: counted places that are somewhere in the area (above the desa)."""

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from lks_geo.catalogue import MAPPED
 from lks_geo.messages import Texts
 from lks_geo.render import style
 from lks_geo.render.book_columns import (
@@ -220,10 +221,10 @@ class Book:
 
     def colour_share(self, sheet: Any, column: int, first: int, last: int) -> None:
         """The colours of the map on the numbers of a share of people reached (blank cells stay white)."""
-        dark_first = style.RAMPS["cakupan"][::-1]
-        bounds = (0.0005, *style.SHARE_BREAKS[::-1], None)
+        look = MAPPED["cakupan"].map
+        assert look is not None
         cell = _cell(first, column)
-        for colour, bound in zip(dark_first, bounds, strict=True):
+        for colour, bound in zip(look.ramp[::-1], (*look.breaks, None), strict=True):
             rule = f"=ISNUMBER({cell})" if bound is None else f"=AND(ISNUMBER({cell}),{cell}<{bound})"
             look = self.look(bg_color=colour, font_color=_ink_on(colour))
             sheet.conditional_format(

@@ -13,9 +13,10 @@ from typing import Any
 
 import pandas as pd
 
+from lks_geo.catalogue import Measure
 from lks_geo.messages import Texts
 from lks_geo.render.frames import plain
-from lks_geo.tables import STATUSES, Measure
+from lks_geo.tables import STATUSES
 
 NUMBERS = {"count", "people", "share", "km", "ratio", "degrees", "date"}
 """The kinds of columns whose cells are numbers."""

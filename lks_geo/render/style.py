@@ -8,10 +8,13 @@ areas that the register does not report are dotted on every map, whatever the me
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from lks_geo.catalogue import MAPPED
 from lks_geo.messages import Message, msg
 from lks_geo.tables import STATUSES, UNREPORTED
 
@@ -34,21 +37,10 @@ NO_DATA_COLOUR = "#FFFFFF"
 HATCHES = {NO_DATA: "//////", UNREPORTED: "....."}
 """The classes with a pattern over their colour, as matplotlib writes it: stripes and dots stay apart in grey too."""
 
-RAMPS = {
-    "jarak_km": ("#EDE6F2", "#CDBBDD", "#A78BC2", "#77539B", "#3F1B66"),
-    "cakupan": ("#F6E7C8", "#E9C585", "#CF9646", "#9D5F1E", "#572A09"),
-    "rasio_lks_per_1000": ("#DCEBE9", "#AFD0CD", "#74ABA8", "#357B7C", "#0B3B44"),
-}
-"""From light (good) to dark (gap)."""
-
-DISTANCE_BREAKS_KM = (5.0, 10.0, 20.0, 40.0)
-SHARE_BREAKS = (0.8, 0.5, 0.25)
+ABOVE_NONE = 5e-324  # the smallest number: the break between none at all and the rest
 
 MARKERS = {"circle": "o", "square": "s", "triangle": "^", "diamond": "D", "cross": "P"}
 """Group symbol -> matplotlib marker."""
-
-MAP_MEASURES = ("status", "jarak_km", "cakupan", "rasio_lks_per_1000")
-"""The measures that maps can show, in the order of the switch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,66 +67,62 @@ def no_data_class() -> MapClass:
     return MapClass(key=NO_DATA, colour=NO_DATA_COLOUR, label=msg("style.no_data"))
 
 
-def ratio_breaks(values: pd.Series[float]) -> tuple[float, float, float]:
-    """Breaks of the ratio ramp, falling: quartiles of the non-zero values of a group's kecamatan, two digits."""
-    known = values.dropna()
+def class_breaks(measure: str, kecamatan: pd.Series[float]) -> tuple[float, ...]:
+    """The four breaks of a measure, rising; `kecamatan`: its values there, for one group.
+
+    A measure without breaks of its own has the quartiles of what is not zero, to two digits.
+    """
+    look = MAPPED[measure].map
+    if measure == "status" or look is None or look.breaks:
+        return look.breaks if look else ()
+    known = kecamatan.astype("float64").dropna()
     known = known[known > 0]
     if known.empty:
-        return (1.0, 0.5, 0.1)
-    quartiles = [float(f"{float(np.quantile(known, quantile)):.2g}") for quantile in (0.75, 0.5, 0.25)]
-    return (quartiles[0], quartiles[1], quartiles[2])
+        return (ABOVE_NONE, 0.1, 0.5, 1.0)
+    return (ABOVE_NONE, *(float(f"{float(np.quantile(known, quantile)):.2g}") for quantile in (0.25, 0.5, 0.75)))
 
 
 def measure_classes(measure: str, breaks: tuple[float, ...] = ()) -> tuple[MapClass, ...]:
-    """The classes of a map measure, gap first. `breaks` are those of `ratio_breaks` for the ratio, unused else."""
-    if measure == "status":
+    """The classes of a map measure, gap first; `breaks` as `class_breaks` gives them."""
+    look = MAPPED[measure].map
+    if measure == "status" or look is None:
         return status_classes()
-    dark_first = RAMPS[measure][::-1]
+    labels = _labels(MAPPED[measure].kind, breaks)
+    gap_first = labels[::-1] if MAPPED[measure].gap_high else labels
     return tuple(
         MapClass(key=f"k{4 - i}", colour=colour, label=label)
-        for i, (colour, label) in enumerate(zip(dark_first, _labels(measure, breaks), strict=True))
+        for i, (colour, label) in enumerate(zip(look.ramp[::-1], gap_first, strict=True))
     )
 
 
-def _labels(measure: str, breaks: tuple[float, ...]) -> tuple[Message, ...]:
-    if measure == "jarak_km":
-        a, b, c, d = DISTANCE_BREAKS_KM
-        middle = tuple(msg("style.km_between", low=low, high=high) for low, high in ((c, d), (b, c), (a, b)))
-        return (msg("style.km_above", low=d), *middle, msg("style.km_below", high=a))
-    if measure == "cakupan":
-        top, half, quarter = SHARE_BREAKS
-        return (
-            msg("style.share_zero"),
-            msg("style.share_above_zero", high=quarter),
-            msg("style.share_between", low=quarter, high=half),
-            msg("style.share_between", low=half, high=top),
-            msg("style.share_from", low=top),
-        )
-    high, middle_break, low = breaks
+def _labels(kind: str, breaks: tuple[float, ...]) -> tuple[Message, ...]:
+    """The names of the five classes, lowest first."""
+    scale = kind if kind in ("km", "share", "count") else "number"
+    lowest, *between = pairwise(breaks)
     return (
-        msg("style.ratio_zero"),
-        msg("style.ratio_below", high=low),
-        msg("style.ratio_between", low=low, high=middle_break),
-        msg("style.ratio_between", low=middle_break, high=high),
-        msg("style.ratio_from", low=high),
+        msg(f"style.{scale}_lowest", high=breaks[0]),
+        _between(scale, "second", *lowest),
+        *(_between(scale, "between", *edges) for edges in between),
+        msg(f"style.{scale}_highest", low=breaks[-1]),
     )
 
 
-def classify(measure: str, values: pd.Series[float], breaks: tuple[float, ...] = ()) -> pd.Series[str]:
-    """The class key of each value (same index); NA gives `tidak_ada_data`.
+def _between(scale: str, place: str, low: float, high: float) -> Message:
+    if scale == "count" and high - low == 1:
+        return msg("style.count_single", n=low)
+    return msg(f"style.{scale}_{place}", low=low, high=high - 1 if scale == "count" else high)
 
-    Distances: below 5, from 5, 10, 20, 40 km (a value on a break belongs to the darker class). Shares: 0 (below
-    0.0005), above 0, from 25, 50, 80 % (a value on a break belongs to the lighter class). Ratios: 0, then `breaks`.
+
+def classify(measure: str, values: pd.Series[Any], breaks: tuple[float, ...] = ()) -> pd.Series[str]:
+    """The class key of each value (same index): k4 is the gap, k0 the best; NA gives `tidak_ada_data`.
+
+    `breaks` as `class_breaks` gives them; a value on a break belongs to the class above it.
     """
     if measure == "status":
         return values.astype("string").fillna(NO_DATA).astype(str)
     number = values.astype("float64").to_numpy()
-    if measure == "jarak_km":
-        step = np.searchsorted(DISTANCE_BREAKS_KM, number, side="right")
-    elif measure == "cakupan":
-        step = 4 - np.searchsorted((0.0005, *SHARE_BREAKS[::-1]), number, side="right")
-    else:
-        step = np.where(number <= 0, 4, 3 - np.searchsorted(breaks[::-1], number, side="right"))
+    passed = np.searchsorted(breaks, number, side="right")
+    step = passed if MAPPED[measure].gap_high else len(breaks) - passed
     keys = np.char.add("k", step.astype(str)).astype(object)
     keys[np.isnan(number)] = NO_DATA
     return pd.Series(keys, index=values.index, dtype=object)

@@ -6,10 +6,11 @@ use decide, so that text and numbers agree.
 
 from __future__ import annotations
 
+from lks_geo.catalogue import Measure
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.said.totals import area_totals, disguise_note, view_reported_part
 from lks_geo.settings import Settings
-from lks_geo.tables import Coverage, Measure, Source
+from lks_geo.tables import Coverage, Source
 
 SYSTEMS = ("dalam", "luar", None)
 BY_ROAD = ("jarak_km", "pangsa_terjangkau")

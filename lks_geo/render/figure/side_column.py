@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lks_geo.catalogue import MAPPED
 from lks_geo.messages import msg
 from lks_geo.render import style
 from lks_geo.render.figure.furniture import location_map, north_arrow, scale_bar
@@ -78,7 +79,7 @@ def title(column: Column) -> None:
     """Theme in capitals, group, and area with year."""
     sheet, topic = column.sheet, column.topic
     texts, settings = topic.texts, topic.coverage.settings
-    theme = settings.title.upper() if settings.title else texts(f"figure.title_{topic.measure}")
+    theme = (settings.title or texts("figure.title", measure=MAPPED[topic.measure].map_title(texts.lang))).upper()
     look = shrink(theme, Type(size=12.5, bold=True), column.inner, 7.5)
     column.y -= 2.4
     column.y = sheet.paragraph(column.left, column.y, column.inner, theme, look, ha="center", lines=2) - 0.4

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lks_geo.catalogue import MAPPED
 from lks_geo.errors import RequestError
 from lks_geo.groups import Group
 from lks_geo.messages import Message, Texts, msg
@@ -43,8 +44,8 @@ class Topic:
         known = self.coverage.boundaries.names("kabupaten").index
         if self.kabupaten is not None and self.kabupaten not in known:
             raise RequestError(msg("figure.unknown_kabupaten", found=self.kabupaten, allowed=", ".join(known)))
-        if self.measure not in style.MAP_MEASURES:
-            raise RequestError(msg("figure.unknown_measure", found=self.measure, allowed=", ".join(style.MAP_MEASURES)))
+        if self.measure not in MAPPED:
+            raise RequestError(msg("figure.unknown_measure", found=self.measure, allowed=", ".join(MAPPED)))
 
     @cached_property
     def texts(self) -> Texts:
@@ -80,12 +81,8 @@ class Topic:
 
     @cached_property
     def breaks(self) -> tuple[float, ...]:
-        """Class breaks of the ratio measure."""
-        if self.measure != "rasio_lks_per_1000":
-            return ()
-        return style.ratio_breaks(
-            rows_of(self.coverage, "kecamatan", self.group)["rasio_lks_per_1000"].astype("float64")
-        )
+        """The breaks between the classes of the measure."""
+        return style.class_breaks(self.measure, rows_of(self.coverage, "kecamatan", self.group)[self.measure])
 
     @cached_property
     def class_of(self) -> pd.Series[str]:

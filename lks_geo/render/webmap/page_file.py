@@ -23,6 +23,7 @@ import folium
 import jinja2
 from branca.element import Element, Figure, MacroElement
 
+from lks_geo.catalogue import MAPPED
 from lks_geo.files import whole_file
 from lks_geo.render import style
 from lks_geo.render.webmap.page_data import blocks, write_json
@@ -197,7 +198,7 @@ def _colours() -> str:
         f".{style.NO_DATA}{{fill:var(--hatch,url(#hatch));background:var(--no-data)}}",
         f".{UNREPORTED}{{fill:var(--dots,url(#dots));background:var(--unreported)}}",
     ]
-    for measure in style.MAP_MEASURES:
-        classes = [kind for kind in style.measure_classes(measure, (3.0, 2.0, 1.0)) if kind.key != UNREPORTED]
+    for measure in MAPPED:
+        classes = [kind for kind in style.measure_classes(measure, (1.0, 2.0, 3.0, 4.0)) if kind.key != UNREPORTED]
         rules += [f".{measure}-{kind.key}{{fill:{kind.colour};background-color:{kind.colour}}}" for kind in classes]
     return "\n".join(rules)

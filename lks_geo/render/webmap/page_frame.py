@@ -10,18 +10,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import pandas as pd
-
+from lks_geo.catalogue import MAPPED
 from lks_geo.measure.supply import place_totals
 from lks_geo.messages import Message, Texts, catalogue_entries, msg
 from lks_geo.render.style import (
-    DISTANCE_BREAKS_KM,
-    MAP_MEASURES,
     NO_DATA,
-    SHARE_BREAKS,
     MapClass,
+    class_breaks,
     measure_classes,
-    ratio_breaks,
     unreported_class,
 )
 from lks_geo.said.areas import DISGUISED, nearest_names
@@ -248,31 +244,22 @@ def _headings(coverage: Coverage, names: tuple[str, ...], texts: Texts) -> list[
 
 def _maps(coverage: Coverage, texts: Texts) -> list[dict[str, Any]]:
     """The measures of the switch with their classes, gap first, and the breaks that `classes.js` sorts values by."""
-    fixed = {"status": (), "jarak_km": DISTANCE_BREAKS_KM, "cakupan": (0.0005, *SHARE_BREAKS[::-1])}
-    maps = []
-    for measure in MAP_MEASURES:
-        if measure not in coverage.table.columns:
+    found = []
+    for key, measure in MAPPED.items():
+        if key not in coverage.table.columns:
             continue
-        entry: dict[str, Any] = {"key": measure, "title": texts(f"webmap.ukuran_{measure}"), "noData": NO_DATA}
-        if measure in fixed:
-            entry |= _scheme(measure, fixed[measure], (), texts)
-        else:
-            by_group = {group.key: _breaks(coverage, measure, group.key) for group in coverage.groups}
-            entry["byGroup"] = {key: _scheme(measure, breaks, breaks, texts) for key, breaks in by_group.items()}
-        maps.append(entry)
-    return maps
+        entry: dict[str, Any] = {"key": key, "title": measure.switch(texts.lang), "noData": NO_DATA}
+        schemes = {group.key: _scheme(coverage, key, group.key, texts) for group in coverage.groups}
+        first, *others = schemes.values()
+        same = all(scheme == first for scheme in others)
+        found.append(entry | {"gapHigh": measure.gap_high is True} | (first if same else {"byGroup": schemes}))
+    return found
 
 
-def _scheme(measure: str, breaks: tuple[float, ...], of_classes: tuple[float, ...], texts: Texts) -> dict[str, Any]:
-    classes = [_class(kind, texts) for kind in measure_classes(measure, of_classes)]
-    return {"breaks": list(breaks), "classes": classes}
-
-
-def _breaks(coverage: Coverage, measure: str, group: str) -> tuple[float, float, float]:
+def _scheme(coverage: Coverage, measure: str, group: str, texts: Texts) -> dict[str, Any]:
     table = coverage.table
-    rows = table[(table["level"] == "kecamatan") & (table["kelompok"] == group)]
-    low, middle, high = sorted(ratio_breaks(pd.Series(rows[measure].astype("float64"))))
-    return (high, middle, low)
+    breaks = class_breaks(measure, table.loc[(table["level"] == "kecamatan") & (table["kelompok"] == group), measure])
+    return {"breaks": list(breaks), "classes": [_class(kind, texts) for kind in measure_classes(measure, breaks)]}
 
 
 def _class(kind: MapClass, texts: Texts) -> dict[str, str]:

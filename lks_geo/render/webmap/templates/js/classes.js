@@ -14,15 +14,17 @@ export function schemeOf(key, group) {
   return map.byGroup ? map.byGroup[group] : map;
 }
 
-/** The class key of every area of a level. Where nothing is reported, no measure is painted as if it were. */
+/** The class key of every area of a level: k4 is the gap, k0 the best. Where nothing is reported, no measure is painted as if it were. */
 export const classKeys = remember((level, variant, group, key) => {
-  const { noData } = mapOf(key);
+  const { noData, gapHigh } = mapOf(key);
   const status = values(level, variant, group, 'status');
   if (key === 'status') return status.map((one) => one ?? noData);
   const { breaks } = schemeOf(key, group);
   return Array.from(values(level, variant, group, key), (value, at) => {
     if (status[at] === UNREPORTED) return UNREPORTED;
-    return Number.isNaN(value) ? noData : `k${step(key, value, breaks)}`;
+    if (Number.isNaN(value)) return noData;
+    const passed = breaks.filter((limit) => value >= limit).length;
+    return `k${gapHigh ? passed : breaks.length - passed}`;
   });
 });
 
@@ -35,13 +37,6 @@ export function cssClass(map, key) {
 export function allClasses(key, group) {
   const own = schemeOf(key, group).classes.filter((one) => one.key !== UNREPORTED);
   return [...own, frame.unreportedClass, { key: mapOf(key).noData, label: t('tidak_ada_data') }];
-}
-
-/** 4 is the gap, 0 the best. */
-function step(key, value, breaks) {
-  if (key === 'jarak_km') return breaks.filter((limit) => value >= limit).length;
-  if (key === 'cakupan') return 4 - breaks.filter((limit) => value >= limit).length;
-  return value <= 0 ? 4 : 3 - breaks.filter((limit) => value >= limit).length;
 }
 
 /** What a bar of statuses is made of: the colour and the number of the given desa that have each status. */
