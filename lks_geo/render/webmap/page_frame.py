@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import pandas as pd
+
 from lks_geo.catalogue import MAPPED
 from lks_geo.measure.supply import place_totals
 from lks_geo.messages import Message, Texts, catalogue_entries, msg
