@@ -56,7 +56,8 @@ def clean(
     known = secrecy(cells, services, settings, ledger)
     points = read_point_rows(cells, boundaries, world.locator)
     plain = [point.plain_desa for point in points]
-    system = _code_system(cells, plain, alike_rows(cells, known.secret), gazetteer)
+    biased = alike_rows(cells, known.secret)
+    system = _code_system(cells, plain, biased, gazetteer)
     statements = _statements(cells, plain, system, gazetteer)
     rows = pd.concat(
         [
@@ -68,14 +69,14 @@ def clean(
         ],
         axis=1,
     )
-    rows["id_tertulis"] = written_ids(cells)
+    rows["id_tertulis"] = written_ids(cells, biased)
     rows["kode_tertulis"] = pd.array([_stated_desa(one, gazetteer) for one in statements], dtype="str")
     rows["cakupan_wilayah"] = _declared_areas(cells, rows, known.secret, system, gazetteer, ledger)
     for row in np.flatnonzero(rows["nama"].isna()):
         ledger.add(int(row), Remark(jenis="tanpa_nama", kolom="nama"))
-    reported = _reported(cells, statements, rows, gazetteer)
     centres = partial(people_centres, boundaries=boundaries, population=population)
     rows, withheld = disguise(rows, known, centres, gazetteer, ledger)
+    reported = _reported(cells, statements, rows, gazetteer)
     remark_duplicates(rows, find_duplicates(rows, _contents(cells, rows)), ledger)
     mark_piles(rows, ledger)
     numbered = bool(rows["disamarkan"].any()) and running_ids(rows)
@@ -118,8 +119,13 @@ def _companions(
 def _reported(
     cells: pd.DataFrame, statements: Sequence[Statement], rows: pd.DataFrame, gazetteer: Gazetteer
 ) -> frozenset[str]:
-    """Codes of the kabupaten that any row states or lies in, whatever becomes of the row."""
-    areas = {area for statement in statements for area in (statement.area, *statement.possible) if area}
+    """Codes of the kabupaten that any row states or lies in, whatever becomes of the row.
+
+    A disguised row whose kecamatan is known reports no other kabupaten by the name or code of a desa.
+    """
+    silent = (rows["disamarkan"] & rows["kode_kecamatan"].notna()).tolist()
+    told = (statement for statement, is_silent in zip(statements, silent, strict=True) if not is_silent)
+    areas = {area for statement in told for area in (statement.area, *statement.possible) if area}
     stated = {text for text in column(cells, "kabupaten") if text and not is_empty_marker(text)}
     named = [gazetteer.exact("kabupaten", text) for text in stated]
     above = {code for area in areas if (code := gazetteer.upper(area, "kabupaten"))}
@@ -139,9 +145,9 @@ def _code_system(
 ) -> str | None:
     """Kemendagri, BPS or None for the bare digits of this file; `points`: the desa that plain points lie in.
 
-    Secret rows have no say, unless there are no others: what is decided here is seen in the other rows.
+    Secret rows have no say: what is decided here is seen in the other rows.
     """
-    if secret.any() and not secret.all():
+    if secret.any():
         cells, points = (
             cells[~secret],
             [point for point, is_secret in zip(points, secret, strict=True) if not is_secret],

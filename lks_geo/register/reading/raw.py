@@ -161,7 +161,7 @@ def _locate(
     sheet = table.sheet
     rough = sheet.rough if sheet.rough is not None else np.zeros(len(sheet.cells), dtype=np.bool_)
     told = {name: cells[name] for name in AXES if name in cells}
-    merged = located(points, told, rough[table.lines], sheet.numbers[table.lines])
+    merged = located(points, told, rough[table.lines])
     cells.update(merged.cells)
     if merged.by_geometry.any():
         used |= {name: " + ".join(["geometry", *([used[name]] if name in used else [])]) for name in AXES[:2]}
