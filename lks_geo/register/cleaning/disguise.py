@@ -195,7 +195,7 @@ def _speaks(text: str | None, phrases: Mapping[Phrase, Meaning]) -> bool:
 
 def alike_rows(cells: pd.DataFrame, secret: BoolArray) -> BoolArray:
     """The secret rows, all that bear the id or the name of one, and so on: rows that must not decide anything for the
-    file. None if there are no others."""
+    file. Only the secret rows if there are no others, and none if all are."""
     told = [text and text.strip().removesuffix(".0") for text in column(cells, "id")], column(cells, "nama")
     keys = [
         pd.Series(texts, index=cells.index, dtype="str") for texts in (told[0], [name_key(n) or None for n in told[1]])
@@ -203,20 +203,26 @@ def alike_rows(cells: pd.DataFrame, secret: BoolArray) -> BoolArray:
     pairs = np.concatenate([_joined(key, pd.Series("", index=cells.index, dtype="str")) for key in keys])
     label = _components(pairs, len(cells))
     wide = np.isin(label, label[secret])
-    return wide & ~wide.all()
+    biased = secret if wide.all() else wide
+    return biased & ~biased.all()
+
+
+def hidden_rows(rows: pd.DataFrame, known: Secrecy) -> BoolArray:
+    """The rows of every secret institution; `rows`: `nama`, `id_tertulis` and the codes of kecamatan and kabupaten."""
+    label = _institutions(rows)
+    return np.isin(label, label[known.secret & ~known.public])
 
 
 def disguise(
-    rows: pd.DataFrame, known: Secrecy, centres: Centres, gazetteer: Gazetteer, ledger: Ledger
+    rows: pd.DataFrame, hidden: BoolArray, known: Secrecy, centres: Centres, gazetteer: Gazetteer, ledger: Ledger
 ) -> tuple[pd.DataFrame, pd.Series]:
-    """The rows with every secret institution disguised, and the services withheld from rows with a public address.
+    """The rows with the `hidden` ones disguised, and the services withheld from rows with a public address.
 
     `rows`: RangeIndex, the columns of a register with `id_tertulis` instead of `id`. Returned rows have `disamarkan`.
     Remarks on disguised rows lose their values. `baris_ganda` among disguised rows goes by `id_tertulis`, which is one
     for all rows of an institution and says nothing else.
     """
     label = _institutions(rows)
-    hidden = np.isin(label, label[known.secret & ~known.public])
     public = known.public & ~hidden
     for row in np.flatnonzero(public):
         ledger.withhold(int(row), ("kelompok", "jenis_layanan"))
@@ -243,7 +249,7 @@ def as_disguised(rows: pd.DataFrame, centres: Centres, gazetteer: Gazetteer) -> 
     kecamatan = rows["kode_kecamatan"]
     points = centres(sorted(set(kecamatan.dropna()))).reindex(kecamatan)
     unplaced = rows["lokasi"].where(rows["lokasi"] == "luar_wilayah", "tanpa_titik")
-    raised = [tuple(dict.fromkeys(_raised(code, gazetteer) for code in codes)) for codes in rows["cakupan_wilayah"]]
+    raised = [tuple(sorted({_raised(code, gazetteer) for code in codes})) for codes in rows["cakupan_wilayah"]]
     return rows.assign(
         **{name: pd.array([None] * len(rows), dtype="str") for name in BLANKED if name in rows},
         lintang=points["lintang"].to_numpy(dtype=float),
