@@ -4,7 +4,8 @@ Nothing behind this room knows more, so everything behind it may be shown. Hidin
 from exact distances, counts and shares of the desa around it a place is found to the metre, from rounded ones to 100 m.
 
 Decides: a row is secret if it serves a sensitive group, alone or beside others, or if its own words say so ("Rumah
-Aman", "korban KDRT" in name, service or address; never "korban" alone). A group that the settings do not know is taken
+Aman", "korban KDRT" in name, service or address; never "korban" alone) or those above it (the sheet's name, the heading
+of the section). A group that the settings do not know is taken
 as sensitive. Rows are one institution by an official id in one kabupaten or by an equal name in one kecamatan, never by
 their points; if one of them is secret, all are disguised. A place whose address is public stays in sight for its other
 services, unless it has none or its words say what it is.
@@ -42,6 +43,7 @@ from lks_geo.register.meaning.lexicon import (
 from lks_geo.register.meaning.services import read_services
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import read_tick
+from lks_geo.sheets.sheet_tables import HEADING
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
@@ -122,7 +124,7 @@ def _told_around(
     """Of which rows their sheet's name or section heading says that they serve a sensitive group: all that stand there,
     or, where it names other groups too, those whose own service is not clear."""
     telling: dict[str | None, Literal["all", "unclear", ""]] = {}
-    names = zip(column(cells, "lembar"), column(cells, "bagian"), strict=True)
+    names = zip(column(cells, "lembar"), column(cells, HEADING), strict=True)
     texts = [" ; ".join(filter(None, both)) for both in names]
     for text in set(texts):
         others = harmless.intersection(group for group, _ in read_services(text, settings).services)

@@ -38,7 +38,7 @@ class RawRegister:
     (int64, row number as the file's program shows it; csv: line where the record starts; features and records: from 1),
     then one str column per field that any sheet has (text as written, stripped, NA if blank), in the order of
     `FIELD_KEYS`, then the check-mark columns `tanda:<group key>`, or `tanda:<group key>:dalam` / `:luar` where the
-    heading names the system.
+    heading names the system; then `bagian`, the words of section headings that are no areas ("B. LKS LANJUT USIA").
     A field that no sheet has is no column; a sheet without it has NA there (`sheets` says which sheet has what).
     Dates are ISO text (2026-05-01), times 02:40:24, booleans TRUE/FALSE. Geo files: `lintang`/`bujur` come from the
     geometry (full precision); attributes that name another point stand in `koordinat` (see geometry.py).
