@@ -21,7 +21,9 @@ from lks_geo.sheets.header import Header, Parts, Vocabulary, find_header, named_
 from lks_geo.sheets.line_kinds import AREA_FIELDS, PASSED_OVER, SECTION, Lines
 from lks_geo.sheets.sheet import Cells, Sheet
 
-_AREAS = ("kabupaten", "kecamatan", "desa")
+HEADING = "bagian"
+"""What a section is called, if that is no area ("B. LKS LANJUT USIA")."""
+_NESTED = (HEADING, "kabupaten", "kecamatan", "desa")
 _AREA_NAME = re.compile(  # "A. Kecamatan: Mambi", "KABUPATEN MAMUJU TAHUN 2026"
     rf"^\W*(?:[a-z]|[ivxl]{{1,5}}|\d{{1,2}})?\W*(?:{'|'.join(AREA_FIELDS)})\b(?:\s*/\s*kota)?[\s.:]*(.+?)\W*$",
     re.IGNORECASE,
@@ -34,7 +36,8 @@ class Table:
     """One table: its headings by column, what each claims, its records (`lines`: positions in the sheet), and what was
     passed over.
 
-    `areas`: field -> text per record (None where none is named), from section headings and lines above the header.
+    `given`: field or HEADING -> text per record (None where nothing is given), from section headings and lines above
+    the header.
     """
 
     sheet: Sheet
@@ -105,8 +108,9 @@ def _table_below(
             break
         closing = kind == "signature" or (closing and kind not in ("header", "row"))
         kinds[line], last = kind, line
-        if kind == "section" and (named := _area_of_section([text for text in sheet.line(line) if text])):
-            areas.append((line, _nested(areas[-1][1], named)))
+        if kind == "section":
+            texts = [text for text in sheet.line(line) if text]
+            areas.append((line, _nested(areas[-1][1], _area_of_section(texts) or {HEADING: " ".join(texts)})))
     body = kinds[header.last + 1 : end]
     passed.update(Counter(kind for kind in body.tolist() if kind != "row"))
     lines = (np.flatnonzero(body == "row") + header.last + 1).astype(np.int64)
@@ -144,9 +148,12 @@ def _area_in(text: str) -> dict[str, str]:
 
 
 def _nested(before: Mapping[str, str], area: Mapping[str, str]) -> dict[str, str]:
-    """The areas that hold after a section heading: a new kabupaten ends the kecamatan before it."""
+    """What holds after a section heading: a new kabupaten ends the kecamatan before it; other words hold until the
+    next heading of other words, whatever areas come between."""
     level = next(iter(area))
-    return {name: text for name, text in before.items() if _AREAS.index(name) < _AREAS.index(level)} | dict(area)
+    if level == HEADING:
+        return dict(before) | dict(area)
+    return {name: text for name, text in before.items() if _NESTED.index(name) < _NESTED.index(level)} | dict(area)
 
 
 def _areas_of_records(

@@ -147,25 +147,28 @@ _LEVEL_OF = {word: level for level, words in PREFIXES.items() for word in words}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AreaList:
-    """Codes of the areas named (each once, in the order written), parts taken by similarity, parts not understood."""
+    """Codes of the areas named (each once, in the order written), those of them that no code or word of their level
+    names, parts taken by similarity, parts not understood."""
 
     codes: tuple[str, ...] = ()
+    unworded: frozenset[str] = frozenset()
     similar: tuple[tuple[str, str], ...] = ()
     unknown: tuple[str, ...] = ()
 
 
 class Named(NamedTuple):
-    """An area that a part of a list means, and whether by its very name or code."""
+    """An area that a part of a list means, whether by its very name or code, and by a code or with a word ("Desa")."""
 
     code: str
     exact: bool = True
+    worded: bool = True
 
 
 def read_area_list(text: str | None, near: str | None, system: str | None, gazetteer: Gazetteer) -> AreaList:
     """The areas that a cell lists. `near`: the area of the row itself, where its desa names are looked for first."""
     if text is None or is_empty_marker(text):
         return AreaList()
-    codes: list[str] = []
+    codes: dict[str, bool] = {}
     similar: list[tuple[str, str]] = []
     unknown: list[str] = []
     level, inside = None, near
@@ -181,12 +184,13 @@ def read_area_list(text: str | None, near: str | None, system: str | None, gazet
             if area is None:
                 unknown.append(part)
                 continue
-            codes.append(area.code)
+            codes[area.code] = codes.get(area.code, False) or area.worded
             if not area.exact:
                 similar.append((part, area.code))
             level = gazetteer.areas[area.code].level
             inside = area.code if level != "desa" else inside
-    return AreaList(codes=tuple(dict.fromkeys(codes)), similar=tuple(similar), unknown=tuple(unknown))
+    unworded = frozenset(code for code, worded in codes.items() if not worded)
+    return AreaList(codes=tuple(codes), unworded=unworded, similar=tuple(similar), unknown=tuple(unknown))
 
 
 def codes_in(text: str | None) -> tuple[CodeReading, ...]:
@@ -227,7 +231,7 @@ def _name(part: str, level_before: str | None, near: str | None, gazetteer: Gaze
     for level in (marked,) if marked else dict.fromkeys((level_before or LEVELS[0], *LEVELS)):
         exact = next((codes for scope in scopes if (codes := gazetteer.exact(level, text, scope))), ())
         if len(exact) == 1 and (level == expected or _only_level(text, level, gazetteer)):
-            return Named(exact[0])
+            return Named(exact[0], worded=marked is not None)
     if marked and near and not gazetteer.exact(marked, text):
         similar = (gazetteer.similar(marked, text, scope) for scope in scopes[:-1])
         return next((Named(codes[0], exact=False) for codes in similar if len(codes) == 1), None)

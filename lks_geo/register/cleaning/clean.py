@@ -26,7 +26,15 @@ from lks_geo.register.areas.area_names import CODE_FIELDS
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.areas.statement import STATED, Statement, read_statement
 from lks_geo.register.cleaning.crowd import give_ids, mark_piles, remark_duplicates, running_ids, written_ids
-from lks_geo.register.cleaning.disguise import Centres, alike_rows, as_disguised, disguise, disguised_ids, secrecy
+from lks_geo.register.cleaning.disguise import (
+    Centres,
+    alike_rows,
+    as_disguised,
+    disguise,
+    disguised_ids,
+    hidden_rows,
+    secrecy,
+)
 from lks_geo.register.cleaning.duplicates import find_duplicates
 from lks_geo.register.cleaning.place_rows import PlaceWorld, place_rows
 from lks_geo.register.cleaning.point_rows import read_point_rows
@@ -56,7 +64,8 @@ def clean(
     known = secrecy(cells, services, settings, ledger)
     points = read_point_rows(cells, boundaries, world.locator)
     plain = [point.plain_desa for point in points]
-    system = _code_system(cells, plain, alike_rows(cells, known.secret), gazetteer)
+    biased = alike_rows(cells, known.secret)
+    system = _code_system(cells, plain, biased, gazetteer)
     statements = _statements(cells, plain, system, gazetteer)
     rows = pd.concat(
         [
@@ -68,14 +77,15 @@ def clean(
         ],
         axis=1,
     )
-    rows["id_tertulis"] = written_ids(cells)
+    rows["id_tertulis"] = written_ids(cells, biased)
     rows["kode_tertulis"] = pd.array([_stated_desa(statement, gazetteer) for statement in statements], dtype="str")
-    rows["cakupan_wilayah"] = _declared_areas(cells, rows, known.secret, system, gazetteer, ledger)
+    hidden = hidden_rows(rows, known)
+    rows["cakupan_wilayah"] = _declared_areas(cells, rows, hidden, system, gazetteer, ledger)
     for row in np.flatnonzero(rows["nama"].isna()):
         ledger.add(int(row), Remark(jenis="tanpa_nama", kolom="nama"))
-    reported = _reported(cells, statements, rows, gazetteer)
     centres = partial(people_centres, boundaries=boundaries, population=population)
-    rows, withheld = disguise(rows, known, centres, gazetteer, ledger)
+    rows, withheld = disguise(rows, hidden, known, centres, gazetteer, ledger)
+    reported = _reported(cells, statements, rows, gazetteer)
     remark_duplicates(rows, find_duplicates(rows, _contents(cells, rows)), ledger)
     mark_piles(rows, ledger)
     numbered = bool(rows["disamarkan"].any()) and running_ids(rows)
@@ -118,8 +128,13 @@ def _companions(
 def _reported(
     cells: pd.DataFrame, statements: Sequence[Statement], rows: pd.DataFrame, gazetteer: Gazetteer
 ) -> frozenset[str]:
-    """Codes of the kabupaten that any row states or lies in, whatever becomes of the row."""
-    areas = {area for statement in statements for area in (statement.area, *statement.possible) if area}
+    """Codes of the kabupaten that any row states or lies in, whatever becomes of the row.
+
+    A disguised row whose kecamatan is known reports no other kabupaten by the name or code of a desa.
+    """
+    silent = (rows["disamarkan"] & rows["kode_kecamatan"].notna()).tolist()
+    told = (statement for statement, is_silent in zip(statements, silent, strict=True) if not is_silent)
+    areas = {area for statement in told for area in (statement.area, *statement.possible) if area}
     stated = {text for text in column(cells, "kabupaten") if text and not is_empty_marker(text)}
     named = [gazetteer.exact("kabupaten", text) for text in stated]
     above = {code for area in areas if (code := gazetteer.upper(area, "kabupaten"))}
@@ -139,9 +154,9 @@ def _code_system(
 ) -> str | None:
     """Kemendagri, BPS or None for the bare digits of this file; `points`: the desa that plain points lie in.
 
-    Secret rows have no say, unless there are no others: what is decided here is seen in the other rows.
+    Secret rows have no say: what is decided here is seen in the other rows.
     """
-    if secret.any() and not secret.all():
+    if secret.any():
         cells, points = (
             cells[~secret],
             [point for point, is_secret in zip(points, secret, strict=True) if not is_secret],
@@ -193,16 +208,17 @@ def _stated_desa(statement: Statement, gazetteer: Gazetteer) -> str | None:
 def _declared_areas(
     cells: pd.DataFrame,
     rows: pd.DataFrame,
-    secret: npt.NDArray[np.bool_],
+    hidden: npt.NDArray[np.bool_],
     system: str | None,
     gazetteer: Gazetteer,
     ledger: Ledger,
 ) -> pd.Series:
     """The declared service areas as tuples of codes, with remarks on parts that are not understood.
 
-    What a secret row declares is read from its kecamatan, so that it does not depend on its desa.
+    What a row to be disguised declares is read from its kecamatan, so that it does not depend on its desa; a name
+    without a word for its level may be that of its desa and means its kecamatan.
     """
-    desa = texts_of(rows["kode_desa"].mask(pd.Series(secret, index=rows.index)))
+    desa = texts_of(rows["kode_desa"].mask(pd.Series(hidden, index=rows.index)))
     lines = zip(desa, *(texts_of(rows[f"kode_{level}"]) for level in ("kecamatan", "kabupaten")), strict=True)
     known: dict[tuple[str | None, str | None], AreaList] = {}
     areas = []
@@ -211,7 +227,7 @@ def _declared_areas(
         if (text, near) not in known:
             known[text, near] = read_area_list(text, near, system, gazetteer)
         listed = known[text, near]
-        areas.append(listed.codes)
+        areas.append(_without_own_desa(listed, near) if hidden[row] else listed.codes)
         for part, code in listed.similar:
             after = gazetteer.label(code)
             ledger.add(row, Remark(jenis="cakupan_mirip", kolom="cakupan_wilayah", sebelum=part, sesudah=after))
@@ -219,6 +235,12 @@ def _declared_areas(
             unknown = "; ".join(listed.unknown)
             ledger.add(row, Remark(jenis="cakupan_tak_dikenal", kolom="cakupan_wilayah", sebelum=unknown))
     return pd.Series(areas, index=rows.index, dtype=object)
+
+
+def _without_own_desa(listed: AreaList, own: str | None) -> tuple[str, ...]:
+    """What a row in `own` declares, whatever its desa is called."""
+    said = bool(listed.codes or listed.unknown)
+    return (*(code for code in listed.codes if code not in listed.unworded), *([own] if own and said else []))
 
 
 _TOLD_OF_DISGUISED = frozenset(

@@ -9,6 +9,7 @@ without an id is called by its area and a number, by name ("76.05.01.1001-2"), n
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from lks_geo.geo import FloatArray, ecef_km
+from lks_geo.geo import FloatArray, distance_km, ecef_km
 from lks_geo.register.areas.area_names import key
 from lks_geo.register.cleaning.disguise import disguised_ids
 from lks_geo.register.cleaning.duplicates import Duplicates
@@ -32,17 +33,28 @@ SAME_POINT_KM = 0.001
 PILE = 3
 """From how many names on one point the point is in doubt."""
 
+RESTARTS = 2
+"""How many numbers must stand twice in a sheet, for institutions of other names, if the numbering starts again."""
+
 _NUMBERING = re.compile(r"\d{1,4}")  # "12"
 
 
-def written_ids(cells: pd.DataFrame) -> pd.Series:
-    """The ids as the file means them, text or NA: `12.0` is 12; numbers that start again per sheet name their sheet."""
+def written_ids(cells: pd.DataFrame, secret: npt.NDArray[np.bool_]) -> pd.Series:
+    """The ids as the file means them, text or NA: `12.0` is 12; numbers that start again per sheet name their sheet,
+    and numbers that start again within a sheet, for institutions of other names, are none. `secret` rows don't decide.
+    """
     texts = [text if text is None else text.strip().removesuffix(".0") for text in blanked(column(cells, "id"))]
     ids = pd.Series(texts, index=cells.index, dtype="str")
     sheets = cells["lembar"].astype("str")
-    table = pd.DataFrame({"sheet": sheets.fillna(""), "id": ids}).dropna(subset="id")
-    numbered = bool(len(table)) and all(_NUMBERING.fullmatch(text) for text in table["id"])
-    if numbered and table["id"].duplicated().any() and not table.duplicated().any():
+    names = [name_key(name) for name in column(cells, "nama")]
+    table = pd.DataFrame({"sheet": sheets.fillna(""), "id": ids, "name": names})[~secret].dropna(subset="id")
+    if table.empty or not all(_NUMBERING.fullmatch(text) for text in table["id"]):
+        return ids
+    bearers = table.groupby(["sheet", "id"])["name"].agg(["size", "nunique"])
+    shared, differing = int((bearers["size"] > 1).sum()), int((bearers["nunique"] > 1).sum())
+    if differing >= RESTARTS and differing * 2 > shared and differing * 10 >= len(table):
+        return pd.Series(None, index=cells.index, dtype="str")
+    if table["id"].duplicated().any() and not (bearers["size"] > 1).any():
         return (sheets + "-" + ids).where(sheets.notna(), ids)
     return ids
 
@@ -112,15 +124,47 @@ def _stated_desa(members: pd.DataFrame) -> list[str]:
 
 RISING = 0.9
 """From what share of neighbouring rows with a rising number in their ids these are the numbers of the rows."""
-FEW_IDS = 10
+FEW_ROWS = 3
+CLOSE = 0.5
+"""How near neighbours by number must lie, against any two places, if the numbers follow the map."""
+FEW_PLACES = 10
+_DIGITS = re.compile(r"(\d+)")  # "012" of "LKS-012/2020"
+_Chunks = tuple[str | int, ...]
 
 
 def running_ids(rows: pd.DataFrame) -> bool:
-    """Whether the written ids of the rows in sight are running numbers of the rows, so that a gap tells where a
-    disguised row stands."""
-    digits = rows.loc[~rows["disamarkan"], "id_tertulis"].dropna().str.extract(r"(\d+)\D*$")[0].dropna()  # "LKS-012"
-    steps = np.diff(digits.astype(float).to_numpy())
-    return len(digits) >= FEW_IDS and bool((steps > 0).mean() >= RISING)
+    """Whether the written ids of the rows in sight follow the order of the rows or the map, so that a gap between two
+    numbers tells where a disguised row stands."""
+    seen = rows[~rows["disamarkan"] & rows["id_tertulis"].notna()]
+    ids = [_chunks(text) for text in texts_of(seen["id_tertulis"])]
+    steps = [step for one, two in pairwise(ids) if (step := _step(one, two))]
+    if len(ids) >= FEW_ROWS and steps and sum(step > 0 for step in steps) >= RISING * len(steps):
+        return True
+    return _follow_the_map(sorted(zip(ids, seen["bujur"], seen["lintang"], strict=True)))
+
+
+def _chunks(text: str | None) -> _Chunks:
+    """Texts and numbers of an id by turns: "LKS-012" is ("lks-", 12, "")."""
+    return tuple(int(part) if at % 2 else part for at, part in enumerate(_DIGITS.split((text or "").casefold())))
+
+
+def _step(one: _Chunks, two: _Chunks) -> int:
+    """Whether the number in which two ids differ rises (1) or falls (-1); 0 if they differ in a text before it."""
+    first = next(((a, b) for a, b in zip(one, two, strict=False) if a != b), ("", ""))
+    return 0 if isinstance(first[0], str) or isinstance(first[1], str) else 1 if first[0] < first[1] else -1
+
+
+def _follow_the_map(places: list[tuple[_Chunks, float, float]]) -> bool:
+    """Whether neighbours by number, of (id, lon, lat) in order, are neighbours on the ground."""
+    known = [place for place in places if not np.isnan(place[1])]
+    if len(known) < FEW_PLACES:
+        return False
+    lon, lat = np.array([place[1:] for place in known], dtype=float).T
+    alike = np.array([_step(one[0], two[0]) != 0 for one, two in pairwise(known)])
+    far = len(known) // 2
+    anyhow = distance_km(lon[:-far], lat[:-far], lon[far:], lat[far:])
+    beside = distance_km(lon[:-1], lat[:-1], lon[1:], lat[1:])[alike]
+    return len(beside) >= FEW_PLACES and float(beside.mean()) < CLOSE * float(anyhow.mean())
 
 
 def give_ids(rows: pd.DataFrame, ledger: Ledger) -> pd.Series:

@@ -4,7 +4,8 @@ Nothing behind this room knows more, so everything behind it may be shown. Hidin
 from exact distances, counts and shares of the desa around it a place is found to the metre, from rounded ones to 100 m.
 
 Decides: a row is secret if it serves a sensitive group, alone or beside others, or if its own words say so ("Rumah
-Aman", "korban KDRT" in name, service or address; never "korban" alone). A group that the settings do not know is taken
+Aman", "korban KDRT" in name, service or address; never "korban" alone) or those above it (the sheet's name, the heading
+of the section). A group that the settings do not know is taken
 as sensitive. Rows are one institution by an official id in one kabupaten or by an equal name in one kecamatan, never by
 their points; if one of them is secret, all are disguised. A place whose address is public stays in sight for its other
 services, unless it has none or its words say what it is.
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -29,20 +30,31 @@ from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.identity import name_key
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.meaning.cell_text import column, texts_of
-from lks_geo.register.meaning.lexicon import Meaning, Phrase, lexicon_of, matched, phrases_of, tokens_of
+from lks_geo.register.meaning.lexicon import (
+    Lexicon,
+    Meaning,
+    Phrase,
+    lexicon_of,
+    matched,
+    phrases_of,
+    tokens_of,
+    words_of,
+)
+from lks_geo.register.meaning.services import read_services
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import read_tick
+from lks_geo.sheets.sheet_tables import HEADING
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
 Centres = Callable[[Sequence[str]], pd.DataFrame]
 """From codes of kecamatan to `lintang`, `bujur` of the centre of their people, index `kode`."""
 
-SHELTERS = "rumah aman | safe house | shelter"
+SHELTERS = "rumah aman | rumahaman | rmh aman | safe house | safehouse | shelter | shelters | selter"
 TELLING = """
     korban kekerasan | korban tindak kekerasan | kdrt | korban kdrt
     kekerasan dalam rumah tangga | penganiayaan | korban penganiayaan | pemerkosaan | korban pemerkosaan
-    perkosaan | korban perkosaan
+    perkosaan | korban perkosaan | k d r t | pelecehan seksual | korban pelecehan | pencabulan | korban pencabulan
 """
 """Phrases that, like SHELTERS, tell of victims of violence wherever they stand: in name, service or address."""
 
@@ -68,7 +80,7 @@ class Secrecy:
 
 def secrecy(cells: pd.DataFrame, services: pd.DataFrame, settings: Settings, ledger: Ledger) -> Secrecy:
     """Which rows are secret: `cells` as read, `services` as `read_service_rows` gives them, both RangeIndex."""
-    harmless = frozenset(group.key for group in settings.groups if not group.sensitive)
+    harmless = _harmless(settings)
     size = len(cells)
     if settings.show_sensitive:
         return Secrecy(secret=np.zeros(size, dtype=bool), public=np.zeros(size, dtype=bool), harmless=harmless)
@@ -78,12 +90,13 @@ def secrecy(cells: pd.DataFrame, services: pd.DataFrame, settings: Settings, led
     unread = ledger.rows_with(("layanan_tak_dikenal", "layanan_tanpa_kelompok"))
     groups = services["kelompok"].tolist()
     by_group = np.array([bool(set(served) - harmless) for served in groups], dtype=bool)
+    around = _told_around(cells, words, settings, harmless)
     by_word, by_service = np.zeros((2, size), dtype=bool)
     for row, (name, address, service, served) in enumerate(zip(names, addresses, service_texts, groups, strict=True)):
         unclear = not served or row in unread
         by_word[row] = words.in_name(name) or words.anywhere(address) or (unclear and words.in_name(address))
         by_word[row] |= words.shelter(service)
-        by_service[row] = words.in_name(service)
+        by_service[row] = words.in_name(service) or around[row] == "all" or (unclear and around[row] == "unclear")
     others = services["layanan_lain"].tolist()
     mixed = np.array([bool(set(served) & harmless or other) for served, other in zip(groups, others, strict=True)])
     asked = _public_addresses(cells, settings)
@@ -92,6 +105,31 @@ def secrecy(cells: pd.DataFrame, services: pd.DataFrame, settings: Settings, led
     for ignored in np.flatnonzero(asked & secret & ~public).tolist():
         ledger.add(ignored, Remark(jenis="alamat_publik_diabaikan", kolom="alamat_publik"))
     return Secrecy(secret=secret, public=public, harmless=harmless)
+
+
+def _harmless(settings: Settings) -> frozenset[str]:
+    """The groups that are not sensitive; also by their words, unless the outputs are for internal use anyway."""
+    plain = [group for group in settings.groups if not group.sensitive]
+    taking = (
+        ()
+        if settings.internal
+        else [group for group in plain if any(phrase in _USUAL_PHRASES for phrase in words_of(group))]
+    )
+    return frozenset(group.key for group in plain if group not in taking)
+
+
+def _told_around(
+    cells: pd.DataFrame, words: _Words, settings: Settings, harmless: frozenset[str]
+) -> list[Literal["all", "unclear", ""]]:
+    """Of which rows their sheet's name or section heading says that they serve a sensitive group: all that stand there,
+    or, where it names other groups too, those whose own service is not clear."""
+    telling: dict[str | None, Literal["all", "unclear", ""]] = {}
+    names = zip(column(cells, "lembar"), column(cells, HEADING), strict=True)
+    texts = [" ; ".join(filter(None, both)) for both in names]
+    for text in set(texts):
+        others = harmless.intersection(group for group, _ in read_services(text, settings).services)
+        telling[text] = "" if not words.in_name(text) else "unclear" if others else "all"
+    return [telling[text] for text in texts]
 
 
 def _service_texts(cells: pd.DataFrame) -> list[list[str | None]]:
@@ -118,11 +156,9 @@ class _Words:
     @classmethod
     def from_settings(cls, settings: Settings, harmless: frozenset[str]) -> _Words:
         usual = [group for group in DEFAULT_GROUPS if group.sensitive and group.key not in harmless]
-        lexicon = {
-            phrase: meaning
-            for phrase, meaning in lexicon_of((*settings.groups, *usual)).phrases.items()
-            if set(meaning.groups) - harmless
-        }
+        lexicon = _telling_phrases(lexicon_of((*settings.groups, *usual)), harmless)
+        if usual and not settings.internal:
+            lexicon |= _USUAL_PHRASES
         shelters, telling, by_name = (
             dict.fromkeys(phrases_of(phrases), Meaning()) if usual else {}
             for phrases in (SHELTERS, TELLING, TELLING_NAMES)
@@ -139,9 +175,20 @@ class _Words:
         return _speaks(text, self.names)
 
 
+def _telling_phrases(lexicon: Lexicon, harmless: frozenset[str]) -> dict[Phrase, Meaning]:
+    """The phrases that name a sensitive group."""
+    return {phrase: meaning for phrase, meaning in lexicon.phrases.items() if set(meaning.groups) - harmless}
+
+
+_USUAL_PHRASES = _telling_phrases(
+    lexicon_of(DEFAULT_GROUPS), frozenset(group.key for group in DEFAULT_GROUPS if not group.sensitive)
+)
+
+
 def _speaks(text: str | None, phrases: Mapping[Phrase, Meaning]) -> bool:
     if not text or not phrases:
         return False
+    text = " ".join(text.split())  # a name may be broken over two lines
     longest = max(map(len, phrases))
     return any(
         meaning is not None and phrase in phrases for phrase, meaning in matched(tokens_of(text), phrases, longest)
@@ -149,25 +196,35 @@ def _speaks(text: str | None, phrases: Mapping[Phrase, Meaning]) -> bool:
 
 
 def alike_rows(cells: pd.DataFrame, secret: BoolArray) -> BoolArray:
-    """The secret rows and all that bear the id or the name of one: rows that must not decide anything for the file."""
-    wide = secret.copy()
-    for texts in (column(cells, "id"), [name_key(name) or None for name in column(cells, "nama")]):
-        secret_texts = {text for text, is_secret in zip(texts, secret, strict=True) if is_secret and text}
-        wide |= np.array([text in secret_texts for text in texts], dtype=bool)
-    return wide
+    """The secret rows, all that bear the id or the name of one, and so on: rows that must not decide anything for the
+    file. Only the secret rows if there are no others, and none if all are."""
+    told = [text and text.strip().removesuffix(".0") for text in column(cells, "id")], column(cells, "nama")
+    keys = [
+        pd.Series(texts, index=cells.index, dtype="str") for texts in (told[0], [name_key(n) or None for n in told[1]])
+    ]
+    pairs = np.concatenate([_joined(key, pd.Series("", index=cells.index, dtype="str")) for key in keys])
+    label = _components(pairs, len(cells))
+    wide = np.isin(label, label[secret])
+    biased = secret if wide.all() else wide
+    return biased & ~biased.all()
+
+
+def hidden_rows(rows: pd.DataFrame, known: Secrecy) -> BoolArray:
+    """The rows of every secret institution; `rows`: `nama`, `id_tertulis` and the codes of kecamatan and kabupaten."""
+    label = _institutions(rows)
+    return np.isin(label, label[known.secret & ~known.public])
 
 
 def disguise(
-    rows: pd.DataFrame, known: Secrecy, centres: Centres, gazetteer: Gazetteer, ledger: Ledger
+    rows: pd.DataFrame, hidden: BoolArray, known: Secrecy, centres: Centres, gazetteer: Gazetteer, ledger: Ledger
 ) -> tuple[pd.DataFrame, pd.Series]:
-    """The rows with every secret institution disguised, and the services withheld from rows with a public address.
+    """The rows with the `hidden` ones disguised, and the services withheld from rows with a public address.
 
     `rows`: RangeIndex, the columns of a register with `id_tertulis` instead of `id`. Returned rows have `disamarkan`.
     Remarks on disguised rows lose their values. `baris_ganda` among disguised rows goes by `id_tertulis`, which is one
     for all rows of an institution and says nothing else.
     """
     label = _institutions(rows)
-    hidden = np.isin(label, label[known.secret & ~known.public])
     public = known.public & ~hidden
     for row in np.flatnonzero(public):
         ledger.withhold(int(row), ("kelompok", "jenis_layanan"))
@@ -194,7 +251,7 @@ def as_disguised(rows: pd.DataFrame, centres: Centres, gazetteer: Gazetteer) -> 
     kecamatan = rows["kode_kecamatan"]
     points = centres(sorted(set(kecamatan.dropna()))).reindex(kecamatan)
     unplaced = rows["lokasi"].where(rows["lokasi"] == "luar_wilayah", "tanpa_titik")
-    raised = [tuple(dict.fromkeys(_raised(code, gazetteer) for code in codes)) for codes in rows["cakupan_wilayah"]]
+    raised = [tuple(sorted({_raised(code, gazetteer) for code in codes})) for codes in rows["cakupan_wilayah"]]
     return rows.assign(
         **{name: pd.array([None] * len(rows), dtype="str") for name in BLANKED if name in rows},
         lintang=points["lintang"].to_numpy(dtype=float),
@@ -221,8 +278,10 @@ def _raised(code: str, gazetteer: Gazetteer) -> str:
 
 def _institutions(rows: pd.DataFrame) -> IntArray:
     """A number per row, the same for all rows of one institution."""
-    size = len(rows)
-    pairs = np.concatenate([np.zeros((0, 2), dtype=np.int64), *_links(rows)])
+    return _components(np.concatenate([*_links(rows)]), len(rows))
+
+
+def _components(pairs: npt.NDArray[np.int64], size: int) -> IntArray:
     graph = coo_array((np.ones(len(pairs), dtype=np.int8), (pairs[:, 0], pairs[:, 1])), shape=(size, size))
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 

@@ -123,12 +123,13 @@ def _claims(groups: Iterable[Group]) -> dict[Phrase, Meaning]:
     """The words of groups; what several claim means all of them."""
     claimed: dict[Phrase, tuple[str, ...]] = {}
     for group in groups:
-        for phrase in _words_of(group):
+        for phrase in words_of(group):
             claimed[phrase] = (*claimed.get(phrase, ()), group.key)
     return {phrase: Meaning(groups=keys) for phrase, keys in claimed.items()}
 
 
-def _words_of(group: Group) -> Iterator[Phrase]:
+def words_of(group: Group) -> Iterator[Phrase]:
+    """The phrases by which a group is called: its key, its names and its words."""
     for text in (group.key, group.name_id, group.name_en, group.short_id, group.short_en, *group.words):
         phrase = tuple(token for token in tokens_of(text) if token not in BREAKS)
         if phrase:

@@ -7,7 +7,6 @@ point inside it only where the attributes say nothing. Latitude 0, longitude 0 i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,11 +34,9 @@ class Located:
     notes: tuple[Message, ...]
 
 
-def located(
-    points: pd.DataFrame, stated: dict[str, pd.Series], rough: npt.NDArray[np.bool_], numbers: npt.NDArray[np.int64]
-) -> Located:
+def located(points: pd.DataFrame, stated: dict[str, pd.Series], rough: npt.NDArray[np.bool_]) -> Located:
     """`points`: latitude and longitude of each row's geometry as text; `stated`: the attributes among AXES that there
-    are; `rough`: rows whose geometry is no point; `numbers`: the rows' numbers."""
+    are; `rough`: rows whose geometry is no point. Remarks give no row numbers, because every output repeats them."""
     lat, lon = (points.iloc[:, at].astype("float64").to_numpy() for at in (0, 1))
     attributes = [_row_attributes(stated, row) for row in range(len(points))]
     silent = np.array([not any(texts) for texts in attributes], dtype=np.bool_)
@@ -56,9 +53,9 @@ def located(
         pairs = {row: attributes[row][2] or " ; ".join(text for text in attributes[row] if text) for row in apart}
         both = [pairs.get(row, attributes[row][2]) for row in range(len(points))]
         cells["koordinat"] = pd.Series(both, index=points.index, dtype="str")
-    notes = _notes("sheets.geometry_elsewhere", apart, numbers, metres=APART_M)
-    notes += _notes("sheets.geometry_no_point", np.flatnonzero(used & rough).tolist(), numbers)
-    return Located(cells=cells, by_geometry=used, notes=notes)
+    notes = [msg("sheets.geometry_elsewhere", n=len(apart), metres=APART_M)] if apart else []
+    notes += [msg("sheets.geometry_no_point", n=int(count))] if (count := (used & rough).sum()) else []
+    return Located(cells=cells, by_geometry=used, notes=tuple(notes))
 
 
 def _row_attributes(stated: dict[str, pd.Series], row: int) -> Attributes:
@@ -76,7 +73,3 @@ def _elsewhere(attributes: Attributes, lat: float, lon: float) -> bool:
     lats, lons = np.array([point.lat for point in candidates]), np.array([point.lon for point in candidates])
     away = distance_km(lons, lats, np.full(len(candidates), lon), np.full(len(candidates), lat))
     return float(away.min()) * 1000 > APART_M
-
-
-def _notes(key: str, rows: Sequence[int], numbers: npt.NDArray[np.int64], **params: object) -> tuple[Message, ...]:
-    return (msg(key, n=len(rows), example=int(numbers[rows[0]]), **params),) if rows else ()

@@ -38,7 +38,7 @@ class RawRegister:
     (int64, row number as the file's program shows it; csv: line where the record starts; features and records: from 1),
     then one str column per field that any sheet has (text as written, stripped, NA if blank), in the order of
     `FIELD_KEYS`, then the check-mark columns `tanda:<group key>`, or `tanda:<group key>:dalam` / `:luar` where the
-    heading names the system.
+    heading names the system; then `bagian`, the words of section headings that are no areas ("B. LKS LANJUT USIA").
     A field that no sheet has is no column; a sheet without it has NA there (`sheets` says which sheet has what).
     Dates are ISO text (2026-05-01), times 02:40:24, booleans TRUE/FALSE. Geo files: `lintang`/`bujur` come from the
     geometry (full precision); attributes that name another point stand in `koordinat` (see geometry.py).
@@ -161,7 +161,7 @@ def _locate(
     sheet = table.sheet
     rough = sheet.rough if sheet.rough is not None else np.zeros(len(sheet.cells), dtype=np.bool_)
     stated = {name: cells[name] for name in AXES if name in cells}
-    merged = located(points, stated, rough[table.lines], sheet.numbers[table.lines])
+    merged = located(points, stated, rough[table.lines])
     cells.update(merged.cells)
     if merged.by_geometry.any():
         used |= {name: " + ".join(["geometry", *([used[name]] if name in used else [])]) for name in AXES[:2]}
