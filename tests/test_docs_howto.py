@@ -127,7 +127,7 @@ def test_a_measure_of_the_table_is_in_every_output(with_one_more: Coverage) -> N
     assert [(texts(row.kind.label), row.areas) for row in topic.legend if row.areas] == [
         ("0", 6), ("2 – 3", 2), ("Tidak ada data", 1),
     ]  # fmt: skip
-    page = json.loads(json.dumps(frame_block(Variants.of({(True, False): coverage}), ["desa"])))
+    page = json.loads(json.dumps(frame_block(Variants.from_coverages({(True, False): coverage}), ["desa"])))
     (entry,) = (one for one in page["maps"] if one["key"] == "lks_contoh")
     assert entry["title"] == "LKS contoh"
     assert entry["breaks"] == [1, 2, 4, 10]

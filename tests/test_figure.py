@@ -47,6 +47,9 @@ def drawn(world_coverage: Coverage) -> Coverage:
     return world_coverage
 
 
+LEVELS_WITH_MEASURES = tuple(zip(LEVELS, MAPPED, strict=False))
+
+
 def pages() -> list[tuple[str, Topic, str]]:
     """Pages of every kind, for the tests that nothing is cut or covered."""
     sulbar, english, crowded = report_world.sulbar(), report_world.sulbar("en"), report_world.crowded()
@@ -64,14 +67,13 @@ def pages() -> list[tuple[str, Topic, str]]:
     ]
     found += [
         (f"{level} {measure}", Topic(coverage=sulbar, group="lansia", level=level, measure=measure), "a4")
-        for level, measure in zip(LEVELS, MAPPED, strict=False)
+        for level, measure in LEVELS_WITH_MEASURES
     ]
     return found
 
 
 PAGES = ["lansia", "sensitive", "wide", "kabupaten", "restricted", "english", "crowded", "no target",
-         "crowded kabupaten", "desa status", "kecamatan jarak_km", "kabupaten cakupan",
-         "provinsi rasio_lks_per_1000"]  # fmt: skip
+         "crowded kabupaten", *(f"{level} {measure}" for level, measure in LEVELS_WITH_MEASURES)]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", PAGES)
