@@ -1,4 +1,4 @@
-/* Which class of the legend each area belongs to. The same breaks as render/style.py. */
+/* Which class of the legend each area belongs to. The same rule as `classify` in render/style.py. */
 
 import { frame, remember } from './data.js';
 import { UNREPORTED, size, statusCounts, values } from './model.js';

@@ -1,9 +1,9 @@
 /*
- * Reads the columns that columns.py writes: every number comes back to the last bit.
+ * Reads the columns that packed_columns.py writes: every number comes back to the last bit.
  * NA is NaN in columns of numbers and null in all others; it is never 0.
  */
 
-/** What a column is where nothing else is said. The same rules as in columns.py. */
+/** What a column is where nothing else is said. The same rules as in packed_columns.py. */
 const RULES = {
   terjangkau: (row) => row.sasaran * row.pangsa_terjangkau,
   belum_terjangkau: (row) => row.sasaran - row.terjangkau,
