@@ -1,18 +1,19 @@
 """Random registers with places of sensitive groups, and the same registers with these places moved and renamed.
 
 A moved place stays in its kecamatan: other desa, other code, other point (inside, on an ordinary place, on a border,
-off the shore), other name, address, id and declared areas. Which cells are filled, how they are written, the services
-and which rows are one institution stay as they are.
+off the shore), other name, address, id and declared areas; `scattered` gives it another line. Which cells are filled,
+how they are written, the services and which rows are one institution stay as they are.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from lks_geo.locate import Locator
@@ -21,8 +22,9 @@ from lks_geo.tables import Boundaries
 Row = dict[str, str]
 COLUMNS = (
     "ID LKS", "Nama LKS", "Kelompok sasaran", "Sistem", "Status aktif", "Akreditasi", "Kapasitas", "Alamat",
-    "Desa", "Kecamatan", "Kabupaten", "Kode desa", "Lintang", "Bujur", "Cakupan wilayah",
+    "Desa", "Kecamatan", "Kabupaten", "Kode desa", "Lintang", "Bujur", "Cakupan wilayah", "Tahun", "Alamat publik",
 )  # fmt: skip
+TICKED = ("Anak", "Lansia", "Disabilitas", "NAPZA", "Korban kekerasan")
 OPEN = ("Anak", "Lansia", "Disabilitas", "NAPZA", "Anak; Lansia", "Tuna sosial")
 SECRET = ("Korban kekerasan", "Anak; Korban kekerasan", "Lansia dan korban kekerasan", "Korban kekerasan; Disabilitas")
 FIRST = ("Melati", "Harapan", "Kasih", "Sejahtera", "Mawar", "Teratai", "Bina", "Cahaya", "Nurani", "Pelita")
@@ -42,6 +44,22 @@ class Place:
     name: str
     fixed: tuple[str, ...]
     institution: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """How a register is written: kind of file, in two sheets, a column of ticks per group, codes of BPS."""
+
+    suffix: str = ".csv"
+    sheets: bool = False
+    ticks: bool = False
+    bps: bool = False
+
+
+FORMS = (
+    Form(), Form(suffix=".xlsx", sheets=True), Form(suffix=".geojson"), Form(ticks=True, bps=True),
+    Form(suffix=".gpkg", ticks=True), Form(suffix=".xlsx", bps=True), Form(suffix=".parquet"),
+)  # fmt: skip
 
 
 class Land:
@@ -88,7 +106,8 @@ def places(seed: int, land: Land, size: int = 30) -> list[Place]:
         desa = str(rng.choice(land.members[kecamatan]))
         notation = str(rng.choice(NOTATIONS))
         words = bool(secret and rng.random() < 0.25)
-        services = str(rng.choice(OPEN[:2] if words else SECRET if secret else OPEN))
+        public = not secret and number % 11 == 5
+        services = str(rng.choice(OPEN[:2] if words else SECRET if secret else SECRET[1:3] if public else OPEN))
         name = f"{rng.choice(OWN_WORDS) if words else 'LKS'} {rng.choice(FIRST)} {rng.choice(FIRST)} {number}"
         choices = (
             ["Dalam Panti", "Luar Panti"],
@@ -127,13 +146,41 @@ def moved(seed: int, original: list[Place], land: Land) -> list[Place]:
     ]  # fmt: skip
 
 
-def write(path: Path, found: list[Place], land: Land) -> Path:
-    """The register as a CSV file."""
+def scattered(seed: int, found: list[Place]) -> list[Place]:
+    """The same places, the secret ones on other lines among the others, whose order stays."""
+    rng = np.random.default_rng(seed + 20_000)
+    lines = [place for place in found if not place.secret]
+    for place in (place for place in found if place.secret):
+        lines.insert(int(rng.integers(len(lines) + 1)), place)
+    return lines
+
+
+def write(path: Path, found: list[Place], land: Land, form: Form | None = None) -> Path:
+    """The register as a file of that form, by default CSV."""
+    form = form or Form(suffix=path.suffix)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, COLUMNS)
-        writer.writeheader()
-        writer.writerows(_rows(found, land))
+    table = pd.DataFrame(list(_rows(found, land)), columns=COLUMNS, dtype="str")
+    if form.bps:
+        table["Kode desa"] = table["Kode desa"].map(land.desa["kode_bps"]).fillna("")
+    if form.ticks:
+        told = table.pop("Kelompok sasaran").str.lower()
+        for group in TICKED:
+            table[group] = np.where(told.str.contains(group.lower()), "V", "")
+    if form.suffix in (".geojson", ".gpkg"):
+        points = gpd.points_from_xy(pd.to_numeric(table.pop("Bujur")), pd.to_numeric(table.pop("Lintang")))
+        shapes = gpd.GeoSeries(points, crs=4326)
+        gpd.GeoDataFrame(table, geometry=shapes.where(~shapes.is_empty)).to_file(path)
+    elif form.suffix == ".parquet":
+        table.to_parquet(path)
+    elif form.sheets:
+        second = np.array([int(place.desa[-1]) % 2 == 1 for place in found])
+        with pd.ExcelWriter(path) as book:
+            for name, part in (("Daftar A", table[~second]), ("Daftar B", table[second])):
+                part.to_excel(book, sheet_name=name, index=False)
+    elif form.suffix == ".xlsx":
+        table.to_excel(path, index=False)
+    else:
+        table.to_csv(path, index=False)
     return path
 
 
@@ -145,7 +192,11 @@ def _rows(found: list[Place], land: Land) -> Iterator[Row]:
             "ID LKS": f"{'Z' if place.name.split()[1] == 'Pindah' else 'Q'}{place.institution * 37 % 101:03d}",
             "Nama LKS": place.name, "Kelompok sasaran": services, "Sistem": system, "Status aktif": active,
             "Akreditasi": rank, "Kapasitas": capacity, "Alamat": f"Jl. {area['nama']} {place.institution}",
-            "Cakupan wilayah": f"Desa {area['nama']}" if place.institution % 3 == 0 else "",
+            "Cakupan wilayah": ("Desa {}", "{}", "", "Kec. {}: {}", "")[place.institution % 5].format(
+                *([area["kecamatan"]] if place.institution % 5 == 3 else []), area["nama"]
+            ),
+            "Tahun": str(2023 + len(services) % 3),
+            "Alamat publik": "ya" if "kekerasan" in services and not place.secret else "",
         }  # fmt: skip
         if place.notation in ("all", "desa", "kecamatan", "point and kecamatan"):
             row |= {"Kecamatan": area["kecamatan"], "Kabupaten": area["kabupaten"]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,8 +27,9 @@ Clean = Callable[..., Register]
 
 @pytest.fixture(scope="module")
 def cleaned(sulbar_boundaries: Boundaries, sulbar_population: Population, sulbar_settings: Settings) -> Clean:
-    def make(*rows: Row, settings: Settings | None = None) -> Register:
-        return clean(raw_register(rows), sulbar_boundaries, settings or sulbar_settings, sulbar_population)
+    def make(*rows: Row, settings: Settings | None = None, sheets: Sequence[str | None] = ()) -> Register:
+        raw = raw_register(rows, sheets=sheets)
+        return clean(raw, sulbar_boundaries, settings or sulbar_settings, sulbar_population)
 
     return make
 
@@ -82,6 +83,10 @@ def test_the_centre_is_the_weighted_mean_of_the_population_points(
         ("nama", "Rumah Aman Melati"),
         ("nama", "Shelter Mawar"),
         ("nama", "P2TP2A Mamuju"),
+        ("nama", "RumahAman Melati"),
+        ("nama", "Rumah\nAman"),
+        ("nama", "Lembaga Korban K.D.R.T."),
+        ("kelompok", "Anak, korban pelecehan"),
         ("alamat", "Samping rumah aman, Jl. Sunyi"),
         ("alamat", "Pusat korban KDRT"),
         ("kelompok", "Anak (korban penganiayaan)"),
@@ -189,6 +194,114 @@ def test_ids_that_are_row_numbers_are_not_told(cleaned: Clean) -> None:
     assert "register.note_running_ids" in {note.key for note in register.notes}
     numbers = seen.str.rpartition("-")[2].astype(int)
     assert sorted(numbers) == list(range(1, 13))
+
+
+@pytest.mark.parametrize(
+    "pattern", ["LKS-{n:03d}", "{n:02d}/LKS/2024", "{prefix}-{n}", "{n}"], ids=["name", "year", "by kabupaten", "plain"]
+)
+@pytest.mark.parametrize("size", [4, 9, 14])
+def test_a_gap_between_numbers_tells_no_neighbours(size: int, pattern: str, cleaned: Clean) -> None:
+    """Numbers that rise with the rows, also within a prefix, and in a register of a few rows."""
+    rows = [
+        a_row(id=pattern.format(n=n + 1, prefix="MJU" if n < size // 2 else "AAA"), nama=f"Panti {chr(65 + n)}")
+        for n in range(size)
+    ]
+    rows[1] |= {"jenis_layanan": SECRET}
+    register = cleaned(*rows)
+    assert not set(register.rows["id"]) & {row["id"] for row in rows}
+
+
+def test_numbers_that_follow_the_map_are_not_told(cleaned: Clean, sulbar_boundaries: Boundaries) -> None:
+    """Ids given village by village, in a register that is sorted by something else."""
+    inner = sulbar_boundaries.desa.geometry.iloc[::20].representative_point()
+    rows = [
+        a_row(id=f"LKS-{n:03d}", nama=f"Panti {n * 17 % 31}", lintang=f"{point.y:.6f}", bujur=f"{point.x:.6f}")
+        | {"desa": None, "kecamatan": None, "kabupaten": None}
+        for n, point in enumerate(inner)
+    ]
+    mixed = [rows[n * 7 % len(rows)] for n in range(len(rows))]
+    assert len({row["id"] for row in mixed}) == len(rows)
+    mixed[5] |= {"jenis_layanan": SECRET}
+    assert not cleaned(*mixed).rows["id"].str.startswith("LKS").any()
+    for n, row in enumerate(mixed):
+        row["id"] = f"LKS-{n * 13 % 31:03d}"
+    assert cleaned(*mixed).rows["id"].str.startswith("LKS").sum() == len(rows) - 1
+
+
+def test_a_numbering_that_starts_again_joins_nothing(cleaned: Clean) -> None:
+    """In one sheet, section by section: number 2 of the one is not number 2 of the other."""
+    rows = [a_row(id=str(n % 4 + 1), nama=f"Panti {chr(65 + n)}") for n in range(12)]
+    rows[5] |= {"jenis_layanan": SECRET}
+    assert cleaned(*rows).rows["disamarkan"].sum() == 1
+
+
+def test_ids_of_others_do_not_depend_on_that_of_a_secret_row(cleaned: Clean) -> None:
+    sheets = ["A"] * 3 + ["B"] * 3
+    names = [a_row(id=own, nama=f"Panti {own}{at}") for at, own in enumerate(["7", "3", "9", "8", "1", "4"])]
+    seen = []
+    for own in ("3", "Q", "55"):
+        secret = a_row(id=own, nama="Lembaga Sunyi", jenis_layanan=SECRET, kecamatan="Mambi", kabupaten="Mamasa")
+        rows = [*names[:4], secret | {"desa": None, "lintang": None, "bujur": None}, *names[5:]]
+        register = cleaned(*rows, sheets=sheets)
+        seen.append(register.rows.loc[~register.rows["disamarkan"], "id"].tolist())
+    assert seen[0] == seen[1] == seen[2]
+
+
+def test_what_stands_above_a_row_speaks_for_it(cleaned: Clean) -> None:
+    rows = [a_row(id=str(n), nama=f"Lembaga {n}", jenis_layanan=service) for n, service in enumerate(["Panti", "Anak"])]
+    for heading, hidden in {
+        "Korban kekerasan": [True, True], "Anak & kekerasan": [True, False], "Anak": [False, False]
+    }.items():  # fmt: skip
+        assert cleaned(*rows, sheets=[heading] * 2).rows["disamarkan"].tolist() == hidden
+        below = [row | {"bagian": f"B. {heading}"} for row in rows]
+        assert cleaned(*below).rows["disamarkan"].tolist() == hidden
+
+
+def test_the_heading_of_a_section_is_read(tmp_path: Path, sulbar_settings: Settings) -> None:
+    lines = ["No,Nama LKS,Layanan,Kecamatan", "A.,LKS ANAK,,", "1,Kasih,Panti,Mambi", "B.,KORBAN KEKERASAN,,",
+             "1,Sunyi,Panti,Mambi", ",Kecamatan Bambang,,", "2,Senyap,Panti,"]  # fmt: skip
+    path = tmp_path / "r.csv"
+    path.write_text("\n".join(lines))
+    cells = read_register(path, settings=sulbar_settings).cells
+    assert cells["bagian"].tolist() == ["A. LKS ANAK", "B. KORBAN KEKERASAN", "B. KORBAN KEKERASAN"]
+
+
+def test_no_address_names_a_secret_neighbour(cleaned: Clean) -> None:
+    secret = a_row(id="S", nama="Yayasan Kasih Sunyi", jenis_layanan=SECRET)
+    beside = a_row(id="T", nama="Panti Lain", alamat="Jl. Mawar, samping yayasan Kasih-Sunyi")
+    other = a_row(id="U", nama="Panti Jauh", alamat="Jl. Kasih Sunyi")
+    assert cleaned(secret, beside, other).rows["alamat"].fillna("").tolist() == ["", "", "Jl. Kasih Sunyi"]
+
+
+@pytest.mark.parametrize("declared", ["Desa {desa}", "{desa}", "Kec. Simboro: {desa}", "Desa {desa}; Kabupaten Mamuju"])
+def test_a_declared_area_does_not_tell_what_the_desa_is_called(declared: str, cleaned: Clean) -> None:
+    """Desa of names that are those of a kecamatan elsewhere, of two desa, of one, of none."""
+    seen = set()
+    for desa in ("Saletto", "Wonomulyo", "Botteng", "Sumare", "Entah"):
+        row = a_row(jenis_layanan=SECRET, desa=None, cakupan_wilayah=declared.format(desa=desa))
+        seen.add(cleaned(row).rows["cakupan_wilayah"].iloc[0])
+    assert len(seen) == 1
+    assert "76.02.12" in seen.pop()
+
+
+def test_a_secret_row_reports_its_own_kabupaten_only(cleaned: Clean, sulbar_boundaries: Boundaries) -> None:
+    twice = sulbar_boundaries.desa.groupby("nama")["kode_kabupaten"].agg(set)
+    for desa in [name for name, codes in twice.items() if len(codes) > 1][:4]:
+        row = a_row(jenis_layanan=SECRET, desa=str(desa), kecamatan=None, kabupaten=None)
+        assert cleaned(row).reported == {"76.02"}
+
+
+@pytest.mark.parametrize("words", [("tppo",), ("trauma healing",), ("korban kekerasan",), ("Rumah  Aman",)])
+def test_a_group_of_ones_own_does_not_open_a_sensitive_one(
+    words: tuple[str, ...], cleaned: Clean, sulbar_settings: Settings
+) -> None:
+    own = replace(DEFAULT_GROUPS[0], key="perempuan", name_id="Perempuan", words=words)
+    settings = replace(sulbar_settings, groups=(*DEFAULT_GROUPS, own))
+    rows = [
+        a_row(jenis_layanan=words[0], nama="Lembaga A"),
+        a_row(jenis_layanan=None, id="2") | {"tanda:perempuan": "V"},
+    ]
+    assert settings.internal or cleaned(*rows, settings=settings).rows["disamarkan"].all()
 
 
 def test_marks_taken_off_are_for_internal_use(sulbar_settings: Settings) -> None:

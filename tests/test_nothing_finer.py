@@ -17,7 +17,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from moved_registers import Land, moved, places, write
+from moved_registers import FORMS, Land, moved, places, scattered, write
 
 from lks_geo.boundaries import load_boundaries
 from lks_geo.cli.program import run
@@ -50,7 +50,7 @@ def mamasa(tmp_path_factory: pytest.TempPathFactory, sulbar_boundaries: Boundari
     path = tmp_path_factory.mktemp("batas") / "batas.gpkg"
     desa = sulbar_boundaries.desa
     some = desa[desa["kode_kabupaten"].isin(["76.03", "76.06"])].reset_index()
-    some[["kode", "nama", "kecamatan", "kabupaten", "provinsi", "geometry"]].to_file(path)
+    some[["kode", "kode_bps", "nama", "kecamatan", "kabupaten", "provinsi", "geometry"]].to_file(path)
     return path
 
 
@@ -60,7 +60,7 @@ def still_checksum(monkeypatch: pytest.MonkeyPatch) -> None:
     real = hashlib.file_digest
 
     def digest(stream: io.BufferedReader, name: str) -> object:
-        if Path(stream.name).name == "register.csv":
+        if Path(stream.name).stem == "register":
             return SimpleNamespace(hexdigest=lambda: "0" * 64)
         return real(stream, name)
 
@@ -73,7 +73,8 @@ def test_no_byte_tells_where_in_its_kecamatan(
 ) -> None:
     land = Land(load_boundaries(mamasa))
     original = places(seed, land)
-    registers = {"a": original, "b": moved(seed, original, land)}
+    registers = {"a": original, "b": scattered(seed, moved(seed, original, land))}
+    form = FORMS[seed % len(FORMS)]
     rng = np.random.default_rng(seed)
     plan = []
     for command in COMMANDS:
@@ -83,7 +84,7 @@ def test_no_byte_tells_where_in_its_kecamatan(
     seen = {}
     for name, found in registers.items():
         folder = tmp_path / name
-        register = write(folder / "register.csv", found, land)
+        register = write(folder / f"register{form.suffix}", found, land, form)
         said = []
         for arguments in plan:
             filled = [word.format(register=register, folder=folder) for word in arguments]
@@ -103,7 +104,7 @@ def test_no_byte_tells_where_in_its_kecamatan(
 def files(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Every output by its path, but the register and the quality report."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name not in ("register.csv", QUALITY):
+        if path.is_file() and path.stem != "register" and path.name != QUALITY:
             yield str(path.relative_to(folder)), path.read_bytes()
 
 

@@ -249,7 +249,9 @@ def test_the_geometry_wins_over_columns_and_a_difference_is_told(tmp_path: Path)
     assert raw.cells["bujur"].tolist() == ["119.1"] * 6
     assert raw.cells["koordinat"].fillna("").tolist() == ["", "", "", "", "-1,5 ; 119,5", ""]
     assert raw.sheets[0].columns["lintang"] == "geometry + lat"
-    assert [(note.key, note.params["n"]) for note in raw.notes] == [("sheets.geometry_elsewhere", 1)]
+    assert [(note.key, note.params) for note in raw.notes] == [
+        ("sheets.geometry_elsewhere", {"n": 1, "metres": 100})  # no row number: every output repeats it
+    ]
     for lang in LANGUAGES:
         assert "100 m" in Texts(lang)(raw.notes[0])
 
@@ -259,7 +261,7 @@ def test_an_area_is_no_exact_point(tmp_path: Path) -> None:
     raw = read_register(_with_attributes(tmp_path, told, {}, polygon=True), settings=SETTINGS)
     assert raw.cells["lintang"].iloc[0] == "-2,95"
     assert -3 < float(raw.cells["lintang"].iloc[1]) < -2.8
-    assert [(note.key, note.params["n"]) for note in raw.notes] == [("sheets.geometry_no_point", 1)]
+    assert [(note.key, note.params) for note in raw.notes] == [("sheets.geometry_no_point", {"n": 1})]
 
 
 def test_json_records(tmp_path: Path) -> None:

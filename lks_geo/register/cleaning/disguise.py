@@ -5,10 +5,11 @@ from exact distances, counts and shares of the desa around it a place is found t
 
 Decides: a row is secret if it serves a sensitive group, alone or beside others, or if its own words say so ("Rumah
 Aman", "korban KDRT" in name, service or address; never "korban" alone) or those above it (the sheet's name, the heading
-of the section). A group that the settings do not know is taken
-as sensitive. Rows are one institution by an official id in one kabupaten or by an equal name in one kecamatan, never by
-their points; if one of them is secret, all are disguised. A place whose address is public stays in sight for its other
-services, unless it has none or its words say what it is.
+of the section). A group that the settings do not know is taken as sensitive, and so is one of the user's own that takes
+the words of a sensitive one, unless outputs are for internal use. Rows are one institution by an official id in one
+kabupaten or by an equal name in one kecamatan, never by their points; if one of them is secret, all are disguised. A
+place whose address is public stays in sight for its other services, unless it has none or its words say what it is. An
+address of another row that holds the name of a disguised place is blanked.
 
 Gets wrong: an institution under two names and no id is two, and only the secret one is disguised.
 """
@@ -43,6 +44,7 @@ from lks_geo.register.meaning.lexicon import (
 from lks_geo.register.meaning.services import read_services
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import read_tick
+from lks_geo.sheets.folding import words as fold
 from lks_geo.sheets.sheet_tables import HEADING
 
 BoolArray = npt.NDArray[np.bool_]
@@ -63,6 +65,9 @@ TELLING_NAMES = """
     rptc | perlindungan perempuan | perlindungan perempuan & anak
 """
 """Phrases that name one in a name or a service; in an address they may be a neighbour's."""
+
+LONG_NAME = 2
+"""From how many words a name is looked for in the addresses of others."""
 
 BLANKED = ("nama", "alamat", "desa", "kecamatan", "kabupaten", "kode_tertulis", "kode_desa", "id_tertulis")
 """Columns of a disguised row that are not known; what stays of its place are the codes from kecamatan up."""
@@ -240,10 +245,26 @@ def disguise(
         institution = pd.Series([f"institusi{number}" for number in label[hidden]], index=covered.index, dtype="str")
         covered["nama"] = institution.where(rows["nama"][hidden].notna())
         covered["id_tertulis"] = "\0" + institution
-        rows = pd.concat([rows[~hidden], covered]).sort_index()
+        open_rows = rows[~hidden]
+        names = {
+            name for text in texts_of(rows["nama"][hidden]) if len(name := tuple(fold(text or "").split())) >= LONG_NAME
+        }
+        open_rows = open_rows.assign(alamat=open_rows["alamat"].mask(_naming(open_rows["alamat"], names)))
+        rows = pd.concat([open_rows, covered]).sort_index()
         located = covered["kode_kecamatan"].notna()
         ledger.hide(dict(zip(np.flatnonzero(hidden).tolist(), located.tolist(), strict=True)))
     return rows, _tuples(withheld, rows)
+
+
+def _naming(addresses: pd.Series, names: set[Phrase]) -> BoolArray:
+    """Which addresses hold one of the names: "samping Yayasan Kasih Bunda" tells where that stands."""
+    first, longest = {name[0] for name in names}, max(map(len, names), default=0)
+    naming = np.zeros(len(addresses), dtype=bool)
+    for row, text in enumerate(texts_of(addresses)):
+        told = tuple(fold(text or "").split())
+        starts = [at for at, word in enumerate(told) if word in first]
+        naming[row] = any(told[at : at + size] in names for at in starts for size in range(LONG_NAME, longest + 1))
+    return naming
 
 
 def as_disguised(rows: pd.DataFrame, centres: Centres, gazetteer: Gazetteer) -> pd.DataFrame:
