@@ -108,7 +108,7 @@ def places(seed: int, land: Land, size: int = 30) -> list[Place]:
         words = bool(secret and rng.random() < 0.25)
         public = not secret and number % 11 == 5
         services = str(rng.choice(OPEN[:2] if words else SECRET if secret else SECRET[1:3] if public else OPEN))
-        name = f"{rng.choice(OWN_WORDS) if words else 'LKS'} {rng.choice(FIRST)} {rng.choice(FIRST)} {number}"
+        name = f"{rng.choice(OWN_WORDS) if words else 'LKS'} {rng.choice(FIRST)} {rng.choice(FIRST)} {number:02d}"
         choices = (
             ["Dalam Panti", "Luar Panti"],
             ["Aktif", "Aktif", "Tidak aktif"],
@@ -133,7 +133,7 @@ def moved(seed: int, original: list[Place], land: Land) -> list[Place]:
             desa = str(rng.choice(land.members[place.kecamatan]))
             near = [other.at for other in original if other.kecamatan == place.kecamatan and not other.secret]
             head = next((word for word in OWN_WORDS if place.name.startswith(word)), "LKS")
-            name = f"{head} Pindah {rng.choice(FIRST)} {rng.choice(FIRST)} {place.institution}"
+            name = f"{head} Pindah {rng.choice(FIRST)} {rng.choice(FIRST)} {place.institution:02d}"
             new[place.institution] = desa, land.spot(rng, desa, near), name
     return [
         Place(
