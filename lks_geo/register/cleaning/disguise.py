@@ -16,6 +16,7 @@ Gets wrong: an institution under two names and no id is two, and only the secret
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -32,6 +33,7 @@ from lks_geo.register.identity import name_key
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.meaning.cell_text import column, texts_of
 from lks_geo.register.meaning.lexicon import (
+    SPELLINGS,
     Lexicon,
     Meaning,
     Phrase,
@@ -43,6 +45,7 @@ from lks_geo.register.meaning.lexicon import (
 )
 from lks_geo.register.meaning.services import read_services
 from lks_geo.settings import Settings
+from lks_geo.sheets.folding import fold as fold_text
 from lks_geo.sheets.folding import read_tick
 from lks_geo.sheets.folding import words as fold
 from lks_geo.sheets.sheet_tables import HEADING
@@ -89,7 +92,7 @@ def secrecy(cells: pd.DataFrame, services: pd.DataFrame, settings: Settings, led
     size = len(cells)
     if settings.show_sensitive:
         return Secrecy(secret=np.zeros(size, dtype=bool), public=np.zeros(size, dtype=bool), harmless=harmless)
-    words = _Words.from_settings(settings, harmless)
+    words = _Words(settings, harmless)
     names, addresses = column(cells, "nama"), column(cells, "alamat")
     service_texts = [" ; ".join(filter(None, texts)) for texts in zip(*_service_texts(cells), strict=True)]
     unread = ledger.rows_with(("layanan_tak_dikenal", "layanan_tanpa_kelompok"))
@@ -150,16 +153,10 @@ def _public_addresses(cells: pd.DataFrame, settings: Settings) -> BoolArray:
     return np.array([mark or listed for mark, listed in zip(marks, named, strict=True)], dtype=bool)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Words:
-    """Phrases that speak of a sensitive group: of a shelter, anywhere, or in a name or service only."""
+    """Phrases that speak of a sensitive group: of a `shelter`, `anywhere`, or `in_name` (or a service) only."""
 
-    shelters: Mapping[Phrase, Meaning]
-    everywhere: Mapping[Phrase, Meaning]
-    names: Mapping[Phrase, Meaning]
-
-    @classmethod
-    def from_settings(cls, settings: Settings, harmless: frozenset[str]) -> _Words:
+    def __init__(self, settings: Settings, harmless: frozenset[str]) -> None:
         usual = [group for group in DEFAULT_GROUPS if group.sensitive and group.key not in harmless]
         lexicon = _telling_phrases(lexicon_of((*settings.groups, *usual)), harmless)
         if usual and not settings.internal:
@@ -168,16 +165,9 @@ class _Words:
             dict.fromkeys(phrases_of(phrases), Meaning()) if usual else {}
             for phrases in (SHELTERS, TELLING, TELLING_NAMES)
         )
-        return cls(shelters=shelters, everywhere=telling | shelters, names=lexicon | by_name | telling | shelters)
-
-    def shelter(self, text: str | None) -> bool:
-        return _speaks(text, self.shelters)
-
-    def anywhere(self, text: str | None) -> bool:
-        return _speaks(text, self.everywhere)
-
-    def in_name(self, text: str | None) -> bool:
-        return _speaks(text, self.names)
+        self.shelter = _speaker(shelters)
+        self.anywhere = _speaker(telling | shelters)
+        self.in_name = _speaker(lexicon | by_name | telling | shelters)
 
 
 def _telling_phrases(lexicon: Lexicon, harmless: frozenset[str]) -> dict[Phrase, Meaning]:
@@ -190,14 +180,29 @@ _USUAL_PHRASES = _telling_phrases(
 )
 
 
-def _speaks(text: str | None, phrases: Mapping[Phrase, Meaning]) -> bool:
-    if not text or not phrases:
-        return False
-    text = " ".join(text.split())  # a name may be broken over two lines
+def _speaker(phrases: Mapping[Phrase, Meaning]) -> Callable[[str | None], bool]:
+    """Whether a text says one of the phrases. A cheap look for the longest word of each comes first, because nearly all
+    texts say none."""
+    if not phrases:
+        return lambda _text: False
+    hints = re.compile("|".join(sorted({_hint(phrase) for phrase in phrases})))  # "kekerasan|shelter|k\\W*d\\W*r\\W*t"
     longest = max(map(len, phrases))
-    return any(
-        meaning is not None and phrase in phrases for phrase, meaning in matched(tokens_of(text), phrases, longest)
-    )
+
+    def speaks(text: str | None) -> bool:
+        if not text or not hints.search(fold_text(text)):
+            return False
+        tokens = tokens_of(" ".join(text.split()))  # a name may be broken over two lines
+        return any(phrase in phrases for phrase, meaning in matched(tokens, phrases, longest) if meaning is not None)
+
+    return speaks
+
+
+def _hint(phrase: Phrase) -> str:
+    word = max(phrase, key=len)
+    written = [short for short, whole in SPELLINGS.items() if word in whole.split()]
+    if len(word) == 1:
+        return r"\W*".join(map(re.escape, phrase))
+    return "|".join(map(re.escape, (word, *written)))
 
 
 def alike_rows(cells: pd.DataFrame, secret: BoolArray) -> BoolArray:
