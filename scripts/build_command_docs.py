@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from lks_geo.cli.program import build
+from lks_geo.cli.program import build, translate_click
 from lks_geo.messages import Texts
 
 HEAD = """# Commands and their options
@@ -28,6 +28,7 @@ def sections(command: click.Command, context: click.Context, name: str) -> list[
 
 def page() -> str:
     """The whole page."""
+    translate_click("en")
     program = build(Texts("en"))
     root = click.Context(program, info_name="lks-geo", terminal_width=100)
     parts = [HEAD, "## `lks-geo`", "", "```text", program.get_help(root).strip(), "```", ""]

@@ -56,7 +56,7 @@ def run(arguments: list[str]) -> int:
     """Run one command line; returns the exit code."""
     arguments = _globals_first(arguments)
     t = Texts(_language(arguments))
-    _translate_click(t.lang)
+    translate_click(t.lang)
     debug = "--debug" in arguments
     if not debug:
         warnings.simplefilter("ignore")
@@ -149,7 +149,7 @@ def _globals_first(arguments: list[str]) -> list[str]:
     return front + rest
 
 
-def _translate_click(lang: str) -> None:
+def translate_click(lang: str) -> None:
     """Click's own sentences come from gettext's global domain."""
     os.environ["LANGUAGE"] = lang
     gettext.bindtextdomain("command_line", str(Path(lks_geo.messages.__file__).parent / "locale"))

@@ -6,8 +6,10 @@ assumed, what to do) and `register.kind_<key>` (a title for lists). A row's outc
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
@@ -15,77 +17,13 @@ import numpy.typing as npt
 from lks_geo.messages import Message, msg
 from lks_geo.tables import OUTCOMES, Issue
 
-ISSUE_KINDS: dict[str, str] = {
-    "tanpa_nama": "ditolak",
-    "baris_ganda": "ditolak",
-    "layanan_kosong": "meragukan",
-    "layanan_tak_dikenal": "meragukan",
-    "layanan_tanpa_kelompok": "meragukan",
-    "layanan_mirip": "diperbaiki",
-    "sistem_tak_dikenal": "meragukan",
-    "sistem_bertentangan": "meragukan",
-    "layanan_lain": "diterima",
-    "status_kosong": "meragukan",
-    "status_tak_terbaca": "meragukan",
-    "status_tanpa_kolom": "meragukan",
-    "isian_tak_terbaca": "meragukan",
-    "akreditasi_kedaluwarsa": "diterima",
-    "tanggal_tak_terbaca": "meragukan",
-    "tanggal_terbalik": "diperbaiki",
-    "jumlah_tak_terbaca": "meragukan",
-    "jumlah_rentang": "diperbaiki",
-    "jumlah_perkiraan": "diterima",
-    "id_bersama": "diperbaiki",
-    "id_ganda": "meragukan",
-    "kode_rusak": "meragukan",
-    "kode_tak_dikenal": "meragukan",
-    "kode_tak_pasti": "meragukan",
-    "kode_lawan_kode": "meragukan",
-    "kode_lawan_nama": "meragukan",
-    "kode_nama_titik": "meragukan",
-    "provinsi_lain": "meragukan",
-    "wilayah_tak_dikenal": "meragukan",
-    "wilayah_bertentangan": "meragukan",
-    "wilayah_ganda": "meragukan",
-    "wilayah_mirip": "diperbaiki",
-    "wilayah_hanya_mirip": "meragukan",
-    "wilayah_tanpa_induk": "meragukan",
-    "wilayah_dari_alamat": "diperbaiki",
-    "wilayah_dipastikan_titik": "diperbaiki",
-    "koordinat_tak_terbaca": "meragukan",
-    "koordinat_dua_bacaan": "meragukan",
-    "koordinat_berbeda": "meragukan",
-    "koordinat_tak_cocok": "meragukan",
-    "koordinat_diperbaiki": "diperbaiki",
-    "koordinat_tanpa_bukti": "meragukan",
-    "koordinat_kasar": "meragukan",
-    "titik_bertentangan": "meragukan",
-    "titik_di_tepi": "diperbaiki",
-    "titik_luar_bertentangan": "meragukan",
-    "titik_luar_wilayah": "meragukan",
-    "titik_pusat_wilayah": "meragukan",
-    "titik_bertumpuk": "meragukan",
-    "titik_dua_desa": "meragukan",
-    "titik_dari_desa": "diperbaiki",
-    "hanya_wilayah": "meragukan",
-    "tanpa_lokasi": "meragukan",
-    "nama_mirip": "meragukan",
-    "ganda_berbeda": "meragukan",
-    "cakupan_tak_dikenal": "meragukan",
-    "cakupan_mirip": "diperbaiki",
-    "alamat_publik_diabaikan": "diterima",
-    "periksa_lokasi": "diterima",
-}
+_KINDS = tomllib.loads(files(__package__).joinpath("issue_kinds.toml").read_text(encoding="utf-8"))
+
+ISSUE_KINDS: dict[str, str] = _KINDS["outcome"]
 """Kind of remark -> the outcome that it alone gives a row. In the order in which a row's remarks are listed."""
 
-KEPT_OF_HIDDEN = frozenset(
-    ("tanpa_nama", "baris_ganda", "ganda_berbeda", "layanan_kosong", "layanan_tak_dikenal", "layanan_tanpa_kelompok",
-     "layanan_mirip", "layanan_lain", "sistem_tak_dikenal", "sistem_bertentangan", "status_kosong",
-     "status_tak_terbaca", "status_tanpa_kolom", "isian_tak_terbaca", "akreditasi_kedaluwarsa", "tanggal_tak_terbaca",
-     "tanggal_terbalik", "jumlah_tak_terbaca", "jumlah_rentang", "jumlah_perkiraan", "alamat_publik_diabaikan")
-)  # fmt: skip
-"""Kinds that say nothing of where a row stands or what it is called. All others become `periksa_lokasi`, which gives
-no outcome, so that the outcome of a disguised row does not depend on them."""
+KEPT_OF_HIDDEN = frozenset(_KINDS["disguised"]["told"])
+"""Kinds that say nothing of where a row stands or what it is called; all others become `periksa_lokasi`."""
 
 _ORDER = {kind: position for position, kind in enumerate(ISSUE_KINDS)}
 

@@ -14,8 +14,10 @@ without one is asked when both exist. An address that names the kecamatan of a l
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
 
 from lks_geo.sheets.folding import is_empty_marker
 from lks_geo.sheets.folding import words as fold
@@ -34,34 +36,12 @@ SHORT_FORMS = {
     "slt": "selatan", "ut": "utara", "utr": "utara", "tgh": "tengah", "teng": "tengah",
 }  # fmt: skip
 
-ALIASES: dict[str, dict[str, tuple[str, ...]]] = {
-    "provinsi": {"Sulawesi Barat": ("Sulbar", "Sul Barat", "West Sulawesi")},
-    "kabupaten": {
-        "Pasangkayu": ("Mamuju Utara", "Matra"),
-        "Mamuju Tengah": ("Mateng",),
-        "Polewali Mandar": ("Polman", "Polmas", "Polewali Mamasa", "Polewali"),
-    },
-    "kecamatan": {
-        "Tutar": ("Tubbi Taramanu",),
-        "Allu": ("Alu",),
-        "Tammerodo Sendana": ("Tammerodo", "Tammeroddo"),
-        "Tubo Sendana": ("Tubo",),
-        "Simboro": ("Simboro dan Kepulauan", "Simboro dan", "Simboro Kepulauan"),
-        "Kepulauan Bala Balakang": ("Bala Balakang",),
-    },
-    "desa": {
-        "Baruga Dhua": ("Baruga Dua",), "Adolang Dhua": ("Adolang Dua",), "Mosso Dhua": ("Mosso Dua",),
-        "Lalatedzong": ("Lalatedong",), "Sepporakki": ("Sepporraki", "Sepporaki"), "Ba'ba Tapua": ("Ba'pa Tapua",),
-        "Pasma Mambu": ("Pasapa' Mambu",), "Salukayu": ("Salokayu I",), "Pakava": ("Pakawa",),
-        "Sondonglayu": ("Sondong Lajuk",), "Mokallang": ("Lembangmokallang",),
-    },
-}  # fmt: skip
+_OTHER_NAMES = tomllib.loads(files(__package__).joinpath("area_aliases.toml").read_text(encoding="utf-8"))
+
+ALIASES: dict[str, dict[str, list[str]]] = _OTHER_NAMES["alias"]
 """Other names in use (BPS spellings, old names, abbreviations), by level and official name."""
 
-VARIANTS: dict[str, tuple[str, str]] = {
-    "76.04.02.2004": ("Katumbangan Lemo", "Lemo"),
-    "76.04.05.2012": ("Poda-Poda", "Poda"),
-}
+VARIANTS: dict[str, list[str]] = _OTHER_NAMES["variant"]
 """Short names of desa that are sure within their kecamatan only: code -> official name, short name."""
 
 ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
