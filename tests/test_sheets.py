@@ -256,6 +256,14 @@ def test_the_geometry_wins_over_columns_and_a_difference_is_told(tmp_path: Path)
         assert "100 m" in Texts(lang)(raw.notes[0])
 
 
+def test_an_empty_point_is_a_row_without_a_point(tmp_path: Path) -> None:
+    table = {"nama": ["Panti A", "Panti B"], "kelompok": ["Anak", "Lansia"]}
+    shapes = [shapely.Point(), shapely.Point(119.1, -2.9)]
+    path = tmp_path / "r.gpkg"
+    gpd.GeoDataFrame(table, geometry=shapes, crs=4326).to_file(path)
+    assert read_register(path, settings=SETTINGS).cells["lintang"].fillna("").tolist() == ["", "-2.9"]
+
+
 def test_an_area_is_no_exact_point(tmp_path: Path) -> None:
     told = {"lat": "-2,95", "long": "119,15"}
     raw = read_register(_with_attributes(tmp_path, told, {}, polygon=True), settings=SETTINGS)

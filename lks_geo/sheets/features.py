@@ -162,6 +162,7 @@ def _points(shapes: npt.NDArray[Any], crs: str | None, path: Path) -> _Points:
     has_area = ~is_point & ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
     rough = np.asarray(has_area & ~one_of_many, dtype=np.bool_)
     inside = shapes.copy()
+    inside[shapely.is_empty(shapes)] = None  # an empty point has no x to ask for
     inside[has_area] = shapely.point_on_surface(shapes[has_area])
     lon_lat[:, 0], lon_lat[:, 1] = shapely.get_x(inside), shapely.get_y(inside)
     known = np.isfinite(lon_lat).all(axis=1)
