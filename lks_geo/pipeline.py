@@ -200,13 +200,20 @@ def write_everything(folder: Path, request: Request, progress: Progress = no_pro
     with whole_folder(folder, overwrite=request.overwrite) as temporary:
         names = []
         for name, write in _outputs(results.world, results.full, progress):
-            progress(msg("cli.step_write", name=name))
-            write(temporary / name)
-            names.append(name)
+            chosen = own_name(name, results.world.settings)
+            progress(msg("cli.step_write", name=chosen))
+            write(temporary / chosen)
+            names.append(chosen)
         from lks_geo.render.manifest import write_manifest
 
         write_manifest(temporary / "manifest.json", results.full, names, overwrite=True)
     return results.full, [folder / name for name in (*names, "manifest.json")]
+
+
+def own_name(name: str, settings: Settings) -> str:
+    """A file or folder name that the tool chooses itself: "peta.html", for internal use "peta-internal.html"."""
+    path = Path(name)
+    return f"{path.stem}-internal{path.suffix}" if settings.internal else name
 
 
 def _outputs(world: World, coverage: Coverage, progress: Progress) -> Iterator[tuple[str, Callable[[Path], None]]]:

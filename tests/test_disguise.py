@@ -15,6 +15,7 @@ from raw_rows import Row, a_row, raw_register
 from lks_geo.groups import DEFAULT_GROUPS
 from lks_geo.locate import people_centres
 from lks_geo.measure import measure_coverage
+from lks_geo.pipeline import own_name
 from lks_geo.register.cleaning.clean import clean
 from lks_geo.register.reading.raw import read_register
 from lks_geo.settings import Settings
@@ -312,6 +313,11 @@ def test_marks_taken_off_are_for_internal_use(sulbar_settings: Settings) -> None
     assert not replace(sulbar_settings, groups=DEFAULT_GROUPS[:1]).internal, "leaving a group out takes no mark off"
     own = replace(DEFAULT_GROUPS[0], key="perempuan", words=("kekerasan",))
     assert replace(sulbar_settings, groups=(*DEFAULT_GROUPS, own)).internal
+
+
+def test_names_that_the_tool_chooses_say_internal(sulbar_settings: Settings) -> None:
+    assert own_name("peta.html", sulbar_settings) == "peta.html"
+    assert own_name("peta-anak.png", replace(sulbar_settings, show_sensitive=True)) == "peta-anak-internal.png"
 
 
 def test_shown_to_the_office_itself(cleaned: Clean, sulbar_settings: Settings) -> None:

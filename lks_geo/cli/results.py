@@ -48,9 +48,8 @@ def run(t: Texts) -> click.Command:
         request = request_from(common, values)
         internal = "-internal" if request.settings.internal else ""
         folder = request.output or Path("outputs") / f"{(request.register or shipped.EXAMPLE_REGISTER).stem}{internal}"
-        request = request_from(
-            common, values, output=folder, targets=(folder / name for name in pipeline.TABLE_OUTPUTS)
-        )
+        tables = [folder / pipeline.own_name(name, request.settings) for name in pipeline.TABLE_OUTPUTS]
+        request = request_from(common, values, output=folder, targets=tables)
         refuse_full_folder(folder, overwrite=request.overwrite)
         coverage, paths = pipeline.write_everything(folder, request, talk(common))
         end_talk(common)
@@ -162,7 +161,8 @@ def map_(t: Texts) -> click.Command:
         from lks_geo.cli.screen import print_made
         from lks_geo.files import refuse_existing, require_suffix
 
-        target: Path = values["output"] or Path(f"peta{_internal(common, values)}.html")
+        settings = request_from(common, values).settings
+        target: Path = values["output"] or Path(pipeline.own_name("peta.html", settings))
         require_suffix(target, MAP_SUFFIXES)
         refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values, output=target)
@@ -206,7 +206,9 @@ def report(t: Texts) -> click.Command:
         from lks_geo.cli.screen import print_made
         from lks_geo.files import refuse_existing, require_suffix
 
-        target: Path = values["output"] or Path(f"laporan{_internal(common, values)}.pptx")
+        target: Path = values["output"] or Path(
+            pipeline.own_name("laporan.pptx", request_from(common, values).settings)
+        )
         require_suffix(target, REPORT_SUFFIXES)
         refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values, output=target)
@@ -224,8 +226,3 @@ def report(t: Texts) -> click.Command:
             print_made(coverage, [target], Texts(coverage.settings.lang))
 
     return plain_help(command)
-
-
-def _internal(common: GlobalOptions, values: dict[str, Any]) -> str:
-    """What a file name that the tool chooses itself says of a result for internal use."""
-    return "-internal" if request_from(common, values).settings.internal else ""
