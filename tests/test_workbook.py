@@ -310,13 +310,13 @@ def test_real_data_says_the_same_in_every_format(sulbar_coverage: Coverage, tmp_
     for name in ("c.csv", "c.xlsx", "c.gpkg"):
         write_table(tmp_path / name, cover)
     table = table_frame(cover).set_index(["level", "kode", "kelompok"])
-    read = pd.read_csv(tmp_path / "c.csv", dtype={"kode": str, "kode_bps": str}, float_precision="round_trip")
-    read = read.set_index(table.index.names)
+    read = pd.read_csv(tmp_path / "c.csv", dtype=str).set_index(table.index.names)
     assert list(read.index) == list(table.index)
     book = openpyxl.load_workbook(tmp_path / "c.xlsx")
     for measure in ("sasaran", "terjangkau", "cakupan", "jarak_km", "jumlah_lks", "desa_belum_terlayani", "prioritas"):
         known = table[measure].astype("float64")
-        np.testing.assert_array_equal(read[measure].astype("float64"), known)
+        written = [float(text) for text in read[measure].fillna("nan")]  # digit for digit, whatever pandas' default
+        np.testing.assert_array_equal(written, known)
         for name, level in LEVELS.items():
             cells = _table(book[name]).set_index(["kode", "kelompok"])[measure].astype("float64")
             np.testing.assert_allclose(cells.sort_index(), known.loc[level].sort_index(), rtol=1e-14)
