@@ -161,6 +161,12 @@ def test_help_speaks_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Replace existing results." in english
 
 
+def test_english_help_is_english(capsys: pytest.CaptureFixture[str]) -> None:
+    run(["coverage", "--lang", "en", "--help"])
+    assert "FIELD=HEADING" in (text := capsys.readouterr().out)
+    assert "JUDUL" not in text
+
+
 def test_global_options_may_follow_the_command() -> None:
     moved = _globals_first(["run", "a", "--lang", "en", "-q", "--", "-v"])
     assert moved == ["--lang", "en", "-q", "run", "a", "--", "-v"]

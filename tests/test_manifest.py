@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -35,6 +36,17 @@ def test_inputs_settings_and_totals(tmp_path: Path) -> None:
     assert [one["kolom"] for one in found["ukuran"]] == [measure.key for measure in MEASURES]
     assert found["keluaran"] == ["cakupan.xlsx", "peta.html"]
     assert {"python", "lks-geo", "geopandas", "shapely"} <= found["versi"].keys()
+
+
+def test_roads_and_grid_are_inputs_with_a_checksum(tmp_path: Path) -> None:
+    for name in ("jalan.gpkg", "penduduk.tif"):
+        (tmp_path / name).write_bytes(name.encode())
+    made = coverage()
+    settings = replace(made.settings, roads=tmp_path / "jalan.gpkg", population_grid=tmp_path / "penduduk.tif")
+    inputs = manifest(replace(made, settings=settings), OUTPUTS)["masukan"]
+    assert inputs["jalan"]["sha256"] == hashlib.sha256(b"jalan.gpkg").hexdigest()
+    assert (inputs["raster_penduduk"]["berkas"], len(inputs["raster_penduduk"]["sha256"])) == ("penduduk.tif", 64)
+    assert "jalan" not in manifest(made, OUTPUTS)["masukan"]
 
 
 def test_totals_are_those_of_the_table() -> None:
@@ -77,6 +89,8 @@ def test_kabupaten_that_are_not_reported_are_named_and_in_no_total() -> None:
 
 def test_no_folders_and_same_bytes(tmp_path: Path) -> None:
     grid = tmp_path / "dalam" / "penduduk.tif"
+    grid.parent.mkdir()
+    grid.write_bytes(b"raster")
     for name in ("a.json", "b.json"):
         _read(tmp_path / name, population_grid=grid)
     first = (tmp_path / "a.json").read_bytes()

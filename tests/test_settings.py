@@ -23,6 +23,16 @@ def test_defaults_without_a_file() -> None:
     assert [group.key for group in Settings().groups] == ["anak", "lansia", "disabilitas", "napza", "kekerasan"]
 
 
+def test_a_day_may_have_a_time(tmp_path: Path) -> None:
+    assert load_settings(write(tmp_path, "tanggal = 2026-01-31T10:30:00")).day == date(2026, 1, 31)
+
+
+@pytest.mark.parametrize(("line", "model"), [("", "grid"), ('model_penduduk = "area"\n', "area")])
+def test_a_raster_means_the_grid_unless_the_model_is_named(tmp_path: Path, line: str, model: str) -> None:
+    settings = load_settings(write(tmp_path, f'{line}raster_penduduk = "penduduk.tif"\n'))
+    assert (settings.population_model, settings.population_grid) == (model, Path("penduduk.tif"))
+
+
 def test_a_whole_file(tmp_path: Path) -> None:
     settings = load_settings(
         write(

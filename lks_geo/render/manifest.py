@@ -18,7 +18,7 @@ from lks_geo.messages import Texts
 from lks_geo.render.frames import stamps
 from lks_geo.said.assumptions import definition, reach_note, run_notes
 from lks_geo.said.totals import area_totals, view_notes
-from lks_geo.tables import LEVELS, TOTAL, Coverage, Source
+from lks_geo.tables import LEVELS, TOTAL, Coverage, Source, source_of
 
 _PACKAGES = ("lks-geo", "geopandas", "shapely", "pyproj", "pandas", "numpy")
 
@@ -43,6 +43,11 @@ def manifest(coverage: Coverage, outputs: Sequence[str]) -> dict[str, Any]:
             "batas": _source(coverage.boundaries.source) | {"jumlah": _areas(coverage)},
             "penduduk": _source(coverage.population.source)
             | {"kode_tak_dikenal": list(coverage.population.unknown_codes)},
+            **{
+                name: _source(source_of(path))
+                for name, path in (("jalan", settings.roads), ("raster_penduduk", settings.population_grid))
+                if path is not None
+            },
         },
         "pengaturan": settings.public(),
         "saringan": [texts(note) for note in settings.filter_notes()],
