@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from lks_geo.boundaries.desa_layer import check_desa
 from lks_geo.measure import measure_coverage
 from lks_geo.settings import Settings
 from lks_geo.tables import (
@@ -27,7 +28,6 @@ from lks_geo.tables import (
     Register,
     RegisterFrame,
     Source,
-    check_desa,
 )
 
 KEYS = ("anak", "lansia", "disabilitas", "napza", "kekerasan")
