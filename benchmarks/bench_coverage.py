@@ -64,6 +64,7 @@ def places(desa: gpd.GeoDataFrame, number: int, rng: np.random.Generator) -> Reg
     owner[found[0]] = found[1]
     inside = owner >= 0
     rows = pd.DataFrame({name: pd.Series(pd.NA, index=range(number), dtype=object) for name in REGISTER_COLUMNS})
+    rows["disamarkan"] = False
     rows["nomor"], rows["lembar"], rows["id"] = np.arange(number), "bench", [f"L{n:07d}" for n in range(number)]
     rows["hasil"] = np.where(rng.random(number) < 0.1, "meragukan", "diterima")
     rows["lokasi"] = np.where(inside, "titik", "luar_wilayah")
