@@ -33,8 +33,8 @@ FILTERS = (
 COMMANDS = (
     ["run", "{register}", "-o", "{folder}/hasil"],
     ["coverage", "{register}", "-o", "{folder}/c.csv"],
-    ["coverage", "{register}", "-o", "{folder}/c.parquet"],
-    ["coverage", "{register}", "-o", "{folder}/c.geojson", "--group", "anak", "--level", "kecamatan"],
+    ["coverage", "{register}", "-o", "{folder}/d.parquet"],
+    ["coverage", "{register}", "-o", "{folder}/e.geojson", "--group", "anak", "--level", "kecamatan"],
     ["coverage", "{register}"],
     ["unserved", "{register}", "--group", "kekerasan", "--group", "anak", "-o", "{folder}/u.xlsx"],
     ["unserved", "{register}", "--top", "5"],
