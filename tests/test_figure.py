@@ -20,6 +20,7 @@ from lks_geo.catalogue import MAPPED
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.geo import distance_km
 from lks_geo.measure import measure_coverage
+from lks_geo.messages import Texts
 from lks_geo.render import style
 from lks_geo.render.borders import divided
 from lks_geo.render.figure import printed_map as figure
@@ -214,9 +215,12 @@ def test_disguised_places_are_counted_and_not_drawn(sulbar: Coverage) -> None:
     assert topic.points().empty
     words = " ".join(box.text for box in figure.map_page(topic).boxes)
     assert "5 LKS disamarkan, dihitung di pusat penduduk kecamatan (perkiraan)." in words
-    assert "disamarkan" not in " ".join(
-        box.text for box in figure.map_page(Topic(coverage=sulbar, group="lansia")).boxes
-    )
+    symbols = [sulbar.settings.group(key).short("id") for key in ("kekerasan", "lansia")]
+    symbols = [Texts("id")("figure.symbol_active", group=short) for short in symbols]
+    assert symbols[0] not in words
+    others = " ".join(box.text for box in figure.map_page(Topic(coverage=sulbar, group="lansia")).boxes)
+    assert symbols[1] in others
+    assert "disamarkan" not in others
 
 
 def unreported() -> Coverage:

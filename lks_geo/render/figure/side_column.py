@@ -111,7 +111,7 @@ def scale(column: Column, denominator: int, unit_m: float, paper: str) -> None:
 
 
 def legend(column: Column) -> None:
-    """Classes with areas and people, symbols of places, and the key to the lines."""
+    """Classes with areas and people, the symbols of places that the map draws, and the key to the lines."""
     sheet, topic = column.sheet, column.topic
     texts = topic.texts
     right, middle = column.left + column.inner, column.left + column.inner * 0.76
@@ -163,12 +163,15 @@ def _symbols(column: Column) -> None:
     short = topic.target_group.short(texts.lang)
     only_active = topic.coverage.settings.active_only and len(topic.coverage.settings.filter_notes()) == 1
     kind = "active" if only_active else "counted"
+    counted = topic.points()["dihitung"]
     entries = [
-        ("full", texts(f"figure.symbol_{kind}", group=short)),
-        ("hollow", texts(f"figure.symbol_not_{kind}")),
+        ("full", texts(f"figure.symbol_{kind}", group=short), bool(counted.any())),
+        ("hollow", texts(f"figure.symbol_not_{kind}"), not counted.all()),
+        ("disc", texts("figure.symbol_rank"), topic.level == "desa"),
     ]
-    if topic.level == "desa":
-        entries.append(("disc", texts("figure.symbol_rank")))
+    entries = [(form, text) for form, text, drawn in entries if drawn]
+    if not entries:
+        return
     space = column.inner - 5.5 * len(entries)
     look = Type(size=min(6.0, 6.0 * space / sum(text_width(text, look) for _, text in entries)))
     gap = (space - sum(text_width(text, look) for _, text in entries)) / max(len(entries) - 1, 1)
@@ -178,13 +181,13 @@ def _symbols(column: Column) -> None:
             sheet.add(Circle((x + 1.8, y + 0.75), 1.6, facecolor="white", edgecolor=style.INK, zorder=5,
                              linewidth=sheet.points(0.7)))  # fmt: skip
             sheet.text(x + 1.8, y + 0.75, "1", Type(size=4.6, bold=True), ha="center", va="center", zorder=6)
-        elif form != "none":
+        else:
             face = topic.target_group.colour if form == "full" else "#FFFFFF"
             marker = style.MARKERS[topic.target_group.symbol]
             sheet.add(Line2D([x + 1.6], [y + 0.75], linestyle="none", marker=marker, markersize=sheet.points(4.4),
                              markerfacecolor=face, markeredgecolor=style.INK, markeredgewidth=sheet.points(0.8),
                              zorder=5))  # fmt: skip
-        sheet.text(x + (5 if form != "none" else 0), y, text, look)
+        sheet.text(x + 5, y, text, look)
         x += 5.5 + text_width(text, look) + min(gap, 8)
     column.y = y - 1.6
 
