@@ -1,4 +1,4 @@
-"""Coverages that strain pages: Sulbar as if it had 38 kabupaten with very long names, eight groups and a long agency.
+"""Coverages that strain pages: Sulbar as if it had 16 kabupaten with very long names, eight groups and a long agency.
 
 Made once per session.
 """
@@ -19,7 +19,7 @@ from lks_geo.tables import Coverage
 
 LONG = "Kepulauan Sangat Panjang Namanya Sekali Lagi Lebih Panjang"
 HOSTILE = "$\\frac{1}{2}$ <b>${x}</b>\u202e\x07 =1+1"
-MANY = 38
+MANY = 16
 
 
 @cache
@@ -36,7 +36,7 @@ def one_kabupaten(code: str = "76.03") -> Coverage:
 
 @cache
 def crowded() -> Coverage:
-    """38 kabupaten, long and hostile names, eight groups of which one has no place at all."""
+    """16 kabupaten, long and hostile names, eight groups of which one has no place at all."""
     whole = sulbar()
     desa = whole.boundaries.desa.copy()
     kecamatan = sorted(desa["kode_kecamatan"].unique())

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import report_world
+from pdf_text import pdf_pages
 from pypdf import PdfReader
 
 from lks_geo.messages import Texts
@@ -38,7 +39,7 @@ def path(sample_set: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def texts_of_pages(path: Path) -> list[str]:
-    return [page.extract_text() for page in PdfReader(path).pages]
+    return pdf_pages(path)
 
 
 def test_bookmarks_lead_to_their_pages(path: Path, texts_of_pages: list[str], sulbar: Coverage) -> None:
@@ -58,7 +59,7 @@ def test_bookmarks_lead_to_their_pages(path: Path, texts_of_pages: list[str], su
 def test_headlines_and_numbers_are_those_of_the_coverage(texts_of_pages: list[str], sulbar: Coverage) -> None:
     texts = Texts()
     for number, group in enumerate(sulbar.groups):
-        page = " ".join(texts_of_pages[2 + number].split())
+        page = texts_of_pages[2 + number]
         assert texts(headlines.headline(sulbar, group.key)).replace("\u00a0", " ") in page
         for row in unserved_list(sulbar, group.key, top=10).itertuples():
             assert (
@@ -66,7 +67,7 @@ def test_headlines_and_numbers_are_those_of_the_coverage(texts_of_pages: list[st
                 in page
             )
     for number, code in enumerate(areas.kabupaten_codes(sulbar)):
-        page = " ".join(texts_of_pages[7 + number].split())
+        page = texts_of_pages[7 + number]
         lead = headlines.leading_group(sulbar, code)
         for row in unserved_list(sulbar, lead, kabupaten=code, top=10).itertuples():
             assert f"{row.no} {row.prioritas} {row.nama} {row.kecamatan}" in page
@@ -77,7 +78,7 @@ def test_headlines_and_numbers_are_those_of_the_coverage(texts_of_pages: list[st
 
 
 def test_method_explains_every_measure(texts_of_pages: list[str], sulbar: Coverage) -> None:
-    said = " ".join(" ".join(texts_of_pages[-3:]).split())
+    said = " ".join(texts_of_pages[-3:])
     for measure in sulbar.measures:
         assert measure.title("id") in said
     assert "bukan norma" in said

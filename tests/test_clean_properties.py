@@ -60,7 +60,7 @@ ROWS = st.lists(
     ),
     max_size=7,
 )
-GENTLE = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+GENTLE = settings(max_examples=16, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 INTERNAL = Settings(show_sensitive=True)

@@ -6,7 +6,6 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +14,14 @@ import openpyxl
 import pandas as pd
 import pyogrio
 import pytest
+import report_world
+from pdf_text import pdf_pages
 from pptx import Presentation
-from pypdf import PdfReader
 
-from lks_geo import pipeline
 from lks_geo.cli.screen import print_unserved
 from lks_geo.messages import Texts
-from lks_geo.render.atlas import write_atlas
-from lks_geo.render.export import write_table, write_unserved
-from lks_geo.render.slides import write_slides
+from lks_geo.render.export import write_table
 from lks_geo.said.areas import unserved_list
-from lks_geo.settings import Settings
 from lks_geo.tables import Coverage
 
 COUNTS = ["jumlah_lks", "jumlah_desa", "desa_belum_terlayani", "sasaran"]
@@ -35,19 +31,9 @@ UNSERVED = "desa_belum_terlayani"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Coverage]:
-    """The files of the sample register and the table they were made from."""
-    folder = tmp_path_factory.mktemp("same")
-    settings = Settings(day=date(2026, 11, 24))
-    world = pipeline.read_world(pipeline.Request(settings=settings))
-    coverage = pipeline.measure_world(world, settings)
-    for name in ("t.csv", "t.xlsx", "t.gpkg"):
-        write_table(folder / name, coverage)
-    write_unserved(folder / "u.csv", coverage)
-    write_slides(folder / "t.pptx", coverage)
-    write_atlas(folder / "t.pdf", coverage)
-    pipeline.write_map(folder / "t.html", world, coverage, overwrite=False)
-    return folder, coverage
+def made(sample_set: Path) -> tuple[Path, Coverage]:
+    """The files of the sample register, and the table of the same register and day."""
+    return sample_set, report_world.sulbar()
 
 
 @pytest.fixture(scope="module")
@@ -67,12 +53,13 @@ def agree(found: pd.DataFrame, coverage: Coverage, level: str) -> None:
 
 
 @pytest.mark.parametrize("level", ["desa", "kecamatan", "kabupaten"])
-def test_csv_workbook_and_geopackage(made: tuple[Path, Coverage], level: str) -> None:
+def test_csv_workbook_and_geopackage(made: tuple[Path, Coverage], tmp_path: Path, level: str) -> None:
     folder, coverage = made
-    table = pd.read_csv(folder / "t.csv", dtype={"kode": "str"})
+    write_table(tmp_path / "t.csv", coverage)
+    table = pd.read_csv(tmp_path / "t.csv", dtype={"kode": "str"})
     agree(table[table["level"] == level], coverage, level)
-    agree(pyogrio.read_dataframe(folder / "t.gpkg", layer=level, read_geometry=False), coverage, level)
-    rows = _rows(folder / "t.xlsx", level.capitalize())
+    agree(pyogrio.read_dataframe(folder / "cakupan.gpkg", layer=level, read_geometry=False), coverage, level)
+    rows = _rows(folder / "cakupan.xlsx", level.capitalize())
     head = next(place for place, row in enumerate(rows) if "kode" in row and "kelompok" in row)
     agree(pd.DataFrame(rows[head + 1 :], columns=rows[head]).dropna(subset=["kode"]), coverage, level)
 
@@ -81,8 +68,10 @@ def test_every_list_has_the_same_desa_under_the_same_number(
     made: tuple[Path, Coverage], capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder, coverage = made
-    listed = pd.read_csv(folder / "u.csv", dtype={"kode": "str"})[["kelompok", "no", "prioritas", "kode", "nama"]]
-    rows = _rows(folder / "t.xlsx", "Belum terlayani")
+    listed = pd.read_csv(folder / "belum-terlayani.csv", dtype={"kode": "str"})[
+        ["kelompok", "no", "prioritas", "kode", "nama"]
+    ]
+    rows = _rows(folder / "cakupan.xlsx", "Belum terlayani")
     head = next(place for place, row in enumerate(rows) if "kode" in row)
     sheet = pd.DataFrame(rows[head + 1 :], columns=rows[head])[list(listed.columns)]
     assert sheet.to_numpy().tolist() == listed.to_numpy().tolist()
@@ -104,8 +93,8 @@ def _rows(path: Path, sheet: str) -> list[tuple[Any, ...]]:
 
 def test_slides_and_atlas(made: tuple[Path, Coverage]) -> None:
     folder, coverage = made
-    deck = " ".join(_texts(folder / "t.pptx"))
-    atlas = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in PdfReader(folder / "t.pdf").pages))
+    deck = " ".join(_texts(folder / "laporan.pptx"))
+    atlas = " ".join(pdf_pages(folder / "laporan.pdf"))
     for group in coverage.groups:
         whole = coverage.at("provinsi", group.key).iloc[0]
         sentence = f"{whole['desa_belum_terlayani']} dari {whole['jumlah_desa']} desa/kelurahan belum terlayani"
@@ -122,7 +111,7 @@ def test_slides_and_atlas(made: tuple[Path, Coverage]) -> None:
 @pytest.mark.parametrize("group", ["anak", "lansia", "kekerasan"])
 def test_map(browser: Any, made: tuple[Path, Coverage], group: str, level: str) -> None:
     folder, coverage = made
-    opened = chrome.open_file(browser, folder / "t.html", f"#kelompok={group}&tingkat={level}&ukuran=status")
+    opened = chrome.open_file(browser, folder / "peta.html", f"#kelompok={group}&tingkat={level}&ukuran=status")
     with opened.page.expect_download() as waiting:
         opened.page.click("#csv")
     text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")

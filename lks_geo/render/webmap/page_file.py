@@ -197,6 +197,7 @@ def _colours() -> str:
         f":root{{{';'.join(variables)}}}",
         f".{style.NO_DATA}{{fill:var(--hatch,url(#hatch));background:var(--no-data)}}",
         f".{UNREPORTED}{{fill:var(--dots,url(#dots));background:var(--unreported)}}",
+        f".fills :is(.{style.NO_DATA},.{UNREPORTED}){{fill:transparent}}",
     ]
     for measure in MAPPED:
         classes = [kind for kind in style.measure_classes(measure, (1.0, 2.0, 3.0, 4.0)) if kind.key != UNREPORTED]

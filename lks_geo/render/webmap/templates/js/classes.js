@@ -28,9 +28,12 @@ export const classKeys = remember((level, variant, group, key) => {
   });
 });
 
-/** The name of a class in the style sheet; the two hatched ones look the same on every map. */
+/** The classes that are drawn with a pattern; they look the same on every map. */
+export const patterned = remember(() => new Set([UNREPORTED, ...frame.maps.map((map) => map.noData)]));
+
+/** The name of a class in the style sheet. */
 export function cssClass(map, key) {
-  return key === mapOf(map).noData || key === UNREPORTED ? key : `${map}-${key}`;
+  return patterned().has(key) ? key : `${map}-${key}`;
 }
 
 /** Classes of a map from the gap down, with "not reported" and "no data" at the end. */

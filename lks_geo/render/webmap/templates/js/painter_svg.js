@@ -1,8 +1,10 @@
 /*
  * Fills and borders as one SVG drawing. Paths are written once, in grid steps; zooming only changes one transform, and
- * a switch of group or measure only changes the class of each path (the colours are in the style sheet).
+ * a switch of group or measure only changes the class of each path (the colours are in the style sheet). All areas of a
+ * pattern are filled at once: on paper each filled path takes its pattern along, and 385 of them are 64 MB.
  */
 
+import { patterned } from './classes.js';
 import { svg } from './dom.js';
 import { originOf, pixelsPerStep } from './projection.js';
 import { areaPath, borderPath, bordersShown, land, pathOf } from './rings.js';
@@ -66,22 +68,27 @@ export const SvgGround = Drawing.extend({
   drawLevel(level) {
     const paths = Array.from({ length: size(level) }, (_, at) => svg('path', { d: areaPath(level, at), 'data-area': at }));
     const fills = svg('g', { class: 'fills' }, ...paths);
+    const patterns = svg('g', { class: 'patterns' });
     const lines = bordersShown(level).flatMap((name) => {
       const d = borderPath(name);
       const line = svg('path', { class: `border border-${name}`, d });
       return name === 'kabupaten' ? [svg('path', { class: 'border casing', d }), line] : [line];
     });
-    const group = this.scaled.appendChild(svg('g', {}, fills, svg('g', { class: 'borders' }, ...lines)));
-    return { group, paths };
+    const group = this.scaled.appendChild(svg('g', {}, patterns, fills, svg('g', { class: 'borders' }, ...lines)));
+    return { group, paths, patterns };
   },
 
   /** Gives every area its class; `faded(at)` says which are drawn pale. */
   paint(keys, classOf, faded) {
-    const { paths } = this.levels.get(this.level);
+    const { paths, patterns } = this.levels.get(this.level);
+    const together = new Map();
     for (let at = 0; at < paths.length; at += 1) {
-      const wanted = faded(at) ? `${classOf(keys[at])} faded` : classOf(keys[at]);
+      const kind = classOf(keys[at]);
+      const wanted = faded(at) ? `${kind} faded` : kind;
       if (paths[at].getAttribute('class') !== wanted) paths[at].setAttribute('class', wanted);
+      if (patterned().has(kind)) together.set(wanted, `${together.get(wanted) ?? ''}${areaPath(this.level, at)}`);
     }
+    patterns.replaceChildren(...Array.from(together, ([name, d]) => svg('path', { class: name, d })));
   },
 
   /** The area under the pointer, or -1. */
