@@ -5,7 +5,6 @@ Every option is off unless given, so that a settings file can fill it: flag > se
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +18,7 @@ from lks_geo.errors import RequestError
 from lks_geo.groups import Group
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.settings import DEVELOPMENTS, POPULATION_MODELS, SYSTEMS, Settings, load_settings, unknown
+from lks_geo.sheets.folding import words as folded
 
 if TYPE_CHECKING:
     from lks_geo.pipeline import Request
@@ -270,11 +270,11 @@ def with_reach(settings: Settings, reach_km: float) -> Settings:
 
 def group_keys(words: tuple[str, ...], settings: Settings) -> tuple[str, ...]:
     """Group keys for keys or names in either language; an unknown one is a `RequestError`. Empty stays empty."""
-    by_name = {_fold(name): group.key for group in settings.groups for name in _names(group)}
+    by_name = {folded(name): group.key for group in settings.groups for name in _names(group)}
     keys = []
     for word in words:
         for part in word.split(","):
-            key = by_name.get(_fold(part))
+            key = by_name.get(folded(part))
             if key is None:
                 raise unknown("settings.unknown_group", part.strip(), [group.key for group in settings.groups])
             keys.append(key)
@@ -306,7 +306,3 @@ def end_talk(common: GlobalOptions) -> None:
 
 def _names(group: Group) -> tuple[str, ...]:
     return (group.key, group.name_id, group.name_en, group.short_id, group.short_en, *group.words)
-
-
-def _fold(word: str) -> str:
-    return re.sub(r"[\s_-]+", " ", word).strip().casefold()  # "Lanjut_Usia"
