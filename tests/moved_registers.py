@@ -48,12 +48,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """How a register is written: kind of file, in two sheets, a column of ticks per group, codes of BPS."""
+    """How a register is written: kind of file, in two sheets, a column of ticks per group, codes of BPS, public or not.
+
+    Which places have a public address stands in a column, or nowhere: then the settings say it.
+    """
 
     suffix: str = ".csv"
     sheets: bool = False
     ticks: bool = False
     bps: bool = False
+    public: bool = True
 
 
 FORMS = (
@@ -160,6 +164,8 @@ def write(path: Path, found: list[Place], land: Land, form: Form | None = None) 
     form = form or Form(suffix=path.suffix)
     path.parent.mkdir(parents=True, exist_ok=True)
     table = pd.DataFrame(list(_rows(found, land)), columns=COLUMNS, dtype="str")
+    if not form.public:
+        table = table.drop(columns="Alamat publik")
     if form.bps:
         table["Kode desa"] = table["Kode desa"].map(land.desa["kode_bps"]).fillna("")
     if form.ticks:
@@ -184,19 +190,29 @@ def write(path: Path, found: list[Place], land: Land, form: Form | None = None) 
     return path
 
 
+def written_id(place: Place) -> str:
+    """The id in the register; a moved institution has another one."""
+    return f"{'Z' if place.name.split()[1] == 'Pindah' else 'Q'}{place.institution * 37 % 101:03d}"
+
+
+def is_public(place: Place) -> bool:
+    """Whether it serves a sensitive group at an address that everybody knows."""
+    return "kekerasan" in place.fixed[0] and not place.secret
+
+
 def _rows(found: list[Place], land: Land) -> Iterator[Row]:
     for place in found:
         area = land.desa.loc[place.desa]
         services, system, active, rank, capacity = place.fixed
         row = dict.fromkeys(COLUMNS, "") | {
-            "ID LKS": f"{'Z' if place.name.split()[1] == 'Pindah' else 'Q'}{place.institution * 37 % 101:03d}",
-            "Nama LKS": place.name, "Kelompok sasaran": services, "Sistem": system, "Status aktif": active,
+            "ID LKS": written_id(place), "Nama LKS": place.name, "Kelompok sasaran": services,
+            "Sistem": system, "Status aktif": active,
             "Akreditasi": rank, "Kapasitas": capacity, "Alamat": f"Jl. {area['nama']} {place.institution}",
             "Cakupan wilayah": ("Desa {}", "{}", "", "Kec. {}: {}", "")[place.institution % 5].format(
                 *([area["kecamatan"]] if place.institution % 5 == 3 else []), area["nama"]
             ),
             "Tahun": str(2023 + len(services) % 3),
-            "Alamat publik": "ya" if "kekerasan" in services and not place.secret else "",
+            "Alamat publik": "ya" if is_public(place) else "",
         }  # fmt: skip
         if place.notation in ("all", "desa", "kecamatan", "point and kecamatan"):
             row |= {"Kecamatan": area["kecamatan"], "Kabupaten": area["kabupaten"]}

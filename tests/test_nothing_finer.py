@@ -12,12 +12,15 @@ import os
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import geopandas as gpd
 import numpy as np
 import pytest
-from moved_registers import FORMS, Land, moved, places, scattered, write
+import shapely
+from moved_registers import FORMS, Form, Land, is_public, moved, places, scattered, write, written_id
 
 from lks_geo.boundaries import load_boundaries
 from lks_geo.cli.program import run
@@ -67,20 +70,65 @@ def still_checksum(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hashlib, "file_digest", digest)
 
 
+@pytest.fixture(scope="module")
+def ways(tmp_path_factory: pytest.TempPathFactory, sulbar_boundaries: Boundaries) -> Path:
+    """A raster of people and a net of roads over the two kabupaten, both drawn by chance."""
+    import rasterio
+
+    folder = tmp_path_factory.mktemp("jalan")
+    west, south, east, north = 118.7, -3.6, 119.9, -1.5
+    rng = np.random.default_rng(1)
+    people = rng.gamma(0.4, 30, size=(210, 120)).astype("float32")
+    shape = {"height": 210, "width": 120, "count": 1, "dtype": "float32", "crs": "EPSG:4326"}
+    shape["transform"] = rasterio.Affine(0.01, 0, west, 0, -0.01, north)
+    with rasterio.open(folder / "people.tif", "w", **shape) as raster:
+        raster.write(people, 1)
+    lines = [[(x, south), (x, north)] for x in np.linspace(west, east, 20)]
+    lines += [[(west, y), (east, y)] for y in np.linspace(south, north, 30)]
+    geometry = shapely.node(shapely.MultiLineString(lines))
+    gpd.GeoDataFrame(geometry=list(geometry.geoms), crs=4326).to_file(folder / "roads.gpkg")
+    return folder
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_byte_tells_where_in_its_kecamatan(
     seed: int, mamasa: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    land = Land(load_boundaries(mamasa))
-    original = places(seed, land)
-    registers = {"a": original, "b": scattered(seed, moved(seed, original, land))}
-    form = FORMS[seed % len(FORMS)]
     rng = np.random.default_rng(seed)
     plan = []
     for command in COMMANDS:
         chosen = FILTERS[int(rng.integers(len(FILTERS)))]
         lang = str(rng.choice(["id", "en"]))
-        plan.append([*command, *chosen, "--boundaries", str(mamasa), "--date", "2026-11-24", "--lang", lang])
+        plan.append([*command, *chosen, "--lang", lang])
+    nothing_tells(seed, plan, FORMS[seed % len(FORMS)], mamasa, tmp_path, capfd)
+
+
+@pytest.mark.parametrize("seed", SEEDS[::4])
+def test_nor_by_roads_a_grid_of_people_or_addresses_that_the_settings_call_public(
+    seed: int, mamasa: Path, ways: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    land = Land(load_boundaries(mamasa))
+    public = sorted({written_id(place) for place in places(seed, land) if is_public(place)})
+    (tmp_path / "setelan.toml").write_text(f"alamat_publik = {public}", encoding="utf-8")
+    grid = ["--population-model", "grid", "--population-grid", str(ways / "people.tif")]
+    roads = ["--roads", str(ways / "roads.gpkg")]
+    plan = [
+        ["coverage", "{register}", "-o", "{folder}/g.parquet", *grid],
+        ["coverage", "{register}", "-o", "{folder}/j.csv", *roads, "--reach", "8"],
+        ["map", "{register}", "-o", "{folder}/g.html", *grid],
+        ["unserved", "{register}", "-o", "{folder}/j.xlsx", *roads],
+    ]
+    plan = [[*command, "--config", str(tmp_path / "setelan.toml")] for command in plan]
+    nothing_tells(seed, plan, replace(FORMS[seed // 4 % len(FORMS)], public=False), mamasa, tmp_path, capfd)
+
+
+def nothing_tells(
+    seed: int, plan: list[list[str]], form: Form, boundaries: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Runs the commands on the register of that seed and on the one whose secret places have moved, and compares."""
+    land = Land(load_boundaries(boundaries))
+    original = places(seed, land)
+    registers = {"a": original, "b": scattered(seed, moved(seed, original, land))}
     seen = {}
     for name, found in registers.items():
         folder = tmp_path / name
@@ -88,7 +136,7 @@ def test_no_byte_tells_where_in_its_kecamatan(
         said = []
         for arguments in plan:
             filled = [word.format(register=register, folder=folder) for word in arguments]
-            code = run(filled)
+            code = run([*filled, "--boundaries", str(boundaries), "--date", "2026-11-24"])
             out, err = capfd.readouterr()
             assert code == 0, err
             said.append((out + err).replace(str(folder), ""))

@@ -164,12 +164,12 @@ def _symbols(column: Column) -> None:
     only_active = topic.coverage.settings.active_only and len(topic.coverage.settings.filter_notes()) == 1
     kind = "active" if only_active else "counted"
     counted = topic.points()["dihitung"]
-    entries = [
+    known = (
         ("full", texts(f"figure.symbol_{kind}", group=short), bool(counted.any())),
         ("hollow", texts(f"figure.symbol_not_{kind}"), not counted.all()),
         ("disc", texts("figure.symbol_rank"), topic.level == "desa"),
-    ]
-    entries = [(form, text) for form, text, drawn in entries if drawn]
+    )
+    entries = [(form, text) for form, text, drawn in known if drawn]
     if not entries:
         return
     space = column.inner - 5.5 * len(entries)
