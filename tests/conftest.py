@@ -100,7 +100,7 @@ def world_register() -> Register:
 
 @pytest.fixture(scope="session")
 def world_coverage(world_register: Register, world_boundaries: Boundaries, world_population: Population) -> Coverage:
-    """Not masked: what renderers get is `safeguard.protect(world_coverage)`."""
+    """The coverage that the docstring above works out by hand."""
     return measure_coverage(world_register, world_boundaries, world_population, world.SETTINGS)
 
 

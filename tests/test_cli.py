@@ -37,6 +37,7 @@ def test_a_second_run_refuses_with_one_line(sample_set: Path, capsys: pytest.Cap
     assert {path.name: path.stat().st_mtime_ns for path in sample_set.iterdir()} == before
 
 
+@pytest.mark.long
 def test_same_input_same_bytes(sample_set: Path) -> None:
     """Also in another folder, and with what it says on screen: README's command, `lks-geo run`, writes just these."""
     assert run(["run", "--date", "2026-11-24"]) == 0
