@@ -150,6 +150,7 @@ def run_script(name: str, *arguments: Path) -> None:
     subprocess.run([sys.executable, ROOT / "scripts" / f"{name}.py", *arguments], check=True, capture_output=True)
 
 
+@pytest.mark.long
 @with_sources
 def test_the_boundaries_can_be_compiled_again(tmp_path: Path) -> None:
     output = tmp_path / "batas.parquet"

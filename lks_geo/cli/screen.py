@@ -99,7 +99,8 @@ def _issue_table(issues: Sequence[Issue], t: Texts) -> Table:
     table.add_column(t("screen.kind"))
     table.add_column(t("screen.rows"), justify="right")
     table.add_column(t("screen.becomes"))
-    counts = Counter((OUTCOMES.index(issue.hasil), issue.jenis) for issue in issues)
+    rows = {(OUTCOMES.index(issue.hasil), issue.jenis, issue.lembar, issue.nomor) for issue in issues}
+    counts = Counter((outcome, kind) for outcome, kind, *_ in rows)
     for (outcome, kind), count in sorted(counts.items(), key=lambda item: (-item[0][0], -item[1], item[0][1])):
         table.add_row(t(f"register.kind_{kind}"), t.number(count), t(f"screen.outcome_{OUTCOMES[outcome]}"))
     return table
