@@ -142,6 +142,20 @@ def test_a_duplicate_of_a_secret_row_is_found_without_naming_it(cleaned: Clean) 
     assert (issue.sebelum, issue.sesudah, issue.pesan.params) == (None, None, {})
 
 
+@pytest.mark.parametrize("field", ["tanda:lansia", "bagian", "kelompok", "kapasitas"])
+def test_which_row_of_an_institution_counts_does_not_tell_its_line(cleaned: Clean, field: str) -> None:
+    """The two rows say the same but for one cell, whatever the column: ticks and sections of services too."""
+    words = {"tanda:lansia": "V", "bagian": "LKS lanjut usia", "kelompok": f"{SECRET}; Lansia", "kapasitas": "20"}
+    one, other = a_row(kelompok=SECRET, tahun="2024"), a_row(kelompok=SECRET, tahun="2024") | {field: words[field]}
+    seen = []
+    for rows in ((one, other), (other, one)):
+        register = cleaned(*rows, a_row(id="2", nama="Lain"))
+        assert register.counts["ditolak"] == 1
+        used = register.places[register.places["disamarkan"]]
+        seen.append(used[["kelompok", "layanan", "kapasitas", "hasil"]].to_dict("records"))
+    assert seen[0] == seen[1]
+
+
 def test_remarks_have_kinds_but_no_values(cleaned: Clean) -> None:
     register = cleaned(a_row(kelompok=SECRET, desa="Entah Di Mana", status_aktif="mungkin", kapasitas="dua ratusan"))
     kinds = {issue.jenis for issue in register.issues}

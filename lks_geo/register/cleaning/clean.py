@@ -243,20 +243,22 @@ def _without_own_desa(listed: AreaList, own: str | None) -> tuple[str, ...]:
     return (*(code for code in listed.codes if code not in listed.unworded), *([own] if own and said else []))
 
 
-_TOLD_OF_DISGUISED = frozenset(
-    ("kelompok", "jenis_layanan", "sistem", "status_aktif", "badan_hukum", "perkembangan", "akreditasi",
-     "berlaku_sampai", "kapasitas", "klien", "tahun")
+_TOLD_OF_DISGUISED = (
+    "layanan", "layanan_lain", "aktif", "badan_hukum", "perkembangan", "akreditasi", "berlaku_sampai", "kapasitas",
+    "klien", "tahun",
 )  # fmt: skip
-"""What the content of a disguised row is, so that which of its rows counts does not tell where it stands."""
+"""What the content of a disguised row is, so that which of its rows counts tells neither where it stands nor in which
+line: values as read, whatever column, tick or section said them."""
 
 
 def _contents(cells: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
     """All that each row says, as one text, without where it stands."""
-    columns = {name: column(cells, name) for name in cells.columns if name not in ("lembar", "nomor")}
-    kept = [name for name in columns if name in _TOLD_OF_DISGUISED]
-    hidden = rows["disamarkan"].tolist()
-    fields = (kept if is_hidden else list(columns) for is_hidden in hidden)
-    return ["\x1f".join(columns[name][row] or "" for name in names) for row, names in enumerate(fields)]
+    said = zip(*(column(cells, name) for name in cells.columns if name not in ("lembar", "nomor")), strict=True)
+    told = zip(*(rows[name].astype(object).tolist() for name in _TOLD_OF_DISGUISED), strict=True)
+    return [
+        "\x1f".join(map(str, values) if hidden else (text or "" for text in texts))
+        for hidden, texts, values in zip(rows["disamarkan"].tolist(), said, told, strict=True)
+    ]
 
 
 def _notes(cells: pd.DataFrame, system: str | None) -> tuple[Message, ...]:
