@@ -354,6 +354,7 @@ def test_any_text_can_be_printed(texts: list[str]) -> None:
     drawn_without_warning(texts)
 
 
+@pytest.mark.long
 def test_every_sign_of_the_font_can_be_printed_in_every_weight() -> None:
     signs = "".join(map(chr, sorted(get_font(str(font().get_file())).get_charmap())))
     drawn_without_warning([signs[at : at + 60] for at in range(0, len(signs), 60)], halo=None)
