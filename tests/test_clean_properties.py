@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 import world
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -60,7 +61,8 @@ ROWS = st.lists(
     ),
     max_size=7,
 )
-GENTLE = settings(max_examples=16, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+pytestmark = pytest.mark.long
+GENTLE = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 INTERNAL = Settings(show_sensitive=True)

@@ -22,6 +22,7 @@ from lks_geo import shipped
 from lks_geo.cli.program import COMMANDS, build, run
 from lks_geo.messages import LANGUAGES, Texts
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [README, *(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md")))]
@@ -112,28 +113,24 @@ def test_the_run_block_of_the_readme_installs_and_makes_the_sample_set() -> None
     assert steps == ["python3 -m venv .venv", ".venv/bin/pip install .", ".venv/bin/lks-geo run"]
 
 
-@pytest.mark.long
 @pytest.mark.usefixtures("office")
 @pytest.mark.parametrize("line", [line for line in help_examples("id") if line.startswith("run ")])
 def test_an_example_of_the_help_works_with_all_outputs(line: str) -> None:
     works(line)
 
 
-@pytest.mark.long
 @pytest.mark.usefixtures("office")
 @pytest.mark.parametrize("line", sorted(set(help_examples("en")) - set(help_examples("id"))))
 def test_an_example_of_the_english_help_works(line: str) -> None:
     works(line, "--lang", "en")
 
 
-@pytest.mark.long
 @pytest.mark.usefixtures("office")
 @pytest.mark.parametrize("line", sorted(set(documented()) - set(help_examples("id")) - set(help_examples("en"))))
 def test_a_command_of_the_docs_works(line: str) -> None:
     works(line)
 
 
-@pytest.mark.long
 def test_the_run_block_of_the_readme_works_as_it_stands(tmp_path: Path) -> None:
     """In a copy of the project, with a Python environment of its own. Needs the package index."""
     names = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout

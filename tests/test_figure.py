@@ -348,7 +348,8 @@ def test_what_the_font_lacks_is_shown_by_a_stand_in(text: str, printed: str) -> 
     drawn_without_warning([text])
 
 
-@settings(max_examples=6)
+@pytest.mark.long
+@settings(max_examples=12)
 @given(st.lists(st.text(st.characters(), max_size=60), min_size=10, max_size=40))
 def test_any_text_can_be_printed(texts: list[str]) -> None:
     drawn_without_warning(texts)
