@@ -61,11 +61,6 @@ hypothesis.settings.register_profile("dev", deadline=None)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than processors, because tests of the map wait for the browser."""
-    return (os.cpu_count() or 1) + 1
-
-
 @contextmanager
 def _one_at_a_time(path: Path) -> Iterator[None]:
     """A lock between processes: who comes later waits until the first is done (or dead)."""
