@@ -19,6 +19,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -156,6 +157,27 @@ def _delimited(content: bytes, encoding: str, path: Path) -> Sheet:
     kinds = np.concatenate([np.pad(block.kinds, ((0, 0), (0, width - block.kinds.shape[1]))) for block in blocks])
     numbers_shown = np.array(starts, dtype=np.int64) + skipped
     return Sheet(name=None, cells=texts, kinds=kinds, numbers=numbers_shown, delimiter=delimiter)
+
+
+def cut_column(sheet: Sheet) -> Sheet | None:
+    """A sheet whose lines are delimited text in one cell (a CSV that was opened with another list separator), cut into
+    columns; None if it is not like that. What the other separator had cut off already is joined again."""
+    filled = sheet.cells.notna().to_numpy()
+    lines = np.flatnonzero(filled.any(axis=1))
+    if len(lines) < 2 or filled[:, 1:].any(axis=1).sum() * 2 > len(lines):
+        return None
+    joined = [";".join(text for text in sheet.line(line) if text) for line in lines.tolist()]
+    delimiter = _delimiter("\n".join(joined[:_SAMPLE]))
+    records = [next(csv.reader([text], delimiter=delimiter), []) for text in joined]
+    (width, often), *_ = Counter(map(len, records)).most_common(1)
+    if width < 3 or often * 10 < len(records) * 6:
+        return None
+    most = max(map(len, records))
+    rows: list[list[str]] = [[""] * most for _ in range(len(sheet.cells))]
+    for line, record in zip(lines.tolist(), records, strict=True):
+        rows[line][: len(record)] = record
+    cells = cells_of(list(zip(*rows, strict=True)), len(rows))
+    return replace(sheet, cells=cells.texts, kinds=cells.kinds, merged=None, delimiter=delimiter)
 
 
 def _encoding(content: bytes) -> str:

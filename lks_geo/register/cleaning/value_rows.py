@@ -26,11 +26,22 @@ from lks_geo.register.meaning.values import (
     read_status,
 )
 from lks_geo.register.reading.raw import RawRegister
+from lks_geo.sheets.sheet import CellKind
+
+_SIDE = frozenset(
+    ("id", "sistem", "badan_hukum", "perkembangan", "akreditasi", "berlaku_sampai", "tahun", "kapasitas", "klien",
+     "klien_pria", "klien_perempuan", "alamat_publik")
+)  # fmt: skip
+"""Fields whose unknown value makes no row doubtful."""
+_UNREAD = {CellKind.FORMULA: "sel_rumus", CellKind.ERROR: "sel_galat"}
 
 
 def read_value_rows(raw: RawRegister, ledger: Ledger) -> pd.DataFrame:
     """Columns `aktif`, `badan_hukum`, `perkembangan`, `akreditasi`, `berlaku_sampai`, `kapasitas`, `klien`, `tahun`."""
     cells = raw.cells
+    for (row, name), kind in raw.unread.items():
+        if name not in _SIDE:
+            ledger.add(row, Remark(jenis=_UNREAD[kind], kolom=name))
     accreditation = _read(cells, "akreditasi", read_accreditation, ledger)
     legal = _read(cells, "badan_hukum", read_legal, ledger)
     development = _read(cells, "perkembangan", read_development, ledger)

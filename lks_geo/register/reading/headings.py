@@ -18,6 +18,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from lks_geo.boundaries.country import country_names
 from lks_geo.messages import Message, msg
 from lks_geo.register.meaning.services import read_services
 from lks_geo.register.reading import personal
@@ -69,6 +70,13 @@ def _field_names() -> frozenset[str]:
     return frozenset(name for spec in FIELDS for name in (spec.title_id.casefold(), *spec.synonyms))
 
 
+@cache
+def _area_levels() -> dict[str, str]:
+    """Names of kabupaten and kecamatan, compact -> level; the larger area where both have the name."""
+    levels = {compact(name): level for level in ("kecamatan", "kabupaten") for name in country_names(level).values()}
+    return {name: level for name, level in levels.items() if len(name) > 3}
+
+
 class Headings(Vocabulary):
     """The `Vocabulary` of registers under given settings (groups) and overrides (field -> heading). Keeps what it has
     read."""
@@ -117,6 +125,10 @@ class Headings(Vocabulary):
         reading = read_services(text, self._settings)
         known = reading.services or reading.other or reading.systems
         return bool(known) and not (reading.unknown or reading.inferred)
+
+    def area_level(self, text: str) -> str | None:
+        """The level of a kabupaten or kecamatan of the country that a text is the bare name of."""
+        return _area_levels().get(compact(text))
 
     def assign(
         self, headings: Sequence[Parts], cells: pd.DataFrame, known: Mapping[int, Claim] | None = None
