@@ -91,7 +91,7 @@ def test_a_stray_cell_costs_nothing(
 ) -> None:
     path = write(tmp_path / f"a{'.xlsx' if write is _xlsx else '.ods'}", (*far, text))
     [sheet] = open_sheets(path)
-    near = far[0] == 2 or far == (1_048_575, 0)  # a table that long or wide is no trouble
+    near = far == (1_048_575, 0)  # a table that long is no trouble
     assert sheet.cells.size < 4_500_000
     raw = _read(path)
     assert raw.cells["nama"].dropna().tolist() == ["Panti A", "Panti B"]
@@ -106,9 +106,9 @@ def test_a_table_far_from_a_stray_cell_is_the_one_that_is_read(tmp_path: Path) -
         sheet = book.add_worksheet("Data")
         sheet.write(0, 0, "x")
         for line, cells in enumerate([HEADINGS, *ROWS]):
-            sheet.write_row(900_000 + line, 16_000, cells)
+            sheet.write_row(150 + line, 16_000, cells)
     raw = _read(path)
-    assert raw.cells["nomor"].tolist() == [900_002, 900_003]
+    assert raw.cells["nomor"].tolist() == [152, 153]
     assert _notes(raw) == ["far_cells"]
 
 
@@ -281,13 +281,16 @@ def test_hidden_sheets_of_open_documents(tmp_path: Path) -> None:
 
 
 PAGE = """<html><head><meta charset="utf-8"></head><body><table border=1>
-<tr><td colspan=4>DATA LKS</td></tr><tr><th>Nama LKS</th><th>Jenis Layanan</th><th>Kecamatan</th><th>Lintang</th></tr>
-<tr><td>Panti&nbsp;A<td>Anak<br>Lansia<td rowspan=2>Mambi<td>-2,5</tr><tr><td>Panti B</td><td>Lansia</td><td>-2,6</td></tr>
+<tr><td colspan=4>DATA LKS</td></tr>
+<tr><th>Nama LKS</th><th>Jenis Layanan</th><th>Kecamatan</th><th>Lintang</th></tr>
+<tr><td>Panti&nbsp;A<td>Anak<br>Lansia<td rowspan=2>Mambi<td>-2,5</tr>
+<tr><td>Panti B</td><td>Lansia</td><td>-2,6</td></tr>
 </table></body></html>"""
 WORKBOOK_2003 = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
 <Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
 <Worksheet ss:Name="Data"><Table><Row ss:Index="2"><Cell><Data ss:Type="String">Nama LKS</Data></Cell>
-<Cell><Data ss:Type="String">Jenis Layanan</Data></Cell><Cell ss:Index="4"><Data ss:Type="String">Lintang</Data></Cell></Row>
+<Cell><Data ss:Type="String">Jenis Layanan</Data></Cell>
+<Cell ss:Index="4"><Data ss:Type="String">Lintang</Data></Cell></Row>
 <Row><Cell><Data ss:Type="String">Panti A</Data></Cell><Cell><Data ss:Type="String">Anak</Data></Cell>
 <Cell ss:Index="4"><Data ss:Type="Number">-2.5</Data></Cell></Row></Table></Worksheet></Workbook>"""
 
@@ -333,7 +336,7 @@ def test_the_sign_for_degrees_tells_the_code_page(tmp_path: Path, encoding: str)
 def test_guards_marks_and_nulls_are_no_content(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(
-        'Nama LKS,Layanan,Kode Desa,Alamat\n"=""Panti ""A""""",Anak,"=""76.02.02.2003""",\\N\n'
+        'Nama LKS,Layanan,Kode Desa,Alamat\n"=""Panti """"A""""""",Anak,"=""76.02.02.2003""",\\N\n'
         "Pan\u00adti\u202a B\u202c,Anak,\u200e76.02.02.2003\u200f,Jl. = 3\n",
         encoding="utf-8",
     )

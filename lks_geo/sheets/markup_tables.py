@@ -80,7 +80,7 @@ class _Page:
     def _take_far_cells(self) -> list[str]:
         """Takes out the cells far away where the table would be too large; their names."""
         width = max(self.columns, default=0) - min(self.columns, default=0) + 1
-        if not is_sparse(width * max(map(len, self.columns.values()), default=0), self.count):
+        if not is_sparse(max(map(len, self.columns.values()), default=0), width, self.count):
             return []
         filled = [(at, column) for column, cells in self.columns.items() for at, cell in enumerate(cells) if cell]
         positions = np.array(filled, dtype=np.int64)

@@ -31,7 +31,7 @@ from lks_geo.messages import Message, msg
 from lks_geo.sheets.features import read_geopackage, read_json, read_parquet
 from lks_geo.sheets.markup_tables import read_markup
 from lks_geo.sheets.sheet import BLANKS, Cells, Sheet, cells_of
-from lks_geo.sheets.sheet_scan import LARGEST_FILE, MOST_CELLS
+from lks_geo.sheets.sheet_scan import LARGEST_FILE, MOST_CELLS, MOST_COLUMNS
 from lks_geo.sheets.workbooks import read_workbook
 
 SUFFIXES = (".xlsx", ".xls", ".ods", ".csv", ".geojson", ".gpkg", ".parquet")
@@ -45,8 +45,8 @@ _LONGEST = 60
 """Lines in one record beyond which a quote was left open."""
 _BATCH = 20_000
 """Records that are turned into cells at a time."""
-_LONGEST_CELL, _MOST_COLUMNS = 100_000, 4_000
-"""Characters of one cell, and columns of a sheet."""
+_LONGEST_CELL = 100_000
+"""Characters of one cell."""
 
 _CODE_PAGES = (  # how the sign for degrees is written where text is no UTF-8: "2\xf849'35", "2\xa149'35"
     (re.compile(rb"\d[\xf8\xa7]\s?\d"), re.compile(rb"\d\xb0"), "cp850"),
@@ -84,8 +84,8 @@ def open_sheets(path: Path) -> list[Sheet]:
 def _refuse_unwieldy(sheet: Sheet, path: Path) -> None:
     """An error if a sheet is too wide, or one of its cells too long, to be the table of an office."""
     where = f"{path.name}, {sheet.name}" if sheet.name else path.name
-    if sheet.cells.shape[1] > _MOST_COLUMNS:
-        raise LksGeoError.of("sheets.too_wide", where=where, n=sheet.cells.shape[1], most=_MOST_COLUMNS)
+    if sheet.cells.shape[1] > MOST_COLUMNS:
+        raise LksGeoError.of("sheets.too_wide", where=where, n=sheet.cells.shape[1], most=MOST_COLUMNS)
     for column in sheet.cells:
         lengths = pc.utf8_length(sheet.cells[column].array.__arrow_array__())
         if (pc.max(lengths).as_py() or 0) > _LONGEST_CELL:

@@ -157,8 +157,10 @@ def _stripped(texts: Sequence[object]) -> tuple[pd.Series, npt.NDArray[np.bool_]
     if pc.any(pc.match_substring_regex(trimmed, _UNSEEN)).as_py():
         trimmed = pc.replace_substring_regex(trimmed, _UNSEEN, "")
     if pc.any(pc.starts_with(trimmed, "=")).as_py():
-        trimmed = pc.replace_substring_regex(trimmed, _GUARDED, r"\1")
-        trimmed = pc.utf8_trim(pc.replace_substring(trimmed, '""', '"'), characters=BLANKS)
+        bare = pc.replace_substring(pc.replace_substring_regex(trimmed, _GUARDED, r"\1"), '""', '"')
+        trimmed = pc.if_else(
+            pc.match_substring_regex(trimmed, _GUARDED), pc.utf8_trim(bare, characters=BLANKS), trimmed
+        )
     errors = pc.is_in(trimmed, _ERRORS)
     blank = pc.or_(pc.is_in(trimmed, _BLANKS), errors)
     texts_or_none = pc.if_else(blank, None, trimmed)
@@ -166,7 +168,7 @@ def _stripped(texts: Sequence[object]) -> tuple[pd.Series, npt.NDArray[np.bool_]
 
 
 _UNSEEN = r"\p{Cf}"  # the mark for "right to left" in "2°\u202a30'"
-_GUARDED = r'^=\s*"((?:[^"]|"")*)"$'  # ="76.05"
+_GUARDED = r'(?s)^=\s*"(.*)"$'  # ="76.05"
 _ERRORS = pa.array(
     ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",
      "#CONNECT!", "#GETTING_DATA", "#BUSY!", "#ERROR!", "#UNKNOWN!", "#n/a"], type=pa.large_string(),

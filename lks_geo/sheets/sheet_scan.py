@@ -33,7 +33,8 @@ LARGEST_FILE, LARGEST_UNFOLDED, LARGEST_TEXT = 200_000_000, 1_000_000_000, 1_000
 """Bytes of a file, of a packed file once it is unpacked, and of the text of a sheet's cells."""
 MOST_CELLS = 16_000_000
 """Filled cells of a sheet; a register of 200,000 rows and 40 columns has 8,000,000."""
-_SPARSE, _LARGEST_AREA = 4_000_000, 20_000_000
+_SPARSE, _LARGEST_AREA, MOST_COLUMNS = 4_000_000, 20_000_000, 4_000
+"""Cells that a table may have if few of them are filled, or at all, and columns."""
 
 Position = tuple[int, int]
 """Line and column of a cell, from 0."""
@@ -130,9 +131,10 @@ def refuse_unfolding(archive: zipfile.ZipFile, name: str) -> None:
         raise LksGeoError.of("sheets.unfolds", path=name, n=sum(sizes) // 1_000_000, most=LARGEST_UNFOLDED // 1_000_000)
 
 
-def is_sparse(area: int, filled: int) -> bool:
-    """Whether a table of `area` cells would be large although few of them are filled, or too large anyhow."""
-    return area > _LARGEST_AREA or (area > _SPARSE and area > 4 * filled)
+def is_sparse(height: int, width: int, filled: int) -> bool:
+    """Whether a table would be large although few of its cells are filled, or too large anyhow."""
+    area = height * width
+    return width > MOST_COLUMNS or area > _LARGEST_AREA or (area > _SPARSE and area > 4 * filled)
 
 
 def cell_name(line: int, column: int) -> str:
@@ -207,8 +209,8 @@ def _scan(
         raise LksGeoError.of("sheets.too_many_cells", where=where, most=MOST_CELLS)
     _refuse_long_texts(archive, member, count, where)
     numbers = [_column_number(letters) for letters in columns] or [0]
-    area = (last - first + 1) * (max(numbers) - min(numbers) + 1)
-    return _positions(archive, member) if is_sparse(area, count) else None
+    width = max(numbers) - min(numbers) + 1
+    return _positions(archive, member) if is_sparse(last - first + 1, width, count) else None
 
 
 def _hidden_rows(piece: bytes) -> list[int]:
@@ -286,12 +288,16 @@ def near_cells(positions: npt.NDArray[np.int64], where: str) -> npt.NDArray[np.b
         group = np.searchsorted(ends, positions[:, axis])
         near &= group == np.bincount(group[near]).argmax()
     if _too_large(positions[near]):
+        columns = len(np.unique(positions[near, 1]))
+        if columns > MOST_COLUMNS:
+            raise LksGeoError.of("sheets.too_wide", where=where, n=columns, most=MOST_COLUMNS)
         raise LksGeoError.of("sheets.far_cell", where=where, cell=cell_name(*positions[near].max(axis=0).tolist()))
     return near
 
 
 def _too_large(positions: npt.NDArray[np.int64]) -> bool:
-    return is_sparse(int((np.ptp(positions, axis=0) + 1).prod()), len(positions))
+    height, width = (np.ptp(positions, axis=0) + 1).tolist()
+    return is_sparse(height, width, len(positions))
 
 
 def far_cells(names: Sequence[str]) -> Message:

@@ -26,6 +26,8 @@ from lks_geo.sheets.sheet_scan import SheetScan, far_cells, scan_workbook
 
 _BATCH = 20_000
 """Lines that are turned into cells at a time, so that a large sheet is not held twice."""
+_WIDEST_MARGIN = 200
+"""Blank columns at the left of a table beyond which its columns are not counted from the first of the sheet."""
 
 
 def read_workbook(path: Path) -> list[Sheet]:
@@ -88,36 +90,37 @@ def _worksheet(sheet: Any, scan: SheetScan, *, hidden: bool) -> Sheet:
     left = sheet.start[1] if sheet.start else 0
     width = (sheet.end[1] + 1 - left) if sheet.end else 0
     blocks = [cells_of(list(zip(*batch, strict=True)), len(batch)) for batch in _batches(sheet.iter_rows())]
-    cells = _with_scan(_stacked(blocks, width, left), scan)
-    merged = sheet.merged_cell_ranges
+    dropped = left if left > _WIDEST_MARGIN else 0
+    cells = _with_scan(_stacked(blocks, width, left - dropped), scan, dropped)
+    merged = [((top, a - dropped), (bottom, b - dropped)) for (top, a), (bottom, b) in sheet.merged_cell_ranges or ()]
     lines = len(cells.texts)
     hidden_lines = np.zeros(lines, dtype=np.bool_)
     hidden_lines[[line for line in scan.hidden if line < lines]] = True
     return Sheet(
         name=sheet.name, cells=cells.texts, kinds=cells.kinds, numbers=np.arange(1, lines + 1, dtype=np.int64),
-        merged=None if merged is None else tuple((*first, *last) for first, last in merged), hidden=hidden,
+        merged=tuple((*first, *last) for first, last in merged), hidden=hidden,
         hidden_lines=hidden_lines, remarks=(far_cells(scan.cut),) if scan.cut else (),
     )  # fmt: skip
 
 
-def _with_scan(cells: Cells, scan: SheetScan) -> Cells:
+def _with_scan(cells: Cells, scan: SheetScan, dropped: int) -> Cells:
     """The cells with what the reader does not tell: errors, formulas without a stored value, and those that are only a
-    text. They may stand below or beside all that has a value."""
-    told: dict[tuple[int, int], int] = dict.fromkeys(scan.formulas, CellKind.FORMULA)
-    told |= dict.fromkeys(scan.errors, CellKind.ERROR) | dict.fromkeys(scan.literals, CellKind.TEXT)
+    text. They may stand below or beside all that has a value. `dropped`: blank columns left out at the left."""
+    told: dict[tuple[int, int], int] = {(line, at - dropped): CellKind.FORMULA for line, at in scan.formulas}
+    told |= {(line, at - dropped): CellKind.ERROR for line, at in scan.errors}
+    literals = {(line, at - dropped): text for (line, at), text in scan.literals.items()}
+    told |= dict.fromkeys(literals, CellKind.TEXT)
     if not told:
         return cells
     lines, columns = (max(at[axis] for at in told) + 1 for axis in (0, 1))
     height, width = cells.texts.shape
     texts = cells.texts.reindex(index=range(max(lines, height)), columns=range(max(columns, width))).astype("str")
     kinds: npt.NDArray[np.uint8] = np.pad(cells.kinds, ((0, max(lines - height, 0)), (0, max(columns - width, 0))))
-    for at, kind in told.items():
-        if kinds[at] == CellKind.BLANK:
-            kinds[at] = kind
-    for column in {at[1] for at in scan.literals}:
-        values = {line: text for (line, other), text in scan.literals.items() if other == column}
-        literal = pd.Series(values, dtype="str").reindex(texts.index)
-        texts[column] = texts[column].where(texts[column].notna(), literal)
+    for column in {at[1] for at in told}:
+        of_column = {line: kind for (line, other), kind in told.items() if other == column}
+        kinds[list(of_column), column] = list(of_column.values())
+        values = pd.Series({line: literals.get((line, column)) for line in of_column}, dtype="str")
+        texts[column] = texts[column].where(~texts.index.isin(list(of_column)), values.reindex(texts.index))
     return Cells(texts=texts, kinds=kinds)
 
 
@@ -130,7 +133,8 @@ def _stacked(blocks: list[Cells], width: int, left: int) -> Cells:
     kinds = np.concatenate([block.kinds for block in blocks])
     if left:
         texts = texts.rename(columns=lambda column: column + left)
-        texts = texts.reindex(columns=range(left + texts.shape[1])).astype("str")
+        blank = pd.DataFrame({at: pd.Series(pd.NA, index=texts.index, dtype="str") for at in range(left)})
+        texts = pd.concat([blank, texts], axis=1)
         kinds = np.pad(kinds, ((0, 0), (left, 0)))
     return Cells(texts=texts, kinds=kinds)
 
