@@ -6,5 +6,6 @@
 from __future__ import annotations
 
 from lks_geo.boundaries.boundary_file import BoundaryFacts, FileFacts, describe, import_boundaries, load_boundaries
+from lks_geo.boundaries.layer_fields import LayerChoice
 
-__all__ = ["BoundaryFacts", "FileFacts", "describe", "import_boundaries", "load_boundaries"]
+__all__ = ["BoundaryFacts", "FileFacts", "LayerChoice", "describe", "import_boundaries", "load_boundaries"]

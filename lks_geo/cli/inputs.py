@@ -89,21 +89,31 @@ def boundaries(t: Texts) -> click.Command:
     @group.command("import", help=t("cli.boundaries_import_help"), epilog=t("cli.boundaries_import_example"))
     @click.argument("sources", type=click.Path(path_type=Path), nargs=-1, required=True)
     @output(t, "cli.boundaries_import_output", "FILE.parquet", required=True)
+    @click.option(
+        "--layer", "layers", metavar=t("cli.metavar_name"), multiple=True, help=t("cli.boundaries_import_layer")
+    )
     @click.option("--code-column", metavar=t("cli.metavar_name"), help=t("cli.boundaries_import_code"))
     @click.option("--name-column", metavar=t("cli.metavar_name"), help=t("cli.boundaries_import_name"))
+    @click.option("--crs", metavar="EPSG:4326", help=t("cli.boundaries_import_crs"))
+    @click.option("--source", metavar="TEXT", default="", help=t("cli.boundaries_import_source"))
+    @click.option("--year", "vintage", metavar="TEXT", default="", help=t("cli.boundaries_import_year"))
+    @click.option("--licence", metavar="TEXT", default="", help=t("cli.boundaries_import_licence"))
     @options(t, "overwrite")
     @click.pass_obj
-    def import_(
-        common: GlobalOptions, /, sources: tuple[Path, ...], output: Path, overwrite: bool, **columns: Any
-    ) -> None:
-        from lks_geo.boundaries import describe, import_boundaries
+    def import_(common: GlobalOptions, /, sources: tuple[Path, ...], output: Path, **values: Any) -> None:
+        from lks_geo.boundaries import FileFacts, LayerChoice, describe, import_boundaries
         from lks_geo.cli.screen import print_boundaries
         from lks_geo.files import refuse_existing, refuse_inputs, require_suffix
 
+        overwrite = values.pop("overwrite")
+        facts = FileFacts(**{name: values.pop(name) for name in ("source", "vintage", "licence")})
         require_suffix(output, (".parquet",))
         refuse_inputs([output], sources)
         refuse_existing(output, overwrite=overwrite)
-        imported = import_boundaries(sources, output, overwrite=overwrite, progress=talk(common), **columns)
+        choice = LayerChoice(**values)
+        imported = import_boundaries(
+            sources, output, overwrite=overwrite, choice=choice, facts=facts, progress=talk(common)
+        )
         end_talk(common)
         texts = Texts(common.settings.lang)
         print_boundaries(describe(output, imported), texts)
