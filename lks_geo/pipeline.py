@@ -22,6 +22,9 @@ Progress = Callable[[Message], None]
 TABLE_OUTPUTS = ("cakupan.xlsx", "cakupan.gpkg", "belum-terlayani.csv", "mutu-data.xlsx")
 """Outputs of `run` that could also be somebody's input."""
 
+HOME_PROVINCE = "76"
+"""The province whose agency is the default of the settings."""
+
 REACHES_KM = (5.0, 10.0, 15.0, 20.0, 25.0)
 """Reaches (km) for which the share served is shown beside the one in use, because reach is an assumption."""
 
@@ -85,13 +88,26 @@ def read_world(request: Request, progress: Progress = no_progress) -> World:
     from lks_geo.population import load_population
     from lks_geo.register.areas.gazetteer import kabupaten_codes
 
-    settings = request.settings
     boundaries = read_boundaries(request.boundaries, progress)
+    settings = replace(request.settings, agency=agency_of(request.settings, boundaries))
     if request.kabupaten:
         settings = replace(settings, kabupaten=kabupaten_codes(request.kabupaten, boundaries))
     population = load_population(request.population, boundaries, settings)
     register = _read_register(request, boundaries, population, progress)
     return World(register=register, boundaries=boundaries, population=population, settings=settings)
+
+
+def agency_of(settings: Settings, boundaries: Boundaries) -> str:
+    """The agency to print: that of the settings; elsewhere than in Sulawesi Barat, unless one is set, the province.
+
+    Only the name of the province is sure; what its agency is called, its settings say (`instansi`).
+    """
+    provinces = boundaries.names("provinsi")["nama"]
+    if settings.agency != Settings().agency or list(provinces.index) == [HOME_PROVINCE]:
+        return settings.agency
+    if len(provinces) > 3:
+        return "Indonesia"
+    return ", ".join(f"Provinsi {name.removeprefix('Provinsi ')}" for name in provinces)
 
 
 def _read_register(request: Request, boundaries: Boundaries, population: Population, progress: Progress) -> Register:

@@ -59,8 +59,8 @@ def test_any_format_gives_the_same_desa(tmp_path: Path, suffix: str) -> None:
     assert loaded.desa.crs == "EPSG:4326"
     assert list(loaded.desa["kode_kecamatan"]) == ["76.05.01"] * 2 + ["76.05.02"] * 2
     assert loaded.desa.geometry.geom_equals(world().geometry.set_axis(loaded.desa.index)).all()
-    assert keys(loaded) == {"note_no_names"}
-    assert loaded.names("kabupaten").loc["76.05", "nama"] == "76.05"
+    assert keys(loaded) == set()
+    assert loaded.names("kabupaten").loc["76.05", "nama"] == "Majene"
     assert loaded.neighbours.empty
 
 

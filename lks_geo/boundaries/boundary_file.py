@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -28,13 +29,16 @@ from lks_geo.boundaries.layer_fields import LayerChoice, read_source
 from lks_geo.boundaries.polygon_repair import COVERAGE_LIMIT, GAP_DEGREES
 from lks_geo.errors import LksGeoError
 from lks_geo.files import refuse_existing, whole_file
-from lks_geo.geo import utm_crs
+from lks_geo.geo import utm_crs, waited
 from lks_geo.messages import Message, msg
 from lks_geo.tables import AREA_COLUMNS, LEVELS, Boundaries, Source, source_of
 
 NEIGHBOURS = "sekitar"
 FILE_KEY = b"lks_geo"
 FILE_FORMAT = 1
+
+ROWS_AT_ONCE = 10_000
+"""How many areas are written at a time: a second or two, so that Ctrl-C is answered."""
 
 WIDE_DEGREES = 12.0
 """Data wider than this (two UTM zones) fits no UTM zone."""
@@ -83,7 +87,7 @@ def load_boundaries(path: Path | None) -> Boundaries:
     path = path or shipped.BOUNDARIES
     facts = read_facts(path)
     if facts is None:
-        layer = desa_of(read_source(path), path.name)
+        layer = waited(lambda: desa_of(read_source(path), path.name))
         return Boundaries(
             desa=layer.desa,
             neighbours=layer.ground.assign(nama="")[["nama", "geometry"]],
@@ -143,14 +147,14 @@ def import_boundaries(
     layers = []
     for path in sources:
         say(msg("boundaries.step_read", name=path.name))
-        layers += read_source(path, choice)
+        layers += waited(partial(read_source, path, choice))
     where = ", ".join(path.name for path in sources)
     say(msg("boundaries.step_clean", n=sum(len(layer.table) for layer in layers)))
-    layer = desa_of(layers, where, gap_degrees=GAP_DEGREES, join=True, whole=True)
+    layer = waited(partial(desa_of, layers, where, gap_degrees=GAP_DEGREES, join=True, whole=True))
     say(msg("boundaries.step_join"))
     nowhere = Source(name=where, sha256="")
     desa_only = Boundaries(desa=layer.desa, neighbours=layer.ground, source=nowhere, crs_m="")
-    levels = {level: desa_only.level(level) for level in LEVELS}
+    levels = {level: waited(partial(desa_only.level, level)) for level in LEVELS}
     if len(layer.ground):
         levels[NEIGHBOURS] = layer.ground.set_index("kode").assign(nama="").reindex(columns=[*AREA_COLUMNS, "geometry"])
     facts = facts or FileFacts()
@@ -228,15 +232,19 @@ def write_levels(
             frames.append(frame)
     table = gpd.GeoDataFrame(pd.concat(frames), crs="EPSG:4326").rename_axis("kode").reset_index()
     table[["kode", "level", *AREA_COLUMNS]] = table[["kode", "level", *AREA_COLUMNS]].astype("str")
-    buffer = BytesIO()
-    table.to_parquet(buffer, index=False, compression="zstd")
-    arrow = pq.read_table(BytesIO(buffer.getvalue()))
+    arrow = waited(lambda: _arrow(table))
     metadata = {**(arrow.schema.metadata or {}), FILE_KEY: json.dumps(asdict(facts), ensure_ascii=False).encode()}
-    with whole_file(path, overwrite=overwrite) as target:
-        pq.write_table(
-            arrow.replace_schema_metadata(metadata),
-            target,
-            compression="zstd",
-            compression_level=9,
-            row_group_size=1 << 20,
-        )
+    arrow = arrow.replace_schema_metadata(metadata)
+    with (
+        whole_file(path, overwrite=overwrite) as target,
+        pq.ParquetWriter(target, arrow.schema, compression="zstd", compression_level=9) as writer,
+    ):
+        for start in range(0, len(arrow), ROWS_AT_ONCE):
+            writer.write_table(arrow.slice(start, ROWS_AT_ONCE))
+
+
+def _arrow(table: gpd.GeoDataFrame) -> pa.Table:
+    """The table as GeoParquet has it, with its metadata."""
+    buffer = BytesIO()
+    table.to_parquet(buffer, index=False, compression=None)
+    return pq.read_table(BytesIO(buffer.getvalue()))

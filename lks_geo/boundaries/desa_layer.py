@@ -17,7 +17,8 @@ import pandas as pd
 import shapely
 from rapidfuzz import fuzz, process
 
-from lks_geo.boundaries.layer_fields import SourceLayer, label, middles
+from lks_geo.boundaries.country import country_names
+from lks_geo.boundaries.layer_fields import SourceLayer, labels_of, middles
 from lks_geo.boundaries.polygon_repair import COVERAGE_LIMIT, listed, to_coverage, to_polygons
 from lks_geo.boundaries.village_codes import (
     BPS,
@@ -60,7 +61,7 @@ class Layer:
 
 
 def _labels(table: pd.DataFrame, where: pd.Series[bool]) -> list[str]:
-    return [label(table, int(at)) for at in np.flatnonzero(where.to_numpy())]
+    return labels_of(table[where.to_numpy()])
 
 
 def desa_of(
@@ -86,7 +87,7 @@ def desa_of(
     table = _coded(table, system, notes, where, layers[0].heading)
     table = _each_once(table, where, notes, join=join)
     table["kode"] = in_form(table["kode"], system)
-    labels = _labels(table, pd.Series(True, index=table.index))
+    labels = labels_of(table)
     polygons = to_polygons(table.geometry.to_numpy(), labels)
     usable = ~shapely.is_missing(polygons.shapes)
     if not usable.any():
@@ -271,6 +272,8 @@ def _area_columns(layer: pd.DataFrame, codes: pd.Series[str], system: CodeSystem
     unnamed = []
     for level, column in PARENT_COLUMNS.items():
         named = _column(layer, level).str.replace(KIND, "", regex=True)
+        if system is KEMENDAGRI:
+            named = named.fillna(table[column].map(country_names(level)))
         if named.isna().any():
             unnamed.append(level)
         table[level] = named.fillna(table[column])

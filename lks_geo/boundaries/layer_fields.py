@@ -205,7 +205,7 @@ def _in_degrees(one: _Seen, choice: LayerChoice) -> SourceLayer:
     digits = table["kode"].dropna()
     check_country(middles(table), list(digits[are_codes(digits)]), crs, raw.where)
     if raw.closed:
-        names = [label(table, at) for at in raw.closed]
+        names = labels_of(table.iloc[list(raw.closed)])
         notes.append(msg("boundaries.note_closed", n=len(names), found=listed(names)))
     heading = columns.headings.get("kode", "")
     return SourceLayer(where=raw.where, table=table, heading=heading, crs=crs, notes=(*raw.notes, *notes))
@@ -236,15 +236,19 @@ def middles(table: gpd.GeoDataFrame) -> FloatArray:
     return np.column_stack([(bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2])
 
 
-def label(table: pd.DataFrame, at: int) -> str:
-    """An area in a message: code and name, or name and kecamatan (and its BPS code), or its row."""
-    row = table.iloc[at]
-    parts = [row.get(field) for field in ("kode", "nama", "kecamatan", "kode_bps")]
-    code, name, kecamatan, bps = (part if isinstance(part, str) else "" for part in parts)
-    if code:
-        return f"{code} {name}".strip()
+def labels_of(table: pd.DataFrame) -> list[str]:
+    """Areas in a message: code and name, or name and kecamatan (and BPS code), or the row."""
+    fields = ("kode", "nama", "kecamatan", "kode_bps")
+    parts = [table[field].fillna("").tolist() if field in table else [""] * len(table) for field in fields]
+    return [
+        f"{code} {name}".strip() if code else _uncoded(str(at + 1), name, kecamatan, bps)
+        for at, code, name, kecamatan, bps in zip(table.index, *parts, strict=True)
+    ]
+
+
+def _uncoded(row: str, name: str, kecamatan: str, bps: str) -> str:
     inside = ", ".join(part for part in (kecamatan, bps and f"BPS {bps}") if part)
-    return (name or f"#{at + 1}") + (f" ({inside})" if inside else "")
+    return (name or f"#{row}") + (f" ({inside})" if inside else "")
 
 
 def columns_of(layer: RawLayer, code_column: str | None = None, name_column: str | None = None) -> LayerColumns:

@@ -86,21 +86,68 @@ def to_coverage(shapes: Shapes, labels: Sequence[str], gap_degrees: float = 0.0,
     if not gap_degrees and shapely.coverage_is_valid(shapes):
         return Mended(shapes=shapes, notes=())
     before = shapely.area(shapes)
-    with np.errstate(invalid="ignore"):
-        touched = int((~shapely.is_empty(shapely.coverage_invalid_edges(shapes))).sum())
+    touched = len(_unclean(shapes))
     apart, notes = _without_nesting(shapes, labels)
     kept = ~shapely.is_missing(apart)
-    with np.errstate(invalid="ignore"):
-        cleaned = shapely.coverage_clean(apart[kept], gap_width=gap_degrees)  # type: ignore[attr-defined]  # new in 2.2
-    lost = shapely.is_empty(cleaned) | ~shapely.is_valid(cleaned)
-    cleaned[lost] = apart[kept][lost]
-    apart[kept] = cleaned
+    cleaned = _cleaned(apart[kept]) if touched or not kept.all() else apart[kept]
+    apart[kept] = _without_gaps(cleaned, gap_degrees) if gap_degrees else cleaned
+    notes += _change_notes(before, shapely.area(apart), kept, touched, labels)
     if touched:
-        notes += _change_notes(before, shapely.area(apart), kept, touched, labels)
-    if lost.any() and not shapely.coverage_is_valid(cleaned):
-        names = [labels[at] for at in np.flatnonzero(kept)[lost]]
-        notes.append(msg("boundaries.note_still_overlap", n=len(names), found=listed(names)))
+        apart[kept] = _cleaned_again(apart[kept])
+        wrong = np.flatnonzero(kept)[_unclean(apart[kept])].tolist()
+        if wrong:
+            found = listed([labels[at] for at in wrong])
+            notes.append(msg("boundaries.note_still_overlap", n=len(wrong), found=found))
     return Mended(shapes=apart, notes=tuple(notes))
+
+
+def _unclean(shapes: Shapes) -> npt.NDArray[np.int64]:
+    """Positions of the shapes with an edge that does not meet its neighbours exactly."""
+    with np.errstate(invalid="ignore"):
+        return np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(shapes)))
+
+
+def _cleaned_again(shapes: Shapes) -> Shapes:
+    """The shapes after a second look at those that the first cleaning left wrong, and at what touches them."""
+    wrong = _unclean(shapes)
+    if len(wrong):
+        around = np.unique(shapely.STRtree(shapes).query(shapes[wrong], predicate="intersects")[1])
+        shapes = shapes.copy()
+        shapes[around] = _cleaned(shapes[around])
+    return shapes
+
+
+def _cleaned(shapes: Shapes) -> Shapes:
+    """The shapes without overlaps. One that would vanish stays as it is."""
+    with np.errstate(invalid="ignore"):
+        cleaned = shapely.coverage_clean(shapes)  # type: ignore[attr-defined]  # new in 2.2
+    lost = shapely.is_empty(cleaned) | ~shapely.is_valid(cleaned)
+    cleaned[lost] = shapes[lost]
+    return np.asarray(cleaned, dtype=np.object_)
+
+
+def _without_gaps(shapes: Shapes, gap_degrees: float) -> Shapes:
+    """The shapes with narrow holes between them filled, each by the neighbour with the longest border on it.
+
+    (`coverage_clean` can do so, too, but takes minutes for a province.) Shapes that still overlap are left alone.
+    """
+    try:
+        whole = shapely.coverage_union_all(shapes)
+    except shapely.errors.GEOSException:
+        return shapes
+    rings = [ring for part in shapely.get_parts(whole) for ring in part.interiors]
+    holes = shapely.polygons(rings) if rings else np.empty(0, dtype=np.object_)
+    narrow = holes[shapely.is_empty(shapely.buffer(holes, -gap_degrees / 2, quad_segs=2))]
+    filled = shapes.copy()
+    at, beside = shapely.STRtree(shapes).query(narrow, predicate="intersects")
+    shared = shapely.length(shapely.intersection(shapely.boundary(shapes[beside]), shapely.boundary(narrow[at])))
+    order = np.lexsort((beside, -shared, at))
+    first = order[np.flatnonzero(np.r_[True, at[order][1:] != at[order][:-1]])] if len(order) else order
+    for hole, heir in zip(at[first].tolist(), beside[first].tolist(), strict=True):
+        joined = shapely.union(filled[heir], narrow[hole])
+        if joined.is_valid and shapely.get_dimensions(joined) == 2:
+            filled[heir] = joined
+    return filled
 
 
 def _without_nesting(shapes: Shapes, labels: Sequence[str]) -> tuple[Shapes, list[Message]]:
@@ -136,10 +183,10 @@ def _change_notes(
     touched: int,
     labels: Sequence[str],
 ) -> list[Message]:
-    """How many borders were moved, and whose area changed noticeably, most first."""
+    """How many borders were moved, and whose area changed noticeably, most first; nothing if none was."""
     change = np.where(kept & (before > 0), after / np.where(before > 0, before, 1) - 1, 0.0)
     large = [at for at in np.argsort(-np.abs(change), kind="stable").tolist() if abs(change[at]) >= TOLD_CHANGE]
     if not large:
-        return [msg("boundaries.note_coverage", n=touched)]
+        return [msg("boundaries.note_coverage", n=touched)] if touched else []
     sizes = [f"{labels[at]} {100 * change[at]:+.0f} %" for at in large]
-    return [msg("boundaries.note_coverage_large", n=touched, large=len(large), found=listed(sizes))]
+    return [msg("boundaries.note_coverage_large", n=max(touched, len(large)), large=len(large), found=listed(sizes))]

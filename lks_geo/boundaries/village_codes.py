@@ -16,6 +16,7 @@ from functools import cache
 import pandas as pd
 
 from lks_geo import shipped
+from lks_geo.boundaries.country import country_names
 from lks_geo.sheets.folding import compact, is_empty_marker
 
 DIGITS = 10
@@ -152,6 +153,16 @@ def _names(cells: CodeCells) -> CodeSystem | None:
     return KEMENDAGRI if same[KEMENDAGRI.key] > same[BPS.key] else BPS
 
 
+def _kecamatan_names(cells: CodeCells) -> CodeSystem | None:
+    """Names of kecamatan of the country: most are those that their Kemendagri codes have, or hardly any."""
+    if cells.kecamatan is None:
+        return None
+    known = {code.replace(".", ""): compact(name) for code, name in country_names("kecamatan").items()}
+    table = pd.DataFrame({"code": cells.digits.str[:6], "nama": cells.kecamatan}).dropna().drop_duplicates()
+    same = (table["code"].map(known) == table["nama"].map(compact)).sum()
+    return KEMENDAGRI if same >= max(1, len(table) / 2) else None
+
+
 def _letters(cells: CodeCells) -> CodeSystem | None:
     """OCHA writes "ID" before BPS codes."""
     return BPS if cells.written.str.match(r"ID\d", case=False).sum() > len(cells.written) / 2 else None
@@ -199,6 +210,7 @@ EVIDENCE: tuple[Callable[[CodeCells], CodeSystem | None], ...] = (
     _blocks,  # 76.05.01.1001
     _parents,  # 7604022 beside 7604022001
     _names,  # 7604022001 is called Botteng: BPS
+    _kecamatan_names,  # 7604022001 lies in Campalagian: Kemendagri
     _letters,  # ID7604022001
     _grouping,  # 7601012001 and 7601011001 both "Tapalang": Kemendagri
     _heading,  # iddesa

@@ -25,7 +25,7 @@ from lks_geo.render.quality_rows import told_rows
 from lks_geo.said.areas import kabupaten_codes, kabupaten_names, unserved_list
 from lks_geo.said.assumptions import counted_note, general_notes, reach_notes, run_notes
 from lks_geo.said.totals import AreaTotals, area_totals, disguise_notes, known_part
-from lks_geo.tables import OUTCOMES, Coverage, Issue, Register, SheetReport
+from lks_geo.tables import OUTCOMES, TOTAL, Coverage, Issue, Register, SheetReport
 
 if TYPE_CHECKING:
     from lks_geo.boundaries import BoundaryFacts
@@ -172,6 +172,10 @@ def _sensitivity_table(coverage: Coverage, sensitivity: pd.DataFrame, t: Texts) 
 def print_made(coverage: Coverage, paths: Sequence[Path], t: Texts) -> None:
     """The stamps, assumptions and notes that go with every output, then the files written."""
     out = console(sys.stderr)
+    places = coverage.totals.get(TOTAL)
+    if places is not None and places.luar_wilayah:
+        warning = msg("screen.off_map", n=places.luar_wilayah, total=places.counted)
+        out.print(f"[bold]{escape(t(warning))}[/bold]")
     if coverage.unreported:
         out.print(f"[bold]{escape(t(unreported_warning(coverage)))}[/bold]")
     for message in assumptions(coverage):
