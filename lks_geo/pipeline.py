@@ -39,12 +39,14 @@ class Request:
 
     Files that are None are those that ship with the project; `register` None is the invented example. `columns`: field
     -> heading. `kabupaten`: names, abbreviations or codes; `groups` (keys) and `levels`: what the result is narrowed
-    to, empty = all. `reaches_km`: the reaches to compare, beside the one in use. `overwrite`: results may be replaced.
+    to, empty = all. `bridge`: old codes and names of desa. `reaches_km`: the reaches to compare, beside the one in use.
+    `overwrite`: results may be replaced.
     """
 
     settings: Settings
     register: Path | None = None
     boundaries: Path | None = None
+    bridge: Path | None = None
     population: Path | None = None
     sheet: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -75,12 +77,28 @@ class Measured:
     coverage: Coverage
 
 
-def read_boundaries(path: Path | None, progress: Progress = no_progress) -> Boundaries:
-    """The boundaries in use."""
-    from lks_geo.boundaries import load_boundaries
+def read_boundaries(path: Path | None, progress: Progress = no_progress, bridge: Path | None = None) -> Boundaries:
+    """The boundaries in use; with a bridge they know their old codes and names."""
+    from lks_geo.boundaries import load_boundaries, read_bridge
 
     progress(msg("cli.step_boundaries"))
-    return load_boundaries(path)
+    boundaries = load_boundaries(path)
+    return replace(boundaries, former=read_bridge(bridge)) if bridge else boundaries
+
+
+def write_bridge(
+    old: Path, new: Path | None, target: Path, settings: Settings, *, population: Path | None, overwrite: bool
+) -> Mapping[str, int]:
+    """Writes what became of the desa of `old` in `new` (None: those that ship); returns how many of each kind."""
+    from lks_geo.boundaries import bridge, load_boundaries
+    from lks_geo.boundaries import write_bridge as write
+    from lks_geo.population import load_population
+
+    after = load_boundaries(new)
+    people = load_population(population, after, settings).table["penduduk"]
+    table = bridge(load_boundaries(old), after, people)
+    write(target, table, overwrite=overwrite)
+    return {str(kind): int(count) for kind, count in table["jenis"].value_counts().items()}
 
 
 def read_world(request: Request, progress: Progress = no_progress) -> World:
@@ -88,7 +106,7 @@ def read_world(request: Request, progress: Progress = no_progress) -> World:
     from lks_geo.population import load_population
     from lks_geo.register.areas.gazetteer import kabupaten_codes
 
-    boundaries = read_boundaries(request.boundaries, progress)
+    boundaries = read_boundaries(request.boundaries, progress, request.bridge)
     settings = replace(request.settings, agency=agency_of(request.settings, boundaries))
     if request.kabupaten:
         settings = replace(settings, kabupaten=kabupaten_codes(request.kabupaten, boundaries))

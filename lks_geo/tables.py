@@ -177,12 +177,22 @@ class Register:
         return {"baris": len(self.rows)} | {outcome: int(by.get(outcome, 0)) for outcome in OUTCOMES}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """What a desa was called and numbered before: old code, old name, and the code that it has `now`."""
+
+    code: str
+    name: str
+    now: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Boundaries:
     """The areas of all four levels. Upper levels are dissolved from the desa, so that levels nest exactly.
 
     Each level: index `kode`, AREA_COLUMNS (NA below its own level), `geometry` in EPSG:4326. `neighbours` has `nama`
     and `geometry` for the setting of maps; it may be empty. `crs_m` is a projected CRS in metres that fits the data.
+    `former`: old codes and names that inputs may still use.
     """
 
     desa: DesaFrame
@@ -191,6 +201,7 @@ class Boundaries:
     crs_m: str
     notes: tuple[Message, ...] = ()
     dissolved: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    former: tuple[Former, ...] = ()
 
     def level(self, level: str) -> gpd.GeoDataFrame:
         """The areas of one level with geometry; dissolved on first use unless the file brought them."""

@@ -70,6 +70,11 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for office, boundaries in (("kantor.pptx", "batas-desa.shp"), ("office.pptx", "villages.shp")):
         Presentation().save(str(folder / office))
         majene[["kode", "nama", "kecamatan", "kabupaten", "provinsi", "geometry"]].to_file(folder / boundaries)
+    for stem in ("batas", "batas-2019", "batas-2025", "boundaries-2019", "boundaries-2025"):
+        majene.drop(columns="level").to_parquet(folder / f"{stem}.parquet")
+    (folder / "jembatan.csv").write_text(
+        "kode_lama,nama_lama,kode_baru,jenis\n76.05.01.2999,Lama,76.05.01.1001,gabung\n"
+    )
     return folder
 
 

@@ -120,6 +120,26 @@ def boundaries(t: Texts) -> click.Command:
         if not common.quiet:
             click.echo(texts("cli.made", name=str(output)), err=True)
 
-    for command in (info, import_):
+    @group.command("bridge", help=t("cli.boundaries_bridge_help"), epilog=t("cli.boundaries_bridge_example"))
+    @click.argument("old", type=click.Path(path_type=Path))
+    @click.argument("new", type=click.Path(path_type=Path), required=False)
+    @output(t, "cli.boundaries_bridge_output", "jembatan.csv", required=True)
+    @options(t, "population", "overwrite")
+    @click.pass_obj
+    def bridge(common: GlobalOptions, /, old: Path, new: Path | None, output: Path, **values: Any) -> None:
+        from lks_geo import pipeline
+        from lks_geo.files import refuse_existing, refuse_inputs, require_suffix
+
+        require_suffix(output, (".csv",))
+        refuse_inputs([output], [old, new, values["population"]])
+        refuse_existing(output, overwrite=values["overwrite"])
+        counts = pipeline.write_bridge(old, new, output, common.settings, **values)
+        texts = Texts(common.settings.lang)
+        for kind, n in counts.items():
+            click.echo(f"{texts(f'boundaries.kind_{kind}')}: {texts.number(n)}")
+        if not common.quiet:
+            click.echo(texts("cli.made", name=str(output)), err=True)
+
+    for command in (info, import_, bridge):
         plain_help(command)
     return plain_help(group)

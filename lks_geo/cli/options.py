@@ -114,6 +114,7 @@ _OPTIONS: dict[str, Callable[[Texts], Callable[[F], F]]] = {
         "--column", "columns", type=Pair(t), metavar=t("cli.metavar_column"), multiple=True, help=t("cli.option_column")
     ),
     "boundaries": lambda t: _path(t, "--boundaries", "FILE"),
+    "bridge": lambda t: _path(t, "--bridge", "FILE.csv"),
     "population": lambda t: _path(t, "--population", "FILE"),
     "population_model": lambda t: click.option(
         "--population-model", type=click.Choice(POPULATION_MODELS), help=t("cli.option_population_model")
@@ -149,7 +150,7 @@ _OPTIONS: dict[str, Callable[[Texts], Callable[[F], F]]] = {
     "overwrite": lambda t: click.option("--overwrite", is_flag=True, help=t("cli.option_overwrite")),
 }
 
-INPUTS = ("sheet", "column", "boundaries")
+INPUTS = ("sheet", "column", "boundaries", "bridge")
 COUNTING = (
     "population", "kabupaten", "reach", "active", "accredited", "legal", "system", "development", "date",
     "population_model", "population_grid", "roads", "register_complete", "show_sensitive",
@@ -157,7 +158,7 @@ COUNTING = (
 """Options that decide which places count and how people are reached."""
 
 
-INPUT_FILES = ("register", "boundaries", "population", "population_grid", "roads", "template")
+INPUT_FILES = ("register", "boundaries", "bridge", "population", "population_grid", "roads", "template")
 """Options that name a file to read."""
 
 
@@ -223,6 +224,7 @@ def request_from(
         settings=settings,
         register=values.get("register"),
         boundaries=values.get("boundaries"),
+        bridge=values.get("bridge"),
         population=values.get("population"),
         sheet=values.get("sheet"),
         columns=dict(values.get("columns") or ()),

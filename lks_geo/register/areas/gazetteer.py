@@ -18,7 +18,7 @@ from lks_geo.errors import RequestError
 from lks_geo.messages import msg
 from lks_geo.register.areas.area_names import VARIANTS, aliases_of, key, marks
 from lks_geo.sheets.folding import words as fold
-from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries
+from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries, Former
 
 EVERYWHERE = ""
 """The scope that holds all areas."""
@@ -52,7 +52,20 @@ class Gazetteer:
         for level in LEVELS:
             for area in _areas_of(boundaries, level):
                 self._add(area)
+        for former in boundaries.former:
+            self._add_former(former)
         self._named_levels = {area.level for area in self.areas.values() if self.named(area.code)}
+
+    def _add_former(self, former: Former) -> None:
+        """An old code and name of an area; where they mean another area today, that one keeps them."""
+        area = self.areas.get(former.now)
+        if area is None:
+            return
+        codes = self.by_digits if "." in former.code else self.by_bps
+        codes.setdefault(former.code.replace(".", ""), area.code)
+        if name_key := key(former.name, area.level):
+            for scope in (*area.above, EVERYWHERE):
+                self._names.setdefault((scope, area.level), {}).setdefault(name_key, [area.code])
 
     def _add(self, area: Area) -> None:
         self.areas[area.code] = area
