@@ -39,8 +39,8 @@ class Request:
 
     Files that are None are those that ship with the project; `register` None is the invented example. `columns`: field
     -> heading. `kabupaten`: names, abbreviations or codes; `groups` (keys) and `levels`: what the result is narrowed
-    to, empty = all. `bridge`: old codes and names of desa. `reaches_km`: the reaches to compare, beside the one in use.
-    `overwrite`: results may be replaced.
+    to, empty = all. `bridge`: old codes and names of desa. `population_only`: the file of people without the estimate
+    below it. `reaches_km`: the reaches to compare, beside the one in use. `overwrite`: results may be replaced.
     """
 
     settings: Settings
@@ -48,6 +48,7 @@ class Request:
     boundaries: Path | None = None
     bridge: Path | None = None
     population: Path | None = None
+    population_only: bool = False
     sheet: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     kabupaten: tuple[str, ...] = ()
@@ -110,7 +111,7 @@ def read_world(request: Request, progress: Progress = no_progress) -> World:
     settings = replace(request.settings, agency=agency_of(request.settings, boundaries))
     if request.kabupaten:
         settings = replace(settings, kabupaten=kabupaten_codes(request.kabupaten, boundaries))
-    population = load_population(request.population, boundaries, settings)
+    population = load_population(request.population, boundaries, settings, only=request.population_only)
     register = _read_register(request, boundaries, population, progress)
     return World(register=register, boundaries=boundaries, population=population, settings=settings)
 

@@ -7,7 +7,7 @@ NA is "not known" and is never the same as 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NewType
@@ -245,12 +245,27 @@ _BPS_LENGTHS = {"kecamatan": 7, "kabupaten": 4, "provinsi": 2}
 
 @dataclass(frozen=True, kw_only=True)
 class Population:
-    """Target people per desa and group (see PopulationFrame). `unknown_codes`: rows of the file that no desa has."""
+    """Target people per desa and group (see PopulationFrame).
+
+    `estimates`: which of the people are estimates (bool; rows as the table, columns groups and `penduduk`; None: all,
+    if the source is one). `base`: the estimate that fills what the source leaves open. `unknown_codes`: rows of the
+    file that no area has.
+    """
 
     table: PopulationFrame
     source: Source
     notes: tuple[Message, ...] = ()
     unknown_codes: tuple[str, ...] = ()
+    estimates: pd.DataFrame | None = None
+    base: Source | None = None
+
+    def estimated(self, keys: Sequence[str]) -> pd.DataFrame:
+        """Which people of these groups are estimates (bool, by desa); not-known ones are none."""
+        people = self.table.reindex(columns=list(keys))
+        if self.estimates is None:
+            return people.notna() & self.source.estimated
+        marks = self.estimates.reindex(index=people.index, columns=list(keys), fill_value=False)
+        return marks.astype(bool) & people.notna()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,8 +327,8 @@ class Coverage:
 
     @property
     def population_estimated(self) -> bool:
-        """Whether the people are estimates."""
-        return self.population.source.estimated
+        """Whether any of the people shown are estimates."""
+        return bool(self.table["sasaran_perkiraan"].eq(True).any())
 
     def at(self, level: str, group: str) -> pd.DataFrame:
         """The rows of one level and group, index `kode`."""

@@ -20,7 +20,7 @@ def check(t: Texts) -> click.Command:
     @options(t, "register")
     @output(t, "cli.check_output", "mutu.xlsx")
     @click.option("--strict", is_flag=True, help=t("cli.option_strict"))
-    @options(t, *INPUTS, "population", "show_sensitive", "overwrite")
+    @options(t, *INPUTS, "population", "population_only", "show_sensitive", "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, strict: bool, **values: Any) -> int:
         from lks_geo import pipeline

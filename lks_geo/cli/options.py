@@ -116,6 +116,7 @@ _OPTIONS: dict[str, Callable[[Texts], Callable[[F], F]]] = {
     "boundaries": lambda t: _path(t, "--boundaries", "FILE"),
     "bridge": lambda t: _path(t, "--bridge", "FILE.csv"),
     "population": lambda t: _path(t, "--population", "FILE"),
+    "population_only": lambda t: click.option("--population-only", is_flag=True, help=t("cli.option_population_only")),
     "population_model": lambda t: click.option(
         "--population-model", type=click.Choice(POPULATION_MODELS), help=t("cli.option_population_model")
     ),
@@ -152,8 +153,8 @@ _OPTIONS: dict[str, Callable[[Texts], Callable[[F], F]]] = {
 
 INPUTS = ("sheet", "column", "boundaries", "bridge")
 COUNTING = (
-    "population", "kabupaten", "reach", "active", "accredited", "legal", "system", "development", "date",
-    "population_model", "population_grid", "roads", "register_complete", "show_sensitive",
+    "population", "population_only", "kabupaten", "reach", "active", "accredited", "legal", "system", "development",
+    "date", "population_model", "population_grid", "roads", "register_complete", "show_sensitive",
 )  # fmt: skip
 """Options that decide which places count and how people are reached."""
 
@@ -226,6 +227,7 @@ def request_from(
         boundaries=values.get("boundaries"),
         bridge=values.get("bridge"),
         population=values.get("population"),
+        population_only=bool(values.get("population_only")),
         sheet=values.get("sheet"),
         columns=dict(values.get("columns") or ()),
         kabupaten=tuple(part.strip() for word in values.get("kabupaten") or () for part in word.split(",")),
@@ -256,6 +258,8 @@ def _settings(common: GlobalOptions, values: Mapping[str, Any]) -> Settings:
     settings = replace(settings, **{name: value for name, value in flags.items() if value is not None})
     if settings.population_model == "grid" and settings.population_grid is None:
         raise RequestError(msg("cli.grid_without_file"))
+    if values.get("population_only") and values.get("population") is None:
+        raise RequestError(msg("cli.only_without_file"))
     reaches: tuple[float, ...] | None = values.get("reach")
     if reaches:
         settings = with_reach(settings, settings.reach_km if settings.reach_km in reaches else reaches[0])
