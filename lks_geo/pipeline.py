@@ -10,12 +10,16 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lks_geo import shipped
 from lks_geo.files import whole_folder
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register, source_of
+
+if TYPE_CHECKING:
+    from lks_geo.population.targets import PeopleFile
 
 Progress = Callable[[Message], None]
 
@@ -127,6 +131,15 @@ def agency_of(settings: Settings, boundaries: Boundaries) -> str:
     if len(provinces) > 3:
         return "Indonesia"
     return ", ".join(f"Provinsi {name.removeprefix('Provinsi ')}" for name in provinces)
+
+
+def check_people(path: Path, boundaries: Boundaries, settings: Settings) -> tuple[PeopleFile, Population, Population]:
+    """A table of people as it was read, the people that it counts alone, and over the estimate that ships."""
+    from lks_geo.population.targets import population_of, read_people, shipped_estimate
+
+    file, estimate = read_people(path, boundaries, settings), shipped_estimate(boundaries, settings)
+    own, used = (population_of(file, path, estimate, boundaries, settings, only=only) for only in (True, False))
+    return file, own, used
 
 
 def _read_register(request: Request, boundaries: Boundaries, population: Population, progress: Progress) -> Register:

@@ -1,4 +1,4 @@
-"""The commands about inputs: check a register, see or import boundaries, an empty register to fill in."""
+"""The commands about inputs: check a register or people, see or import boundaries, empty tables to fill in."""
 
 from __future__ import annotations
 
@@ -49,24 +49,52 @@ def template(t: Texts) -> click.Command:
     """An empty register to fill in, with drop-downs and a guide sheet."""
 
     @click.command("template", help=t("cli.template_help"), epilog=t("cli.template_example"))
+    @click.option("--population", "people", is_flag=True, help=t("cli.template_population"))
     @output(t, "cli.template_output", "register.xlsx")
     @options(t, "boundaries", "overwrite")
     @click.pass_obj
-    def command(common: GlobalOptions, /, **values: Any) -> None:
+    def command(common: GlobalOptions, /, people: bool, **values: Any) -> None:
         from lks_geo import pipeline
         from lks_geo.files import refuse_existing, require_suffix
+        from lks_geo.population.population_template import write_population_template
         from lks_geo.register.template import write_template
 
-        target: Path = values["output"] or Path("register.xlsx")
+        target: Path = values["output"] or Path("penduduk.xlsx" if people else "register.xlsx")
         require_suffix(target, (".xlsx",))
         refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values, output=target)
         boundaries = pipeline.read_boundaries(request.boundaries)
-        write_template(target, boundaries, request.settings, overwrite=request.overwrite)
+        write = write_population_template if people else write_template
+        write(target, boundaries, request.settings, overwrite=request.overwrite)
         if not common.quiet:
             click.echo(Texts(request.settings.lang)("cli.made", name=str(target)), err=True)
 
     return plain_help(command)
+
+
+def population(t: Texts) -> click.Command:
+    """How a table of people is read (`check`)."""
+
+    @click.group("population", help=t("cli.population_help"), no_args_is_help=True)
+    def group() -> None:
+        pass
+
+    @group.command("check", help=t("cli.population_check_help"), epilog=t("cli.population_check_example"))
+    @click.argument("file", type=click.Path(path_type=Path))
+    @options(t, "boundaries")
+    @click.pass_obj
+    def check(common: GlobalOptions, /, file: Path, boundaries: Path | None) -> None:
+        from lks_geo import pipeline
+        from lks_geo.cli.screen import print_people
+
+        settings = common.settings
+        areas = pipeline.read_boundaries(boundaries, talk(common))
+        read, own, used = pipeline.check_people(file, areas, settings)
+        end_talk(common)
+        print_people(read, own, used, areas, Texts(settings.lang))
+
+    plain_help(check)
+    return plain_help(group)
 
 
 def boundaries(t: Texts) -> click.Command:

@@ -28,6 +28,7 @@ COMMANDS = {
     "map": "results.map_",
     "report": "results.report",
     "boundaries": "inputs.boundaries",
+    "population": "inputs.population",
     "template": "inputs.template",
 }
 """In the order of the work: name -> module of this package and its function `(t) -> click.Command`."""

@@ -61,6 +61,9 @@ _TITLE_YEAR = re.compile(r"\b(20\d{2})\b")  # "TAHUN 2024"
 _OBSERVED = ("sheet", "number", "heading", "area", "item", "sex", "low", "high", "year", "people", "verdict", "text",
              "estimate")  # fmt: skip
 
+_TEXTS = ("sheet", "heading", "area", "item", "sex", "verdict", "text")
+"""Those of text."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Observations:
@@ -105,6 +108,7 @@ def read_observations(
     for table in people_tables(open_sheets(path), words, path.name):
         _read_table(table, words, areas, got, path.name)
     cells = pd.concat(got.cells, ignore_index=True) if got.cells else pd.DataFrame(columns=list(_OBSERVED))
+    cells = cells.astype(dict.fromkeys(_TEXTS, object))
     _refuse_faults(cells, path.name)
     return Observations(
         cells=cells, points=_points(got, path.name), reports=tuple(got.reports), levels=got.levels,

@@ -224,7 +224,7 @@ class PeopleWords(Vocabulary):
 
     def is_field_name(self, text: str) -> bool:
         """Whether a text is a heading."""
-        return self.claim((text,)) is not None
+        return compact(text) in _FIELDS
 
     def is_complete(self, headings: Sequence[Parts], claims: Sequence[Claim | None]) -> bool:
         """Whether a header has the key and counts people."""

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import shapely
+from rapidfuzz import fuzz
 
 from lks_geo import shipped
 from lks_geo.errors import LksGeoError
@@ -22,6 +23,8 @@ from lks_geo.population.people_columns import item_name, listed
 from lks_geo.population.people_sums import People, people_of
 from lks_geo.population.people_table import Observations, read_observations
 from lks_geo.population.people_words import PEOPLE, POINT
+from lks_geo.register.areas.area_names import key
+from lks_geo.register.areas.gazetteer import SIMILAR
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Population, PopulationFrame, Source, source_of
 
@@ -60,8 +63,8 @@ def read_people(
     observed = read_observations(path, boundaries, settings, renamed)
     if observed.cells.empty:
         upper = observed.levels.get("kabupaten", 0) + observed.levels.get("provinsi", 0)
-        key = "only_upper" if upper else "no_known_area"
-        raise LksGeoError.of(f"population.{key}", where=path.name, found=listed(observed.unplaced))
+        fault = "only_upper" if upper else "no_known_area"
+        raise LksGeoError.of(f"population.{fault}", where=path.name, found=listed(observed.unplaced))
     return PeopleFile(observed=observed, people=people_of(observed, settings, path.name))
 
 
@@ -122,16 +125,47 @@ def _blank(boundaries: Boundaries, settings: Settings) -> Known:
 
 
 def shipped_estimate(boundaries: Boundaries, settings: Settings) -> Known | None:
-    """The estimate that ships, None if it is not of the areas of the boundaries."""
-    try:
-        file = read_people(shipped.POPULATION, boundaries, settings)
-    except LksGeoError as error:
-        if error.message.key in ("population.no_known_area", "population.only_upper", "population.names_contradict"):
-            return None
-        raise
-    known = _of_desa(file, None, boundaries, settings)
-    told = tuple(note for note in file.observed.notes if note.key == "population.note_against")
-    return replace(known, notes=told)
+    """The estimate that ships, by Kemendagri or BPS code; None if the boundaries have none of its desa.
+
+    A desa of another name than the estimate's is another desa: its people are not known. If most names differ, the codes
+    are of another place.
+    """
+    written = pd.read_csv(shipped.POPULATION, dtype={"kode": "str"}, index_col="kode")
+    desa, known = boundaries.desa, _blank(boundaries, settings)
+    codes = pd.Series(desa.index, index=desa.index)
+    if not codes.isin(written.index).any():
+        codes = desa["kode_bps"].map(_codes_by_bps()) if desa["kode_provinsi"].isin(_PROVINCE).any() else codes
+    codes = codes[codes.isin(written.index)]
+    names = zip(written.loc[codes, "desa"], desa.loc[codes.index, "nama"], strict=True)
+    same = np.array([_same_desa(name, other) for name, other in names], dtype=bool)
+    if 2 * same.sum() <= len(codes):
+        return None
+    people = written.reindex(codes[same]).set_axis(codes.index[same])
+    fields = [field for field in known.estimated.columns if field in people]
+    known.table.loc[people.index, fields] = people[fields].astype("float64")
+    known.estimated[fields] = known.table[fields].notna()
+    other = [f"{code} {desa.at[code, 'nama']}" for code in codes.index[~same]]
+    return replace(
+        known, notes=(msg("population.note_other_desa", n=len(other), found=listed(other)),) if other else ()
+    )
+
+
+_PROVINCE = ("76",)
+
+
+def _codes_by_bps() -> dict[str, str]:
+    """BPS code -> Kemendagri code of the desa that ship."""
+    codes = pd.read_parquet(shipped.BOUNDARIES, columns=["kode", "kode_bps", "level"])
+    codes = codes[(codes["level"] == "desa") & codes["kode_bps"].notna()]
+    return dict(zip(codes["kode_bps"], codes["kode"], strict=True))
+
+
+def _same_desa(name: str, other: object) -> bool:
+    """Whether two names may be those of one desa; a layer without names says nothing against it."""
+    if not isinstance(other, str) or not other:
+        return True
+    first, second = key(name, "desa"), key(other, "desa")
+    return first == second or fuzz.ratio(first, second) >= SIMILAR
 
 
 def _shipped_source() -> Source:
@@ -205,16 +239,16 @@ def _notes(
     notes = []
     groups = [group.key for group in settings.groups]
     missing = [key for key in groups if own.table[key].isna().all()]
-    for known, key in ((True, "note_no_column_estimate"), (False, "note_no_column")):
+    for known, note in ((True, "note_no_column_estimate"), (False, "note_no_column")):
         named = [key for key in missing if table[key].notna().any() == known]
         if named:
-            notes.append(msg(f"population.{key}", names=", ".join(named)))
+            notes.append(msg(f"population.{note}", names=", ".join(named)))
     kept = {key: int((own.table[key].isna() & table[key].notna()).sum()) for key in groups if key not in missing}
     blank = {key: int(table[key].isna().sum()) for key in groups if key not in missing}
-    for counts, key in ((kept, "note_kept"), (blank, "note_blank")):
+    for counts, note in ((kept, "note_kept"), (blank, "note_blank")):
         some = ", ".join(f"{group} {n}" for group, n in counts.items() if n)
         if some:
-            notes.append(msg(f"population.{key}", found=some, of=len(table)))
+            notes.append(msg(f"population.{note}", found=some, of=len(table)))
     if file.observed.unplaced:
         unplaced = file.observed.unplaced
         notes.append(msg("population.note_unplaced", n=len(unplaced), found=listed(unplaced)))
