@@ -325,10 +325,16 @@ class Coverage:
         """Whether any input is invented, so that every output must say DATA CONTOH."""
         return self.register.source.example
 
-    @property
-    def population_estimated(self) -> bool:
-        """Whether any of the people shown are estimates."""
-        return bool(self.table["sasaran_perkiraan"].eq(True).any())
+    def estimated(self, group: str | None = None, kabupaten: str | None = None) -> tuple[int, int]:
+        """How many areas of the finest level shown have an estimate as target (or as a part of it), and how many have
+        a target; of one group, or of all together; in one kabupaten (code), or in all shown."""
+        table = self.table
+        level = next((level for level in LEVELS if (table["level"] == level).any()), LEVELS[0])
+        rows = table[(table["level"] == level) & table["sasaran"].notna()]
+        rows = rows if group is None else rows[rows["kelompok"] == group]
+        if kabupaten is not None and level != "provinsi":
+            rows = rows[rows["kode"].map(self.boundaries.names(level)["kode_kabupaten"]) == kabupaten]
+        return int(rows["sasaran_perkiraan"].fillna(value=False).sum()), len(rows)
 
     def at(self, level: str, group: str) -> pd.DataFrame:
         """The rows of one level and group, index `kode`."""

@@ -127,8 +127,8 @@ def _blank(boundaries: Boundaries, settings: Settings) -> Known:
 def shipped_estimate(boundaries: Boundaries, settings: Settings) -> Known | None:
     """The estimate that ships, by Kemendagri or BPS code; None if the boundaries have none of its desa.
 
-    A desa of another name than the estimate's is another desa: its people are not known. If most names differ, the codes
-    are of another place.
+    A desa of another name than the estimate's is another desa: its people are not known. If most names differ, the
+    codes are of another place.
     """
     written = pd.read_csv(shipped.POPULATION, dtype={"kode": "str"}, index_col="kode")
     desa, known = boundaries.desa, _blank(boundaries, settings)
@@ -144,7 +144,7 @@ def shipped_estimate(boundaries: Boundaries, settings: Settings) -> Known | None
     fields = [field for field in known.estimated.columns if field in people]
     known.table.loc[people.index, fields] = people[fields].astype("float64")
     known.estimated[fields] = known.table[fields].notna()
-    other = [f"{code} {desa.at[code, 'nama']}" for code in codes.index[~same]]
+    other = [f"{code} {name}" for code, name in desa.loc[codes.index[~same], "nama"].items()]
     return replace(
         known, notes=(msg("population.note_other_desa", n=len(other), found=listed(other)),) if other else ()
     )

@@ -68,7 +68,7 @@ def support(coverage: Coverage, group: str, *, kabupaten: str | None = None) -> 
     """Whole sentences that explain the headline: how many people, where, which share is in reach, what is unsure."""
     totals = area_totals(coverage, group, kabupaten)
     name = coverage.settings.group(group).short(coverage.settings.lang)
-    estimate = msg("said.estimate" if coverage.population_estimated else "said.nothing")
+    estimate = msg("said.estimate" if coverage.estimated(group, kabupaten)[0] else "said.nothing")
     known = known_part(totals.desa_known, totals.desa)
     sentences: list[Message] = []
     if (people := totals.unserved_people) is not None and totals.target:
