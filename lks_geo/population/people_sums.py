@@ -102,11 +102,11 @@ def _both_sexes(cells: pd.DataFrame, settings: Settings, notes: list[Message]) -
     filled = cells.loc[cells["people"].notna().sort_values(ascending=False, kind="stable").index].drop_duplicates(_CELL)
     wide = filled.set_index(_CELL)["people"].unstack(["item", "low", "high", "sex"])
     columns: _Both = {}
-    asked = cells[["item", "low", "high", "sex"]].drop_duplicates()
+    asked: dict[tuple[str, int, int], list[str]] = {}
+    for item, low, high, sex in cells[["item", "low", "high", "sex"]].drop_duplicates().itertuples(index=False):
+        asked.setdefault((item, low, high), []).append(sex)
     off: list[str] = []
-    for key in asked[["item", "low", "high"]].drop_duplicates().itertuples(index=False, name=None):
-        item, low, high = key
-        sexes = asked.loc[(asked[["item", "low", "high"]] == key).all(axis=1), "sex"]
+    for (item, low, high), sexes in asked.items():
         found = {sex: wide.get((item, low, high, sex), pd.Series(np.nan, index=wide.index)) for sex in sexes}
         parts = found["L"] + found["P"] if {"L", "P"} <= found.keys() else None
         if parts is None and found.keys() & {"L", "P"} and "" not in found:
@@ -116,7 +116,7 @@ def _both_sexes(cells: pd.DataFrame, settings: Settings, notes: list[Message]) -
         if parts is not None:
             off += list(total.index[(total - parts).abs() > 0.5])
             total = total.fillna(parts)
-        columns[key] = total
+        columns[(item, low, high)] = total
     if off:
         areas = list(dict.fromkeys(off))
         notes.append(msg("population.note_sexes", n=len(areas), found=listed(areas)))

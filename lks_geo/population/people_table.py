@@ -1,9 +1,10 @@
 """A file of people as observations: how many people of which group, sex, age and year a cell counts, and where.
 
 Tables are found by the register's reader. Wide tables (a column per group or age) and long ones (a row per sex, age,
-year or group) become the same observations. A last row that is the sum of the others is a total; a line of totals that
-is not their sum is told. Rows of areas that the boundaries don't have are listed, and their cells not judged.
-Gets wrong: a row of a desa that happens to be the sum of all rows above it.
+year or group) become the same observations. A last row that repeats a name and is the sum of the others is a total; a
+line of totals that is not their sum is told. Rows of areas that the boundaries don't have are listed, and their cells
+not judged.
+Gets wrong: a total that stands above its rows and has the name of one of them.
 """
 
 from __future__ import annotations
@@ -128,10 +129,13 @@ def _read_table(table: Table, words: PeopleWords, areas: AreaList, got: _Reading
     numbers = table.sheet.numbers[table.lines].tolist()
     located = locate_rows(rows, areas, where)
     named = [f"{number}: {_row_name(row)}" for number, row in zip(numbers, rows, strict=True)]
-    kept = _kept_rows(located, named, got)
-    said = _row_meanings(texts, words, kept, named, got)
     counts = {at: _counts(cells, at) for at in meanings}
-    whole = _sum_row(counts, kept)
+    spoken = [
+        bool(row) or any(column[at].people is not None for column in counts.values()) for at, row in enumerate(rows)
+    ]
+    kept = _kept_rows(located, [name if told else "" for name, told in zip(named, spoken, strict=True)], got)
+    said = _row_meanings(texts, words, kept, named, got)
+    whole = _sum_row(counts, located, kept)
     keep = [at for at in kept if at in said and at != whole]
     _check_total_line(table, counts, keep if whole is None else [], got)
     got.years |= {int(year) for title in titles_of(table) for year in _TITLE_YEAR.findall(title)}
@@ -210,12 +214,12 @@ def _row_name(row: Mapping[str, str]) -> str:
 
 
 def _kept_rows(located: Sequence[Located], named: Sequence[str], got: _Reading) -> list[int]:
-    """The rows of desa and kecamatan; the others are listed."""
+    """The rows of desa and kecamatan; the others are listed, unless they say nothing (`named` is blank)."""
     kept = []
     for at, row in enumerate(located):
-        got.levels[row.level or "-"] += 1
+        got.levels[row.level or "-"] += bool(named[at])
         if row.level not in ("desa", "kecamatan"):
-            got.unplaced.append(named[at])
+            got.unplaced += [named[at]] if named[at] else []
             continue
         kept.append(at)
         if row.by == BY_NAME:
@@ -250,11 +254,14 @@ def _joined(column: Meaning, row: Meaning) -> Meaning:
     return Meaning(item=item, sex=column.sex or row.sex, age=column.age or row.age, year=column.year or row.year)
 
 
-def _sum_row(counts: Mapping[int, Sequence[Count]], kept: Sequence[int]) -> int | None:
-    """The last row, if all its numbers are the sums of the rows above it: a total without the word."""
+def _sum_row(counts: Mapping[int, Sequence[Count]], located: Sequence[Located], kept: Sequence[int]) -> int | None:
+    """The last row, if its numbers are the sums of the rows above it and its name was there before: the kabupaten
+    Mamasa below its kecamatan, one of which is called so too."""
     if len(kept) < 3:
         return None
     *above, last = kept
+    if located[last].by != BY_NAME or located[last].area not in {located[row].area for row in above}:
+        return None
     sums = {at: sum(column[row].people or 0 for row in above) for at, column in counts.items()}
     told = {at: column[last].people for at, column in counts.items() if column[last].people is not None}
     return last if any(told.values()) and all(sums[at] == people for at, people in told.items()) else None
