@@ -98,7 +98,8 @@ class Issue:
 
     `nomor` is the row number as the file's own program shows it. `kolom` is the field (a REGISTER_COLUMNS name or
     None), `jenis` a key of the register room's table of issue kinds, `hasil` the outcome that this remark alone gives
-    the row (a plain remark gives `diterima`). `sebelum`/`sesudah`: the value as read and as used.
+    the row (a plain remark gives `diterima`). `sebelum`/`sesudah`: the value as read and as used. `pilihan`: what may be
+    meant instead, the likeliest first.
     """
 
     lembar: str | None
@@ -109,6 +110,7 @@ class Issue:
     pesan: Message
     sebelum: str | None = None
     sesudah: str | None = None
+    pilihan: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,7 +91,10 @@ def one(register: Register) -> tuple[str, str, list[str]]:
         {"kapasitas": "25 orang", "klien": "20"},
         {"akreditasi": "B", "berlaku_sampai": "31/12/2028"},
         {"status_aktif": "Tidak aktif"},
-        {"alamat": "Jl. Poros Majene, Kel. Lembang, Kec. Banggae Timur"},
+        {"alamat": "Jl. Poros Desa Lembang No. 4, Desa Saletto, Kec. Simboro"},
+        {**NO_NAMES, "alamat": "Jl. Poros Majene, Desa Saletto, Kec. Simboro, Kab. Mamuju"},
+        {**NO_NAMES, "alamat": "Jl. Poros Majene, Pati'di, Simboro, Mamuju"},
+        {**NO_NAMES, "desa": "Saletto"},
         {"id": None},
         {"jenis_layanan": "LKS Tuna Sosial"},
     ],
@@ -134,6 +137,15 @@ def test_what_evidence_confirms_is_repaired(cleaned: Clean, changes: Row, locati
     ("changes", "location", "desa", "kinds"),
     [
         ({"desa": "Rangas"}, "titik", SALETTO, ["titik_bertentangan"]),
+        ({"alamat": "Jl. Poros, Kel. Lembang, Kec. Banggae Timur"}, "titik", SALETTO, ["titik_bertentangan"]),
+        ({**NO_NAMES, "alamat": "Jl. Poros, Kec. Mambi, Kab. Mamasa"}, "titik", SALETTO, ["titik_bertentangan"]),
+        ({**NO_NAMES, "alamat": "Jl. Poros, Mambi, Mamasa"}, "titik", SALETTO, ["titik_bertentangan"]),
+        ({"alamat": "Kel. Wara, Kota Palopo"}, "titik", SALETTO, ["provinsi_lain"]),
+        (
+            {**NO_NAMES, **NO_POINT, "alamat": "Jl. Poros Desa Saletto No. 3, Kec. Simboro"}, "perkiraan", SALETTO,
+            ["wilayah_dari_alamat", "wilayah_dari_jalan", "titik_dari_desa"],
+        ),
+        ({**NO_POINT, "alamat": "Desa Saletto, Kec. Mambi"}, "perkiraan", SALETTO, ["alamat_bertentangan", "titik_dari_desa"]),
         ({**NO_NAMES, "kabupaten": "Majene"}, "titik", SALETTO, ["titik_bertentangan"]),
         (
             {"lintang": "2.728276", "desa": "Rangas"}, "titik", SALETTO,

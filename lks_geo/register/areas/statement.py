@@ -20,8 +20,10 @@ from dataclasses import dataclass, field, replace
 from lks_geo.messages import msg
 from lks_geo.register.areas.area_codes import BROKEN, DIGITS, agrees, area_of, read_code
 from lks_geo.register.areas.area_names import CODE_FIELDS, Names, names_of, without_codes
-from lks_geo.register.areas.gazetteer import EVERYWHERE, Gazetteer
+from lks_geo.register.areas.addresses import AddressNames, read_address, told_part
+from lks_geo.register.areas.gazetteer import EVERYWHERE, OFFERS, Gazetteer
 from lks_geo.register.issues import Remark
+from lks_geo.tables import LEVELS
 
 STATED = ("desa", "kecamatan", "kabupaten", "provinsi", *CODE_FIELDS, "alamat")
 """The fields that say in which area a row is, in the order of the arguments of `read_statement`."""
@@ -35,13 +37,16 @@ class Statement:
     """The area that a row states: `area` the smallest sure one (a code), `possible` what it may mean instead.
 
     `misspelt`: the desa of the code, if the name that contradicts it is nearly its name, and the remark that then takes
-    the place of the contradiction.
+    the place of the contradiction. `address`: the area that the words of the address name without doubt. `cells`: what
+    the row states without its address, if the address adds to it.
     """
 
     area: str | None = None
     possible: frozenset[str] = frozenset()
     remarks: tuple[Remark, ...] = ()
     misspelt: tuple[str, Remark] | None = None
+    address: str | None = None
+    cells: Statement | None = None
 
 
 @dataclass(slots=True)
@@ -54,8 +59,11 @@ class _Facts:
     remarks: list[Remark] = field(default_factory=list)
     unchecked: bool = False
 
-    def note(self, jenis: str, level: str, text: str, after: str | None = None, **params: object) -> None:
-        self.remarks.append(_about(jenis, level, text, after, **params))
+    def note(
+        self, jenis: str, level: str, text: str, after: str | None = None,
+        *, choices: tuple[str, ...] = (), **params: object,
+    ) -> None:  # fmt: skip
+        self.remarks.append(replace(_about(jenis, level, text, after, **params), choices=choices))
 
 
 def _about(jenis: str, level: str, text: str | None, after: str | None = None, **params: object) -> Remark:
@@ -67,10 +75,52 @@ def _about(jenis: str, level: str, text: str | None, after: str | None = None, *
 def read_statement(cells: Mapping[str, str | None], system: str | None, gazetteer: Gazetteer) -> Statement:
     """The statement of one row: `cells` by field (STATED), `system` of the file's bare digits (see codes.py)."""
     cells = without_codes(cells)
-    names, from_address = names_of(cells)
+    names = names_of(cells)
+    by_cells = _stated(cells, names, AddressNames(), system, gazetteer)
+    address = cells.get("alamat")
+    if not address:
+        return by_cells
+    alone = read_address(told_part(address) or "", {}, gazetteer)
+    settled = "desa" in names or any(cells.get(column) for column in CODE_FIELDS)
+    if settled or alone.abroad:
+        return replace(by_cells, address=alone.stated, remarks=(*by_cells.remarks, *_abroad_address(alone, gazetteer)))
+    above = _above(by_cells.area, gazetteer)
+    found = read_address(address, above, gazetteer)
+    if found.abroad:
+        return replace(by_cells, remarks=(*by_cells.remarks, *_abroad_address(found, gazetteer)))
+    filled = {level: text for level, text in found.names.items() if level not in names}
+    if not filled and not found.contested:
+        return replace(by_cells, address=alone.stated)
+    whole = _stated(cells, names | filled, found, system, gazetteer)
+    return replace(whole, address=alone.stated, cells=by_cells)
+
+
+def _above(area: str | None, gazetteer: Gazetteer) -> Names:
+    """An area and those above it, by level."""
+    codes = {level: gazetteer.upper(area, level) for level in LEVELS} if area else {}
+    return {level: code for level, code in codes.items() if code}
+
+
+def _abroad_address(found: AddressNames, gazetteer: Gazetteer) -> tuple[Remark, ...]:
+    return (_abroad(*found.abroad, gazetteer, column="alamat"),) if found.abroad else ()
+
+
+def _abroad(level: str, text: str, gazetteer: Gazetteer, column: str | None = None) -> Remark:
+    """The remark that a row states an area outside the map."""
+    label = gazetteer.abroad(level, text) or text
+    where = {"field": msg(f"register.field_{level}"), "area": "" if label == text else f" ({label})"}
+    return Remark(jenis="provinsi_lain", kolom=column or level, sebelum=text, sesudah=label, params=where)
+
+
+def _stated(
+    cells: Mapping[str, str | None], names: Names, found: AddressNames, system: str | None, gazetteer: Gazetteer
+) -> Statement:
+    """The statement of the `names` of a row; `found` says which of them come from its address."""
+    names = dict(names)
     coded, code_remarks = _read_codes(cells, system, gazetteer)
     facts = _Facts()
     _leave_unchecked(names, facts, gazetteer)
+    _leave_abroad(names, facts, gazetteer)
     if coded is not None:
         for level in ("kabupaten", "kecamatan", "desa"):
             area = gazetteer.upper(coded, level)
@@ -80,9 +130,11 @@ def read_statement(cells: Mapping[str, str | None], system: str | None, gazettee
     _find_upper("kabupaten", names, facts, gazetteer)
     _find_upper("kecamatan", names, facts, gazetteer)
     _find_desa(names, facts, gazetteer)
+    _note_contested(found, facts, gazetteer)
     named = _smallest(facts.codes)
-    stated = [level for level in from_address if level in names]
-    address = tuple(_about("wilayah_dari_alamat", level, cells["alamat"], names[level]) for level in stated)
+    address = tuple(
+        _from_address(level, cells["alamat"], names[level], found) for level in found.names if level in names
+    )
     if coded is None or not names:
         statement = Statement(
             area=named if coded is None else coded, possible=frozenset(facts.possible), remarks=tuple(facts.remarks)
@@ -95,6 +147,31 @@ def read_statement(cells: Mapping[str, str | None], system: str | None, gazettee
         area=statement.area if below_province else None,
         remarks=(*code_remarks, *address, *statement.remarks),
     )
+
+
+def _from_address(level: str, address: str | None, text: str, found: AddressNames) -> Remark:
+    return _about("wilayah_dari_jalan" if level in found.weak else "wilayah_dari_alamat", level, address, text)
+
+
+def _note_contested(found: AddressNames, facts: _Facts, gazetteer: Gazetteer) -> None:
+    """Several desa of an address, none of which is taken."""
+    if found.contested:
+        facts.possible.update(found.contested)
+        listed = "; ".join(gazetteer.label(code) for code in found.contested)
+        facts.note(
+            "wilayah_ganda", "desa", " / ".join(gazetteer.areas[code].name for code in found.contested), labels=listed
+        )
+
+
+def _leave_abroad(names: Names, facts: _Facts, gazetteer: Gazetteer) -> None:
+    """Drops all names of a row that states a province or kabupaten outside the map: equal names there are other
+    areas."""
+    for level in ("provinsi", "kabupaten"):
+        text = names.get(level)
+        if text and gazetteer.abroad(level, text):
+            facts.remarks.append(_abroad(level, text, gazetteer))
+            names.clear()
+            return
 
 
 def _leave_unchecked(names: Names, facts: _Facts, gazetteer: Gazetteer) -> None:
@@ -193,6 +270,7 @@ class _Search:
 
     level: str
     text: str
+    scope: str
     exact: tuple[str, ...]
     similar: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
@@ -221,16 +299,25 @@ def _judge(search: _Search, facts: _Facts, gazetteer: Gazetteer) -> str:
     """The verdict on a name, told as a remark; one sure or similar area is taken."""
     verdict = next(kind for test, kind, _ in VERDICTS if test(search))
     level, text = search.level, search.text
-    named = search.exact or (*search.similar, *search.elsewhere)
+    named = tuple(dict.fromkeys(search.exact or (*search.similar, *search.elsewhere)))
     if verdict in (SURE, "wilayah_mirip"):
         facts.codes[level] = named[0]
     if verdict == "wilayah_mirip":
         facts.note(verdict, level, text, gazetteer.areas[named[0]].name)
     elif verdict == "wilayah_tak_dikenal":
-        facts.note(verdict, level, text)
+        _note_unknown(level, text, search.scope, facts, gazetteer)
     elif verdict != SURE:
-        facts.note(verdict, level, text, labels="; ".join(gazetteer.label(code) for code in dict.fromkeys(named)))
+        labels = [gazetteer.label(code) for code in named]
+        facts.note(verdict, level, text, labels="; ".join(labels), choices=tuple(labels[:OFFERS]))
     return verdict
+
+
+def _note_unknown(level: str, text: str, scope: str, facts: _Facts, gazetteer: Gazetteer) -> None:
+    """The remark on a name that is nowhere in its scope, with the names there that come nearest."""
+    where = gazetteer.label(scope) if scope in gazetteer.areas else ""
+    looked = msg("register.looked_in", area=where) if where else msg("register.looked_everywhere")
+    near = tuple(gazetteer.label(code) for code in gazetteer.nearest(level, text, scope))
+    facts.note("wilayah_tak_dikenal", level, text, where=looked, choices=near)
 
 
 def _find_provinsi(names: Names, facts: _Facts, gazetteer: Gazetteer) -> None:
@@ -243,7 +330,7 @@ def _find_provinsi(names: Names, facts: _Facts, gazetteer: Gazetteer) -> None:
     if len(codes) == 1:
         facts.codes["provinsi"] = codes[0]
     elif not codes:
-        facts.note("provinsi_lain", "provinsi", text)
+        _note_unknown("provinsi", text, EVERYWHERE, facts, gazetteer)
 
 
 def _find_upper(level: str, names: Names, facts: _Facts, gazetteer: Gazetteer) -> None:
@@ -252,12 +339,17 @@ def _find_upper(level: str, names: Names, facts: _Facts, gazetteer: Gazetteer) -
     if text is None:
         return
     kabupaten = facts.codes.get("kabupaten") if level == "kecamatan" else None
+    if level == "kecamatan" and kabupaten is None and "kabupaten" in names:
+        facts.possible.update(gazetteer.exact(level, text))
+        return
     scope = kabupaten or facts.codes.get("provinsi", EVERYWHERE)
     exact = gazetteer.exact(level, text, scope)
     elsewhere = () if exact else gazetteer.exact(level, text)
     similar = () if exact or elsewhere else gazetteer.similar(level, text, scope)
     parent = level == "kabupaten" or kabupaten is not None
-    search = _Search(level=level, text=text, exact=exact, similar=similar, elsewhere=elsewhere, parent=parent)
+    search = _Search(
+        level=level, text=text, scope=scope, exact=exact, similar=similar, elsewhere=elsewhere, parent=parent
+    )
     verdict = _judge(search, facts, gazetteer)
     if level == "kabupaten":
         return
@@ -292,15 +384,15 @@ def _find_desa(names: Names, facts: _Facts, gazetteer: Gazetteer) -> None:
     if facts.possible or ("kabupaten" in names and scope not in (kecamatan, kabupaten)):
         facts.possible.update(exact)
         if not exact:
-            facts.note("wilayah_tak_dikenal", "desa", text)
+            _note_unknown("desa", text, scope, facts, gazetteer)
     elif exact:
-        _judge(_Search(level="desa", text=text, exact=exact), facts, gazetteer)
+        _judge(_Search(level="desa", text=text, scope=scope, exact=exact), facts, gazetteer)
         if len(exact) > 1:
             facts.possible.update(exact)
         elif not (kecamatan or kabupaten or facts.unchecked):
             facts.note("wilayah_tanpa_induk", "desa", text, gazetteer.label(exact[0]))
     elif kecamatan and (short := gazetteer.variant(text, kecamatan)):
-        _judge(_Search(level="desa", text=text, exact=(), similar=(short,)), facts, gazetteer)
+        _judge(_Search(level="desa", text=text, scope=scope, exact=(), similar=(short,)), facts, gazetteer)
     else:
         _desa_not_there(text, scope, facts, gazetteer)
 
@@ -311,7 +403,9 @@ def _desa_not_there(text: str, scope: str, facts: _Facts, gazetteer: Gazetteer) 
     similar = gazetteer.similar("desa", text, scope) if in_kecamatan or "kabupaten" in facts.codes else ()
     nearby = gazetteer.exact("desa", text, facts.codes.get("kabupaten", EVERYWHERE)) if in_kecamatan else ()
     elsewhere = nearby or gazetteer.exact("desa", text)
-    search = _Search(level="desa", text=text, exact=(), similar=similar, elsewhere=elsewhere, parent=in_kecamatan)
+    search = _Search(
+        level="desa", text=text, scope=scope, exact=(), similar=similar, elsewhere=elsewhere, parent=in_kecamatan
+    )
     if _judge(search, facts, gazetteer) != "wilayah_mirip":
         facts.possible.update((*similar, *nearby))
     if nearby:
@@ -328,6 +422,8 @@ def seen_with_point(statement: Statement, desa: str, gazetteer: Gazetteer) -> St
         return Statement(area=code, remarks=(remark, *kept))
     remarks = []
     for remark in statement.remarks:
+        if remark.jenis == "wilayah_tanpa_induk" and desa == statement.area:
+            continue
         if remark.jenis == "wilayah_ganda" and remark.kolom == "desa" and desa in statement.possible:
             remarks.append(replace(remark, jenis="wilayah_dipastikan_titik", sesudah=where, params={}))
         elif remark.jenis == "kode_lawan_nama":

@@ -22,6 +22,7 @@ import pandas as pd
 from lks_geo.locate import people_centres
 from lks_geo.messages import Message, msg
 from lks_geo.register.areas.area_codes import AreaList, CodeEvidence, codes_in, decide_system, read_area_list, read_code
+from lks_geo.register.areas.addresses import told_part
 from lks_geo.register.areas.area_names import CODE_FIELDS
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.areas.statement import STATED, Statement, read_statement
@@ -187,10 +188,11 @@ def _declared_codes(cells: pd.DataFrame) -> Iterator[CodeEvidence]:
 def _statements(
     cells: pd.DataFrame, points: Sequence[str | None], system: str | None, gazetteer: Gazetteer
 ) -> list[Statement]:
-    """What each row states about its area; equal rows are read once. An address only helps a row without a point."""
+    """What each row states about its area; equal rows are read once. Of the address of a row with a desa or a point
+    only the words for levels count."""
     columns = {field: column(cells, field) for field in STATED}
     settled = zip(columns["desa"], points, columns["alamat"], strict=True)
-    columns["alamat"] = [None if desa or point else text for desa, point, text in settled]
+    columns["alamat"] = [told_part(text) if desa or point else text for desa, point, text in settled]
     known: dict[tuple[str | None, ...], Statement] = {}
     statements = []
     for key in zip(*columns.values(), strict=True):
