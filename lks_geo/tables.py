@@ -98,8 +98,8 @@ class Issue:
 
     `nomor` is the row number as the file's own program shows it. `kolom` is the field (a REGISTER_COLUMNS name or
     None), `jenis` a key of the register room's table of issue kinds, `hasil` the outcome that this remark alone gives
-    the row (a plain remark gives `diterima`). `sebelum`/`sesudah`: the value as read and as used. `pilihan`: what may be
-    meant instead, the likeliest first.
+    the row (a plain remark gives `diterima`). `sebelum`/`sesudah`: the value as read and as used. `pilihan`: what
+    may be meant instead, the likeliest first.
     """
 
     lembar: str | None

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from lks_geo.register.areas.addresses import read_address
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.areas.statement import Statement, read_statement
 from lks_geo.tables import Boundaries

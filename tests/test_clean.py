@@ -145,7 +145,10 @@ def test_what_evidence_confirms_is_repaired(cleaned: Clean, changes: Row, locati
             {**NO_NAMES, **NO_POINT, "alamat": "Jl. Poros Desa Saletto No. 3, Kec. Simboro"}, "perkiraan", SALETTO,
             ["wilayah_dari_alamat", "wilayah_dari_jalan", "titik_dari_desa"],
         ),
-        ({**NO_POINT, "alamat": "Desa Saletto, Kec. Mambi"}, "perkiraan", SALETTO, ["alamat_bertentangan", "titik_dari_desa"]),
+        (
+            {**NO_POINT, "alamat": "Desa Saletto, Kec. Mambi"}, "perkiraan", SALETTO,
+            ["alamat_bertentangan", "titik_dari_desa"],
+        ),
         ({**NO_NAMES, "kabupaten": "Majene"}, "titik", SALETTO, ["titik_bertentangan"]),
         (
             {"lintang": "2.728276", "desa": "Rangas"}, "titik", SALETTO,

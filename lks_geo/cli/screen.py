@@ -122,10 +122,13 @@ def _print_worst(out: Console, register: Register, t: Texts) -> None:
         (None if pd.isna(sheet) else sheet, number): name
         for sheet, number, name in told_rows(register)[["lembar", "nomor", "nama"]].itertuples(index=False)
     }
+    several = sum(sheet.rows > 0 for sheet in register.sheets) > 1
     ordered = sorted(by_row.items(), key=lambda item: -max(OUTCOMES.index(issue.hasil) for issue in item[1]))
     for (sheet, number), issues in ordered[:_EXAMPLES]:
         name = names.get((sheet, number))
-        head = t("screen.row", number=str(number), name="" if name is None or pd.isna(name) else str(name)).rstrip()
+        shown = "" if name is None or pd.isna(name) else str(name)
+        key = "screen.row_of_sheet" if sheet and several else "screen.row"
+        head = t(key, sheet=sheet or "", number=str(number), name=shown).rstrip()
         out.print(f"[bold]{escape(head)}[/bold]")
         for issue in issues:
             out.print("  " + escape(t(issue.pesan)))

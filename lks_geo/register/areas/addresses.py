@@ -60,10 +60,13 @@ class Part(NamedTuple):
 
 @dataclass(slots=True)
 class AddressNames:
-    """The names that an address states, by level: `names` to look for; `weak` the levels that only a street or landmark
-    is called after, `bare` those without a word for their level; `contested` codes of known desa that contradict each
-    other, `stated` the smallest area that the words of the address name without doubt (a code); `abroad` the level and name of an area outside the map,
-    beside which nothing else counts."""
+    """The names that an address states, by level.
+
+    `names`: to look for. `weak`: the levels that only a street or landmark is called after, `bare`: those without a
+    word for their level. `contested`: codes of known desa that contradict each other. `stated`: the smallest area that the
+    address names without doubt (a code). `abroad`: level and name of an area outside the map, beside which nothing else
+    counts.
+    """
 
     names: Names = field(default_factory=dict)
     weak: set[str] = field(default_factory=set)
@@ -105,11 +108,11 @@ def _parts(piece: str) -> Iterator[Part]:
     before = lead
     for word, end in zip(words, ends, strict=False):
         named = piece[word.end() : end]
-        end = _NUMBER.search(named) or _DASH.search(named)
-        name = named[: end.start()] if end else named
+        cut = _NUMBER.search(named) or _DASH.search(named)
+        name = named[: cut.start()] if cut else named
         yield Part(word.lastgroup or "", _trimmed(name), _opens(before))
-        if end:
-            yield from _bare_parts(named[end.end() :])
+        if cut:
+            yield from _bare_parts(named[cut.end() :])
         before = named
 
 
@@ -280,7 +283,7 @@ def _take_weak(level: str, parts: Sequence[Part], codes: Names, found: AddressNa
 
 
 def _without_upper(part: Part, gazetteer: Gazetteer) -> Iterator[Part]:
-    """A part with the names of larger areas behind its own cut off: "Mamuju Sulawesi Barat", "Binanga Mamuju Mamuju"."""
+    """A part with the names of larger areas behind its own cut off: "Mamuju Sulawesi Barat", "Binanga Mamuju"."""
     words = part.text.split()
     first = LEVELS.index(part.level) if part.level else 0
     if part.weak or len(words) < 2 or len(words) > _MOST_WORDS:

@@ -150,7 +150,7 @@ class Gazetteer:
         return () if len(codes) == 1 and sister[near[0]] else codes
 
     def nearest(self, level: str, text: str, scope: str) -> tuple[str, ...]:
-        """Codes of the areas of a scope whose names come nearest to `text`, the nearest first, however far; 3 at most."""
+        """Codes of the areas of a scope whose names come nearest to `text`, the nearest first."""
         names = self._names.get((scope, level), {})
         near = process.extract(key(text, level), names.keys(), scorer=fuzz.ratio, score_cutoff=OFFERED, limit=OFFERS)
         return tuple(dict.fromkeys(code for name, _, _ in near for code in names[name]))[:OFFERS]

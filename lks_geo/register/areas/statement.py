@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from lks_geo.messages import msg
+from lks_geo.register.areas.addresses import AddressNames, read_address, told_part
 from lks_geo.register.areas.area_codes import BROKEN, DIGITS, agrees, area_of, read_code
 from lks_geo.register.areas.area_names import CODE_FIELDS, Names, names_of, without_codes
-from lks_geo.register.areas.addresses import AddressNames, read_address, told_part
 from lks_geo.register.areas.gazetteer import EVERYWHERE, OFFERS, Gazetteer
 from lks_geo.register.issues import Remark
 from lks_geo.tables import LEVELS

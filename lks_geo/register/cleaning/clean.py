@@ -21,9 +21,10 @@ import pandas as pd
 
 from lks_geo.locate import people_centres
 from lks_geo.messages import Message, msg
-from lks_geo.register.areas.area_codes import AreaList, CodeEvidence, codes_in, decide_system, read_area_list, read_code
 from lks_geo.register.areas.addresses import told_part
+from lks_geo.register.areas.area_codes import AreaList, CodeEvidence, codes_in, decide_system, read_area_list, read_code
 from lks_geo.register.areas.area_names import CODE_FIELDS
+from lks_geo.register.areas.file_areas import joined_codes, told_once, with_context, without_strange_codes
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.areas.statement import STATED, Statement, read_statement
 from lks_geo.register.cleaning.crowd import give_ids, mark_piles, remark_duplicates, running_ids, written_ids
@@ -38,12 +39,12 @@ from lks_geo.register.cleaning.disguise import (
 )
 from lks_geo.register.cleaning.duplicates import find_duplicates
 from lks_geo.register.cleaning.place_rows import PlaceWorld, place_rows
-from lks_geo.register.cleaning.point_rows import read_point_rows
+from lks_geo.register.cleaning.point_rows import RowPoint, read_point_rows
 from lks_geo.register.cleaning.service_rows import read_service_rows
 from lks_geo.register.cleaning.value_rows import read_value_rows, status_recorded
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.meaning.cell_text import blanked, column, texts_of
-from lks_geo.register.reading.raw import RawRegister
+from lks_geo.register.reading.raw import TITLES, RawRegister
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import is_empty_marker
 from lks_geo.tables import REGISTER_COLUMNS, Boundaries, Population, Register, RegisterFrame
@@ -66,8 +67,9 @@ def clean(
     points = read_point_rows(cells, boundaries, world.locator)
     plain = [point.plain_desa for point in points]
     biased = alike_rows(cells, known.secret)
+    cells, told = _with_file_areas(cells, raw, plain, biased, gazetteer)
     system = _code_system(cells, plain, biased, gazetteer)
-    statements = _statements(cells, plain, system, gazetteer)
+    statements, shared = told_once(_statements(cells, plain, system, gazetteer), biased, gazetteer)
     rows = pd.concat(
         [
             cells[["nomor"]],
@@ -79,7 +81,8 @@ def clean(
         axis=1,
     )
     rows["id_tertulis"] = written_ids(cells, biased)
-    rows["kode_tertulis"] = pd.array([_stated_desa(statement, gazetteer) for statement in statements], dtype="str")
+    stated = (_stated_desa(*both, gazetteer) for both in zip(statements, points, strict=True))
+    rows["kode_tertulis"] = pd.array(list(stated), dtype="str")
     hidden = hidden_rows(rows, known)
     rows["cakupan_wilayah"] = _declared_areas(cells, rows, hidden, system, gazetteer, ledger)
     for row in np.flatnonzero(rows["nama"].isna()):
@@ -96,7 +99,13 @@ def clean(
     rows["lokasi"] = rows["lokasi"].where(rows["hasil"] != "ditolak")
     kept = rows[list(REGISTER_COLUMNS)]
     nameless = rows["id_tertulis"].isna() | numbered
-    notes = (*raw.notes, *_notes(cells, system), *([msg("register.note_running_ids")] if numbered else []))
+    notes = (
+        *raw.notes,
+        *_notes(cells, system),
+        *told,
+        *shared,
+        *([msg("register.note_running_ids")] if numbered else []),
+    )
     return Register(
         rows=RegisterFrame(kept),
         issues=ledger.issues(texts_of(rows["lembar"]), rows["nomor"].tolist(), list(cells.columns)),
@@ -108,6 +117,18 @@ def clean(
         reported=reported,
         notes=notes,
     )
+
+
+def _with_file_areas(
+    cells: pd.DataFrame, raw: RawRegister, plain: Sequence[str | None], biased: npt.NDArray[np.bool_],
+    gazetteer: Gazetteer,
+) -> tuple[pd.DataFrame, tuple[Message, ...]]:  # fmt: skip
+    """The cells with what the file as a whole says of areas, and notes on it."""
+    headings = {field: heading for sheet in reversed(raw.sheets) for field, heading in sheet.columns.items()}
+    cells = joined_codes(cells, gazetteer)
+    cells, strange = without_strange_codes(cells, headings, biased, gazetteer)
+    cells, titled = with_context(cells, raw.source.name, plain, biased, gazetteer)
+    return cells, (*strange, *titled)
 
 
 def _companions(
@@ -202,8 +223,9 @@ def _statements(
     return statements
 
 
-def _stated_desa(statement: Statement, gazetteer: Gazetteer) -> str | None:
-    area = statement.area
+def _stated_desa(statement: Statement, point: RowPoint, gazetteer: Gazetteer) -> str | None:
+    """The desa that a row states; an address only speaks for a row without a point."""
+    area = (statement.cells or statement if point.landings else statement).area
     return area if area is not None and gazetteer.areas[area].level == "desa" else None
 
 
@@ -255,7 +277,8 @@ line: values as read, whatever column, tick or section said them."""
 
 def _contents(cells: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
     """All that each row says, as one text, without where it stands."""
-    said = zip(*(column(cells, name) for name in cells.columns if name not in ("lembar", "nomor")), strict=True)
+    left_out = ("lembar", "nomor", TITLES)
+    said = zip(*(column(cells, name) for name in cells.columns if name not in left_out), strict=True)
     told = zip(*(rows[name].astype(object).tolist() for name in _TOLD_OF_DISGUISED), strict=True)
     return [
         "\x1f".join(map(str, values) if hidden else (text or "" for text in texts))

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from html import unescape
 from typing import NamedTuple
 
 LAT, LON = "lat", "lon"
@@ -38,7 +39,7 @@ class Angle:
 
 _DEGREES, _MINUTES, _SECONDS = "°", "'", '"'
 _SYMBOLS = str.maketrans(
-    dict.fromkeys("°º˚∘⁰", _DEGREES)
+    dict.fromkeys("°º˚∘⁰ª˙", _DEGREES)
     | dict.fromkeys("'’‘′´`ʹ‛ʼ‵＇", _MINUTES)
     | dict.fromkeys('"”“″˝ʺ„‟〃＂', _SECONDS)
     | dict.fromkeys("‐‑‒–—―−﹣－", "-")
@@ -48,8 +49,10 @@ _SYMBOLS = str.maketrans(
 _MISREAD_AS = {
     "Â°": _DEGREES, "Âº": _DEGREES, "Ë\u0161": _DEGREES, "â€²": _MINUTES, "â€™": _MINUTES, "â€˜": _MINUTES,
     "â€³": _SECONDS, "â€œ": _SECONDS, "â€\x9d": _SECONDS, "â€“": "-", "âˆ’": "-",
+    "┬░": _DEGREES, "┬║": _DEGREES, "ΓÇ▓": _MINUTES, "ΓÇÖ": _MINUTES, "ΓÇ│": _SECONDS, "ΓÇ¥": _SECONDS,
+    "¬∞": _DEGREES, "‚Ä≤": _MINUTES, "‚Äô": _MINUTES, "‚Ä≥": _SECONDS, "‚Äù": _SECONDS,
 }  # fmt: skip
-"""Symbols in UTF-8 that a program took for cp1252."""
+"""Symbols in UTF-8 that a program took for cp1252, for a code page of DOS or of the Macintosh."""
 _MISREAD = re.compile("|".join(map(re.escape, _MISREAD_AS)))  # "2Â°40â€²"
 _UNITS = {
     word: symbol
@@ -83,15 +86,19 @@ TIDYING = (
     (re.compile(r"\b([lb])(?:\s*\.\s*|\s)([sutb])\b\.?"), r"\1\2", "2,67 l. s.", "2,67 ls"),
     (re.compile(r"([.,°])\1+"), r"\1", "2..67", "2.67"),
     (re.compile(r"(?<=\d)\s*°\s*[.,](?=\d)"), ".", "118°.88", "118.88"),
-    (re.compile(r"(?<=\d)\s*[\ufffd?*^]+\s*(?=\d)"), _DEGREES, "2*40", "2°40"),
+    (re.compile(r"(?<=\d)\s*[\ufffd?*^#_ø§¡∞░¤¿¦¬]+"), _DEGREES, "2?40?30.5? ls", "2°40°30.5° ls"),
 )
 """What typing and copying do to an angle, in order: what is found, what takes its place, a text before and after."""
 
 
 def clean(text: str) -> str:
-    """Symbols of every kind as ° ' " - and line breaks as ";", compatibility letters, lower case, no outer blanks."""
-    if "Â" in text or "â" in text:
+    """Symbols of every kind, also `&deg;`, as ° ' " - and line breaks as ";", compatibility letters, lower case, no
+    outer blanks, nothing that cannot be seen."""
+    if "&" in text:
+        text = unescape(text)
+    if not text.isascii():
         text = _MISREAD.sub(lambda misread: _MISREAD_AS[misread[0]], text)
+        text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
     text = unicodedata.normalize("NFKC", text.translate(_SYMBOLS)).casefold().replace("''", _SECONDS).strip(" ;,=:")
     if text[:1] in (_MINUTES, _SECONDS):
         quote, text = text[0], text[1:].lstrip()
