@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.areas.statement import Statement, read_statement
+from lks_geo.register.issues import ISSUE_KINDS
 from lks_geo.tables import Boundaries
 
 
@@ -80,3 +83,51 @@ def test_where_an_address_puts_a_row(gazetteer: Gazetteer, address: str, area: s
         assert gazetteer.areas[found.area].name == "Pao-Pao"
     else:
         assert found.area == area
+
+
+STREETS = (
+    "", "Jl. Melati No. 4, ", "Jl. Poros Desa {decoy} No. 12, ", "Jln. {decoy} Lama, ", "Samping Kantor Desa {decoy}, ",
+    "Depan Kantor Kec. {upper}, ", "Komp. Kelurahan {decoy} Permai Blok B, ", "Jl. Poros {upper} - Mamuju KM 3, ",
+    "Dusun {decoy}, ", "Lingkungan {decoy} RT 01/RW 02, ", "Belakang SDN 2 {decoy}, ", "Panti Melati, ",
+)  # fmt: skip
+FORMS = (
+    "Desa {desa}, Kec. {kecamatan}, Kab. {kabupaten}", "Kel. {desa} Kec. {kecamatan} Kab. {kabupaten}",
+    "Ds {desa} Kec {kecamatan} {kabupaten}", "{desa}, Kec. {kecamatan}, Kabupaten {kabupaten}",
+    "{desa}, {kecamatan}, {kabupaten}", "{desa} - {kecamatan} - {kabupaten}", "Desa {desa}, Kecamatan {kecamatan}",
+    "{desa}, Kec. {kecamatan}", "Kab. {kabupaten}, Kec. {kecamatan}, Desa {desa}", "Desa {desa}, {kecamatan}",
+)  # fmt: skip
+ENDS = ("", ", Sulawesi Barat", " Sulawesi Barat 91511", ", Prov. Sulbar", ", Sulawesi Barat 91511, Indonesia")
+BEHIND = ("", ", depan Kantor Kec. {upper}", " (samping Balai Desa {decoy})")
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_no_address_puts_a_row_silently_into_another_desa(sulbar_boundaries: Boundaries, data: st.DataObject) -> None:
+    """Whatever streets, landmarks and hamlets are called after: the desa, or less than it, or a doubt."""
+    gazetteer = _SHARED.setdefault("", Gazetteer(sulbar_boundaries))
+    desa = sulbar_boundaries.desa
+    true, other = (desa.iloc[data.draw(st.integers(0, len(desa) - 1))] for _ in range(2))
+    parts = (data.draw(st.sampled_from(texts)) for texts in (STREETS, FORMS, ENDS, BEHIND))
+    change = data.draw(st.sampled_from((str, str.upper, str.title)))
+    names = {level: change(true[level]) for level in ("kecamatan", "kabupaten")} | {"desa": change(true["nama"])}
+    address = "".join(parts).format(**names, decoy=change(other["nama"]), upper=change(other["kecamatan"]))
+    found = stated(gazetteer, alamat=address)
+    sure = all(ISSUE_KINDS[remark.jenis] != "meragukan" for remark in found.remarks)
+    assert found.area is None or not sure or gazetteer.holds(found.area, true.name), address
+
+
+_SHARED: dict[str, Gazetteer] = {}
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_plain_addresses_are_placed(sulbar_boundaries: Boundaries, data: st.DataObject) -> None:
+    """An address with desa, kecamatan and kabupaten is the desa, in every form, with any plain street before it."""
+    gazetteer = _SHARED.setdefault("", Gazetteer(sulbar_boundaries))
+    desa = sulbar_boundaries.desa
+    true = desa.iloc[data.draw(st.integers(0, len(desa) - 1))]
+    form = data.draw(st.sampled_from([form for form in FORMS if "kabupaten" in form]))
+    street, end = data.draw(st.sampled_from(STREETS[:2])), data.draw(st.sampled_from(ENDS))
+    names = {level: true[level] for level in ("kecamatan", "kabupaten")}
+    address = (street + form + end).format(**names, desa=true["nama"])
+    assert stated(gazetteer, alamat=address).area == true.name, address

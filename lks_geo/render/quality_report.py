@@ -163,7 +163,7 @@ def _issue_sheet(book: Book, name: str, issues: pd.DataFrame, title: str, *, ans
 def _offer(book: Book, sheet: Any, column: int, choices: pd.Series[Any]) -> None:
     """Drop-downs with what may be meant, in the cells for answers; any other answer is taken too."""
     for line, offered in enumerate(choices, start=3):
-        if offered and sum(len(name) + 1 for name in offered) <= _LIST_LETTERS and not any("," in n for n in offered):
+        if isinstance(offered, tuple) and len(",".join(offered)) <= _LIST_LETTERS:
             hint = {"input_title": book.texts("quality.offered"), "error_type": "information", "show_error": False}
             sheet.data_validation(line, column, line, column, {"validate": "list", "source": list(offered), **hint})
 

@@ -187,7 +187,7 @@ def issues_frame(register: Register, boundaries: Boundaries, texts: Texts, *, re
                 "sebelum": issue.sebelum,
                 "sesudah": issue.sesudah,
                 "isian": _fill_in(issue, texts),
-                "pilihan": tuple(name.replace(", ", " / ") for name in issue.pilihan),
+                "pilihan": tuple(name.replace(", ", " / ") for name in issue.pilihan) or None,
                 "_worst": -OUTCOMES.index(shown["hasil"][place] or "diterima"),
                 "_place": place,
             }

@@ -30,8 +30,9 @@ _DASH = re.compile(r"\s[-–—]\s")  # "Orobatu - Tapalang"; in a street, "Jl. 
 _NUMBER = re.compile(  # "No. 12 B", "KM 3,5", "Blok C2"
     r"\b(?:no|nomor|nmr|km|blok|lt|lantai)\b\.?\s*[\dIVX]*\w?\d*(?:[.,/-]\d+)?[a-z]?\b", re.IGNORECASE
 )
-_STREETS = """
-    jl jln jalan gang gg lorong lr poros raya lintas trans komp komplek kompleks perumahan perum btn
+_STREETS = frozenset(["jl", "jln", "jalan", "gang", "gg", "lorong", "lr", "poros", "raya", "lintas", "trans"])
+_LANDMARKS = """
+    komp komplek kompleks perumahan perum btn
     kantor balai aula lapangan pasar simpang simpangan sp pertigaan perempatan samping depan belakang dekat sebelah
     seberang sekitar menuju arah ke jembatan terminal puskesmas pustu polindes posyandu polsek koramil sekolah masjid
     mesjid gereja pura pos gerbang gapura batas perbatasan ujung eks bekas dermaga pelabuhan makam kuburan tpu gedung
@@ -41,7 +42,7 @@ _STREETS = """
 _PASS = """
     dusun dsn lingkungan lingk ling link kampung kp kpg blok rt rw dukuh banjar no nomor km lantai
 """
-_OPENERS = frozenset(_STREETS.split())
+_OPENERS = _STREETS.union(_LANDMARKS.split())
 """Words that make what follows them a street, a building or a landmark."""
 _HAMLETS = frozenset(_PASS.split())
 """Words in front of the name of something smaller than a desa."""
@@ -63,9 +64,9 @@ class AddressNames:
     """The names that an address states, by level.
 
     `names`: to look for. `weak`: the levels that only a street or landmark is called after, `bare`: those without a
-    word for their level. `contested`: codes of known desa that contradict each other. `stated`: the smallest area that the
-    address names without doubt (a code). `abroad`: level and name of an area outside the map, beside which nothing else
-    counts.
+    word for their level. `contested`: codes of known desa that contradict each other. `stated`: the smallest area that
+    the address names without doubt (a code). `abroad`: level and name of an area outside the map, beside which nothing
+    else counts.
     """
 
     names: Names = field(default_factory=dict)
@@ -119,13 +120,13 @@ def _parts(piece: str) -> Iterator[Part]:
 def _bare_parts(text: str) -> Iterator[Part]:
     """Parts without a word for their level: cut at house numbers, behind which something new begins."""
     for piece in _NUMBER.split(text):
-        weak = _begins_weak(piece)
-        yield from (Part("", _trimmed(part), _begins_weak(part)) for part in ([piece] if weak else _DASH.split(piece)))
+        parts = [piece] if _begins(piece, _STREETS) else _DASH.split(piece)
+        yield from (Part("", _trimmed(part), _begins(part, _OPENERS | _HAMLETS)) for part in parts)
 
 
-def _begins_weak(text: str) -> bool:
-    word = _WORDS.search(text.casefold())
-    return word is not None and (word[0] in _OPENERS or word[0] in _HAMLETS)
+def _begins(text: str, words: frozenset[str]) -> bool:
+    first = _WORDS.search(text.casefold())
+    return first is not None and first[0] in words
 
 
 def _opens(before: str) -> bool:
