@@ -7,8 +7,8 @@ is repaired, and nothing is lost: each line is a row or is counted in `SheetRepo
 
 from __future__ import annotations
 
-from collections import Counter
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
