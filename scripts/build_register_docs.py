@@ -51,7 +51,16 @@ LOCATION = """
 - **A point against the stated area**: the point decides, the row is doubtful, both are shown. A repair of coordinates
   counts only if it lands in the stated area; of two readings that both do, or neither, none is used. Points on the
   middle of an area are doubtful.
-- **An address** speaks only for levels that no cell states, and only where it names the level.
+- **An address** places a row whose cells state no desa, and makes a row doubtful whose point or columns lie elsewhere.
+  Streets and landmarks don't count ("Jl. Desa Lama", "samping Kantor Kec. Mamuju"); a part without "Desa" or "Kel." is
+  a desa if it is the name of one in the kecamatan that is sure ("Orobatu, Kec. Tapalang"). Two known desa in one
+  address are not guessed between.
+- **Titles, tabs and the file's name** give a kabupaten or kecamatan to tables without that column, unless their names
+  and points lie elsewhere; a note says so.
+- **Another province**: a province or kabupaten outside the map (all 514 are known) keeps equal names of kecamatan and
+  desa from being looked for here. If nearly all rows state one other province, that is said once.
+- **Codes in parts** (76, 02, 02, 2003 in four columns) are one code. A column without a single code of the map is not
+  used, which is said once.
 - **Services**: the groups of all cells of a row count. A known service outside the groups is no fault; an unknown
   word is a doubt.
 - **Status**: without any status column every place counts as active, and every output says so. A blank cell below a

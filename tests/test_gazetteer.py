@@ -20,7 +20,8 @@ from lks_geo.register.areas.area_codes import (
 )
 from lks_geo.register.areas.area_names import ALIASES, key, marked_names, marks
 from lks_geo.register.areas.gazetteer import Gazetteer, kabupaten_codes
-from lks_geo.register.areas.statement import VERDICTS, Statement, read_statement
+from lks_geo.register.areas.name_search import VERDICTS
+from lks_geo.register.areas.statement import Statement, read_statement
 from lks_geo.tables import Boundaries
 
 CROSSWALK = Path(__file__).parents[2] / "shared/sources/crosswalk/desa_bps2016_kemendagri2025.csv"

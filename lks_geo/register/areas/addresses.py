@@ -47,7 +47,7 @@ _OPENERS = _STREETS.union(_LANDMARKS.split())
 _HAMLETS = frozenset(_PASS.split())
 """Words in front of the name of something smaller than a desa."""
 _WORDS = re.compile(r"[^\W_]+(?:['’`-][^\W_]+)*")  # "Ba'ba", "Pao-Pao"
-_MOST_WORDS = 8
+_MOST_WORDS, _NEAR = 8, 30
 
 
 class Part(NamedTuple):
@@ -78,16 +78,24 @@ class AddressNames:
 
 
 def told_part(address: str | None) -> str | None:
-    """What may name areas in an address whose street does not matter: from the first word for a level on, with a few
-    words before it, else what stands behind a comma; None if there is neither. Twice told is once told."""
+    """What may name areas in an address whose street does not matter: from the first word for a level on, with the word
+    before it if that takes it away, else what stands behind a comma; None if there is neither. Twice told is once told.
+    """
     if not address:
         return None
     word = LEVEL_WORD.search(address)
     if word is None:
         _, *behind = address.rsplit(",", maxsplit=3)
         return "," + ",".join(behind) if behind else None
-    before = _WORDS.findall(address[: word.start()])
-    return " ".join(before[-2:]) + " " + address[word.start() :]
+    return _opener(address[: word.start()]) + address[word.start() :]
+
+
+def without_street(address: str | None) -> str | None:
+    """An address without the street that it begins with, so that many rows say the same: "Jl. Melati No. 4, Bela"."""
+    if not address:
+        return None
+    street, comma, behind = address.partition(",")
+    return behind if comma and _begins(street, _STREETS) and not LEVEL_WORD.search(street) else address
 
 
 def parts_of(address: str) -> list[Part]:
@@ -111,7 +119,7 @@ def _parts(piece: str) -> Iterator[Part]:
         named = piece[word.end() : end]
         cut = _NUMBER.search(named) or _DASH.search(named)
         name = named[: cut.start()] if cut else named
-        yield Part(word.lastgroup or "", _trimmed(name), _opens(before))
+        yield Part(word.lastgroup or "", _trimmed(name), bool(_opener(before)))
         if cut:
             yield from _bare_parts(named[cut.end() :])
         before = named
@@ -129,12 +137,11 @@ def _begins(text: str, words: frozenset[str]) -> bool:
     return first is not None and first[0] in words
 
 
-def _opens(before: str) -> bool:
-    """Whether the text before a word for a level ends in a word that takes the name away: "Samping Kantor", "Jl."."""
-    words = _WORDS.findall(before.casefold())
-    while len(words) > 1 and words[-1].isdecimal() and words[-2] in _OPENERS:
-        words.pop()
-    return bool(words) and words[-1] in _OPENERS
+def _opener(before: str) -> str:
+    """The end of a text before a word for a level if it takes the name away: "Kantor ", "Jl. ", "SMP 2 "; else ""."""
+    words = _WORDS.findall(before[-_NEAR:].casefold())[-2:]
+    numbered = len(words) == 2 and words[1].isdecimal() and words[0] in _OPENERS
+    return " ".join([*words, ""]) if numbered else f"{words[-1]} " if words and words[-1] in _OPENERS else ""
 
 
 def _trimmed(text: str) -> str:

@@ -21,7 +21,7 @@ import pandas as pd
 
 from lks_geo.locate import people_centres
 from lks_geo.messages import Message, msg
-from lks_geo.register.areas.addresses import told_part
+from lks_geo.register.areas.addresses import told_part, without_street
 from lks_geo.register.areas.area_codes import AreaList, CodeEvidence, codes_in, decide_system, read_area_list, read_code
 from lks_geo.register.areas.area_names import CODE_FIELDS
 from lks_geo.register.areas.file_areas import joined_codes, told_once, with_context, without_strange_codes
@@ -213,7 +213,7 @@ def _statements(
     only the words for levels count."""
     columns = {field: column(cells, field) for field in STATED}
     settled = zip(columns["desa"], points, columns["alamat"], strict=True)
-    columns["alamat"] = [told_part(text) if desa or point else text for desa, point, text in settled]
+    columns["alamat"] = [told_part(text) if desa or point else without_street(text) for desa, point, text in settled]
     known: dict[tuple[str | None, ...], Statement] = {}
     statements = []
     for key in zip(*columns.values(), strict=True):

@@ -47,10 +47,12 @@ _SYMBOLS = str.maketrans(
     | dict.fromkeys("\r\n\t|", ";")
 )
 _MISREAD_AS = {
-    "Â°": _DEGREES, "Âº": _DEGREES, "Ë\u0161": _DEGREES, "â€²": _MINUTES, "â€™": _MINUTES, "â€˜": _MINUTES,
-    "â€³": _SECONDS, "â€œ": _SECONDS, "â€\x9d": _SECONDS, "â€“": "-", "âˆ’": "-",
-    "┬░": _DEGREES, "┬║": _DEGREES, "ΓÇ▓": _MINUTES, "ΓÇÖ": _MINUTES, "ΓÇ│": _SECONDS, "ΓÇ¥": _SECONDS,
-    "¬∞": _DEGREES, "‚Ä≤": _MINUTES, "‚Äô": _MINUTES, "‚Ä≥": _SECONDS, "‚Äù": _SECONDS,
+    garbled: symbol
+    for symbol, texts in {
+        _DEGREES: "Â° Âº Ë\u0161 ┬░ ┬║ ¬∞", _MINUTES: "â€² â€™ â€˜ ΓÇ▓ ΓÇÖ ‚Ä≤ ‚Äô",
+        _SECONDS: "â€³ â€œ â€\x9d ΓÇ│ ΓÇ¥ ‚Ä≥ ‚Äù", "-": "â€“ âˆ’",
+    }.items()
+    for garbled in texts.split(" ")
 }  # fmt: skip
 """Symbols in UTF-8 that a program took for cp1252, for a code page of DOS or of the Macintosh."""
 _MISREAD = re.compile("|".join(map(re.escape, _MISREAD_AS)))  # "2Â°40â€²"
@@ -73,14 +75,9 @@ _SIDES = {
     }.items()
     for word in words.split()
 }
-_AXES = {
-    word: axis
-    for axis, words in {LAT: "lat latitude lintang ltg y", LON: "lon long lng longitude bujur bjr x"}.items()
-    for word in words.split()
-}
-_NOISE = frozenset(
-    ("garis", "koordinat", "kordinat", "titik", "gps", "lokasi", "wgs", "dd", "dms", "dan", "coordinate", "coordinates")
-)
+_AXES = dict.fromkeys("lat latitude lintang ltg y".split(), LAT)
+_AXES |= dict.fromkeys("lon long lng longitude bujur bjr x".split(), LON)
+_NOISE = frozenset("garis koordinat kordinat titik gps lokasi wgs dd dms dan coordinate coordinates".split())
 
 TIDYING = (
     (re.compile(r"\b([lb])(?:\s*\.\s*|\s)([sutb])\b\.?"), r"\1\2", "2,67 l. s.", "2,67 ls"),
