@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 import shapely
@@ -594,3 +595,18 @@ def test_the_report_read_back_says_the_same(
     assert {"titik", "perkiraan"} <= set(first.rows["lokasi"].dropna())
     assert first.rows["layanan_lain"].map(len).any()
     pd.testing.assert_frame_equal(first.rows[told], again.rows[told])
+
+
+def test_the_report_offers_the_names_that_come_near(
+    cleaned: Clean, sulbar_boundaries: Boundaries, tmp_path: Path
+) -> None:
+    """In the cell for the answer of the office; rows of sensitive groups get no offer."""
+    unknown = {**NO_POINT, "desa": "Salettoo Jaya"}
+    hidden = {**unknown, "nama": "Panti Teduh", "id": "L-2", "jenis_layanan": "LKS Korban Kekerasan"}
+    register = cleaned(a_row(**unknown), a_row(**hidden), sheets=["Data", "Data"])
+    path = tmp_path / "mutu.xlsx"
+    write_quality(path, register, boundaries=sulbar_boundaries)
+    sheet = openpyxl.load_workbook(path)["Mamuju"]
+    lists = [rule for rule in sheet.data_validations.dataValidation if rule.type == "list"]
+    assert ["Saletto / Simboro / Mamuju" in rule.formula1 for rule in lists] == [True]
+    assert "Lembar" in [cell.value for cell in sheet[3]]

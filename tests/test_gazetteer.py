@@ -197,6 +197,10 @@ def test_bps_spellings_in_their_kecamatan(gazetteer: Gazetteer) -> None:
         ({"desa": "Tumbu", "kecamatan": "Topoyo", "kabupaten": "Mamuju"}, "76.06.04.2003", ["wilayah_bertentangan"]),
         ({"kecamatan": "Topoyo", "kabupaten": "Mamuju"}, None, ["wilayah_bertentangan"]),
         ({"desa": "Kel. Binanga, Kec. Mamuju, Kab. Mamuju"}, "76.02.01.1002", []),
+        ({"desa": "Orobatu, Tapalang, Mamuju"}, "76.02.02.2003", []),
+        ({"desa": "Orobatu", "kecamatan": "Tapalang", "kabupaten": "MAMUJU SULBAR"}, "76.02.02.2003", []),
+        ({"desa": "Orobatu", "kabupaten": "Kab. Mamuju (Prov. Sulawesi Barat)"}, "76.02.02.2003", []),
+        ({"desa": "Botteng Selatan", "kabupaten": "Mamuju"}, "76.02", ["wilayah_tak_dikenal"]),
         ({"desa": "-", "kecamatan": "Tidak diketahui", "kabupaten": "Majene"}, "76.05", []),
         ({}, None, []),
     ],
@@ -379,3 +383,13 @@ def test_every_notation_of_a_code_reads_its_example(form: str, example: str) -> 
 @pytest.mark.parametrize(("kind", "cells"), [(kind, cells) for _, kind, cells in VERDICTS])
 def test_every_verdict_on_a_name_shows_in_its_example(gazetteer: Gazetteer, kind: str, cells: dict[str, str]) -> None:
     assert kinds(stated(gazetteer, **cells)) == ([kind] if kind else [])
+
+
+def test_an_unknown_name_is_told_with_where_it_was_looked_for_and_what_comes_near(gazetteer: Gazetteer) -> None:
+    (remark,) = stated(gazetteer, desa="Rimukko Jaya", kecamatan="Mamuju", kabupaten="Mamuju").remarks
+    assert remark.jenis == "wilayah_tak_dikenal"
+    assert remark.choices[0] == "Rimuku, Mamuju, Mamuju"
+    assert len(remark.choices) <= 3
+    assert Texts("en")(remark.params["where"]) == "in Mamuju, Mamuju"  # type: ignore[arg-type]
+    (nowhere,) = stated(gazetteer, kabupaten="Entahberantah").remarks
+    assert Texts("en")(nowhere.params["where"]) == "on this map"  # type: ignore[arg-type]

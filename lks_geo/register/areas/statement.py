@@ -57,7 +57,7 @@ class Statement:
 def read_statement(cells: Mapping[str, str | None], system: str | None, gazetteer: Gazetteer) -> Statement:
     """The statement of one row: `cells` by field (STATED), `system` of the file's bare digits (see codes.py)."""
     cells = without_codes(cells)
-    names = names_of(cells)
+    names = _unfolded(names_of(cells), gazetteer)
     by_cells = _stated(cells, names, AddressNames(), system, gazetteer)
     address = cells.get("alamat")
     if not address:
@@ -75,6 +75,20 @@ def read_statement(cells: Mapping[str, str | None], system: str | None, gazettee
         return replace(by_cells, address=alone.stated)
     whole = _stated(cells, names | filled, found, system, gazetteer)
     return replace(whole, address=alone.stated, cells=by_cells)
+
+
+def _unfolded(names: Names, gazetteer: Gazetteer) -> Names:
+    """The names of a row; where a cell names larger areas behind its own ("Mamuju, Sulbar", "Bela Tapalang"), all."""
+    cut: Names = {}
+    larger: Names = {}
+    for level, text in names.items():
+        if len(text.split()) < 2 or gazetteer.exact(level, text):
+            continue
+        found = read_address(f"{level} {text}", {}, gazetteer)
+        if found.stated and gazetteer.exact(level, found.names.get(level, "")):
+            cut[level] = found.names[level]
+            larger = found.names | larger
+    return larger | names | cut
 
 
 def _above(area: str | None, gazetteer: Gazetteer) -> Names:

@@ -43,8 +43,7 @@ _SYMBOLS = str.maketrans(
     | dict.fromkeys("'’‘′´`ʹ‛ʼ‵＇", _MINUTES)
     | dict.fromkeys('"”“″˝ʺ„‟〃＂', _SECONDS)
     | dict.fromkeys("‐‑‒–—―−﹣－", "-")
-    | dict.fromkeys("()[]{}<>±~", " ")
-    | dict.fromkeys("\r\n\t|", ";")
+    | (dict.fromkeys("()[]{}<>±~", " ") | dict.fromkeys("\r\n\t|", ";"))
 )
 _MISREAD_AS = {
     garbled: symbol
@@ -67,17 +66,17 @@ _UNITS = {
 }
 _SIDES = {
     word: (axis, sign)
-    for (axis, sign), words in {
-        (LAT, -1): "s ls south selatan",
-        (LAT, 1): "n u lu north utara",
-        (LON, 1): "e t bt east timur",
-        (LON, -1): "w b bb west barat",
-    }.items()
+    for axis, sign, words in (
+        (LAT, -1, "s ls south selatan"), (LAT, 1, "n u lu north utara"),
+        (LON, 1, "e t bt east timur"), (LON, -1, "w b bb west barat"),
+    )
     for word in words.split()
-}
-_AXES = dict.fromkeys("lat latitude lintang ltg y".split(), LAT)
-_AXES |= dict.fromkeys("lon long lng longitude bujur bjr x".split(), LON)
-_NOISE = frozenset("garis koordinat kordinat titik gps lokasi wgs dd dms dan coordinate coordinates".split())
+}  # fmt: skip
+_AXES = dict.fromkeys(("lat", "latitude", "lintang", "ltg", "y"), LAT)
+_AXES |= dict.fromkeys(("lon", "long", "lng", "longitude", "bujur", "bjr", "x"), LON)
+_NOISE = frozenset(
+    ("garis", "koordinat", "kordinat", "titik", "gps", "lokasi", "wgs", "dd", "dms", "dan", "coordinate", "coordinates")
+)
 
 TIDYING = (
     (re.compile(r"\b([lb])(?:\s*\.\s*|\s)([sutb])\b\.?"), r"\1\2", "2,67 l. s.", "2,67 ls"),
