@@ -74,6 +74,10 @@ RIMUKU, BINANGA, OROBATU = "76.02.01.1013", "76.02.01.1002", "76.02.02.2003"
         ("Kel. Sendana, Kec. Sendana, Kota Palopo, Sulawesi Selatan", None),
         ("Jl. Poros, Sendana, Kec. Sendana Kota Palopo", None),
         ("Desa Baru, Kec. Luyo, Kab. Luwu", None),
+        ("Kota Palopo, Kec. Sendana, Kel. Sendana", None),
+        ("Jl. Makassar No. 4, Rimuku, Kec. Mamuju", RIMUKU),
+        ("Blok A, Kota Baru, Rimuku, Kec. Mamuju", RIMUKU),
+        ("Makassar, Rimuku, Kec. Mamuju", RIMUKU),
     ],
 )
 def test_where_an_address_puts_a_row(gazetteer: Gazetteer, address: str, area: str | None) -> None:

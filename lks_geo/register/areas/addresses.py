@@ -19,6 +19,7 @@ from lks_geo.register.areas.area_names import LEVEL_WORD, Names
 from lks_geo.register.areas.gazetteer import EVERYWHERE, Gazetteer
 from lks_geo.tables import LEVELS
 
+_CITY = re.compile(r"\bkota\s", re.IGNORECASE)  # "Kota Palopo"
 _OR_CITY = re.compile(r"\b(kab|kabupaten)\.?\s*/\s*kota\b", re.IGNORECASE)  # "Kab/Kota Mamuju"
 _NO_AREA = re.compile(  # "Indonesia", "Kode Pos 91511", "91511", "RT. 01/RW. 02"
     r"\b(?:republik\s+)?indonesia\b|\bkode\s*pos\b\W*\d*|(?<![\d.,])\d{5}(?![\d.,])"
@@ -83,7 +84,7 @@ def told_part(address: str | None) -> str | None:
     """
     if not address:
         return None
-    word = LEVEL_WORD.search(address)
+    word = LEVEL_WORD.search(address) or _CITY.search(address)
     if word is None:
         _, *behind = address.rsplit(",", maxsplit=3)
         return "," + ",".join(behind) if behind else None
@@ -176,22 +177,20 @@ def read_address(address: str, known: Names, gazetteer: Gazetteer) -> AddressNam
 
 
 def _abroad(parts: Sequence[Part], gazetteer: Gazetteer) -> tuple[str, str] | None:
-    """The province or kabupaten outside the map that an address names: with its word, or where no larger area of the
-    map stands behind it."""
-    for part in reversed(parts):
-        if part.weak:
-            continue
-        if part.level in ("kabupaten", "provinsi") and gazetteer.abroad(part.level, part.text):
-            return part.level, part.text
-        if part.level == "kabupaten":
-            return None
-        if not part.level:
-            if any(gazetteer.exact(level, part.text) for level in LEVELS[:-1]):
+    """The province or kabupaten outside the map that an address names: with "Kab.", "Prov." or "Kota", else where no
+    area of the map stands behind it."""
+    behind = False
+    for part in reversed([part for part in parts if not part.weak]):
+        levels = (part.level,) if part.level else LEVELS
+        if any(gazetteer.exact(level, part.text) for level in levels if level != "provinsi"):
+            if part.level == "kabupaten":
                 return None
-            level = next(
-                (level for level in ("kabupaten", "provinsi") if gazetteer.abroad(level, part.text, least=100)), ""
-            )
-            if level:
+            behind = True
+            continue
+        for level in ("kabupaten", "provinsi"):
+            label = gazetteer.abroad(level, part.text, least=80 if part.level else 100) if level in levels else None
+            city = _CITY.match(part.text) is not None and str(label).startswith("Kota ")
+            if label and (part.level or city or not behind):
                 return level, part.text
     return None
 

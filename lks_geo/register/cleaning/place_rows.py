@@ -206,7 +206,9 @@ def _without_point(statement: Statement, world: PlaceWorld) -> tuple[str, str | 
 def _against_address(statement: Statement, gazetteer: Gazetteer) -> list[Remark]:
     """What is to be said if the columns of a row without a point name another area than its address."""
     area, address = statement.area, statement.address
-    if area is None or address is None or gazetteer.holds(address, area) or gazetteer.holds(area, address):
+    if statement.cells or area is None or address is None:
+        return []
+    if gazetteer.holds(address, area) or gazetteer.holds(area, address):
         return []
     before, after = gazetteer.label(address), gazetteer.label(area)
     return [Remark(jenis="alamat_bertentangan", kolom="alamat", sebelum=before, sesudah=after)]
