@@ -132,13 +132,17 @@ def _fits(
     return votes[True] >= votes[False] and (sure or votes[True] > 0)
 
 
-def joined_codes(cells: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
+def joined_codes(cells: pd.DataFrame, secret: BoolArray, gazetteer: Gazetteer) -> pd.DataFrame:
     """The cells with codes in parts put together: 76, 02, 02, 2003 in four columns are 76.02.02.2003, and 7, 605, 10, 1
     of the other system alike. The provinsi may be missing if the map has only one."""
     parts = {field: blanked(column(cells, field)) for field in ("kode_provinsi", *CODE_FIELDS)}
     digits = {field: [text.strip().removesuffix(".0") if text else None for text in parts[field]] for field in parts}
-    lengths = {field: max((len(text) for text in texts if text), default=0) for field, texts in digits.items()}
-    plain = all(text is None or (text.isascii() and text.isdecimal()) for texts in digits.values() for text in texts)
+    open_texts = {
+        field: [text for text, hidden in zip(texts, secret, strict=True) if text and not hidden]
+        for field, texts in digits.items()
+    }
+    lengths = {field: max(map(len, texts), default=0) for field, texts in open_texts.items()}
+    plain = all(text.isascii() and text.isdecimal() for texts in open_texts.values() for text in texts)
     if not plain or not 0 < lengths["kode_kecamatan"] <= 3 or lengths["kode_desa"] > 4:
         return cells
     provinces = [area.code for area in gazetteer.areas.values() if area.level == "provinsi"]

@@ -125,7 +125,7 @@ def _with_file_areas(
 ) -> tuple[pd.DataFrame, tuple[Message, ...]]:  # fmt: skip
     """The cells with what the file as a whole says of areas, and notes on it."""
     headings = {field: heading for sheet in reversed(raw.sheets) for field, heading in sheet.columns.items()}
-    cells = joined_codes(cells, gazetteer)
+    cells = joined_codes(cells, biased, gazetteer)
     cells, strange = without_strange_codes(cells, headings, biased, gazetteer)
     cells, titled = with_context(cells, raw.source.name, plain, biased, gazetteer)
     return cells, (*strange, *titled)
