@@ -146,7 +146,7 @@ def _delimited(content: bytes, encoding: str, path: Path) -> Sheet:
         for record in batch:
             while len(record) > width and not record[-1].strip(BLANKS):
                 record.pop()
-        width = max(width, *map(len, batch))
+        width = max([width, *map(len, batch)])
         starts += numbers
         if width * len(starts) > MOST_CELLS:
             raise LksGeoError.of("sheets.too_many_cells", where=path.name, most=MOST_CELLS)
