@@ -75,8 +75,10 @@ class Table:
         above = np.zeros(len(self.lines), dtype=np.int64)
         columns = {claim.field: at for at, claim in reversed(list(enumerate(self.header.claims))) if claim}
         for column in (columns[name] for name in _OUTLINED if name in columns and name not in self.areas):
-            names = [compact(cell_text(text)) for text in cells.texts[column]]
             filled = cells.kinds[:, column] != CellKind.BLANK
+            if filled.all():
+                continue
+            names = [compact(cell_text(text)) for text in cells.texts[column]]
             if _is_outline(names, filled, above, below_another=bool(found)):
                 above = found[column] = np.maximum.accumulate(np.where(filled, np.arange(len(names)), 0))
         return found
