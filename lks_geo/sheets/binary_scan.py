@@ -70,7 +70,10 @@ def _refuse_sparse(cells: array[int], where: str) -> None:
     positions = np.asarray(cells, dtype=np.int64).reshape(-1, 2)
     if len(positions) > MOST_CELLS:
         raise LksGeoError.of("sheets.too_many_cells", where=where, most=MOST_CELLS)
-    if len(positions) and is_sparse(*(np.ptp(positions, axis=0) + 1).tolist(), len(positions)):
+    if not len(positions):
+        return
+    height, width = (np.ptp(positions, axis=0) + 1).tolist()
+    if is_sparse(height, width, len(positions)):
         far = positions[~near_cells(positions, where)][-1].tolist()
         raise LksGeoError.of("sheets.far_cell", where=where, cell=cell_name(*far))
 

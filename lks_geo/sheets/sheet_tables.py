@@ -71,7 +71,8 @@ class Table:
     @cached_property
     def outline(self) -> Mapping[int, npt.NDArray[np.int64]]:
         """Columns that are filled only where a new area begins -> the record whose cell holds, for each record."""
-        cells, found = self._merged_records, {}
+        cells = self._merged_records
+        found: dict[int, npt.NDArray[np.int64]] = {}
         above = np.zeros(len(self.lines), dtype=np.int64)
         columns = {claim.field: at for at, claim in reversed(list(enumerate(self.header.claims))) if claim}
         for column in (columns[name] for name in _OUTLINED if name in columns and name not in self.areas):
@@ -115,9 +116,9 @@ def find_tables(sheet: Sheet, vocabulary: Vocabulary) -> tuple[list[Table], Head
         return ([_named_table(sheet, header)] if header.complete else []), header
     best = find_header(sheet, vocabulary)
     if not (best and best.complete) and (cut := cut_column(sheet)) is not None:
-        header = find_header(cut, vocabulary)
-        if header and header.complete:
-            sheet, best = cut, header
+        of_cut = find_header(cut, vocabulary)
+        if of_cut and of_cut.complete:
+            sheet, best = cut, of_cut
     if not best or not best.complete:
         return [], best
     starts = _starts_beside(sheet, best, vocabulary)
