@@ -27,6 +27,7 @@ from lks_geo.population.people_words import (
     VALUE,
     Meaning,
     PeopleWords,
+    read_sex,
 )
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import split_words
@@ -46,6 +47,10 @@ SHOWN = 5
 def listed(values: Sequence[str]) -> str:
     """The first few of `values`, as a message shows them."""
     return "; ".join(values[:SHOWN]) + (" …" if len(values) > SHOWN else "")
+
+
+_TITLE_YEAR = re.compile(r"\b(20\d{2})\b")  # "TAHUN 2024"
+_AGENCY = re.compile(r"\W*(?:pemerintah|dinas|badan|kantor|kementerian)\b", re.IGNORECASE)  # "BADAN KELUARGA BERENCANA"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +145,7 @@ def people_columns(table: Table, words: PeopleWords, notes: list[Message], where
         for at, claim in enumerate(table.header.claims)
         if claim and claim.field.startswith(VALUE) and (meaning := words.meaning(" ".join(table.headings[at])))
     }
-    titles = titles_of(table)
+    titles = [title for title in titles_of(table) if not _AGENCY.match(title)]
     title = split_words(" ".join((*titles, Path(where).stem)))
     groups, part = words.groups_in(title), _PART_OF.search(title)
     nameless = {at for at, meaning in own.items() if meaning.item == BARE or words.is_nameless(table.headings[at])}
@@ -148,19 +153,29 @@ def people_columns(table: Table, words: PeopleWords, notes: list[Message], where
     fields = {claim.field for claim in table.header.claims if claim}
     if part:
         notes.append(msg("population.note_part_of", title=" ".join(titles).strip() or where, word=part[0]))
+    unsaid = not groups and not fields & {SEX, AGE} and own.keys() == _bare(own) and not words.names_everybody(title)
+    year, sex = _of_whole_table(table)
     settled: dict[int, Meaning] = {}
     for at, meaning in own.items():
         item = meaning.item
         if at in nameless and not others and ITEM not in fields:
-            item = "" if part else _whom(meaning, groups)
+            item = "" if part or unsaid else _whom(meaning, groups)
         elif item == BARE and (others != {PEOPLE} and nameless <= _bare(own) and not fields & {SEX, AGE, ITEM}):
             continue
         if not item:
             raise LksGeoError.of("population.nameless", where=where, heading=title_of(table, at))
-        settled[at] = replace(meaning, item=PEOPLE if item == BARE else item)
+        settled[at] = replace(
+            meaning, item=PEOPLE if item == BARE else item, year=meaning.year or year, sex=meaning.sex or sex
+        )
         if meaning.odd_age:
             notes.append(msg("population.note_odd_age", heading=title_of(table, at)))
     return settled
+
+
+def _of_whole_table(table: Table) -> tuple[int | None, str]:
+    """The year that the title or the name of the sheet gives, if it is one, and the sex that the sheet is called by."""
+    years = {int(year) for title in titles_of(table) for year in _TITLE_YEAR.findall(title)}
+    return years.pop() if len(years) == 1 else None, read_sex(table.sheet.name or "") or ""
 
 
 def _bare(meanings: Mapping[int, Meaning]) -> set[int]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lks_geo.errors import LksGeoError
+from lks_geo.population.people_words import CODES
 from lks_geo.register.areas.area_codes import BPS, BROKEN, DIGITS, KEMENDAGRI, CodeReading, read_code
 from lks_geo.register.areas.area_names import key
 from lks_geo.register.areas.gazetteer import Gazetteer
@@ -25,7 +26,6 @@ Cells = Mapping[str, str]
 """Field (AREAS) -> text of one row, "" where blank."""
 
 BY_CODE, BY_NAME = "kode", "nama"
-_CODE_FIELDS = ("kode_desa", "kode_kecamatan", "kode_kabupaten")
 _KECAMATAN_DIGITS = {KEMENDAGRI: 6, BPS: 7}
 
 
@@ -95,7 +95,7 @@ def locate_rows(rows: Sequence[Cells], areas: AreaList, where: str) -> list[Loca
 
 def _reading(cells: Cells) -> CodeReading | None:
     """The finest code of a row that can be one."""
-    for field in _CODE_FIELDS:
+    for field in CODES:
         text = cells.get(field, "").removeprefix("ID")
         reading = read_code(text) if text else None
         if reading is not None and reading.form != BROKEN and len(reading.digits) >= 4:

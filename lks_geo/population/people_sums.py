@@ -63,7 +63,7 @@ def people_of(observed: Observations, settings: Settings, where: str) -> People:
     table = pd.DataFrame(counts, index=areas, dtype="float64").rename_axis("kode")
     flags = pd.DataFrame(estimated, index=areas, dtype=bool).rename_axis("kode")
     _larger_than_all(table, settings, notes)
-    return People(counts=table, estimated=flags, year=year or observed.title_year, notes=tuple(notes))
+    return People(counts=table, estimated=flags, year=year, notes=tuple(notes))
 
 
 def _marked(cells: pd.DataFrame, item: str, areas: pd.Index) -> pd.Series:
@@ -73,12 +73,14 @@ def _marked(cells: pd.DataFrame, item: str, areas: pd.Index) -> pd.Series:
 
 
 def _newest(cells: pd.DataFrame, notes: list[Message]) -> tuple[pd.DataFrame, int | None]:
-    years = sorted({int(year) for year in cells["year"] if year})
-    if not years:
-        return cells, None
-    if len(years) > 1:
-        notes.append(msg("population.note_years", used=str(years[-1]), others=", ".join(map(str, years[:-1]))))
-    return cells[cells["year"].isin([0, years[-1]])], years[-1]
+    """The observations of the newest year of each item (and those without a year), and the newest of all."""
+    newest = cells.groupby("item")["year"].transform("max")
+    used = cells[(cells["year"] == 0) | (cells["year"] == newest)]
+    left = sorted(set(cells["year"]) - set(used["year"]))
+    kept = sorted(set(used["year"]) - {0})
+    if left:
+        notes.append(msg("population.note_years", used=", ".join(map(str, kept)), others=", ".join(map(str, left))))
+    return used, int(kept[-1]) if kept else None
 
 
 def _refuse_twice(cells: pd.DataFrame, where: str) -> None:
@@ -92,8 +94,10 @@ def _refuse_twice(cells: pd.DataFrame, where: str) -> None:
         area = columns[columns > 1].index[0]
         headings = list(dict.fromkeys(twice.set_index(_CELL).loc[[area], "heading"]))
         raise LksGeoError.of("population.columns_twice", where=where, found=listed(headings))
-    rows = twice.groupby("area", sort=False)["number"].agg(lambda numbers: " & ".join(map(str, dict.fromkeys(numbers))))
-    found = [f"{numbers}: {area}" for area, numbers in rows.items()]
+    several = cells["sheet"].nunique() > 1
+    numbers = (twice["sheet"] + " " if several else "") + twice["number"].astype(str)
+    rows = numbers.groupby(twice["area"], sort=False).agg(lambda each: " & ".join(dict.fromkeys(each)))
+    found = [f"{where_it_is}: {area}" for area, where_it_is in rows.items()]
     raise LksGeoError.of("population.codes_twice", where=where, n=len(found), found=listed(found))
 
 

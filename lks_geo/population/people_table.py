@@ -36,6 +36,7 @@ from lks_geo.population.people_words import (
     AGE,
     AREAS,
     BARE,
+    CODES,
     ITEM,
     POINT,
     REMARK,
@@ -57,7 +58,6 @@ ESTIMATE = re.compile(r"perkiraan|estimasi|proyeksi|estimate", re.IGNORECASE)  #
 
 _TITLE_END = re.compile(r"\s+(?:tahun|menurut|per|semester|bulan)\b.*$|\W*(?:19|20)\d{2}.*$", re.IGNORECASE)  # " 2024"
 _TOTAL = re.compile(r"\W*(?:grand |sub ?)?(?:total|jumlah|jml)\b", re.IGNORECASE)  # "JUMLAH", "Total Kab. Mamasa"
-_TITLE_YEAR = re.compile(r"\b(20\d{2})\b")  # "TAHUN 2024"
 
 _OBSERVED = ("sheet", "number", "heading", "area", "item", "sex", "low", "high", "year", "people", "verdict", "text",
              "estimate")  # fmt: skip
@@ -72,7 +72,7 @@ class Observations:
 
     `cells`: columns `_OBSERVED`; `low`/`high` -1 for all ages, `year` 0 where none is said, `people` NaN if not known.
     `points`: `lintang`, `bujur` (degrees) by desa. `levels`: how many rows each level has; `by_name`: rows found by
-    name. `unplaced`: rows that are no area. `year`: what the title says.
+    name. `unplaced`: rows that are no area.
     """
 
     cells: pd.DataFrame
@@ -82,7 +82,6 @@ class Observations:
     by_name: int
     unplaced: tuple[str, ...]
     notes: tuple[Message, ...] = ()
-    title_year: int | None = None
 
 
 @dataclass(slots=True)
@@ -93,12 +92,12 @@ class _Reading:
     points: list[pd.DataFrame] = field(default_factory=list)
     reports: list[TableReport] = field(default_factory=list)
     levels: Counter[str] = field(default_factory=Counter)
+    named: int = 0
     by_name: list[str] = field(default_factory=list)
     against: list[str] = field(default_factory=list)
     unplaced: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
-    years: set[int] = field(default_factory=set)
 
 
 def read_observations(
@@ -113,8 +112,7 @@ def read_observations(
     _refuse_faults(cells, path.name)
     return Observations(
         cells=cells, points=_points(got, path.name), reports=tuple(got.reports), levels=got.levels,
-        by_name=len(got.by_name), unplaced=tuple(got.unplaced), notes=tuple(_notes(got, cells)),
-        title_year=got.years.pop() if len(got.years) == 1 else None,
+        by_name=got.named, unplaced=tuple(got.unplaced), notes=tuple(_notes(got, cells)),
     )  # fmt: skip
 
 
@@ -133,12 +131,12 @@ def _read_table(table: Table, words: PeopleWords, areas: AreaList, got: _Reading
     spoken = [
         bool(row) or any(column[at].people is not None for column in counts.values()) for at, row in enumerate(rows)
     ]
-    kept = _kept_rows(located, [name if told else "" for name, told in zip(named, spoken, strict=True)], got)
+    coded = [any(row.get(name) for name in CODES) for row in rows]
+    kept = _kept_rows(located, coded, [name if told else "" for name, told in zip(named, spoken, strict=True)], got)
     said = _row_meanings(texts, words, kept, named, got)
     whole = _sum_row(counts, located, kept)
     keep = [at for at in kept if at in said and at != whole]
     _check_total_line(table, counts, keep if whole is None else [], got)
-    got.years |= {int(year) for title in titles_of(table) for year in _TITLE_YEAR.findall(title)}
     for at, meaning in meanings.items():
         column = cells.texts.iloc[keep, at]
         if doubtful(column[cells.kinds[keep, at] == CellKind.TEXT].dropna()):
@@ -208,12 +206,12 @@ def _area_cells(table: Table, texts: Mapping[str, list[str]], areas: AreaList) -
 
 def _row_name(row: Mapping[str, str]) -> str:
     """The code and name by which a message calls a row."""
-    codes = (row[name] for name in ("kode_desa", "kode_kecamatan", "kode_kabupaten") if row.get(name))
+    codes = (row[name] for name in CODES if row.get(name))
     names = (name for level in ("desa", "kecamatan", "kabupaten") if (name := name_of(row, level)))
     return " ".join(filter(None, (next(codes, ""), next(names, ""))))
 
 
-def _kept_rows(located: Sequence[Located], named: Sequence[str], got: _Reading) -> list[int]:
+def _kept_rows(located: Sequence[Located], coded: Sequence[bool], named: Sequence[str], got: _Reading) -> list[int]:
     """The rows of desa and kecamatan; the others are listed, unless they say nothing (`named` is blank)."""
     kept = []
     for at, row in enumerate(located):
@@ -222,7 +220,8 @@ def _kept_rows(located: Sequence[Located], named: Sequence[str], got: _Reading) 
             got.unplaced += [named[at]] if named[at] else []
             continue
         kept.append(at)
-        if row.by == BY_NAME:
+        got.named += row.by == BY_NAME
+        if row.by == BY_NAME and coded[at]:
             got.by_name.append(named[at])
         if row.against or row.alike:
             got.against.append(named[at])

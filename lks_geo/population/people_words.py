@@ -30,6 +30,7 @@ VALUE = "orang:"
 SEX, AGE, YEAR, ITEM, UNIT, REMARK = "jenis_kelamin", "umur", "tahun", "kelompok", "satuan", "keterangan"
 NAME = "nama"
 """A name that does not say of which level it is: it is compared with the code of its row."""
+CODES = ("kode_desa", "kode_kecamatan", "kode_kabupaten")
 AREAS = (NAME, "kode_desa", "kode_kecamatan", "kode_kabupaten", "desa", "kecamatan", "kabupaten", "provinsi")
 POINT = ("lintang", "bujur")
 KEYS = ("kode_desa", "desa", "kode_kecamatan", "kecamatan")
@@ -188,6 +189,10 @@ class PeopleWords(Vocabulary):
     def groups_in(self, title: str) -> list[str]:
         """The groups that a title (split into words) names."""
         return list(dict.fromkeys(group for words, group in self._items if f" {words} " in f" {title} "))
+
+    def names_everybody(self, title: str) -> bool:
+        """Whether a title (split into words) speaks of people."""
+        return not _EVERYBODY.isdisjoint(title.split())
 
     def is_nameless(self, parts: Parts) -> bool:
         """Whether a heading of people names neither a group nor everybody: "L", "0-4", "Jumlah"."""

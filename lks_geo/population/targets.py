@@ -101,6 +101,7 @@ def population_of(
     source = replace(source_of(path, estimated=bool(own.estimated.to_numpy().any())), vintage=str(year) if year else "")
     notes = [*file.observed.notes, *file.people.notes, *own.notes]
     notes += _notes(file, own, table, base, boundaries, settings)
+    notes += _like_shares(own, settings) if estimate is None else _far_from_estimate(own, estimate, settings)
     if estimate is None and table[[group.key for group in settings.groups]].isna().any(axis=None):
         notes.append(msg("population.note_alone"))
     return Population(
@@ -255,7 +256,7 @@ def _notes(
     far = _far_points(table, boundaries)
     if far:
         notes.append(msg("population.note_far_points", n=len(far), found=listed(far)))
-    return notes + _far_from_estimate(own, base, settings)
+    return notes
 
 
 def _far_points(table: pd.DataFrame, boundaries: Boundaries) -> list[str]:
@@ -277,3 +278,16 @@ def _far_from_estimate(own: Known, base: Known, settings: Settings) -> list[Mess
         if both.sum() > 2 and not there / FAR_FROM_ESTIMATE <= here <= there * FAR_FROM_ESTIMATE:
             notes.append(msg("population.note_far", item=item_name(item, settings), found=here, estimate=there))
     return notes
+
+
+def _like_shares(own: Known, settings: Settings) -> list[Message]:
+    """Children or everybody, no more than a hundred in any of many desa: per cent, it seems."""
+    small = [
+        item
+        for item in ("anak", PEOPLE)
+        if item in own.table and own.table[item].count() >= _MANY and own.table[item].max() <= 100
+    ]
+    return [msg("population.note_shares", item=item_name(item, settings)) for item in small]
+
+
+_MANY = 5
