@@ -52,7 +52,8 @@ class AreaList:
         self.codes: dict[str, dict[str, str]] = {KEMENDAGRI: {}, BPS: {}}
         for level in LEVELS:
             names = boundaries.names(level)
-            for code, name, bps in zip(names.index, names["nama"], names["kode_bps"], strict=True):
+            columns = (names.index.tolist(), names["nama"].tolist(), names["kode_bps"].tolist())
+            for code, name, bps in zip(*columns, strict=True):
                 self.level[code], self.name[code] = level, name if isinstance(name, str) else ""
                 self.codes[KEMENDAGRI if "." in code or level == "provinsi" else BPS][code.replace(".", "")] = code
                 if isinstance(bps, str):

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -247,6 +248,7 @@ def _row_meanings(
     return meanings
 
 
+@cache
 def _joined(column: Meaning, row: Meaning) -> Meaning:
     """Whom a cell counts by its column and its row."""
     item = row.item if row.item != BARE else column.item

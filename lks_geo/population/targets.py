@@ -134,8 +134,8 @@ def shipped_estimate(boundaries: Boundaries, settings: Settings) -> Known | None
     written = pd.read_csv(shipped.POPULATION, dtype={"kode": "str"}, index_col="kode")
     desa, known = boundaries.desa, _blank(boundaries, settings)
     codes = pd.Series(desa.index, index=desa.index)
-    if not codes.isin(written.index).any():
-        codes = desa["kode_bps"].map(_codes_by_bps()) if desa["kode_provinsi"].isin(_PROVINCE).any() else codes
+    if not desa.index.intersection(written.index).size:
+        codes = desa["kode_bps"].map(_codes_by_bps()) if (desa["kode_provinsi"] == _PROVINCE).any() else codes
     codes = codes[codes.isin(written.index)]
     names = zip(written.loc[codes, "desa"], desa.loc[codes.index, "nama"], strict=True)
     same = np.array([_same_desa(name, other) for name, other in names], dtype=bool)
@@ -151,7 +151,7 @@ def shipped_estimate(boundaries: Boundaries, settings: Settings) -> Known | None
     )
 
 
-_PROVINCE = ("76",)
+_PROVINCE = "76"
 
 
 def _codes_by_bps() -> dict[str, str]:
@@ -200,11 +200,12 @@ def _share_out(
 ) -> list[Message]:  # fmt: skip
     """Fills `own` and `flags` with the people of kecamatan of which the file has no desa; others are subtotals."""
     parents = boundaries.desa["kode_kecamatan"]
-    kecamatan = people.counts[people.counts.index.isin(parents)]
+    upper = set(parents.dropna())
+    kecamatan = people.counts.loc[[code for code in people.counts.index if code in upper]]
     shared: set[str] = set()
     left: set[str] = set()
     off: list[str] = []
-    members = {code: parents.index[parents == code] for code in kecamatan.index}
+    members = parents.groupby(parents).groups if len(kecamatan) else {}
     for item in kecamatan.columns:
         for code, total in kecamatan[item].dropna().items():
             desa = members[str(code)]
