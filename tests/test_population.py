@@ -25,7 +25,7 @@ from lks_geo.population.people_words import Meaning, PeopleWords
 from lks_geo.population.population_template import write_population_template
 from lks_geo.settings import Settings
 from lks_geo.sheets.sheet import CellKind
-from lks_geo.tables import AREA_COLUMNS, Boundaries, DesaFrame, Population, Source
+from lks_geo.tables import AREA_COLUMNS, Boundaries, DesaFrame, Former, Population, Source
 
 CODES = ["76.05.01.1001", "76.05.01.2002", "76.05.01.2003"]
 BPS_CODES = ["7601010011", "7601010012", "7605012002"]
@@ -410,11 +410,17 @@ def test_some_names_against_their_codes_are_told(tmp_path: Path) -> None:
     assert note.params == {"n": 1, "found": f"5: {rows.index[3]} Lain Sekali"}
 
 
-def test_an_old_code_is_read_by_its_new_one(tmp_path: Path) -> None:
-    path = tmp_path / "penduduk.csv"
-    path.write_text(f"kode,anak\n73.99.01.2001,8\n{CODES[1]},9\n")
-    got = load_population(path, WORLD, SETTINGS, renamed={"73.99.01.2001": CODES[0]})
-    assert got.table["anak"].tolist()[:2] == [8, 9]
+def test_old_codes_of_a_bridge_are_read_and_merged_desa_added_up(tmp_path: Path) -> None:
+    old = [("73.99.01.2001", "Lama"), ("73.99.01.2002", "Tua"), ("73.99.01.2003", "Kuno")]
+    now = [CODES[0], CODES[1], CODES[1]]
+    former = tuple(Former(code=code, name=name, now=new) for (code, name), new in zip(old, now, strict=True))
+    bridged = replace(WORLD, former=former)
+    rows = "".join(f"{code},{name},{people}\n" for (code, name), people in zip(old, (8, 9, 10), strict=True))
+    got = load(tmp_path, f"kode,desa,anak\n{rows}{CODES[2]},Tiga,1\n", boundaries=bridged)
+    assert got.table["anak"].tolist() == [8, 19, 1]
+    assert "note_against" not in keys(got)
+    twice = f"kode,desa,anak\n{rows}{old[1][0]},Tua,9\n"
+    assert error(tmp_path, twice, bridged).message.key == "population.codes_twice"
 
 
 WORDS = PeopleWords(SETTINGS)

@@ -81,14 +81,14 @@ def population(t: Texts) -> click.Command:
 
     @group.command("check", help=t("cli.population_check_help"), epilog=t("cli.population_check_example"))
     @click.argument("file", type=click.Path(path_type=Path))
-    @options(t, "boundaries")
+    @options(t, "boundaries", "bridge")
     @click.pass_obj
-    def check(common: GlobalOptions, /, file: Path, boundaries: Path | None) -> None:
+    def check(common: GlobalOptions, /, file: Path, boundaries: Path | None, bridge: Path | None) -> None:
         from lks_geo import pipeline
         from lks_geo.cli.screen import print_people
 
         settings = common.settings
-        areas = pipeline.read_boundaries(boundaries, talk(common))
+        areas = pipeline.read_boundaries(boundaries, talk(common), bridge)
         read, own, used = pipeline.check_people(file, areas, settings)
         end_talk(common)
         print_people(read, own, used, areas, Texts(settings.lang))

@@ -2,7 +2,7 @@
 
 Decides: bare digits are Kemendagri or BPS codes once for the whole file, by the names that agree, then by the codes
 that exist; a dotted code speaks for itself. A code that no area has is looked for by its names only inside the
-kecamatan that the code names. `renamed` gives the new code of an old one.
+kecamatan that the code names. An old code of a bridge is that of its desa today.
 Gets wrong: a table whose codes and names are right for one area and all meant for another.
 """
 
@@ -32,21 +32,22 @@ _KECAMATAN_DIGITS = {KEMENDAGRI: 6, BPS: 7}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Located:
     """The area of a row (None: none of the boundaries) and its level; whether by code or name; `against`: the row's
-    name is not that of its code; `alike`: the name is only similar."""
+    name is not that of its code; `alike`: the name is only similar; `former`: the old code by which it was found."""
 
     area: str | None = None
     level: str = ""
     by: str = BY_CODE
     against: bool = False
     alike: bool = False
+    former: str = ""
 
 
 class AreaList:
     """The areas of `boundaries` by the codes of both systems, and by name when that is needed."""
 
-    def __init__(self, boundaries: Boundaries, renamed: Mapping[str, str] | None = None) -> None:
+    def __init__(self, boundaries: Boundaries) -> None:
         self.boundaries = boundaries
-        self.renamed = {old.replace(".", ""): new for old, new in (renamed or {}).items()}
+        self.former = {former.code.replace(".", ""): former for former in boundaries.former}
         self.level: dict[str, str] = {}
         self.name: dict[str, str] = {}
         self.codes: dict[str, dict[str, str]] = {KEMENDAGRI: {}, BPS: {}}
@@ -69,8 +70,7 @@ class AreaList:
         form = system if reading.form == DIGITS else reading.form
         if form not in self.codes:
             return None
-        code = self.codes[form].get(reading.digits)
-        return code or self.renamed.get(reading.digits)
+        return self.codes[form].get(reading.digits)
 
     def named(self, area: str, name: str) -> bool | None:
         """Whether the area has the name, outright; None if there is nothing to compare."""
@@ -134,9 +134,20 @@ def _locate(cells: Cells, reading: CodeReading | None, system: str | None, areas
         name = name_of(cells, areas.level[code])
         against = areas.named(code, name) is False and not areas.gazetteer.alike(areas.level[code], name, code)
         return Located(area=code, level=areas.level[code], against=against)
+    former = areas.former.get(reading.digits) if reading else None
+    if reading is not None and former is not None and former.now in areas.level:
+        name = name_of(cells, "desa")
+        against = not is_empty_marker(name) and key(name, "desa") not in map(
+            _desa_key, (former.name, areas.name[former.now])
+        )
+        return Located(area=former.now, level="desa", former=reading.digits, against=against)
     if reading is not None:
         return _in_kecamatan(cells, reading, system, areas)
     return _by_names(cells, areas)
+
+
+def _desa_key(name: str) -> str:
+    return key(name, "desa")
 
 
 def _in_kecamatan(cells: Cells, reading: CodeReading, system: str | None, areas: AreaList) -> Located:

@@ -45,6 +45,7 @@ def people_of(observed: Observations, settings: Settings, where: str) -> People:
     """The people that a file counts. Two numbers for one thing are an `LksGeoError` with the rows."""
     notes: list[Message] = []
     cells, year = _newest(observed.cells, notes)
+    cells = _merged(cells)
     _refuse_twice(cells, where)
     both = _both_sexes(cells, settings, notes)
     areas = pd.Index(cells.loc[cells["people"].notna(), "area"].unique())
@@ -81,6 +82,17 @@ def _newest(cells: pd.DataFrame, notes: list[Message]) -> tuple[pd.DataFrame, in
     if left:
         notes.append(msg("population.note_years", used=", ".join(map(str, kept)), others=", ".join(map(str, left))))
     return used, int(kept[-1]) if kept else None
+
+
+def _merged(cells: pd.DataFrame) -> pd.DataFrame:
+    """Rows of desa that have become one, by their old codes, added up; not known where one of them is not."""
+    old = cells[cells["former"] != ""]
+    if old.empty or old.duplicated([*_CELL, "former"]).any():
+        return cells
+    people = old.groupby(_CELL)["people"].agg(lambda each: each.sum(skipna=False)).reset_index()
+    estimates = old.groupby(_CELL)["estimate"].any().reset_index()
+    together = old.drop_duplicates(_CELL).drop(columns=["people", "estimate"]).merge(people, on=_CELL)
+    return pd.concat([cells[cells["former"] == ""], together.merge(estimates, on=_CELL)], ignore_index=True)
 
 
 def _refuse_twice(cells: pd.DataFrame, where: str) -> None:

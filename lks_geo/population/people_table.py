@@ -61,9 +61,9 @@ _TITLE_END = re.compile(r"\s+(?:tahun|menurut|per|semester|bulan)\b.*$|\W*(?:19|
 _TOTAL = re.compile(r"\W*(?:grand |sub ?)?(?:total|jumlah|jml)\b", re.IGNORECASE)  # "JUMLAH", "Total Kab. Mamasa"
 
 _OBSERVED = ("sheet", "number", "heading", "area", "item", "sex", "low", "high", "year", "people", "verdict", "text",
-             "estimate")  # fmt: skip
+             "estimate", "former")  # fmt: skip
 
-_TEXTS = ("sheet", "heading", "area", "item", "sex", "verdict", "text")
+_TEXTS = ("sheet", "heading", "area", "item", "sex", "verdict", "text", "former")
 """Those of text."""
 
 
@@ -71,7 +71,8 @@ _TEXTS = ("sheet", "heading", "area", "item", "sex", "verdict", "text")
 class Observations:
     """All cells of a file that count people of an area of the boundaries.
 
-    `cells`: columns `_OBSERVED`; `low`/`high` -1 for all ages, `year` 0 where none is said, `people` NaN if not known.
+    `cells`: columns `_OBSERVED`; `low`/`high` -1 for all ages, `year` 0 where none is said, `people` NaN if not known,
+    `former` an old code.
     `points`: `lintang`, `bujur` (degrees) by desa. `levels`: how many rows each level has; `by_name`: rows found by
     name. `unplaced`: rows that are no area.
     """
@@ -101,11 +102,9 @@ class _Reading:
     notes: list[Message] = field(default_factory=list)
 
 
-def read_observations(
-    path: Path, boundaries: Boundaries, settings: Settings, renamed: Mapping[str, str] | None = None
-) -> Observations:
+def read_observations(path: Path, boundaries: Boundaries, settings: Settings) -> Observations:
     """The observations of a file. An `LksGeoError` if no table counts people of areas, or cells are no counts."""
-    areas, words, got = AreaList(boundaries, renamed), PeopleWords(settings), _Reading()
+    areas, words, got = AreaList(boundaries), PeopleWords(settings), _Reading()
     for table in people_tables(open_sheets(path), words, path.name):
         _read_table(table, words, areas, got, path.name)
     cells = pd.concat(got.cells, ignore_index=True) if got.cells else pd.DataFrame(columns=list(_OBSERVED))
@@ -145,7 +144,8 @@ def _read_table(table: Table, words: PeopleWords, areas: AreaList, got: _Reading
         observed = _observed([counts[at][row] for row in keep], [_joined(meaning, said[row]) for row in keep])
         got.cells.append(observed.assign(
             sheet=table.sheet.name or "", number=[numbers[row] for row in keep], heading=title_of(table, at),
-            area=[located[row].area or "" for row in keep], text=[cell_text(text) for text in column],
+            area=[located[row].area or "" for row in keep], former=[located[row].former for row in keep],
+            text=[cell_text(text) for text in column],
             estimate=[bool(ESTIMATE.search(texts[REMARK][row])) if REMARK in texts else False for row in keep],
         ))  # fmt: skip
     if all(name in texts for name in POINT):

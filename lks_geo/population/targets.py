@@ -7,7 +7,6 @@ Gets wrong: desa that grew or emptied since the estimate, where a kecamatan is s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -52,15 +51,13 @@ class Known:
     notes: tuple[Message, ...] = ()
 
 
-def read_people(
-    path: Path, boundaries: Boundaries, settings: Settings, renamed: Mapping[str, str] | None = None
-) -> PeopleFile:
-    """The people that a file counts, by the areas of `boundaries`. `renamed`: old code -> new code.
+def read_people(path: Path, boundaries: Boundaries, settings: Settings) -> PeopleFile:
+    """The people that a file counts, by the areas of `boundaries`, also by their old codes if a bridge gives them.
 
     An `LksGeoError` for a file without people or areas, for areas none of which is in the boundaries, and for wrong
     cells, all listed together.
     """
-    observed = read_observations(path, boundaries, settings, renamed)
+    observed = read_observations(path, boundaries, settings)
     if observed.cells.empty:
         upper = observed.levels.get("kabupaten", 0) + observed.levels.get("provinsi", 0)
         fault = "only_upper" if upper else "no_known_area"
@@ -74,17 +71,16 @@ def load_population(
     settings: Settings,
     *,
     only: bool = False,
-    renamed: Mapping[str, str] | None = None,
 ) -> Population:
     """People per desa of `boundaries` and group of `settings`; None is the estimate that ships with the project.
 
-    `only`: the file alone, without the estimate below it. `renamed`: old code -> new code. People that neither knows
+    `only`: the file alone, without the estimate below it. People that neither knows
     are NaN; `lintang` and `bujur` (degrees) are NaN where no population point is given. Raises as `read_people`.
     """
     estimate = shipped_estimate(boundaries, settings)
     if path is None:
         return _shipped(estimate, boundaries, settings)
-    file = read_people(path, boundaries, settings, renamed)
+    file = read_people(path, boundaries, settings)
     return population_of(file, path, estimate, boundaries, settings, only=only)
 
 
