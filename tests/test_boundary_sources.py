@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 import pytest
@@ -20,9 +21,14 @@ from lks_geo.boundaries import FileFacts, LayerChoice, describe, import_boundari
 from lks_geo.boundaries.village_codes import BPS, KEMENDAGRI, CodeCells, decide, is_ground
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.files import refuse_inputs
+from lks_geo.measure import measure_coverage
 from lks_geo.messages import LANGUAGES, Texts
+from lks_geo.pipeline import agency_of
+from lks_geo.said.headlines import headline, overview
+from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries
 from tests.test_boundaries import BPS_CODES, CODES, area, keys, saved, world
+from tests.world import DRAWN_CODES, SETTINGS, drawn_boundaries, drawn_population, place, register_of
 
 NAMES = {
     "kecamatan": ["Bawah", "Bawah", "Atas", "Atas"],
@@ -501,6 +507,60 @@ def test_a_large_overlap_is_told_by_size(tmp_path: Path) -> None:
     loaded = made(tmp_path, saved(layer, tmp_path / "a.gpkg"))
     assert "%" in said(loaded, "note_coverage_large")
     assert describe(tmp_path / "hasil.parquet", loaded).coverage
+
+
+def test_narrow_gaps_are_closed_and_lakes_stay(tmp_path: Path) -> None:
+    layer = world()
+    slit = shapely.box(119.1249, -2.95, 119.125, -2.9)
+    lake = shapely.box(119.02, -2.99, 119.05, -2.96)
+    layer.loc[0, "geometry"] = layer.geometry[0].difference(slit).difference(lake)
+    loaded = made(tmp_path, saved(layer, tmp_path / "a.parquet"))
+    assert area(loaded.desa) == pytest.approx(1 / 16 - lake.area)
+    assert describe(tmp_path / "hasil.parquet", loaded).coverage
+
+
+def test_hundreds_of_crooked_borders_become_a_coverage(tmp_path: Path) -> None:
+    """Each square is drawn by itself, its corners off by up to 10 m."""
+    rng, steps = np.random.default_rng(5), 0.02 * np.arange(12)
+    corners = [
+        shapely.get_coordinates(shapely.box(x, y, x + 0.02, y + 0.02))[:4] for x in 119 + steps for y in steps - 3
+    ]
+    squares = [shapely.Polygon(corner + rng.normal(0, 3e-5, (4, 2))) for corner in corners]
+    codes = [f"76.05.{1 + at // 12:02}.20{at % 12:02}" for at in range(144)]
+    layer = gpd.GeoDataFrame({"kode": codes, "nama": codes}, geometry=squares, crs="EPSG:4326")
+    loaded = made(tmp_path, saved(layer, tmp_path / "a.parquet"))
+    assert describe(tmp_path / "hasil.parquet", loaded).coverage
+    assert area(loaded.desa) == pytest.approx(144 * 0.02**2, rel=0.002)
+    assert len(shapely.get_parts(loaded.level("provinsi").geometry.iloc[0])[0].interiors) == 0
+
+
+# What pages say
+
+
+def test_names_of_upper_levels_come_from_the_list_of_the_country(tmp_path: Path) -> None:
+    layer = world(["33.01.01.2001", "33.01.01.2002", "33.01.02.2001", "33.01.02.2002"])
+    layer["geometry"] = layer.translate(-10.1, -4.6)
+    loaded = made(tmp_path, saved(layer, tmp_path / "a.gpkg"))
+    assert loaded.names("kabupaten")["nama"].tolist() == ["Cilacap"]
+    assert loaded.names("provinsi")["nama"].tolist() == ["Jawa Tengah"]
+    assert not loaded.names("kecamatan")["nama"].str.contains(r"\d").any()
+    assert agency_of(Settings(), loaded) == "Provinsi Jawa Tengah"
+    assert agency_of(Settings(agency="Dinas Contoh"), loaded) == "Dinas Contoh"
+    assert agency_of(Settings(), load_boundaries(None)) == Settings().agency
+
+
+def test_places_off_the_map_lead_every_headline() -> None:
+    places = [
+        place("L1", [("anak", None)], (1.5, 7.5), DRAWN_CODES["A1"]),
+        place("L2", [("anak", None)], (90.0, 7.5)),
+        place("L3", [("anak", None)], (90.0, 8.5)),
+    ]
+    drawn = drawn_boundaries()
+    people = drawn_population(drawn)
+    for some, told in ((places, True), ([places[0], places[0] | {"id": "L4"}, places[1]], False)):
+        coverage = measure_coverage(register_of(some), drawn, people, SETTINGS)
+        for words in (headline(coverage, "anak"), overview(coverage).sentence):
+            assert ("OUTSIDE" in Texts("en")(words)) is told
 
 
 # Files that can't be read, and inputs that stay

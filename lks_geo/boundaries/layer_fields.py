@@ -177,16 +177,12 @@ def _no_desa(seen: Sequence[_Seen], where: str) -> LksGeoError:
         return LksGeoError.of("boundaries.no_polygon", where=where)
     headings = ", ".join(str(name) for name in one.raw.frame.columns if name != "geometry") or "–"
     code = one.columns.column("kode_tertulis")
-    if one.kind in LEVELS:
-        example = listed(list(code.dropna())) if code is not None else ""
-        return LksGeoError.of(
-            "boundaries.upper_codes", where=where, level=msg(f"style.level_{one.kind}"), found=example
-        )
-    if code is not None and one.columns.column("kode").notna().any():  # type: ignore[union-attr]
-        wrong = code[one.columns.cells["kode"].notna()]
-        if one.kind == "kode?":
-            return LksGeoError.of("boundaries.bad_codes", where=where, n=len(wrong), found=listed(list(wrong)))
-    missing = [field for field in ("kode", "nama") if one.columns.column(field) is None]
+    if one.kind in LEVELS and code is not None:
+        level, found = msg(f"style.level_{one.kind}"), listed(list(code.dropna()))
+        return LksGeoError.of("boundaries.upper_codes", where=where, level=level, found=found)
+    if one.kind == "kode?" and code is not None and (known := one.columns.cells["kode"].notna()).any():
+        return LksGeoError.of("boundaries.bad_codes", where=where, n=int(known.sum()), found=listed(list(code[known])))
+    missing = [field for field in ("kode", "nama") if one.columns.column(field) is None] or ["kode"]
     return LksGeoError.of("boundaries.no_column", where=where, name=", ".join(missing), found=headings)
 
 
@@ -302,8 +298,9 @@ def _heading_of(texts: Mapping[str, pd.Series[str]], field: str, taken: str | No
     """The first known heading of a field with words (for codes: digits) in most of its cells, else in some."""
     known = [name for wanted in HEADINGS[field] for name in texts if compact(name) == wanted and name != taken]
     filled = {name: texts[name].map(lambda text: _fits(field, text)).mean() for name in known}
+    written = 0.0 if field.startswith("kode") else -1.0  # a name may be a number, a code can't be a word
     best = next((name for name in known if filled[name] >= 0.5), None)
-    return best or next((name for name in known if filled[name] > 0), None)
+    return best or next((name for name in known if filled[name] > written and texts[name].notna().any()), None)
 
 
 def _fits(field: str, text: object) -> bool:

@@ -135,11 +135,11 @@ def _without_gaps(shapes: Shapes, gap_degrees: float) -> Shapes:
         whole = shapely.coverage_union_all(shapes)
     except shapely.errors.GEOSException:
         return shapes
-    rings = [ring for part in shapely.get_parts(whole) for ring in part.interiors]
-    holes = shapely.polygons(rings) if rings else np.empty(0, dtype=np.object_)
+    tree = shapely.STRtree(shapes)
+    holes = _holes(whole, shapes, tree)
     narrow = holes[shapely.is_empty(shapely.buffer(holes, -gap_degrees / 2, quad_segs=2))]
     filled = shapes.copy()
-    at, beside = shapely.STRtree(shapes).query(narrow, predicate="intersects")
+    at, beside = tree.query(narrow, predicate="intersects")
     shared = shapely.length(shapely.intersection(shapely.boundary(shapes[beside]), shapely.boundary(narrow[at])))
     order = np.lexsort((beside, -shared, at))
     first = order[np.flatnonzero(np.r_[True, at[order][1:] != at[order][:-1]])] if len(order) else order
@@ -148,6 +148,16 @@ def _without_gaps(shapes: Shapes, gap_degrees: float) -> Shapes:
         if joined.is_valid and shapely.get_dimensions(joined) == 2:
             filled[heir] = joined
     return filled
+
+
+def _holes(whole: shapely.Geometry, shapes: Shapes, tree: shapely.STRtree) -> Shapes:
+    """The holes in the union of the shapes; of one around a shape, only the ring between."""
+    rings = [ring for part in shapely.get_parts(whole) for ring in part.interiors]
+    holes = shapely.polygons(rings) if rings else np.empty(0, dtype=np.object_)
+    at, inside = tree.query(holes, predicate="covers")
+    for hole in np.unique(at):
+        holes[hole] = shapely.difference(holes[hole], shapely.union_all(shapes[inside[at == hole]]))
+    return holes
 
 
 def _without_nesting(shapes: Shapes, labels: Sequence[str]) -> tuple[Shapes, list[Message]]:
