@@ -84,11 +84,14 @@ class Source:
 
 
 def source_of(path: Path, **facts: object) -> Source:
-    """The `Source` of a file: its name (never its folder) and the SHA-256 of its bytes."""
-    from hashlib import file_digest
+    """The `Source` of a file, or of all files in a folder: its name (never where it is) and the SHA-256 of its bytes."""
+    from hashlib import file_digest, sha256
 
-    with path.open("rb") as stream:
-        digest = file_digest(stream, "sha256").hexdigest()
+    if path.is_dir():
+        digest = sha256(b"".join(file.read_bytes() for file in sorted(path.rglob("*")) if file.is_file())).hexdigest()
+    else:
+        with path.open("rb") as stream:
+            digest = file_digest(stream, "sha256").hexdigest()
     return Source(name=path.name, sha256=digest, **facts)  # type: ignore[arg-type]
 
 

@@ -78,6 +78,8 @@ def bps_that_looks_like_kemendagri(**columns: list[str]) -> gpd.GeoDataFrame:
         ("iddesa", "{}", {}),
         ("kode", "{}", {"idkec": ["7604022"] * 4}),
         ("kode", "{}", {"ADM3_PCODE": ["ID7604022"] * 4}),
+        ("kode", "{}", {"kecamatan": ["Kec. Simboro"] * 4}),
+        ("kode", "{}", {"kabupaten": ["MAMUJU"] * 4}),
     ],
 )
 def test_bps_codes_are_known_by_what_stands_beside_them(
@@ -97,6 +99,13 @@ def test_names_of_shipped_villages_decide_the_system() -> None:
         one = pd.Series(codes[:5])
         verdict = decide(CodeCells(digits=one, written=one, nama=pd.Series(sulbar["nama"].to_numpy()[:5])))
         assert (verdict.system, verdict.sure) == (system, True)
+
+
+def test_a_kecamatan_that_its_kemendagri_code_names_is_kemendagri(tmp_path: Path) -> None:
+    layer = bps_that_looks_like_kemendagri(kecamatan=["Campalagian"] * 4, kabupaten=["Polewali Mandar"] * 4)
+    loaded = made(tmp_path, saved(layer, tmp_path / "a.geojson"))
+    assert set(loaded.desa["kode_kecamatan"]) == {"76.04.02"}
+    assert "note_unsure_system" not in keys(loaded)
 
 
 def test_codes_that_can_be_both_are_told(tmp_path: Path) -> None:
@@ -255,6 +264,7 @@ def test_folders_and_zips_with_folders(tmp_path: Path) -> None:
         part.to_file(folder / name / "desa.shp")
     (folder / "baca.txt").write_text("peta")
     assert list(made(tmp_path, folder).desa.index) == CODES
+    assert list(load_boundaries(folder).desa.index) == CODES
     archive = Path(shutil.make_archive(str(tmp_path / "desa"), "zip", tmp_path, folder.name))
     assert list(made(tmp_path, archive).desa.index) == CODES
     outer = tmp_path / "luar.zip"
@@ -469,6 +479,16 @@ def test_an_open_ring_is_closed_and_named(tmp_path: Path) -> None:
     loaded = made(tmp_path, path)
     assert loaded.desa.geometry.iloc[2].area == pytest.approx(1 / 64)
     assert "Tiga" in said(loaded, "note_closed")
+
+
+def test_a_ring_of_two_points_loses_one_village_by_name(tmp_path: Path) -> None:
+    content = json.loads(world().to_json())
+    content["features"][2]["geometry"]["coordinates"] = [[[119, -3], [119.1, -3]]]
+    path = tmp_path / "a.geojson"
+    path.write_text(json.dumps(content))
+    loaded = made(tmp_path, path)
+    assert len(loaded.desa) == 3
+    assert "Tiga" in said(loaded, "note_no_polygon")
 
 
 def test_a_village_whose_rings_are_reversed_is_kept(tmp_path: Path) -> None:

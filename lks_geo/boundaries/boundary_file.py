@@ -144,11 +144,23 @@ def import_boundaries(
     if not sources:
         raise LksGeoError.of("boundaries.no_source")
     refuse_existing(output, overwrite=overwrite)
+    where = ", ".join(path.name for path in sources)
+    levels, notes = _all_levels(sources, where, choice, say)
+    facts = facts or FileFacts()
+    say(msg("boundaries.step_write", name=output.name))
+    write_levels(output, levels, replace(facts, source=facts.source or where, notes=notes), overwrite=overwrite)
+    del levels  # the country is a gigabyte
+    return load_boundaries(output)
+
+
+def _all_levels(
+    sources: Sequence[Path], where: str, choice: LayerChoice | None, say: Callable[[Message], None]
+) -> tuple[dict[str, gpd.GeoDataFrame], tuple[Message, ...]]:
+    """The areas of every level, made of the sources, and what was mended and left out."""
     layers = []
     for path in sources:
         say(msg("boundaries.step_read", name=path.name))
         layers += waited(partial(read_source, path, choice))
-    where = ", ".join(path.name for path in sources)
     say(msg("boundaries.step_clean", n=sum(len(layer.table) for layer in layers)))
     layer = waited(partial(desa_of, layers, where, gap_degrees=GAP_DEGREES, join=True, whole=True))
     say(msg("boundaries.step_join"))
@@ -157,10 +169,7 @@ def import_boundaries(
     levels = {level: waited(partial(desa_only.level, level)) for level in LEVELS}
     if len(layer.ground):
         levels[NEIGHBOURS] = layer.ground.set_index("kode").assign(nama="").reindex(columns=[*AREA_COLUMNS, "geometry"])
-    facts = facts or FileFacts()
-    say(msg("boundaries.step_write", name=output.name))
-    write_levels(output, levels, replace(facts, source=facts.source or where, notes=layer.notes), overwrite=overwrite)
-    return load_boundaries(output)
+    return levels, layer.notes
 
 
 def describe(path: Path | None, boundaries: Boundaries) -> BoundaryFacts:
@@ -247,4 +256,4 @@ def _arrow(table: gpd.GeoDataFrame) -> pa.Table:
     """The table as GeoParquet has it, with its metadata."""
     buffer = BytesIO()
     table.to_parquet(buffer, index=False, compression=None)
-    return pq.read_table(BytesIO(buffer.getvalue()))
+    return pq.read_table(pa.BufferReader(buffer.getbuffer()))

@@ -142,7 +142,7 @@ def _cells(table: pd.DataFrame, heading: str) -> CodeCells:
     return CodeCells(digits=table["kode"], written=_column(table, "kode_tertulis"), heading=heading, **optional)
 
 
-_CELLS = {"parents": "kode_kecamatan", "kecamatan": "kecamatan", "nama": "nama"}
+_CELLS = {"parents": "kode_kecamatan", "kecamatan": "kecamatan", "kabupaten": "kabupaten", "nama": "nama"}
 
 
 def _one_system(

@@ -283,14 +283,13 @@ def _asked(layer: RawLayer, texts: Mapping[str, pd.Series[str]], chosen: str) ->
 def _code_heading(texts: Mapping[str, pd.Series[str]]) -> str | None:
     """The heading of the codes: a known one with village codes, else any column of them, else one with larger areas."""
     known = [name for wanted in HEADINGS["kode"] for name in texts if compact(name) == wanted]
-    digits = {name: digits_of(texts[name]) for name in texts}
-    filled = {name: digits[name].dropna() for name in texts}
+    filled = {name: digits_of(texts[name]).dropna() for name in known}
     good = [name for name in known if len(filled[name]) and are_codes(filled[name]).mean() >= 0.5]
     if good:
         return max(good, key=lambda name: len(filled[name]) >= len(filled[good[0]]) * 2)
-    full = [name for name in texts if len(filled[name]) and are_codes(filled[name]).mean() >= 0.9]
-    if full:
-        return full[0]
+    for name in texts:
+        if name not in filled and len(cells := digits_of(texts[name]).dropna()) and are_codes(cells).mean() >= 0.9:
+            return name
     return next((name for name in known if filled[name].map(upper_level).notna().any()), known[0] if known else None)
 
 

@@ -52,7 +52,9 @@ def listed(values: Sequence[str]) -> str:
 
 def to_polygons(shapes: Shapes, labels: Sequence[str]) -> Mended:
     """Two-dimensional valid (Multi)Polygons; lines and points are left out, None where no polygon is left."""
-    flat = shapely.force_2d(shapes)
+    flat = shapes.copy()
+    high = shapely.has_z(flat) | shapely.has_m(flat)
+    flat[high] = shapely.force_2d(flat[high])
     present = ~(shapely.is_missing(flat) | shapely.is_empty(flat))
     invalid = present & ~shapely.is_valid(flat)
     flat[invalid] = _valid(flat[invalid])

@@ -57,7 +57,7 @@ BPS = CodeSystem(key="bps", lengths={"kecamatan": 7, "kabupaten": 4, "provinsi":
 class CodeCells:
     """What a layer says about its codes: digits and text of each village code, the heading, what stands beside them.
 
-    `parents` are digits of kecamatan codes, `kecamatan` and `nama` the names; None if the layer has no such column.
+    `parents` are digits of kecamatan codes, the others names; None if the layer has no such column.
     """
 
     digits: pd.Series[str]
@@ -65,6 +65,7 @@ class CodeCells:
     heading: str = ""
     parents: pd.Series[str] | None = None
     kecamatan: pd.Series[str] | None = None
+    kabupaten: pd.Series[str] | None = None
     nama: pd.Series[str] | None = field(default=None)
 
 
@@ -84,9 +85,10 @@ def is_blank(text: object) -> bool:
 def digits_of(cells: pd.Series[str]) -> pd.Series[str]:
     """Code cells as bare digits, NA where they say nothing; what is no code keeps its letters."""
     texts = cells.astype("str").str.strip()
-    known = texts.map(lambda text: not is_blank(text)).astype(bool)
     plain = texts.str.replace(_LETTERS, "", regex=True).str.replace(_BLOCKS, "", regex=True)
-    return plain.where(known)
+    unclear = ~are_codes(plain)
+    blank = texts[unclear].map(is_blank).astype(bool)
+    return plain.mask(blank.reindex(texts.index, fill_value=False))
 
 
 def are_codes(digits: pd.Series[str]) -> pd.Series[bool]:
@@ -154,13 +156,28 @@ def _names(cells: CodeCells) -> CodeSystem | None:
 
 
 def _kecamatan_names(cells: CodeCells) -> CodeSystem | None:
-    """Names of kecamatan of the country: most are those that their Kemendagri codes have, or hardly any."""
-    if cells.kecamatan is None:
+    """Names of kecamatan: those of their Kemendagri codes, or only names of others in the province (then BPS)."""
+    return _country(cells.digits.str[:6], cells.kecamatan, "kecamatan")
+
+
+def _kabupaten_names(cells: CodeCells) -> CodeSystem | None:
+    """Names of kabupaten that their Kemendagri codes never have speak for BPS; equal ones for neither, as most are."""
+    return BPS if _country(cells.digits.str[:4], cells.kabupaten, "kabupaten") is BPS else None
+
+
+def _country(codes: pd.Series[str], names: pd.Series[str] | None, level: str) -> CodeSystem | None:
+    if names is None:
         return None
-    known = {code.replace(".", ""): compact(name) for code, name in country_names("kecamatan").items()}
-    table = pd.DataFrame({"code": cells.digits.str[:6], "nama": cells.kecamatan}).dropna().drop_duplicates()
-    same = (table["code"].map(known) == table["nama"].map(compact)).sum()
-    return KEMENDAGRI if same >= max(1, len(table) / 2) else None
+    known = {code.replace(".", ""): compact(name) for code, name in country_names(level).items()}
+    held = {(code[:2], name) for code, name in known.items()}
+    written = names.str.replace(r"(?i)^(?:kecamatan|kec\.?|kabupaten|kab\.?)\s+", "", regex=True)  # "Kab. Mamuju"
+    table = pd.DataFrame({"code": codes, "nama": written}).dropna().drop_duplicates()
+    table["nama"] = table["nama"].map(compact)
+    same = int((table["code"].map(known) == table["nama"]).sum())
+    if same:
+        return KEMENDAGRI if same >= len(table) / 2 else None
+    elsewhere = sum((code[:2], name) in held for code, name in zip(table["code"], table["nama"], strict=True))
+    return BPS if elsewhere > len(table) / 2 else None
 
 
 def _letters(cells: CodeCells) -> CodeSystem | None:
@@ -210,7 +227,8 @@ EVIDENCE: tuple[Callable[[CodeCells], CodeSystem | None], ...] = (
     _blocks,  # 76.05.01.1001
     _parents,  # 7604022 beside 7604022001
     _names,  # 7604022001 is called Botteng: BPS
-    _kecamatan_names,  # 7604022001 lies in Campalagian: Kemendagri
+    _kecamatan_names,  # 7604022001 lies in Campalagian: Kemendagri; in Simboro: BPS
+    _kabupaten_names,  # 7604022001 lies in Mamuju: BPS
     _letters,  # ID7604022001
     _grouping,  # 7601012001 and 7601011001 both "Tapalang": Kemendagri
     _heading,  # iddesa
