@@ -84,7 +84,7 @@ class Source:
 
 
 def source_of(path: Path, **facts: object) -> Source:
-    """The `Source` of a file, or of all files in a folder: its name (never where it is) and the SHA-256 of its bytes."""
+    """The `Source` of a file, or of all files in a folder: its name (never its place) and the SHA-256 of its bytes."""
     from hashlib import file_digest, sha256
 
     if path.is_dir():
