@@ -70,7 +70,7 @@ class Numbers(click.ParamType[tuple[float, ...]]):
 
 
 class Pair(click.ParamType[tuple[str, str]]):
-    """`name=heading`."""
+    """`name=heading`, `name=heading|heading` or `name=`."""
 
     def __init__(self, t: Texts) -> None:
         self.texts = t
@@ -80,7 +80,7 @@ class Pair(click.ParamType[tuple[str, str]]):
         if isinstance(value, tuple):
             return value
         name, sign, heading = value.partition("=")
-        if not sign or not name.strip() or not heading.strip():
+        if not sign or not name.strip():
             self.fail(self.texts("cli.not_pair", found=value), param, ctx)
         return name.strip(), heading.strip()
 
@@ -229,7 +229,7 @@ def request_from(
         population=values.get("population"),
         population_only=bool(values.get("population_only")),
         sheet=values.get("sheet"),
-        columns=dict(values.get("columns") or ()),
+        columns=_columns(values.get("columns") or ()),
         kabupaten=tuple(part.strip() for word in values.get("kabupaten") or () for part in word.split(",")),
         groups=group_keys(values.get("groups") or (), settings),
         levels=tuple(values.get("levels") or ()),
@@ -237,6 +237,14 @@ def request_from(
         output=output,
         overwrite=bool(values.get("overwrite")),
     )
+
+
+def _columns(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Field -> headings; what is repeated for a field comes behind, as "A|B"."""
+    columns: dict[str, str] = {}
+    for name, heading in pairs:
+        columns[name] = f"{columns[name]}|{heading}" if name in columns else heading
+    return columns
 
 
 def _settings(common: GlobalOptions, values: Mapping[str, Any]) -> Settings:

@@ -72,7 +72,7 @@ def measure_coverage(
         population=population,
         register=register,
         totals=place_totals(places, keys),
-        notes=(*filter_notes(places, settings), *shares.notes, *no_demand(target, settings)),
+        notes=(*filter_notes(places, register, settings), *shares.notes, *no_demand(target, settings)),
         unreported=unreported_kabupaten(register, boundaries, settings),
     )
 

@@ -27,7 +27,14 @@ from lks_geo.register.areas.area_names import CODE_FIELDS
 from lks_geo.register.areas.file_areas import joined_codes, told_once, with_context, without_strange_codes
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.areas.statement import STATED, Statement, read_statement
-from lks_geo.register.cleaning.crowd import give_ids, mark_piles, remark_duplicates, running_ids, written_ids
+from lks_geo.register.cleaning.crowd import (
+    give_ids,
+    mark_piles,
+    remark_duplicates,
+    running_ids,
+    unused_columns,
+    written_ids,
+)
 from lks_geo.register.cleaning.disguise import (
     Centres,
     alike_rows,
@@ -40,7 +47,7 @@ from lks_geo.register.cleaning.disguise import (
 from lks_geo.register.cleaning.duplicates import find_duplicates
 from lks_geo.register.cleaning.place_rows import PlaceWorld, place_rows
 from lks_geo.register.cleaning.point_rows import RowPoint, read_point_rows
-from lks_geo.register.cleaning.service_rows import read_service_rows
+from lks_geo.register.cleaning.service_rows import left_over, read_service_rows
 from lks_geo.register.cleaning.value_rows import read_value_rows, status_recorded
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.meaning.cell_text import blanked, column, texts_of
@@ -80,7 +87,10 @@ def clean(
         ],
         axis=1,
     )
-    rows["id_tertulis"] = written_ids(cells, biased)
+    for level in ("kabupaten", "kecamatan"):
+        rows[f"{level}_tertulis"] = pd.array([_upper(statement, level, gazetteer) for statement in statements], "str")
+    rows["id_tertulis"] = written_ids(cells, rows["kabupaten_tertulis"], biased)
+    counted = bool(rows["id_tertulis"].isna().all()) and any(blanked(column(cells, "id")))
     stated = (_stated_desa(*both, gazetteer) for both in zip(statements, points, strict=True))
     rows["kode_tertulis"] = pd.array(list(stated), dtype="str")
     hidden = hidden_rows(rows, known)
@@ -90,7 +100,8 @@ def clean(
     centres = partial(people_centres, boundaries=boundaries, population=population)
     rows, withheld = disguise(rows, hidden, known, centres, gazetteer, ledger)
     reported = _reported(cells, statements, rows, gazetteer)
-    remark_duplicates(rows, find_duplicates(rows, _contents(cells, rows)), ledger)
+    doubtful = ledger.rows_with(("titik_bertentangan", "titik_luar_bertentangan", "kode_lawan_nama", "kode_nama_titik"))
+    remark_duplicates(rows, find_duplicates(rows, _contents(cells, rows), doubtful), ledger)
     mark_piles(rows, ledger)
     numbered = bool(rows["disamarkan"].any()) and running_ids(rows)
     rows["id"] = give_ids(rows.assign(id_tertulis=None) if numbered else rows, ledger)
@@ -99,13 +110,11 @@ def clean(
     rows["lokasi"] = rows["lokasi"].where(rows["hasil"] != "ditolak")
     kept = rows[list(REGISTER_COLUMNS)]
     nameless = rows["id_tertulis"].isna() | numbered
-    notes = (
-        *raw.notes,
-        *_notes(cells, system),
-        *told,
-        *shared,
-        *([msg("register.note_running_ids")] if numbered else []),
-    )
+    about_ids = [msg("register.note_counted_ids")] * counted + [msg("register.note_running_ids")] * numbered
+    seen = ~(biased | known.secret)
+    unused = unused_columns(raw.spare.reset_index(drop=True).loc[seen[: len(raw.spare)]], cells.columns, gazetteer)
+    left = left_over(services["sisa"][seen])
+    notes = (*raw.notes, *_notes(cells, system), *told, *shared, *about_ids, *left, *unused)
     return Register(
         rows=RegisterFrame(kept),
         issues=ledger.issues(texts_of(rows["lembar"]), rows["nomor"].tolist(), list(cells.columns)),
@@ -229,6 +238,10 @@ def _stated_desa(statement: Statement, point: RowPoint, gazetteer: Gazetteer) ->
     return area if area is not None and gazetteer.areas[area].level == "desa" else None
 
 
+def _upper(statement: Statement, level: str, gazetteer: Gazetteer) -> str | None:
+    return None if statement.area is None else gazetteer.upper(statement.area, level)
+
+
 def _declared_areas(
     cells: pd.DataFrame,
     rows: pd.DataFrame,
@@ -289,6 +302,6 @@ def _contents(cells: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
 def _notes(cells: pd.DataFrame, system: str | None) -> tuple[Message, ...]:
     """What was decided for the file as a whole."""
     notes = [] if "status_aktif" in cells.columns else [msg("register.note_no_status")]
-    if any(field in cells.columns for field in CODE_FIELDS):
+    if any(field in cells.columns and cells[field].notna().any() for field in CODE_FIELDS):
         notes.append(msg(f"register.note_codes_{system or 'undecided'}"))
     return tuple(notes)

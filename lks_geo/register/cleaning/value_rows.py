@@ -1,7 +1,8 @@
 """The single values of each row: status, legal form, development, accreditation, counts; remarks on doubtful cells.
 
 Decides: a blank is not known and is no fault, except under a status heading, where it hides whether the place works. A
-file without any status column says nothing about status, and all its places count as active.
+file without any status column says nothing about status, and all its places count as active. A word that is not
+understood in a side field (legal form, development, accreditation, clients) is a remark, no doubt about the place.
 """
 
 from __future__ import annotations
@@ -146,7 +147,7 @@ def _count(cells: pd.DataFrame, field: str, ledger: Ledger) -> pd.Series:
 
 def _remark_count(row: int, reading: CountReading, text: str | None, field: str, ledger: Ledger) -> None:
     if not reading.understood:
-        ledger.add(row, _about(field, "jumlah_tak_terbaca", text))
+        ledger.add(row, _about(field, "jumlah_tak_terbaca" if field == "kapasitas" else "klien_tak_terbaca", text))
     elif reading.kind != "tepat":
         ledger.add(row, _about(field, f"jumlah_{reading.kind}", text, str(reading.value)))
 

@@ -21,9 +21,10 @@ from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
 from lks_geo.register.reading import personal
 from lks_geo.register.reading.answers import gathered, with_side
-from lks_geo.register.reading.fields import FIELD_BY_KEY, FIELD_KEYS, MARK, SERVICE_FIELDS
+from lks_geo.register.reading.assignment import Assignment, serves, title
+from lks_geo.register.reading.fields import FIELD_BY_KEY, FIELD_KEYS, MARK
 from lks_geo.register.reading.geometry import AXES, located
-from lks_geo.register.reading.headings import Assignment, Headings, serves, title
+from lks_geo.register.reading.headings import Headings
 from lks_geo.settings import Settings, unknown
 from lks_geo.sheets.folding import read_tick
 from lks_geo.sheets.header import Header, Parts
@@ -54,7 +55,9 @@ class RawRegister:
 
     `notes`: remarks on the file as a whole (ambiguous headings, two columns for one field, hidden sheets, masked
     numbers). `unread`: row position and field of the cells whose value the file does not tell -> whether they hold a
-    formula without a stored value, or an error. `titles`: sheet -> the texts above its tables.
+    formula without a stored value, or an error. `titles`: sheet -> the texts above its tables. `spare`: the columns of
+    no field by heading, only to see what they could be, the first rows of each table (NA in the others), index of
+    `cells`.
     """
 
     cells: pd.DataFrame
@@ -63,6 +66,7 @@ class RawRegister:
     notes: tuple[Message, ...] = ()
     unread: Mapping[tuple[int, str], CellKind] = field(default_factory=dict)
     titles: Mapping[str | None, tuple[str, ...]] = field(default_factory=dict)
+    spare: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +77,7 @@ class _Part:
     report: SheetReport
     notes: tuple[Message, ...]
     unread: Mapping[tuple[int, str], CellKind]
+    spare: pd.DataFrame
 
 
 def read_register(
@@ -96,7 +101,7 @@ def read_register(
         for table in tables:
             _refuse_unstored_names(table, path)
             titles[page.name] = (*titles.get(page.name, ()), *table.titles)
-        of_page = [part for table in tables if serves((part := _part(table, headings)).cells.columns)]
+        of_page = [part for table in tables if _is_register(part := _part(table, headings))]
         parts += of_page
         reports.append(_joined(page, [part.report for part in of_page]))
         notes += [note for part in of_page for note in part.notes]
@@ -116,9 +121,16 @@ def read_register(
         for start, part in zip(starts, parts, strict=False)
         for (row, name), kind in part.unread.items()
     }
+    spare = pd.concat([part.spare for part in parts], ignore_index=True)
     return RawRegister(
-        cells=cells, sheets=tuple(reports), source=source_of(path), notes=_once(notes), unread=unread, titles=titles
-    )
+        cells=cells, sheets=tuple(reports), source=source_of(path), notes=_once(notes), unread=unread, titles=titles,
+        spare=spare,
+    )  # fmt: skip
+
+
+def _is_register(part: _Part) -> bool:
+    """Whether a table says of each row what it is called and whom it serves."""
+    return "nama" in part.cells.columns and serves(part.cells.columns)
 
 
 def _remarks(sheet: Sheet, header: Header | None, *, read: bool) -> list[Message]:
@@ -178,10 +190,11 @@ def _part(table: Table, headings: Headings) -> _Part:
     )
     report = SheetReport(
         name=sheet.name, header_rows=tuple(int(sheet.numbers[line]) for line in table.header_lines),
-        columns=used, unused=_unused(spread.headings, assignment), dropped=dropped,
+        columns=used, unused=assignment.unused_titles(spread.headings), dropped=dropped,
         passed_over=table.passed_over, rows=len(rows),
     )  # fmt: skip
-    return _Part(cells=frame, report=report, notes=tuple(notes), unread=unread)
+    spare = assignment.spare(spread.headings, spread.cells)
+    return _Part(cells=frame, report=report, notes=tuple(notes), unread=unread, spare=spare)
 
 
 def _refuse_unstored_names(table: Table, path: Path) -> None:
@@ -243,11 +256,6 @@ def _locate(
     for name in ("lintang", "bujur"):
         used.setdefault(name, "geometry")
     return merged.notes
-
-
-def _unused(headings: Sequence[Parts], assignment: Assignment) -> tuple[str, ...]:
-    names = [title(headings[position]) for position in assignment.unused]
-    return tuple(name for name in names if name)
 
 
 def _coalesced(name: str, columns: Sequence[pd.Series]) -> pd.Series:
@@ -336,9 +344,9 @@ def _no_register(
         return LksGeoError.of("sheets.no_header", path=path.name)
     sheet, header = max(headers, key=lambda pair: len(pair[1].claimed))
     names = list(dict.fromkeys(text for parts in header.headings if (text := title(parts))))
-    missing = "nama" if "nama" not in header.claimed else SERVICE_FIELDS[0]
     where = f"{path.name}, {sheet.name}" if sheet.name else path.name
     headings.check_overrides(header.claimed, header.headings)
-    return LksGeoError.of(
-        "sheets.no_name" if missing == "nama" else "sheets.no_service", where=where, headings=", ".join(names[:30])
-    )
+    serving = any(map(headings.serves, header.headings, header.claims))
+    missing = "name" if serving else "service" if "nama" in header.claimed else "both"
+    key = f"sheets.no_{missing}"
+    return LksGeoError.of(key, where=where, headings=", ".join(names[:30]))
