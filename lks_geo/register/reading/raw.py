@@ -27,7 +27,7 @@ from lks_geo.register.reading.geometry import AXES, located
 from lks_geo.register.reading.headings import Headings
 from lks_geo.settings import Settings, unknown
 from lks_geo.sheets.folding import read_tick
-from lks_geo.sheets.header import Header, Parts
+from lks_geo.sheets.header import Header
 from lks_geo.sheets.open_sheets import open_sheets
 from lks_geo.sheets.sheet import CellKind, Sheet
 from lks_geo.sheets.sheet_scan import cell_name
@@ -79,6 +79,11 @@ class _Part:
     unread: Mapping[tuple[int, str], CellKind]
     spare: pd.DataFrame
 
+    @property
+    def is_register(self) -> bool:
+        """Whether the table says of each row what it is called and whom it serves."""
+        return "nama" in self.cells.columns and serves(self.cells.columns)
+
 
 def read_register(
     path: Path, *, sheet: str | None = None, columns: Mapping[str, str] | None = None, settings: Settings
@@ -101,7 +106,7 @@ def read_register(
         for table in tables:
             _refuse_unstored_names(table, path)
             titles[page.name] = (*titles.get(page.name, ()), *table.titles)
-        of_page = [part for table in tables if _is_register(part := _part(table, headings))]
+        of_page = [part for table in tables if (part := _part(table, headings)).is_register]
         parts += of_page
         reports.append(_joined(page, [part.report for part in of_page]))
         notes += [note for part in of_page for note in part.notes]
@@ -126,11 +131,6 @@ def read_register(
         cells=cells, sheets=tuple(reports), source=source_of(path), notes=_once(notes), unread=unread, titles=titles,
         spare=spare,
     )  # fmt: skip
-
-
-def _is_register(part: _Part) -> bool:
-    """Whether a table says of each row what it is called and whom it serves."""
-    return "nama" in part.cells.columns and serves(part.cells.columns)
 
 
 def _remarks(sheet: Sheet, header: Header | None, *, read: bool) -> list[Message]:
