@@ -110,7 +110,7 @@ REAL = {
     "kelurahan.kode": "kode_desa", "bps_kode_provinsi": None, "alamat.kecamatan": "kecamatan", "NMDESA": "desa",
     "WADMKC": "kecamatan", "WADMKK": "kabupaten", "WADMPR": "provinsi", "KDEPUM": "kode_desa", "IDDESA": "kode_desa",
     "Nama Wilayah Kecamatan": "kecamatan", "properties.nama_lks": "nama", "lembaga.nama": "nama", "ketua.nama": None,
-    "Kota Asal": None, "Kode Pos Desa": None,
+    "Kota Asal": None, "Kode Pos Desa": None, "LKSA Kasih Bunda": None, "Anak Bhinneka": None,
     # form apps
     "grup_1/lokasi/latitude": "lintang", "identitas/nama_lks": "nama", "group_ab1/status_aktif": "status_aktif",
     "data/nama": "nama", "responden/nama": None, "klien/nama": None, "grup/layanan/anak": "tanda:anak",

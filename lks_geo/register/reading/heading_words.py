@@ -216,7 +216,7 @@ def mark(text: str, settings: Settings) -> Claim | None:
         return None
     reading = read_services(_FOR.sub(" ", text), settings)
     groups = {group for group, _ in reading.services}
-    if len(groups) != 1 or reading.unknown or reading.inferred or reading.other:
+    if len(groups) != 1 or reading.unknown or reading.rest or reading.inferred or reading.other:
         return None
     systems = {system for _, system in reading.services}
     system = systems.pop() if len(systems) == 1 else None

@@ -98,7 +98,7 @@ class Headings(Vocabulary):
         """Whether a text says to its last word which services or systems are meant, and so is no name of an LKS."""
         reading = read_services(text, self._settings)
         known = reading.services or reading.other or reading.systems
-        return bool(known) and not (reading.unknown or reading.inferred)
+        return bool(known) and not (reading.unknown or reading.rest or reading.inferred)
 
     def area_level(self, text: str) -> str | None:
         """The level of a kabupaten or kecamatan of the country that a text is the bare name of."""
