@@ -309,12 +309,11 @@ def _joined(sheet: Sheet, reports: Sequence[SheetReport]) -> SheetReport:
         return SheetReport(name=sheet.name, header_rows=(), columns={})
     columns: dict[str, str] = {}
     dropped: dict[str, Message] = {}
-    passed: dict[str, int] = {}
+    passed: Counter[str] = Counter()
     for report in reports:
         columns = {**report.columns, **columns}
         dropped = {**report.dropped, **dropped}
-        for kind, count in report.passed_over.items():
-            passed[kind] = passed.get(kind, 0) + count
+        passed.update(report.passed_over)
     return SheetReport(
         name=sheet.name, header_rows=tuple(row for report in reports for row in report.header_rows), columns=columns,
         unused=tuple(dict.fromkeys(name for report in reports for name in report.unused)), dropped=dropped,
