@@ -580,7 +580,7 @@ def test_places_off_the_map_lead_every_headline() -> None:
     for some, told in ((places, True), ([places[0], places[0] | {"id": "L4"}, places[1]], False)):
         coverage = measure_coverage(register_of(some), drawn, people, SETTINGS)
         for words in (headline(coverage, "anak"), overview(coverage).sentence):
-            assert ("OUTSIDE" in Texts("en")(words)) is told
+            assert ("NO area" in Texts("en")(words)) is told
 
 
 # Files that can't be read, and inputs that stay

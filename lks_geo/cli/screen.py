@@ -181,8 +181,9 @@ def print_made(coverage: Coverage, paths: Sequence[Path], t: Texts) -> None:
     """The stamps, assumptions and notes that go with every output, then the files written."""
     out = console(sys.stderr)
     places = coverage.totals.get(TOTAL)
-    if places is not None and places.luar_wilayah:
-        warning = msg("screen.off_map", n=places.luar_wilayah, total=places.counted)
+    if places is not None and (places.luar_wilayah or places.counted > 0 == places.in_areas):
+        nowhere = {"n": places.luar_wilayah + places.tanpa_titik, "outside": places.luar_wilayah}
+        warning = msg("screen.off_map", total=places.counted, **nowhere)
         out.print(f"[bold]{escape(t(warning))}[/bold]")
     if coverage.unreported:
         out.print(f"[bold]{escape(t(unreported_warning(coverage)))}[/bold]")

@@ -26,12 +26,14 @@ def headline(coverage: Coverage, group: str, *, kabupaten: str | None = None) ->
     places = coverage.totals.get(TOTAL)
     if places is None or not is_off_map(places):
         return finding
-    return msg("said.headline_off_map", finding=finding, n=places.luar_wilayah, total=places.counted)
+    nowhere = places.luar_wilayah + places.tanpa_titik
+    return msg("said.headline_off_map", finding=finding, n=nowhere, total=places.counted)
 
 
 def is_off_map(places: PlaceTotals) -> bool:
-    """Whether so many places lie outside the boundaries that these, or all points, must be in the wrong place."""
-    return places.luar_wilayah > 0 and 2 * places.luar_wilayah >= places.counted
+    """Whether half of the places lie outside the boundaries, or none inside: one of the two is in the wrong place."""
+    outside = places.luar_wilayah > 0 and 2 * places.luar_wilayah >= places.counted
+    return outside or places.counted > 0 == places.in_areas
 
 
 def _headline(totals: AreaTotals) -> tuple[str, int]:
