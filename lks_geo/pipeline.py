@@ -115,10 +115,7 @@ def read_world(request: Request, progress: Progress = no_progress) -> World:
     settings = replace(request.settings, agency=agency_of(request.settings, boundaries))
     if request.kabupaten:
         settings = replace(settings, kabupaten=kabupaten_codes(request.kabupaten, boundaries))
-    renamed = {former.code: former.now for former in boundaries.former}
-    population = load_population(
-        request.population, boundaries, settings, only=request.population_only, renamed=renamed
-    )
+    population = load_population(request.population, boundaries, settings, only=request.population_only)
     register = _read_register(request, boundaries, population, progress)
     return World(register=register, boundaries=boundaries, population=population, settings=settings)
 
