@@ -81,7 +81,7 @@ class _Part:
 
     @property
     def is_register(self) -> bool:
-        """Whether the table says of each row what it is called and whom it serves."""
+        """Whether each row says what it is called and whom it serves."""
         return "nama" in self.cells.columns and serves(self.cells.columns)
 
 
@@ -126,10 +126,9 @@ def read_register(
         for start, part in zip(starts, parts, strict=False)
         for (row, name), kind in part.unread.items()
     }
-    spare = pd.concat([part.spare for part in parts], ignore_index=True)
     return RawRegister(
         cells=cells, sheets=tuple(reports), source=source_of(path), notes=_once(notes), unread=unread, titles=titles,
-        spare=spare,
+        spare=pd.concat([part.spare for part in parts], ignore_index=True),
     )  # fmt: skip
 
 
@@ -347,5 +346,4 @@ def _no_register(
     headings.check_overrides(header.claimed, header.headings)
     serving = any(map(headings.serves, header.headings, header.claims))
     missing = "name" if serving else "service" if "nama" in header.claimed else "both"
-    key = f"sheets.no_{missing}"
-    return LksGeoError.of(key, where=where, headings=", ".join(names[:30]))
+    return LksGeoError.of(f"sheets.no_{missing}", where=where, headings=", ".join(names[:30]))
