@@ -344,3 +344,16 @@ def test_guards_marks_and_nulls_are_no_content(tmp_path: Path) -> None:
     assert raw.cells["nama"].tolist() == ['Panti "A"', "Panti B"]
     assert raw.cells["kode_desa"].tolist() == ["76.02.02.2003"] * 2
     assert raw.cells["alamat"].fillna("").tolist() == ["", "Jl. = 3"]
+
+
+@pytest.mark.parametrize("between", ["", ",", ",,"])
+def test_tables_side_by_side_are_one_register(tmp_path: Path, between: str) -> None:
+    """Also with blank headings between them, of which none answers the question of the one before."""
+    heads = "Nama LKS,Kelompok,Aktif,Desa,Kecamatan"
+    left, right = "LKS Melati {0},Anak,V,Topore,Papalang", "LKS Mawar {0},Lansia,V,Orobatu,Tapalang"
+    lines = [f"{left},{between}{right}".format(at) for at in range(3)]
+    path = tmp_path / "register.csv"
+    path.write_text("\n".join([f"{heads},{between}{heads}", *lines]), encoding="utf-8")
+    raw = read_register(path, settings=Settings())
+    assert sorted(raw.cells["nama"]) == [f"LKS {name} {at}" for name in ("Mawar", "Melati") for at in range(3)]
+    assert raw.sheets[0].header_rows == (1,)

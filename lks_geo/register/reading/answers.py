@@ -200,7 +200,8 @@ def _ticked(headings: Sequence[Parts], cells: pd.DataFrame, fixed: Callable[[Par
     for name in _ANSWERS:
         answers = [upper if _answers(name, headings[at]) else None for at, upper in enumerate(uppers)]
         for at in range(1, len(answers)):
-            if answers[at] is None and uppers[at] == answers[at - 1] and split_words(headings[at][-1]) in _NO:
+            same = uppers[at] is not None and answers[at] is None and uppers[at] == answers[at - 1]
+            if same and split_words(headings[at][-1]) in _NO:
                 answers[at] = uppers[at]
         for run in _runs(answers):
             words = tuple(headings[position][-1] for position in run)

@@ -308,13 +308,14 @@ def _joined(sheet: Sheet, reports: Sequence[SheetReport]) -> SheetReport:
         return SheetReport(name=sheet.name, header_rows=(), columns={})
     columns: dict[str, str] = {}
     dropped: dict[str, Message] = {}
+    lines = dict.fromkeys(row for report in reports for row in report.header_rows)
     passed: Counter[str] = Counter()
     for report in reports:
         columns = {**report.columns, **columns}
         dropped = {**report.dropped, **dropped}
         passed.update(report.passed_over)
     return SheetReport(
-        name=sheet.name, header_rows=tuple(row for report in reports for row in report.header_rows), columns=columns,
+        name=sheet.name, header_rows=tuple(lines), columns=columns,
         unused=tuple(dict.fromkeys(name for report in reports for name in report.unused)), dropped=dropped,
         passed_over=passed, rows=sum(report.rows for report in reports),
     )  # fmt: skip
