@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from lks_geo.register.areas.addresses import AddressNames, read_address, told_part
 from lks_geo.register.areas.area_codes import BROKEN, DIGITS, agrees, area_of, read_code
 from lks_geo.register.areas.area_names import CODE_FIELDS, Names, names_of, without_codes
-from lks_geo.register.areas.gazetteer import Gazetteer
+from lks_geo.register.areas.gazetteer import EVERYWHERE, Gazetteer
 from lks_geo.register.areas.name_search import (
     Facts,
     about,
@@ -78,11 +78,14 @@ def read_statement(cells: Mapping[str, str | None], system: str | None, gazettee
 
 
 def _unfolded(names: Names, gazetteer: Gazetteer) -> Names:
-    """The names of a row; where a cell names larger areas behind its own ("Mamuju, Sulbar", "Bela Tapalang"), all."""
+    """The names of a row; where a cell names larger areas behind its own ("Mamuju, Sulbar", "Bela Tapalang"), all.
+
+    What is nearly one name is one: "Bala Batu" is Ballabatu, not Bala of the city of Batu.
+    """
     cut: Names = {}
     larger: Names = {}
     for level, text in names.items():
-        if len(text.split()) < 2 or gazetteer.exact(level, text):
+        if len(text.split()) < 2 or gazetteer.exact(level, text) or gazetteer.similar(level, text, EVERYWHERE):
             continue
         found = read_address(f"{level} {text}", {}, gazetteer)
         if found.stated and gazetteer.exact(level, found.names.get(level, "")):
