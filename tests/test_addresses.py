@@ -104,7 +104,7 @@ ENDS = ("", ", Sulawesi Barat", " Sulawesi Barat 91511", ", Prov. Sulbar", ", Su
 BEHIND = ("", ", depan Kantor Kec. {upper}", " (samping Balai Desa {decoy})")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_no_address_puts_a_row_silently_into_another_desa(sulbar_boundaries: Boundaries, data: st.DataObject) -> None:
     """Whatever streets, landmarks and hamlets are called after: the desa, or less than it, or a doubt."""
@@ -123,7 +123,7 @@ def test_no_address_puts_a_row_silently_into_another_desa(sulbar_boundaries: Bou
 _SHARED: dict[str, Gazetteer] = {}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_plain_addresses_are_placed(sulbar_boundaries: Boundaries, data: st.DataObject) -> None:
     """An address with desa, kecamatan and kabupaten is the desa, in every form, with any plain street before it."""

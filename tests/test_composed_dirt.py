@@ -97,7 +97,7 @@ def _gate(tmp_path: Path, boundaries: Boundaries, settings: Settings, count: int
 
 
 def test_mixtures_of_dirt(tmp_path: Path, sulbar_boundaries: Boundaries, sulbar_settings: Settings) -> None:
-    _gate(tmp_path, sulbar_boundaries, sulbar_settings, count=36, seed=11)
+    _gate(tmp_path, sulbar_boundaries, sulbar_settings, count=20, seed=11)
 
 
 @pytest.mark.long

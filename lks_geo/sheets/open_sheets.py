@@ -148,6 +148,8 @@ def _delimited(content: bytes, encoding: str, path: Path) -> Sheet:
                 record.pop()
         width = max([width, *map(len, batch)])
         starts += numbers
+        if width > MOST_COLUMNS:
+            raise LksGeoError.of("sheets.too_wide", where=path.name, n=width, most=MOST_COLUMNS)
         if width * len(starts) > MOST_CELLS:
             raise LksGeoError.of("sheets.too_many_cells", where=path.name, most=MOST_CELLS)
         for record in batch:
