@@ -20,6 +20,8 @@ from lks_geo.tables import Boundaries, Coverage, Population, Register, source_of
 
 if TYPE_CHECKING:
     from lks_geo.population.targets import PeopleFile
+    from lks_geo.siting.planning import Plan
+    from lks_geo.siting.scene import Question
 
 Progress = Callable[[Message], None]
 
@@ -192,6 +194,19 @@ def with_sensitivity(world: World, coverage: Coverage, reaches_km: Sequence[floa
     reaches = sorted({*(reaches_km or REACHES_KM), coverage.settings.reach_km})
     table = reach_sensitivity(world.register, world.boundaries, world.population, coverage.settings, reaches)
     return replace(coverage, sensitivity=table)
+
+
+def planned(request: Request, question: Question, sites: Path | None = None, progress: Progress = no_progress) -> Plan:
+    """The answer to where next; `sites`: a file of the sites that are allowed, read as a register is."""
+    from lks_geo.siting.planning import make_plan
+
+    world = read_world(request, progress)
+    listed = None
+    if sites is not None:
+        allowed = replace(request, register=sites, sheet=None, columns={})
+        listed = _read_register(allowed, world.boundaries, world.population, progress)
+    progress(msg("cli.step_plan"))
+    return make_plan(world.register, world.boundaries, world.population, world.settings, question, listed)
 
 
 def measure_variants(

@@ -27,6 +27,7 @@ COMMANDS = {
     "unserved": "results.unserved",
     "map": "results.map_",
     "report": "results.report",
+    "plan": "plan_command.plan",
     "boundaries": "inputs.boundaries",
     "population": "inputs.population",
     "template": "inputs.template",
