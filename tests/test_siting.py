@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pytest
+import shapely
 import world
-from scipy import sparse
+from scipy import optimize, sparse
 
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import distance_km
 from lks_geo.measure import measure_coverage
 from lks_geo.siting.covering import Cover, greedy, merged, relaxed, smallest, swaps
 from lks_geo.siting.planning import SITE_COLUMNS, Plan, make_plan
-from lks_geo.siting.scene import Question
+from lks_geo.siting.scene import Question, Reaches, Scene, candidates_of
 from lks_geo.siting.solver import Lift, best_sites, fewest_sites, in_order, lifted_sites
 from lks_geo.tables import PopulationFrame
 
@@ -285,3 +288,66 @@ def test_fair_and_robust_plans_say_what_they_cost() -> None:
     assert len(robust) == 4
     assert min(trial.robust for trial in robust) >= min(trial.plain for trial in robust) - 1e-9
     assert all(0 <= trial.plain <= 1 + 1e-9 for trial in robust)
+
+
+def test_on_the_sample_data_nothing_is_lost_by_making_it_small(  # type: ignore[no-untyped-def]
+    sulbar_register, sulbar_boundaries, sulbar_population, sulbar_settings
+) -> None:
+    """The whole problem (648 desa, 648 candidates) put to the solver as it is; spopt (PySAL) finds the same 23,939."""
+    settings = replace(sulbar_settings, population_model="point", groups=(world.LANSIA,))
+    scene = Scene(
+        register=sulbar_register, boundaries=sulbar_boundaries, population=sulbar_population, settings=settings,
+        question=Question(groups=("lansia",), sites=10),
+    )  # fmt: skip
+    reaches = Reaches(scene, candidates_of(scene, None), settings)
+    people = reaches.demand.weight[:, 0] * ~reaches.demand.reached[:, 0]
+    by = reaches.by[0]
+    rows = sparse.vstack(
+        [sparse.hstack([-by, sparse.eye_array(len(people))]), np.r_[np.ones(648), np.zeros(648)][None]]
+    )
+    result = optimize.milp(
+        -np.r_[np.zeros(648), people],
+        integrality=chosen,
+        bounds=optimize.Bounds(0, 1),
+        constraints=optimize.LinearConstraint(rows, -np.inf, np.r_[np.zeros(648), 10.0]),
+        options={"mip_rel_gap": 0.0},
+    )
+    answer = best_sites(reaches.joint, 10)
+    assert answer.value == pytest.approx(-result.fun) == pytest.approx(23_939)
+    assert answer.gap == 0
+
+
+def test_along_roads_sites_reach_whom_the_coverage_says(drawn: world.World, tmp_path: Path) -> None:
+    """Roads join the middles of A1, A2, A3 only; from B and C nobody is joined, so lines are straight there."""
+    middles = [world.degrees(x, 7.5) for x in (1.5, 4.5, 7.5)]
+    path = tmp_path / "jalan.geojson"
+    gpd.GeoDataFrame(geometry=[shapely.LineString(middles)], crs="EPSG:4326").to_file(path)
+    made = one_place(drawn)
+    found = plan_of(replace(made, settings=replace(made.settings, roads=path)), sites=2)
+    rows = found.after.table
+    desa = rows[rows["level"] == "desa"]
+    assert found.sites["total_terjangkau"].iloc[-1] == pytest.approx(desa["terjangkau"].sum())
+    assert found.totals.iloc[0].sum() == pytest.approx(found.before.table.query("level == 'desa'")["terjangkau"].sum())
+    assert found.gap == 0
+
+
+def test_a_grid_of_people_moves_the_site_to_them(drawn: world.World, tmp_path: Path) -> None:
+    """All people of the raster live in the north-west of A3 and in C1: the best site reaches those of A3."""
+    rasterio = pytest.importorskip("rasterio")
+    pytest.importorskip("exactextract")
+    west, south = world.degrees(0, 0)
+    east, north = world.degrees(9, 9)
+    people = np.zeros((90, 90), dtype="float32")
+    people[2:8, 62:68] = 5.0
+    people[70:75, 10:15] = 1.0
+    shape = {"height": 90, "width": 90, "count": 1, "dtype": "float32", "crs": "EPSG:4326"}
+    step = ((east - west) / 90, (north - south) / 90)
+    shape["transform"] = rasterio.Affine(step[0], 0, west, 0, -step[1], north)
+    with rasterio.open(tmp_path / "orang.tif", "w", **shape) as raster:
+        raster.write(people, 1)
+    made = one_place(drawn)
+    settings = replace(made.settings, population_model="grid", population_grid=tmp_path / "orang.tif", reach_km=2.0)
+    found = plan_of(replace(made, settings=settings), sites=1)
+    rows = found.after.table
+    assert found.sites["total_terjangkau"].iloc[0] == pytest.approx(rows[rows["level"] == "desa"]["terjangkau"].sum())
+    assert found.sites["tambahan_terjangkau"].iloc[0] >= 300 - 1e-6
