@@ -302,9 +302,8 @@ def test_on_the_sample_data_nothing_is_lost_by_making_it_small(  # type: ignore[
     reaches = Reaches(scene, candidates_of(scene, None), settings)
     people = reaches.demand.weight[:, 0] * ~reaches.demand.reached[:, 0]
     by = reaches.by[0]
-    rows = sparse.vstack(
-        [sparse.hstack([-by, sparse.eye_array(len(people))]), np.r_[np.ones(648), np.zeros(648)][None]]
-    )
+    chosen = np.r_[np.ones(648), np.zeros(648)]
+    rows = sparse.vstack([sparse.hstack([-by, sparse.eye_array(len(people))]), chosen[None]])
     result = optimize.milp(
         -np.r_[np.zeros(648), people],
         integrality=chosen,
