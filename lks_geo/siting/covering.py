@@ -128,10 +128,12 @@ def greedy(cover: Cover, sites: int, apart: sparse.csr_array | None = None) -> l
     `apart`: candidates that may not stand together (candidates x candidates).
     """
     chosen: list[int] = []
+    columns = cover.by.tocsc()
     open_ = np.ones(len(cover.people), dtype=bool)
     free = np.ones(cover.by.shape[1], dtype=bool)
+    left = cover.gains(open_)
     while len(chosen) < sites and free.any():
-        gains = np.where(free, cover.gains(open_), -1.0)
+        gains = np.where(free, left, -1.0)
         best = cover.first_best(gains)
         if gains[best] <= TIE * cover.total:
             break
@@ -139,7 +141,10 @@ def greedy(cover: Cover, sites: int, apart: sparse.csr_array | None = None) -> l
         free[best] = False
         if apart is not None:
             free[apart[[best]].indices] = False
-        open_ &= ~cover.reached([best])
+        near = columns.indices[columns.indptr[best] : columns.indptr[best + 1]]
+        fresh = near[open_[near]]
+        open_[fresh] = False
+        left -= cover.people[fresh] @ cover.by[fresh]
     return chosen
 
 
