@@ -209,6 +209,17 @@ def planned(request: Request, question: Question, sites: Path | None = None, pro
     return make_plan(world.register, world.boundaries, world.population, world.settings, question, listed)
 
 
+def next_sites(world: World, coverage: Coverage, sites: int, progress: Progress = no_progress) -> Plan:
+    """Where so many more LKS would help most the group that is least within reach."""
+    from lks_geo.said.headlines import leading_group
+    from lks_geo.siting.planning import make_plan
+    from lks_geo.siting.scene import Question
+
+    progress(msg("cli.step_plan"))
+    question = Question(groups=(leading_group(coverage),), sites=sites)
+    return make_plan(world.register, world.boundaries, world.population, coverage.settings, question)
+
+
 def measure_variants(
     world: World, first: Coverage, progress: Progress = no_progress
 ) -> dict[tuple[bool, bool], Coverage]:

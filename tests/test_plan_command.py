@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pyogrio
 import pytest
+from pptx import Presentation
 
 from lks_geo import shipped
 from lks_geo.cli.program import run
@@ -110,3 +111,18 @@ def test_what_cannot_be_done_is_told_with_the_cure(
 ) -> None:
     assert run(["plan", EXAMPLE, *words]) == code
     assert told in capsys.readouterr().err
+
+
+def test_the_deck_has_a_slide_on_what_next(tmp_path: Path) -> None:
+    path = tmp_path / "laporan.pptx"
+    assert run(["-q", "report", EXAMPLE, "--kabupaten", "Mamasa", "--sites", "2", "-o", str(path)]) == 0
+    slides = Presentation(str(path)).slides
+    found = [slide for slide in slides if "lokasi dapat menjangkau" in slide.shapes.title.text_frame.text]
+    assert len(found) == 1
+    tables = [shape.table for shape in found[0].shapes if shape.has_table]
+    assert tables[0].cell(1, 0).text == "1"
+    assert len(tables[0].rows) == 3
+    texts = " ".join(shape.text_frame.text for shape in found[0].shapes if shape.has_text_frame)
+    assert "Langkah berikut" in texts
+    assert "tinjau dulu di lapangan" in texts
+    assert run(["report", EXAMPLE, "--sites", "2", "-o", str(tmp_path / "atlas.pdf")]) == 2

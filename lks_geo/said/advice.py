@@ -12,6 +12,7 @@ import pandas as pd
 
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.said.areas import place_name, rows_reported, short_place
+from lks_geo.said.small_tables import Made, SmallTable, people, percent, small_table
 from lks_geo.said.totals import area_totals, known_part
 from lks_geo.siting.planning import AS_GOOD, Plan
 
@@ -46,9 +47,9 @@ def plan_headline(plan: Plan) -> Message:
         if len(plan.before.groups) == 1:
             total = area_totals(plan.before, plan.before.groups[0].key)
             known = known_part(total.desa_known, total.desa)
-        people = float(plan.sites["tambahan_terjangkau"].sum())
+        gained = float(plan.sites["tambahan_terjangkau"].sum())
         finding = msg(
-            "siting.headline_area" if plan.by_area else "siting.headline", n=number, people=people,
+            "siting.headline_area" if plan.by_area else "siting.headline", n=number, people=gained,
             group=group_names(plan), before=before, after=share_after(plan, number), known=known,
             what=msg("siting.what_kecamatan" if plan.only_kecamatan else "siting.what_site", n=number),
         )  # fmt: skip
@@ -139,6 +140,34 @@ def replaceable(plan: Plan, site: int) -> Message:
     if not number:
         return msg("siting.must")
     return msg("siting.free", n=number, what=msg(f"siting.unit_{plan.unit}"))
+
+
+def plan_table(plan: Plan) -> SmallTable:
+    """The sites as a small table: number, name, where, people newly reached (or nothing, by area), coverage then."""
+    texts = Texts(plan.settings.lang)
+    columns: list[Made] = [
+        ("number", 0.06, False, lambda row: texts.number(int(row["urutan"]))),
+        (plan.unit if plan.unit != "lokasi" else "site", 0.26, False, lambda row: str(row["nama"])),
+        ("within", 0.3, False, lambda row: f"{row['kecamatan']}, {short_place(str(row['kabupaten']))}"),
+        ("gain", 0.12, True, lambda row: "" if plan.by_area else people(texts, row["tambahan_terjangkau"])),
+        ("coverage_then", 0.12, True, lambda row: percent(texts, row["cakupan"])),
+        ("substitutes", 0.2, False, lambda row: texts(replaceable(plan, int(row["urutan"]) - 1))),
+    ]
+    rows = [row for _, row in plan.sites.iterrows()]
+    return small_table(texts, columns, rows, codes=tuple(plan.sites["kode"].astype(str)))
+
+
+def change_table(plan: Plan) -> SmallTable:
+    """Coverage before and after, per kabupaten, of the first group asked for."""
+    texts = Texts(plan.settings.lang)
+    gains = kabupaten_gains(plan)
+    columns: list[Made] = [
+        ("kabupaten", 0.5, False, lambda row: str(row["nama"])),
+        ("coverage_now", 0.25, True, lambda row: percent(texts, row["cakupan_kini"])),
+        ("coverage_then", 0.25, True, lambda row: percent(texts, row["cakupan_rencana"])),
+    ]
+    rows = gains[gains["kelompok"] == plan.before.groups[0].key]
+    return small_table(texts, columns, [row for _, row in rows.iterrows()])
 
 
 def kabupaten_gains(plan: Plan) -> pd.DataFrame:
