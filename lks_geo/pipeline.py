@@ -311,5 +311,6 @@ def _outputs(world: World, coverage: Coverage, progress: Progress) -> Iterator[t
             f"peta-{group.key}.png",
             partial(draw_map, coverage=coverage, group=group.key, level="desa", overwrite=True),
         )
-    yield "laporan.pptx", lambda path: write_slides(path, coverage, overwrite=True)
+    plan = next_sites(world, coverage, settings.plan_sites, progress) if settings.plan_sites else None
+    yield "laporan.pptx", lambda path: write_slides(path, coverage, plan=plan, overwrite=True)
     yield "laporan.pdf", lambda path: write_atlas(path, coverage, overwrite=True)

@@ -98,6 +98,7 @@ def test_sites_of_a_file_are_read_as_a_register_is(tmp_path: Path, capsys: pytes
         (["--group", "lansia", "--sites", "0"], 2, "--sites"),
         (["--group", "lansia", "--sites", "3", "--target", "0.5"], 2, "--target"),
         (["--group", "lansia", "--fair", "--robust", "5,10"], 2, "--robust"),
+        (["--group", "lansia", "--reach", "5,10"], 2, "--robust"),
         (["--group", "lansia", "--phases", "3,x"], 2, "3,x"),
         (["--group", "lansia", "--weight", "anak=2"], 2, "anak"),
         (["--group", "lansia", "--weight", "lansia=-1"], 2, "lansia=-1"),
@@ -115,7 +116,9 @@ def test_what_cannot_be_done_is_told_with_the_cure(
 
 def test_the_deck_has_a_slide_on_what_next(tmp_path: Path) -> None:
     path = tmp_path / "laporan.pptx"
-    assert run(["-q", "report", EXAMPLE, "--kabupaten", "Mamasa", "--sites", "2", "-o", str(path)]) == 0
+    settings = tmp_path / "setelan.toml"
+    settings.write_text("[rencana]\nlokasi = 2\n", encoding="utf-8")
+    assert run(["-q", "--config", str(settings), "report", EXAMPLE, "--kabupaten", "Mamasa", "-o", str(path)]) == 0
     slides = Presentation(str(path)).slides
     found = [slide for slide in slides if "lokasi dapat menjangkau" in slide.shapes.title.text_frame.text]
     assert len(found) == 1

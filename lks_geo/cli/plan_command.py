@@ -24,6 +24,7 @@ from lks_geo.cli.options import (
     request_from,
     talk,
 )
+from lks_geo.cli.results import TABLE_SUFFIXES
 from lks_geo.errors import RequestError
 from lks_geo.messages import Texts, msg
 
@@ -77,11 +78,10 @@ def plan(t: Texts) -> click.Command:
     def command(common: GlobalOptions, /, csv_style: str, candidates: Path | None, **values: Any) -> None:
         from lks_geo import pipeline
         from lks_geo.files import refuse_existing, refuse_inputs, require_suffix
-        from lks_geo.render.plan_table import PLAN_SUFFIXES, write_plan
 
         target: Path | None = values["output"]
         if target:
-            require_suffix(target, PLAN_SUFFIXES)
+            require_suffix(target, TABLE_SUFFIXES)
             refuse_existing(target, overwrite=values["overwrite"])
             refuse_inputs([target], [candidates])
         request = request_from(common, values)
@@ -89,6 +89,8 @@ def plan(t: Texts) -> click.Command:
         found = pipeline.planned(request, question, candidates, talk(common))
         end_talk(common)
         if target:
+            from lks_geo.render.plan_table import write_plan
+
             write_plan(target, found, overwrite=request.overwrite, csv_style=csv_style)
         if not (common.quiet and target):
             print_plan(found, target, Texts(found.settings.lang))
@@ -105,6 +107,8 @@ def _question(values: dict[str, Any], settings: Settings) -> Question:
     for names in (asked, lifted):
         if len(names) > 1:
             raise RequestError(msg("siting.one_of", first=names[0], second=names[1]))
+    if len(values["reach"] or ()) > 1:
+        raise RequestError(msg("siting.one_reach"))
     groups = group_keys(values["groups"], settings)
     if not groups:
         raise RequestError(msg("siting.no_group", names=", ".join(group.key for group in settings.groups)))

@@ -25,6 +25,7 @@ from lks_geo.cli.options import (
     talk,
 )
 from lks_geo.messages import Texts
+from lks_geo.settings import MOST_SITES
 
 TABLE_SUFFIXES = (".csv", ".xlsx", ".gpkg", ".geojson", ".parquet")
 LIST_SUFFIXES = (".csv", ".xlsx")
@@ -199,7 +200,7 @@ def report(t: Texts) -> click.Command:
     @options(t, "register")
     @output(t, "cli.report_output", "laporan.pptx")
     @click.option("--template", type=click.Path(path_type=Path), metavar="FILE.pptx", help=t("cli.option_template"))
-    @click.option("--sites", type=click.IntRange(1, 12), metavar="N", help=t("cli.option_report_sites"))
+    @click.option("--sites", type=click.IntRange(1, MOST_SITES), metavar="N", help=t("cli.option_report_sites"))
     @options(t, *INPUTS, *COUNTING, "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, **values: Any) -> None:
@@ -219,7 +220,8 @@ def report(t: Texts) -> click.Command:
         if target.suffix.lower() == ".pptx":
             from lks_geo.render.slides import write_slides
 
-            plan = pipeline.next_sites(measured.world, coverage, sites, talk(common)) if sites else None
+            asked = sites or coverage.settings.plan_sites
+            plan = pipeline.next_sites(measured.world, coverage, asked, talk(common)) if asked else None
             write_slides(target, coverage, template=values["template"], plan=plan, overwrite=request.overwrite)
         else:
             from lks_geo.render.atlas import write_atlas

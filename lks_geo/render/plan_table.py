@@ -14,7 +14,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from lks_geo.files import require_suffix, whole_file
+from lks_geo.files import whole_file
 from lks_geo.messages import Texts
 from lks_geo.render import style
 from lks_geo.render.book import Book
@@ -28,7 +28,6 @@ from lks_geo.said.headlines import sentence
 from lks_geo.said.totals import view_notes
 from lks_geo.siting.planning import SITE_COLUMNS, Plan
 
-PLAN_SUFFIXES = (".csv", ".xlsx", ".gpkg", ".geojson", ".parquet")
 _KINDS = {
     "urutan": "count", "lintang": "degrees", "bujur": "degrees", "tambahan_terjangkau": "people",
     "total_terjangkau": "people", "cakupan": "share", "sasaran": "people", "terjangkau_kini": "people",
@@ -38,8 +37,7 @@ _NUMBERS = {"degrees": "0.000000", "share": "0.0%"}
 
 
 def write_plan(path: Path, plan: Plan, *, overwrite: bool = False, csv_style: str = "intl") -> None:
-    """Write the plan; the suffix decides the format."""
-    require_suffix(path, PLAN_SUFFIXES)
+    """Write the plan; the suffix decides the format: .csv, .xlsx, .gpkg, .geojson, else GeoParquet."""
     with whole_file(path, overwrite=overwrite) as temporary:
         match path.suffix.lower():
             case ".csv":
