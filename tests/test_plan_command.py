@@ -84,11 +84,32 @@ def test_the_screen_says_the_plan_and_its_limits(capsys: pytest.CaptureFixture[s
 def test_sites_of_a_file_are_read_as_a_register_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "calon.csv"
     rows = ["Nama LKS;Jenis Layanan;Kabupaten;Lintang;Bujur", "Calon Satu;Lansia;Mamasa;-2,94;119,37"]
-    path.write_text("\n".join([*rows, "Calon Dua;Lansia;Mamasa;-3,05;119,15"]), encoding="utf-8")
+    rows += ["Calon Dua;Lansia;Mamasa;-3,05;119,15", "Calon Tiga;Anak;Majene;-3,5;118,95"]
+    path.write_text("\n".join(rows), encoding="utf-8")
     target = tmp_path / "r.csv"
     assert run(["-q", *MAMASA, "--candidates", str(path), "-o", str(target)]) == 0
-    assert set(pd.read_csv(target)["nama"]) <= {"Calon Satu", "Calon Dua"}
+    assert set(pd.read_csv(target)["nama"]) == {"Calon Satu", "Calon Dua"}
     assert capsys.readouterr().out == "", "quiet, and there is a file"
+    assert run([*MAMASA, "--candidates", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert "1 dari 3 baris calon lokasi tidak dipakai" in out
+    assert "Diminta 3, cukup 2" in out
+
+
+def test_a_target_that_is_reached_already_needs_no_site(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*MAMASA[:-2], "--target", "0.1"]) == 0
+    out = capsys.readouterr().out
+    assert "tidak perlu lokasi baru untuk mencapai 10,0\u00a0%" in out
+    assert "Terbukti" not in out
+
+
+@pytest.mark.parametrize(
+    "text", ["[rencana]\nlokasi = 0", "rencana = 3", "[rencana]\nlokasi = true", "[rencana]\nx = 1"]
+)
+def test_a_wrong_table_of_the_plan_is_refused(text: str, tmp_path: Path) -> None:
+    settings = tmp_path / "setelan.toml"
+    settings.write_text(text, encoding="utf-8")
+    assert run(["--config", str(settings), "template", "-o", str(tmp_path / "x.xlsx")]) == 2
 
 
 @pytest.mark.parametrize(

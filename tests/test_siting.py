@@ -16,6 +16,8 @@ from scipy import optimize, sparse
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import distance_km
 from lks_geo.measure import measure_coverage
+from lks_geo.messages import Texts
+from lks_geo.said.advice import plan_headline
 from lks_geo.siting.covering import Cover, greedy, merged, relaxed, smallest, swaps
 from lks_geo.siting.planning import SITE_COLUMNS, Plan, make_plan
 from lks_geo.siting.scene import Question, Reaches, Scene, candidates_of
@@ -238,6 +240,16 @@ def test_without_known_people_area_is_lifted(drawn: world.World) -> None:
     assert found.sites["tambahan_terjangkau"].isna().all()
     assert found.sites["cakupan"].iloc[-1] > found.area_share  # type: ignore[operator]
     assert found.sites["cakupan"].is_monotonic_increasing
+
+
+def test_where_nobody_is_no_site_is_named(drawn: world.World) -> None:
+    table = drawn.population.table.copy()
+    table["anak"] = 0.0
+    empty = replace(drawn, population=replace(drawn.population, table=PopulationFrame(table)))
+    found = plan_of(empty, sites=2)
+    assert not found.by_area
+    assert not len(found.sites)
+    assert Texts()(plan_headline(found)).endswith("tidak ada lokasi yang menambah anak dalam jangkauan")
 
 
 def test_a_sensitive_group_gets_kecamatan_only(drawn: world.World) -> None:

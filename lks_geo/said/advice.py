@@ -40,7 +40,10 @@ def share_after(plan: Plan, sites: int) -> float | None:
 def plan_headline(plan: Plan) -> Message:
     """The plan in one sentence: "Mamasa: 5 lokasi menjangkau 4.310 lansia lagi; cakupan naik dari 41,2 % ..."."""
     number, before = len(plan.sites), share_after(plan, 0)
-    if not number or before is None:
+    target = plan.question.target
+    if not number and target is not None and before is not None:
+        finding = msg("siting.headline_reached", group=group_names(plan), share=before, target=target)
+    elif not number or before is None:
         finding = msg("siting.headline_none", group=group_names(plan))
     else:
         known = msg("said.nothing")
@@ -66,11 +69,13 @@ def plan_proof(plan: Plan) -> Message:
 def plan_notes(plan: Plan) -> list[Message]:
     """Whole sentences: the proof, what was asked for besides, what the plan does not know."""
     question, number = plan.question, len(plan.sites)
-    notes = [plan_proof(plan)]
+    notes = [plan_proof(plan)] if number else []
     asked = sum(question.phases) or question.sites
     if question.target is None and number < asked:
         notes.append(msg("siting.fewer", n=number, asked=asked))
-    if question.target is not None:
+    if plan.listed is not None and plan.listed[0] < plan.listed[1]:
+        notes.append(msg("siting.candidates_left", n=plan.listed[1] - plan.listed[0], total=plan.listed[1]))
+    if question.target is not None and number:
         share = share_after(plan, number)
         short = share is not None and share < question.target
         notes.append(msg("siting.target_short" if short else "siting.target_met", n=number, share=question.target))

@@ -78,7 +78,8 @@ class Plan:
     replace it. `before`, `after`: the coverage of the groups asked for, without and with the sites, of the kabupaten
     shown. `unit`: what a candidate is (desa, kecamatan, or lokasi of a file). `gap`: 0 where proven the best, else the
     share by which the best may be better. `totals`: people reached (or km2) of each group (columns) before, and after
-    each site (rows). `target`: the people of all groups together.
+    each site (rows). `target`: the people of all groups together. `listed`: of a file of sites how many could be
+    used, and how many rows it has.
     """
 
     question: Question
@@ -95,7 +96,7 @@ class Plan:
     standing: Standing | None = None
     fairness: Fairness | None = None
     trials: tuple[Trial, ...] = ()
-    candidates: int = 0
+    listed: tuple[int, int] | None = None
 
     @property
     def settings(self) -> Settings:
@@ -143,7 +144,7 @@ def make_plan(
         answer, trials = _robust(scene, candidates, plain, apart)
     elif question.fair:
         answer, fairness = _fair(whole, plain, apart)
-    return _measured(whole, answer, apart, fairness=fairness, trials=trials, listed=listed is not None)
+    return _measured(whole, answer, apart, fairness=fairness, trials=trials, listed=listed)
 
 
 def _plain(whole: Reaches, question: Question, apart: sparse.csr_array | None) -> Answer:
@@ -212,7 +213,7 @@ def _robust(
 
 def _measured(
     whole: Reaches, answer: Answer, apart: sparse.csr_array | None, *,
-    fairness: Fairness | None, trials: tuple[Trial, ...], listed: bool,
+    fairness: Fairness | None, trials: tuple[Trial, ...], listed: Register | None,
 ) -> Plan:  # fmt: skip
     """The plan with its numbers: those of the coverage with the sites added, in the order in which they add most."""
     scene, candidates, cover = whole.scene, whole.candidates, whole.joint
@@ -229,7 +230,7 @@ def _measured(
     sites["tambahan_terjangkau"] = np.nan if by_area else np.diff(summed)
     sites["total_terjangkau"] = np.nan if by_area else summed[1:]
     sites["cakupan"] = summed[1:] / whole_amount if whole_amount else np.nan
-    unit = "lokasi" if listed else "kecamatan" if scene.only_kecamatan else "desa"
+    unit = "lokasi" if listed is not None else "kecamatan" if scene.only_kecamatan else "desa"
     sites["pengganti"] = [FREE.format(n=len(codes), unit=unit) if codes else MUST for codes in substitutes]
     measured = [
         measure_coverage(register, scene.boundaries, scene.population, settings)
@@ -249,11 +250,11 @@ def _measured(
         totals=totals,
         target=None if by_area else whole_amount,
         area_share=float(summed[0]) / whole_amount if by_area and whole_amount else None,
-        standing=None if whole.scene.question.min_distance_km or listed else _standing(whole),
+        standing=None if whole.scene.question.min_distance_km or listed is not None else _standing(whole),
         unit=unit,
         fairness=fairness,
         trials=trials,
-        candidates=len(candidates),
+        listed=(len(candidates), listed.counts["baris"]) if listed is not None else None,
     )
 
 
