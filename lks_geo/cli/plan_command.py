@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import pandas as pd
 
 from lks_geo.cli.options import (
     COUNTING,
@@ -204,14 +203,15 @@ def _table(titles: list[str], right: set[str], t: Texts) -> Table:
 
 
 def _text(value: object) -> str:
+    """A name, or nothing where the area has none."""
     from rich.markup import escape
 
-    return "" if pd.isna(value) else escape(str(value))  # type: ignore[call-overload]
+    return escape(value) if isinstance(value, str) else ""
 
 
 def _number(value: float, t: Texts) -> str:
-    return t("screen.unknown") if pd.isna(value) else t.number(float(value))
+    return t("screen.unknown") if math.isnan(value) else t.number(float(value))
 
 
 def _percent(value: float, t: Texts) -> str:
-    return t("screen.unknown") if pd.isna(value) else t.percent(float(value), 1)
+    return t("screen.unknown") if math.isnan(value) else t.percent(float(value), 1)

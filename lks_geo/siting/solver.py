@@ -99,7 +99,11 @@ class Program:
 def _silent() -> Iterator[None]:
     """Keeps lines that the solver itself prints off standard output, which holds data."""
     sys.stdout.flush()
-    kept = os.dup(1)
+    try:
+        kept = os.dup(1)
+    except OSError:  # there is no standard output
+        yield
+        return
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         try:
