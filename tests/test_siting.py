@@ -252,6 +252,16 @@ def test_where_nobody_is_no_site_is_named(drawn: world.World) -> None:
     assert Texts()(plan_headline(found)).endswith("tidak ada lokasi yang menambah anak dalam jangkauan")
 
 
+def test_a_register_of_which_little_is_known_can_be_planned(drawn: world.World) -> None:
+    """Columns of which no row says anything have any type: here none has an accreditation, a capacity or a point."""
+    rows = [world.place("L9", [("anak", None)], None, kode_kabupaten="99.01")]
+    bare = replace(drawn, register=world.register_of(rows))
+    for settings in (bare.settings, replace(bare.settings, accredited=True)):
+        found = plan_of(replace(bare, settings=settings), sites=2)
+        assert found.totals["anak"].iloc[0] == 0
+        assert found.after.totals["anak"].counted - found.before.totals["anak"].counted == 2
+
+
 def test_a_sensitive_group_gets_kecamatan_only(drawn: world.World) -> None:
     found = plan_of(drawn, groups=("kekerasan",), sites=2)
     assert found.only_kecamatan

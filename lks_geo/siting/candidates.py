@@ -122,7 +122,8 @@ def with_sites(register: Register, candidates: Candidates, chosen: Sequence[int]
     known = register.rows
     if known.empty:
         return replace(register, rows=RegisterFrame(rows))
-    added = rows.astype(known.dtypes.to_dict())
+    # A column of which the register knows nothing may have any type.
+    added = rows.astype({name: kind for name, kind in known.dtypes.items() if known[name].notna().any()})
     return replace(register, rows=RegisterFrame(pd.concat([known, added], ignore_index=True)))
 
 
