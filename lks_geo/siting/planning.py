@@ -16,7 +16,7 @@ import pandas as pd
 from scipy import sparse
 
 from lks_geo.errors import LksGeoError, RequestError
-from lks_geo.geo import ecef_km
+from lks_geo.geo import IntArray, ecef_km
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.measure.desa_values import shares_as_added
 from lks_geo.measure.reach import circles
@@ -231,7 +231,7 @@ def _measured(
     sites["total_terjangkau"] = np.nan if by_area else summed[1:]
     sites["cakupan"] = summed[1:] / whole_amount if whole_amount else np.nan
     unit = "lokasi" if listed is not None else "kecamatan" if scene.only_kecamatan else "desa"
-    sites["pengganti"] = [FREE.format(n=len(codes), unit=unit) if codes else MUST for codes in substitutes]
+    sites["pengganti"] = [FREE.format(n=len(codes), unit=unit) if len(codes) else MUST for codes in substitutes]
     measured = [
         measure_coverage(register, scene.boundaries, scene.population, settings)
         for register in (scene.register, with_sites(scene.register, candidates, order, settings))
@@ -242,7 +242,7 @@ def _measured(
     return Plan(
         question=scene.question,
         sites=sites[list(SITE_COLUMNS)],
-        substitutes=tuple(tuple(str(candidates.code[site]) for site in codes) for codes in substitutes),
+        substitutes=tuple(tuple(candidates.code[codes].tolist()) for codes in substitutes),
         before=before,
         after=after,
         gap=answer.gap,
@@ -275,11 +275,11 @@ def _totals(whole: Reaches, order: Sequence[int], *, by_area: bool) -> pd.DataFr
     return pd.DataFrame(columns)
 
 
-def _substitutes(cover: Cover, chosen: Sequence[int], site: int, apart: sparse.csr_array | None) -> tuple[int, ...]:
+def _substitutes(cover: Cover, chosen: Sequence[int], site: int, apart: sparse.csr_array | None) -> IntArray:
     """The candidates that could stand in the place of a chosen site at little loss, in the order of their codes."""
-    gains = swaps(cover, chosen, site, apart)
-    good = np.flatnonzero(gains >= (1 - AS_GOOD) * cover.gain(chosen))
-    return tuple(int(other) for other in good if other not in chosen)
+    good = swaps(cover, chosen, site, apart) >= (1 - AS_GOOD) * cover.gain(chosen)
+    good[list(chosen)] = False
+    return np.flatnonzero(good)
 
 
 def _standing(whole: Reaches) -> Standing | None:
