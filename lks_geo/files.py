@@ -21,11 +21,20 @@ def refuse_existing(path: Path, *, overwrite: bool) -> None:
 
 
 def refuse_inputs(targets: Iterable[Path], inputs: Iterable[Path | None]) -> None:
-    """A `RequestError` if an output would replace a file that is read, whatever `--overwrite` says."""
-    read = {path.resolve() for path in inputs if path is not None}
+    """A `RequestError` if an output would replace a file that is read, whatever `--overwrite` says.
+
+    A folder that is read holds the file, too; so does another name of the same file (a link).
+    """
+    read = [path for path in inputs if path is not None]
     for target in targets:
-        if target.resolve() in read:
+        if any(_replaces(target, path) for path in read):
             raise RequestError(msg("files.is_input", path=str(target)))
+
+
+def _replaces(target: Path, read: Path) -> bool:
+    inside = read.is_dir() and target.exists() and read.resolve() in target.resolve().parents
+    linked = target.exists() and read.exists() and target.samefile(read)
+    return inside or linked or target.resolve() == read.resolve()
 
 
 def refuse_full_folder(path: Path, *, overwrite: bool) -> None:

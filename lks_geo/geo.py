@@ -7,7 +7,9 @@ shown, or decides between two places, the geodesic itself is computed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from threading import Thread
+from typing import TYPE_CHECKING, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -20,6 +22,7 @@ from scipy.spatial import KDTree
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
+T = TypeVar("T")
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
@@ -99,6 +102,29 @@ def nearest_arc_km(xyz: FloatArray, places_xyz: FloatArray) -> FloatArray:
     if len(places_xyz) == 0:
         return np.full(len(xyz), np.inf)
     return arc_km(np.asarray(KDTree(places_xyz).query(xyz)[0]))
+
+
+def waited(work: Callable[[], T]) -> T:
+    """The result of `work`, done in a thread of its own so that Ctrl-C is answered while GEOS computes for minutes.
+
+    What was begun then ends with the program; so `work` must leave nothing half done on disk.
+    """
+    results: list[T] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as error:  # raised again where the result is waited for
+            errors.append(error)
+
+    worker = Thread(target=run, daemon=True)
+    worker.start()
+    while worker.is_alive():
+        worker.join(timeout=0.2)
+    if errors:
+        raise errors[0]
+    return results[0]
 
 
 def dissolve(shapes: gpd.GeoSeries, code: pd.Series[str]) -> gpd.GeoSeries:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lks_geo import shipped
 from lks_geo.files import whole_folder
@@ -17,10 +18,18 @@ from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register, source_of
 
+if TYPE_CHECKING:
+    from lks_geo.population.targets import PeopleFile
+    from lks_geo.siting.planning import Plan
+    from lks_geo.siting.scene import Question
+
 Progress = Callable[[Message], None]
 
 TABLE_OUTPUTS = ("cakupan.xlsx", "cakupan.gpkg", "belum-terlayani.csv", "mutu-data.xlsx")
 """Outputs of `run` that could also be somebody's input."""
+
+HOME_PROVINCE = "76"
+"""The province whose agency is the default of the settings."""
 
 REACHES_KM = (5.0, 10.0, 15.0, 20.0, 25.0)
 """Reaches (km) for which the share served is shown beside the one in use, because reach is an assumption."""
@@ -36,13 +45,16 @@ class Request:
 
     Files that are None are those that ship with the project; `register` None is the invented example. `columns`: field
     -> heading. `kabupaten`: names, abbreviations or codes; `groups` (keys) and `levels`: what the result is narrowed
-    to, empty = all. `reaches_km`: the reaches to compare, beside the one in use. `overwrite`: results may be replaced.
+    to, empty = all. `bridge`: old codes and names of desa. `population_only`: the file of people without the estimate
+    below it. `reaches_km`: the reaches to compare, beside the one in use. `overwrite`: results may be replaced.
     """
 
     settings: Settings
     register: Path | None = None
     boundaries: Path | None = None
+    bridge: Path | None = None
     population: Path | None = None
+    population_only: bool = False
     sheet: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     kabupaten: tuple[str, ...] = ()
@@ -72,12 +84,28 @@ class Measured:
     coverage: Coverage
 
 
-def read_boundaries(path: Path | None, progress: Progress = no_progress) -> Boundaries:
-    """The boundaries in use."""
-    from lks_geo.boundaries import load_boundaries
+def read_boundaries(path: Path | None, progress: Progress = no_progress, bridge: Path | None = None) -> Boundaries:
+    """The boundaries in use; with a bridge they know their old codes and names."""
+    from lks_geo.boundaries import load_boundaries, read_bridge
 
     progress(msg("cli.step_boundaries"))
-    return load_boundaries(path)
+    boundaries = load_boundaries(path)
+    return replace(boundaries, former=read_bridge(bridge)) if bridge else boundaries
+
+
+def write_bridge(
+    old: Path, new: Path | None, target: Path, settings: Settings, *, population: Path | None, overwrite: bool
+) -> Mapping[str, int]:
+    """Writes what became of the desa of `old` in `new` (None: those that ship); returns how many of each kind."""
+    from lks_geo.boundaries import bridge, load_boundaries
+    from lks_geo.boundaries import write_bridge as write
+    from lks_geo.population import load_population
+
+    after = load_boundaries(new)
+    people = load_population(population, after, settings).table["penduduk"]
+    table = bridge(load_boundaries(old), after, people)
+    write(target, table, overwrite=overwrite)
+    return {str(kind): int(count) for kind, count in table["jenis"].value_counts().items()}
 
 
 def read_world(request: Request, progress: Progress = no_progress) -> World:
@@ -85,13 +113,35 @@ def read_world(request: Request, progress: Progress = no_progress) -> World:
     from lks_geo.population import load_population
     from lks_geo.register.areas.gazetteer import kabupaten_codes
 
-    settings = request.settings
-    boundaries = read_boundaries(request.boundaries, progress)
+    boundaries = read_boundaries(request.boundaries, progress, request.bridge)
+    settings = replace(request.settings, agency=agency_of(request.settings, boundaries))
     if request.kabupaten:
         settings = replace(settings, kabupaten=kabupaten_codes(request.kabupaten, boundaries))
-    population = load_population(request.population, boundaries, settings)
+    population = load_population(request.population, boundaries, settings, only=request.population_only)
     register = _read_register(request, boundaries, population, progress)
     return World(register=register, boundaries=boundaries, population=population, settings=settings)
+
+
+def agency_of(settings: Settings, boundaries: Boundaries) -> str:
+    """The agency to print: that of the settings; elsewhere than in Sulawesi Barat, unless one is set, the province.
+
+    Only the name of the province is sure; what its agency is called, its settings say (`instansi`).
+    """
+    provinces = boundaries.names("provinsi")["nama"]
+    if settings.agency != Settings().agency or list(provinces.index) == [HOME_PROVINCE]:
+        return settings.agency
+    if len(provinces) > 3:
+        return "Indonesia"
+    return ", ".join(f"Provinsi {name.removeprefix('Provinsi ')}" for name in provinces)
+
+
+def check_people(path: Path, boundaries: Boundaries, settings: Settings) -> tuple[PeopleFile, Population, Population]:
+    """A table of people as it was read, the people that it counts alone, and over the estimate that ships."""
+    from lks_geo.population.targets import population_of, read_people, shipped_estimate
+
+    file, estimate = read_people(path, boundaries, settings), shipped_estimate(boundaries, settings)
+    own, used = (population_of(file, path, estimate, boundaries, settings, only=only) for only in (True, False))
+    return file, own, used
 
 
 def _read_register(request: Request, boundaries: Boundaries, population: Population, progress: Progress) -> Register:
@@ -144,6 +194,30 @@ def with_sensitivity(world: World, coverage: Coverage, reaches_km: Sequence[floa
     reaches = sorted({*(reaches_km or REACHES_KM), coverage.settings.reach_km})
     table = reach_sensitivity(world.register, world.boundaries, world.population, coverage.settings, reaches)
     return replace(coverage, sensitivity=table)
+
+
+def planned(request: Request, question: Question, sites: Path | None = None, progress: Progress = no_progress) -> Plan:
+    """The answer to where next; `sites`: a file of the sites that are allowed, read as a register is."""
+    from lks_geo.siting.planning import make_plan
+
+    world = read_world(request, progress)
+    listed = None
+    if sites is not None:
+        allowed = replace(request, register=sites, sheet=None, columns={})
+        listed = _read_register(allowed, world.boundaries, world.population, progress)
+    progress(msg("cli.step_plan"))
+    return make_plan(world.register, world.boundaries, world.population, world.settings, question, listed)
+
+
+def next_sites(world: World, coverage: Coverage, sites: int, progress: Progress = no_progress) -> Plan:
+    """Where so many more LKS would help most the group that is least within reach."""
+    from lks_geo.said.headlines import leading_group
+    from lks_geo.siting.planning import make_plan
+    from lks_geo.siting.scene import Question
+
+    progress(msg("cli.step_plan"))
+    question = Question(groups=(leading_group(coverage),), sites=sites)
+    return make_plan(world.register, world.boundaries, world.population, coverage.settings, question)
 
 
 def measure_variants(
@@ -237,5 +311,6 @@ def _outputs(world: World, coverage: Coverage, progress: Progress) -> Iterator[t
             f"peta-{group.key}.png",
             partial(draw_map, coverage=coverage, group=group.key, level="desa", overwrite=True),
         )
-    yield "laporan.pptx", lambda path: write_slides(path, coverage, overwrite=True)
+    plan = next_sites(world, coverage, settings.plan_sites, progress) if settings.plan_sites else None
+    yield "laporan.pptx", lambda path: write_slides(path, coverage, plan=plan, overwrite=True)
     yield "laporan.pdf", lambda path: write_atlas(path, coverage, overwrite=True)

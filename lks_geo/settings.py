@@ -22,6 +22,8 @@ POPULATION_MODELS = ("area", "point", "grid")
 ACCESS_FORMS = ("gauss", "2sfca")
 SUPPLIES = ("lks", "kapasitas")
 SYSTEMS = ("dalam", "luar")
+MOST_SITES = 12
+"""More sites do not fit on a slide."""
 DEVELOPMENTS = ("tumbuh", "berkembang", "mandiri")
 
 
@@ -33,6 +35,7 @@ class Settings:
     (None = all), `developments` (empty = all), `kabupaten` (codes; limits what is shown, never what reaches people).
     `public_addresses`: ids of places whose address is public for their services that are not sensitive.
     `register_complete`: a kabupaten without any row has no LKS (otherwise nothing is known there).
+    `plan_sites`: how many sites the deck's slide on what next proposes; 0: no such slide.
     """
 
     lang: str = "id"
@@ -56,6 +59,7 @@ class Settings:
     show_sensitive: bool = False
     public_addresses: tuple[str, ...] = ()
     register_complete: bool = False
+    plan_sites: int = 0
     day: date = field(default_factory=date.today)
 
     @property
@@ -166,6 +170,12 @@ def _share(value: object) -> object:
     return number
 
 
+def _count(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MOST_SITES:
+        raise ValueError
+    return value
+
+
 def _flag(value: object) -> object:
     if not isinstance(value, bool):
         raise TypeError
@@ -258,6 +268,9 @@ GROUP_SETTINGS = (
 )
 """Keys of a `[kelompok.<kunci>]` table."""
 
+PLAN_SETTINGS = (SettingSpec(key="lokasi", target="plan_sites", parse=_count, accepts="count"),)
+"""Keys of the table `[rencana]`."""
+
 
 def load_settings(path: Path | None, base: Settings | None = None) -> Settings:
     """Settings from a TOML file over `base` (default: the defaults). None gives `base` unchanged."""
@@ -273,7 +286,11 @@ def load_settings(path: Path | None, base: Settings | None = None) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise LksGeoError.of("settings.file_not_toml", path=str(path), reason=str(error)) from error
     groups = raw.pop("kelompok", {})
-    values = _values(raw, SETTINGS, path.name, extra=("kelompok",))
+    plan = raw.pop("rencana", {})
+    values = _values(raw, SETTINGS, path.name, extra=("kelompok", "rencana"))
+    if not isinstance(plan, dict):
+        raise RequestError(msg("settings.plan_not_table", where=path.name))
+    values |= _values(plan, PLAN_SETTINGS, f"{path.name} [rencana]")
     if "population_grid" in values:
         values.setdefault("population_model", "grid")
     settings = replace(base, **values)
@@ -299,7 +316,7 @@ def _values(
     return values
 
 
-_ACCEPTS = {"text", "texts", "positive", "share", "flag", "day", "file", "colour"}
+_ACCEPTS = {"text", "texts", "positive", "share", "flag", "day", "file", "colour", "count"}
 
 
 def _groups(raw: object, base: tuple[Group, ...], where: str) -> tuple[Group, ...]:

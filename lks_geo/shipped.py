@@ -9,5 +9,7 @@ _INSTALLED = _PACKAGE / "shipped"
 _ROOT = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent
 
 BOUNDARIES = _ROOT / "boundaries" / "sulbar-2025.parquet"
+AREA_NAMES = _ROOT / "boundaries" / "nama-wilayah.csv"
+KABUPATEN_BOXES = _ROOT / "boundaries" / "letak-kabupaten.csv"
 POPULATION = _ROOT / "data" / "penduduk-desa-2024.csv"
 EXAMPLE_REGISTER = _ROOT / "data" / "contoh-register-lks.xlsx"

@@ -7,7 +7,7 @@ NA is "not known" and is never the same as 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NewType
@@ -84,11 +84,14 @@ class Source:
 
 
 def source_of(path: Path, **facts: object) -> Source:
-    """The `Source` of a file: its name (never its folder) and the SHA-256 of its bytes."""
-    from hashlib import file_digest
+    """The `Source` of a file, or of all files in a folder: its name (never its place) and the SHA-256 of its bytes."""
+    from hashlib import file_digest, sha256
 
-    with path.open("rb") as stream:
-        digest = file_digest(stream, "sha256").hexdigest()
+    if path.is_dir():
+        digest = sha256(b"".join(file.read_bytes() for file in sorted(path.rglob("*")) if file.is_file())).hexdigest()
+    else:
+        with path.open("rb") as stream:
+            digest = file_digest(stream, "sha256").hexdigest()
     return Source(name=path.name, sha256=digest, **facts)  # type: ignore[arg-type]
 
 
@@ -98,7 +101,8 @@ class Issue:
 
     `nomor` is the row number as the file's own program shows it. `kolom` is the field (a REGISTER_COLUMNS name or
     None), `jenis` a key of the register room's table of issue kinds, `hasil` the outcome that this remark alone gives
-    the row (a plain remark gives `diterima`). `sebelum`/`sesudah`: the value as read and as used.
+    the row (a plain remark gives `diterima`). `sebelum`/`sesudah`: the value as read and as used. `pilihan`: what
+    may be meant instead, the likeliest first.
     """
 
     lembar: str | None
@@ -109,6 +113,7 @@ class Issue:
     pesan: Message
     sebelum: str | None = None
     sesudah: str | None = None
+    pilihan: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,12 +182,22 @@ class Register:
         return {"baris": len(self.rows)} | {outcome: int(by.get(outcome, 0)) for outcome in OUTCOMES}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """What a desa was called and numbered before: old code, old name, and the code that it has `now`."""
+
+    code: str
+    name: str
+    now: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Boundaries:
     """The areas of all four levels. Upper levels are dissolved from the desa, so that levels nest exactly.
 
     Each level: index `kode`, AREA_COLUMNS (NA below its own level), `geometry` in EPSG:4326. `neighbours` has `nama`
     and `geometry` for the setting of maps; it may be empty. `crs_m` is a projected CRS in metres that fits the data.
+    `former`: old codes and names that inputs may still use.
     """
 
     desa: DesaFrame
@@ -191,6 +206,7 @@ class Boundaries:
     crs_m: str
     notes: tuple[Message, ...] = ()
     dissolved: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    former: tuple[Former, ...] = ()
 
     def level(self, level: str) -> gpd.GeoDataFrame:
         """The areas of one level with geometry; dissolved on first use unless the file brought them."""
@@ -234,12 +250,27 @@ _BPS_LENGTHS = {"kecamatan": 7, "kabupaten": 4, "provinsi": 2}
 
 @dataclass(frozen=True, kw_only=True)
 class Population:
-    """Target people per desa and group (see PopulationFrame). `unknown_codes`: rows of the file that no desa has."""
+    """Target people per desa and group (see PopulationFrame).
+
+    `estimates`: which of the people are estimates (bool; rows as the table, columns groups and `penduduk`; None: all,
+    if the source is one). `base`: the estimate that fills what the source leaves open. `unknown_codes`: rows of the
+    file that no area has.
+    """
 
     table: PopulationFrame
     source: Source
     notes: tuple[Message, ...] = ()
     unknown_codes: tuple[str, ...] = ()
+    estimates: pd.DataFrame | None = None
+    base: Source | None = None
+
+    def estimated(self, keys: Sequence[str]) -> pd.DataFrame:
+        """Which people of these groups are estimates (bool, by desa); not-known ones are none."""
+        people = self.table.reindex(columns=list(keys))
+        if self.estimates is None:
+            return people.notna() & self.source.estimated
+        marks = self.estimates.reindex(index=people.index, columns=list(keys), fill_value=False)
+        return marks.astype(bool) & people.notna()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,10 +330,16 @@ class Coverage:
         """Whether any input is invented, so that every output must say DATA CONTOH."""
         return self.register.source.example
 
-    @property
-    def population_estimated(self) -> bool:
-        """Whether the people are estimates."""
-        return self.population.source.estimated
+    def estimated(self, group: str | None = None, kabupaten: str | None = None) -> tuple[int, int]:
+        """How many areas of the finest level shown have an estimate as target (or as a part of it), and how many have
+        a target; of one group, or of all together; in one kabupaten (code), or in all shown."""
+        table = self.table
+        level = next((level for level in LEVELS if (table["level"] == level).any()), LEVELS[0])
+        rows = table[(table["level"] == level) & table["sasaran"].notna()]
+        rows = rows if group is None else rows[rows["kelompok"] == group]
+        if kabupaten is not None and level != "provinsi":
+            rows = rows[rows["kode"].map(self.boundaries.names(level)["kode_kabupaten"]) == kabupaten]
+        return int(rows["sasaran_perkiraan"].fillna(value=False).sum()), len(rows)
 
     def at(self, level: str, group: str) -> pd.DataFrame:
         """The rows of one level and group, index `kode`."""

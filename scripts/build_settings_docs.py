@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lks_geo.messages import Texts
-from lks_geo.settings import GROUP_SETTINGS, SETTINGS, Settings, SettingSpec
+from lks_geo.settings import GROUP_SETTINGS, PLAN_SETTINGS, SETTINGS, Settings, SettingSpec
 
 HEAD = """# The settings file `lks-geo.toml`
 
@@ -33,7 +33,7 @@ def rows(table: tuple[SettingSpec, ...], help_of: Callable[[str], str]) -> list[
     t = Texts("en")
     lines = ["| key | meaning | values |", "|---|---|---|"]
     for spec in table:
-        words = {"text", "texts", "positive", "share", "flag", "day", "file", "colour"}
+        words = {"text", "texts", "positive", "share", "flag", "day", "file", "colour", "count"}
         accepts = t(f"settings.accepts_{spec.accepts}") if spec.accepts in words else spec.accepts
         lines.append(f"| `{spec.key}` | {t(help_of(spec.key))} | {accepts} |")
     return lines
@@ -54,6 +54,10 @@ def page() -> str:
             f"Groups that exist: {groups}. Another key makes a new group; it needs `nama`.",
             "",
             *rows(GROUP_SETTINGS, lambda key: f"settings.group_help_{key}"),
+            "",
+            "## Keys of `[rencana]`",
+            "",
+            *rows(PLAN_SETTINGS, lambda key: f"settings.plan_help_{key}"),
             "",
         ]
     )

@@ -36,6 +36,7 @@ class Oracle:
         self.register, self.settings = register, settings
         self.desa = dict(boundaries.desa.geometry.items())
         self.people = population.table.astype(float)
+        self.estimated = population.source.estimated
         self.people_of: dict[str, dict[str, float]] = self.people.to_dict()
         self.points = {code: self._point(code) for code in self.desa}
         middle = shapely.union_all(list(self.desa.values())).centroid
@@ -182,6 +183,7 @@ class Oracle:
             "lks_tanpa_titik": None if level == "desa" else self.pointless(level, area, places),
             "sasaran": people,
             "sasaran_lengkap": complete,
+            "sasaran_perkiraan": bool(known) and self.estimated,
             "jarak_km": self.mean(inside, target, {code: near[code][0] for code in inside}),
             "lks_terdekat": near[area][1] if level == "desa" else None,
             "pangsa_terjangkau": wide,

@@ -54,6 +54,7 @@ MEASURES = (
     _measure("lks_tanpa_titik", "count"),
     _measure("sasaran", "people", unit="orang"),
     _measure("sasaran_lengkap", "flag"),
+    _measure("sasaran_perkiraan", "flag"),
     _measure("desa_diketahui", "count"),
     _measure("jarak_km", "km", 1, "km"),
     _measure("lks_terdekat", "text"),
@@ -228,7 +229,9 @@ def _table(areas: Boundaries) -> pd.DataFrame:
     )  # fmt: skip
     table = pd.DataFrame(rows)[[*keys, *(measure.key for measure in MEASURES)]]
     return table.astype(
-        whole | {"sasaran_lengkap": "boolean"} | dict.fromkeys([*keys, "lks_terdekat", "status"], "str")
+        whole
+        | dict.fromkeys(("sasaran_lengkap", "sasaran_perkiraan"), "boolean")
+        | dict.fromkeys([*keys, "lks_terdekat", "status"], "str")
     )
 
 
@@ -239,7 +242,8 @@ def _values(own: list[str], level: str, group: str) -> dict[str, object]:
         disguised = int(upper and any(code.startswith("76.02") for code in own))
         return dict.fromkeys((measure.key for measure in MEASURES), None) | {
             "jumlah_lks": disguised, "lks_disamarkan": disguised if upper else None,
-            "lks_tanpa_titik": 0 if upper else None, "sasaran_lengkap": False, "desa_diketahui": 0, "jarak_km": km,
+            "lks_tanpa_titik": 0 if upper else None, "sasaran_lengkap": False, "sasaran_perkiraan": False,
+            "desa_diketahui": 0, "jarak_km": km,
             "lks_terdekat": None if upper else HIDDEN_ID, "cakupan": 0.0, "cakupan_terendah": 0.0,
             "jumlah_desa": len(own), "desa_belum_terlayani": len(own), "status": "belum_terlayani",
             "prioritas": None if upper else rank,
@@ -254,6 +258,7 @@ def _values(own: list[str], level: str, group: str) -> dict[str, object]:
         "lks_tanpa_titik": 0 if upper else None,
         "sasaran": target,
         "sasaran_lengkap": True,
+        "sasaran_perkiraan": True,
         "desa_diketahui": len(own),
         "jarak_km": sum(one[1] * one[2] for one in values) / target,
         "lks_terdekat": desa[3] if desa else None,

@@ -269,6 +269,33 @@ def _without(sheet: Page, *keys: str) -> None:
     sheet.columns = [key for key in sheet.columns if key not in keys]
 
 
+def _side_column(sheet: Page, title: str, values: Sequence[object]) -> None:
+    """One more column, whose values take turns."""
+    sheet.columns.append(title)
+    sheet.header.lines[0][title] = title
+    lines = [line for line, is_lks in zip(sheet.body.lines, sheet.is_lks, strict=True) if is_lks]
+    for at, line in enumerate(lines):
+        line[title] = values[at % len(values)]
+
+
+def _other_status(sheet: Page) -> None:
+    _without(sheet, "status_aktif")
+    _side_column(sheet, "Status", ["N", "S", "N", "N"])
+
+
+def _counted_ids(sheet: Page) -> None:
+    """Ids that start again in every kabupaten."""
+    counts: dict[str, int] = {}
+    for line in sheet.body.lines:
+        counts[line["kabupaten"]] = line["id"] = counts.get(line["kabupaten"], 0) + 1
+
+
+def _persons(sheet: Page) -> None:
+    _retitled(sheet, {"nama": "Nama Wadah"})
+    _side_column(sheet, "Nama", ["Orang Satu", None, "Orang Tiga"])
+    _side_column(sheet, "Jenis Kelamin", ["L", "P"])
+
+
 def _hidden(sheet: Page) -> None:
     sheet.body.hidden |= {1, 3}
 
@@ -283,6 +310,34 @@ LAYOUT_DIRT: dict[str, Callable[[Page], None]] = {
     "snake_headings": lambda sheet: _retitled(
         sheet, {"nama": "nama_lembaga", "jenis_layanan": "jenis_layanan", "lintang": "latitude"}
     ),
+    "portal_headings": lambda sheet: _retitled(
+        sheet,
+        {
+            "desa": "kemendagri_nama_desa_kelurahan",
+            "kecamatan": "bps_nama_kecamatan",
+            "kabupaten": "kab_kota.nama",
+            "kode_desa": "kemendagri_kode_desa_kelurahan",
+        },
+    ),
+    "map_headings": lambda sheet: _retitled(
+        sheet,
+        {"desa": "WADMKD", "kecamatan": "WADMKC", "kabupaten": "WADMKK", "lintang": "POINT_Y", "bujur": "POINT_X"},
+    ),
+    "form_headings": lambda sheet: _retitled(
+        sheet,
+        {
+            "nama": "identitas/nama_lks",
+            "jenis_layanan": "grup/layanan",
+            "lintang": "_gps_latitude",
+            "bujur": "_gps_longitude",
+            "status_aktif": "Apakah LKS masih aktif?",
+        },
+    ),
+    "persons_beside": _persons,
+    "counted_ids": _counted_ids,
+    "other_status": _other_status,
+    "filled_with_a_word": lambda sheet: _side_column(sheet, "Kelompok Sasaran", ["Lengkap"]),
+    "legality_complete": lambda sheet: _side_column(sheet, "Legalitas", ["Lengkap"]),
     "xy_headings": lambda sheet: _retitled(sheet, {"lintang": "Y", "bujur": "X"}),
     "idm_headings": lambda sheet: _retitled(sheet, {"lintang": "Latitude (LU/LS)", "bujur": "Longitude (BB/BT)"}),
     "longitude_first": lambda sheet: _moved(sheet, "bujur", "lintang"),

@@ -15,9 +15,9 @@ import pytest
 import shapely
 
 from lks_geo import shipped
-from lks_geo.boundaries import FileFacts, describe, import_boundaries, load_boundaries
+from lks_geo.boundaries import FileFacts, LayerChoice, describe, import_boundaries, load_boundaries
 from lks_geo.boundaries.boundary_file import crs_in_metres
-from lks_geo.boundaries.desa_layer import to_coverage, to_polygons
+from lks_geo.boundaries.polygon_repair import to_coverage, to_polygons
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import LANGUAGES, Texts
 from lks_geo.tables import AREA_COLUMNS, LEVELS, PARENT_COLUMNS, Boundaries
@@ -59,8 +59,8 @@ def test_any_format_gives_the_same_desa(tmp_path: Path, suffix: str) -> None:
     assert loaded.desa.crs == "EPSG:4326"
     assert list(loaded.desa["kode_kecamatan"]) == ["76.05.01"] * 2 + ["76.05.02"] * 2
     assert loaded.desa.geometry.geom_equals(world().geometry.set_axis(loaded.desa.index)).all()
-    assert keys(loaded) == {"note_no_names"}
-    assert loaded.names("kabupaten").loc["76.05", "nama"] == "76.05"
+    assert keys(loaded) == set()
+    assert loaded.names("kabupaten").loc["76.05", "nama"] == "Majene"
     assert loaded.neighbours.empty
 
 
@@ -170,13 +170,14 @@ def metres_called_degrees(path: Path) -> None:
 
 
 BAD_FILES: dict[str, tuple[str, Callable[[Path], object]]] = {
-    "no_crs": ("a.parquet", without_crs),
-    "wrong_crs": ("a.parquet", metres_called_degrees),
+    "no_crs_degrees": ("a.parquet", without_crs),
+    "not_in_indonesia": ("a.parquet", metres_called_degrees),
     "duplicate_codes": ("a.gpkg", lambda path: saved(world([CODES[0], *CODES[:3]]), path)),
-    "bad_codes": ("a.gpkg", lambda path: saved(world([code[:8] for code in CODES]), path)),
-    "mixed_codes": ("a.gpkg", lambda path: saved(world([*CODES[:3], BPS_CODES[3]]), path)),
+    "bad_codes": ("a.gpkg", lambda path: saved(world([code[:12] for code in CODES]), path)),
+    "upper_codes": ("a.gpkg", lambda path: saved(world([code[:8] for code in CODES]), path)),
+    "mixed_codes": ("a.gpkg", lambda path: saved(world([*CODES[:2], "76.05.02.0003", "76.05.02.0004"]), path)),
     "no_polygon": ("a.gpkg", lambda path: saved(world().set_geometry(world().boundary), path)),
-    "no_column": ("a.gpkg", lambda path: saved(world().rename(columns={"kode": "nomor"}), path)),
+    "no_column": ("a.gpkg", lambda path: saved(world().rename(columns={"nama": "nomor"}), path)),
     "empty": ("a.parquet", lambda path: saved(world().iloc[:0], path)),
     "no_geometry": ("a.parquet", lambda path: world().drop(columns="geometry").to_parquet(path)),
     "unreadable": ("a.gpkg", lambda path: path.write_text("bukan peta")),
@@ -261,7 +262,8 @@ SULBAR = load_boundaries(None)
 
 def test_mending_nothing_changes_nothing() -> None:
     shapes = SULBAR.desa.geometry.to_numpy()
-    mended = to_coverage(to_polygons(shapes).shapes)
+    labels = list(SULBAR.desa.index)
+    mended = to_coverage(to_polygons(shapes, labels).shapes, labels)
     assert mended.notes == ()
     assert shapely.equals_exact(mended.shapes, shapes).all()
 
@@ -289,7 +291,8 @@ def test_import_makes_a_file_that_loads_as_it_was_made(tmp_path: Path) -> None:
 
 def test_import_takes_the_columns_it_is_told(tmp_path: Path) -> None:
     source = saved(world().rename(columns={"kode": "ID", "nama": "Label"}), tmp_path / "a.gpkg")
-    made = import_boundaries([source], tmp_path / "b.parquet", overwrite=False, code_column="id", name_column="label")
+    choice = LayerChoice(code_column="id", name_column="label")
+    made = import_boundaries([source], tmp_path / "b.parquet", overwrite=False, choice=choice)
     assert list(made.desa["nama"]) == ["Satu", "Dua", "Tiga", "Empat"]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 import shapely
@@ -91,7 +92,10 @@ def one(register: Register) -> tuple[str, str, list[str]]:
         {"kapasitas": "25 orang", "klien": "20"},
         {"akreditasi": "B", "berlaku_sampai": "31/12/2028"},
         {"status_aktif": "Tidak aktif"},
-        {"alamat": "Jl. Poros Majene, Kel. Lembang, Kec. Banggae Timur"},
+        {"alamat": "Jl. Poros Desa Lembang No. 4, Desa Saletto, Kec. Simboro"},
+        {**NO_NAMES, "alamat": "Jl. Poros Majene, Desa Saletto, Kec. Simboro, Kab. Mamuju"},
+        {**NO_NAMES, "alamat": "Jl. Poros Majene, Pati'di, Simboro, Mamuju"},
+        {**NO_NAMES, "desa": "Saletto"},
         {"id": None},
         {"jenis_layanan": "LKS Tuna Sosial"},
     ],
@@ -134,6 +138,18 @@ def test_what_evidence_confirms_is_repaired(cleaned: Clean, changes: Row, locati
     ("changes", "location", "desa", "kinds"),
     [
         ({"desa": "Rangas"}, "titik", SALETTO, ["titik_bertentangan"]),
+        ({"alamat": "Jl. Poros, Kel. Lembang, Kec. Banggae Timur"}, "titik", SALETTO, ["titik_bertentangan"]),
+        ({**NO_NAMES, "alamat": "Jl. Poros, Kec. Mambi, Kab. Mamasa"}, "titik", SALETTO, ["titik_bertentangan"]),
+        ({**NO_NAMES, "alamat": "Jl. Poros, Mambi, Mamasa"}, "titik", SALETTO, ["titik_bertentangan"]),
+        ({"alamat": "Kel. Wara, Kota Palopo"}, "titik", SALETTO, ["provinsi_lain"]),
+        (
+            {**NO_NAMES, **NO_POINT, "alamat": "Jl. Poros Desa Saletto No. 3, Kec. Simboro"}, "perkiraan", SALETTO,
+            ["wilayah_dari_alamat", "wilayah_dari_jalan", "titik_dari_desa"],
+        ),
+        (
+            {**NO_POINT, "alamat": "Desa Saletto, Kec. Mambi"}, "perkiraan", SALETTO,
+            ["alamat_bertentangan", "titik_dari_desa"],
+        ),
         ({**NO_NAMES, "kabupaten": "Majene"}, "titik", SALETTO, ["titik_bertentangan"]),
         (
             {"lintang": "2.728276", "desa": "Rangas"}, "titik", SALETTO,
@@ -164,12 +180,9 @@ def test_what_evidence_confirms_is_repaired(cleaned: Clean, changes: Row, locati
         ({"jenis_layanan": "Layanan antah qwrty"}, "titik", SALETTO, ["layanan_tak_dikenal"]),
         ({"jenis_layanan": None}, "titik", SALETTO, ["layanan_kosong"]),
         ({"jenis_layanan": "-"}, "titik", SALETTO, ["layanan_kosong"]),
-        ({"sistem": "qwrty"}, "titik", SALETTO, ["sistem_tak_dikenal"]),
         ({"sistem": "Luar panti"}, "titik", SALETTO, ["sistem_bertentangan"]),
         ({"status_aktif": "kurang jelas"}, "titik", SALETTO, ["status_tak_terbaca"]),
         ({"status_aktif": "Tidak diketahui"}, "titik", SALETTO, ["status_kosong"]),
-        ({"akreditasi": "Terakreditasi"}, "titik", SALETTO, ["isian_tak_terbaca"]),
-        ({"badan_hukum": "qwrty"}, "titik", SALETTO, ["isian_tak_terbaca"]),
         ({"berlaku_sampai": "segera"}, "titik", SALETTO, ["tanggal_tak_terbaca"]),
         ({"kapasitas": "banyak"}, "titik", SALETTO, ["jumlah_tak_terbaca"]),
         ({"cakupan_wilayah": "antah berantah"}, "titik", SALETTO, ["cakupan_tak_dikenal"]),
@@ -182,6 +195,67 @@ def test_what_is_open_is_doubtful(
     assert one(register) == ("meragukan", location, kinds)
     found = register.rows["kode_desa"].iloc[0]
     assert (None if pd.isna(found) else found) == desa
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({"sistem": "qwrty"}, "sistem_tak_dikenal"),
+        ({"akreditasi": "Terakreditasi"}, "isian_tak_terbaca"),
+        ({"badan_hukum": "qwrty"}, "isian_tak_terbaca"),
+        ({"perkembangan": "qwrty"}, "isian_tak_terbaca"),
+        ({"klien": "banyak"}, "klien_tak_terbaca"),
+    ],
+)
+def test_an_unknown_word_in_a_side_field_is_a_remark_and_no_doubt(cleaned: Clean, changes: Row, kind: str) -> None:
+    outcome, _, kinds = one(cleaned(a_row(**changes)))
+    assert (outcome, kinds) == ("diterima", [kind])
+
+
+def _named(*services: str, **changes: str) -> list[Row]:
+    return [
+        a_row(id=f"L-{n}", nama=f"Panti {'ABCDE'[n]}x", jenis_layanan=text, lintang=str(-2.728 - n / 1000), **changes)
+        for n, text in enumerate(services)
+    ]
+
+
+def test_a_word_that_fills_a_column_is_told_once(cleaned: Clean) -> None:
+    full = cleaned(*_named(*["Anak; Lengkap"] * 5))
+    assert full.rows["hasil"].tolist() == ["diterima"] * 5
+    assert [(note.key, note.params["words"]) for note in full.notes] == [("register.note_left_over", "Lengkap")]
+    beside = cleaned(*_named(*["Lengkap"] * 5, kelompok="Anak"))
+    assert beside.rows["hasil"].tolist() == ["diterima"] * 5
+    alone = cleaned(*_named(*["Lengkap"] * 5))
+    assert alone.rows["hasil"].tolist() == ["meragukan"] * 5
+    once = cleaned(*_named("Anak; Lengkap", "Anak", "Anak", "Anak", "Anak"))
+    assert once.rows["hasil"].tolist() == ["meragukan"] + ["diterima"] * 4
+
+
+def test_left_over_words_of_a_disguised_row_are_not_told(cleaned: Clean) -> None:
+    register = cleaned(*_named("Kekerasan Bhinneka", "Panti Asuhan Tunggal", "Anak"))
+    assert [note.params["words"] for note in register.notes] == ["Tunggal"]
+
+
+def test_an_unused_column_of_areas_or_points_is_named(
+    tmp_path: Path, sulbar_boundaries: Boundaries, sulbar_settings: Settings
+) -> None:
+    path = tmp_path / "lks.csv"
+    path.write_text(
+        "Nama LKS,Kelompok,Zona,Bagian,Tempat,U,T,Uraian\n"
+        "LKSA Satu,Anak,Mamuju,Simboro,Saletto,-2.728276,118.839152,lama\n"
+        "LKSA Dua,Anak,Majene,Pamboang,Lalampanua,-3.484378,118.895934,baru\n"
+    )
+    register = clean(read_register(path, settings=sulbar_settings), sulbar_boundaries, sulbar_settings)
+    named = {note.params["heading"]: note.params["field"] for note in register.notes if "unused" in note.key}
+    assert named == {"Zona": "kabupaten", "Bagian": "kecamatan", "Tempat": "desa", "U": "lintang", "T": "bujur"}
+    columns = {field: heading for heading, field in named.items()}
+    again = clean(read_register(path, columns=columns, settings=sulbar_settings), sulbar_boundaries, sulbar_settings)
+    assert again.rows["hasil"].tolist() == ["diterima"] * 2
+
+
+def test_messages_keep_the_spelling_of_the_register(cleaned: Clean) -> None:
+    register = cleaned(a_row(jenis_layanan="Anak; Bengkel  Motor"))
+    assert [issue.sebelum for issue in register.issues] == ["Bengkel  Motor"]
 
 
 def test_a_row_without_a_name_is_rejected_whole(cleaned: Clean) -> None:
@@ -275,8 +349,15 @@ def test_three_names_on_one_point_are_doubtful_and_two_are_not(cleaned: Clean) -
 
 def test_one_point_with_two_stated_desa_is_doubtful(cleaned: Clean) -> None:
     register = cleaned(a_row(), a_row(id="2", nama="Panti Mawar", desa="Rangas"))
-    assert [issue.jenis for issue in register.issues if issue.nomor == 2] == ["titik_dua_desa"]
-    assert register.rows["hasil"].tolist() == ["meragukan", "meragukan"]
+    assert [(issue.nomor, issue.jenis) for issue in register.issues][-1] == (3, "titik_dua_desa")
+    assert register.rows["hasil"].tolist() == ["diterima", "meragukan"]
+    neither = cleaned(*(a_row(id=desa, nama=f"Panti {desa}", desa=desa) for desa in ("Rangas", "Botteng")))
+    assert sum(issue.jenis == "titik_dua_desa" for issue in neither.issues) == 2
+
+
+def test_blank_codes_are_not_worth_a_word(cleaned: Clean) -> None:
+    register = cleaned(a_row(kode_desa=None), a_row(id="2", nama="Panti Mawar", kode_desa=None))
+    assert not register.notes
 
 
 def test_coarse_coordinates_do_not_settle_a_desa(cleaned: Clean) -> None:
@@ -579,3 +660,18 @@ def test_the_report_read_back_says_the_same(
     assert {"titik", "perkiraan"} <= set(first.rows["lokasi"].dropna())
     assert first.rows["layanan_lain"].map(len).any()
     pd.testing.assert_frame_equal(first.rows[told], again.rows[told])
+
+
+def test_the_report_offers_the_names_that_come_near(
+    cleaned: Clean, sulbar_boundaries: Boundaries, tmp_path: Path
+) -> None:
+    """In the cell for the answer of the office; rows of sensitive groups get no offer."""
+    unknown = {**NO_POINT, "desa": "Salettoo Jaya"}
+    hidden = {**unknown, "nama": "Panti Teduh", "id": "L-2", "jenis_layanan": "LKS Korban Kekerasan"}
+    register = cleaned(a_row(**unknown), a_row(**hidden), sheets=["Data", "Data"])
+    path = tmp_path / "mutu.xlsx"
+    write_quality(path, register, boundaries=sulbar_boundaries)
+    sheet = openpyxl.load_workbook(path)["Mamuju"]
+    lists = [rule for rule in sheet.data_validations.dataValidation if rule.type == "list"]
+    assert ["Saletto / Simboro / Mamuju" in rule.formula1 for rule in lists] == [True]
+    assert "Lembar" in [cell.value for cell in sheet[3]]

@@ -27,6 +27,7 @@ def script(name: str) -> ModuleType:
         ("build_measure_docs", "measures"),
         ("build_register_docs", "register"),
         ("build_settings_docs", "settings"),
+        ("build_word_docs", "service-words"),
     ],
 )
 def test_made_pages_are_up_to_date(name: str, page: str) -> None:

@@ -19,8 +19,11 @@ import pytest
 from pptx import Presentation
 
 from lks_geo import shipped
+from lks_geo.boundaries import load_boundaries
 from lks_geo.cli.program import COMMANDS, build, run
 from lks_geo.messages import LANGUAGES, Texts
+from lks_geo.population.population_template import write_population_template
+from lks_geo.settings import Settings
 
 pytestmark = pytest.mark.long
 ROOT = Path(__file__).parent.parent
@@ -66,11 +69,17 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files that examples name."""
     folder = tmp_path_factory.mktemp("inputs")
     shutil.copyfile(shipped.EXAMPLE_REGISTER, folder / "register.xlsx")
+    write_population_template(folder / "penduduk.xlsx", load_boundaries(None), Settings())
     areas = gpd.read_parquet(shipped.BOUNDARIES)
     majene = areas[(areas["level"] == "desa") & (areas["kode_kabupaten"] == "76.05")]
     for office, boundaries in (("kantor.pptx", "batas-desa.shp"), ("office.pptx", "villages.shp")):
         Presentation().save(str(folder / office))
         majene[["kode", "nama", "kecamatan", "kabupaten", "provinsi", "geometry"]].to_file(folder / boundaries)
+    for stem in ("batas", "batas-2019", "batas-2025", "boundaries-2019", "boundaries-2025"):
+        majene.drop(columns="level").to_parquet(folder / f"{stem}.parquet")
+    (folder / "jembatan.csv").write_text(
+        "kode_lama,nama_lama,kode_baru,jenis\n76.05.01.2999,Lama,76.05.01.1001,gabung\n"
+    )
     return folder
 
 
@@ -96,7 +105,7 @@ def test_every_command_has_an_example_in_its_help() -> None:
         commands = dict(commands_of(build(Texts(lang))))
         assert set(COMMANDS) <= set(commands)
         without = [name for name, command in commands.items() if not examples_of(command)]
-        assert without == ["boundaries"], "its own commands have them"
+        assert without == ["boundaries", "population"], "their own commands have them"
 
 
 @pytest.mark.usefixtures("office")

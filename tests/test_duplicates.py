@@ -188,3 +188,48 @@ def test_similar_names_on_one_point_are_doubtful_whatever_they_serve(cleaned: Cl
     other = a_row(id="L-2", nama="LKSA Kasih Bundaa", jenis_layanan="Lansia")
     assert outcomes(cleaned(a_row(), other)) == ["diterima", "meragukan"]
     assert outcomes(cleaned(a_row(), other | {"nama": "LKSA Kasih Bunda"})) == ["diterima", "diterima"]
+
+
+MAMUJU: Row = {"desa": "Orobatu", "kecamatan": "Tapalang", "lintang": None, "bujur": None}
+MAJENE: Row = {"desa": "Lombong", "kecamatan": "Malunda", "kabupaten": "Majene", "lintang": None, "bujur": None}
+MAMASA: Row = {"desa": "Balla", "kecamatan": "Balla", "kabupaten": "Mamasa", "lintang": None, "bujur": None}
+
+
+@pytest.mark.parametrize("prefix", ["", "LKS-0"])
+def test_ids_that_start_again_in_every_kabupaten_are_none(cleaned: Clean, prefix: str) -> None:
+    rows = [
+        a_row(id=f"{prefix}{number}", nama=name, **place)
+        for place in (MAMUJU, MAJENE, MAMASA)
+        for number, name in ((1, "Panti Asuhan Al-Ikhlas"), (2, f"LKSA {place['desa']}"))
+    ]
+    register = cleaned(*rows)
+    assert outcomes(register) == ["diperbaiki"] * 6
+    assert "register.note_counted_ids" in [note.key for note in register.notes]
+
+
+def test_a_name_that_several_kabupaten_have_is_several_institutions(cleaned: Clean) -> None:
+    for one, two in (("K-1", "K-2"), ("K-1", "K-1"), (None, None)):
+        register = cleaned(a_row(id=one, **MAMUJU), a_row(id=two, **MAJENE))
+        assert "ditolak" not in outcomes(register)
+    assert [issue.jenis for issue in cleaned(a_row(**MAMUJU), a_row(**MAJENE)).issues][:1] == ["id_ganda"]
+
+
+POINT: Row = {"lintang": "-2.826508", "bujur": "118.846258"}
+"""In Orobatu, Tapalang, Mamuju."""
+
+
+@pytest.mark.parametrize("ids", [("A-01", "B-07"), ("B-07", "A-01"), (None, None)])
+@pytest.mark.parametrize("other", [MAMASA, MAJENE, {"desa": "Topore", "kecamatan": "Papalang"}], ids=["1", "2", "3"])
+def test_a_point_copied_from_a_namesake_rejects_nobody(cleaned: Clean, ids: tuple[str, str], other: Row) -> None:
+    right, copied = a_row(id=ids[0], **MAMUJU | POINT), a_row(id=ids[1], **other | POINT)
+    assert outcomes(cleaned(right, copied)) == ["diterima", "meragukan"]
+    assert outcomes(cleaned(copied, right)) == ["meragukan", "diterima"]
+
+
+def test_two_official_numbers_are_two_institutions(cleaned: Clean) -> None:
+    assert "ditolak" not in outcomes(cleaned(a_row(id="76020001"), a_row(id="76020002")))
+
+
+def test_of_equally_new_rows_the_one_without_contradiction_is_kept(cleaned: Clean) -> None:
+    rows = [a_row(desa=None, kecamatan="Kalukku", kapasitas="20", alamat="Jl. Panjang"), a_row(kecamatan=None)]
+    assert outcomes(cleaned(*rows))[0] == "ditolak"

@@ -20,7 +20,8 @@ from lks_geo.register.areas.area_codes import (
 )
 from lks_geo.register.areas.area_names import ALIASES, key, marked_names, marks
 from lks_geo.register.areas.gazetteer import Gazetteer, kabupaten_codes
-from lks_geo.register.areas.statement import VERDICTS, Statement, read_statement
+from lks_geo.register.areas.name_search import VERDICTS
+from lks_geo.register.areas.statement import Statement, read_statement
 from lks_geo.tables import Boundaries
 
 CROSSWALK = Path(__file__).parents[2] / "shared/sources/crosswalk/desa_bps2016_kemendagri2025.csv"
@@ -179,12 +180,27 @@ def test_bps_spellings_in_their_kecamatan(gazetteer: Gazetteer) -> None:
         ({"kecamatan": "TUBBI TARAMANU", "kabupaten": "Polman"}, "76.04.05", []),
         ({"kabupaten": "Kab. Mamaju"}, "76.02", ["wilayah_mirip"]),
         ({"kabupaten": "Kab. Polowali Mandar"}, "76.04", ["wilayah_mirip"]),
-        ({"kabupaten": "Pinrang"}, None, ["wilayah_tak_dikenal"]),
+        ({"kabupaten": "Pinrang"}, None, ["provinsi_lain"]),
+        ({"kabupaten": "Pinrrang"}, None, ["provinsi_lain"]),
+        ({"kabupaten": "Entahberantah"}, None, ["wilayah_tak_dikenal"]),
+        ({"kabupaten": "Maluku Tengah"}, None, ["provinsi_lain"]),
+        ({"kabupaten": "Maluku Utara"}, None, ["provinsi_lain"]),
+        ({"kabupaten": "Mamuju Tengahh"}, "76.06", ["wilayah_mirip"]),
+        ({"kabupaten": "Mamuju Utarra"}, "76.01", ["wilayah_mirip"]),
+        ({"kabupaten": "Kota Mamuju"}, "76.02", []),
+        ({"desa": "Sendana", "kecamatan": "Sendana", "kabupaten": "Kota Palopo"}, None, ["provinsi_lain"]),
+        ({"desa": "Sendana", "kecamatan": "Sendana", "kabupaten": "Palopo"}, None, ["provinsi_lain"]),
+        ({"desa": "Sendana", "kecamatan": "Sendana", "kabupaten": "Entah"}, None, ["wilayah_tak_dikenal"]),
+        ({"desa": "Sendana", "kecamatan": "Sendana", "provinsi": "Sulsel"}, None, ["provinsi_lain"]),
         ({"provinsi": "Sul Barat", "kabupaten": "Majene"}, "76.05", []),
-        ({"provinsi": "Sulawesi Selatan", "kabupaten": "Majene"}, "76.05", ["provinsi_lain"]),
+        ({"provinsi": "Sulawesi Selatan", "kabupaten": "Majene"}, None, ["provinsi_lain"]),
         ({"desa": "Tumbu", "kecamatan": "Topoyo", "kabupaten": "Mamuju"}, "76.06.04.2003", ["wilayah_bertentangan"]),
         ({"kecamatan": "Topoyo", "kabupaten": "Mamuju"}, None, ["wilayah_bertentangan"]),
         ({"desa": "Kel. Binanga, Kec. Mamuju, Kab. Mamuju"}, "76.02.01.1002", []),
+        ({"desa": "Orobatu, Tapalang, Mamuju"}, "76.02.02.2003", []),
+        ({"desa": "Orobatu", "kecamatan": "Tapalang", "kabupaten": "MAMUJU SULBAR"}, "76.02.02.2003", []),
+        ({"desa": "Orobatu", "kabupaten": "Kab. Mamuju (Prov. Sulawesi Barat)"}, "76.02.02.2003", []),
+        ({"desa": "Botteng Selatan", "kabupaten": "Mamuju"}, "76.02", ["wilayah_tak_dikenal"]),
         ({"desa": "-", "kecamatan": "Tidak diketahui", "kabupaten": "Majene"}, "76.05", []),
         ({}, None, []),
     ],
@@ -367,3 +383,13 @@ def test_every_notation_of_a_code_reads_its_example(form: str, example: str) -> 
 @pytest.mark.parametrize(("kind", "cells"), [(kind, cells) for _, kind, cells in VERDICTS])
 def test_every_verdict_on_a_name_shows_in_its_example(gazetteer: Gazetteer, kind: str, cells: dict[str, str]) -> None:
     assert kinds(stated(gazetteer, **cells)) == ([kind] if kind else [])
+
+
+def test_an_unknown_name_is_told_with_where_it_was_looked_for_and_what_comes_near(gazetteer: Gazetteer) -> None:
+    (remark,) = stated(gazetteer, desa="Rimukko Jaya", kecamatan="Mamuju", kabupaten="Mamuju").remarks
+    assert remark.jenis == "wilayah_tak_dikenal"
+    assert remark.choices[0] == "Rimuku, Mamuju, Mamuju"
+    assert len(remark.choices) <= 3
+    assert Texts("en")(remark.params["where"]) == "in Mamuju, Mamuju"  # type: ignore[arg-type]
+    (nowhere,) = stated(gazetteer, kabupaten="Entahberantah").remarks
+    assert Texts("en")(nowhere.params["where"]) == "on this map"  # type: ignore[arg-type]

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from lks_geo.errors import RequestError
 from lks_geo.groups import DEFAULT_GROUPS, Group
 from lks_geo.messages import Texts
-from lks_geo.register.reading.answers import READERS
+from lks_geo.register.reading.answers import READERS, gathered
+from lks_geo.register.reading.assignment import Assignment, title
 from lks_geo.register.reading.fields import AMBIGUOUS, FIELD_BY_KEY, FIELD_KEYS, FIELDS, HINTS, OTHER
-from lks_geo.register.reading.headings import Assignment, Headings, title
+from lks_geo.register.reading.headings import Headings
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import compact, split_words
 
@@ -95,6 +96,25 @@ REAL = {
     "Penyandang Disabilitas": "tanda:disabilitas",
     "Share Loc": "koordinat", "Shareloc": "koordinat", "Maps": "koordinat", "Google Maps": "koordinat",
     "Link Maps": "koordinat", "N/E": "koordinat", "S/E": "koordinat",
+    # forms that ask
+    "Apakah LKS masih aktif?": "status_aktif", "Masih aktif / beroperasi?": "status_aktif",
+    "Masih Beroperasi": "status_aktif",
+    "Apakah lembaga masih beroperasi sampai saat ini?": "status_aktif", "Apa nama lembaga Anda?": "nama",
+    "Siapa saja yang dilayani? (boleh lebih dari satu)": "kelompok", "Layanan apa yang diberikan?": "jenis_layanan",
+    "Di desa mana lembaga berada?": "desa", "Apakah sudah berbadan hukum?": "badan_hukum", "Siapa nama Anda?": None,
+    "Nama Responden": None, "Berapa umur Anda?": None, "Apakah lembaga masih aktif (Ya/Tidak)?": "status_aktif",
+    # portals, flattened JSON, base maps
+    "bps_nama_kabupaten_kota": "kabupaten", "kemendagri_nama_desa_kelurahan": "desa", "nama_kecamatan_bps": "kecamatan",
+    "kemendagri_kode_desa_kelurahan": "kode_desa", "bps_kode_kecamatan": "kode_kecamatan", "kab_kota.nama": "kabupaten",
+    "kab_kota.id": "kode_kabupaten", "provinsi.id": None, "provinsi.nama": "provinsi", "desa_nama": "desa",
+    "kelurahan.kode": "kode_desa", "bps_kode_provinsi": None, "alamat.kecamatan": "kecamatan", "NMDESA": "desa",
+    "WADMKC": "kecamatan", "WADMKK": "kabupaten", "WADMPR": "provinsi", "KDEPUM": "kode_desa", "IDDESA": "kode_desa",
+    "Nama Wilayah Kecamatan": "kecamatan", "properties.nama_lks": "nama", "lembaga.nama": "nama", "ketua.nama": None,
+    "Kota Asal": None, "Kode Pos Desa": None, "LKSA Kasih Bunda": None, "Anak Bhinneka": None,
+    # form apps
+    "grup_1/lokasi/latitude": "lintang", "identitas/nama_lks": "nama", "group_ab1/status_aktif": "status_aktif",
+    "data/nama": "nama", "responden/nama": None, "klien/nama": None, "grup/layanan/anak": "tanda:anak",
+    "grup_2/jenis_layanan/lanjut_usia": "tanda:lansia", "_geolocation": "koordinat",
     "No": None, "Keterangan": None, "Foto": None, "Jumlah Anak Terlantar": None,
 }  # fmt: skip
 
@@ -184,26 +204,170 @@ def test_status_is_told_by_its_cells() -> None:
         ["Vakum", "Bubar"],
         ["V", None],
         ["Aktif", "Tidak aktif", "A"],
-        ["baik", "kurang"],
         [None, None],
     ],
 )
 def test_a_status_is_the_active_one_unless_its_cells_say_otherwise(heading: str, cells: list[str | None]) -> None:
     found = _assign([heading], *([cell] for cell in cells))
     assert found.fields == {"status_aktif": (0,)}
-    unclear = cells[0] == "baik"
-    assert [note.key for note in found.notes] == ["sheets.unclear_status"] * unclear
-    if unclear:
-        assert "2 dari 2" in Texts("id")(found.notes[0])
+    assert not found.notes
+
+
+OTHER_STATUSES = [
+    ["N", "S", "N", "N"],
+    ["Negeri", "Swasta"],
+    ["Belum", "Terverifikasi", "Belum"],
+    ["Sudah", "Belum"],
+    ["Lengkap", "Belum"],
+    ["T", "S", "T"],
+    ["Pusat", "Cabang"],
+    ["Milik", "Sewa"],
+    ["1", "2", "1", "1"],
+    ["baik", "kurang"],
+    ["Tidak", "Tidak"],
+]
+
+
+@pytest.mark.parametrize("cells", OTHER_STATUSES, ids=lambda cells: "/".join(dict.fromkeys(cells)))
+def test_a_status_without_activity_is_none(cells: list[str]) -> None:
+    found = _assign(["Nama LKS", "Status"], *(["LKS Satu", cell] for cell in cells))
+    assert found.fields == {"nama": (0,)}
+    assert [note.key for note in found.notes] == ["sheets.no_status"]
+    text = Texts("id")(found.notes[0])
+    assert "“Status”" in text
+    assert "status_aktif=Status" in text
+    repeated = [cell for cell in dict.fromkeys(cells) if cells.count(cell) > 1]
+    assert all(cell in text for cell in repeated)
+    assert _assign(["Status"], *([cell] for cell in cells), status_aktif="Status").fields == {"status_aktif": (0,)}
+
+
+def test_a_heading_that_asks_for_activity_is_believed_with_any_answers() -> None:
+    for heading in ("Status aktif", "Keaktifan", "Masih aktif"):
+        for cells in (["Tidak", "Tidak"], ["N"], ["Sudah", "Belum"], ["0", "0"]):
+            assert _assign([heading], *([cell] for cell in cells)).fields == {"status_aktif": (0,)}
+        assert _assign([heading], ["N"], ["S"]).fields == {}
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        ("Kode Wilayah", ["A", "B"]),
+        ("Badan Hukum", ["Lengkap", "Lengkap"]),
+        ("Akreditasi", ["Lengkap"]),
+        ("Tahap Perkembangan", ["Baik"]),
+        ("Sistem Layanan", ["Lengkap"]),
+        ("Kapasitas", ["Cukup"]),
+        ("Berlaku Sampai", ["Lengkap"]),
+        ("Lintang", ["ada"]),
+        ("Kecamatan", ["1", "2"]),
+        ("Lembaga", ["V", "V"]),
+        ("Lembaga", ["1", "2"]),
+    ],
+)
+def test_a_column_whose_cells_cannot_be_the_field_is_not_used(heading: str, cells: list[str]) -> None:
+    found = _assign([heading], *([cell] for cell in cells))
+    assert found.fields == {}
+    assert [note.key for note in found.notes] == ["sheets.refused_heading"]
+
+
+def test_a_refused_column_says_nothing_where_another_is_the_field() -> None:
+    found = _assign(["Kondisi LKS", "Keaktifan"], ["Baik", "Aktif"], ["Rusak", "Vakum"])
+    assert (found.fields, found.notes) == ({"status_aktif": (1,)}, ())
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude"),
+    [
+        ("_gps_latitude", "_gps_longitude"),
+        ("POINT_Y", "POINT_X"),
+        ("grup/lokasi_latitude", "grup/lokasi_longitude"),
+        ("Facility Location / latitude", "Facility Location / longitude"),
+        ("Lokasi LKS:Latitude", "Lokasi LKS:Longitude"),
+        ("titik.lat", "titik.lng"),
+        ("Lat Google Maps", "Long Google Maps"),
+        ("X_coord_lat", "X_coord_long"),
+    ],
+)
+def test_an_axis_among_other_words_counts_where_the_cells_are_degrees(latitude: str, longitude: str) -> None:
+    rows = (["LKS Satu", "118.846258", "-2.826508"], ["LKS Dua", "119,203059", "-2,442369"])
+    assert {"lintang": (2,), "bujur": (1,)}.items() <= _assign(["Nama LKS", longitude, latitude], *rows).fields.items()
+    words = _assign(["Nama LKS", "_catatan_" + longitude, "_catatan_" + latitude], ["LKS Satu", "3", "12"]).fields
+    assert words.keys() == {"nama"} or "catatan" not in " ".join(words)
+
+
+def _gathered(headings: Sequence[str], *rows: Sequence[str | None]) -> dict[str, list[str | None]]:
+    cells = pd.DataFrame(list(rows), columns=range(len(headings)), dtype="str")
+    spread = gathered([(heading,) for heading in headings], cells, lambda _: False)
+    return {
+        claim.field: [text if isinstance(text, str) else None for text in spread.cells[position]]
+        for position, claim in spread.claims.items()
+    }
+
+
+def test_answers_side_by_side_need_no_question_above() -> None:
+    ticks = (["V", None, None, "V", None], [None, "V", "V", None, None], ["V", None, None, None, "V"])
+    assert _gathered(["Aktif", "Tidak", "A", "B", "C"], *ticks) == {
+        "status_aktif": ["Aktif", "Tidak", "Aktif"], "akreditasi": ["B", "A", "C"],
+    }  # fmt: skip
+    assert _gathered(["Berbadan Hukum", "Belum"], ["1", "0"], ["0", "1"]) == {
+        "badan_hukum": ["Berbadan Hukum", "Belum"]
+    }
+    assert _gathered(["B", "C"], ["V", None]) == {}
+    assert _gathered(["A", "B"], ["kamar", "dapur"]) == {}
+    assert _gathered(["Alamat", "Tidak"], ["V", None]) == {}
+
+
+def test_columns_of_one_source_give_the_codes() -> None:
+    headings = [
+        "Nama LKS",
+        "bps_kode_kecamatan",
+        "bps_nama_kecamatan",
+        "kemendagri_kode_kecamatan",
+        "kemendagri_nama_kecamatan",
+    ]
+    found = _assign(headings, ["LKS Satu", "7604010", "TAPALANG", "76.02.02", "TAPALANG"])
+    assert found.fields == {"nama": (0,), "kode_kecamatan": (3,), "kecamatan": (4,)}
+    assert not found.notes
+    assert _assign(headings[:3], ["LKS Satu", "7604010", "TAPALANG"]).fields["kode_kecamatan"] == (1,)
+
+
+PERSON_BESIDE = ["Jenis Kelamin", "usia", "Tgl Lahir", "Jabatan", "NIK", "No HP", "Agama", "masa_kerja", "L/P"]
+
+
+@pytest.mark.parametrize("beside", PERSON_BESIDE)
+@pytest.mark.parametrize("heading", ["nama_sp", "Nama Wadah", "Lembaga", "Unit Kerja"])
+def test_a_bare_name_beside_personal_data_is_that_of_a_person(heading: str, beside: str) -> None:
+    rows = (["Orang Satu", "x", "Panti Asuhan Satu"], [None, "x", "Wadah Dua"], ["Orang Tiga", "x", "IPWL Tiga"])
+    found = _assign(["Nama", beside, heading], *rows)
+    assert found.fields == {"nama": (2,)}
+    assert 0 in found.dropped
+    alone = _assign(["Nama", beside], *(row[:2] for row in rows))
+    assert "nama" not in alone.fields
+
+
+@pytest.mark.parametrize("text", ["Desa|Kelurahan", " Desa | Kelurahan "])
+def test_an_override_takes_several_headings_in_order_of_trust(text: str) -> None:
+    rows = (["LKS Satu", "Baru", None], ["LKS Dua", "Rangas", "Bela"], ["LKS Tiga", None, "Bela"])
+    assert _assign(["Nama", "Kelurahan", "Desa"], *rows, desa=text).fields["desa"] == (2, 1)
+    assert _assign(["Nama", "Desa|Kelurahan"], *(row[:2] for row in rows), desa="Desa|Kelurahan").fields["desa"] == (1,)
+
+
+def test_an_empty_override_says_that_the_register_has_no_such_field() -> None:
+    found = _assign(["Nama", "Status", "Ket", "Staus Aktif"], ["LKS Satu", "Aktif", "Aktif", "Aktif"], status_aktif="")
+    assert found.fields == {"nama": (0,)}
+    assert found.notes == ()
+
+
+def test_a_bare_name_of_institutions_stays_the_name() -> None:
+    assert _assign(["Nama", "No Telp"], ["Panti Asuhan Satu", None], ["Al-Amanah", None]).fields == {"nama": (0,)}
+    assert _assign(["Nama", "Jumlah Laki-laki"], ["Al-Amanah", "3"]).fields["nama"] == (0,)
 
 
 def test_a_second_status_gives_way() -> None:
     both = _assign(["Status", "Akreditasi", "Status Aktif"], ["Terakreditasi A", "A", "Ya"], ["B", "B", "Tidak"])
-    assert both.fields == {"akreditasi": (1,), "status_aktif": (2,)}
-    assert [note.key for note in both.notes] == ["sheets.second_heading"]
+    assert (both.fields, both.notes) == ({"akreditasi": (1,), "status_aktif": (2,)}, ())
     other = _assign(["Status", "Status Lembaga"], ["Pusat", "Aktif"], ["Cabang", "Vakum"])
-    assert other.fields == {"status_aktif": (1,)}
-    assert [note.key for note in other.notes] == ["sheets.second_heading"]
+    assert (other.fields, other.notes) == ({"status_aktif": (1,)}, ())
     completing = _assign(["Status Aktif", "Status LKS"], ["Aktif", None], [None, "Vakum"])
     assert completing.fields == {"status_aktif": (0, 1)}
     assert _assign(["Tanah", "Status"], ["x", "Aktif"]).fields == {"status_aktif": (1,)}

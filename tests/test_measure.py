@@ -11,8 +11,9 @@ import pytest
 import world
 
 from lks_geo.measure import MEASURES, measure_coverage, reach_sensitivity, restrict
+from lks_geo.messages import msg
 from lks_geo.settings import Settings
-from lks_geo.tables import LEVELS, TOTAL, Boundaries, Coverage, Population, Register
+from lks_geo.tables import LEVELS, TOTAL, Boundaries, Coverage, Issue, Population, Register
 
 CODE = world.DRAWN_CODES
 CIRCLE = pi / 4
@@ -239,6 +240,20 @@ def test_accreditation_without_a_date_is_valid_and_said_so(
     coverage = measure_coverage(world_register, world_boundaries, world_population, settings)
     assert coverage.totals[TOTAL].counted == 1
     assert [note.params["n"] for note in coverage.notes if note.key == "measure.no_expiry"] == [1]
+
+
+def test_a_filter_says_how_many_places_it_could_not_read(
+    world_register: Register, world_boundaries: Boundaries, world_population: Population
+) -> None:
+    first = world_register.places.iloc[0]
+    unread = Issue(
+        lembar=None if pd.isna(first["lembar"]) else first["lembar"], nomor=int(first["nomor"]), kolom="badan_hukum",
+        jenis="isian_tak_terbaca", hasil="diterima", pesan=msg("register.kind_isian_tak_terbaca"),
+    )  # fmt: skip
+    register = replace(world_register, issues=(unread,))
+    for chosen, told in ((world.SETTINGS, []), (replace(world.SETTINGS, legal_entity=True), [1])):
+        coverage = measure_coverage(register, world_boundaries, world_population, chosen)
+        assert [note.params["n"] for note in coverage.notes if note.key == "measure.unread"] == told
 
 
 def test_a_place_with_both_systems_reaches_as_far_as_the_larger(

@@ -105,9 +105,7 @@ def test_support_never_gives_people_where_none_are_known(drawn: Coverage) -> Non
 
 
 def test_support_names_estimates_only_where_there_are_people(drawn: Coverage) -> None:
-    estimated = replace(
-        drawn, population=replace(drawn.population, source=replace(drawn.population.source, estimated=True))
-    )
+    estimated = replace(drawn, table=drawn.table.assign(sasaran_perkiraan=drawn.table["sasaran"].notna()))
     assert "(perkiraan)" in " ".join(Texts()(m) for m in support(estimated, "anak"))
     assert "(perkiraan)" not in " ".join(Texts()(m) for m in support(drawn, "anak"))
 

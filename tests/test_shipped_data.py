@@ -20,6 +20,7 @@ import shapely
 
 from lks_geo import shipped
 from lks_geo.boundaries import load_boundaries
+from lks_geo.boundaries.country import country_names
 from lks_geo.population import load_population
 from lks_geo.settings import Settings
 from lks_geo.tables import AREA_COLUMNS, LEVELS, PARENT_COLUMNS
@@ -64,6 +65,16 @@ def test_codes_and_names() -> None:
         assert names["kode_bps"].str.len().eq(length).all()
         assert not DESA.groupby(PARENT_COLUMNS[level])[level].nunique().gt(1).any()
     assert SULBAR.names("kabupaten").loc["76.05", ["nama", "kode_bps"]].tolist() == ["Majene", "7601"]
+
+
+def test_names_of_the_country_agree_with_the_map() -> None:
+    assert {level: len(country_names(level)) for level in ("provinsi", "kabupaten", "kecamatan")} == {
+        "provinsi": 38, "kabupaten": 514, "kecamatan": 7285,
+    }  # fmt: skip
+    assert country_names("kabupaten")["73.73"] == "Kota Palopo"
+    for level in ("provinsi", "kabupaten", "kecamatan"):
+        names = SULBAR.names(level)["nama"]
+        assert names.to_dict() == {code: name for code, name in country_names(level).items() if code.startswith("76")}
 
 
 def test_desa_are_a_clean_coverage() -> None:

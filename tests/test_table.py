@@ -272,9 +272,146 @@ def test_each_rule_decides_its_example(tmp_path: Path, rule: LineRule) -> None:
     sheet, headings = open_sheets(path)[0], Headings(SETTINGS)
     header = find_header(sheet, headings)
     assert header is not None
-    assert Line(Lines(sheet, header, headings), 2, closing=False).rule is rule
+    assert Line(Lines(sheet, header, headings), 2, closing="").rule is rule
     raw = _read(path)
     assert raw.sheets[0].passed_over == ({} if rule.kind == "row" else {rule.kind: 1})
+
+
+LKS = [["1", "Panti Satu", "Anak", "Mambi", "20"], ["2", "Panti Dua", "Lansia", "Mambi", "10"]]
+
+
+def _between(tmp_path: Path, *lines: list[object]) -> RawRegister:
+    """The register of two LKS with lines below the first of them."""
+    return _rows(tmp_path, [["No", "Nama LKS", "Layanan", "Kecamatan", "Kapasitas"], LKS[0], *lines, LKS[1]])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Subtotal Mamuju", "Sub Total Kec. Mambi", "Jumlah LKS aktif", "Mamasa Total", "JUMLAH I", "Jumlah Mamuju Tengah",
+     "GRAND TOTAL", "Total B", "Jumlah Lembaga Terdaftar"],
+)  # fmt: skip
+@pytest.mark.parametrize("amount", ["50", ""])
+def test_sums_are_no_lks(tmp_path: Path, text: str, amount: str) -> None:
+    raw = _between(tmp_path, ["", text, "", "", amount])
+    assert raw.cells["nama"].tolist() == ["Panti Satu", "Panti Dua"]
+    assert dict(raw.sheets[0].passed_over) == {"total": 1}
+
+
+@pytest.mark.parametrize("name", ["Jumlah Kasih", "Total Care Mambi", "Panti Totalitas", "LKS Isi Hati"])
+def test_names_like_sums_are_lks(tmp_path: Path, name: str) -> None:
+    raw = _between(tmp_path, ["3", name, "Anak", "Mambi", "5"], ["", name, "Anak", "", ""])
+    assert raw.cells["nama"].tolist() == ["Panti Satu", name, name, "Panti Dua"]
+
+
+def test_bare_names_of_areas_head_the_rows_below(tmp_path: Path) -> None:
+    raw = _rows(tmp_path, [
+        ["No", "Nama LKS", "Layanan", "Kecamatan"], ["", "MAJENE"], ["1", "Panti Satu", "Anak", "Malunda"],
+        ["", "MAMUJU TENGAH"], ["2", "Panti Dua", "Anak", "Topoyo"], ["", "Panti Tiga"],
+    ])  # fmt: skip
+    assert raw.cells["nama"].tolist() == ["Panti Satu", "Panti Dua", "Panti Tiga"]
+    assert raw.cells["kabupaten"].tolist() == ["MAJENE", "MAMUJU TENGAH", "MAMUJU TENGAH"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["#no", "#org+name", "#targeted", "#adm3+name", "#capacity"],
+        ["", "diisi nama lengkap LKS", "pilih salah satu", "", "angka"],
+        ["", "(wajib)", "(wajib)", "(opsional)", ""],
+        ["", "text", "select_one layanan", "text", "integer"],
+    ],
+)
+def test_tags_and_instructions_below_the_headings_are_no_lks(tmp_path: Path, line: list[str]) -> None:
+    raw = _rows(tmp_path, [["No", "Nama LKS", "Layanan", "Kecamatan", "Kapasitas"], line, *LKS])
+    assert raw.cells["nama"].tolist() == ["Panti Satu", "Panti Dua"]
+    assert dict(raw.sheets[0].passed_over) == {"instruction": 1}
+
+
+def test_the_legend_below_the_table_is_no_lks(tmp_path: Path) -> None:
+    headings = ["No", "Nama LKS", "Layanan", "Kecamatan", "Kapasitas"]
+    legend = [[""], ["", "Keterangan:"], ["", "A = Anak"], ["", "Aktif melapor tiap semester"], ["", "- dan lain-lain"]]
+    raw = _rows(tmp_path, [headings, *LKS, *legend])
+    assert raw.cells["nama"].tolist() == ["Panti Satu", "Panti Dua"]
+    assert dict(raw.sheets[0].passed_over) == {"note": 4, "blank": 1}
+    raw = _rows(tmp_path, [headings, *LKS, ["", "Panti Tiga"]])
+    assert raw.cells["nama"].tolist() == ["Panti Satu", "Panti Dua", "Panti Tiga"]
+
+
+@pytest.mark.parametrize("gap", [[], [""]])
+@pytest.mark.parametrize("right", [["No", "Nama LKS", "Layanan", "Desa"], ["NO", "NAMA LKS", "LAYANAN", "DESA"]])
+def test_tables_side_by_side_are_both_read(tmp_path: Path, gap: list[str], right: list[str]) -> None:
+    raw = _rows(tmp_path, [
+        ["KABUPATEN MAMUJU"], ["No", "Nama LKS", "Layanan", "Desa", *gap, *right],
+        ["1", "A", "Anak", "Topore", *gap, "3", "C", "Lansia", "Balla"],
+        ["2", "B", "Anak", "Lego", *gap, "", "", "", ""],
+    ])  # fmt: skip
+    assert raw.cells["nama"].tolist() == ["A", "B", "C"]
+    assert raw.cells["nomor"].tolist() == [3, 4, 3]
+    assert raw.cells["desa"].tolist() == ["Topore", "Lego", "Balla"]
+    assert raw.cells["kabupaten"].tolist() == ["MAMUJU"] * 3
+    assert raw.sheets[0].rows == 3
+    assert raw.notes == ()
+
+
+def test_tables_of_other_headings_side_by_side_need_a_blank_column(tmp_path: Path) -> None:
+    left, right = ["Nama LKS", "Layanan"], ["Nama Panti", "Desa", "Jenis Layanan"]
+    lines: list[list[object]] = [[*left, "", *right], ["A", "Anak", "", "B", "Topore", "Lansia"]]
+    assert _rows(tmp_path, lines).cells["nama"].tolist() == ["A", "B"]
+    raw = _rows(tmp_path, [["Nama LKS", "Layanan", "Nama LKS"], ["A", "Anak", "A"]])
+    assert raw.cells["nama"].tolist() == ["A"]
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_text_in_one_column_is_cut(tmp_path: Path, delimiter: str) -> None:
+    lines = [["No", "Nama LKS", "Layanan", "Lintang"], ["1", 'Panti "A", B', "Anak; Lansia", "-2.5"],
+             ["2", "Panti C", "Anak", "-2.6"]]  # fmt: skip
+    text = [delimiter.join(f'"{cell}"' if "," in cell else cell for cell in line) for line in lines]
+    text[1] = text[1].replace('Panti "A"', 'Panti ""A""')
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Data")
+        for at, line in enumerate(text):
+            sheet.write_row(at, 0, line.split("; ") if delimiter == "," else [line])
+    raw = _read(path)
+    assert raw.cells["nama"].tolist() == ['Panti "A", B', "Panti C"]
+    assert raw.cells["jenis_layanan"].str.replace("; ", ";").tolist() == ["Anak;Lansia", "Anak"]
+    assert raw.cells["lintang"].tolist() == ["-2.5", "-2.6"]
+    assert raw.cells["nomor"].tolist() == [2, 3]
+
+
+OUTLINE = [
+    ["Kabupaten", "Kecamatan", "Nama LKS", "Layanan"], ["Mamuju", "Mamuju", "A", "Anak"], ["", "", "B", "Anak"],
+    ["", "Simboro", "C", "Anak"], ["Majene", "Banggae", "D", "Anak"], ["", "", "E", "Anak"],
+    ["", "Malunda", "F", "Anak"],
+]  # fmt: skip
+
+
+def test_an_outline_holds_for_the_rows_below(tmp_path: Path) -> None:
+    raw = _rows(tmp_path, [list(line) for line in OUTLINE])
+    assert raw.cells["kabupaten"].tolist() == ["Mamuju"] * 3 + ["Majene"] * 3
+    assert raw.cells["kecamatan"].tolist() == ["Mamuju", "Mamuju", "Simboro", "Banggae", "Banggae", "Malunda"]
+    assert [note.params for note in raw.notes] == [{"heading": "Kabupaten", "n": 4}, {"heading": "Kecamatan", "n": 2}]
+
+
+@pytest.mark.parametrize(
+    "kabupaten",
+    [
+        ["", "Mamuju", "", "", "Majene", ""],  # the first row has none
+        ["Mamuju", "", "Mamuju", "", "Majene", ""],  # a name comes twice
+        ["Mamuju", "Majene", "Mamasa", "", "Pasangkayu", ""],  # most are filled
+        ["Mamuju", "", "", "", "", ""],  # one alone
+    ],
+)
+def test_blanks_that_are_no_outline_stay_blank(tmp_path: Path, kabupaten: list[str]) -> None:
+    lines = [[name, "", *line[2:]] for name, line in zip(kabupaten, OUTLINE[1:], strict=True)]
+    raw = _rows(tmp_path, [list(OUTLINE[0]), *map(list, lines)])
+    assert raw.cells["kabupaten"].fillna("").tolist() == kabupaten
+    assert raw.notes == ()
+
+
+def test_titles_are_handed_on(tmp_path: Path) -> None:
+    raw = _rows(tmp_path, [["DATA LKS KABUPATEN MAJENE TAHUN 2024"], [], ["Nama LKS", "Layanan"], ["A", "Anak"]])
+    assert raw.titles == {None: ("DATA LKS KABUPATEN MAJENE TAHUN 2024",)}
 
 
 def test_kinds_have_titles() -> None:

@@ -309,9 +309,9 @@ def test_starts_with_the_group_asked_for(world_coverage: Coverage) -> None:
 
 def test_stamps_estimates_and_missing_status_are_said(world_coverage: Coverage) -> None:
     source = replace(world_coverage.register.source, example=True)
-    guess = replace(world_coverage.population, source=replace(world_coverage.population.source, estimated=True))
+    guess = world_coverage.table.assign(sasaran_perkiraan=world_coverage.table["sasaran"].notna())
     register = replace(world_coverage.register, source=source, status_recorded=False)
-    frame = data_of(html_of(replace(world_coverage, register=register, population=guess)))["frame"]
+    frame = data_of(html_of(replace(world_coverage, register=register, table=guess)))["frame"]
     assert frame["stamps"] == ["DATA CONTOH"]
     said = " ".join(frame["caveats"])
     assert "perkiraan" in said

@@ -77,7 +77,7 @@ def test_area_sheets_hold_the_table(book: openpyxl.Workbook, name: str) -> None:
                 assert row[key] is None
             elif key == "status":
                 assert row[key] == texts(f"style.status_{value}")
-            elif key == "sasaran_lengkap":
+            elif key in ("sasaran_lengkap", "sasaran_perkiraan"):
                 assert row[key] == ("Ya" if value else "Tidak")
             else:
                 assert row[key] == (value if isinstance(value, str) else pytest.approx(value, rel=1e-14))

@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -22,10 +24,12 @@ import pyproj
 import shapely
 
 from lks_geo import shipped
-from lks_geo.boundaries.desa_layer import COVERAGE_LIMIT, GAP_DEGREES, check_desa, desa_of, read_layer
+from lks_geo.boundaries.desa_layer import check_desa, desa_of
+from lks_geo.boundaries.layer_fields import LayerChoice, read_source
+from lks_geo.boundaries.polygon_repair import COVERAGE_LIMIT, GAP_DEGREES
 from lks_geo.errors import LksGeoError
 from lks_geo.files import refuse_existing, whole_file
-from lks_geo.geo import utm_crs
+from lks_geo.geo import utm_crs, waited
 from lks_geo.messages import Message, msg
 from lks_geo.tables import AREA_COLUMNS, LEVELS, Boundaries, Source, source_of
 
@@ -33,18 +37,22 @@ NEIGHBOURS = "sekitar"
 FILE_KEY = b"lks_geo"
 FILE_FORMAT = 1
 
+ROWS_AT_ONCE = 10_000
+"""How many areas are written at a time: a second or two, so that Ctrl-C is answered."""
+
 WIDE_DEGREES = 12.0
 """Data wider than this (two UTM zones) fits no UTM zone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileFacts:
-    """What a boundary file says about itself, as free text."""
+    """What a boundary file says about itself, as free text; `notes`: what its making mended and left out."""
 
     source: str = ""
     vintage: str = ""
     licence: str = ""
     accuracy: str = ""
+    notes: tuple[Message, ...] = ()
     format: int = FILE_FORMAT
 
 
@@ -79,11 +87,10 @@ def load_boundaries(path: Path | None) -> Boundaries:
     path = path or shipped.BOUNDARIES
     facts = read_facts(path)
     if facts is None:
-        layer = desa_of(read_layer(path), path.name)
-        neighbours = gpd.GeoDataFrame({"nama": []}, geometry=[], crs="EPSG:4326")
+        layer = waited(lambda: desa_of(read_source(path), path.name))
         return Boundaries(
             desa=layer.desa,
-            neighbours=neighbours,
+            neighbours=layer.ground.assign(nama="")[["nama", "geometry"]],
             source=source_of(path),
             crs_m=crs_in_metres(layer.desa),
             notes=layer.notes,
@@ -98,6 +105,7 @@ def load_boundaries(path: Path | None) -> Boundaries:
         neighbours=neighbours[["nama", "geometry"]],
         source=replace(source_of(path), vintage=facts.vintage, licence=facts.licence),
         crs_m=crs_in_metres(desa),
+        notes=facts.notes,
         dissolved={level: levels[level] for level in LEVELS[1:]},
     )
 
@@ -120,15 +128,15 @@ def import_boundaries(
     output: Path,
     *,
     overwrite: bool,
-    code_column: str | None = None,
-    name_column: str | None = None,
+    choice: LayerChoice | None = None,
     facts: FileFacts | None = None,
     progress: Callable[[Message], None] | None = None,
 ) -> Boundaries:
     """Makes one boundary file (GeoParquet, all levels) of one or more layers of desa, and loads it.
 
-    Codes keep their system (Kemendagri dotted, or BPS). Overlaps and narrow gaps between desa are closed, the upper
-    levels are joined from the desa. The notes of the result say what was mended.
+    Codes keep their system (Kemendagri dotted, or BPS). Features of one code and one name are joined, overlaps and
+    narrow gaps between desa are closed, the upper levels are joined from the desa. The notes of the result say what was
+    mended and left out; they stay in the file.
     """
     say = progress or (lambda _step: None)
     if output.suffix.lower() not in (".parquet", ".geoparquet"):
@@ -136,19 +144,32 @@ def import_boundaries(
     if not sources:
         raise LksGeoError.of("boundaries.no_source")
     refuse_existing(output, overwrite=overwrite)
+    where = ", ".join(path.name for path in sources)
+    levels, notes = _all_levels(sources, where, choice, say)
+    facts = facts or FileFacts()
+    say(msg("boundaries.step_write", name=output.name))
+    write_levels(output, levels, replace(facts, source=facts.source or where, notes=notes), overwrite=overwrite)
+    del levels  # the country is a gigabyte
+    return load_boundaries(output)
+
+
+def _all_levels(
+    sources: Sequence[Path], where: str, choice: LayerChoice | None, say: Callable[[Message], None]
+) -> tuple[dict[str, gpd.GeoDataFrame], tuple[Message, ...]]:
+    """The areas of every level, made of the sources, and what was mended and left out."""
     layers = []
     for path in sources:
         say(msg("boundaries.step_read", name=path.name))
-        layers.append(read_layer(path, code_column, name_column))
-    merged = gpd.GeoDataFrame(pd.concat(layers, ignore_index=True), crs="EPSG:4326")
-    where = ", ".join(path.name for path in sources)
-    say(msg("boundaries.step_clean", n=len(merged)))
-    layer = desa_of(merged, where, GAP_DEGREES)
+        layers += waited(partial(read_source, path, choice))
+    say(msg("boundaries.step_clean", n=sum(len(layer.table) for layer in layers)))
+    layer = waited(partial(desa_of, layers, where, gap_degrees=GAP_DEGREES, join=True, whole=True))
     say(msg("boundaries.step_join"))
-    desa_only = Boundaries(desa=layer.desa, neighbours=merged.iloc[:0], source=Source(name=where, sha256=""), crs_m="")
-    levels = {level: desa_only.level(level) for level in LEVELS}
-    write_levels(output, levels, facts or FileFacts(source=where), overwrite=overwrite)
-    return replace(load_boundaries(output), notes=layer.notes)
+    nowhere = Source(name=where, sha256="")
+    desa_only = Boundaries(desa=layer.desa, neighbours=layer.ground, source=nowhere, crs_m="")
+    levels = {level: waited(partial(desa_only.level, level)) for level in LEVELS}
+    if len(layer.ground):
+        levels[NEIGHBOURS] = layer.ground.set_index("kode").assign(nama="").reindex(columns=[*AREA_COLUMNS, "geometry"])
+    return levels, layer.notes
 
 
 def describe(path: Path | None, boundaries: Boundaries) -> BoundaryFacts:
@@ -186,7 +207,17 @@ def read_facts(path: Path) -> FileFacts | None:
         return None
     if not isinstance(facts, dict) or facts.get("format") != FILE_FORMAT:
         raise LksGeoError.of("boundaries.newer_format", where=path.name)
-    return FileFacts(**{name: facts.get(name, "") for name in ("source", "vintage", "licence", "accuracy")})
+    notes = tuple(map(_message, facts.get("notes", [])))
+    return FileFacts(notes=notes, **{name: facts.get(name, "") for name in _FACT_NAMES})
+
+
+_FACT_NAMES = ("source", "vintage", "licence", "accuracy")
+
+
+def _message(stored: Mapping[str, Any]) -> Message:
+    """A message as it stands in a file; messages inside it too."""
+    params = {name: _message(value) if isinstance(value, dict) else value for name, value in stored["params"].items()}
+    return Message(str(stored["key"]), params)
 
 
 def read_levels(path: Path) -> dict[str, gpd.GeoDataFrame]:
@@ -210,15 +241,19 @@ def write_levels(
             frames.append(frame)
     table = gpd.GeoDataFrame(pd.concat(frames), crs="EPSG:4326").rename_axis("kode").reset_index()
     table[["kode", "level", *AREA_COLUMNS]] = table[["kode", "level", *AREA_COLUMNS]].astype("str")
-    buffer = BytesIO()
-    table.to_parquet(buffer, index=False, compression="zstd")
-    arrow = pq.read_table(BytesIO(buffer.getvalue()))
+    arrow = waited(lambda: _arrow(table))
     metadata = {**(arrow.schema.metadata or {}), FILE_KEY: json.dumps(asdict(facts), ensure_ascii=False).encode()}
-    with whole_file(path, overwrite=overwrite) as target:
-        pq.write_table(
-            arrow.replace_schema_metadata(metadata),
-            target,
-            compression="zstd",
-            compression_level=19,
-            row_group_size=1 << 20,
-        )
+    arrow = arrow.replace_schema_metadata(metadata)
+    with (
+        whole_file(path, overwrite=overwrite) as target,
+        pq.ParquetWriter(target, arrow.schema, compression="zstd", compression_level=9) as writer,
+    ):
+        for start in range(0, len(arrow), ROWS_AT_ONCE):
+            writer.write_table(arrow.slice(start, ROWS_AT_ONCE))
+
+
+def _arrow(table: gpd.GeoDataFrame) -> pa.Table:
+    """The table as GeoParquet has it, with its metadata."""
+    buffer = BytesIO()
+    table.to_parquet(buffer, index=False, compression=None)
+    return pq.read_table(pa.BufferReader(buffer.getbuffer()))

@@ -1,226 +1,287 @@
-"""Any readable layer of desa (OGR format or GeoParquet) as the desa table: headings, codes, names and shapes put right.
+"""Any readable layers of desa as the desa table: layers chosen, codes, names and shapes put right, all of it told.
 
-Headings are found by a table of names. Codes are decided once per layer, never per row: Kemendagri codes are dotted
-(76.05.01.1001), BPS codes are ten digits (7601010001); dots mean Kemendagri, ten digits alone are Kemendagri if every
-last block starts with 1 (kelurahan), 2 (desa) or 3 (desa adat), else BPS. Shapes become valid polygons that meet
-exactly; every mend gives a note. Gets wrong: a BPS layer of a few desa all of whose kecamatan codes end in 1, 2 or 3.
+What is left out (areas without a code, kecamatan among desa, forest and lakes) is told by name. The code system is
+decided once per layer (`village_codes.py`); layers of two systems are refused. Areas without a code get that of the
+shipped village of their name, if there is one.
 """
 
 from __future__ import annotations
 
-import re
-import warnings
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-import pyarrow.parquet as pq
 import shapely
+from rapidfuzz import fuzz, process
 
+from lks_geo.boundaries.country import country_names
+from lks_geo.boundaries.layer_fields import SourceLayer, labels_of, middles
+from lks_geo.boundaries.polygon_repair import COVERAGE_LIMIT, listed, to_coverage, to_polygons
+from lks_geo.boundaries.village_codes import (
+    BPS,
+    KEMENDAGRI,
+    CodeCells,
+    CodeSystem,
+    Verdict,
+    are_codes,
+    decide,
+    in_form,
+    is_ground,
+    odd_codes,
+    shipped_villages,
+    upper_level,
+)
+from lks_geo.boundaries.whereabouts import position_notes
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
+from lks_geo.sheets.folding import compact
 from lks_geo.tables import AREA_COLUMNS, LEVELS, PARENT_COLUMNS, DesaFrame
 
-Shapes = npt.NDArray[np.object_]
-
-HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "kode": ("kode", "kode_desa", "kdepum", "village_code", "adm4_pcode", "iddesa"),
-    "nama": ("nama", "nama_desa", "desa", "namobj", "wadmkd", "village", "adm4_en", "adm4_name", "nmdesa"),
-    "kecamatan": ("kecamatan", "nama_kecamatan", "wadmkc", "district", "adm3_en", "adm3_name", "nmkec"),
-    "kabupaten": ("kabupaten", "nama_kabupaten", "wadmkk", "regency", "adm2_en", "adm2_name", "nmkab"),
-    "provinsi": ("provinsi", "nama_provinsi", "wadmpr", "province", "adm1_en", "adm1_name", "nmprov"),
-    "kode_bps": ("kode_bps",),
-}
-"""Headings (lower case) by field, first the project's own, then those of BIG, OCHA and BPS layers."""
-
-KIND = re.compile(r"^(?:kecamatan|kec\.?|kabupaten|kab\.?|provinsi|prov\.?)\s+", re.IGNORECASE)  # "Kec. Mambi"
+KIND = r"(?i)^(?:kecamatan|kec\.?|kabupaten|kab\.?|provinsi|prov\.?)\s+"  # "Kec. Mambi"
 """What some layers write before the names of upper levels; the name alone is kept. "Kota" is part of the name."""
 
-COVERAGE_LIMIT = 12_000
-"""Layers of more desa are not checked for overlaps: it takes 6 s for the whole country, and mending them 30 s."""
+FEW = 0.1
+"""The share of odd or broken codes up to which they are named and the layer is used."""
 
-GAP_DEGREES = 2e-4
-"""Gaps narrower than this (about 20 m) between the desa of an imported layer are closed; wider ones may be lakes."""
-
-SHOWN = 5
-"""How many examples an error lists."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeSystem:
-    """A way to number areas: the length of the code of each upper level, which is how a desa code begins."""
-
-    key: str
-    lengths: dict[str, int]
-
-
-KEMENDAGRI = CodeSystem(key="kemendagri", lengths={"kecamatan": 8, "kabupaten": 5, "provinsi": 2})
-BPS = CodeSystem(key="bps", lengths={"kecamatan": 7, "kabupaten": 4, "provinsi": 2})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mended:
-    """Polygons after mending (EPSG:4326, None where nothing usable was found) and what was done."""
-
-    shapes: Shapes
-    notes: tuple[Message, ...]
+SIMILAR, APART = 80.0, 8.0
+"""How similar (0-100) a name must be to that of a shipped village, and by how much it must lead the next one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """The desa of one or more files, ready to use, and what was mended."""
+    """The desa of one or more layers, ready to use, the ground without people, and what was mended or left out."""
 
     desa: DesaFrame
+    ground: gpd.GeoDataFrame
     system: CodeSystem
     notes: tuple[Message, ...]
 
 
-def read_layer(path: Path, code_column: str | None = None, name_column: str | None = None) -> gpd.GeoDataFrame:
-    """One file as `kode`, `nama`, the optional fields and `geometry` in EPSG:4326; nothing mended yet."""
-    raw = _read(path, code_column)
-    if raw.crs is None:
-        raise LksGeoError.of("boundaries.no_crs", where=path.name)
-    if raw.empty:
-        raise LksGeoError.of("boundaries.empty", where=path.name)
-    wanted = {"kode": code_column, "nama": name_column}
-    heading_of = {field: _heading(raw, field, wanted.get(field)) for field in HEADINGS}
-    missing = [field for field in ("kode", "nama") if heading_of[field] is None]
-    if missing:
-        headings = [str(name) for name in raw.columns if name != raw.geometry.name]
-        raise LksGeoError.of(
-            "boundaries.no_column", where=path.name, name=", ".join(missing), found=", ".join(headings) or "–"
-        )
-    columns = {field: _text(raw[heading]) for field, heading in heading_of.items() if heading is not None}
-    layer = gpd.GeoDataFrame(columns, geometry=raw.geometry.to_crs("EPSG:4326").to_numpy(), crs="EPSG:4326")
-    west, south, east, north = layer.total_bounds
-    if np.isfinite(west) and not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise LksGeoError.of("boundaries.wrong_crs", where=path.name, found=raw.crs.name)
-    return layer
+def _labels(table: pd.DataFrame, where: pd.Series[bool]) -> list[str]:
+    return labels_of(table[where.to_numpy()])
 
 
-def desa_of(layer: gpd.GeoDataFrame, where: str, gap_degrees: float = 0.0) -> Layer:
-    """The desa table of a layer: codes in one form, parents from the codes, shapes mended; errors say the cure."""
-    notes: list[Message] = []
-    blank = layer["kode"].isna()
-    if blank.any():
-        notes.append(msg("boundaries.note_no_code", n=int(blank.sum())))
-        layer = layer[~blank]
-    polygons = to_polygons(layer.geometry.to_numpy())
-    usable = np.array([shape is not None for shape in polygons.shapes], dtype=bool)
+def desa_of(
+    layers: Sequence[SourceLayer], where: str, *, gap_degrees: float = 0.0, join: bool = False, whole: bool = False
+) -> Layer:
+    """The desa table of layers: codes in one form, parents from the codes, shapes mended; errors say the cure.
+
+    `join`: features of one code and one name are one desa. `whole`: overlaps are mended however many desa there are.
+    """
+    notes = [note for layer in layers for note in layer.notes]
+    parts, grounds, verdicts = [], [], []
+    for layer in layers:
+        table, ground = _villages_only(layer, notes)
+        if not len(table):
+            continue
+        grounds.append(ground)
+        parts.append(table.assign(_where=layer.where))
+        verdicts.append(decide(_cells(table, layer.heading)))
+    if not parts:
+        raise LksGeoError.of("boundaries.empty", where=where)
+    system = _one_system(verdicts, parts, where, notes)
+    table = pd.concat(parts, ignore_index=True)
+    table = _coded(table, system, notes, where, layers[0].heading)
+    table = _each_once(table, where, notes, join=join)
+    table["kode"] = in_form(table["kode"], system)
+    labels = labels_of(table)
+    polygons = to_polygons(table.geometry.to_numpy(), labels)
+    usable = ~shapely.is_missing(polygons.shapes)
     if not usable.any():
         raise LksGeoError.of("boundaries.no_polygon", where=where)
-    codes, system = read_codes(layer["kode"], where)
     if not usable.all():
-        lost = codes[~usable]
+        lost = [labels[at] for at in np.flatnonzero(~usable)]
         notes.append(msg("boundaries.note_no_polygon", n=len(lost), found=listed(lost)))
-    coverage = to_coverage(polygons.shapes[usable], gap_degrees)
-    table = _area_columns(layer[usable], codes[usable], system, notes)
-    table.index = pd.Index(codes[usable], name="kode", dtype="str")
-    desa = gpd.GeoDataFrame(table, geometry=coverage.shapes, crs="EPSG:4326").sort_index()
-    return Layer(desa=check_desa(desa), system=system, notes=(*notes, *polygons.notes, *coverage.notes))
+    kept = [labels[at] for at in np.flatnonzero(usable)]
+    coverage = to_coverage(polygons.shapes[usable], kept, gap_degrees, limit=None if whole else COVERAGE_LIMIT)
+    table = table[usable].set_geometry(coverage.shapes, crs="EPSG:4326")
+    table = table[~table.geometry.isna()]
+    codes = table["kode"].set_axis(table.index)
+    columns = _area_columns(table, codes, system, notes)
+    columns.index = pd.Index(codes, name="kode", dtype="str")
+    desa = gpd.GeoDataFrame(columns, geometry=table.geometry.to_numpy(), crs="EPSG:4326").sort_index()
+    where_notes = position_notes(middles(desa), desa.index, system, layers[0].crs)
+    return Layer(
+        desa=check_desa(desa), system=system, ground=gpd.GeoDataFrame(pd.concat(grounds), crs="EPSG:4326"),
+        notes=(*where_notes, *notes, *polygons.notes, *coverage.notes),
+    )  # fmt: skip
 
 
-def _area_columns(
-    layer: gpd.GeoDataFrame, codes: pd.Series[str], system: CodeSystem, notes: list[Message]
-) -> pd.DataFrame:
+def _villages_only(layer: SourceLayer, notes: list[Message]) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """The areas that can be desa, and the ground without people; upper levels and ground are told."""
+    table = layer.table.reset_index(drop=True)
+    levels = table["kode"].map(upper_level, na_action="ignore").astype("object")
+    if "level" in table:
+        written = table["level"].str.casefold()
+        levels = levels.where(~written.isin((*LEVELS[1:], "sekitar")), written)
+    if levels.notna().any():
+        counts = Counter(levels.dropna())
+        found = ", ".join(f"{count} {level}" for level, count in sorted(counts.items()))
+        notes.append(msg("boundaries.note_upper", where=layer.where, n=int(levels.notna().sum()), found=found))
+    table = table[levels.isna()]
+    ground = pd.Series(
+        [is_ground(code, name) for code, name in zip(table["kode"], _column(table, "nama"), strict=True)],
+        index=table.index, dtype=bool,
+    )  # fmt: skip
+    if ground.any():
+        notes.append(msg("boundaries.note_ground", n=int(ground.sum()), found=listed(_labels(table, ground))))
+    return table[~ground], table.loc[ground, ["kode", "geometry"]]
+
+
+def _column(table: pd.DataFrame, field: str) -> pd.Series[str]:
+    """A field of a table, all NA if it has none."""
+    return table[field] if field in table else pd.Series(pd.NA, index=table.index, dtype="str")
+
+
+def _cells(table: pd.DataFrame, heading: str) -> CodeCells:
+    table = table[are_codes(table["kode"])]
+    optional = {name: table.get(column, None) for name, column in _CELLS.items()}
+    return CodeCells(digits=table["kode"], written=_column(table, "kode_tertulis"), heading=heading, **optional)
+
+
+_CELLS = {"parents": "kode_kecamatan", "kecamatan": "kecamatan", "kabupaten": "kabupaten", "nama": "nama"}
+
+
+def _one_system(
+    verdicts: Sequence[Verdict], parts: Sequence[pd.DataFrame], where: str, notes: list[Message]
+) -> CodeSystem:
+    """The system of all layers: that of the sure ones, which must agree; else what most desa look like, told."""
+    desa: dict[tuple[str, bool], int] = Counter()
+    example: dict[str, str] = {}
+    for verdict, part in zip(verdicts, parts, strict=True):
+        desa[verdict.system.key, verdict.sure] += len(part)
+        if verdict.sure:
+            example.setdefault(verdict.system.key, str(part["_where"].iloc[0]))
+    if len(example) > 1:
+        raise LksGeoError.of("boundaries.two_systems", where=where, found=example["kemendagri"], other=example["bps"])
+    if example:
+        return KEMENDAGRI if "kemendagri" in example else BPS
+    system = max((KEMENDAGRI, BPS), key=lambda one: desa[one.key, False])
+    if parts and are_codes(pd.concat([part["kode"] for part in parts])).any():
+        notes.append(msg("boundaries.note_unsure_system", system=msg(f"boundaries.system_{system.key}")))
+    return system
+
+
+def _coded(
+    table: gpd.GeoDataFrame, system: CodeSystem, notes: list[Message], where: str, heading: str
+) -> gpd.GeoDataFrame:
+    """The areas with a code; blank ones found by BPS code or name where that village ships, all others told."""
+    good = are_codes(table["kode"])
+    broken = table["kode"].notna() & ~good
+    if broken.sum() > max(1, FEW * len(table)):
+        wrong = list(table.loc[broken, "kode_tertulis"])
+        raise LksGeoError.of("boundaries.bad_codes", where=where, n=len(wrong), found=listed(wrong))
+    if not good.all():
+        table = table.copy()
+        found = _found_codes(table, ~good, system)
+        table.loc[found.index, "kode"] = found
+        if len(found):
+            names = _labels(table, pd.Series(table.index.isin(found.index), index=table.index))
+            notes.append(msg("boundaries.note_found_codes", n=len(found), found=listed(names)))
+        good |= table.index.isin(found.index)
+        names = _labels(table.assign(kode=table["kode_tertulis"].where(broken) if broken.any() else None), ~good)
+        if not good.any():
+            raise LksGeoError.of(
+                "boundaries.blank_codes", where=where, n=len(names), name=heading or "–", found=listed(names)
+            )
+        if names:
+            notes.append(msg("boundaries.note_no_code", n=len(names), found=listed(names)))
+        table = table[good]
+    odd = odd_codes(table["kode"], system)
+    if odd.sum() > max(1, FEW * len(table)):
+        raise LksGeoError.of("boundaries.mixed_codes", where=where, found=listed(list(table.loc[odd, "kode_tertulis"])))
+    if odd.any():
+        notes.append(msg("boundaries.note_odd_code", n=int(odd.sum()), found=listed(_labels(table, odd))))
+    return table
+
+
+def _found_codes(table: pd.DataFrame, blank: pd.Series[bool], system: CodeSystem) -> pd.Series[str]:
+    """Digits for areas without a code, by row: the shipped village of their BPS code and name, or of
+    their name and kecamatan."""
+    known = shipped_villages()
+    taken = set(table.loc[~blank, "kode"])
+    code_of = known["kode_bps" if system is BPS else "digits"].set_axis(known["folded"])
+    by_bps = {bps: code_of.iloc[[at]] for at, bps in enumerate(known["kode_bps"]) if isinstance(bps, str)}
+    inside = {
+        names: code_of.iloc[at] for names, at in _folded_parents(known).groupby(_folded_parents(known)).indices.items()
+    }
+    names, bps, parents = _column(table, "nama"), _column(table, "kode_bps"), _folded_parents(table)
+    found: dict[int, str] = {}
+    for at in table.index[blank & names.notna()]:
+        candidates = by_bps.get(bps[at]) if isinstance(bps[at], str) else inside.get(parents[at])
+        code = None if candidates is None else _called(compact(names[at]), candidates)
+        if code is not None and code not in taken:
+            found[at] = code
+            taken.add(code)
+    return pd.Series(found, dtype="str")
+
+
+def _folded_parents(table: pd.DataFrame) -> pd.Series[str]:
+    """Kecamatan and kabupaten of each row, folded; the kabupaten without its kind."""
+    kecamatan, kabupaten = (
+        _column(table, field).str.replace(KIND, "", regex=True).fillna("").map(compact)
+        for field in ("kecamatan", "kabupaten")
+    )
+    return kecamatan + "/" + kabupaten
+
+
+def _called(name: str, codes: pd.Series[str]) -> str | None:
+    """The code of the village of that name, or of the one similar name that leads clearly."""
+    if name in codes.index:
+        return str(codes[name])
+    near = process.extract(name, list(codes.index), scorer=fuzz.ratio, score_cutoff=SIMILAR - APART, limit=2)
+    sure = near and near[0][1] >= SIMILAR and (len(near) == 1 or near[0][1] - near[1][1] >= APART)
+    return str(codes[near[0][0]]) if sure else None
+
+
+def _each_once(table: gpd.GeoDataFrame, where: str, notes: list[Message], *, join: bool) -> gpd.GeoDataFrame:
+    """The areas, each code once; features of one code and one name are joined where that is asked for."""
+    double = table["kode"].duplicated(keep=False)
+    if not double.any():
+        return table.reset_index(drop=True)
+    twice = table[double]
+    names = twice["nama"].map(compact, na_action="ignore").groupby(twice["kode"]).nunique()
+    layers = twice.groupby("kode")["_where"].nunique()
+    if (layers > 1).any():
+        found = listed(sorted(set(twice.loc[twice["kode"].isin(layers.index[layers > 1]), "_where"])))
+        example = listed(list(layers.index[layers > 1]))
+        raise LksGeoError.of(
+            "boundaries.layers_repeat", where=where, n=int((layers > 1).sum()), found=example, layers=found
+        )
+    if not join or (names > 1).any():
+        codes = names.index[names > 1] if (names > 1).any() else names.index
+        pairs = [
+            f"{code} ({', '.join(twice.loc[twice['kode'] == code, 'nama'].dropna().unique())})" for code in codes[:5]
+        ]
+        kind = "duplicate_codes" if (names > 1).any() else "codes_in_pieces"
+        raise LksGeoError.of(f"boundaries.{kind}", where=where, n=len(codes), found=listed(pairs))
+    shapes = to_polygons(twice.geometry.to_numpy(), list(twice["kode"])).shapes
+    pieces = pd.Series(shapes, index=twice.index).groupby(twice["kode"])
+    joined = {code: shapely.union_all([shape for shape in group if shape is not None]) for code, group in pieces}
+    once = table[~table["kode"].duplicated()].reset_index(drop=True)
+    geometry = [joined.get(code, shape) for code, shape in zip(once["kode"], once.geometry, strict=True)]
+    notes.append(msg("boundaries.note_joined", n=len(joined), features=int(double.sum()), found=listed(list(joined))))
+    return once.set_geometry(geometry, crs="EPSG:4326")
+
+
+def _area_columns(layer: pd.DataFrame, codes: pd.Series[str], system: CodeSystem, notes: list[Message]) -> pd.DataFrame:
     table = parent_codes(codes, system)
-    unnamed = [level for level in PARENT_COLUMNS if level not in layer]
+    unnamed = []
+    for level, column in PARENT_COLUMNS.items():
+        named = _column(layer, level).str.replace(KIND, "", regex=True)
+        if system is KEMENDAGRI:
+            named = named.fillna(table[column].map(country_names(level)))
+        if named.isna().any():
+            unnamed.append(level)
+        table[level] = named.fillna(table[column])
     if unnamed:
         notes.append(msg("boundaries.note_no_names", names=", ".join(unnamed)))
-    for level, column in PARENT_COLUMNS.items():
-        named = table[column] if level in unnamed else layer[level].str.replace(KIND, "", regex=True)
-        table[level] = named.fillna(table[column])
-    table["nama"] = layer["nama"].fillna(codes)
-    if system is BPS:
-        table["kode_bps"] = codes
-    else:
-        table["kode_bps"] = layer.get("kode_bps", pd.NA)
+    table["nama"] = _column(layer, "nama").fillna(codes)
+    table["kode_bps"] = codes if system is BPS else _column(layer, "kode_bps")
     return table[list(AREA_COLUMNS)].astype("str")
-
-
-def _read(path: Path, code_column: str | None) -> gpd.GeoDataFrame:
-    if not path.exists():
-        raise LksGeoError.of("boundaries.missing", path=str(path))
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            raw = _open(path, code_column)
-    except Exception as error:  # drivers raise whatever they like; the user needs one line
-        raise LksGeoError.of("boundaries.unreadable", where=path.name, reason=_first_line(error)) from error
-    if not isinstance(raw, gpd.GeoDataFrame):
-        raise LksGeoError.of("boundaries.no_geometry", where=path.name)
-    if "level" in raw and raw["level"].isin(LEVELS[1:]).any():
-        raw = raw[raw["level"] == LEVELS[0]]
-    return raw
-
-
-def _open(path: Path, code_column: str | None) -> pd.DataFrame:
-    if path.suffix.lower() not in (".parquet", ".geoparquet"):
-        return gpd.read_file(path, engine="pyogrio", layer=_choose_layer(path, code_column))
-    if b"geo" in (pq.read_schema(path).metadata or {}):
-        return gpd.read_parquet(path)
-    return pd.DataFrame()
-
-
-def _choose_layer(path: Path, code_column: str | None) -> str | None:
-    """The layer of a many-layered file that has a code column; nothing to choose if there is one layer or none fits."""
-    import pyogrio
-
-    names = [str(name) for name, geometry in pyogrio.list_layers(path) if geometry is not None]
-    if len(names) < 2:
-        return None
-    wanted = {code_column.casefold()} if code_column else set(HEADINGS["kode"])
-    for name in names:
-        if wanted & {str(field).casefold() for field in pyogrio.read_info(path, layer=name)["fields"]}:
-            return name
-    return names[0]
-
-
-def _heading(raw: gpd.GeoDataFrame, field: str, chosen: str | None) -> str | None:
-    by_lower = {str(name).casefold(): str(name) for name in reversed(list(raw.columns)) if name != raw.geometry.name}
-    candidates = (chosen.casefold(),) if chosen else HEADINGS[field]
-    return next((by_lower[name] for name in candidates if name in by_lower), None)
-
-
-def _text(cells: pd.Series[str]) -> np.ndarray:
-    """Cells as text without blanks around them, None where empty; whole numbers without a decimal part."""
-    if pd.api.types.is_float_dtype(cells) and (cells.dropna() % 1 == 0).all():
-        text = cells.astype("Int64").astype("str").str.strip()
-    else:
-        text = cells.astype("str").str.strip()
-    return text.mask(text == "").to_numpy()
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]
-
-
-def read_codes(cells: pd.Series[str], where: str) -> tuple[pd.Series[str], CodeSystem]:
-    """The village codes of a layer in one form, and their system.
-
-    `cells` are the raw cells (text or numbers, no NA); letters in front (ID7601010001) and a `.0` behind are dropped.
-    A code that is not ten digits, one that occurs twice, and BPS codes among dotted ones are errors which list the
-    first of them.
-    """
-    text = cells.astype("str").str.strip()
-    text = text.str.replace(r"^[A-Za-z]+|\.0$", "", regex=True)  # "ID7605011001", "7605011001.0"
-    digits = text.str.replace(r"[.\s]", "", regex=True)  # "76.05.01.1001", "76 05 01 1001"
-    wrong = ~digits.str.fullmatch(r"\d{10}")  # "7605011001"
-    if wrong.any():
-        raise LksGeoError.of("boundaries.bad_codes", where=where, n=int(wrong.sum()), found=listed(cells[wrong]))
-    twice = digits[digits.duplicated()]
-    if len(twice):
-        raise LksGeoError.of("boundaries.duplicate_codes", where=where, n=len(twice), found=listed(twice))
-    like_kemendagri = digits.str[6].isin(["1", "2", "3"])
-    dotted = text.str.contains(".", regex=False)
-    if dotted.any() and not like_kemendagri.all():
-        raise LksGeoError.of("boundaries.mixed_codes", where=where, found=listed(cells[~like_kemendagri]))
-    if like_kemendagri.all():  # "7605011001" becomes "76.05.01.1001"
-        return digits.str.replace(r"(\d\d)(\d\d)(\d\d)(\d{4})", r"\1.\2.\3.\4", regex=True), KEMENDAGRI
-    return digits, BPS
 
 
 def parent_codes(codes: pd.Series[str], system: CodeSystem) -> pd.DataFrame:
@@ -228,44 +289,6 @@ def parent_codes(codes: pd.Series[str], system: CodeSystem) -> pd.DataFrame:
     return pd.DataFrame(
         {column: codes.str[: system.lengths[level]] for level, column in PARENT_COLUMNS.items()}, index=codes.index
     )
-
-
-def listed(values: pd.Series[str] | list[str]) -> str:
-    """The first few of `values`, as an error shows them."""
-    shown = [str(value) for value in values[:SHOWN]]
-    return ", ".join(shown) + (" …" if len(values) > SHOWN else "")
-
-
-def to_polygons(shapes: Shapes) -> Mended:
-    """Two-dimensional valid (Multi)Polygons; lines and points are left out, None where no polygon is left."""
-    flat = shapely.force_2d(shapes)
-    present = ~(shapely.is_missing(flat) | shapely.is_empty(flat))
-    invalid = present & ~shapely.is_valid(flat)
-    flat[invalid] = shapely.make_valid(flat[invalid], method="structure", keep_collapsed=False)
-    for at in np.flatnonzero(shapely.get_type_id(flat) == shapely.GeometryType.GEOMETRYCOLLECTION):
-        parts = shapely.get_parts(flat[at])
-        flat[at] = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
-    usable = (shapely.get_dimensions(flat) == 2) & ~shapely.is_empty(flat)
-    flat[~usable] = None
-    notes = (msg("boundaries.note_invalid", n=int(invalid.sum())),) if invalid.any() else ()
-    return Mended(shapes=flat, notes=notes)
-
-
-def to_coverage(shapes: Shapes, gap_degrees: float = 0.0) -> Mended:
-    """The polygons as a coverage: no overlaps, shared borders the same point by point, narrow gaps closed.
-
-    Layers larger than COVERAGE_LIMIT are returned as they are, with a note.
-    """
-    if len(shapes) > COVERAGE_LIMIT:
-        return Mended(shapes=shapes, notes=(msg("boundaries.note_unchecked", n=len(shapes)),))
-    if not gap_degrees and shapely.coverage_is_valid(shapes):
-        return Mended(shapes=shapes, notes=())
-    with np.errstate(invalid="ignore"):
-        touched = int((~shapely.is_empty(shapely.coverage_invalid_edges(shapes))).sum())
-        cleaned = shapely.coverage_clean(shapes, gap_width=gap_degrees)  # type: ignore[attr-defined]  # new in 2.2
-    lost = shapely.is_empty(cleaned) | ~shapely.is_valid(cleaned)
-    cleaned[lost] = shapes[lost]
-    return Mended(shapes=cleaned, notes=(msg("boundaries.note_coverage", n=touched),) if touched else ())
 
 
 def check_desa(frame: gpd.GeoDataFrame) -> DesaFrame:

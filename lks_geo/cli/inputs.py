@@ -1,4 +1,4 @@
-"""The commands about inputs: check a register, see or import boundaries, an empty register to fill in."""
+"""The commands about inputs: check a register or people, see or import boundaries, empty tables to fill in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def check(t: Texts) -> click.Command:
     @options(t, "register")
     @output(t, "cli.check_output", "mutu.xlsx")
     @click.option("--strict", is_flag=True, help=t("cli.option_strict"))
-    @options(t, *INPUTS, "population", "show_sensitive", "overwrite")
+    @options(t, *INPUTS, "population", "population_only", "show_sensitive", "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, strict: bool, **values: Any) -> int:
         from lks_geo import pipeline
@@ -49,24 +49,52 @@ def template(t: Texts) -> click.Command:
     """An empty register to fill in, with drop-downs and a guide sheet."""
 
     @click.command("template", help=t("cli.template_help"), epilog=t("cli.template_example"))
+    @click.option("--population", "people", is_flag=True, help=t("cli.template_population"))
     @output(t, "cli.template_output", "register.xlsx")
     @options(t, "boundaries", "overwrite")
     @click.pass_obj
-    def command(common: GlobalOptions, /, **values: Any) -> None:
+    def command(common: GlobalOptions, /, people: bool, **values: Any) -> None:
         from lks_geo import pipeline
         from lks_geo.files import refuse_existing, require_suffix
+        from lks_geo.population.population_template import write_population_template
         from lks_geo.register.template import write_template
 
-        target: Path = values["output"] or Path("register.xlsx")
+        target: Path = values["output"] or Path("penduduk.xlsx" if people else "register.xlsx")
         require_suffix(target, (".xlsx",))
         refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values, output=target)
         boundaries = pipeline.read_boundaries(request.boundaries)
-        write_template(target, boundaries, request.settings, overwrite=request.overwrite)
+        write = write_population_template if people else write_template
+        write(target, boundaries, request.settings, overwrite=request.overwrite)
         if not common.quiet:
             click.echo(Texts(request.settings.lang)("cli.made", name=str(target)), err=True)
 
     return plain_help(command)
+
+
+def population(t: Texts) -> click.Command:
+    """How a table of people is read (`check`)."""
+
+    @click.group("population", help=t("cli.population_help"), no_args_is_help=True)
+    def group() -> None:
+        pass
+
+    @group.command("check", help=t("cli.population_check_help"), epilog=t("cli.population_check_example"))
+    @click.argument("file", type=click.Path(path_type=Path))
+    @options(t, "boundaries", "bridge")
+    @click.pass_obj
+    def check(common: GlobalOptions, /, file: Path, boundaries: Path | None, bridge: Path | None) -> None:
+        from lks_geo import pipeline
+        from lks_geo.cli.screen import print_people
+
+        settings = common.settings
+        areas = pipeline.read_boundaries(boundaries, talk(common), bridge)
+        read, own, used = pipeline.check_people(file, areas, settings)
+        end_talk(common)
+        print_people(read, own, used, areas, Texts(settings.lang))
+
+    plain_help(check)
+    return plain_help(group)
 
 
 def boundaries(t: Texts) -> click.Command:
@@ -89,27 +117,57 @@ def boundaries(t: Texts) -> click.Command:
     @group.command("import", help=t("cli.boundaries_import_help"), epilog=t("cli.boundaries_import_example"))
     @click.argument("sources", type=click.Path(path_type=Path), nargs=-1, required=True)
     @output(t, "cli.boundaries_import_output", "FILE.parquet", required=True)
+    @click.option(
+        "--layer", "layers", metavar=t("cli.metavar_name"), multiple=True, help=t("cli.boundaries_import_layer")
+    )
     @click.option("--code-column", metavar=t("cli.metavar_name"), help=t("cli.boundaries_import_code"))
     @click.option("--name-column", metavar=t("cli.metavar_name"), help=t("cli.boundaries_import_name"))
+    @click.option("--crs", metavar="EPSG:4326", help=t("cli.boundaries_import_crs"))
+    @click.option("--source", metavar="TEXT", default="", help=t("cli.boundaries_import_source"))
+    @click.option("--year", "vintage", metavar="TEXT", default="", help=t("cli.boundaries_import_year"))
+    @click.option("--licence", metavar="TEXT", default="", help=t("cli.boundaries_import_licence"))
     @options(t, "overwrite")
     @click.pass_obj
-    def import_(
-        common: GlobalOptions, /, sources: tuple[Path, ...], output: Path, overwrite: bool, **columns: Any
-    ) -> None:
-        from lks_geo.boundaries import describe, import_boundaries
+    def import_(common: GlobalOptions, /, sources: tuple[Path, ...], output: Path, **values: Any) -> None:
+        from lks_geo.boundaries import FileFacts, LayerChoice, describe, import_boundaries
         from lks_geo.cli.screen import print_boundaries
         from lks_geo.files import refuse_existing, refuse_inputs, require_suffix
 
+        overwrite = values.pop("overwrite")
+        facts = FileFacts(**{name: values.pop(name) for name in ("source", "vintage", "licence")})
         require_suffix(output, (".parquet",))
         refuse_inputs([output], sources)
         refuse_existing(output, overwrite=overwrite)
-        imported = import_boundaries(sources, output, overwrite=overwrite, progress=talk(common), **columns)
+        choice = LayerChoice(**values)
+        imported = import_boundaries(
+            sources, output, overwrite=overwrite, choice=choice, facts=facts, progress=talk(common)
+        )
         end_talk(common)
         texts = Texts(common.settings.lang)
         print_boundaries(describe(output, imported), texts)
         if not common.quiet:
             click.echo(texts("cli.made", name=str(output)), err=True)
 
-    for command in (info, import_):
+    @group.command("bridge", help=t("cli.boundaries_bridge_help"), epilog=t("cli.boundaries_bridge_example"))
+    @click.argument("old", type=click.Path(path_type=Path))
+    @click.argument("new", type=click.Path(path_type=Path), required=False)
+    @output(t, "cli.boundaries_bridge_output", "jembatan.csv", required=True)
+    @options(t, "population", "overwrite")
+    @click.pass_obj
+    def bridge(common: GlobalOptions, /, old: Path, new: Path | None, output: Path, **values: Any) -> None:
+        from lks_geo import pipeline
+        from lks_geo.files import refuse_existing, refuse_inputs, require_suffix
+
+        require_suffix(output, (".csv",))
+        refuse_inputs([output], [old, new, values["population"]])
+        refuse_existing(output, overwrite=values["overwrite"])
+        counts = pipeline.write_bridge(old, new, output, common.settings, **values)
+        texts = Texts(common.settings.lang)
+        for kind, n in counts.items():
+            click.echo(f"{texts(f'boundaries.kind_{kind}')}: {texts.number(n)}")
+        if not common.quiet:
+            click.echo(texts("cli.made", name=str(output)), err=True)
+
+    for command in (info, import_, bridge):
         plain_help(command)
     return plain_help(group)

@@ -70,7 +70,7 @@ class Numbers(click.ParamType[tuple[float, ...]]):
 
 
 class Pair(click.ParamType[tuple[str, str]]):
-    """`name=heading`."""
+    """`name=heading`, `name=heading|heading` or `name=`."""
 
     def __init__(self, t: Texts) -> None:
         self.texts = t
@@ -80,7 +80,7 @@ class Pair(click.ParamType[tuple[str, str]]):
         if isinstance(value, tuple):
             return value
         name, sign, heading = value.partition("=")
-        if not sign or not name.strip() or not heading.strip():
+        if not sign or not name.strip():
             self.fail(self.texts("cli.not_pair", found=value), param, ctx)
         return name.strip(), heading.strip()
 
@@ -114,7 +114,9 @@ _OPTIONS: dict[str, Callable[[Texts], Callable[[F], F]]] = {
         "--column", "columns", type=Pair(t), metavar=t("cli.metavar_column"), multiple=True, help=t("cli.option_column")
     ),
     "boundaries": lambda t: _path(t, "--boundaries", "FILE"),
+    "bridge": lambda t: _path(t, "--bridge", "FILE.csv"),
     "population": lambda t: _path(t, "--population", "FILE"),
+    "population_only": lambda t: click.option("--population-only", is_flag=True, help=t("cli.option_population_only")),
     "population_model": lambda t: click.option(
         "--population-model", type=click.Choice(POPULATION_MODELS), help=t("cli.option_population_model")
     ),
@@ -149,15 +151,15 @@ _OPTIONS: dict[str, Callable[[Texts], Callable[[F], F]]] = {
     "overwrite": lambda t: click.option("--overwrite", is_flag=True, help=t("cli.option_overwrite")),
 }
 
-INPUTS = ("sheet", "column", "boundaries")
+INPUTS = ("sheet", "column", "boundaries", "bridge")
 COUNTING = (
-    "population", "kabupaten", "reach", "active", "accredited", "legal", "system", "development", "date",
-    "population_model", "population_grid", "roads", "register_complete", "show_sensitive",
+    "population", "population_only", "kabupaten", "reach", "active", "accredited", "legal", "system", "development",
+    "date", "population_model", "population_grid", "roads", "register_complete", "show_sensitive",
 )  # fmt: skip
 """Options that decide which places count and how people are reached."""
 
 
-INPUT_FILES = ("register", "boundaries", "population", "population_grid", "roads", "template")
+INPUT_FILES = ("register", "boundaries", "bridge", "population", "population_grid", "roads", "template")
 """Options that name a file to read."""
 
 
@@ -223,9 +225,11 @@ def request_from(
         settings=settings,
         register=values.get("register"),
         boundaries=values.get("boundaries"),
+        bridge=values.get("bridge"),
         population=values.get("population"),
+        population_only=bool(values.get("population_only")),
         sheet=values.get("sheet"),
-        columns=dict(values.get("columns") or ()),
+        columns=_columns(values.get("columns") or ()),
         kabupaten=tuple(part.strip() for word in values.get("kabupaten") or () for part in word.split(",")),
         groups=group_keys(values.get("groups") or (), settings),
         levels=tuple(values.get("levels") or ()),
@@ -233,6 +237,14 @@ def request_from(
         output=output,
         overwrite=bool(values.get("overwrite")),
     )
+
+
+def _columns(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Field -> headings; what is repeated for a field comes behind, as "A|B"."""
+    columns: dict[str, str] = {}
+    for name, heading in pairs:
+        columns[name] = f"{columns[name]}|{heading}" if name in columns else heading
+    return columns
 
 
 def _settings(common: GlobalOptions, values: Mapping[str, Any]) -> Settings:
@@ -254,6 +266,8 @@ def _settings(common: GlobalOptions, values: Mapping[str, Any]) -> Settings:
     settings = replace(settings, **{name: value for name, value in flags.items() if value is not None})
     if settings.population_model == "grid" and settings.population_grid is None:
         raise RequestError(msg("cli.grid_without_file"))
+    if values.get("population_only") and values.get("population") is None:
+        raise RequestError(msg("cli.only_without_file"))
     reaches: tuple[float, ...] | None = values.get("reach")
     if reaches:
         settings = with_reach(settings, settings.reach_km if settings.reach_km in reaches else reaches[0])

@@ -27,7 +27,9 @@ COMMANDS = {
     "unserved": "results.unserved",
     "map": "results.map_",
     "report": "results.report",
+    "plan": "plan_command.plan",
     "boundaries": "inputs.boundaries",
+    "population": "inputs.population",
     "template": "inputs.template",
 }
 """In the order of the work: name -> module of this package and its function `(t) -> click.Command`."""

@@ -25,6 +25,7 @@ from lks_geo.cli.options import (
     talk,
 )
 from lks_geo.messages import Texts
+from lks_geo.settings import MOST_SITES
 
 TABLE_SUFFIXES = (".csv", ".xlsx", ".gpkg", ".geojson", ".parquet")
 LIST_SUFFIXES = (".csv", ".xlsx")
@@ -199,6 +200,7 @@ def report(t: Texts) -> click.Command:
     @options(t, "register")
     @output(t, "cli.report_output", "laporan.pptx")
     @click.option("--template", type=click.Path(path_type=Path), metavar="FILE.pptx", help=t("cli.option_template"))
+    @click.option("--sites", type=click.IntRange(1, MOST_SITES), metavar="N", help=t("cli.option_report_sites"))
     @options(t, *INPUTS, *COUNTING, "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, **values: Any) -> None:
@@ -209,14 +211,18 @@ def report(t: Texts) -> click.Command:
         target: Path = values["output"] or Path(
             pipeline.own_name("laporan.pptx", request_from(common, values).settings)
         )
-        require_suffix(target, REPORT_SUFFIXES)
+        sites: int | None = values["sites"]
+        require_suffix(target, REPORT_SUFFIXES if sites is None else REPORT_SUFFIXES[:1])
         refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values, output=target)
-        coverage = pipeline.measured(request, talk(common), sensitivity=True).full
+        measured = pipeline.measured(request, talk(common), sensitivity=True)
+        coverage = measured.full
         if target.suffix.lower() == ".pptx":
             from lks_geo.render.slides import write_slides
 
-            write_slides(target, coverage, template=values["template"], overwrite=request.overwrite)
+            asked = sites or coverage.settings.plan_sites
+            plan = pipeline.next_sites(measured.world, coverage, asked, talk(common)) if asked else None
+            write_slides(target, coverage, template=values["template"], plan=plan, overwrite=request.overwrite)
         else:
             from lks_geo.render.atlas import write_atlas
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -25,10 +25,11 @@ from lks_geo.render.quality_rows import told_rows
 from lks_geo.said.areas import kabupaten_codes, kabupaten_names, unserved_list
 from lks_geo.said.assumptions import counted_note, general_notes, reach_notes, run_notes
 from lks_geo.said.totals import AreaTotals, area_totals, disguise_notes, known_part
-from lks_geo.tables import OUTCOMES, Coverage, Issue, Register, SheetReport
+from lks_geo.tables import OUTCOMES, TOTAL, Boundaries, Coverage, Issue, Population, Register, SheetReport
 
 if TYPE_CHECKING:
     from lks_geo.boundaries import BoundaryFacts
+    from lks_geo.population.targets import PeopleFile
 
 _EXAMPLES = 8
 """How many rows that need a check the screen shows; the file has all."""
@@ -76,10 +77,14 @@ def _print_sheet(out: Console, title: str, sheet: SheetReport, t: Texts) -> None
     if sheet.dropped:
         dropped = "; ".join(f"{heading} ({t(why)})" for heading, why in sheet.dropped.items())
         out.print(escape(t("screen.dropped", list=dropped)))
-    passed = {kind: count for kind, count in sheet.passed_over.items() if count}
+    _print_passed(out, "screen.passed", sheet.passed_over, t)
+
+
+def _print_passed(out: Console, key: str, passed_over: Mapping[str, int], t: Texts) -> None:
+    passed = {kind: count for kind, count in passed_over.items() if count}
     if passed:
         listed = ", ".join(f"{t(f'sheets.passed_{kind}')} {count}" for kind, count in passed.items())
-        out.print(escape(t("screen.passed", list=listed)))
+        out.print(escape(t(key, list=listed)))
 
 
 def _outcome_table(register: Register, t: Texts) -> Table:
@@ -117,10 +122,13 @@ def _print_worst(out: Console, register: Register, t: Texts) -> None:
         (None if pd.isna(sheet) else sheet, number): name
         for sheet, number, name in told_rows(register)[["lembar", "nomor", "nama"]].itertuples(index=False)
     }
+    several = sum(sheet.rows > 0 for sheet in register.sheets) > 1
     ordered = sorted(by_row.items(), key=lambda item: -max(OUTCOMES.index(issue.hasil) for issue in item[1]))
     for (sheet, number), issues in ordered[:_EXAMPLES]:
         name = names.get((sheet, number))
-        head = t("screen.row", number=str(number), name="" if name is None or pd.isna(name) else str(name)).rstrip()
+        shown = "" if name is None or pd.isna(name) else str(name)
+        key = "screen.row_of_sheet" if sheet and several else "screen.row"
+        head = t(key, sheet=sheet or "", number=str(number), name=shown).rstrip()
         out.print(f"[bold]{escape(head)}[/bold]")
         for issue in issues:
             out.print("  " + escape(t(issue.pesan)))
@@ -172,6 +180,11 @@ def _sensitivity_table(coverage: Coverage, sensitivity: pd.DataFrame, t: Texts) 
 def print_made(coverage: Coverage, paths: Sequence[Path], t: Texts) -> None:
     """The stamps, assumptions and notes that go with every output, then the files written."""
     out = console(sys.stderr)
+    places = coverage.totals.get(TOTAL)
+    if places is not None and (places.luar_wilayah or places.counted > 0 == places.in_areas):
+        nowhere = {"n": places.luar_wilayah + places.tanpa_titik, "outside": places.luar_wilayah}
+        warning = msg("screen.off_map", total=places.counted, **nowhere)
+        out.print(f"[bold]{escape(t(warning))}[/bold]")
     if coverage.unreported:
         out.print(f"[bold]{escape(t(unreported_warning(coverage)))}[/bold]")
     for message in assumptions(coverage):
@@ -262,3 +275,47 @@ def print_boundaries(facts: BoundaryFacts, t: Texts) -> None:
     out.print(table)
     for note in facts.notes:
         console(sys.stderr).print(escape(t(note)))
+
+
+def print_people(file: PeopleFile, own: Population, used: Population, boundaries: Boundaries, t: Texts) -> None:
+    """How a table of people was read: columns, rows, sums per kabupaten; on standard output. Notes: standard error."""
+    out, observed = console(sys.stdout), file.observed
+    title = msg(
+        "screen.people_of_year" if own.source.vintage else "screen.people_of",
+        name=own.source.name,
+        year=own.source.vintage,
+    )
+    out.print(f"[bold]{escape(t(title))}[/bold]")
+    for table in observed.reports:
+        rows = ", ".join(map(str, table.header_rows))
+        out.print(escape(t("screen.people_sheet", sheet=sheet_title(table.sheet, t), header=rows, n=table.rows)))
+        matched = "; ".join(f"{heading} → {t(meaning)}" for heading, meaning in table.columns.items())
+        out.print(escape(t("screen.matched", list=matched)))
+        if table.unused:
+            out.print(escape(t("screen.unused", list="; ".join(table.unused))))
+        _print_passed(out, "screen.people_passed", table.passed_over, t)
+    levels = observed.levels
+    other = sum(levels.values()) - levels.get("desa", 0) - levels.get("kecamatan", 0)
+    counts = {level: levels.get(level, 0) for level in ("desa", "kecamatan")}
+    out.print(escape(t("screen.people_rows", **counts, other=other, by_name=observed.by_name)))
+    out.print(_people_table(own, boundaries, t))
+    for note in used.notes:
+        console(sys.stderr).print(escape(t(note)))
+
+
+def _people_table(own: Population, boundaries: Boundaries, t: Texts) -> Table:
+    """The people of the file by kabupaten and for all, and how many desa have a number."""
+    counts = own.table.drop(columns=["lintang", "bujur"]).dropna(axis="columns", how="all")
+    kabupaten = boundaries.desa["kabupaten"].fillna(boundaries.desa["kode_kabupaten"])
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    table.add_column(t("screen.column_kabupaten"))
+    for key in counts.columns:
+        table.add_column(t("screen.people_column") if key == "penduduk" else key, justify="right")
+    parts = [(str(name), part) for name, part in counts.groupby(kabupaten) if part.notna().any(axis=None)]
+    for name, part in [*parts, (t("screen.people_total"), counts)]:
+        cells = [
+            t("screen.people_cell", people=float(part[key].sum()), known=int(part[key].count()), n=len(part))
+            for key in counts.columns
+        ]
+        table.add_row(escape(name), *cells)
+    return table

@@ -39,6 +39,7 @@ def measure_coverage(
     places = places.assign(kelompok_dihitung=pd.Series(supply.groups_of_places(keys), index=places.index, dtype=object))
     levels = {key: level_of(boundaries, key) for key in LEVELS}
     target = target_of(population, boundaries, settings)
+    estimated = population.estimated(keys).reindex(boundaries.desa.index).to_numpy(dtype=float)
     ground = survey(boundaries, population)
     road = travel_by_road(ground, supply, boundaries, settings)
     shares = reached_shares(ground, supply, settings, road)
@@ -49,7 +50,10 @@ def measure_coverage(
     columns: dict[str, dict[str, AnyArray]] = {}
     unserved = np.empty(0)
     for key, level in levels.items():
-        columns[key] = _measures(level, desa, presence, silent, settings) | {"lks_melapor": declared[key]}
+        columns[key] = _measures(level, desa, presence, silent, settings) | {
+            "lks_melapor": declared[key],
+            "sasaran_perkiraan": level.total(estimated) > 0,
+        }
         if level.is_desa:
             unserved = (columns[key]["status"] == "belum_terlayani").astype(float)
             columns[key] |= _of_desa_only(columns[key], desa)
@@ -68,7 +72,7 @@ def measure_coverage(
         population=population,
         register=register,
         totals=place_totals(places, keys),
-        notes=(*filter_notes(places, settings), *shares.notes, *no_demand(target, settings)),
+        notes=(*filter_notes(places, register, settings), *shares.notes, *no_demand(target, settings)),
         unreported=unreported_kabupaten(register, boundaries, settings),
     )
 

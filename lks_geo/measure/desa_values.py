@@ -5,6 +5,7 @@ In straight lines, with people spread evenly over their desa, at one point, or b
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,7 +16,7 @@ import numpy.typing as npt
 from lks_geo.geo import FloatArray, nearest
 from lks_geo.measure.access import access
 from lks_geo.measure.ground import Ground
-from lks_geo.measure.reach import ShareOf, beyond_reach, circles, reached_by_area, reached_by_point
+from lks_geo.measure.reach import Circles, ShareOf, beyond_reach, circles, reached_by_area, reached_by_point
 from lks_geo.measure.roads import Travel, access_by_travel, nearest_by_travel, shares_by_travel, travel
 from lks_geo.measure.supply import Supply
 from lks_geo.messages import Message, msg
@@ -66,13 +67,40 @@ def reached_shares(ground: Ground, supply: Supply, settings: Settings, road: Tra
             for chosen in (services[sure], services[~sure])
         )
         if settings.population_model == "point":
-            share_sure[:, group] = reached_by_point(ground, around_sure)
-            share[:, group] = np.maximum(share_sure[:, group], reached_by_point(ground, around_others))
+            share_sure[:, group] = reached_by_point(ground.lon, ground.lat, around_sure)
+            by_others = reached_by_point(ground.lon, ground.lat, around_others)
+            share[:, group] = np.maximum(share_sure[:, group], by_others)
         else:
             beyond_sure = beyond_reach(ground, ground.shapes, around_sure)
             share_sure[:, group] = share_of(beyond_sure)
             share[:, group] = share_of(beyond_reach(ground, beyond_sure, around_others))
     return Shares(all=share, sure=share_sure, notes=notes)
+
+
+def shares_as_added(
+    ground: Ground, supply: Supply, group: int, sites: Sequence[Circles], settings: Settings
+) -> Iterator[FloatArray]:
+    """`pangsa_terjangkau` of the desa for one group: now, then with the first of more sites, the first two, and so on.
+
+    What `reached_shares` gives for the places together with these sites, without starting anew for each. In straight
+    lines only.
+    """
+    services = supply.reaching(group)
+    places = supply.place[services]
+    kept = circles(supply.lon[places], supply.lat[places], supply.reach_km[services])
+    if settings.population_model == "point":
+        reached = reached_by_point(ground.lon, ground.lat, kept)
+        yield reached
+        for site in sites:
+            reached = np.maximum(reached, reached_by_point(ground.lon, ground.lat, site))
+            yield reached
+        return
+    share_of, _ = _share_of(ground, settings)
+    beyond = beyond_reach(ground, ground.shapes, kept)
+    yield share_of(beyond)
+    for site in sites:
+        beyond = beyond_reach(ground, beyond, site)
+        yield share_of(beyond)
 
 
 def _share_of(ground: Ground, settings: Settings) -> tuple[ShareOf, tuple[Message, ...]]:

@@ -49,9 +49,9 @@ def circles(lon: FloatArray, lat: FloatArray, reach_km: FloatArray) -> Circles:
     return Circles(xyz=ecef_km(rows[:, 0], rows[:, 1]), reach_km=rows[:, 2])
 
 
-def reached_by_point(ground: Ground, around: Circles) -> FloatArray:
-    """1 where the population point is within reach of a place (distance = reach counts), else 0."""
-    people, shares = ecef_km(ground.lon, ground.lat), np.zeros(len(ground.lon))
+def reached_by_point(lon: FloatArray, lat: FloatArray, around: Circles) -> FloatArray:
+    """1 where a point of people (degrees) is within reach of a place (distance = reach counts), else 0."""
+    people, shares = ecef_km(lon, lat), np.zeros(len(lon))
     for reach in np.unique(around.reach_km):
         km = nearest_arc_km(people, around.xyz[around.reach_km == reach])
         shares[km <= reach + EDGE_KM] = 1.0

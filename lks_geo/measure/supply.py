@@ -7,6 +7,7 @@ because old certificates often carry none; how many that concerns is told in a n
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -246,12 +247,31 @@ def doubtful(places: pd.DataFrame) -> BoolArray:
     return (places["hasil"] == "meragukan").to_numpy(dtype=bool)
 
 
-def filter_notes(places: pd.DataFrame, settings: Settings) -> tuple[Message, ...]:
-    """What the filters had to assume."""
-    if not settings.accredited:
-        return ()
-    undated = int((places["dihitung"] & places["berlaku_sampai"].isna()).sum())
-    return (msg("measure.no_expiry", n=undated),) if undated else ()
+_UNREAD = frozenset(("isian_tak_terbaca", "sistem_tak_dikenal"))
+"""Remarks on cells that stand for a value which nobody could read."""
+
+
+def filter_notes(places: pd.DataFrame, register: Register, settings: Settings) -> tuple[Message, ...]:
+    """What the filters had to assume, and how many places each left out because its field could not be read."""
+    filters = {
+        "akreditasi": settings.accredited,
+        "badan_hukum": settings.legal_entity is not None,
+        "perkembangan": bool(settings.developments),
+        "sistem": settings.system is not None,
+    }
+    lines = set(zip(places["lembar"].fillna(""), places["nomor"], strict=True))
+    unread = Counter(
+        issue.kolom
+        for issue in register.issues
+        if issue.jenis in _UNREAD and issue.kolom is not None and (issue.lembar or "", issue.nomor) in lines
+    )
+    notes = [
+        msg("measure.unread", n=unread[field], field=msg(f"measure.field_{field}"))
+        for field, used in filters.items()
+        if used and unread[field]
+    ]
+    undated = int((places["dihitung"] & places["berlaku_sampai"].isna()).sum()) if settings.accredited else 0
+    return (*notes, *([msg("measure.no_expiry", n=undated)] if undated else []))
 
 
 Codes = npt.NDArray[np.object_]

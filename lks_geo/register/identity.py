@@ -62,4 +62,4 @@ def same_number(name: str, other: str) -> bool:
 
 
 def _digits(text: str) -> str:
-    return "".join(letter for letter in text if letter.isdigit())
+    return "".join(filter(str.isdigit, text))

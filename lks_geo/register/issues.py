@@ -37,6 +37,8 @@ class Remark:
     sebelum: str | None = None
     sesudah: str | None = None
     params: Mapping[str, object] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
+    """What the value may mean, the likeliest first."""
     bare: bool = False
     """Only the kind is told, no value."""
 
@@ -111,6 +113,7 @@ class Ledger:
                 pesan=_sentence(remark),
                 sebelum=remark.sebelum,
                 sesudah=remark.sesudah,
+                pilihan=remark.choices,
             )
             for row, remark in ordered
         )

@@ -82,7 +82,7 @@ def write_template(path: Path, boundaries: Boundaries, settings: Settings, *, ov
     texts = Texts(settings.lang)
     with whole_file(path, overwrite=overwrite) as temporary, xlsxwriter.Workbook(temporary) as book:
         book.set_properties({"title": texts("template.title"), "created": dt.datetime(2026, 1, 1)})  # noqa: DTZ001
-        styles = _styles(book)
+        styles = cell_styles(book)
         register = book.add_worksheet(texts("template.sheet_register"))
         guide = book.add_worksheet(texts("template.sheet_guide"))
         lists = book.add_worksheet(_LISTS)
@@ -100,7 +100,8 @@ def choices(field: str, settings: Settings) -> list[str]:
     return [Texts(settings.lang)(f"template.choice_{key}") for key in CHOICES[field]]
 
 
-def _styles(book: Any) -> dict[str, Any]:
+def cell_styles(book: Any) -> dict[str, Any]:
+    """How the cells of an empty table look, by kind."""
     base = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
     head = {**base, "bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "border_color": "#B8C4CE"}
     return {
@@ -214,7 +215,7 @@ def _write_guide(sheet: Any, boundaries: Boundaries, settings: Settings, texts: 
     for step in ("one_row", "lists", "groups", "point", "personal", "check"):
         text = texts(f"template.step_{step}")
         sheet.merge_range(row, 0, row, len(GUIDE_WIDTHS) - 1, text, styles["wrap"])
-        sheet.set_row(row, _height([text], [sum(GUIDE_WIDTHS)]) + 4)
+        sheet.set_row(row, row_height([text], [sum(GUIDE_WIDTHS)]) + 4)
         row += 1
     row += 1
     heads = ("column", "must", "how", "example_1", "example_2")
@@ -226,7 +227,7 @@ def _write_guide(sheet: Any, boundaries: Boundaries, settings: Settings, texts: 
             FIELD_BY_KEY[column.field].title(texts.lang), texts("template.yes") if column.needed else "",
             texts(f"template.hint_{column.field}"), *(example[column.field] for example in examples),
         )  # fmt: skip
-        sheet.set_row(number, _height(cells, GUIDE_WIDTHS))
+        sheet.set_row(number, row_height(cells, GUIDE_WIDTHS))
         for place, text in enumerate(cells):
             sheet.write_string(number, place, text, styles["bold" if place == 0 else "cell"])
     sheet.set_landscape()
@@ -234,7 +235,7 @@ def _write_guide(sheet: Any, boundaries: Boundaries, settings: Settings, texts: 
     sheet.fit_to_pages(1, 0)
 
 
-def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
+def row_height(texts: Sequence[str], widths: Sequence[int]) -> float:
     """The height of a row whose cells wrap at these widths (in characters)."""
     return _LINE * max(math.ceil(len(text) / width) for text, width in zip(texts, widths, strict=True) if text)
 

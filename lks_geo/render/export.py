@@ -109,7 +109,7 @@ def _write_gpkg(path: Path, coverage: Coverage) -> None:
 
     notes = table_notes(coverage)
     about = {f"catatan_{place}": note for place, note in enumerate(notes, start=1)}
-    with _fixed_clock(coverage.settings):
+    with fixed_clock(coverage.settings):
         for level in _levels(coverage):
             pyogrio.write_dataframe(
                 level_frame(coverage, level), path, layer=level, driver="GPKG",
@@ -164,7 +164,7 @@ def _write_parquet(path: Path, coverage: Coverage) -> None:
 
 
 @contextmanager
-def _fixed_clock(settings: Settings) -> Iterator[None]:
+def fixed_clock(settings: Settings) -> Iterator[None]:
     """Lets GDAL stamp files with the day of the settings instead of now, so that equal input gives equal bytes."""
     import pyogrio
 

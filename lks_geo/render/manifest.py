@@ -42,7 +42,8 @@ def manifest(coverage: Coverage, outputs: Sequence[str]) -> dict[str, Any]:
             "register": _source(coverage.register.source) | {"jumlah": dict(coverage.register.counts)},
             "batas": _source(coverage.boundaries.source) | {"jumlah": _areas(coverage)},
             "penduduk": _source(coverage.population.source)
-            | {"kode_tak_dikenal": list(coverage.population.unknown_codes)},
+            | {"kode_tak_dikenal": list(coverage.population.unknown_codes)}
+            | ({} if coverage.population.base is None else {"dasar": _source(coverage.population.base)}),
             **{
                 name: _source(source_of(path))
                 for name, path in (("jalan", settings.roads), ("raster_penduduk", settings.population_grid))

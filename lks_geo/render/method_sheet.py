@@ -109,6 +109,8 @@ def _inputs(book: Book, sheet: Any, row: int, coverage: Coverage) -> int:
         ("boundaries", coverage.boundaries.source, texts("workbook.villages", n=len(coverage.boundaries.desa))),
         ("population", coverage.population.source, texts("workbook.villages", n=len(coverage.population.table))),
     ]
+    if coverage.population.base is not None:
+        inputs.append(("estimate", coverage.population.base, ""))
     rows = []
     for key, source, size in inputs:
         about = [source.vintage, source.licence]

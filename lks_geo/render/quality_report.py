@@ -42,6 +42,8 @@ _ROWS_FRONT = (
 _LONG_LIST = 20_000
 _IF_ANY = ("lembar", "id", "desa", "kecamatan", "sebelum", "sesudah")
 """Columns that a list of remarks leaves out when they say nothing."""
+_LIST_LETTERS = 255
+"""The longest list of choices that a cell can carry in itself."""
 _OUTCOME_COLOURS = {"ditolak": "#E9C9D3", "meragukan": "#F6E7C8", "diperbaiki": "#E6EEF3"}
 
 
@@ -144,7 +146,7 @@ def _issue_sheet(book: Book, name: str, issues: pd.DataFrame, title: str, *, ans
     columns = [
         column
         for column in issue_columns(texts, answers=answers)
-        if column.key not in _IF_ANY or frame[column.key].nunique() > (column.key == "lembar")
+        if column.key not in _IF_ANY or frame[column.key].notna().any()
     ]
     sheet = book.sheet(name)
     book.heading(sheet, title, back=texts("quality.sheet_summary"))
@@ -152,8 +154,18 @@ def _issue_sheet(book: Book, name: str, issues: pd.DataFrame, title: str, *, ans
     book.widths(sheet, columns, frame)
     book.repeat_head(sheet, 2, 2)
     colour_outcomes(book, sheet, 0, 3, last - 1)
+    if answers:
+        _offer(book, sheet, len(columns) - 1, frame["pilihan"])
     written: str = sheet.get_name()
     return written
+
+
+def _offer(book: Book, sheet: Any, column: int, choices: pd.Series[Any]) -> None:
+    """Drop-downs with what may be meant, in the cells for answers; any other answer is taken too."""
+    for line, offered in enumerate(choices, start=3):
+        if isinstance(offered, tuple) and len(",".join(offered)) <= _LIST_LETTERS:
+            hint = {"input_title": book.texts("quality.offered"), "error_type": "information", "show_error": False}
+            sheet.data_validation(line, column, line, column, {"validate": "list", "source": list(offered), **hint})
 
 
 def colour_outcomes(book: Book, sheet: Any, column: int, first: int, last: int) -> None:

@@ -29,7 +29,7 @@ ROW_COLUMNS = (
 
 ISSUE_COLUMNS = (
     "kode_asal", "kabupaten_asal", "hasil", "lembar", "nomor", "id", "nama", "desa", "kecamatan",
-    "kolom", "jenis", "pesan", "sebelum", "sesudah", "isian",
+    "kolom", "jenis", "pesan", "sebelum", "sesudah", "isian", "pilihan",
 )  # fmt: skip
 
 _JSON_COLUMNS = (
@@ -187,6 +187,7 @@ def issues_frame(register: Register, boundaries: Boundaries, texts: Texts, *, re
                 "sebelum": issue.sebelum,
                 "sesudah": issue.sesudah,
                 "isian": _fill_in(issue, texts),
+                "pilihan": tuple(name.replace(", ", " / ") for name in issue.pilihan) or None,
                 "_worst": -OUTCOMES.index(shown["hasil"][place] or "diterima"),
                 "_place": place,
             }

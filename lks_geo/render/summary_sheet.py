@@ -15,7 +15,7 @@ from lks_geo.messages import Texts, msg
 from lks_geo.render import style
 from lks_geo.render.book import Book
 from lks_geo.said.areas import place_name, rows_shown, short_place, unserved_lists
-from lks_geo.said.assumptions import counted_note, reach_notes
+from lks_geo.said.assumptions import counted_note, estimate_note, estimate_word, reach_notes
 from lks_geo.said.headlines import headline, sentence, support
 from lks_geo.said.totals import area_totals, known_part, row_known_part, view_notes, view_reported_part
 from lks_geo.tables import TOTAL, UNREPORTED, Coverage
@@ -74,7 +74,7 @@ def _title(book: Book, sheet: Any, coverage: Coverage, widths: list[float]) -> i
     reaches = reach_notes(coverage.settings)
     line = [msg("workbook.as_of", day=coverage.settings.day), *coverage.settings.filter_notes()]
     line += reaches if len(reaches) == 1 else []
-    line += [msg("style.estimate")] if coverage.population_estimated else []
+    line += [word for word in (estimate_word(coverage),) if word is not None]
     sheet.write_string(2, 0, " · ".join(map(texts, line)), book.format(font_color=style.INK_SOFT))
     return 4
 
@@ -253,8 +253,9 @@ def summary_notes(coverage: Coverage, texts: Texts) -> list[str]:
     if not coverage.register.status_recorded:
         lines.append(texts("style.status_not_recorded").capitalize() + ".")
     lines.append(texts("workbook.note_low"))
-    if coverage.population_estimated:
-        lines.append(texts("workbook.note_estimate"))
+    note = estimate_note(coverage)
+    if note is not None:
+        lines.append(texts("workbook.note_estimate", note=note))
     if settings.internal:
         lines.append(texts("workbook.note_internal"))
     elif coverage.totals[TOTAL].disguised:

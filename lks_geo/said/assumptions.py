@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from lks_geo.catalogue import Measure
 from lks_geo.messages import Message, Texts, msg
-from lks_geo.said.totals import area_totals, disguise_note, view_reported_part
+from lks_geo.said.totals import disguise_note, view_reported_part
 from lks_geo.settings import Settings
 from lks_geo.tables import Coverage, Source
 
@@ -85,12 +85,33 @@ def stamp(coverage: Coverage) -> Message | None:
 def general_notes(coverage: Coverage) -> list[Message]:
     """What holds for every group: kabupaten that are not reported, estimates, a register without status."""
     notes = [note for note in (view_reported_part(coverage),) if note is not None]
-    targets = (area_totals(coverage, group.key).target for group in coverage.groups)
-    if coverage.population_estimated and any(target is not None for target in targets):
-        notes.append(msg("said.estimated"))
+    notes += [note for note in (estimate_note(coverage),) if note is not None]
     if not coverage.register.status_recorded:
         notes.append(msg("style.status_not_recorded"))
     return notes
+
+
+def estimate_note(coverage: Coverage) -> Message | None:
+    """That target numbers are estimates, all of them or those of some groups and areas; None if all are counts."""
+    estimated, known = coverage.estimated()
+    if not estimated:
+        return None
+    if estimated == known:
+        return msg("said.estimated")
+    texts, parts = Texts(coverage.settings.lang), []
+    for group in coverage.groups:
+        some, of = coverage.estimated(group.key)
+        if some:
+            parts.append(texts("said.estimated_of", name=group.name(texts.lang), some=some, of=of))
+    return msg("said.estimated_part", parts="; ".join(parts))
+
+
+def estimate_word(coverage: Coverage) -> Message | None:
+    """The same in few words, for a line of a page."""
+    estimated, known = coverage.estimated()
+    if not estimated:
+        return None
+    return msg("style.estimate" if estimated == known else "style.estimate_part")
 
 
 def certainty_notes(coverage: Coverage, group: str) -> list[Message]:
@@ -116,9 +137,11 @@ def run_notes(coverage: Coverage) -> list[Message]:
 
 def sources(coverage: Coverage, *, licence: bool = False) -> list[Message]:
     """Where boundaries, people and places come from, with year (and licence), and what the settings name besides."""
+    base = coverage.population.base
     lines = [
         msg("said.source_boundaries", name=_cite(coverage.boundaries.source, licence=licence)),
         msg("said.source_population", name=_cite(coverage.population.source, licence=licence)),
+        *([] if base is None else [msg("said.source_estimate", name=_cite(base, licence=licence))]),
         msg("said.source_register", name=_cite(coverage.register.source, licence=licence)),
         *(msg("said.plain", text=text) for text in coverage.settings.sources),
     ]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.said.areas import listed, place_name
 from lks_geo.said.totals import AreaTotals, area_totals, known_part
-from lks_geo.tables import Coverage
+from lks_geo.tables import TOTAL, Coverage, PlaceTotals
 
 
 def headline(coverage: Coverage, group: str, *, kabupaten: str | None = None) -> Message:
@@ -21,9 +21,19 @@ def headline(coverage: Coverage, group: str, *, kabupaten: str | None = None) ->
     name = coverage.settings.group(group).short(coverage.settings.lang)
     key, number = _headline(totals)
     finding = msg(f"said.headline_{key}", n=number, total=totals.desa, partly=totals.desa_partly, group=name)
-    if not totals.unreported or key == "unreported":
+    if totals.unreported and key != "unreported":
+        finding = msg("said.headline_reported", finding=finding, n=totals.reported, total=totals.kabupaten)
+    places = coverage.totals.get(TOTAL)
+    if places is None or not is_off_map(places):
         return finding
-    return msg("said.headline_reported", finding=finding, n=totals.reported, total=totals.kabupaten)
+    nowhere = places.luar_wilayah + places.tanpa_titik
+    return msg("said.headline_off_map", finding=finding, n=nowhere, total=places.counted)
+
+
+def is_off_map(places: PlaceTotals) -> bool:
+    """Whether half of the places lie outside the boundaries, or none inside: one of the two is in the wrong place."""
+    outside = places.luar_wilayah > 0 and 2 * places.luar_wilayah >= places.counted
+    return outside or places.counted > 0 == places.in_areas
 
 
 def _headline(totals: AreaTotals) -> tuple[str, int]:
@@ -60,7 +70,7 @@ def support(coverage: Coverage, group: str, *, kabupaten: str | None = None) -> 
     """Whole sentences that explain the headline: how many people, where, which share is in reach, what is unsure."""
     totals = area_totals(coverage, group, kabupaten)
     name = coverage.settings.group(group).short(coverage.settings.lang)
-    estimate = msg("said.estimate" if coverage.population_estimated else "said.nothing")
+    estimate = msg("said.estimate" if coverage.estimated(group, kabupaten)[0] else "said.nothing")
     known = known_part(totals.desa_known, totals.desa)
     sentences: list[Message] = []
     if (people := totals.unserved_people) is not None and totals.target:
@@ -129,11 +139,12 @@ def overview(coverage: Coverage, kabupaten: str | None = None) -> Overview:
     them: with one there is nothing to be lowest of, and the headline of that group stands instead."""
     lead = leading_group(coverage, kabupaten)
     every = [area_totals(coverage, group.key, kabupaten) for group in coverage.groups]
-    if not any(totals.counted for totals in every) and all(totals.reported for totals in every):
+    off_map = TOTAL in coverage.totals and is_off_map(coverage.totals[TOTAL])
+    if not off_map and not any(totals.counted for totals in every) and all(totals.reported for totals in every):
         return Overview(group=lead, sentence=msg("said.overview_no_place"))
     whole = [totals for totals in every if totals.complete and totals.target and totals.share is not None]
     totals = area_totals(coverage, lead, kabupaten)
-    if len(whole) < 2 or totals not in whole:
+    if off_map or len(whole) < 2 or totals not in whole:
         return Overview(group=lead, sentence=headline(coverage, lead, kabupaten=kabupaten))
     name = coverage.settings.group(lead).name(coverage.settings.lang)
     return Overview(

@@ -64,7 +64,8 @@ Made = tuple[str, float, bool, Cell]
 """Heading key, share of the width, number or text, and what stands in a row."""
 
 
-def _table(texts: Texts, columns: list[Made], rows: list[Any], **facts: Any) -> SmallTable:
+def small_table(texts: Texts, columns: list[Made], rows: list[Any], **facts: Any) -> SmallTable:
+    """A small table of these columns (headings `said.column_<key>`), a line of text for each row."""
     heads = tuple(Column(texts(f"said.column_{key}"), share, number) for key, share, number, _ in columns)
     return SmallTable(heads, tuple(tuple(cell(row) for *_, cell in columns) for row in rows), **facts).without_blank()
 
@@ -117,7 +118,7 @@ def _desa_table(coverage: Coverage, group: str, kabupaten: str | None, top: int)
 
 def _of_rows(texts: Texts, columns: list[Made], rows: pd.DataFrame, **facts: Any) -> SmallTable:
     codes = tuple(str(code) for code in rows.index)
-    return _table(texts, columns, [row for _, row in rows.iterrows()], codes=codes, **facts)
+    return small_table(texts, columns, [row for _, row in rows.iterrows()], codes=codes, **facts)
 
 
 def _name(row: pd.Series[Any]) -> str:
@@ -184,7 +185,7 @@ def groups_table(
     if brief:
         del columns[1]
     rows = [area_totals(coverage, key, kabupaten) for key in keys]
-    return _table(texts, columns, rows, codes=tuple(keys), strong=(keys.index(strong),) if strong in keys else ())
+    return small_table(texts, columns, rows, codes=tuple(keys), strong=(keys.index(strong),) if strong in keys else ())
 
 
 def _part_of(texts: Texts, part: int, whole: int) -> str:
@@ -204,7 +205,7 @@ def certainty_table(coverage: Coverage) -> SmallTable:
     columns += [(key, 0.12, True, count(name)) for key, name in counts.items()]
     columns.append(("share", 0.22, True, lambda group: _range(coverage, texts, group.key)))
     columns.append(("known", 0.18, True, lambda group: texts(_known_of(coverage, group.key)).strip()))
-    return _table(texts, columns, list(coverage.groups))
+    return small_table(texts, columns, list(coverage.groups))
 
 
 def _range(coverage: Coverage, texts: Texts, group: str) -> str:

@@ -44,14 +44,18 @@ def fold(text: str | None) -> str:
     """Lower case, compatibility characters and dashes unified, runs of white space as one blank."""
     if not isinstance(text, str):
         return ""
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_DASHES).casefold().split())
+    if not text.isascii():  # most cells are, and need no more than the rest
+        text = unicodedata.normalize("NFKC", text).translate(_DASHES)
+    return " ".join(text.casefold().split())
 
 
 @lru_cache(maxsize=200_000)
 def words(text: str) -> str:
     """The words in lower case, without accents, apostrophes and other signs: "Nama_LKS*" is "nama lks"."""
-    plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold()
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = text.translate(_APOSTROPHES).casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold()
+        plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return _NO_WORD.sub(" ", plain).strip()
 
 

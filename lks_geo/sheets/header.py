@@ -69,6 +69,11 @@ class Vocabulary(Protocol):
         """Whether a text alone on its line heads the records below it ("LKS ANAK"), and is no record."""
         return False
 
+    def area_level(self, _text: str) -> str | None:
+        """The level ("kabupaten", "kecamatan") of the area that a text names without any other word, if it is one that
+        heads records ("MAMUJU TENGAH")."""
+        return None
+
 
 _SEARCHED = 200
 """Lines in which a header is looked for before a sheet counts as one without."""

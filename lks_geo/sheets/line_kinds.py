@@ -21,7 +21,7 @@ from lks_geo.sheets.folding import split_words
 from lks_geo.sheets.header import Header, Vocabulary, header_at
 from lks_geo.sheets.sheet import Sheet
 
-PASSED_OVER = ("title", "header", "column_numbers", "section", "total", "note", "signature", "blank")
+PASSED_OVER = ("title", "header", "column_numbers", "instruction", "section", "total", "note", "signature", "blank")
 """Kinds of lines that are no records, in the order in which they are told."""
 
 ORDINALS = ("no", "nomor", "no urut", "nomor urut", "urut", "urutan", "nmr", "number", "")
@@ -36,12 +36,13 @@ _AREA_WORDS = "|".join((*AREA_FIELDS, "provinsi", "prov"))
 _LARGE = ("kabupaten", "kab", "kecamatan", "kec", "provinsi", "prov")
 """Area words with which no LKS name starts ("Desa Taruna" could be one)."""
 
-_TOTAL = re.compile(  # "grand total", "sub total kec mambi", "jumlah lks 12"
-    r"^(?:grand |sub ?)?(?:total|jumlah|jml)\b"
-    r"(?: (?:total|seluruhnya|keseluruhan|seluruh|semua|akhir|umum|lks|lembaga|klien|data)"
-    r"| (?:kab|kec|kota|prov|kabupaten|kecamatan|provinsi|desa)\b.*)*(?: \d+)?$"
+_TOTAL = re.compile(  # "grand total", "sub total kec mambi", "jumlah lks aktif", "jumlah ii", "mamasa total"
+    r"^(?:sub ?total\b.*|[\w ]{2,40} (?:grand |sub ?)?total"
+    r"|(?:grand )?(?:total|jumlah|jml)(?: (?:total|seluruhnya|keseluruhan|seluruh|semua|akhir|umum|[a-h]|[ivxl]{1,5})"
+    r"| (?:lks|lembaga|panti|klien|data|kab|kec|kota|prov|kabupaten|kecamatan|provinsi|desa)\b.*)*(?: \d+)?)$"
 )
-_ODD_KEY = r"\W*(?:grand |sub ?)?(?:total|jumlah|jml|\d{1,2}\W*$)"  # "total", "(3)"
+_ODD_KEY = r"#|\W*(?:grand |sub ?)?(?:total|jumlah|jml|\d{1,2}\W*$)|.*\btotal\W*$"  # "#org", "(3)", "mamasa total"
+_SUM = re.compile(r"^(?:total|jumlah|jml) (.+)$")  # "jumlah mamuju"
 _AMOUNT = re.compile(r"[\d ]*(?:orang|org|jiwa|lks|lembaga|unit)?")  # "1 020 orang"
 _MONTHS = "januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember"
 _SIGNATURE = re.compile(  # "mengetahui", "kepala dinas sosial", "nip 19700101", "mamuju 3 maret 2025"
@@ -55,6 +56,14 @@ _NOTE = re.compile(  # "sumber dinas sosial", "ket data sementara", "rekap tahun
 )
 _STARRED = re.compile(  # "*) belum diverifikasi"; the starred name of an institution, "* Panti Mawar", is none
     r"^\*+\s*(?:\)|(?!.*\b(?:panti|lks\w*|yayasan|rumah|balai|lembaga|ipwl)\b))", re.IGNORECASE
+)
+_LEGEND = re.compile(r"^\W*[\w /.()-]{1,40}=\s*\S")  # "Aktif = melapor tiap semester"
+_LISTED = re.compile(r"^\s*[-–•]\s+\S")  # "- data per Desember"
+_LEGEND_TITLE = re.compile(r"^(?:keterangan|ket|catatan|note|notes|nb)\b")  # "keterangan"
+_INSTRUCTION = re.compile(  # "diisi nama lengkap", "pilih salah satu", "wajib", "select_one"
+    r"\b(?:diisi|isi|isilah|isikan|pilih|pilihan|tulis|tuliskan|wajib|opsional|contoh|misal|misalnya|format|sesuai"
+    r"|lihat|angka|teks|text|string|integer|decimal|numeric|required|optional|select one|select multiple|geopoint"
+    r"|dd mm yyyy|otomatis|maksimal|minimal)\b"
 )
 _LETTERED = re.compile(r"^\s*\(?(?:[A-Z]|[IVXL]{1,5})\s*[.)]\s*(\S.*)$", re.IGNORECASE)  # "II) Lanjut Usia"
 _LETTER = re.compile(r"^\s*\(?(?:[A-Z]|[IVXL]{1,5})\s*[.)]*\s*$", re.IGNORECASE)  # "C."
@@ -86,8 +95,10 @@ class Lines:
         }
 
     def suspects(self) -> Iterator[int]:
-        """The filled lines that may be no record."""
-        for line in np.flatnonzero(~self.plain & self.filled.any(axis=1)).tolist():
+        """The filled lines that may be no record: those not plain, and the first two below the headings, where tags
+        and instructions stand."""
+        first = np.arange(len(self.plain)) <= self.header.last + 2
+        for line in np.flatnonzero((~self.plain | first) & self.filled.any(axis=1)).tolist():
             if line > self.header.last:
                 yield line
 
@@ -101,9 +112,17 @@ class Lines:
         plain = self.filled[:, self.key] & (self.filled[:, self.fields].sum(axis=1) >= 3) & ~odd
         return np.asarray(plain, dtype=np.bool_)
 
-    def kind(self, number: int, *, closing: bool) -> tuple[str, Header | None]:
-        """What a suspect line is; and the header that starts here if it is one of other columns."""
+    @cached_property
+    def end(self) -> int:
+        """The line below the last plain record."""
+        return int(np.flatnonzero(self.plain).max(initial=self.header.last)) + 1
+
+    def kind(self, number: int, *, closing: str) -> tuple[str, Header | None]:
+        """What a suspect line is; and the header that starts here if it is one of other columns. `closing`: see
+        `Line`."""
         line = Line(self, number, closing=closing)
+        if self.plain[number]:
+            return ("instruction" if _instructs(line) else "row"), None
         if self._repeats(line.folded):
             return "header", None
         if len(line.texts) >= 2 and self._is_new(line):
@@ -113,6 +132,16 @@ class Lines:
             if header.complete and not any(map(self._repeats, lower)):
                 return "header", header
         return line.rule.kind, None
+
+    def closing_after(self, number: int, kind: str, closing: str) -> str:
+        """The block at the end of the table that holds below a line of a kind: "signature", "note" (from
+        "Keterangan:" on) or ""."""
+        if kind == "signature":
+            return kind
+        if kind == "note" and number >= self.end:
+            opens = any(_LEGEND_TITLE.match(split_words(text)) for text in self.sheet.line(number))
+            return "note" if opens else closing
+        return closing if kind not in ("header", "row") else ""
 
     def _repeats(self, folded: Mapping[int, str]) -> bool:
         for row in self.repeats:
@@ -128,10 +157,10 @@ class Lines:
 
 class Line:
     """A line in question, as the rules look at it: its texts and words by column; `worded`: the words of cells that are
-    not only a number; `telling`: those that are more than "a." or "IV"; `closing`: it stands below the signature
-    block."""
+    not only a number; `telling`: those that are more than "a." or "IV"; `closing`: the block that it may belong to
+    ("signature", "note", or "")."""
 
-    def __init__(self, below: Lines, number: int, *, closing: bool) -> None:
+    def __init__(self, below: Lines, number: int, *, closing: str) -> None:
         filled = np.flatnonzero(below.filled[number]).tolist()
         self.below, self.number, self.closing = below, number, closing
         self.texts = {column: below.sheet.text(number, column) for column in filled}
@@ -180,10 +209,19 @@ def _numbers_columns(line: Line) -> bool:
     return numbers[0] <= 2 and all(before < after for before, after in pairwise(numbers))
 
 
+def _instructs(line: Line) -> bool:
+    """Right below the headings: tags ("#org+name"), or words for whoever fills the table in."""
+    if line.number > line.below.header.last + 2 or len(line.texts) < 2:
+        return False
+    tags = sum(text.startswith("#") for text in line.texts.values())
+    told = sum(_INSTRUCTION.search(text) is not None for text in line.folded.values())
+    return tags == len(line.texts) or told * 2 > len(line.texts)
+
+
 def _is_total(line: Line) -> bool:
     """A total word in each cell that is no amount; as the key it must stand alone."""
     texts = {column: text for column, text in line.folded.items() if not _AMOUNT.fullmatch(text)}
-    if not texts or not all(_TOTAL.match(text) for text in texts.values()):
+    if not texts or not all(_TOTAL.match(text) or _sums_area(text, line) for text in texts.values()):
         return False
     return next(iter(texts)) != line.below.key or len(texts) == 1
 
@@ -215,17 +253,37 @@ def _names_area(line: Line) -> bool:
     return area is not None and (column != line.below.key or area[1] in _LARGE)
 
 
+def _sums_area(text: str, line: Line) -> bool:
+    """ "Jumlah Mamuju"."""
+    found = _SUM.match(text)
+    return found is not None and line.below.vocabulary.area_level(found[1]) is not None
+
+
+def _is_bare_area(line: Line) -> bool:
+    """The name of a large area and nothing else."""
+    return line.alone is not None and line.below.vocabulary.area_level(line.alone[1]) is not None
+
+
+def _is_legend(line: Line) -> bool:
+    """Below the last plain record: what signs mean, and what follows "Keterangan"."""
+    if line.number < line.below.end or line.alone is None:
+        return False
+    text = line.texts[line.alone[0]]
+    return line.closing == "note" or bool(_LEGEND.match(text) or _LISTED.match(text))
+
+
 def _is_numbered(line: Line) -> bool:
     return any(_is_number(line.folded.get(column, "x")) for column in line.below.ordinals)
 
 
 def _is_signature(line: Line) -> bool:
     few = len(line.fields) <= 3 and not line.has_service
-    return few and (line.closing or any(_SIGNATURE.search(text) for text in line.worded.values()))
+    return few and (line.closing == "signature" or any(_SIGNATURE.search(text) for text in line.worded.values()))
 
 
 LINE_RULES = (
     LineRule("column_numbers", _numbers_columns, "1 | 2 | 3 | 4 | 5"),
+    LineRule("instruction", _instructs, "| diisi nama | pilih satu |"),
     LineRule("row", lambda line: line.below.vocabulary.is_key(line.key), ""),
     LineRule("row", lambda line: not line.worded and bool(line.fields), "7 | | | | 20"),
     LineRule("blank", lambda line: not line.worded, "7 | | | |"),
@@ -237,6 +295,8 @@ LINE_RULES = (
     LineRule("section", _is_merged_across, ""),
     LineRule("section", _names_area, "I | KECAMATAN MAMBI | | |"),
     LineRule("row", lambda line: bool(line.key) and _is_numbered(line), "4 | Desa Taruna | | |"),
+    LineRule("section", _is_bare_area, " | MAMUJU TENGAH | | |"),
+    LineRule("note", _is_legend, ""),
     LineRule("signature", _is_signature, " | | | Mamuju, 3 Mei 2026 |"),
     LineRule("note", lambda line: line.alone is not None and bool(_NOTE.match(line.alone[1])), "Sumber: BPS | | | |"),
     LineRule("section", lambda line: line.alone is not None and line.alone[0] not in line.fields, "Baru | | | |"),

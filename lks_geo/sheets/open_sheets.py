@@ -1,30 +1,37 @@
 """Opens a file of any supported kind as sheets of text cells, with the row numbers that the file's own program shows.
 
-What the file is, its first bytes decide (an .xls that is text is read as text); the ending only says whether it is
-supported. Hidden sheets are read like others, and they are named.
+What the file is, its first bytes decide (an .xls may be text or a web page, a .csv a workbook); the ending only says
+whether it is supported. Hidden sheets are read like others, and they are named.
 
-Delimited text is read here: comma, semicolon or tab; UTF-8 with or without BOM, UTF-16 with BOM, or cp1252. The
-delimiter is the one that cuts the first records into the most columns of equal number. A record may run over several
-lines inside quotes; its number is the line where it starts. An unclosed quote, which would swallow the rows below it,
-is an error that names the line.
+Delimited text is read here: comma, semicolon or tab; UTF-8 with or without BOM, UTF-16, cp1252, or a code page of DOS
+or the Macintosh, which the sign for degrees gives away. The delimiter is the one that cuts the first records into the
+most columns of equal number. A record may run over several lines inside quotes; its number is the line where it starts.
+An unclosed quote, which would swallow the rows below it, is an error that names the line.
 Gets wrong: text in another encoding shows odd letters in names; codes and numbers are not affected.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
+import pyarrow.compute as pc
 
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
 from lks_geo.sheets.features import read_geopackage, read_json, read_parquet
-from lks_geo.sheets.sheet import BLANKS, Sheet, cells_of
+from lks_geo.sheets.markup_tables import read_markup
+from lks_geo.sheets.sheet import BLANKS, Cells, Sheet, cells_of
+from lks_geo.sheets.sheet_scan import LARGEST_FILE, MOST_CELLS, MOST_COLUMNS
 from lks_geo.sheets.workbooks import read_workbook
 
 SUFFIXES = (".xlsx", ".xls", ".ods", ".csv", ".geojson", ".gpkg", ".parquet")
@@ -36,6 +43,16 @@ _SAMPLE = 60
 """Records by which the delimiter is told."""
 _LONGEST = 60
 """Lines in one record beyond which a quote was left open."""
+_BATCH = 20_000
+"""Records that are turned into cells at a time."""
+_LONGEST_CELL = 100_000
+"""Characters of one cell."""
+
+_CODE_PAGES = (  # how the sign for degrees is written where text is no UTF-8: "2\xf849'35", "2\xa149'35"
+    (re.compile(rb"\d[\xf8\xa7]\s?\d"), re.compile(rb"\d\xb0"), "cp850"),
+    (re.compile(rb"\d\xa1\s?\d"), re.compile(rb"\d\xb0"), "mac-roman"),
+)
+"""What speaks for a code page, what speaks against it, and its name."""
 
 
 def open_sheets(path: Path) -> list[Sheet]:
@@ -48,36 +65,48 @@ def open_sheets(path: Path) -> list[Sheet]:
     if suffix not in (*SUFFIXES, *_ALSO):
         raise LksGeoError.of("sheets.unsupported", path=path.name, found=suffix or "-", allowed=", ".join(SUFFIXES))
     try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise LksGeoError.of("sheets.too_large", path=path.name, most=LARGEST_FILE // 1_000_000)
         with path.open("rb") as stream:
             head = stream.read(4096)
         if not head.strip(b"\x00 \r\n\t"):
             raise LksGeoError.of("sheets.empty_file", path=path.name)
-        return _reader(head, suffix)(path)
+        sheets = _reader(head, suffix)(path)
     except PermissionError as error:
         raise LksGeoError.of("sheets.not_allowed", path=path.name) from error
     except (OSError, MemoryError) as error:
         raise LksGeoError.of("sheets.unreadable", path=path.name, reason=str(error)) from error
+    for sheet in sheets:
+        _refuse_unwieldy(sheet, path)
+    return sheets
+
+
+def _refuse_unwieldy(sheet: Sheet, path: Path) -> None:
+    """An error if a sheet is too wide, or one of its cells too long, to be the table of an office."""
+    where = f"{path.name}, {sheet.name}" if sheet.name else path.name
+    if sheet.cells.shape[1] > MOST_COLUMNS:
+        raise LksGeoError.of("sheets.too_wide", where=where, n=sheet.cells.shape[1], most=MOST_COLUMNS)
+    for column in sheet.cells:
+        lengths = pc.utf8_length(sheet.cells[column].array.__arrow_array__())
+        if (pc.max(lengths).as_py() or 0) > _LONGEST_CELL:
+            number = int(sheet.numbers[pc.index(lengths, pc.max(lengths)).as_py()])
+            raise LksGeoError.of("sheets.long_cell", where=where, line=number, most=_LONGEST_CELL)
 
 
 def _reader(head: bytes, suffix: str) -> Callable[[Path], list[Sheet]]:
     """The reader that fits the first bytes of the file."""
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     for signature, reader in _SIGNATURES.items():
         if head.startswith(signature):
             return reader
     if suffix in (".geojson", ".json"):
         return read_json
-    if suffix in _BINARY or b"\x00\x00" in head[:64]:
+    if suffix in _NEVER_TEXT or head.startswith(b"PK") or (_wide_encoding(head) is None and b"\x00\x00" in head[:64]):
         return _not_what_it_says
-    return _is_web_page if start[:1] == b"<" else _read_delimited
+    return _read_text
 
 
 def _not_what_it_says(path: Path) -> list[Sheet]:
     raise LksGeoError.of("sheets.corrupt", path=path.name, kind=path.suffix.casefold())
-
-
-def _is_web_page(path: Path) -> list[Sheet]:
-    raise LksGeoError.of("sheets.web_page", path=path.name)
 
 
 def _neighbour(path: Path) -> Message | str:
@@ -92,28 +121,99 @@ def _neighbour(path: Path) -> Message | str:
     return msg("settings.nearest", name=near[0]) if near else ""
 
 
-def _read_delimited(path: Path) -> list[Sheet]:
+def _read_text(path: Path) -> list[Sheet]:
+    """The sheets of a text file, which may be a web page."""
+    content = path.read_bytes()
+    encoding = _encoding(content)
+    start = content[:4096].decode(encoding, errors="replace").lstrip("\ufeff" + BLANKS)
+    if start.startswith("<"):
+        return read_markup(content.decode(_declared_encoding(start) or encoding, errors="replace"), path)
+    return [_delimited(content, encoding, path)]
+
+
+def _delimited(content: bytes, encoding: str, path: Path) -> Sheet:
     """The one sheet of a text file (name None)."""
-    text = _decoded(path.read_bytes())
-    declared, text, skipped = _declared(text)
-    delimiter = declared or _delimiter(text)
-    records, starts = _records(text, delimiter, path)
-    width = max((len(record) for record in records), default=0)
-    for record in records:
-        if len(record) < width:
+    sample = content[:200_000].decode(encoding, errors="replace").removeprefix("\ufeff")
+    declared, sample, skipped = _declared(sample)
+    delimiter = declared or _delimiter(sample)
+    lines = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, errors="replace", newline="")
+    for _ in range(skipped):
+        lines.readline()
+    blocks: list[Cells] = []
+    starts: list[int] = []
+    width = 0
+    for batch, numbers in _batches(lines, delimiter, path):
+        for record in batch:
+            while len(record) > width and not record[-1].strip(BLANKS):
+                record.pop()
+        width = max([width, *map(len, batch)])
+        starts += numbers
+        if width > MOST_COLUMNS:
+            raise LksGeoError.of("sheets.too_wide", where=path.name, n=width, most=MOST_COLUMNS)
+        if width * len(starts) > MOST_CELLS:
+            raise LksGeoError.of("sheets.too_many_cells", where=path.name, most=MOST_CELLS)
+        for record in batch:
             record.extend([""] * (width - len(record)))
-    cells = cells_of(list(zip(*records, strict=True)), len(records))
-    numbers = np.array(starts, dtype=np.int64) + skipped
-    return [Sheet(name=None, cells=cells.texts, kinds=cells.kinds, numbers=numbers, delimiter=delimiter)]
+        blocks.append(cells_of(list(zip(*batch, strict=True)), len(batch)))
+    texts = pd.concat([block.texts.reindex(columns=range(width)) for block in blocks], ignore_index=True).astype("str")
+    kinds = np.concatenate([np.pad(block.kinds, ((0, 0), (0, width - block.kinds.shape[1]))) for block in blocks])
+    numbers_shown = np.array(starts, dtype=np.int64) + skipped
+    return Sheet(name=None, cells=texts, kinds=kinds, numbers=numbers_shown, delimiter=delimiter)
 
 
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
+def cut_column(sheet: Sheet) -> Sheet | None:
+    """A sheet whose lines are delimited text in one cell (a CSV that was opened with another list separator), cut into
+    columns; None if it is not like that. What the other separator had cut off already is joined again."""
+    filled = sheet.cells.notna().to_numpy()
+    lines = np.flatnonzero(filled.any(axis=1))
+    if len(lines) < 2 or filled[:, 1:].any(axis=1).sum() * 2 > len(lines):
+        return None
+    joined = [";".join(text for text in sheet.line(line) if text) for line in lines.tolist()]
+    delimiter = _delimiter("\n".join(joined[:_SAMPLE]))
+    records = [next(csv.reader([text], delimiter=delimiter), []) for text in joined]
+    (width, often), *_ = Counter(map(len, records)).most_common(1)
+    if width < 3 or often * 10 < len(records) * 6:
+        return None
+    most = max(map(len, records))
+    rows: list[list[str]] = [[""] * most for _ in range(len(sheet.cells))]
+    for line, record in zip(lines.tolist(), records, strict=True):
+        rows[line][: len(record)] = record
+    cells = cells_of(list(zip(*rows, strict=True)), len(rows))
+    return replace(sheet, cells=cells.texts, kinds=cells.kinds, merged=None, delimiter=delimiter)
+
+
+def _encoding(content: bytes) -> str:
+    """The encoding of a text."""
+    wide = _wide_encoding(content[:4096])
+    if wide:
+        return wide
     try:
-        return content.decode("utf-8-sig")
+        content.decode("utf-8")
     except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        pages = (name for seen, against, name in _CODE_PAGES if seen.search(content) and not against.search(content))
+        return next(pages, "cp1252")
+    return "utf-8-sig"
+
+
+def _wide_encoding(head: bytes) -> str | None:
+    """UTF-16, by its mark or, without one, by the zeros in every other byte."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    half = len(head) // 2
+    zeros = [head[start::2].count(0) for start in (0, 1)]
+    for few, many, name in ((zeros[0], zeros[1], "utf-16-le"), (zeros[1], zeros[0], "utf-16-be")):
+        if many > half * 0.6 and few < half * 0.05:
+            return name
+    return None
+
+
+def _declared_encoding(start: str) -> str | None:
+    """The encoding that a web page or XML file names."""
+    found = re.search(r"(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", start, re.IGNORECASE)  # charset="utf-8"
+    try:
+        return codecs.lookup(found[1]).name if found else None
+    except LookupError:
+        return None
 
 
 def _declared(text: str) -> tuple[str | None, str, int]:
@@ -142,24 +242,36 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=lambda delimiter: scores[delimiter])
 
 
-def _records(text: str, delimiter: str, path: Path) -> tuple[list[list[str]], list[int]]:
+def _batches(lines: io.TextIOBase, delimiter: str, path: Path) -> Iterator[tuple[list[list[str]], list[int]]]:
+    """The records of a text and the line where each starts, some at a time."""
     records: list[list[str]] = []
     starts: list[int] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    quotes = 0
+
+    def counted() -> Iterator[str]:
+        nonlocal quotes
+        for text in lines:
+            quotes += text.count('"')
+            yield text
+
+    reader = csv.reader(counted(), delimiter=delimiter)
     line = 1
     try:
         for record in reader:
             if reader.line_num - line > _LONGEST:
                 raise LksGeoError.of("sheets.open_quote", path=path.name, line=line)
+            if len(records) == _BATCH:
+                yield records, starts
+                records, starts = [], []
             records.append(record)
             starts.append(line)
             line = reader.line_num + 1
     except csv.Error:
         raise LksGeoError.of("sheets.open_quote", path=path.name, line=line) from None
     last_is_long = bool(records) and any("\n" in cell for cell in records[-1])
-    if last_is_long and text.count('"') % 2:
+    if last_is_long and quotes % 2:
         raise LksGeoError.of("sheets.open_quote", path=path.name, line=starts[-1])
-    return records, starts
+    yield records, starts
 
 
 _SIGNATURES: dict[bytes, Callable[[Path], list[Sheet]]] = {
@@ -169,5 +281,5 @@ _SIGNATURES: dict[bytes, Callable[[Path], list[Sheet]]] = {
     b"\xd0\xcf\x11\xe0": read_workbook,  # .xls: a compound file
 }
 """How files of each kind begin."""
-_BINARY = (".gpkg", ".parquet", ".xlsx", ".ods", ".xlsm", ".xlsb")
-"""Endings of files that are never text. (.xls often is.)"""
+_NEVER_TEXT = (".gpkg", ".parquet")
+"""Endings of files that are never text. (Workbooks often are.)"""

@@ -1,8 +1,9 @@
 """A sheet of cells: the text of each, and what kind of value it was in the file.
 
 Numbers become text without loss or exponent (7604010001, not 7.6E+09; 76.1 stays 76.1, and "76.10" written as text
-stays so), dates ISO (2026-05-01), times 02:40:24, booleans TRUE/FALSE; error cells (#N/A) are blank. Number formats are
-not seen: a number shown as 76.10 is read as 76.1, and its kind says that it was a number.
+stays so), dates ISO (2026-05-01), times 02:40:24, booleans TRUE/FALSE. Number formats are not seen: a number shown as
+76.10 is read as 76.1, and its kind says that it was a number. What only guards a text is not part of it (="76.10" is
+76.10), marks that are not seen (directions of writing, soft hyphens) are dropped, and the \\N of databases is blank.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lks_geo.messages import Message
+
 BLANKS = (
     " \t\r\n\v\f\x00\x1c\x1d\x1e\x1f\x85\xa0\xad\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
     "\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
@@ -31,8 +34,8 @@ Merge = tuple[int, int, int, int]
 
 
 class CellKind(IntEnum):
-    """What a cell is in the file. A CSV knows only text. FORMULA: a formula whose result the file does not store; its
-    text is NA, but it is not blank."""
+    """What a cell is in the file. A CSV knows only text and errors. FORMULA: a formula whose result the file does not
+    store; ERROR: an error such as #N/A. The text of both is NA, but they are not blank."""
 
     BLANK = 0
     TEXT = 1
@@ -40,6 +43,7 @@ class CellKind(IntEnum):
     DATE = 3
     TRUTH = 4
     FORMULA = 5
+    ERROR = 6
 
 
 _KINDS: dict[type, CellKind] = {
@@ -65,7 +69,8 @@ class Sheet:
 
     Geo files have two columns more at the end, without heading: the point's latitude and longitude (`point` is True).
     `rough`: the lines of such a file whose shape is no point, so that the point is only one inside it. `delimiter`: of
-    delimited text; programs write a semicolon where the comma is the decimal sign.
+    delimited text; programs write a semicolon where the comma is the decimal sign. `hidden`: the sheet is hidden;
+    `hidden_lines`: lines that are hidden or filtered out. `remarks`: what was met on reading that people must know.
     """
 
     name: str | None
@@ -77,7 +82,9 @@ class Sheet:
     point: bool = False
     rough: npt.NDArray[np.bool_] | None = None
     hidden: bool = False
+    hidden_lines: npt.NDArray[np.bool_] | None = None
     delimiter: str | None = None
+    remarks: tuple[Message, ...] = ()
 
     def line(self, line: int) -> list[str]:
         """The texts of a line, "" where blank."""
@@ -128,8 +135,10 @@ def cells_of(columns: Sequence[Sequence[object]], lines: int) -> Cells:
         if types & _KINDS.keys():
             kinds[:, position] = [_KINDS.get(value.__class__, CellKind.TEXT) for value in column]
         plain = column if types <= {str, type(None)} else [_plain_text(value) for value in column]
-        texts[position] = _stripped(plain)
-        kinds[texts[position].isna().to_numpy(), position] = CellKind.BLANK
+        stripped, errors = _stripped(plain)
+        texts[position] = stripped
+        kinds[stripped.isna().to_numpy(), position] = CellKind.BLANK
+        kinds[errors, position] = CellKind.ERROR
     return Cells(texts=pd.DataFrame(texts, index=pd.RangeIndex(lines), columns=range(len(columns))), kinds=kinds)
 
 
@@ -141,11 +150,31 @@ def _plain_text(value: object) -> object:
     return _number(value) if kind is float else as_text(value)  # type: ignore[arg-type]  # a float by its class
 
 
-def _stripped(texts: Sequence[object]) -> pd.Series:
-    """Texts without blanks around them, NA if nothing is left."""
+def _stripped(texts: Sequence[object]) -> tuple[pd.Series, npt.NDArray[np.bool_]]:
+    """Texts without blanks around them and what only guards them, NA if nothing is left; and which of them are errors
+    of a formula, whose text is NA."""
     trimmed = pc.utf8_trim(pa.array(texts, type=pa.large_string()), characters=BLANKS)
-    texts_or_none = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
-    return pd.Series(pd.array(texts_or_none, dtype="str"))
+    if pc.any(pc.match_substring_regex(trimmed, _UNSEEN)).as_py():
+        trimmed = pc.replace_substring_regex(trimmed, _UNSEEN, "")
+    if pc.any(pc.starts_with(trimmed, "=")).as_py():
+        bare = pc.replace_substring(pc.replace_substring_regex(trimmed, _GUARDED, r"\1"), '""', '"')
+        trimmed = pc.if_else(
+            pc.match_substring_regex(trimmed, _GUARDED), pc.utf8_trim(bare, characters=BLANKS), trimmed
+        )
+    errors = pc.is_in(trimmed, _ERRORS)
+    blank = pc.or_(pc.is_in(trimmed, _BLANKS), errors)
+    texts_or_none = pc.if_else(blank, None, trimmed)
+    return pd.Series(pd.array(texts_or_none, dtype="str")), errors.to_numpy(zero_copy_only=False)
+
+
+_UNSEEN = r"\p{Cf}"  # the mark for "right to left" in "2°\u202a30'"
+_GUARDED = r'(?s)^=\s*"(.*)"$'  # ="76.05"
+_ERRORS = pa.array(
+    ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",
+     "#CONNECT!", "#GETTING_DATA", "#BUSY!", "#ERROR!", "#UNKNOWN!", "#n/a"], type=pa.large_string(),
+)  # fmt: skip
+"""What office programs write where a formula fails."""
+_BLANKS = pa.array(["", "\\N"], type=pa.large_string())
 
 
 def _number(value: float) -> str | None:

@@ -2,8 +2,13 @@
 
 A line is passed over only if `line_kinds` finds that it is none; each is counted by kind. What a section heading
 ("KECAMATAN MAMBI") or a line above the header says of kabupaten, kecamatan or desa holds for the records below, where
-the column is absent or blank in the whole section. A merged cell holds for all lines that it spans. A cell that is only
-blank stays blank.
+the column is absent or blank in the whole section. A merged cell holds for all lines that it spans. Tables side by side
+are tables of their own, and so is delimited text that stands in one column.
+
+A column of provinces, kabupaten or kecamatan that is filled only where a new one begins (an outline) holds for the
+records below: its first record is filled, two or more names stand in it and none twice (within one above it), and most
+are followed by blanks. Any other cell that is only blank stays blank.
+Gets wrong: a column that an office began to fill in here and there, each name once.
 """
 
 from __future__ import annotations
@@ -11,19 +16,24 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from lks_geo.sheets.folding import split_words
+from lks_geo.sheets.folding import compact, split_words
 from lks_geo.sheets.header import Header, Parts, Vocabulary, find_header, named_header
 from lks_geo.sheets.line_kinds import AREA_FIELDS, PASSED_OVER, SECTION, Lines
-from lks_geo.sheets.sheet import Cells, Sheet
+from lks_geo.sheets.open_sheets import cut_column
+from lks_geo.sheets.sheet import CellKind, Cells, Sheet, cell_text
 
 HEADING = "bagian"
 """What a section is called, if that is no area ("B. LKS LANJUT USIA")."""
 _NESTED = (HEADING, "kabupaten", "kecamatan", "desa")
+_OUTLINED = ("provinsi", "kabupaten", "kecamatan")
+"""Fields that may be written only where a new area begins, from the largest to the smallest."""
 _AREA_NAME = re.compile(  # "A. Kecamatan: Mambi", "KABUPATEN MAMUJU TAHUN 2026"
     rf"^\W*(?:[a-z]|[ivxl]{{1,5}}|\d{{1,2}})?\W*(?:{'|'.join(AREA_FIELDS)})\b(?:\s*/\s*kota)?[\s.:]*(.+?)\W*$",
     re.IGNORECASE,
@@ -36,8 +46,8 @@ class Table:
     """One table: its headings by column, what each claims, its records (`lines`: positions in the sheet), and what was
     passed over.
 
-    `given`: field or HEADING -> text per record (None where nothing is given), from section headings and lines above
-    the header.
+    `areas`: field or HEADING -> text per record (None where nothing is given), from section headings and lines above
+    the header. `titles`: the texts above the header, from top to bottom.
     """
 
     sheet: Sheet
@@ -46,16 +56,57 @@ class Table:
     lines: npt.NDArray[np.int64]
     passed_over: Mapping[str, int]
     areas: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
+    titles: tuple[str, ...] = ()
 
     @property
     def headings(self) -> tuple[Parts, ...]:
         """The heading of each column."""
         return self.header.headings
 
-    def records(self) -> Cells:
-        """The cells of the records, each cell merged downward repeated over the lines that it spans."""
+    @cached_property
+    def _merged_records(self) -> Cells:
         cells = _filled_down(self.sheet, max(self.header_lines, default=-1))
         return Cells(texts=cells.texts.iloc[self.lines].reset_index(drop=True), kinds=cells.kinds[self.lines])
+
+    @cached_property
+    def outline(self) -> Mapping[int, npt.NDArray[np.int64]]:
+        """Columns that are filled only where a new area begins -> the record whose cell holds, for each record."""
+        cells = self._merged_records
+        found: dict[int, npt.NDArray[np.int64]] = {}
+        above = np.zeros(len(self.lines), dtype=np.int64)
+        columns = {claim.field: at for at, claim in reversed(list(enumerate(self.header.claims))) if claim}
+        for column in (columns[name] for name in _OUTLINED if name in columns and name not in self.areas):
+            filled = cells.kinds[:, column] != CellKind.BLANK
+            if filled.all():
+                continue
+            names = [compact(cell_text(text)) for text in cells.texts[column]]
+            if _is_outline(names, filled, above, below_another=bool(found)):
+                above = found[column] = np.maximum.accumulate(np.where(filled, np.arange(len(names)), 0))
+        return found
+
+    def records(self) -> Cells:
+        """The cells of the records, each cell merged downward or in an outline repeated over the lines it holds for."""
+        cells = self._merged_records
+        if not self.outline:
+            return cells
+        texts, kinds = cells.texts.copy(), cells.kinds.copy()
+        for column, origin in self.outline.items():
+            texts[column] = texts[column].array.take(origin)
+            kinds[:, column] = kinds[origin, column]
+        return Cells(texts=texts, kinds=kinds)
+
+
+def _is_outline(
+    names: Sequence[str], filled: npt.NDArray[np.bool_], above: npt.NDArray[np.int64], *, below_another: bool
+) -> bool:
+    """Whether a column is written only where a new area begins. `above`: where the area above begins, per record."""
+    starts = np.flatnonzero(filled)
+    if len(names) < 3 or not len(starts) or len(starts) == len(names):
+        return False
+    begins = np.unique(above)
+    twice = len({(above[at], names[at]) for at in starts.tolist()}) < len(starts)
+    several = below_another or 2 <= len(starts) <= len(names) / 2
+    return bool(filled[begins].all()) and not twice and several
 
 
 def find_tables(sheet: Sheet, vocabulary: Vocabulary) -> tuple[list[Table], Header | None]:
@@ -63,15 +114,82 @@ def find_tables(sheet: Sheet, vocabulary: Vocabulary) -> tuple[list[Table], Head
     if sheet.headings is not None:
         header = named_header(sheet.headings, vocabulary)
         return ([_named_table(sheet, header)] if header.complete else []), header
-    tables: list[Table] = []
     best = find_header(sheet, vocabulary)
-    following, start = (best if best and best.complete else None), 0
-    area: Mapping[str, str] = {}
+    if not (best and best.complete) and (cut := cut_column(sheet)) is not None:
+        of_cut = find_header(cut, vocabulary)
+        if of_cut and of_cut.complete:
+            sheet, best = cut, of_cut
+    if not best or not best.complete:
+        return [], best
+    starts = _starts_beside(sheet, best, vocabulary)
+    if len(starts) == 1:
+        return _tables_down(sheet, best, {}, vocabulary), best
+    return _tables_beside(sheet, best, starts, vocabulary), best
+
+
+def _tables_down(sheet: Sheet, first: Header, area: Mapping[str, str], vocabulary: Vocabulary) -> list[Table]:
+    """The tables of a sheet one below the other. `area`: what holds for all of them."""
+    tables: list[Table] = []
+    following: Header | None = first
+    start = 0
     while following:
         table, following, area = _table_below(sheet, following, start, area, vocabulary)
         tables.append(table)
         start = following.first if following else start
-    return tables, best
+    return tables
+
+
+def _starts_beside(sheet: Sheet, header: Header, vocabulary: Vocabulary) -> list[int]:
+    """The first columns of tables side by side: each has the heading of the key, and all that a table needs."""
+    names = [compact(" ".join(parts)) for parts in header.headings]
+    first, *others = [at for at, claim in enumerate(header.claims) if claim and claim.field == vocabulary.key]
+    starts = [0]
+    for at in others:
+        back = 0
+        while back < first and names[at - back - 1] and names[at - back - 1] == names[first - back - 1]:
+            back += 1
+        gap = [column for column in range(starts[-1] + 1, at) if not names[column] and _is_blank(sheet, column)]
+        if names[at] == names[first] or gap:
+            starts.append(max([at - back, *(column + 1 for column in gap)]) if names[at] != names[first] else at - back)
+    spans = list(pairwise([*starts, len(names)]))
+    whole = all(vocabulary.is_complete(header.headings[a:b], header.claims[a:b]) for a, b in spans)
+    return starts if whole else [0]
+
+
+def _is_blank(sheet: Sheet, column: int) -> bool:
+    return bool(sheet.cells[column].isna().all())
+
+
+def _tables_beside(sheet: Sheet, header: Header, starts: Sequence[int], vocabulary: Vocabulary) -> list[Table]:
+    """The tables of each of several blocks of columns; lines above and between are counted with the first block."""
+    area: dict[str, str] = {}
+    for line in range(header.first):
+        area |= _area_of_line([text for text in sheet.line(line) if text])
+    tables: list[Table] = []
+    for left, right in pairwise([*starts, sheet.cells.shape[1]]):
+        block = _columns_of(sheet, left, right)
+        first = find_header(block, vocabulary)
+        if first is None or not first.complete:
+            continue
+        found = _tables_down(block, first, area, vocabulary)
+        if left:
+            told = [{kind: n for kind, n in t.passed_over.items() if kind not in ("title", "blank")} for t in found]
+            found = [replace(table, passed_over=passed) for table, passed in zip(found, told, strict=True)]
+        tables += found
+    return tables
+
+
+def _columns_of(sheet: Sheet, left: int, right: int) -> Sheet:
+    """Some columns of a sheet as one of its own."""
+    merged = tuple(
+        (top, max(start, left) - left, bottom, min(end, right - 1) - left)
+        for top, start, bottom, end in sheet.merged or ()
+        if start < right and end >= left
+    )
+    return replace(
+        sheet, cells=sheet.cells.iloc[:, left:right].set_axis(range(right - left), axis=1),
+        kinds=sheet.kinds[:, left:right], merged=None if sheet.merged is None else merged,
+    )  # fmt: skip
 
 
 def _named_table(sheet: Sheet, header: Header) -> Table:
@@ -92,31 +210,35 @@ def _table_below(
     below = Lines(sheet, header, vocabulary)
     passed: Counter[str] = Counter()
     area_above = dict(area)
+    titles: list[str] = []
     for line in range(start, header.first):
         texts = [text for text in sheet.line(line) if text]
+        titles += texts
         passed["title" if texts else "blank"] += 1
         area_above |= _area_of_line(texts)
     kinds = np.full(len(sheet.cells), "row", dtype=object)
     kinds[~below.filled.any(axis=1)] = "blank"
     areas: list[tuple[int, dict[str, str]]] = [(header.last + 1, area_above)]
-    end, following, closing, last = len(sheet.cells), None, False, header.last
+    end, following, closing, last = len(sheet.cells), None, "", header.last
     for line in below.suspects():
-        closing = closing and not below.plain[last:line].any()
+        closing = "" if below.plain[last:line].any() else closing
         kind, other = below.kind(line, closing=closing)
         if other:
             end, following = line, other
             break
-        closing = kind == "signature" or (closing and kind not in ("header", "row"))
+        closing = below.closing_after(line, kind, closing)
         kinds[line], last = kind, line
         if kind == "section":
             texts = [text for text in sheet.line(line) if text]
-            areas.append((line, _nested(areas[-1][1], _area_of_section(texts) or {HEADING: " ".join(texts)})))
+            named = _area_of_section(texts) or _bare_area(texts, vocabulary) or {HEADING: " ".join(texts)}
+            areas.append((line, _nested(areas[-1][1], named)))
     body = kinds[header.last + 1 : end]
     passed.update(Counter(kind for kind in body.tolist() if kind != "row"))
     lines = (np.flatnonzero(body == "row") + header.last + 1).astype(np.int64)
     table = Table(
         sheet=sheet, header_lines=tuple(range(header.first, header.last + 1)), header=header, lines=lines,
         passed_over={kind: passed[kind] for kind in PASSED_OVER if passed[kind]}, areas=_areas_of_records(areas, lines),
+        titles=tuple(dict.fromkeys(titles)),
     )  # fmt: skip
     return table, following, areas[-1][1]
 
@@ -124,6 +246,12 @@ def _table_below(
 def _area_of_section(texts: Sequence[str]) -> dict[str, str]:
     """The area that a section heading names."""
     return next((area for text in texts if (area := _area_in(text))), None) or _area_of_line(texts)
+
+
+def _bare_area(texts: Sequence[str], vocabulary: Vocabulary) -> dict[str, str]:
+    """The area of a section heading that is nothing but its name."""
+    levels = ((vocabulary.area_level(split_words(text)), text) for text in texts)
+    return next(({level: text} for level, text in levels if level), {})
 
 
 def _area_of_line(texts: Sequence[str]) -> dict[str, str]:

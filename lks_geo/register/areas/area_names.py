@@ -1,14 +1,13 @@
 """Names of areas: which ones the cells of a row state, one key for every way of writing a name, other names in use.
 
-Decides: "Desa Bela Kec. Tapalang" in one cell fills the blank cells of the other levels; an address speaks for the
-levels that have no cell of their own, if the row states neither a desa nor a code, and only where it names the level.
+Decides: "Desa Bela Kec. Tapalang" in one cell fills the blank cells of the other levels.
 Of a name itself case, accents, spaces, hyphens, full stops and all forms of apostrophe say nothing; "Desa", "Kel.",
 "Kec.", "Kab." before a name say only its level; a Roman numeral at the end is a number; "Tim.", "Sel.", "Kep." are
 short forms. `marks` are the parts of a name that tell sisters apart ("Leling Barat", "Leling Utara"), so that two names
 with different marks are never similar.
 
 Gets wrong: a "Kota" in front is kept as part of the name (Kota Bogor and Kabupaten Bogor are two areas); who writes it
-without one is asked when both exist. An address that names the kecamatan of a landmark instead of its own.
+without one is asked when both exist.
 """
 
 from __future__ import annotations
@@ -46,6 +45,9 @@ VARIANTS: dict[str, list[str]] = _OTHER_NAMES["variant"]
 
 ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
 """Numerals at the end of a name."""
+
+ABROAD: dict[str, list[str]] = _OTHER_NAMES["abroad"]
+"""Short names of the provinces of the country, by official name."""
 
 CODE_FIELDS = {"kode_desa": "desa", "kode_kecamatan": "kecamatan", "kode_kabupaten": "kabupaten"}
 """Code columns and the level that each names."""
@@ -107,7 +109,7 @@ _LEVEL_WORDS = {
     "kabupaten": "kabupaten|kab",
     "provinsi": "provinsi|propinsi|prov",
 }
-_LEVEL_WORD = re.compile(  # "Kec. ", "Desa : "
+LEVEL_WORD = re.compile(  # "Kec. ", "Desa : "
     r"\b(?:" + "|".join(rf"(?P<{level}>{words})" for level, words in _LEVEL_WORDS.items()) + r")\b\.?\s*:?\s*", re.I
 )
 _NAME_END = re.compile(  # "Binanga, ", "Binanga RT 1", "Binanga - Mamuju"
@@ -123,7 +125,7 @@ def _until_end(text: str) -> str:
 def marked_names(text: str) -> Names:
     """The area names that stand behind a word for their level, "Kel. Binanga, Kec. Mamuju": the first of each level."""
     names: Names = {}
-    words = list(_LEVEL_WORD.finditer(text))
+    words = list(LEVEL_WORD.finditer(text))
     ends = [word.start() for word in words[1:]] + [len(text)]
     for word, end in zip(words, ends[: len(words)], strict=True):
         name = _until_end(text[word.end() : end])
@@ -154,24 +156,20 @@ def without_codes(cells: Mapping[str, str | None]) -> Mapping[str, str | None]:
     return {**cells, **moved} if moved else cells
 
 
-def names_of(cells: Mapping[str, str | None]) -> tuple[Names, tuple[str, ...]]:
-    """The stated names by level, and which of them come from the address because their own cells are blank."""
+def names_of(cells: Mapping[str, str | None]) -> Names:
+    """The names that the cells of a row state, by level; "Desa Bela Kec. Tapalang" in one cell names two."""
     texts = {level: text for level in LEVELS if (text := cells.get(level)) and not is_empty_marker(text)}
     names = dict(texts)
     for level, text in texts.items():
         name, others = _own_and_others(level, text)
         names = others | names | {level: name}
-    address = cells.get("alamat")
-    if not address or "desa" in names or any(cells.get(column) for column in CODE_FIELDS):
-        return names, ()
-    filled = {level: part for level, part in marked_names(address).items() if level not in names}
-    return names | filled, tuple(filled)
+    return names
 
 
 def _own_and_others(level: str, text: str) -> tuple[str, Names]:
     """The name that a cell of `level` means, and the names of other levels that stand in it."""
     parts = marked_names(text)
-    head = _until_end(_LEVEL_WORD.split(text, maxsplit=1)[0]) if parts else ""
+    head = _until_end(LEVEL_WORD.split(text, maxsplit=1)[0]) if parts else ""
     if not parts or (len(parts) == 1 and level in parts and not head):
         return text, {}
     return parts.pop(level, head) or text, parts

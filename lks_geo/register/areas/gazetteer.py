@@ -11,14 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
+from lks_geo.boundaries.country import country_names
 from lks_geo.errors import RequestError
 from lks_geo.messages import msg
-from lks_geo.register.areas.area_names import VARIANTS, aliases_of, key, marks
+from lks_geo.register.areas.area_names import ABROAD, VARIANTS, aliases_of, key, marks
 from lks_geo.sheets.folding import words as fold
-from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries
+from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries, Former
 
 EVERYWHERE = ""
 """The scope that holds all areas."""
@@ -28,6 +30,10 @@ SIMILAR = 80.0
 
 SIMILAR_APART = 8.0
 """By how much the most similar name must lead the next one."""
+
+
+OFFERS, OFFERED = 3, 45.0
+"""How many names are offered for one that is not known, and the least similarity (0-100) of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +58,20 @@ class Gazetteer:
         for level in LEVELS:
             for area in _areas_of(boundaries, level):
                 self._add(area)
+        for former in boundaries.former:
+            self._add_former(former)
         self._named_levels = {area.level for area in self.areas.values() if self.named(area.code)}
+
+    def _add_former(self, former: Former) -> None:
+        """An old code and name of an area; where they mean another area today, that one keeps them."""
+        area = self.areas.get(former.now)
+        if area is None:
+            return
+        codes = self.by_digits if "." in former.code else self.by_bps
+        codes.setdefault(former.code.replace(".", ""), area.code)
+        if name_key := key(former.name, area.level):
+            for scope in (*area.above, EVERYWHERE):
+                self._names.setdefault((scope, area.level), {}).setdefault(name_key, [area.code])
 
     def _add(self, area: Area) -> None:
         self.areas[area.code] = area
@@ -65,12 +84,49 @@ class Gazetteer:
             for scope in (*area.above, EVERYWHERE):
                 self._names.setdefault((scope, area.level), {}).setdefault(name_key, []).append(area.code)
 
+    @cached_property
+    def _abroad(self) -> dict[str, dict[str, str]]:
+        """The provinces and kabupaten of the country that are not on the map: level -> key of the name -> label."""
+        provinces = country_names("provinsi")
+        names: dict[str, dict[str, str]] = {"kabupaten": {}, "provinsi": {}}
+        here = self._names.get((EVERYWHERE, "kabupaten"), {})
+        for code, name in country_names("kabupaten").items():
+            if code not in self.areas and key(name, "kabupaten") not in here:
+                label = f"{name}, {provinces[code[:2]]}"
+                names["kabupaten"].setdefault(key(name, "kabupaten"), label)
+        for folded in [folded for folded in names["kabupaten"] if folded.startswith("kota")]:
+            if folded.removeprefix("kota") not in here:
+                names["kabupaten"].setdefault(folded.removeprefix("kota"), names["kabupaten"][folded])
+        here = self._names.get((EVERYWHERE, "provinsi"), {})
+        for code, name in provinces.items():
+            if code not in self.areas and key(name, "provinsi") not in here:
+                for text in (code, name, *ABROAD.get(name, ())):
+                    names["provinsi"][key(text, "provinsi")] = name
+        return names
+
+    def abroad(self, level: str, text: str, least: float = SIMILAR) -> str | None:
+        """What a name of a kabupaten or province means if that lies outside the map: "Kota Palopo, Sulawesi Selatan"; a
+        misspelt name too (`least` below 100), if it is nearer to that than to any name on the map."""
+        if self.exact(level, text):
+            return None
+        folded = key(text, level)
+        names = self._abroad[level]
+        if folded in names:
+            return names[folded]
+        if level == "kabupaten" and (province := self._abroad["provinsi"].get(key(text, "provinsi"))):
+            return province
+        if least >= 100:
+            return None
+        near = process.extractOne(folded, names.keys(), scorer=fuzz.ratio, score_cutoff=least)
+        here = process.extractOne(folded, self._names.get((EVERYWHERE, level), {}).keys(), scorer=fuzz.ratio)
+        return names[near[0]] if near and (here is None or near[1] >= here[1]) else None
+
     def exact(self, level: str, text: str, scope: str = EVERYWHERE) -> tuple[str, ...]:
         """Codes of the areas of a level in a scope that are called `text`, in every way of writing; other names too."""
         names = self._names.get((scope, level), {})
         folded = key(text, level)
         codes = names.get(folded)
-        if codes is None and level == "kabupaten":
+        if codes is None and level == "kabupaten" and folded not in self._abroad[level]:
             codes = names.get(key(fold(text).removeprefix("kota "), level)) or names.get("kota" + folded)
         return tuple(codes or ())
 
@@ -81,12 +137,23 @@ class Gazetteer:
         matches = process.extract(folded, names.keys(), scorer=fuzz.ratio, score_cutoff=least - SIMILAR_APART, limit=8)
         if not matches or matches[0][1] < least:
             return ()
-        sister = {name: marks(name) != marks(folded) for name, _, _ in matches}
+        if level in self._abroad:
+            rivals = self._abroad[level].keys()
+            if process.extractOne(folded, rivals, scorer=fuzz.ratio, score_cutoff=matches[0][1] - SIMILAR_APART):
+                return ()
+        # all kabupaten and provinces are known, so that no unknown sister can be meant
+        sister = {name: level not in self._abroad and marks(name) != marks(folded) for name, _, _ in matches}
         near = [name for name, score, _ in matches if score > matches[0][1] - SIMILAR_APART]
         if any(sister[name] for name in near):
             near += [name for name, score, _ in matches if score >= least and not sister[name]]
         codes = tuple(dict.fromkeys(code for name in near for code in names[name]))
         return () if len(codes) == 1 and sister[near[0]] else codes
+
+    def nearest(self, level: str, text: str, scope: str) -> tuple[str, ...]:
+        """Codes of the areas of a scope whose names come nearest to `text`, the nearest first."""
+        names = self._names.get((scope, level), {})
+        near = process.extract(key(text, level), names.keys(), scorer=fuzz.ratio, score_cutoff=OFFERED, limit=OFFERS)
+        return tuple(dict.fromkeys(code for name, _, _ in near for code in names[name]))[:OFFERS]
 
     def variant(self, text: str, kecamatan: str) -> str | None:
         """The desa of a kecamatan whose short name there is `text`."""

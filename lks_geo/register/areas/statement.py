@@ -4,30 +4,37 @@ The sure area is the smallest that all readings of the evidence share: a desa if
 kecamatan or kabupaten if that is all that is certain, none if the evidence shares nothing. What else the row may mean
 (`possible`) is kept, so that a point can settle it - never in silence.
 
-Decides: a name is looked for in the stated kecamatan, else in the stated kabupaten. In a kecamatan a similar name is
-taken, unless the very name exists elsewhere (Salukonta/Salukona). In a kabupaten only the exact name that exists once
-is sure. Two statements that agree outvote one that does not, but the row stays doubtful.
+Decides: two statements that agree outvote one that does not, but the row stays doubtful. An address fills the levels
+that no cell states, if the row has neither a desa nor a code; beside those it is a second opinion.
 
 Gets wrong: a row whose names are all right for one desa and all meant for another.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from lks_geo.messages import msg
+from lks_geo.register.areas.addresses import AddressNames, read_address, told_part
 from lks_geo.register.areas.area_codes import BROKEN, DIGITS, agrees, area_of, read_code
 from lks_geo.register.areas.area_names import CODE_FIELDS, Names, names_of, without_codes
 from lks_geo.register.areas.gazetteer import EVERYWHERE, Gazetteer
+from lks_geo.register.areas.name_search import (
+    Facts,
+    about,
+    abroad_remark,
+    find_desa,
+    find_provinsi,
+    find_upper,
+    leave_abroad,
+    leave_unchecked,
+    note_contested,
+)
 from lks_geo.register.issues import Remark
+from lks_geo.tables import LEVELS
 
 STATED = ("desa", "kecamatan", "kabupaten", "provinsi", *CODE_FIELDS, "alamat")
 """The fields that say in which area a row is, in the order of the arguments of `read_statement`."""
-
-
-_TWO_DIGITS = re.compile(r"(?<!\d)\d{2}(?!\d)")  # "76 Sulawesi Barat"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,54 +42,91 @@ class Statement:
     """The area that a row states: `area` the smallest sure one (a code), `possible` what it may mean instead.
 
     `misspelt`: the desa of the code, if the name that contradicts it is nearly its name, and the remark that then takes
-    the place of the contradiction.
+    the place of the contradiction. `address`: the area that the words of the address name without doubt. `cells`: what
+    the row states without its address, if the address adds to it.
     """
 
     area: str | None = None
     possible: frozenset[str] = frozenset()
     remarks: tuple[Remark, ...] = ()
     misspelt: tuple[str, Remark] | None = None
-
-
-@dataclass(slots=True)
-class _Facts:
-    """What is known so far: a sure code per level, other possible areas, remarks; `unchecked`: names of upper
-    areas are stated that the layer cannot check, because it has none."""
-
-    codes: dict[str, str] = field(default_factory=dict)
-    possible: set[str] = field(default_factory=set)
-    remarks: list[Remark] = field(default_factory=list)
-    unchecked: bool = False
-
-    def note(self, jenis: str, level: str, text: str, after: str | None = None, **params: object) -> None:
-        self.remarks.append(_about(jenis, level, text, after, **params))
-
-
-def _about(jenis: str, level: str, text: str | None, after: str | None = None, **params: object) -> Remark:
-    """A remark on the name of a level, with the field's name in words."""
-    named = {"field": msg(f"register.field_{level}"), **params}
-    return Remark(jenis=jenis, kolom=level, sebelum=text, sesudah=after, params=named)
+    address: str | None = None
+    cells: Statement | None = None
 
 
 def read_statement(cells: Mapping[str, str | None], system: str | None, gazetteer: Gazetteer) -> Statement:
     """The statement of one row: `cells` by field (STATED), `system` of the file's bare digits (see codes.py)."""
     cells = without_codes(cells)
-    names, from_address = names_of(cells)
+    names = _unfolded(names_of(cells), gazetteer)
+    by_cells = _stated(cells, names, AddressNames(), system, gazetteer)
+    address = cells.get("alamat")
+    if not address:
+        return by_cells
+    alone = read_address(told_part(address) or "", {}, gazetteer)
+    settled = "desa" in names or any(cells.get(column) for column in CODE_FIELDS)
+    if settled or alone.abroad:
+        return replace(by_cells, address=alone.stated, remarks=(*by_cells.remarks, *_abroad_address(alone, gazetteer)))
+    above = _above(by_cells.area, gazetteer)
+    found = read_address(address, above, gazetteer)
+    if found.abroad:
+        return replace(by_cells, remarks=(*by_cells.remarks, *_abroad_address(found, gazetteer)))
+    filled = {level: text for level, text in found.names.items() if level not in names}
+    if not filled and not found.contested:
+        return replace(by_cells, address=alone.stated)
+    whole = _stated(cells, names | filled, found, system, gazetteer)
+    return replace(whole, address=alone.stated, cells=by_cells)
+
+
+def _unfolded(names: Names, gazetteer: Gazetteer) -> Names:
+    """The names of a row; where a cell names larger areas behind its own ("Mamuju, Sulbar", "Bela Tapalang"), all.
+
+    What is nearly one name is one: "Bala Batu" is Ballabatu, not Bala of the city of Batu.
+    """
+    cut: Names = {}
+    larger: Names = {}
+    for level, text in names.items():
+        if len(text.split()) < 2 or gazetteer.exact(level, text) or gazetteer.similar(level, text, EVERYWHERE):
+            continue
+        found = read_address(f"{level} {text}", {}, gazetteer)
+        if found.stated and gazetteer.exact(level, found.names.get(level, "")):
+            cut[level] = found.names[level]
+            larger = found.names | larger
+    return larger | names | cut
+
+
+def _above(area: str | None, gazetteer: Gazetteer) -> Names:
+    """An area and those above it, by level."""
+    codes = {level: gazetteer.upper(area, level) for level in LEVELS} if area else {}
+    return {level: code for level, code in codes.items() if code}
+
+
+def _abroad_address(found: AddressNames, gazetteer: Gazetteer) -> tuple[Remark, ...]:
+    return (abroad_remark(*found.abroad, gazetteer, column="alamat"),) if found.abroad else ()
+
+
+def _stated(
+    cells: Mapping[str, str | None], names: Names, found: AddressNames, system: str | None, gazetteer: Gazetteer
+) -> Statement:
+    """The statement of the `names` of a row; `found` says which of them come from its address."""
+    names = dict(names)
     coded, code_remarks = _read_codes(cells, system, gazetteer)
-    facts = _Facts()
-    _leave_unchecked(names, facts, gazetteer)
+    facts = Facts()
+    leave_unchecked(names, facts, gazetteer)
+    leave_abroad(names, facts, gazetteer)
     if coded is not None:
         for level in ("kabupaten", "kecamatan", "desa"):
             area = gazetteer.upper(coded, level)
             if area is not None and level not in names:
                 facts.codes[level] = area
-    _find_provinsi(names, facts, gazetteer)
-    _find_upper("kabupaten", names, facts, gazetteer)
-    _find_upper("kecamatan", names, facts, gazetteer)
-    _find_desa(names, facts, gazetteer)
+    find_provinsi(names, facts, gazetteer)
+    find_upper("kabupaten", names, facts, gazetteer)
+    find_upper("kecamatan", names, facts, gazetteer)
+    find_desa(names, facts, gazetteer)
+    note_contested(found, facts, gazetteer)
     named = _smallest(facts.codes)
-    stated = [level for level in from_address if level in names]
-    address = tuple(_about("wilayah_dari_alamat", level, cells["alamat"], names[level]) for level in stated)
+    address = tuple(
+        _from_address(level, cells["alamat"], names[level], found) for level in found.names if level in names
+    )
     if coded is None or not names:
         statement = Statement(
             area=named if coded is None else coded, possible=frozenset(facts.possible), remarks=tuple(facts.remarks)
@@ -97,15 +141,11 @@ def read_statement(cells: Mapping[str, str | None], system: str | None, gazettee
     )
 
 
-def _leave_unchecked(names: Names, facts: _Facts, gazetteer: Gazetteer) -> None:
-    """Drops the names of upper areas if the layer has no names of that level to compare with."""
-    for level in ("kecamatan", "kabupaten", "provinsi"):
-        if level in names and not gazetteer.has_names(level) and not gazetteer.exact(level, names[level]):
-            del names[level]
-            facts.unchecked = facts.unchecked or level != "provinsi"
+def _from_address(level: str, address: str | None, text: str, found: AddressNames) -> Remark:
+    return about("wilayah_dari_jalan" if level in found.weak else "wilayah_dari_alamat", level, address, text)
 
 
-def _with_code(coded: str, named: str | None, names: Names, facts: _Facts, gazetteer: Gazetteer) -> Statement:
+def _with_code(coded: str, named: str | None, names: Names, facts: Facts, gazetteer: Gazetteer) -> Statement:
     """Code and names together: the finer of the two where they agree, what they share where they do not."""
     if agrees(coded, names.items(), gazetteer) is False:
         return _against_code(coded, named, names, facts, gazetteer)
@@ -120,7 +160,7 @@ def _with_code(coded: str, named: str | None, names: Names, facts: _Facts, gazet
     return Statement(area=finer, possible=frozenset(facts.possible), remarks=tuple(kept))
 
 
-def _against_code(coded: str, named: str | None, names: Names, facts: _Facts, gazetteer: Gazetteer) -> Statement:
+def _against_code(coded: str, named: str | None, names: Names, facts: Facts, gazetteer: Gazetteer) -> Statement:
     """Code and names contradict each other: the code, if the name is nearly that of its desa and of no other."""
     misspelt, alone = _misspelt(coded, names, gazetteer)
     if misspelt is not None and alone:
@@ -152,7 +192,7 @@ def _misspelt(coded: str, names: Names, gazetteer: Gazetteer) -> tuple[Remark | 
     if text is None or gazetteer.areas[coded].level != "desa" or agrees(coded, upper, gazetteer) is False:
         return None, False
     near, alone = gazetteer.near(text, coded)
-    return (_about("wilayah_mirip", "desa", text, gazetteer.areas[coded].name), alone) if near else (None, False)
+    return (about("wilayah_mirip", "desa", text, gazetteer.areas[coded].name), alone) if near else (None, False)
 
 
 def _smallest(codes: Mapping[str, str]) -> str | None:
@@ -184,140 +224,6 @@ def _read_codes(
     return gazetteer.common(areas), tuple(remarks)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Search:
-    """What the areas of a scope say to a name: areas of that very name, similar ones, and the very name outside.
-
-    `parent`: the area that holds the scope is stated and sure, so that one similar name inside it is enough.
-    """
-
-    level: str
-    text: str
-    exact: tuple[str, ...]
-    similar: tuple[str, ...] = ()
-    elsewhere: tuple[str, ...] = ()
-    parent: bool = True
-
-
-SURE = ""
-VERDICTS: tuple[tuple[Callable[[_Search], object], str, dict[str, str]], ...] = (
-    (lambda search: len(search.exact) == 1, SURE, {"kabupaten": "Mamasa"}),
-    (lambda search: search.exact, "wilayah_ganda", {"kabupaten": "Mamasa", "desa": "Salubalo"}),
-    (lambda search: search.level == "kecamatan" and search.elsewhere and search.parent,
-     "wilayah_bertentangan", {"kabupaten": "Mamuju", "kecamatan": "Mambi"}),
-    (lambda search: len(search.similar) == 1 and search.parent and not search.elsewhere,
-     "wilayah_mirip", {"kabupaten": "Mamuju", "kecamatan": "Simboro", "desa": "Saleto"}),
-    (lambda search: search.similar and (search.elsewhere or len(search.similar) > 1),
-     "wilayah_ganda", {"kabupaten": "Pasangkayu", "desa": "Sarud"}),
-    (lambda search: search.similar, "wilayah_hanya_mirip", {"kabupaten": "Mamuju", "desa": "Saleto"}),
-    (lambda search: search.level == "desa" and search.elsewhere,
-     "wilayah_bertentangan", {"kabupaten": "Mamuju", "kecamatan": "Simboro", "desa": "Talipukki"}),
-    (lambda search: True, "wilayah_tak_dikenal", {"kabupaten": "Negeri Jauh"}),
-)  # fmt: skip
-"""What becomes of a name that was looked for: the first test that holds, the kind of remark, cells that show it."""
-
-
-def _judge(search: _Search, facts: _Facts, gazetteer: Gazetteer) -> str:
-    """The verdict on a name, told as a remark; one sure or similar area is taken."""
-    verdict = next(kind for test, kind, _ in VERDICTS if test(search))
-    level, text = search.level, search.text
-    named = search.exact or (*search.similar, *search.elsewhere)
-    if verdict in (SURE, "wilayah_mirip"):
-        facts.codes[level] = named[0]
-    if verdict == "wilayah_mirip":
-        facts.note(verdict, level, text, gazetteer.areas[named[0]].name)
-    elif verdict == "wilayah_tak_dikenal":
-        facts.note(verdict, level, text)
-    elif verdict != SURE:
-        facts.note(verdict, level, text, labels="; ".join(gazetteer.label(code) for code in dict.fromkeys(named)))
-    return verdict
-
-
-def _find_provinsi(names: Names, facts: _Facts, gazetteer: Gazetteer) -> None:
-    text = names.pop("provinsi", None)
-    if text is None:
-        return
-    codes = gazetteer.exact("provinsi", text) or gazetteer.similar("provinsi", text, EVERYWHERE)
-    if not codes and (digits := _TWO_DIGITS.search(text)) and digits[0] in gazetteer.by_digits:
-        codes = (gazetteer.by_digits[digits[0]],)
-    if len(codes) == 1:
-        facts.codes["provinsi"] = codes[0]
-    elif not codes:
-        facts.note("provinsi_lain", "provinsi", text)
-
-
-def _find_upper(level: str, names: Names, facts: _Facts, gazetteer: Gazetteer) -> None:
-    """The kabupaten or kecamatan that a row names, in the area above it if that is sure."""
-    text = names.get(level)
-    if text is None:
-        return
-    kabupaten = facts.codes.get("kabupaten") if level == "kecamatan" else None
-    scope = kabupaten or facts.codes.get("provinsi", EVERYWHERE)
-    exact = gazetteer.exact(level, text, scope)
-    elsewhere = () if exact else gazetteer.exact(level, text)
-    similar = () if exact or elsewhere else gazetteer.similar(level, text, scope)
-    parent = level == "kabupaten" or kabupaten is not None
-    search = _Search(level=level, text=text, exact=exact, similar=similar, elsewhere=elsewhere, parent=parent)
-    verdict = _judge(search, facts, gazetteer)
-    if level == "kabupaten":
-        return
-    if verdict == SURE:
-        facts.codes.setdefault("kabupaten", gazetteer.upper(exact[0], "kabupaten") or exact[0])
-    elif verdict == "wilayah_bertentangan":
-        _weigh_by_desa(names.get("desa", ""), elsewhere, facts, gazetteer)
-    elif verdict == "wilayah_hanya_mirip" and gazetteer.exact("desa", names.get("desa", ""), similar[0]):
-        facts.codes["kecamatan"] = similar[0]
-
-
-def _weigh_by_desa(desa: str, elsewhere: tuple[str, ...], facts: _Facts, gazetteer: Gazetteer) -> None:
-    """The kecamatan is not in the stated kabupaten but in another one: the desa decides between the two, if it can."""
-    kabupaten = facts.codes["kabupaten"]
-    outside = [code for kecamatan in elsewhere for code in gazetteer.exact("desa", desa, kecamatan)]
-    inside = gazetteer.exact("desa", desa, kabupaten)
-    if len(outside) == 1 and not inside:
-        facts.codes["kecamatan"] = gazetteer.upper(outside[0], "kecamatan") or outside[0]
-        facts.codes["kabupaten"] = gazetteer.upper(outside[0], "kabupaten") or outside[0]
-    elif outside or not inside:
-        facts.possible.update((*outside, *inside) or (kabupaten, *elsewhere))
-        facts.codes.pop("kabupaten")
-
-
-def _find_desa(names: Names, facts: _Facts, gazetteer: Gazetteer) -> None:
-    text = names.get("desa")
-    if text is None:
-        return
-    kecamatan, kabupaten = facts.codes.get("kecamatan"), facts.codes.get("kabupaten")
-    scope = kecamatan or kabupaten or facts.codes.get("provinsi", EVERYWHERE)
-    exact = gazetteer.exact("desa", text, scope)
-    if facts.possible or ("kabupaten" in names and scope not in (kecamatan, kabupaten)):
-        facts.possible.update(exact)
-        if not exact:
-            facts.note("wilayah_tak_dikenal", "desa", text)
-    elif exact:
-        _judge(_Search(level="desa", text=text, exact=exact), facts, gazetteer)
-        if len(exact) > 1:
-            facts.possible.update(exact)
-        elif not (kecamatan or kabupaten or facts.unchecked):
-            facts.note("wilayah_tanpa_induk", "desa", text, gazetteer.label(exact[0]))
-    elif kecamatan and (short := gazetteer.variant(text, kecamatan)):
-        _judge(_Search(level="desa", text=text, exact=(), similar=(short,)), facts, gazetteer)
-    else:
-        _desa_not_there(text, scope, facts, gazetteer)
-
-
-def _desa_not_there(text: str, scope: str, facts: _Facts, gazetteer: Gazetteer) -> None:
-    """No desa of the scope has the name: a similar one, or the same name in another place, or unknown."""
-    in_kecamatan = "kecamatan" in facts.codes
-    similar = gazetteer.similar("desa", text, scope) if in_kecamatan or "kabupaten" in facts.codes else ()
-    nearby = gazetteer.exact("desa", text, facts.codes.get("kabupaten", EVERYWHERE)) if in_kecamatan else ()
-    elsewhere = nearby or gazetteer.exact("desa", text)
-    search = _Search(level="desa", text=text, exact=(), similar=similar, elsewhere=elsewhere, parent=in_kecamatan)
-    if _judge(search, facts, gazetteer) != "wilayah_mirip":
-        facts.possible.update((*similar, *nearby))
-    if nearby:
-        facts.codes.pop("kecamatan", None)
-
-
 def seen_with_point(statement: Statement, desa: str, gazetteer: Gazetteer) -> Statement:
     """The statement once a point lies in `desa`: a name with several meanings is settled if that is one of them, and
     said so; where code and names contradict each other, the point is told as the third."""
@@ -328,6 +234,8 @@ def seen_with_point(statement: Statement, desa: str, gazetteer: Gazetteer) -> St
         return Statement(area=code, remarks=(remark, *kept))
     remarks = []
     for remark in statement.remarks:
+        if remark.jenis == "wilayah_tanpa_induk" and desa == statement.area:
+            continue
         if remark.jenis == "wilayah_ganda" and remark.kolom == "desa" and desa in statement.possible:
             remarks.append(replace(remark, jenis="wilayah_dipastikan_titik", sesudah=where, params={}))
         elif remark.jenis == "kode_lawan_nama":

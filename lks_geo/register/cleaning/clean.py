@@ -21,11 +21,20 @@ import pandas as pd
 
 from lks_geo.locate import people_centres
 from lks_geo.messages import Message, msg
+from lks_geo.register.areas.addresses import told_part, without_street
 from lks_geo.register.areas.area_codes import AreaList, CodeEvidence, codes_in, decide_system, read_area_list, read_code
 from lks_geo.register.areas.area_names import CODE_FIELDS
+from lks_geo.register.areas.file_areas import joined_codes, told_once, with_context, without_strange_codes
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.areas.statement import STATED, Statement, read_statement
-from lks_geo.register.cleaning.crowd import give_ids, mark_piles, remark_duplicates, running_ids, written_ids
+from lks_geo.register.cleaning.crowd import (
+    give_ids,
+    mark_piles,
+    remark_duplicates,
+    running_ids,
+    unused_columns,
+    written_ids,
+)
 from lks_geo.register.cleaning.disguise import (
     Centres,
     alike_rows,
@@ -37,12 +46,12 @@ from lks_geo.register.cleaning.disguise import (
 )
 from lks_geo.register.cleaning.duplicates import find_duplicates
 from lks_geo.register.cleaning.place_rows import PlaceWorld, place_rows
-from lks_geo.register.cleaning.point_rows import read_point_rows
-from lks_geo.register.cleaning.service_rows import read_service_rows
+from lks_geo.register.cleaning.point_rows import RowPoint, read_point_rows
+from lks_geo.register.cleaning.service_rows import left_over, read_service_rows
 from lks_geo.register.cleaning.value_rows import read_value_rows, status_recorded
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.meaning.cell_text import blanked, column, texts_of
-from lks_geo.register.reading.raw import RawRegister
+from lks_geo.register.reading.raw import TITLES, RawRegister
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import is_empty_marker
 from lks_geo.tables import REGISTER_COLUMNS, Boundaries, Population, Register, RegisterFrame
@@ -65,8 +74,9 @@ def clean(
     points = read_point_rows(cells, boundaries, world.locator)
     plain = [point.plain_desa for point in points]
     biased = alike_rows(cells, known.secret)
+    cells, told = _with_file_areas(cells, raw, plain, biased, gazetteer)
     system = _code_system(cells, plain, biased, gazetteer)
-    statements = _statements(cells, plain, system, gazetteer)
+    statements, shared = told_once(_statements(cells, plain, system, gazetteer), biased, gazetteer)
     rows = pd.concat(
         [
             cells[["nomor"]],
@@ -77,8 +87,12 @@ def clean(
         ],
         axis=1,
     )
-    rows["id_tertulis"] = written_ids(cells, biased)
-    rows["kode_tertulis"] = pd.array([_stated_desa(statement, gazetteer) for statement in statements], dtype="str")
+    for level in ("kabupaten", "kecamatan"):
+        rows[f"{level}_tertulis"] = pd.array([_upper(statement, level, gazetteer) for statement in statements], "str")
+    rows["id_tertulis"] = written_ids(cells, rows["kabupaten_tertulis"], biased)
+    counted = bool(rows["id_tertulis"].isna().all()) and any(blanked(column(cells, "id")))
+    stated = (_stated_desa(*both, gazetteer) for both in zip(statements, points, strict=True))
+    rows["kode_tertulis"] = pd.array(list(stated), dtype="str")
     hidden = hidden_rows(rows, known)
     rows["cakupan_wilayah"] = _declared_areas(cells, rows, hidden, system, gazetteer, ledger)
     for row in np.flatnonzero(rows["nama"].isna()):
@@ -86,7 +100,8 @@ def clean(
     centres = partial(people_centres, boundaries=boundaries, population=population)
     rows, withheld = disguise(rows, hidden, known, centres, gazetteer, ledger)
     reported = _reported(cells, statements, rows, gazetteer)
-    remark_duplicates(rows, find_duplicates(rows, _contents(cells, rows)), ledger)
+    doubtful = ledger.rows_with(("titik_bertentangan", "titik_luar_bertentangan", "kode_lawan_nama", "kode_nama_titik"))
+    remark_duplicates(rows, find_duplicates(rows, _contents(cells, rows), doubtful), ledger)
     mark_piles(rows, ledger)
     numbered = bool(rows["disamarkan"].any()) and running_ids(rows)
     rows["id"] = give_ids(rows.assign(id_tertulis=None) if numbered else rows, ledger)
@@ -95,7 +110,11 @@ def clean(
     rows["lokasi"] = rows["lokasi"].where(rows["hasil"] != "ditolak")
     kept = rows[list(REGISTER_COLUMNS)]
     nameless = rows["id_tertulis"].isna() | numbered
-    notes = (*raw.notes, *_notes(cells, system), *([msg("register.note_running_ids")] if numbered else []))
+    about_ids = [msg("register.note_counted_ids")] * counted + [msg("register.note_running_ids")] * numbered
+    seen = ~(biased | known.secret)
+    unused = unused_columns(raw.spare.reset_index(drop=True).loc[seen[: len(raw.spare)]], cells.columns, gazetteer)
+    left = left_over(services["sisa"][seen])
+    notes = (*raw.notes, *_notes(cells, system), *told, *shared, *about_ids, *left, *unused)
     return Register(
         rows=RegisterFrame(kept),
         issues=ledger.issues(texts_of(rows["lembar"]), rows["nomor"].tolist(), list(cells.columns)),
@@ -107,6 +126,18 @@ def clean(
         reported=reported,
         notes=notes,
     )
+
+
+def _with_file_areas(
+    cells: pd.DataFrame, raw: RawRegister, plain: Sequence[str | None], biased: npt.NDArray[np.bool_],
+    gazetteer: Gazetteer,
+) -> tuple[pd.DataFrame, tuple[Message, ...]]:  # fmt: skip
+    """The cells with what the file as a whole says of areas, and notes on it."""
+    headings = {field: heading for sheet in reversed(raw.sheets) for field, heading in sheet.columns.items()}
+    cells = joined_codes(cells, biased, gazetteer)
+    cells, strange = without_strange_codes(cells, headings, biased, gazetteer)
+    cells, titled = with_context(cells, raw.source.name, plain, biased, gazetteer)
+    return cells, (*strange, *titled)
 
 
 def _companions(
@@ -187,10 +218,11 @@ def _declared_codes(cells: pd.DataFrame) -> Iterator[CodeEvidence]:
 def _statements(
     cells: pd.DataFrame, points: Sequence[str | None], system: str | None, gazetteer: Gazetteer
 ) -> list[Statement]:
-    """What each row states about its area; equal rows are read once. An address only helps a row without a point."""
+    """What each row states about its area; equal rows are read once. Of the address of a row with a desa or a point
+    only the words for levels count."""
     columns = {field: column(cells, field) for field in STATED}
     settled = zip(columns["desa"], points, columns["alamat"], strict=True)
-    columns["alamat"] = [None if desa or point else text for desa, point, text in settled]
+    columns["alamat"] = [told_part(text) if desa or point else without_street(text) for desa, point, text in settled]
     known: dict[tuple[str | None, ...], Statement] = {}
     statements = []
     for key in zip(*columns.values(), strict=True):
@@ -200,9 +232,14 @@ def _statements(
     return statements
 
 
-def _stated_desa(statement: Statement, gazetteer: Gazetteer) -> str | None:
-    area = statement.area
+def _stated_desa(statement: Statement, point: RowPoint, gazetteer: Gazetteer) -> str | None:
+    """The desa that a row states; an address only speaks for a row without a point."""
+    area = (statement.cells or statement if point.landings else statement).area
     return area if area is not None and gazetteer.areas[area].level == "desa" else None
+
+
+def _upper(statement: Statement, level: str, gazetteer: Gazetteer) -> str | None:
+    return None if statement.area is None else gazetteer.upper(statement.area, level)
 
 
 def _declared_areas(
@@ -253,7 +290,8 @@ line: values as read, whatever column, tick or section said them."""
 
 def _contents(cells: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
     """All that each row says, as one text, without where it stands."""
-    said = zip(*(column(cells, name) for name in cells.columns if name not in ("lembar", "nomor")), strict=True)
+    left_out = ("lembar", "nomor", TITLES)
+    said = zip(*(column(cells, name) for name in cells.columns if name not in left_out), strict=True)
     told = zip(*(rows[name].astype(object).tolist() for name in _TOLD_OF_DISGUISED), strict=True)
     return [
         "\x1f".join(map(str, values) if hidden else (text or "" for text in texts))
@@ -264,6 +302,6 @@ def _contents(cells: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
 def _notes(cells: pd.DataFrame, system: str | None) -> tuple[Message, ...]:
     """What was decided for the file as a whole."""
     notes = [] if "status_aktif" in cells.columns else [msg("register.note_no_status")]
-    if any(field in cells.columns for field in CODE_FIELDS):
+    if any(field in cells.columns and cells[field].notna().any() for field in CODE_FIELDS):
         notes.append(msg(f"register.note_codes_{system or 'undecided'}"))
     return tuple(notes)

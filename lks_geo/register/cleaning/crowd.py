@@ -2,13 +2,16 @@
 
 Decides: three or more names on one point, or two stated desa, are doubtful; two LKS at one address are not. Two rows of
 one id that are one institution with different services are told apart by a number; so are two institutions with one
-id, which is a doubt. Ids that start again in every sheet are that sheet's numbering and get its name in front. A row
-without an id is called by its area and a number, by name ("76.05.01.1001-2"), never by its row.
+id, which is a doubt. Ids that start again in every sheet are that sheet's numbering and get its name in front; ids that
+start again for institutions of other names or other kabupaten are none. Of the rows on one point with two stated desa
+those are in doubt whose desa is not that of the point. A row without an id is called by its area and a number, by name
+("76.05.01.1001-2"), never by its row.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -20,12 +23,15 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from lks_geo.geo import FloatArray, distance_km, ecef_km
+from lks_geo.messages import Message, msg
 from lks_geo.register.areas.area_names import key
+from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.cleaning.disguise import disguised_ids
 from lks_geo.register.cleaning.duplicates import Duplicates
 from lks_geo.register.identity import SAME_ID_NAME, name_key
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.meaning.cell_text import blanked, column, texts_of
+from lks_geo.register.reading.column_content import is_axis, told
 
 SAME_POINT_KM = 0.001
 """How far apart two points may be to be one."""
@@ -39,24 +45,58 @@ RESTARTS = 2
 _NUMBERING = re.compile(r"\d{1,4}")  # "12"
 
 
-def written_ids(cells: pd.DataFrame, secret: npt.NDArray[np.bool_]) -> pd.Series:
+def written_ids(cells: pd.DataFrame, kabupaten: pd.Series, secret: npt.NDArray[np.bool_]) -> pd.Series:
     """The ids as the file means them, text or NA: `12.0` is 12; numbers that start again per sheet name their sheet,
-    and numbers that start again within a sheet, for institutions of other names, are none. `secret` rows don't decide.
+    and ids that start again within a sheet, for other names or another stated `kabupaten`, are none. `secret` rows
+    don't decide.
     """
     texts = [text if text is None else text.strip().removesuffix(".0") for text in blanked(column(cells, "id"))]
     ids = pd.Series(texts, index=cells.index, dtype="str")
     sheets = cells["lembar"].astype("str")
     names = [name_key(name) for name in column(cells, "nama")]
-    table = pd.DataFrame({"sheet": sheets.fillna(""), "id": ids, "name": names})[~secret].dropna(subset="id")
-    if table.empty or not all(_NUMBERING.fullmatch(text) for text in table["id"]):
+    told = {"sheet": sheets.fillna(""), "id": ids, "name": names, "kabupaten": kabupaten}
+    table = pd.DataFrame(told)[~secret].dropna(subset="id")
+    if table.empty:
         return ids
-    bearers = table.groupby(["sheet", "id"])["name"].agg(["size", "nunique"])
-    shared, differing = int((bearers["size"] > 1).sum()), int((bearers["nunique"] > 1).sum())
+    bearers = table.groupby(["sheet", "id"]).agg(
+        size=("name", "size"), names=("name", "nunique"), areas=("kabupaten", "nunique")
+    )
+    differs = (bearers["names"] > 1) | (bearers["areas"] > 1)
+    shared, differing = int((bearers["size"] > 1).sum()), int(differs.sum())
     if differing >= RESTARTS and differing * 2 > shared and differing * 10 >= len(table):
         return pd.Series(None, index=cells.index, dtype="str")
-    if table["id"].duplicated().any() and not (bearers["size"] > 1).any():
+    numbering = all(_NUMBERING.fullmatch(text) for text in table["id"])
+    if numbering and table["id"].duplicated().any() and not (bearers["size"] > 1).any():
         return (sheets + "-" + ids).where(sheets.notna(), ids)
     return ids
+
+
+MOSTLY = 0.7
+"""From what share of its values an unused column could be a field."""
+_COULD_BE = ("kabupaten", "kecamatan", "desa")
+
+
+def unused_columns(spare: pd.DataFrame, fields: Collection[str], gazetteer: Gazetteer) -> tuple[Message, ...]:
+    """Remarks on columns of no field that hold names of areas or degrees of a point, which the file has no column for.
+
+    `spare`: cells of these columns by heading; `fields`: those that the file has. Says which `--column` would use it.
+    """
+    notes = []
+    open_axes = {"lintang", "bujur", "koordinat"}.isdisjoint(fields)
+    for heading in spare.columns:
+        counts = told(spare[heading])
+        levels = [level for level in _COULD_BE if level not in fields and _names(counts, level, gazetteer)]
+        axes = [name for name in ("lintang", "bujur") if open_axes and counts and is_axis(spare[heading], name)]
+        for field in [*levels, *axes][:1]:
+            key = "register.note_unused_point" if field in axes else "register.note_unused_area"
+            notes.append(msg(key, heading=heading, field=field))
+    return tuple(notes)
+
+
+def _names(counts: Mapping[str, int], level: str, gazetteer: Gazetteer) -> bool:
+    """Whether most of the values are names of areas of a level."""
+    known = sum(count for text, count in counts.items() if gazetteer.exact(level, text))
+    return known > 1 and known >= MOSTLY * sum(counts.values())
 
 
 def remark_duplicates(rows: pd.DataFrame, duplicates: Duplicates, ledger: Ledger) -> None:
@@ -90,10 +130,11 @@ def mark_piles(rows: pd.DataFrame, ledger: Ledger) -> None:
     for _, members in used[shared].groupby(spot[shared], sort=True):
         names = {name_key(name) for name in members["nama"]}
         desa = _stated_desa(members)
+        at_home = members["kode_tertulis"].eq(members["kode_desa"]).fillna(False)
         for row in members.index:
             if len(names) >= PILE:
                 ledger.add(int(row), Remark(jenis="titik_bertumpuk", kolom="koordinat", params={"count": len(names)}))
-            if len(desa) > 1:
+            if len(desa) > 1 and not at_home[row]:
                 listed = ", ".join(desa)
                 ledger.add(int(row), Remark(jenis="titik_dua_desa", kolom="desa", sebelum=listed))
 
@@ -182,7 +223,8 @@ def give_ids(rows: pd.DataFrame, ledger: Ledger) -> pd.Series:
         first, *others = members
         for row in others:
             ids[row] = _free(f"{written}-2", taken)
-        one_institution = all(fuzz.ratio(names[first], names[row]) >= SAME_ID_NAME for row in others)
+        alike = all(fuzz.ratio(names[first], names[row]) >= SAME_ID_NAME for row in others)
+        one_institution = alike and rows["kabupaten_tertulis"].iloc[members].nunique() <= 1
         for row in others if one_institution else members:
             jenis = "id_bersama" if one_institution else "id_ganda"
             ledger.add(row, Remark(jenis=jenis, kolom="id", sebelum=written, sesudah=ids[row]))

@@ -96,6 +96,7 @@ def secrecy(cells: pd.DataFrame, services: pd.DataFrame, settings: Settings, led
     names, addresses = column(cells, "nama"), column(cells, "alamat")
     service_texts = [" ; ".join(filter(None, texts)) for texts in zip(*_service_texts(cells), strict=True)]
     unread = ledger.rows_with(("layanan_tak_dikenal", "layanan_tanpa_kelompok"))
+    unread |= frozenset(row for row, words in enumerate(services["sisa"]) if words)
     groups = services["kelompok"].tolist()
     by_group = np.array([bool(set(served) - harmless) for served in groups], dtype=bool)
     around = _told_around(cells, words, settings, harmless)

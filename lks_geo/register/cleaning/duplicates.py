@@ -1,10 +1,11 @@
 """One institution on several rows: which row counts, which are replaced, which only look alike.
 
 Decides: rows of one id, or of one folded name within 200 m or in one desa, are one institution if they serve the same
-(services overlap); the newest year of each service counts, an older row is replaced by a newer one that shares a
-service with it. Similar names at one place with overlapping services are a doubt, all but the first; on one point they
-are so whatever they serve. Names that differ in their number only ("Melati I", "Melati II") are two institutions, and
-so are two names at one address.
+(services overlap) and no sure statement excludes it: another stated kabupaten, another official number, for rows that
+only share a name another stated kecamatan too. The newest year of each service counts, at a tie the row that
+contradicts itself least; an older row is replaced by a newer one that shares a service with it. Similar names at one
+place with overlapping services are a doubt, all but the first; on one point they are so whatever they serve. Names that
+differ in their number only ("Melati I", "Melati II") are two institutions, and so are two names at one address.
 
 Gets wrong: an institution that moved farther than 200 m into another desa without an id counts twice; so does one that
 was renamed entirely.
@@ -12,7 +13,7 @@ was renamed entirely.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, isfinite, isnan
@@ -45,6 +46,11 @@ SAME_POINT_DEGREES = 1e-5
 _NEAR_DEGREES = 0.002
 """More degrees of latitude than `SAME_PLACE_KM`: points farther apart need no measuring."""
 
+OFFICIAL_DIGITS = 6
+"""From how many digits an id is an official number, which no two institutions share and no institution has two of."""
+
+_UPPER = ("kabupaten", "kecamatan")
+
 Pair = tuple[int, int]
 
 
@@ -60,7 +66,9 @@ class Duplicates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Entry:
-    """What is compared of one row. `when`: year and day of expiry, NaN if not known; `facts`: what must agree."""
+    """What is compared of one row. `homes`: the kabupaten and kecamatan that it states, `places`: where it lies;
+    `doubtful`: its point and its words contradict each other. `when`: year and day of expiry, NaN if not known;
+    `facts`: what must agree."""
 
     row: int
     id: str | None
@@ -69,21 +77,25 @@ class _Entry:
     served: frozenset[str]
     services: frozenset[tuple[str, str | None]]
     desa: str | None
+    homes: tuple[str | None, str | None]
+    places: tuple[str | None, str | None]
     lon: float
     lat: float
+    doubtful: bool
     when: tuple[float, float]
     facts: tuple[object, ...]
     content: str
 
 
-def find_duplicates(rows: pd.DataFrame, content: Sequence[str]) -> Duplicates:
+def find_duplicates(rows: pd.DataFrame, content: Sequence[str], doubtful: Collection[int] = ()) -> Duplicates:
     """Duplicates among `rows`; rows without a name take no part.
 
     `rows`: RangeIndex, `id_tertulis`, `nama`, `layanan`, `layanan_lain`, `aktif`, `akreditasi`, `kapasitas`, `lokasi`,
-    `lintang`, `bujur`, `kode_desa`, `tahun`, `berlaku_sampai`. `content`: all cells of each row as one text, so that
-    rows are ordered by what they say before where they stand.
+    `lintang`, `bujur`, `kode_desa`, `kode_kecamatan`, `kode_kabupaten`, `kecamatan_tertulis`, `kabupaten_tertulis`,
+    `disamarkan`, `tahun`, `berlaku_sampai`. `content`: all cells of each row as one text, so that rows are ordered by
+    what they say before where they stand. `doubtful`: positions of rows whose point and words contradict each other.
     """
-    entries = _entries(rows, content)
+    entries = _entries(rows, content, doubtful)
     replaced: dict[int, int] = {}
     unclear: dict[int, int] = {}
     for members in _components(len(entries), [*_same_id(entries), *_same_name(entries)]):
@@ -96,7 +108,7 @@ def find_duplicates(rows: pd.DataFrame, content: Sequence[str]) -> Duplicates:
     return Duplicates(replaced=replaced, unclear=unclear, alike=dict(_alike(left)))
 
 
-def _entries(rows: pd.DataFrame, content: Sequence[str]) -> list[_Entry]:
+def _entries(rows: pd.DataFrame, content: Sequence[str], doubtful: Collection[int]) -> list[_Entry]:
     names, ids, desa = (texts_of(rows[name]) for name in ("nama", "id_tertulis", "kode_desa"))
     real = rows["lokasi"].isin(["titik", "luar_wilayah"])
     lon, lat = (rows[name].where(real).tolist() for name in ("bujur", "lintang"))
@@ -104,22 +116,27 @@ def _entries(rows: pd.DataFrame, content: Sequence[str]) -> list[_Entry]:
     expiry = rows["berlaku_sampai"].to_numpy("datetime64[s]")
     day = np.where(np.isnat(expiry), np.nan, expiry.astype(np.int64)).tolist()
     facts = zip(*(rows[name].astype(object).tolist() for name in ("aktif", "akreditasi", "kapasitas")), strict=True)
+    hidden = rows["disamarkan"].tolist()
+    places = list(zip(*(texts_of(rows[f"kode_{level}"]) for level in _UPPER), strict=True))
+    homes = list(zip(*(texts_of(rows[f"{level}_tertulis"]) for level in _UPPER), strict=True))
     stated = zip(rows["layanan"].tolist(), rows["layanan_lain"].tolist(), facts, strict=True)
     return [
         _Entry(
             row=row, id=ids[row], key=name_key(names[row]), core=core_key(names[row]), desa=desa[row],
             served=frozenset({*(group for group, _ in services), *others} or {"?"}), services=frozenset(services),
-            lon=lon[row], lat=lat[row], when=(year[row], day[row]), facts=(*values, desa[row]), content=content[row],
+            homes=places[row] if hidden[row] else homes[row], places=places[row],
+            doubtful=row in doubtful and not hidden[row], lon=lon[row], lat=lat[row],
+            when=(year[row], day[row]), facts=(*values, desa[row]), content=content[row],
         )
         for row, (services, others, values) in enumerate(stated)
         if names[row] is not None
     ]  # fmt: skip
 
 
-def _newest_first(entry: _Entry) -> tuple[float, float, int, str, int]:
-    """Sort key: newest year, latest expiry, most told, then what it says, then where it stands."""
+def _newest_first(entry: _Entry) -> tuple[float, float, bool, int, str, int]:
+    """Sort key: newest year, latest expiry, no contradiction, most told, then what it says, then where it stands."""
     year, day = (-inf if isnan(value) else value for value in entry.when)
-    return (-year, -day, -len(entry.content), entry.content, entry.row)
+    return (-year, -day, entry.doubtful, -len(entry.content), entry.content, entry.row)
 
 
 def _newest(members: Iterable[_Entry]) -> list[tuple[_Entry, list[_Entry]]]:
@@ -149,7 +166,7 @@ def _known(value: object) -> bool:
 def _same_id(entries: list[_Entry]) -> Iterator[Pair]:
     """Pairs of one id that are one institution: services overlap, and the name or the desa agrees."""
     for members in _grouped(entries, range(len(entries)), lambda entry: entry.id):
-        for shared in _by_service(entries, members):
+        for shared in (part for home in _by_home(entries, members, 0) for part in _by_service(entries, home)):
             yield from _chained(entries, shared, lambda entry: entry.key)
             yield from _chained(entries, shared, lambda entry: entry.desa)
             if len(shared) <= CROWD:
@@ -159,7 +176,11 @@ def _same_id(entries: list[_Entry]) -> Iterator[Pair]:
 def _same_name(entries: list[_Entry]) -> Iterator[Pair]:
     """Pairs of one folded name, in one desa or within 200 m, whose services overlap."""
     for members in _grouped(entries, range(len(entries)), lambda entry: entry.key or None):
-        for shared in _by_service(entries, members):
+        homes = (
+            kecamatan for kabupaten in _by_home(entries, members, 0) for kecamatan in _by_home(entries, kabupaten, 1)
+        )
+        numbers = (number for home in homes for number in _by_number(entries, home))
+        for shared in (part for number in numbers for part in _by_service(entries, number)):
             yield from _chained(entries, shared, lambda entry: entry.desa)
             yield from _near(entries, shared)
 
@@ -174,6 +195,31 @@ def _grouped(
         if shared is not None:
             groups.setdefault(shared, []).append(member)
     yield from (group for group in groups.values() if len(group) > 1)
+
+
+def _by_home(entries: list[_Entry], members: list[int], level: int) -> Iterator[list[int]]:
+    """Sets of two and more members that may stand in one kabupaten (level 0) or kecamatan (1): all, unless they state
+    several; then those that state none belong to where they lie."""
+    stated = {entries[member].homes[level] for member in members} - {None}
+    if len(stated) < 2:
+        yield members
+        return
+    yield from _grouped(entries, members, lambda entry: entry.homes[level] or entry.places[level] or "")
+
+
+def _by_number(entries: list[_Entry], members: list[int]) -> Iterator[list[int]]:
+    """Sets of two and more members that no two official numbers tell apart."""
+    numbers = {number for member in members if (number := _official(entries[member].id))}
+    if len(numbers) < 2:
+        yield members
+        return
+    yield from _grouped(entries, members, lambda entry: _official(entry.id) or "")
+
+
+def _official(number: str | None) -> str | None:
+    """An id that is long enough to be given by an authority, and not by the one who lists."""
+    digits = sum(map(str.isdigit, number or ""))
+    return number if digits >= OFFICIAL_DIGITS else None
 
 
 def _by_service(entries: list[_Entry], members: list[int]) -> Iterator[list[int]]:
@@ -239,7 +285,10 @@ def _alike(left: list[_Entry]) -> Iterator[Pair]:
 
 
 def _one_place(first: _Entry, second: _Entry) -> bool:
-    """Whether two similar names may be one institution: services overlap, or they stand on the very same point."""
+    """Whether two similar names may be one institution: they state no other kabupaten or kecamatan, and services
+    overlap, or they stand on the very same point."""
+    if any(one and two and one != two for one, two in zip(first.homes, second.homes, strict=True)):
+        return False
     if first.served & second.served:
         return True
     on_point = abs(first.lat - second.lat) <= SAME_POINT_DEGREES and abs(first.lon - second.lon) <= SAME_POINT_DEGREES

@@ -67,6 +67,7 @@ def place_rows(
         chosen, settled, remarks = _judge(statement, point, world.gazetteer)
         if chosen is None:
             kind[row], area[row] = _without_point(settled, world)
+            remarks += _against_address(settled, world.gazetteer)
             remarks.append(_blank_remark(settled, kind[row], world.gazetteer))
         else:
             used[row] = (chosen, settled)
@@ -93,10 +94,11 @@ def _judge(
     chosen = _winner(landed, statement, gazetteer)
     if chosen is None:
         return None, statement, [_two_readings(landed, written)]
-    agrees = _lands_in(statement, chosen.desa, gazetteer)
+    agrees = _agrees(statement, chosen.desa, gazetteer)
     if agrees is False and not CERTAIN_REPAIRS.issuperset(chosen.candidate.repairs):
         return None, statement, [_unlikely_repair(chosen, written)]
     remarks = _remarks_on(chosen, statement, written, agrees, gazetteer)
+    statement = statement.cells or statement
     if point.apart:
         used = _written(chosen.candidate)
         remarks.append(Remark(jenis="koordinat_berbeda", kolom="koordinat", sebelum=written, sesudah=used))
@@ -121,6 +123,22 @@ def _lands_in(statement: Statement, desa: str | None, gazetteer: Gazetteer) -> b
         return False
     meant = statement.possible if statement.area is None else {statement.area, *statement.possible}
     return any(gazetteer.holds(area, desa) for area in meant)
+
+
+def _agrees(statement: Statement, desa: str | None, gazetteer: Gazetteer) -> bool | None:
+    """Whether a point lies where the cells and the words of the address say; None if neither says anything sure. What
+    an address only may mean speaks for a point, never against it."""
+    by_cells = _lands_in(statement.cells or statement, desa, gazetteer)
+    by_address = _in_address(statement, desa, gazetteer)
+    if by_cells is False or by_address is False:
+        return False
+    return by_cells or by_address or _lands_in(statement, desa, gazetteer) or None
+
+
+def _in_address(statement: Statement, desa: str | None, gazetteer: Gazetteer) -> bool | None:
+    if statement.address is None:
+        return None
+    return desa is not None and gazetteer.holds(statement.address, desa)
 
 
 def _unlikely_repair(chosen: Landing, written: str) -> Remark:
@@ -154,13 +172,21 @@ def _remarks_on(
         params: dict[str, object] = {"metres": chosen.shore_m}
         remarks.append(Remark(jenis="titik_di_tepi", kolom="koordinat", sebelum=used, sesudah=where, params=params))
     if agrees is False:
-        meant = [statement.area] if statement.area else sorted(statement.possible)
+        meant = _contradicted(statement, chosen.desa, gazetteer)
         stated = "; ".join(gazetteer.label(area) for area in meant)
         jenis = "titik_bertentangan" if where else "titik_luar_bertentangan"
         remarks.append(Remark(jenis=jenis, kolom="koordinat", sebelum=stated, sesudah=where or used))
     elif where is None:
         remarks.append(Remark(jenis="titik_luar_wilayah", kolom="koordinat", sebelum=used))
     return remarks
+
+
+def _contradicted(statement: Statement, desa: str | None, gazetteer: Gazetteer) -> list[str]:
+    """What of a statement a point in `desa` contradicts: the area of the cells, else that of the address."""
+    cells = statement.cells or statement
+    if statement.address and _lands_in(cells, desa, gazetteer) is not False:
+        return [statement.address]
+    return [cells.area] if cells.area else sorted(cells.possible)
 
 
 def _repairs(candidate: Candidate) -> Message:
@@ -175,6 +201,17 @@ def _without_point(statement: Statement, world: PlaceWorld) -> tuple[str, str | 
         return "tanpa_titik", None
     level = world.gazetteer.areas[statement.area].level
     return ("perkiraan" if level == "desa" else "tanpa_titik"), statement.area
+
+
+def _against_address(statement: Statement, gazetteer: Gazetteer) -> list[Remark]:
+    """What is to be said if the columns of a row without a point name another area than its address."""
+    area, address = statement.area, statement.address
+    if statement.cells or area is None or address is None:
+        return []
+    if gazetteer.holds(address, area) or gazetteer.holds(area, address):
+        return []
+    before, after = gazetteer.label(address), gazetteer.label(area)
+    return [Remark(jenis="alamat_bertentangan", kolom="alamat", sebelum=before, sesudah=after)]
 
 
 def _blank_remark(statement: Statement, kind: str, gazetteer: Gazetteer) -> Remark:

@@ -1,20 +1,23 @@
 """Whom each row serves: the service cells, the check-mark columns and the system column of a row, taken together.
 
 Decides: the groups of all cells count; a system told with a group wins over the system column; a row whose cells name
-no group is kept without one.
+no group is kept without one. A word that fills a whole column is no doubt on the rows whose groups are known all the
+same; like the words left over beside a group it is told once, for the file (`left_over`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import pandas as pd
 
+from lks_geo.messages import Message, msg
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.meaning.cell_text import column, read_each
-from lks_geo.register.meaning.services import Service, ServicesReading, read_services, read_system
+from lks_geo.register.meaning.services import DENIALS, Service, ServicesReading, read_services, read_system
 from lks_geo.settings import SYSTEMS, Settings
 from lks_geo.sheets.folding import fold, is_empty_marker, read_tick
 
@@ -28,24 +31,29 @@ _LIST_ENDS = re.compile(r"[;,/+&|\n]")  # "dalam; luar"
 
 
 def read_service_rows(cells: pd.DataFrame, settings: Settings, ledger: Ledger) -> pd.DataFrame:
-    """Columns `layanan`, `kelompok`, `layanan_lain` (tuples, see `Register`), index of `cells`."""
+    """Columns `layanan`, `kelompok`, `layanan_lain` (tuples, see `Register`) and `sisa` (words that are no doubt
+    although nobody knows what they say), index of `cells`."""
     fields = [name for name in ("kelompok", "jenis_layanan") if name in cells.columns]
     texts = {name: column(cells, name) for name in (*fields, "sistem")}
     readings = {name: read_each(texts[name], lambda text: read_services(text, settings)) for name in fields}
     marked = _marked(cells, ledger)
     order = [group.key for group in settings.groups]
-    served, others = [], []
+    filling = {word for name in fields for word in _filling(readings[name])}
+    served, others, left = [], [], []
     for row, systems in enumerate(read_each(texts["sistem"], _system)):
         row_readings = {name: readings[name][row] for name in fields}
         services = [*_all_of("services", row_readings), *marked[row]]
-        _remark(row, row_readings, ledger)
+        known = bool(services or _all_of("other", row_readings))
+        ignored = filling.intersection(_all_of("unknown", row_readings)) if known else set()
+        left.append(tuple(dict.fromkeys([*_all_of("rest", row_readings), *sorted(ignored)])))
+        _remark(row, row_readings, ignored, ledger)
         _remark_system(row, texts["sistem"][row], systems, services, ledger)
         served.append(_joined(services, systems or _all_of("systems", row_readings), order))
         others.append(tuple(dict.fromkeys(_all_of("other", row_readings))))
         if not served[-1] and not others[-1]:
             _remark_nothing(row, row_readings, {name: texts[name][row] for name in fields}, ledger)
     groups = [tuple(dict.fromkeys(group for group, _ in services)) for services in served]
-    columns = {"layanan": served, "kelompok": groups, "layanan_lain": others}
+    columns = {"layanan": served, "kelompok": groups, "layanan_lain": others, "sisa": left}
     return pd.DataFrame({name: pd.Series(values, index=cells.index, dtype=object) for name, values in columns.items()})
 
 
@@ -54,11 +62,41 @@ def _all_of(part: str, readings: dict[str, ServicesReading]) -> list[Any]:
     return [item for reading in readings.values() for item in getattr(reading, part)]
 
 
-def _remark(row: int, readings: dict[str, ServicesReading], ledger: Ledger) -> None:
+FILLS = 0.9
+"""From what share of its filled cells a word fills a column."""
+FEW_ROWS = 3
+MOST_TOLD = 6
+
+
+def _filling(readings: Sequence[ServicesReading]) -> list[str]:
+    """The unknown words that stand in nearly all filled cells of a column."""
+    counts = Counter(word for reading in readings for word in reading.unknown)
+    filled = sum(not reading.empty for reading in readings)
+    return [word for word, count in counts.items() if count >= max(FEW_ROWS, FILLS * filled)]
+
+
+def left_over(words: pd.Series) -> tuple[Message, ...]:
+    """One remark on the commonest words that were left over (`sisa` of the rows whose words may be told)."""
+    counts = Counter(word for row in words for word in row if DENIALS.isdisjoint(fold(word).split()))
+    if not counts:
+        return ()
+    commonest = sorted(counts, key=lambda word: (-counts[word], word))[:MOST_TOLD]
+    more = " …" if len(counts) > MOST_TOLD else ""
+    return (
+        msg(
+            "register.note_left_over",
+            words="; ".join(commonest) + more,
+            n=sum(not counts.keys().isdisjoint(row) for row in words),
+        ),
+    )
+
+
+def _remark(row: int, readings: dict[str, ServicesReading], ignored: Collection[str], ledger: Ledger) -> None:
     for field, reading in readings.items():
+        unknown = [word for word in reading.unknown if word not in ignored]
         for written, understood in reading.inferred:
             ledger.add(row, Remark(jenis="layanan_mirip", kolom=field, sebelum=written, sesudah=understood))
-        for jenis, words in (("layanan_tak_dikenal", reading.unknown), ("layanan_lain", reading.other)):
+        for jenis, words in (("layanan_tak_dikenal", unknown), ("layanan_lain", reading.other)):
             if words:
                 ledger.add(row, Remark(jenis=jenis, kolom=field, sebelum="; ".join(words)))
 

@@ -1,7 +1,8 @@
 """The single values of each row: status, legal form, development, accreditation, counts; remarks on doubtful cells.
 
 Decides: a blank is not known and is no fault, except under a status heading, where it hides whether the place works. A
-file without any status column says nothing about status, and all its places count as active.
+file without any status column says nothing about status, and all its places count as active. A word that is not
+understood in a side field (legal form, development, accreditation, clients) is a remark, no doubt about the place.
 """
 
 from __future__ import annotations
@@ -26,11 +27,22 @@ from lks_geo.register.meaning.values import (
     read_status,
 )
 from lks_geo.register.reading.raw import RawRegister
+from lks_geo.sheets.sheet import CellKind
+
+_SIDE = frozenset(
+    ("id", "sistem", "badan_hukum", "perkembangan", "akreditasi", "berlaku_sampai", "tahun", "kapasitas", "klien",
+     "klien_pria", "klien_perempuan", "alamat_publik")
+)  # fmt: skip
+"""Fields whose unknown value makes no row doubtful."""
+_UNREAD = {CellKind.FORMULA: "sel_rumus", CellKind.ERROR: "sel_galat"}
 
 
 def read_value_rows(raw: RawRegister, ledger: Ledger) -> pd.DataFrame:
     """Columns `aktif`, `badan_hukum`, `perkembangan`, `akreditasi`, `berlaku_sampai`, `kapasitas`, `klien`, `tahun`."""
     cells = raw.cells
+    for (row, name), kind in raw.unread.items():
+        if name not in _SIDE:
+            ledger.add(row, Remark(jenis=_UNREAD[kind], kolom=name))
     accreditation = _read(cells, "akreditasi", read_accreditation, ledger)
     legal = _read(cells, "badan_hukum", read_legal, ledger)
     development = _read(cells, "perkembangan", read_development, ledger)
@@ -135,7 +147,7 @@ def _count(cells: pd.DataFrame, field: str, ledger: Ledger) -> pd.Series:
 
 def _remark_count(row: int, reading: CountReading, text: str | None, field: str, ledger: Ledger) -> None:
     if not reading.understood:
-        ledger.add(row, _about(field, "jumlah_tak_terbaca", text))
+        ledger.add(row, _about(field, "jumlah_tak_terbaca" if field == "kapasitas" else "klien_tak_terbaca", text))
     elif reading.kind != "tepat":
         ledger.add(row, _about(field, f"jumlah_{reading.kind}", text, str(reading.value)))
 

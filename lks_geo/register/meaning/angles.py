@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from html import unescape
 from typing import NamedTuple
 
 LAT, LON = "lat", "lon"
@@ -38,18 +39,21 @@ class Angle:
 
 _DEGREES, _MINUTES, _SECONDS = "°", "'", '"'
 _SYMBOLS = str.maketrans(
-    dict.fromkeys("°º˚∘⁰", _DEGREES)
+    dict.fromkeys("°º˚∘⁰ª˙", _DEGREES)
     | dict.fromkeys("'’‘′´`ʹ‛ʼ‵＇", _MINUTES)
     | dict.fromkeys('"”“″˝ʺ„‟〃＂', _SECONDS)
     | dict.fromkeys("‐‑‒–—―−﹣－", "-")
-    | dict.fromkeys("()[]{}<>±~", " ")
-    | dict.fromkeys("\r\n\t|", ";")
+    | (dict.fromkeys("()[]{}<>±~", " ") | dict.fromkeys("\r\n\t|", ";"))
 )
 _MISREAD_AS = {
-    "Â°": _DEGREES, "Âº": _DEGREES, "Ë\u0161": _DEGREES, "â€²": _MINUTES, "â€™": _MINUTES, "â€˜": _MINUTES,
-    "â€³": _SECONDS, "â€œ": _SECONDS, "â€\x9d": _SECONDS, "â€“": "-", "âˆ’": "-",
+    garbled: symbol
+    for symbol, texts in {
+        _DEGREES: "Â° Âº Ë\u0161 ┬░ ┬║ ¬∞", _MINUTES: "â€² â€™ â€˜ ΓÇ▓ ΓÇÖ ‚Ä≤ ‚Äô",
+        _SECONDS: "â€³ â€œ â€\x9d ΓÇ│ ΓÇ¥ ‚Ä≥ ‚Äù", "-": "â€“ âˆ’",
+    }.items()
+    for garbled in texts.split(" ")
 }  # fmt: skip
-"""Symbols in UTF-8 that a program took for cp1252."""
+"""Symbols in UTF-8 that a program took for cp1252, for a code page of DOS or of the Macintosh."""
 _MISREAD = re.compile("|".join(map(re.escape, _MISREAD_AS)))  # "2Â°40â€²"
 _UNITS = {
     word: symbol
@@ -62,19 +66,14 @@ _UNITS = {
 }
 _SIDES = {
     word: (axis, sign)
-    for (axis, sign), words in {
-        (LAT, -1): "s ls south selatan",
-        (LAT, 1): "n u lu north utara",
-        (LON, 1): "e t bt east timur",
-        (LON, -1): "w b bb west barat",
-    }.items()
+    for axis, sign, words in (
+        (LAT, -1, "s ls south selatan"), (LAT, 1, "n u lu north utara"),
+        (LON, 1, "e t bt east timur"), (LON, -1, "w b bb west barat"),
+    )
     for word in words.split()
-}
-_AXES = {
-    word: axis
-    for axis, words in {LAT: "lat latitude lintang ltg y", LON: "lon long lng longitude bujur bjr x"}.items()
-    for word in words.split()
-}
+}  # fmt: skip
+_AXES = dict.fromkeys(("lat", "latitude", "lintang", "ltg", "y"), LAT)
+_AXES |= dict.fromkeys(("lon", "long", "lng", "longitude", "bujur", "bjr", "x"), LON)
 _NOISE = frozenset(
     ("garis", "koordinat", "kordinat", "titik", "gps", "lokasi", "wgs", "dd", "dms", "dan", "coordinate", "coordinates")
 )
@@ -83,15 +82,19 @@ TIDYING = (
     (re.compile(r"\b([lb])(?:\s*\.\s*|\s)([sutb])\b\.?"), r"\1\2", "2,67 l. s.", "2,67 ls"),
     (re.compile(r"([.,°])\1+"), r"\1", "2..67", "2.67"),
     (re.compile(r"(?<=\d)\s*°\s*[.,](?=\d)"), ".", "118°.88", "118.88"),
-    (re.compile(r"(?<=\d)\s*[\ufffd?*^]+\s*(?=\d)"), _DEGREES, "2*40", "2°40"),
+    (re.compile(r"(?<=\d)\s*[\ufffd?*^#_ø§¡∞░¤¿¦¬]+"), _DEGREES, "2?40?30.5? ls", "2°40°30.5° ls"),
 )
 """What typing and copying do to an angle, in order: what is found, what takes its place, a text before and after."""
 
 
 def clean(text: str) -> str:
-    """Symbols of every kind as ° ' " - and line breaks as ";", compatibility letters, lower case, no outer blanks."""
-    if "Â" in text or "â" in text:
+    """Symbols of every kind, also `&deg;`, as ° ' " - and line breaks as ";", compatibility letters, lower case, no
+    outer blanks, nothing that cannot be seen."""
+    if "&" in text:
+        text = unescape(text)
+    if not text.isascii():
         text = _MISREAD.sub(lambda misread: _MISREAD_AS[misread[0]], text)
+        text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
     text = unicodedata.normalize("NFKC", text.translate(_SYMBOLS)).casefold().replace("''", _SECONDS).strip(" ;,=:")
     if text[:1] in (_MINUTES, _SECONDS):
         quote, text = text[0], text[1:].lstrip()

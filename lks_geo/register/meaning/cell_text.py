@@ -14,6 +14,8 @@ Reading = TypeVar("Reading")
 
 def texts_of(series: pd.Series) -> list[str | None]:
     """The values of a text column, None where not known."""
+    if isinstance(series.dtype, pd.StringDtype):
+        return series.to_numpy(dtype=object, na_value=None).tolist()  # type: ignore[call-overload,no-any-return]
     return [value if isinstance(value, str) else None for value in series.tolist()]
 
 

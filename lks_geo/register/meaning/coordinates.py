@@ -34,7 +34,7 @@ import numpy as np
 import pandas as pd
 
 from lks_geo.geo import FloatArray
-from lks_geo.register.meaning.angles import clean, read_angle
+from lks_geo.register.meaning.angles import LAT, Angle, clean, read_angle
 from lks_geo.register.meaning.cell_text import texts_of
 from lks_geo.register.meaning.pairs import (
     REPAIRS,
@@ -74,7 +74,7 @@ def read_point(lat: str | None, lon: str | None, both: str | None, box: Box) -> 
     if not any(cells):
         return _EMPTY
     lat_cell, lon_cell, pair_cell = cells
-    candidates = _two_cells(lat_cell, lon_cell, box) if lat_cell and lon_cell else []
+    candidates = _two_cells(lat_cell, lon_cell, box) if lat_cell and lon_cell and _differ(lat_cell, lon_cell) else []
     axes_differ = lat_cell and lon_cell and lat_cell != lon_cell
     whole_cells = [pair_cell] if candidates or axes_differ else [lat_cell or lon_cell, pair_cell]
     for cell in dict.fromkeys(whole_cells):
@@ -85,13 +85,20 @@ def read_point(lat: str | None, lon: str | None, both: str | None, box: Box) -> 
     return PointReading((), " | ".join(dict.fromkeys(cell.strip() for cell in cells if cell)), False)
 
 
+def _differ(lat: str, lon: str) -> bool:
+    """Whether two cells are two numbers; one number that stands twice, with whatever sign or letter, is no place."""
+    digits, others = ("".join(sign for sign in text if sign.isdecimal()).rstrip("0") for text in (lat, lon))
+    return digits != others
+
+
 def _same(first: Candidate, second: Candidate, tolerance: float) -> bool:
     return abs(first.lat - second.lat) <= tolerance and abs(first.lon - second.lon) <= tolerance
 
 
 def _two_cells(lat: str, lon: str, box: Box) -> list[Candidate]:
     first, second = clean(lat), clean(lon)
-    readings = scored_points(read_angle(first), read_angle(second), box, in_columns=True)
+    angles = _without_wrong_letters(read_angle(first), read_angle(second))
+    readings = scored_points(*angles, box, in_columns=True)
     if not written_inside(readings, box):
         readings += metric_points(f"{first} ; {second}", box)
     if not readings:
@@ -101,6 +108,16 @@ def _two_cells(lat: str, lon: str, box: Box) -> list[Candidate]:
                 scored_points(read_angle(bare[0]), read_angle(bare[1]), box, in_columns=True)
             )
     return _choose(readings, box)
+
+
+def _without_wrong_letters(lat: list[Angle], lon: list[Angle]) -> tuple[list[Angle], list[Angle]]:
+    """The angles of two cells without their letters, if the letter of a latitude stands at more than 90 degrees: it is
+    then the column's, over a pair that is swapped ("LINTANG (LS)" over 118.94)."""
+    if not lat or lat[0].axis != LAT or lat[0].value <= 90:
+        return lat, lon
+    signs = [[replace(angle, axis=None, sign=-1 if angle.conflict else None, conflict=False) for angle in angles]
+             for angles in (lat, lon)]  # fmt: skip
+    return signs[0], signs[1]
 
 
 def _one_cell(text: str, box: Box) -> list[Candidate]:
@@ -157,7 +174,7 @@ def _choose(readings: list[Scored], box: Box) -> list[Candidate]:
     """The readings worth keeping, best first, equal points once (see the module's docstring for the rules)."""
     ordered = sorted(readings, key=lambda s: (s.cost, s.candidate.repairs, s.candidate.lat, s.candidate.lon))
     inside = [scored for scored in ordered if scored.inside(box)]
-    outside = [scored for scored in ordered if not scored.inside(box) and _is_somewhere(scored.candidate)]
+    outside = [scored for scored in ordered if not scored.inside(box) and _is_somewhere(scored.candidate, box)]
     unharmed = [scored for scored in outside if _HARMLESS.issuperset(scored.candidate.repairs)]
     as_written = [candidate for cost, candidate in unharmed if cost == unharmed[0].cost]
     if not inside:
@@ -172,9 +189,14 @@ def _choose(readings: list[Scored], box: Box) -> list[Candidate]:
     return _distinct(kept)
 
 
-def _is_somewhere(candidate: Candidate) -> bool:
-    """Whether a point outside the box is written as one: not whole degrees (column numbers), not on a zero axis."""
-    return candidate.precision < 1 and candidate.lat != 0 and candidate.lon != 0
+def _is_somewhere(candidate: Candidate, box: Box) -> bool:
+    """Whether a point outside the box is written as one: not whole degrees (column numbers), not on a zero axis, not
+    one number twice, and not west of 90 degrees if the map lies east of it (half of a longitude, a latitude)."""
+    lat, lon = abs(candidate.lat), abs(candidate.lon)
+    return candidate.precision < 1 and lat != 0 and lon not in (0, lat) and (lon >= _EAST or box[0] < _EAST)
+
+
+_EAST = 90.0
 
 
 def _distinct(candidates: list[Candidate]) -> list[Candidate]:

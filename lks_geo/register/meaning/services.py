@@ -5,8 +5,10 @@ the settings' groups, which win), so that "LUAR PANTI" is not "PANTI" and "Gelan
 "anak dan lansia" are two. A system word ("dalam panti", "_LP") belongs to the groups before it in the same item; if it
 opens the item, to those that follow ("Dalam panti: anak, lansia; luar panti: napza").
 
-Unknown words are reported, and so is what the cell denies ("bukan anak"). Only slips of a letter are mended, and said
-so (`inferred`).
+Unknown words are reported, as written. What stands in one item with a known group ("Kessos Lansia", "Lansia (non
+anak)") is only left over (`rest`), unless it follows a word for people ("korban ...") or names a system; alone in its
+item it is unknown, and so is what a cell denies that names no group at all ("bukan anak"). Only slips of a letter are
+mended, and said so (`inferred`).
 A denial ("bukan anak", "tidak melayani lansia", "anak: tidak") holds from its word to the end of the item (comma,
 semicolon, line); one that ends the item, or stands alone behind a colon, denies the whole item. "Anak tidak mampu" and
 "bukan panti" deny no group.
@@ -17,6 +19,7 @@ What it gets wrong: "anak, lansia dalam panti" gives only lansia the system; age
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -48,7 +51,8 @@ class ServicesReading:
 
     `services` in the order of the settings' groups; `other`: known services outside the groups, by name; `general`:
     known words that name no group ("rehabilitasi sosial"); `systems`: systems told without any group; `unknown`: words
-    not understood, as written; `inferred`: (as written, as understood) of misspelt words. `empty`: nothing is written.
+    not understood, as written; `rest`: words beside a known group that say nothing of whom is served; `inferred`: (as
+    written, as understood) of misspelt words. `empty`: nothing is written.
     """
 
     services: tuple[Service, ...] = ()
@@ -56,6 +60,7 @@ class ServicesReading:
     general: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    rest: tuple[str, ...] = ()
     inferred: tuple[tuple[str, str], ...] = ()
     empty: bool = False
 
@@ -90,7 +95,7 @@ def read_services(text: str | None, settings: Settings) -> ServicesReading:
     lexicon = lexicon_of(settings.groups)
     tokens, inferred = mended(tokens_of(text), lexicon)
     tokens, denied = _without_denied(tokens, lexicon)
-    cell = _Cell(unknown=denied)
+    cell = _Cell()
     for words, meaning in matched(tokens, lexicon.phrases, lexicon.longest):
         if words[0] in BREAKS:
             _separate(cell, words[0])
@@ -102,16 +107,46 @@ def read_services(text: str | None, settings: Settings) -> ServicesReading:
         else:
             _take(cell, meaning)
     _separate(cell, ";")
-    if not (cell.services or cell.other or cell.general or cell.systems or cell.unknown):
+    known = bool(cell.services or cell.other)
+    if not (known or cell.general or cell.systems or cell.unknown or denied):
         return ServicesReading(unknown=(" ".join(text.split()),))
+    beside = [words for words in dict.fromkeys(cell.unknown) if known and _is_left_over(words.split(), tokens, lexicon)]
+    unknown = [words for words in dict.fromkeys(cell.unknown) if words not in beside]
+    rest, unknown = ([*denied, *beside], unknown) if known else (beside, [*denied, *unknown])
     return ServicesReading(
         services=_in_order(cell.services, lexicon.order),
         other=tuple(dict.fromkeys(cell.other)),
         general=tuple(dict.fromkeys(cell.general)),
         systems=tuple(system for system in (INSIDE, OUTSIDE) if system in cell.systems),
-        unknown=tuple(dict.fromkeys(cell.unknown)),
+        unknown=_as_written(unknown, text),
+        rest=_as_written(rest, text),
         inferred=inferred,
     )
+
+
+_PEOPLE = frozenset(
+    ("korban", "penyandang", "penderita", "eks", "mantan", "bekas", "orang", "warga", "victims", "people")
+)
+"""Words after which an unknown one names people, and so perhaps a group."""
+
+
+def _is_left_over(words: Sequence[str], tokens: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether unknown words stand in one item with a known group, and can be no group themselves."""
+    size = len(words)
+    place = next((at for at in range(len(tokens)) if list(tokens[at : at + size]) == list(words)), None)
+    if place is None or words[-1] == "panti" or (place and tokens[place - 1] in _PEOPLE):
+        return False
+    ends = [at for at, token in enumerate(tokens) if token == "&" or token in BREAKS]
+    start = max((at + 1 for at in ends if at < place), default=0)
+    end = min((at for at in ends if at >= place + size), default=len(tokens))
+    return _names_group(tokens[start:end], lexicon)
+
+
+def _as_written(found: Sequence[str], text: str) -> tuple[str, ...]:
+    """Folded words in the spelling of the cell, where they stand there one after the other."""
+    ways = [r"[\W_]+".join(map(re.escape, words.split())) for words in found]
+    matches = [re.search(rf"(?<!\w){way}(?!\w)", text, re.IGNORECASE) for way in ways]  # "bengkel[\W_]+motor"
+    return tuple(match[0] if match else words for match, words in zip(matches, found, strict=True))
 
 
 def _in_order(services: Iterable[Service], order: tuple[str, ...]) -> tuple[Service, ...]:
@@ -220,7 +255,8 @@ _SYSTEMS = {
 }
 
 _NOT = frozenset(("tidak", "bukan", "belum", "tak", "blm", "not"))
-_NOT_THESE = _NOT | frozenset(("non", "selain", "kecuali", "except"))
+DENIALS = _NOT | frozenset(("non", "selain", "kecuali", "except"))
+"""Words that deny what follows them."""
 _SERVING = frozenset(
     ("melayani", "menangani", "menerima", "menampung", "membina", "mengurus", "mengasuh", "merawat", "untuk", "bagi",
      "termasuk", "ada", "serve", "serving", "for", "lagi")
@@ -268,7 +304,7 @@ def _denial(item: Sequence[str], lexicon: Lexicon) -> int | None:
 
 def _denies(item: Sequence[str], place: int, lexicon: Lexicon) -> bool:
     """Whether the word at a place, not the last, denies what follows: a group, or that it is served."""
-    if item[place] not in _NOT_THESE or _meanings(item, place, lexicon):
+    if item[place] not in DENIALS or _meanings(item, place, lexicon):
         return False
     after = place + 1
     if item[after] in _SERVING and item[place] in _NOT:

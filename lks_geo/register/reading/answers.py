@@ -1,23 +1,22 @@
-"""What cells and headings answer: which field the values of a column are, and values that are spread over headings.
+"""Answers that are spread over headings, and the texts that answer for a field.
 
 Values that have a reader of their own (status, legal form, accreditation, stage) are told by that reader, all other
-fields by what their cells look like (`fields.HINTS`). A column called "Status" is the active status, also if it is
-blank or unreadable, unless most of its cells speak for another field.
+fields by what their cells look like (`fields.HINTS`); what a column is as a whole, `column_content` says.
 
 Columns whose headings are the answers to one question (`Status` over `Aktif | Tidak Aktif`, `Akreditasi` over
-`A | B | C`) become one column with the word that is ticked; several ticks become "A / B", which no reader takes for one
-answer. `Lintang` over `Derajat | Menit | Detik` becomes one column `2° 40' 24"`. A heading that names one side
-("Lintang (LS)", "Bujur Timur") lends it to the cells that write neither sign nor letter.
+`A | B | C`, also without the question) become one column with the word that is ticked; several ticks become "A / B",
+which no reader takes for one answer. `Lintang` over `Derajat | Menit | Detik` becomes one column `2° 40' 24"`. A
+heading that names one side ("Lintang (LS)", "Bujur Timur") lends it to the cells that write neither sign nor letter.
 The gathered column takes the place of the first; the others keep their places, without heading and blank.
 
-Gets wrong: "Status" with nothing but "Ya" and "Tidak" is the active status, whatever the office meant; an answer that
-stands in one column alone is a heading like any other; "N" is no side, because offices write it for the axis.
+Gets wrong: an answer that stands in one column alone is a heading like any other; "N" is no side, because offices write
+it for the axis.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -27,7 +26,7 @@ from lks_geo.register.meaning.services import read_system
 from lks_geo.register.meaning.values import names_status, read_accreditation, read_development, read_legal, read_status
 from lks_geo.register.reading.fields import HINTS, SERVICE_FIELDS
 from lks_geo.register.reading.heading_words import exact, is_remark, is_status
-from lks_geo.sheets.folding import fold, is_empty_marker, read_tick, split_words
+from lks_geo.sheets.folding import fold, read_tick, split_words
 from lks_geo.sheets.header import SURE, Claim, Parts
 
 Test = Callable[[str], bool]
@@ -46,6 +45,10 @@ class Answers(NamedTuple):
     alone: Test = _no
 
 
+_NO = frozenset(("tidak", "tdk", "non", "belum", "bukan", "no"))
+"""Headings that deny the one at their left ("Aktif | Tidak")."""
+_RANKS = frozenset(("a", "b"))
+"""Headings that ranks have among them, where nothing above says what is ranked."""
 _ANSWERS = {
     "status_aktif": Answers(
         cell=names_status, below=lambda text: read_status(text).active is not None, alone=names_status,
@@ -53,10 +56,12 @@ _ANSWERS = {
     "badan_hukum": Answers(
         cell=lambda text: read_legal(text).legal is not None or "badan hukum" in fold(text),
         below=lambda text: read_legal(text).legal is not None,
+        alone=lambda text: read_legal(text).legal is not None and "badan hukum" in fold(text),
     ),
     "akreditasi": Answers(
         cell=lambda text: read_accreditation(text).rank is not None or "akreditasi" in fold(text),
         below=lambda text: read_accreditation(text).rank is not None,
+        alone=lambda text: read_accreditation(text).rank is not None and fold(text) not in _NO,
     ),
     "perkembangan": Answers(
         cell=lambda text: read_development(text).stage is not None,
@@ -71,56 +76,6 @@ _ANSWERS = {
 }  # fmt: skip
 READERS = {name: answers.cell for name, answers in _ANSWERS.items() if name not in HINTS}
 """Whether a cell is a value of a field, for the fields that have a reader of values."""
-_INSTEAD = ("badan_hukum", "akreditasi", "perkembangan")
-"""What offices also call "Status"."""
-_SEEN = 500
-"""Filled cells by which the field of a column is told."""
-
-
-def fits(cells: pd.Series, name: str) -> bool:
-    """Whether most of the cells look like values of the field."""
-    filled = cells.dropna().iloc[:_SEEN]
-    if filled.empty:
-        return False
-    if name in READERS:
-        return sum(map(READERS[name], filled)) >= 0.6 * len(filled)
-    pattern = HINTS.get(name)
-    looks = sum(bool(pattern.search(text.strip().casefold())) for text in filled) if pattern else 0
-    return looks >= 0.6 * len(filled)
-
-
-def status_field(cells: pd.Series, taken: Collection[str]) -> str:
-    """The field of a column called "Status": another one than the active status only if most of the cells are values of
-    it, more of them speak for it alone than for the active status alone, and no other column is that field."""
-    counts = _counts(cells)
-    total = sum(counts.values())
-    for name in _INSTEAD:
-        if name in taken:
-            continue
-        fitting = {text: count for text, count in counts.items() if READERS[name](text)}
-        alone = sum(count for text, count in fitting.items() if read_status(text).active is None)
-        against = sum(counts[text] for text in counts if text not in fitting and read_status(text).active is not None)
-        if sum(fitting.values()) * 2 > total and alone > against:
-            return name
-    return "status_aktif"
-
-
-def unreadable_status(cells: pd.Series) -> tuple[int, int]:
-    """How many of the filled cells no reader takes for an active status, and how many are filled."""
-    counts = _counts(cells)
-    return sum(count for text, count in counts.items() if not read_status(text).understood), sum(counts.values())
-
-
-def holds_only_status(cells: pd.Series) -> bool:
-    """Whether every filled cell is a word of the active status ("Aktif", "Vakum"), and one at least is filled."""
-    counts = _counts(cells)
-    return bool(counts) and all(map(names_status, counts))
-
-
-def _counts(cells: pd.Series) -> dict[str, int]:
-    """The different texts of a column and how often each stands, without those that say nothing."""
-    counts = cells.value_counts(sort=False).to_dict()
-    return {str(text): int(count) for text, count in counts.items() if not is_empty_marker(str(text))}
 
 
 _UNITS = {
@@ -244,8 +199,14 @@ def _ticked(headings: Sequence[Parts], cells: pd.DataFrame, fixed: Callable[[Par
     uppers = [None if fixed(parts) or not parts else split_words(" ".join(parts[:-1])) for parts in headings]
     for name in _ANSWERS:
         answers = [upper if _answers(name, headings[at]) else None for at, upper in enumerate(uppers)]
+        for at in range(1, len(answers)):
+            same = uppers[at] is not None and answers[at] is None and uppers[at] == answers[at - 1]
+            if same and split_words(headings[at][-1]) in _NO:
+                answers[at] = uppers[at]
         for run in _runs(answers):
             words = tuple(headings[position][-1] for position in run)
+            if name == "akreditasi" and not uppers[run[0]] and not set(map(split_words, words)) >= _RANKS:
+                continue
             columns = [_texts(cells.iloc[:, position]) for position in run]
             if len(set(map(split_words, words))) == len(words) and all(map(_is_ticked, words, columns)):
                 heading = (*headings[run[0]][:-1], " / ".join(words))

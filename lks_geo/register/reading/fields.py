@@ -71,6 +71,8 @@ HINTS = {
         r"^\W*(?:(?:sistem|layanan|lks)\s+)?(?:(?:dalam|luar|non)[\s-]*(?:panti|lembaga)|panti|dp|lp)\W*$"
     ),
     "jenis_layanan": re.compile(_SERVICE_WORDS),  # "lks anak"
+    "kelompok": re.compile(_SERVICE_WORDS),  # "anak; lansia"
+    "klien": re.compile(r"\d"),  # "25 orang"
     "kode_desa": re.compile(r"^\d{2}\.\d{2}\.\d{2}\.\d{4}$|^\d{10}$"),  # "76.05.01.1001"
     "kode_kecamatan": re.compile(r"^\d{2}\.\d{2}\.\d{2}$|^\d{6,7}$"),  # "76.05.01"
     "kode_kabupaten": re.compile(r"^\d{2}\.\d{2}$|^\d{4}$"),  # "76.05"

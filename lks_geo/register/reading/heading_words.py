@@ -4,17 +4,23 @@ Headings are compared folded (case, punctuation, spaces), with the usual abbrevi
 as a whole, then without brackets, qualifiers ("... LKS") and leading words ("Alamat ..."). "Lintang/Latitude" names one
 field twice and is that field. A check-mark column is a heading that the reader of services understands to the last
 word as one group ("LKS Anak Luar Panti").
+
+Programs write more around a heading: the path of a form ("grup/lokasi/desa"), whose last part is the heading; the
+source and kind of an area column in any order ("bps_nama_kecamatan", "kab_kota.nama"); an axis with words before or
+behind it ("POINT_X", "_gps_latitude"), which counts only if the cells are such numbers. Forms ask ("Apakah LKS masih
+aktif?"): the words of the question are left out.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from rapidfuzz import fuzz, process
 
 from lks_geo.register.meaning.services import read_services
-from lks_geo.register.reading.fields import AMBIGUOUS, FIELDS, MARK, OTHER
+from lks_geo.register.reading.fields import AMBIGUOUS, FIELDS, MARK, OTHER, SERVICE_FIELDS
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import compact, split_words
 from lks_geo.sheets.header import SURE, Claim, Parts
@@ -52,6 +58,38 @@ _GENDERS = {
     "klien": ("jumlah", "total", "jml", "l p", "orang"),
 }
 
+_QUESTION = frozenset(
+    ("apakah", "adakah", "berapa", "berapakah", "siapa", "siapakah", "apa", "apasaja", "dimana", "dimanakah", "mana",
+     "manakah", "bagaimana", "kapan", "sebutkan", "tuliskan", "isikan", "mohon", "silakan", "pilih", "pilihlah",
+     "is", "what", "which", "where", "how")
+)  # fmt: skip
+_OF_QUESTIONS = _QUESTION | frozenset(
+    ("saja", "yang", "anda", "bapak", "ibu", "saudara", "di", "ke", "sampai", "hingga", "saat", "ini", "sekarang",
+     "kini", "sudah", "telah", "masih", "tersebut", "berada", "terletak", "memiliki", "dimiliki", "mempunyai", "punya",
+     "secara", "oleh", "the", "still", "of", "your", "dari", "untuk")
+)  # fmt: skip
+"""Words that a question asks with; they are left out of a heading that holds one of _QUESTION or "masih"."""
+_INSTITUTION = frozenset(("lks", "lksa", "lembaga", "panti", "yayasan", "institusi", "organisasi", "institution"))
+
+_LEVEL_WORDS = {
+    **dict.fromkeys(("desa", "kelurahan", "kel", "ds", "village", "desakelurahan", "kelurahandesa", "desakel"), "desa"),
+    **dict.fromkeys(("kecamatan", "kec", "distrik", "district", "subdistrict"), "kecamatan"),
+    **dict.fromkeys(("kabupaten", "kab", "kota", "kabkota", "kabupatenkota", "regency", "city"), "kabupaten"),
+    **dict.fromkeys(("provinsi", "prov", "propinsi", "province"), "provinsi"),
+}
+_NAME_WORDS = frozenset(("nama", "nm", "name", "label", "text", "teks"))
+_CODE_WORDS = frozenset(("kode", "kd", "code", "id", "nomor"))
+_SOURCES = {"kemendagri": 0, "dagri": 0, "permendagri": 0, "dukcapil": 1, "big": 1, "kemensos": 1, "pum": 1, "bps": 10}
+"""Where an area column comes from, and how much later than others its source is taken."""
+_AROUND = frozenset(
+    ("wilayah", "administrasi", "adm", "lokasi", "alamat", "domisili", "lks", "lksa", "lembaga", "panti", "yayasan",
+     "properties", "attributes", "address", "data", "atau", "dan", "or", "and", "tempat", "admin")
+)  # fmt: skip
+_PATH = re.compile(r"[\w\-]+(?:[/:.][\w\-]+)+")  # "grup_1/lokasi/desa", "kab_kota.nama", "grup:desa"
+_PATH_ENDS = re.compile(r"[/:.]")  # "/"
+_LATITUDE = frozenset(("latitude", "lat", "lintang", "latitud", "latitute", "y", "ycoord", "northing"))
+_LONGITUDE = frozenset(("longitude", "long", "lng", "lon", "bujur", "longitud", "longtitude", "x", "xcoord", "easting"))
+
 _AXES = dict.fromkeys(("n", "s", "ls", "lu"), "lintang") | dict.fromkeys(("e", "w", "bt", "bb"), "bujur")
 _LEGAL = re.compile(r"\b(?:kemenkumham|kumham|kemenkum|ahu|pengesahan|badan hukum)\b")  # "sk kemenkumham"
 """Words below "Legalitas" whose column tells whether the LKS is a legal entity."""
@@ -69,10 +107,73 @@ def exact(text: str, *, trim: bool = True) -> Claim | None:
     if words in OTHER:
         return None
     tokens = words.split()
-    for extra, kept in ((0, tokens), (SURE, _trimmed(tokens))) if trim else ((0, tokens),):
+    asked = _without_question(tokens)
+    ways = ((0, tokens), (SURE, _trimmed(tokens)), (SURE + 10, asked), (SURE + 20, _trimmed(asked)))
+    for extra, kept in ways[: 4 if trim else 1]:
         entry = _table().get(_key(kept))
-        if entry and not (extra and entry[0] == "alamat" and "nama" in tokens):
+        of_whom = asked != tokens and kept in (["nama"], ["name"])
+        if entry and not of_whom and not (extra and entry[0] == "alamat" and "nama" in tokens):
             return Claim(entry[0], entry[1] + extra)
+    field, source = _area(tokens) if trim else (None, "")
+    return Claim(field, SURE + 30 + _SOURCES.get(source, 5)) if field else None
+
+
+def source_of(heading: str) -> str:
+    """Where an area column says that it comes from ("bps"); "" if it is none or says nothing."""
+    return _area(split_words(heading).split())[1]
+
+
+def _area(tokens: Sequence[str]) -> tuple[str | None, str]:
+    """The field and source of an area column whose every word is of a level, a name or code, a source, or around it;
+    ("", ...) for an area of which no field is made (the code of a province)."""
+    levels = {level for word in tokens if (level := _LEVEL_WORDS.get(word))}
+    rest = [word for word in tokens if word not in _LEVEL_WORDS and word not in _AROUND]
+    if len(levels) != 1 or not all(word in _NAME_WORDS or word in _CODE_WORDS or word in _SOURCES for word in rest):
+        return None, ""
+    source = next((word for word in rest if word in _SOURCES), "")
+    level = levels.pop()
+    if not _CODE_WORDS.isdisjoint(rest):
+        return "" if level == "provinsi" else f"kode_{level}", source
+    return level, source
+
+
+def _without_question(tokens: list[str]) -> list[str]:
+    """The words of a heading that asks ("apakah lks masih aktif"), without those of the question."""
+    if "masih" not in tokens and _QUESTION.isdisjoint(tokens):
+        return tokens
+    kept = [token for token in tokens if token not in _OF_QUESTIONS]
+    while len(kept) > 1 and kept[0] in _INSTITUTION:
+        kept.pop(0)
+    return kept
+
+
+def last_of_path(heading: str, settings: Settings) -> Claim | None:
+    """The field that the last part of a path names, or its last two; a group ticked below a question of services is its
+    check-mark column. A bare name or id counts only below parts that speak of the institution or of nothing."""
+    if not _PATH.fullmatch(heading.strip(" _")):
+        return None
+    parts = [part for part in _PATH_ENDS.split(heading.strip(" _")) if split_words(part)]
+    if len(parts) < 2:
+        return None
+    above = exact(parts[-2])
+    if above and above.field in SERVICE_FIELDS and (ticked := mark(parts[-1].replace("_", " "), settings)):
+        return Claim(ticked.field, SURE + 40)
+    claim = exact(" ".join(parts[-2:])) or exact(parts[-1])
+    if claim and claim.field in ("nama", "id") and split_words(parts[-1]) in ("nama", "name", "id"):
+        known = _AROUND | _INSTITUTION | {"group", "grup", "identitas", "profil", "umum", "info", "informasi", "form"}
+        around = {word.rstrip("0123456789") for part in parts[:-1] for word in split_words(part).split()}
+        return Claim(claim.field, SURE + 50) if around - {""} <= known else None
+    return Claim(claim.field, claim.rank + SURE + 40) if claim else None
+
+
+def axis(heading: str) -> tuple[str, str] | None:
+    """The axis that the first or last word of a heading names, and the other words: ("bujur", "point") of "POINT_X"."""
+    words = split_words(_PATH_ENDS.sub(" ", heading)).split()
+    for position in (-1, 0) if words else ():
+        word = words[position]
+        for name, known in (("lintang", _LATITUDE), ("bujur", _LONGITUDE)):
+            if word in known:
+                return name, " ".join(words[:-1] if position else words[1:])
     return None
 
 
@@ -115,7 +216,7 @@ def mark(text: str, settings: Settings) -> Claim | None:
         return None
     reading = read_services(_FOR.sub(" ", text), settings)
     groups = {group for group, _ in reading.services}
-    if len(groups) != 1 or reading.unknown or reading.inferred or reading.other:
+    if len(groups) != 1 or reading.unknown or reading.rest or reading.inferred or reading.other:
         return None
     systems = {system for _, system in reading.services}
     system = systems.pop() if len(systems) == 1 else None
@@ -157,6 +258,8 @@ def similar(parts: Parts, settings: Settings) -> list[Claim]:
     """
     whole, tokens = split_words(" ".join(parts)), split_words(parts[-1]).split() if parts else []
     words = "".join(tokens)
+    if _area(whole.split())[0] == "":
+        return []
     if len(words) < 4 or whole in AMBIGUOUS or whole in ORDINALS or any(mark(token, settings) for token in tokens):
         return []
     best: dict[str, float] = {}

@@ -87,6 +87,7 @@ _BETWEEN = re.compile(r"[ .-]")  # between the groups of "7601 0141 0170 0001"
 _YEAR = re.compile(r"(?:19|20)\d\d")  # "2019"
 _MAYBE = r"@|(?:[0-9][ \t\r\n().,/-]{0,3}){5}"
 """A quick test: cells without it hold nothing personal."""
+_DEGREES = r"^-?[0-9]{1,3}[.,][0-9]{1,12}$"  # "-2.826508", which is nothing else
 
 Kind = Literal["text", "value", "coordinate"]
 """What a column holds: free text or codes, one value (no code: some begin with 81), or coordinates."""
@@ -120,7 +121,8 @@ def by_content(cells: pd.Series) -> Message | None:
 def mask(cells: pd.Series, kind: Kind = "text") -> tuple[pd.Series, int]:
     """The cells with what is personal inside replaced by MASK, and in how many cells that was."""
     texts = pa.array(cells, from_pandas=True)
-    maybe = np.asarray(pc.fill_null(pc.match_substring_regex(texts, _MAYBE), False), dtype=np.bool_)
+    suspect = pc.and_not(pc.match_substring_regex(texts, _MAYBE), pc.match_substring_regex(texts, _DEGREES))
+    maybe = np.asarray(pc.fill_null(suspect, False), dtype=np.bool_)
     if not maybe.any():
         return cells, 0
     before = cells[maybe]

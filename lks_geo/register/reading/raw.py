@@ -7,27 +7,36 @@ is repaired, and nothing is lost: each line is a row or is counted in `SheetRepo
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
 from lks_geo.register.reading import personal
 from lks_geo.register.reading.answers import gathered, with_side
-from lks_geo.register.reading.fields import FIELD_BY_KEY, FIELD_KEYS, MARK, SERVICE_FIELDS
+from lks_geo.register.reading.assignment import Assignment, serves, title
+from lks_geo.register.reading.fields import FIELD_BY_KEY, FIELD_KEYS, MARK
 from lks_geo.register.reading.geometry import AXES, located
-from lks_geo.register.reading.headings import Assignment, Headings, serves, title
+from lks_geo.register.reading.headings import Headings
 from lks_geo.settings import Settings, unknown
 from lks_geo.sheets.folding import read_tick
-from lks_geo.sheets.header import Header, Parts
+from lks_geo.sheets.header import Header
 from lks_geo.sheets.open_sheets import open_sheets
-from lks_geo.sheets.sheet import Sheet
+from lks_geo.sheets.sheet import CellKind, Sheet
+from lks_geo.sheets.sheet_scan import cell_name
 from lks_geo.sheets.sheet_tables import Table, find_tables
 from lks_geo.tables import SheetReport, Source, source_of
+
+TITLES = "judul"
+"""The column of what stands above a table, where that names an area."""
+_NAMES_AREA = re.compile(r"\b(?:kab|kec|kota|prov)", re.IGNORECASE)  # "DATA LKS KABUPATEN MAJENE"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,19 +47,26 @@ class RawRegister:
     (int64, row number as the file's program shows it; csv: line where the record starts; features and records: from 1),
     then one str column per field that any sheet has (text as written, stripped, NA if blank), in the order of
     `FIELD_KEYS`, then the check-mark columns `tanda:<group key>`, or `tanda:<group key>:dalam` / `:luar` where the
-    heading names the system; then `bagian`, the words of section headings that are no areas ("B. LKS LANJUT USIA").
+    heading names the system; then `bagian`, the words of section headings that are no areas ("B. LKS LANJUT USIA"),
+    and `judul`, the lines above the table that name an area.
     A field that no sheet has is no column; a sheet without it has NA there (`sheets` says which sheet has what).
     Dates are ISO text (2026-05-01), times 02:40:24, booleans TRUE/FALSE. Geo files: `lintang`/`bujur` come from the
     geometry (full precision); attributes that name another point stand in `koordinat` (see geometry.py).
 
     `notes`: remarks on the file as a whole (ambiguous headings, two columns for one field, hidden sheets, masked
-    numbers).
+    numbers). `unread`: row position and field of the cells whose value the file does not tell -> whether they hold a
+    formula without a stored value, or an error. `titles`: sheet -> the texts above its tables. `spare`: the columns of
+    no field by heading, only to see what they could be, the first rows of each table (NA in the others), index of
+    `cells`.
     """
 
     cells: pd.DataFrame
     sheets: tuple[SheetReport, ...]
     source: Source
     notes: tuple[Message, ...] = ()
+    unread: Mapping[tuple[int, str], CellKind] = field(default_factory=dict)
+    titles: Mapping[str | None, tuple[str, ...]] = field(default_factory=dict)
+    spare: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +76,13 @@ class _Part:
     cells: pd.DataFrame
     report: SheetReport
     notes: tuple[Message, ...]
+    unread: Mapping[tuple[int, str], CellKind]
+    spare: pd.DataFrame
+
+    @property
+    def is_register(self) -> bool:
+        """Whether each row says what it is called and whom it serves."""
+        return "nama" in self.cells.columns and serves(self.cells.columns)
 
 
 def read_register(
@@ -77,9 +100,13 @@ def read_register(
     reports: list[SheetReport] = []
     notes: list[Message] = []
     headers: list[tuple[Sheet, Header]] = []
+    titles: dict[str | None, tuple[str, ...]] = {}
     for page in sheets:
         tables, header = find_tables(page, headings)
-        of_page = [part for table in tables if serves((part := _part(table, headings)).cells.columns)]
+        for table in tables:
+            _refuse_unstored_names(table, path)
+            titles[page.name] = (*titles.get(page.name, ()), *table.titles)
+        of_page = [part for table in tables if (part := _part(table, headings)).is_register]
         parts += of_page
         reports.append(_joined(page, [part.report for part in of_page]))
         notes += [note for part in of_page for note in part.notes]
@@ -93,13 +120,22 @@ def read_register(
     cells = _stacked(parts)
     if cells.empty:
         raise LksGeoError.of("sheets.no_rows", path=path.name)
-    return RawRegister(cells=cells, sheets=tuple(reports), source=source_of(path), notes=_once(notes))
+    starts = np.cumsum([0, *(len(part.cells) for part in parts)]).tolist()
+    unread = {
+        (start + row, name): kind
+        for start, part in zip(starts, parts, strict=False)
+        for (row, name), kind in part.unread.items()
+    }
+    return RawRegister(
+        cells=cells, sheets=tuple(reports), source=source_of(path), notes=_once(notes), unread=unread, titles=titles,
+        spare=pd.concat([part.spare for part in parts], ignore_index=True),
+    )  # fmt: skip
 
 
 def _remarks(sheet: Sheet, header: Header | None, *, read: bool) -> list[Message]:
     """What is to be said of a sheet: hidden but read, or not read though it looks like a register."""
     if read:
-        return [msg("sheets.hidden_sheet", name=sheet.name)] if sheet.hidden else []
+        return [*sheet.remarks, *([msg("sheets.hidden_sheet", name=sheet.name)] if sheet.hidden else [])]
     if header and "nama" in header.claimed and len(header.claimed) >= 3 and sheet.name:
         return [msg("sheets.sheet_without_service", name=sheet.name)]
     return []
@@ -126,10 +162,11 @@ def _picked(sheets: list[Sheet], name: str | None) -> list[Sheet]:
 def _part(table: Table, headings: Headings) -> _Part:
     """The rows of one table as fields."""
     sheet = table.sheet
-    rows = table.records().texts
+    records = table.records()
+    rows = records.texts
     spread = gathered(table.headings, rows, headings.is_fixed)
     assignment = headings.assign(spread.headings, spread.cells, spread.claims)
-    notes = list(assignment.notes)
+    notes = [*assignment.notes, *_told_of_lines(table)]
     dropped = {title(spread.headings[p]) or f"#{p + 1}": reason for p, reason in assignment.dropped.items()}
     cells = {
         name: _coalesced(name, [with_side(spread.cells.iloc[:, p], name, spread.headings[p]) for p in positions])
@@ -139,19 +176,69 @@ def _part(table: Table, headings: Headings) -> _Part:
         name: " + ".join(title(spread.headings[p]) for p in positions)
         for name, positions in sorted(assignment.fields.items(), key=lambda item: _order(item[0]))
     }
+    unread = _unread(cells, assignment, records.kinds)
+    notes += _told_of_cells(unread, used)
     if sheet.point:
         notes += _locate(table, rows.iloc[:, -2:], cells, used)
     _give_areas(table, cells)
     _guard(cells, used, dropped, notes)
+    if titles := " ; ".join(text for text in table.titles if _NAMES_AREA.search(text)):
+        cells[TITLES] = pd.Series([titles] * len(rows), dtype="str")
     frame = pd.DataFrame(
         {"lembar": pd.Series([sheet.name] * len(rows), dtype="str"), "nomor": sheet.numbers[table.lines]} | cells
     )
     report = SheetReport(
         name=sheet.name, header_rows=tuple(int(sheet.numbers[line]) for line in table.header_lines),
-        columns=used, unused=_unused(spread.headings, assignment), dropped=dropped,
+        columns=used, unused=assignment.unused_titles(spread.headings), dropped=dropped,
         passed_over=table.passed_over, rows=len(rows),
     )  # fmt: skip
-    return _Part(cells=frame, report=report, notes=tuple(notes))
+    spare = assignment.spare(spread.headings, spread.cells)
+    return _Part(cells=frame, report=report, notes=tuple(notes), unread=unread, spare=spare)
+
+
+def _refuse_unstored_names(table: Table, path: Path) -> None:
+    """An error if names of LKS are formulas whose values the file does not tell."""
+    keys = [at for at, claim in enumerate(table.header.claims) if claim and claim.field == Headings.key]
+    for column in keys[:1]:
+        below = np.flatnonzero(table.sheet.kinds[:, column] == CellKind.FORMULA)
+        below = below[below > table.header.last]
+        if len(below):
+            cells = ", ".join(cell_name(int(table.sheet.numbers[line]) - 1, column) for line in below[:3].tolist())
+            where = f"{path.name}, {table.sheet.name}" if table.sheet.name else path.name
+            raise LksGeoError.of("sheets.formula_names", where=where, cells=cells + (" …" if len(below) > 3 else ""))
+
+
+def _told_of_lines(table: Table) -> list[Message]:
+    """Remarks on hidden rows, and on values that hold for the rows below them."""
+    notes: list[Message] = []
+    for column, origin in table.outline.items():
+        count = int((origin != np.arange(len(origin))).sum())
+        notes.append(msg("sheets.filled_down", heading=title(table.headings[column]), n=count))
+    hidden = table.sheet.hidden_lines
+    if hidden is not None and (count := int(hidden[table.lines].sum())):
+        notes.append(msg("sheets.hidden_rows", name=table.sheet.name, n=count))
+    return notes
+
+
+def _unread(
+    cells: Mapping[str, pd.Series], assignment: Assignment, kinds: npt.NDArray[np.uint8]
+) -> dict[tuple[int, str], CellKind]:
+    """Row and field of the blank cells that are formulas without a stored value, or errors."""
+    found: dict[tuple[int, str], CellKind] = {}
+    for name, positions in assignment.fields.items():
+        of_field = kinds[:, list(positions)]
+        blank = cells[name].isna().to_numpy()
+        for kind in (CellKind.FORMULA, CellKind.ERROR):
+            rows = np.flatnonzero(blank & (of_field == kind).any(axis=1))
+            found |= {(row, name): kind for row in rows.tolist()}
+    return found
+
+
+def _told_of_cells(unread: Mapping[tuple[int, str], CellKind], used: Mapping[str, str]) -> list[Message]:
+    """One remark per column on cells whose values the file does not tell."""
+    counts = Counter((name, kind) for (_, name), kind in unread.items())
+    keys = {CellKind.FORMULA: "sheets.formula_cells", CellKind.ERROR: "sheets.error_cells"}
+    return [msg(keys[kind], heading=used[name], n=count) for (name, kind), count in counts.items()]
 
 
 def _locate(
@@ -168,11 +255,6 @@ def _locate(
     for name in ("lintang", "bujur"):
         used.setdefault(name, "geometry")
     return merged.notes
-
-
-def _unused(headings: Sequence[Parts], assignment: Assignment) -> tuple[str, ...]:
-    names = [title(headings[position]) for position in assignment.unused]
-    return tuple(name for name in names if name)
 
 
 def _coalesced(name: str, columns: Sequence[pd.Series]) -> pd.Series:
@@ -226,14 +308,14 @@ def _joined(sheet: Sheet, reports: Sequence[SheetReport]) -> SheetReport:
         return SheetReport(name=sheet.name, header_rows=(), columns={})
     columns: dict[str, str] = {}
     dropped: dict[str, Message] = {}
-    passed: dict[str, int] = {}
+    lines = dict.fromkeys(row for report in reports for row in report.header_rows)
+    passed: Counter[str] = Counter()
     for report in reports:
         columns = {**report.columns, **columns}
         dropped = {**report.dropped, **dropped}
-        for kind, count in report.passed_over.items():
-            passed[kind] = passed.get(kind, 0) + count
+        passed.update(report.passed_over)
     return SheetReport(
-        name=sheet.name, header_rows=tuple(row for report in reports for row in report.header_rows), columns=columns,
+        name=sheet.name, header_rows=tuple(lines), columns=columns,
         unused=tuple(dict.fromkeys(name for report in reports for name in report.unused)), dropped=dropped,
         passed_over=passed, rows=sum(report.rows for report in reports),
     )  # fmt: skip
@@ -261,9 +343,8 @@ def _no_register(
         return LksGeoError.of("sheets.no_header", path=path.name)
     sheet, header = max(headers, key=lambda pair: len(pair[1].claimed))
     names = list(dict.fromkeys(text for parts in header.headings if (text := title(parts))))
-    missing = "nama" if "nama" not in header.claimed else SERVICE_FIELDS[0]
     where = f"{path.name}, {sheet.name}" if sheet.name else path.name
     headings.check_overrides(header.claimed, header.headings)
-    return LksGeoError.of(
-        "sheets.no_name" if missing == "nama" else "sheets.no_service", where=where, headings=", ".join(names[:30])
-    )
+    serving = any(map(headings.serves, header.headings, header.claims))
+    missing = "name" if serving else "service" if "nama" in header.claimed else "both"
+    return LksGeoError.of(f"sheets.no_{missing}", where=where, headings=", ".join(names[:30]))

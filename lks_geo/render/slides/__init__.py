@@ -18,12 +18,14 @@ from lks_geo.render.slides.finding_slides import (
     group_slide,
     kabupaten_slide,
     method_slide,
+    next_slide,
     quality_slide,
     sensitivity_slide,
     summary_slide,
     title_slide,
 )
 from lks_geo.said.areas import kabupaten_codes
+from lks_geo.siting.planning import Plan
 from lks_geo.tables import Coverage
 
 
@@ -34,11 +36,12 @@ def write_slides(
     overwrite: bool = False,
     template: Path | None = None,
     sensitivity: pd.DataFrame | None = None,
+    plan: Plan | None = None,
 ) -> None:
-    """Writes the deck: title, summary, a slide per group and per kabupaten, data quality, method.
+    """Writes the deck: title, summary, a slide per group and per kabupaten, what next, data quality, method.
 
     `template`: a .pptx of the office. `sensitivity` (default: that of the coverage): rows `jangkauan_km, kelompok,
-    cakupan` add a slide that shows how coverage depends on the reach assumed.
+    cakupan` add a slide that shows how coverage depends on the reach assumed. `plan` adds the slide on what next.
     """
     deck = Deck.open(coverage, template)
     title_slide(deck)
@@ -50,6 +53,8 @@ def write_slides(
     table = coverage.sensitivity if sensitivity is None else sensitivity
     if table is not None and len(table):
         sensitivity_slide(deck, table)
+    if plan is not None:
+        next_slide(deck, plan)
     quality_slide(deck)
     method_slide(deck)
     with whole_file(path, overwrite=overwrite) as temporary:

@@ -188,7 +188,8 @@ class Deck:
             notes = (view_reported_part(self.coverage), disguise_note(self.coverage, group))
             parts += [note for note in notes if note is not None]
         words = "; ".join(self.texts(part) for part in parts)
-        estimate = self.say("estimate") if self.coverage.population_estimated else ""
+        estimated, known = self.coverage.estimated()
+        estimate = self.say("estimate" if estimated == known else "estimate_part") if estimated else ""
         line = self.say(
             "footer", words=words[:1].upper() + words[1:], agency=settings.agency, day=settings.day, estimate=estimate
         )

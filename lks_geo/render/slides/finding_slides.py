@@ -12,6 +12,7 @@ from lks_geo.render.figure.topic import Topic
 from lks_geo.render.slides.charts import add_bars, add_lines
 from lks_geo.render.slides.deck import EDGE, Deck, alt_of, kinds_of_rows
 from lks_geo.render.slides.parts import Area, add_box, add_stamp, add_table, add_text, set_title
+from lks_geo.said.advice import change_table, plan_headline, plan_notes, plan_table
 from lks_geo.said.areas import needy_parts, place_name, short_place
 from lks_geo.said.assumptions import definition, distance_way, general_notes, page_notes, stamp
 from lks_geo.said.headlines import (
@@ -34,6 +35,7 @@ from lks_geo.said.small_tables import (
     table_caption,
 )
 from lks_geo.said.totals import AreaTotals, area_totals, known_part, view_reported_part
+from lks_geo.siting.planning import Plan
 from lks_geo.tables import OUTCOMES
 
 MOST_BARS = 12
@@ -275,6 +277,17 @@ def sensitivity_slide(deck: Deck, table: pd.DataFrame) -> None:
     names = [deck.say("km", km=float(reach)) for reach in wide.index]
     add_lines(slide, left, names, series, title=deck.say("sensitivity_chart"), alt=title)
     add_table(slide, right, reach_table(coverage, table), title, tallest=0.4)
+
+
+def next_slide(deck: Deck, plan: Plan) -> None:
+    """What next: the sites, coverage before and after, and what the plan knows and does not know."""
+    texts, only = deck.texts, plan.before.groups[0].key if len(plan.before.groups) == 1 else None
+    slide, body = deck.slide(sentence(texts, plan_headline(plan)), deck.say("next_support"), group=only)
+    left, right = body.columns(0.66, 0.34, gap=0.3)
+    upper, lower = left.rows(0.62, 0.38, gap=0.15)
+    _cut_table(deck, slide, upper, plan_table(plan), deck.say("next_sites"), tallest=0.36)
+    _cut_table(deck, slide, right, change_table(plan), deck.say("next_change"), tallest=0.36)
+    add_text(slide, lower, [deck.sentence(note) for note in plan_notes(plan)], (13, 12, 11, 10, 9, 8))
 
 
 def quality_slide(deck: Deck) -> None:

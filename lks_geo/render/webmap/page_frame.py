@@ -23,7 +23,7 @@ from lks_geo.render.style import (
     unreported_class,
 )
 from lks_geo.said.areas import DISGUISED, nearest_names
-from lks_geo.said.assumptions import distance_way, reach_note, sources
+from lks_geo.said.assumptions import distance_way, estimate_word, reach_note, sources
 from lks_geo.tables import KEY_COLUMNS, TOTAL, Coverage, PlaceTotals
 
 SEAS = {"76": (("laut_makassar", 118.05, -2.15), ("laut_mandar", 118.98, -3.72))}
@@ -185,8 +185,7 @@ def stamps(coverage: Coverage, texts: Texts) -> list[str]:
 def caveats(coverage: Coverage) -> list[Message]:
     """What stands under every map: estimates, missing status, indicative borders."""
     messages = []
-    if coverage.population_estimated:
-        messages.append(msg("style.estimate"))
+    messages += [word for word in (estimate_word(coverage),) if word is not None]
     if not coverage.register.status_recorded:
         messages.append(msg("style.status_not_recorded"))
     return [*messages, msg("style.indicative")]

@@ -1,0 +1,198 @@
+"""What each column of a table of people means: its areas, and whom it counts.
+
+Decides: what "Jumlah", "L" or "0-4" counts, the other columns and the title say; a title that speaks of a part of the
+people is told. A heading over several columns counts only with words below it.
+Gets wrong: a table of a part of the people whose title says it in words not listed here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from lks_geo.errors import LksGeoError
+from lks_geo.messages import Message, msg
+from lks_geo.population.people_words import (
+    AGE,
+    BARE,
+    GROUP_AGES,
+    ITEM,
+    KEYS,
+    PEOPLE,
+    SEX,
+    VALUE,
+    Meaning,
+    PeopleWords,
+    read_sex,
+)
+from lks_geo.settings import Settings
+from lks_geo.sheets.folding import split_words
+from lks_geo.sheets.sheet import Sheet
+from lks_geo.sheets.sheet_tables import Table, find_tables
+
+_PART_OF = re.compile(  # "jumlah anak terlantar", "penduduk miskin", "daftar pemilih"
+    r"\b(?:miskin|tt?erlantar|telantar|pemilih|pekerja|bekerja|sekolah|siswa|peserta|penerima|bantuan|kk|keluarga"
+    r"|rumah tangga|kelahiran|kematian|lahir|pindah|datang|pendatang|ppks|pmks|putus|stunting|rawan|binaan)\b"
+)
+
+
+SHOWN = 5
+"""How many rows or cells a message names."""
+
+
+def listed(values: Sequence[str]) -> str:
+    """The first few of `values`, as a message shows them."""
+    return "; ".join(values[:SHOWN]) + (" …" if len(values) > SHOWN else "")
+
+
+_TITLE_YEAR = re.compile(r"\b(20\d{2})\b")  # "TAHUN 2024"
+_AGENCY = re.compile(r"\W*(?:pemerintah|dinas|badan|kantor|kementerian)\b", re.IGNORECASE)  # "BADAN KELUARGA BERENCANA"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableReport:
+    """How one table was read: its sheet, the rows of its header, heading -> meaning of the columns in use, headings not
+    used, records, and lines passed over by kind."""
+
+    sheet: str | None
+    header_rows: tuple[int, ...]
+    columns: Mapping[str, Message]
+    unused: tuple[str, ...]
+    rows: int
+    passed_over: Mapping[str, int]
+
+
+def meaning_message(meaning: Meaning, words: PeopleWords) -> Message:
+    """Whom a column counts, in words."""
+    age = msg("population.said_age", age=str(meaning.age)) if meaning.age else msg("population.said_nothing")
+    sex = msg(f"population.said_{meaning.sex or 'nothing'}")
+    year = msg("population.said_year", year=str(meaning.year)) if meaning.year else msg("population.said_nothing")
+    return msg("population.said_meaning", item=item_name(meaning.item, words.settings), age=age, sex=sex, year=year)
+
+
+def item_name(item: str, settings: Settings) -> Message:
+    """The name of a group, or "penduduk"."""
+    if item in (PEOPLE, BARE):
+        return msg("population.said_people")
+    return msg("population.said_group", name=settings.group(item).name(settings.lang))
+
+
+def people_tables(sheets: Sequence[Sheet], words: PeopleWords, where: str) -> list[Table]:
+    """The tables that count people, of each sheet by the finest column that names areas."""
+    tables: list[Table] = []
+    empty, seen = False, []
+    for sheet in sheets:
+        for area_key in KEYS:
+            found, header = find_tables(sheet, words.with_key(area_key))
+            seen += [header] if header else []
+            filled = [table for table in found if len(table.lines)]
+            empty = empty or bool(found)
+            if filled:
+                tables += filled
+                break
+    if tables:
+        return tables
+    if empty:
+        raise LksGeoError.of("population.empty", where=where)
+    best = max(seen, key=lambda header: header.size, default=None)
+    headings = [" ".join(parts) for parts in best.headings if parts] if best else _first_line(sheets)
+    named = {claim.field for header in seen for claim in header.claims if claim}
+    fault = "no_people" if named & set(KEYS) else "no_area"
+    raise LksGeoError.of(f"population.{fault}", where=where, found=listed(headings) or "–")
+
+
+def _first_line(sheets: Sequence[Sheet]) -> list[str]:
+    """The first filled line of a file, or the headings that its format names."""
+    for sheet in sheets:
+        lines = [list(sheet.headings)] if sheet.headings else map(sheet.line, range(len(sheet.cells)))
+        if texts := next((kept for line in lines if (kept := [text for text in line if text])), None):
+            return texts
+    return []
+
+
+def titles_of(table: Table) -> list[str]:
+    """What stands above the header, and the name of the sheet."""
+    first = min(table.header_lines, default=0)
+    lines = [" ".join(filter(None, table.sheet.line(line))) for line in range(first)]
+    return [*filter(None, lines), table.sheet.name or ""]
+
+
+def title_of(table: Table, at: int) -> str:
+    return " – ".join(" ".join(part.split()) for part in table.headings[at])
+
+
+def field_columns(table: Table) -> dict[str, int]:
+    """The column of each field that does not count people, by the surest heading."""
+    claims = [
+        (claim.rank, at, claim.field)
+        for at, claim in enumerate(table.header.claims)
+        if claim and not claim.field.startswith(VALUE)
+    ]
+    columns: dict[str, int] = {}
+    for _, at, name in sorted(claims):
+        columns.setdefault(name, at)
+    return columns
+
+
+def people_columns(table: Table, words: PeopleWords, notes: list[Message], where: str) -> dict[int, Meaning]:
+    """Whom each column counts. What "Jumlah" or "L" means, the other columns and the title decide."""
+    own = {
+        at: meaning
+        for at, claim in enumerate(table.header.claims)
+        if claim and claim.field.startswith(VALUE) and (meaning := words.meaning(" ".join(table.headings[at])))
+    }
+    titles = [title for title in titles_of(table) if not _AGENCY.match(title)]
+    title = split_words(" ".join((*titles, Path(where).stem)))
+    groups, part = words.groups_in(title), _PART_OF.search(title)
+    nameless = {at for at, meaning in own.items() if meaning.item == BARE or words.is_nameless(table.headings[at])}
+    others = {meaning.item for at, meaning in own.items() if at not in nameless}
+    fields = {claim.field for claim in table.header.claims if claim}
+    if part:
+        notes.append(msg("population.note_part_of", title=" ".join(titles).strip() or where, word=part[0]))
+    unsaid = not groups and not fields & {SEX, AGE} and own.keys() == _bare(own) and not words.names_everybody(title)
+    year, sex = _of_whole_table(table)
+    settled: dict[int, Meaning] = {}
+    for at, meaning in own.items():
+        item = meaning.item
+        if at in nameless and not others and ITEM not in fields:
+            item = "" if part or unsaid else _whom(meaning, groups)
+        elif item == BARE and (others != {PEOPLE} and nameless <= _bare(own) and not fields & {SEX, AGE, ITEM}):
+            continue
+        if not item:
+            raise LksGeoError.of("population.nameless", where=where, heading=title_of(table, at))
+        settled[at] = replace(
+            meaning, item=PEOPLE if item == BARE else item, year=meaning.year or year, sex=meaning.sex or sex
+        )
+        if meaning.odd_age:
+            notes.append(msg("population.note_odd_age", heading=title_of(table, at)))
+    return settled
+
+
+def _of_whole_table(table: Table) -> tuple[int | None, str]:
+    """The year that the title or the name of the sheet gives, if it is one, and the sex that the sheet is called by."""
+    years = {int(year) for title in titles_of(table) for year in _TITLE_YEAR.findall(title)}
+    return years.pop() if len(years) == 1 else None, read_sex(table.sheet.name or "") or ""
+
+
+def _bare(meanings: Mapping[int, Meaning]) -> set[int]:
+    return {at for at, meaning in meanings.items() if meaning.item == BARE}
+
+
+def _whom(meaning: Meaning, groups: Sequence[str]) -> str:
+    """Whom a column without a name counts by the groups that the title names; "" if that may be several."""
+    named = [group for group in groups if not (meaning.age and group in GROUP_AGES)]
+    return "" if len(named) > 1 else named[0] if named else PEOPLE
+
+
+def refuse_spanning(table: Table, texts: pd.DataFrame, meanings: Mapping[int, Meaning], where: str) -> None:
+    """A heading over columns that have no words of their own."""
+    for at in meanings:
+        beside = at + 1
+        while beside < len(table.headings) and not table.headings[beside] and texts.iloc[:, beside].notna().any():
+            beside += 1
+        if beside > at + 1 and texts.iloc[:, at + 1].str.contains(r"\d", na=False).any():  # "900"
+            raise LksGeoError.of("population.spanning", where=where, heading=title_of(table, at), n=beside - at)

@@ -1,0 +1,220 @@
+"""Whether the cells of a column can be the field that its heading names: content and heading decide together.
+
+`CAN_BE` is the table: for each field what at least one cell must be. A column that fails is not used, and one remark
+names it with what stands in it. A column without any filled cell can be anything.
+
+A status of activity names activity in some cell ("Aktif", "Vakum"), or answers yes or no and says yes at least once; a
+heading that asks for activity by name ("Masih aktif?") is believed with any answers of yes and no. So "N" beside "S",
+"Belum" beside "Terverifikasi", "Swasta", "Lengkap" are no activity.
+
+A bare "Nama" is that of a person if person columns stand beside it (gender, birth, post, NIK, telephone) and fewer than
+half of its cells hold a word for an institution; the institution then stands in the one column whose cells hold such
+words.
+
+Gets wrong: a register of institutions without any such word in their names, beside the telephone of each; a status of
+nothing but "Tidak" under a bare "Status" is taken for another thing, and said so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+
+import pandas as pd
+
+from lks_geo.register.meaning.dates import read_date
+from lks_geo.register.meaning.services import read_services, read_system
+from lks_geo.register.meaning.values import names_status, read_status
+from lks_geo.register.reading.answers import READERS
+from lks_geo.register.reading.fields import HINTS, SERVICE_FIELDS
+from lks_geo.settings import Settings
+from lks_geo.sheets.folding import fold, is_empty_marker, read_tick, split_words
+from lks_geo.sheets.header import Parts
+
+_INSTEAD = ("badan_hukum", "akreditasi", "perkembangan")
+"""What offices also call "Status"."""
+_SEEN = 500
+"""Filled cells by which the field of a column is told."""
+_MOST = 0.6
+_SHOWN = 4
+"""Values of a refused column that its remark shows."""
+
+
+def fits(cells: pd.Series, name: str) -> bool:
+    """Whether most of the cells look like values of the field."""
+    filled = cells.dropna().iloc[:_SEEN]
+    if filled.empty:
+        return False
+    pattern = HINTS.get(name)
+    looks_right = READERS.get(name) or (lambda text: bool(pattern and pattern.search(text.strip().casefold())))
+    return sum(map(looks_right, filled)) >= _MOST * len(filled)
+
+
+def status_field(cells: pd.Series, taken: Collection[str]) -> str:
+    """The field of a column called "Status": another one than the active status only if most of the cells are values of
+    it, more of them speak for it alone than for the active status alone, and no other column is that field."""
+    counts = told(cells)
+    total = sum(counts.values())
+    for name in _INSTEAD:
+        if name in taken:
+            continue
+        fitting = {text: count for text, count in counts.items() if READERS[name](text)}
+        alone = sum(count for text, count in fitting.items() if read_status(text).active is None)
+        against = sum(counts[text] for text in counts if text not in fitting and read_status(text).active is not None)
+        if sum(fitting.values()) * 2 > total and alone > against:
+            return name
+    return "status_aktif"
+
+
+def unreadable_status(cells: pd.Series) -> tuple[int, int]:
+    """How many of the filled cells no reader takes for an active status, and how many are filled."""
+    counts = told(cells)
+    return sum(count for text, count in counts.items() if not read_status(text).understood), sum(counts.values())
+
+
+def holds_only_status(cells: pd.Series) -> bool:
+    """Whether every filled cell is a word of the active status ("Aktif", "Vakum"), and one at least is filled."""
+    counts = told(cells)
+    return bool(counts) and all(map(names_status, counts))
+
+
+def told(cells: pd.Series) -> dict[str, int]:
+    """The different texts of a column and how often each stands, without those that say nothing."""
+    counts = cells.value_counts(sort=False).to_dict()
+    return {str(text): int(count) for text, count in counts.items() if not is_empty_marker(str(text))}
+
+
+def shown(cells: pd.Series) -> str:
+    """The commonest values of a column for a remark, each of which stands in several rows."""
+    often = sorted((text for text, count in told(cells).items() if count > 1 and len(text) <= 30), key=str.casefold)
+    counts = told(cells)
+    return "; ".join(sorted(often, key=lambda text: -counts[text])[:_SHOWN]) or "…"
+
+
+def tells_activity(cells: pd.Series, *, by_name: bool) -> bool:
+    """Whether a column can be the active status; `by_name`: its heading asks for activity, not only for a "Status"."""
+    counts = told(cells)
+    if not counts or any(map(names_status, counts)):
+        return True
+    understood = sum(count for text, count in counts.items() if read_status(text).understood)
+    all_understood = understood == sum(counts.values())
+    if by_name and all_understood:
+        return True
+    yes = {fold(text) for text in counts if read_status(text).active} - ({"ada", "sudah"} if not by_name else set())
+    sure = all_understood or not all(text.strip(".0") in ("1", "") for text in yes)
+    return bool(yes) and sure and understood >= _MOST * sum(counts.values())
+
+
+_NUMBER = re.compile(r"\s*([-−]?\d+)(?:[.,]\d+)?\D{0,3}")  # "118,8934°"
+_BOX = {"lintang": (-15, 15), "bujur": (90, 145)}
+"""Degrees around Indonesia."""
+
+
+def is_axis(cells: pd.Series, name: str) -> bool:
+    """Whether most of the filled cells are degrees of latitude (`lintang`) or longitude (`bujur`) around Indonesia, not
+    whole ones."""
+    counts = told(cells)
+    least, most = _BOX[name]
+    degrees = {text: int(match[1].replace("−", "-")) for text in counts if (match := _NUMBER.fullmatch(text))}
+    inside = [text for text, whole in degrees.items() if least <= whole <= most and not text.strip().isdecimal()]
+    return bool(counts) and sum(counts[text] for text in inside) >= _MOST * sum(counts.values())
+
+
+_DIGIT = re.compile(r"\d")  # "76.05"
+_LETTER = re.compile(r"[^\W\d_]")  # "B" of "Binanga"
+_LONG_NUMBER = re.compile(r"\d{4}")  # "7605011001" under "Desa"
+
+
+def _has_digit(text: str) -> bool:
+    return _DIGIT.search(text) is not None
+
+
+def _is_name(text: str) -> bool:
+    return read_tick(text) is None and _LETTER.search(text) is not None
+
+
+def _names_area(text: str) -> bool:
+    return _is_name(text) or _LONG_NUMBER.search(text) is not None
+
+
+def _is_date(text: str) -> bool:
+    return read_date(text).understood
+
+
+CAN_BE: dict[str, Callable[[str], bool]] = {
+    "badan_hukum": READERS["badan_hukum"],
+    "perkembangan": READERS["perkembangan"],
+    "akreditasi": READERS["akreditasi"],
+    "sistem": lambda text: bool(read_system(text)) or fold(text).startswith("lain"),
+    **dict.fromkeys(("berlaku_sampai", "tahun"), _is_date),
+    **dict.fromkeys(("kapasitas", "klien", "klien_pria", "klien_perempuan"), _has_digit),
+    **dict.fromkeys(("kode_desa", "kode_kecamatan", "kode_kabupaten"), _has_digit),
+    **dict.fromkeys(("lintang", "bujur"), _has_digit),
+    "koordinat": lambda text: _has_digit(text) or "://" in text,
+    "nama": _is_name,
+    **dict.fromkeys(("desa", "kecamatan", "kabupaten", "provinsi"), _names_area),
+}
+"""What at least one filled cell of a column must be; fields that are not here take any cell."""
+
+
+def can_be(cells: pd.Series, name: str, *, by_name: bool = True) -> bool:
+    """Whether a column can be a field. `by_name`: see `tells_activity`."""
+    if name == "status_aktif":
+        return tells_activity(cells, by_name=by_name)
+    test, counts = CAN_BE.get(name), told(cells)
+    return test is None or not counts or any(map(test, counts))
+
+
+def could_be(cells: pd.Series, name: str, settings: Settings) -> bool:
+    """As `can_be`, for a heading that is only similar to that of the field: service cells must name a service too."""
+    texts = told(cells)
+    if name not in SERVICE_FIELDS:
+        return can_be(cells, name)
+    readings = (read_services(text, settings) for text in texts)
+    return not texts or any(reading.services or reading.other or reading.general for reading in readings)
+
+
+_BARE_NAME = frozenset(("nama", "name", "nm", "nama lengkap"))
+_PERSON_BESIDE = re.compile(  # "jenis kelamin", "tgl lahir", "jabatan", "no hp"
+    r"\b(?:jenis kelamin|jk|kelamin|gender|sex|l p|usia|umur|age|lahir|ttl|birth|agama|pendidikan(?: terakhir)?|ijazah"
+    r"|jabatan|pangkat|golongan|masa kerja|status perkawinan|status kawin|pekerjaan|profesi|nik|nip|nuptk|ktp"
+    r"|no kk|npwp|hp|telp|telepon|tlp|wa|whatsapp|handphone|phone|email|surel|gelar|gaji|honor)\b"
+)
+_NOT_OF_A_PERSON = re.compile(  # "jumlah pengurus laki-laki", "kelompok umur", "bidang pendidikan"
+    r"\b(?:jumlah|jml|total|kelompok|sasaran|layanan|bidang|klien|lembaga|lks|panti|kantor|yayasan"
+    r"|ketua|pimpinan|pengurus)\b"
+)
+_INSTITUTION = re.compile(  # "Panti Asuhan Melati", "LKSA X", "Al-Ikhlas Foundation"
+    r"\b(?:lks\w*|panti\w*|yayasan|yay|lembaga|rumah|balai|upt\w*|ipwl|ps[abpm]\w+|pstw|pesantren|ponpes|pondok|asrama"
+    r"|sekolah|slb\w*|tk|sd\w?|smp\w?|sma\w?|smk\w?|paud|perkumpulan|organisasi|komunitas|forum|ikatan|persatuan"
+    r"|dinas|kantor|pusat|klinik|wadah|sanggar|taman|tpa|sentra|loka|griya|wisma|asuhan|werdha|wreda|jompo"
+    r"|foundation|home|house|center|centre|institut\w*|orsos|karang taruna|pkbm|lk3|rpsa|shelter|dayah|wisma|tpq"
+    r"|lp\w?s|lsm|rbm|posyandu|pos)\b"
+)
+
+
+def is_person(position: int, headings: Sequence[Parts], cells: pd.DataFrame) -> bool:
+    """Whether the column at a position, headed with nothing but "Nama", holds the names of persons."""
+    if split_words(" ".join(headings[position])) not in _BARE_NAME:
+        return False
+    words = (split_words(" ".join(parts)) for parts in headings)
+    beside = any(_PERSON_BESIDE.search(text) and not _NOT_OF_A_PERSON.search(text) for text in words)
+    return beside and not names_institutions(cells.iloc[:, position])
+
+
+def names_institutions(cells: pd.Series) -> bool:
+    """Whether at least half of the filled cells hold a word for an institution."""
+    counts = told(cells)
+    named = sum(count for text, count in counts.items() if _INSTITUTION.search(split_words(text)))
+    return named > 0 and named * 2 >= sum(counts.values())
+
+
+_OF_INSTITUTION = re.compile(r"\b(?:nama|lembaga|yayasan|panti|wadah|unit|instansi|organisasi|tempat)\b")  # "nama sp"
+
+
+def institution_column(headings: Sequence[Parts], cells: pd.DataFrame, free: Sequence[int]) -> int | None:
+    """The one of the `free` columns that names institutions, or the one of several whose heading says so."""
+    found = [position for position in free if names_institutions(cells.iloc[:, position])]
+    named = [position for position in found if _OF_INSTITUTION.search(split_words(" ".join(headings[position])))]
+    best = found if len(found) == 1 else named
+    return best[0] if len(best) == 1 else None

@@ -1,0 +1,302 @@
+"""Sheets of files whose tables are markup: OpenDocument (.ods), web pages that are called .xls, and the XML that Excel
+wrote in 2003 under the same name. They are read as streams of cells, so that cells far away cost nothing.
+
+Hidden rows are read and named; merged cells are told by their ranges. Of a web page all tables stand one below the
+other, as Excel shows them.
+Gets wrong: a table inside a cell of a web page, which is read as text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from lxml import etree, html  # type: ignore[import-untyped]
+
+from lks_geo.errors import LksGeoError
+from lks_geo.sheets.sheet import CellKind, Merge, Sheet, cells_of
+from lks_geo.sheets.sheet_scan import MOST_CELLS, cell_name, far_cells, is_sparse, near_cells, refuse_unfolding
+
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_SHEET = "{urn:schemas-microsoft-com:office:spreadsheet}"
+_MANIFEST = "META-INF/manifest.xml"
+_DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")  # "PT02H40M24S"
+_WIDEST, _TALLEST = 16_384, 1_048_576
+"""Columns and rows of the largest sheet that office programs have."""
+
+
+@dataclass(kw_only=True)
+class _Page:
+    """The cells of one sheet while it is read: values by column, down to the last filled line of each."""
+
+    where: str
+    name: str | None
+    hidden: bool = False
+    columns: dict[int, list[object]] = field(default_factory=dict)
+    merged: list[Merge] = field(default_factory=list)
+    hidden_lines: list[int] = field(default_factory=list)
+    unstored: list[tuple[int, int]] = field(default_factory=list)
+    count: int = 0
+
+    def put(self, line: int, column: int, value: object) -> None:
+        """Writes a value into a cell; an error if there are too many."""
+        self.count += 1
+        if self.count > MOST_CELLS or line >= _TALLEST or column >= _WIDEST:
+            raise LksGeoError.of("sheets.too_many_cells", where=self.where, most=MOST_CELLS)
+        cells = self.columns.setdefault(column, [])
+        if len(cells) <= line:
+            cells.extend([None] * (line - len(cells)))
+            cells.append(value)
+        else:
+            cells[line] = value
+
+    def sheet(self) -> Sheet:
+        """The sheet, without cells far away from all others."""
+        far = self._take_far_cells()
+        lines = max(map(len, self.columns.values()), default=0)
+        width = max(self.columns, default=-1) + 1
+        columns = [self.columns.get(at, []) for at in range(width)]
+        cells = cells_of([[*values, *[None] * (lines - len(values))] for values in columns], lines)
+        for line, column in self.unstored:
+            if line < lines and column < width and cells.kinds[line, column] == CellKind.BLANK:
+                cells.kinds[line, column] = CellKind.FORMULA
+        hidden = np.zeros(lines, dtype=np.bool_)
+        hidden[[line for line in self.hidden_lines if line < lines]] = True
+        return Sheet(
+            name=self.name, cells=cells.texts, kinds=cells.kinds, numbers=np.arange(1, lines + 1, dtype=np.int64),
+            merged=tuple(self.merged), hidden=self.hidden, hidden_lines=hidden,
+            remarks=(far_cells(far),) if far else (),
+        )  # fmt: skip
+
+    def _take_far_cells(self) -> list[str]:
+        """Takes out the cells far away where the table would be too large; their names."""
+        width = max(self.columns, default=0) - min(self.columns, default=0) + 1
+        if not is_sparse(max(map(len, self.columns.values()), default=0), width, self.count):
+            return []
+        filled = [(at, column) for column, cells in self.columns.items() for at, cell in enumerate(cells) if cell]
+        positions = np.array(filled, dtype=np.int64)
+        near = near_cells(positions, self.where)
+        for line, column in positions[~near].tolist():
+            self.columns[column][line] = None
+        for column in list(self.columns):
+            cells = self.columns[column]
+            while cells and cells[-1] is None:
+                cells.pop()
+            if not cells:
+                del self.columns[column]
+        return [cell_name(line, column) for line, column in positions[~near].tolist()]
+
+
+def read_open_document(stream: IO[bytes], name: str) -> list[Sheet]:
+    """The sheets of an .ods. Raises what `zipfile` and `lxml` raise for a damaged file."""
+    with zipfile.ZipFile(stream) as archive:
+        refuse_unfolding(archive, name)
+        if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in archive.read(
+            "META-INF/manifest.xml"
+        ):
+            raise LksGeoError.of("sheets.password", path=name)
+        with archive.open("content.xml") as content:
+            return [page.sheet() for page in _open_document_pages(content, name)]
+
+
+def _open_document_pages(content: IO[bytes], name: str) -> Iterator[_Page]:
+    tags = (f"{_TABLE}table", f"{_TABLE}table-row", f"{_STYLE}style")
+    unseen: set[str] = set()
+    page: _Page | None = None
+    line = 0
+    for event, element in etree.iterparse(
+        content, events=("start", "end"), tag=tags, resolve_entities=False, no_network=True, huge_tree=True
+    ):
+        if event == "end" and element.tag == tags[2]:
+            if any(part.get(f"{_TABLE}display") == "false" for part in element):
+                unseen.add(str(element.get(f"{_STYLE}name")))
+        elif event == "start" and element.tag == tags[0]:
+            title = str(element.get(f"{_TABLE}name", ""))
+            hidden = element.get(f"{_TABLE}style-name") in unseen
+            page, line = _Page(where=f"{name}, {title}", name=title, hidden=hidden), 0
+        elif event == "end" and element.tag == tags[0]:
+            if page:
+                yield page
+            page = None
+            element.clear()
+        elif event == "end" and page:
+            line += _open_document_row(page, element, line)
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]  # what was read is not kept
+
+
+def _open_document_row(page: _Page, row: etree._Element, line: int) -> int:
+    """Puts a row into the page; gives the number of lines that it stands for."""
+    repeated = _whole(row, "number-rows-repeated")
+    values: list[tuple[int, object]] = []
+    column = 0
+    for cell in row:
+        if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+            continue
+        times = _whole(cell, "number-columns-repeated")
+        down, right = _whole(cell, "number-rows-spanned"), _whole(cell, "number-columns-spanned")
+        if down > 1 or right > 1:
+            page.merged.append((line, column, line + down - 1, column + right - 1))
+        value = _open_document_value(cell)
+        if value is not None:
+            values += [(at, value) for at in range(column, min(column + times, _WIDEST + 1))]
+        elif cell.get(f"{_TABLE}formula") and not cell.get(f"{_OFFICE}value-type"):
+            page.unstored.append((line, column))
+        column += times
+    if row.get(f"{_TABLE}visibility") in ("collapse", "filter"):
+        page.hidden_lines += range(line, min(line + repeated, _TALLEST))
+    for at in range(line, line + repeated if values else line):
+        for position, value in values:
+            page.put(at, position, value)
+    return repeated
+
+
+def _whole(element: etree._Element, name: str) -> int:
+    return max(int(element.get(f"{_TABLE}{name}") or 1), 1)
+
+
+def _open_document_value(cell: etree._Element) -> object:
+    """The value of a cell, None if it is blank."""
+    kind = cell.get(f"{_OFFICE}value-type")
+    stated = cell.get(f"{_OFFICE}{_STATED.get(str(kind), 'value')}")
+    if kind in ("float", "percentage", "currency") and stated:
+        return float(stated)
+    if kind == "boolean" and stated:
+        return stated == "true"
+    if kind == "date" and stated:
+        moment = dt.datetime.fromisoformat(stated.rstrip("Z"))
+        return moment if "T" in stated else moment.date()
+    if kind == "time" and stated and (parts := _DURATION.fullmatch(stated)):
+        hours, minutes, seconds = map(int, parts.groups())
+        within_day = hours < 24 and minutes < 60 and seconds < 60
+        if within_day:
+            return dt.time(hours, minutes, seconds)
+        return dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    paragraphs = [_paragraph(part) for part in cell if part.tag == f"{_TEXT}p"]
+    return "\n".join(paragraphs).strip() or stated or None
+
+
+_STATED = {"boolean": "boolean-value", "date": "date-value", "time": "time-value", "string": "string-value"}
+"""Attribute of the value of a cell, by its type."""
+_SIGNS = {f"{_TEXT}s": " ", f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
+
+
+def _paragraph(element: etree._Element) -> str:
+    """The text of a paragraph, with the blanks that are elements."""
+    parts = [element.text or ""]
+    for part in element:
+        sign = _SIGNS.get(str(part.tag))
+        parts.append(sign * int(part.get(f"{_TEXT}c") or 1) if sign else _paragraph(part))
+        parts.append(part.tail or "")
+    return "".join(parts)
+
+
+def read_markup(text: str, path: Path) -> list[Sheet]:
+    """The sheets of a web page, or of an XML workbook of 2003; an error if it holds no table."""
+    pages: list[_Page] = []
+    if _SHEET.strip("{}") in text[:4096]:
+        pages = _xml_workbook(text, path.name)
+    elif "<table" in text.casefold():
+        pages = [_web_page(text, path.name)]
+    if not any(page.count for page in pages):
+        raise LksGeoError.of("sheets.web_page", path=path.name)
+    return [page.sheet() for page in pages]
+
+
+def _web_page(text: str, name: str) -> _Page:
+    page = _Page(where=name, name=None)
+    without_declaration = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)  # <?xml version="1.0"?>
+    tree = html.document_fromstring(without_declaration, parser=html.HTMLParser(huge_tree=True, no_network=True))
+    for cut in tree.iter("br"):
+        cut.tail = _CUT + (cut.tail or "")
+    line = 0
+    for table in tree.iter("table"):
+        if any(True for _ in table.iterancestors("table")):
+            continue
+        rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+        _put_rows(page, line, ([cell for cell in row if cell.tag in ("td", "th")] for row in rows), _web_cell)
+        line += len(rows)
+    return page
+
+
+Box = tuple[object, int, int, int | None]
+"""What a cell of markup says: its value, how many rows and columns it takes, and its column if it states one."""
+
+
+def _web_cell(cell: etree._Element) -> Box:
+    down, right = (_span(cell.get(name)) for name in ("rowspan", "colspan"))
+    lines = "".join(cell.itertext()).split(_CUT)
+    return "\n".join(" ".join(line.split()) for line in lines).strip() or None, down, right, None
+
+
+_CUT = "\u2028"
+"""Stands for <br> until blanks are made one."""
+
+
+def _span(text: str | None) -> int:
+    return min(max(int(text), 1), 1000) if text and text.strip().isdigit() else 1
+
+
+def _put_rows(
+    page: _Page, line: int, rows: Iterator[list[etree._Element]], read: Callable[[etree._Element], Box]
+) -> None:
+    """Puts rows of cells into the page, each cell into the next column that no cell above reaches into."""
+    taken: dict[int, int] = {}
+    for at, cells in enumerate(rows, start=line):
+        column = 0
+        for cell in cells:
+            value, down, right, stated = read(cell)
+            column = column if stated is None else stated
+            while stated is None and taken.get(column, -1) >= at:
+                column += 1
+            if down > 1 or right > 1:
+                page.merged.append((at, column, at + down - 1, column + right - 1))
+                taken |= dict.fromkeys(range(column, column + right), at + down - 1)
+            if value is not None:
+                page.put(at, column, value)
+            column += right
+
+
+def _xml_workbook(text: str, name: str) -> list[_Page]:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+    tree = etree.fromstring(text.encode(), parser)
+    pages: list[_Page] = []
+    for worksheet in tree.iter(f"{_SHEET}Worksheet"):
+        title = str(worksheet.get(f"{_SHEET}Name", ""))
+        options = worksheet.find(".//{urn:schemas-microsoft-com:office:excel}Visible")
+        page = _Page(where=f"{name}, {title}", name=title, hidden=options is not None)
+        line = -1
+        for row in worksheet.iter(f"{_SHEET}Row"):
+            line = int(row.get(f"{_SHEET}Index") or line + 2) - 1
+            if row.get(f"{_SHEET}Hidden") == "1":
+                page.hidden_lines.append(line)
+            _put_rows(page, line, iter([list(row.iter(f"{_SHEET}Cell"))]), _xml_cell)
+            line += int(row.get(f"{_SHEET}Span") or 0)
+        pages.append(page)
+    return pages
+
+
+def _xml_cell(cell: etree._Element) -> Box:
+    data = cell.find(f"{_SHEET}Data")
+    text = "" if data is None else "".join(data.itertext())
+    stated = cell.get(f"{_SHEET}Index")
+    down, right = (1 + int(cell.get(f"{_SHEET}{name}") or 0) for name in ("MergeDown", "MergeAcross"))
+    kind = None if data is None else data.get(f"{_SHEET}Type")
+    value: object = text or None
+    if text and kind == "Number":
+        value = float(text)
+    elif text and kind == "DateTime":
+        value = dt.datetime.fromisoformat(text)
+    elif text and kind == "Boolean":
+        value = text == "1"
+    return value, down, right, int(stated) - 1 if stated else None

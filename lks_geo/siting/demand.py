@@ -1,0 +1,134 @@
+"""The people of the desa in pieces, as the population model in use takes them to live, and which pieces are reached.
+
+Shares of area do not add up (two circles may overlap in a desa), so with the model `area` the people of a desa are
+spread over a lattice of points about 1 km apart, closer in small desa; with `grid` over the cells of the raster, put
+together to squares of 1 km; with `point`, or along roads, all live at the population point.
+What it gets wrong: a lattice point is reached or not, as a whole; sums over many desa are off by a few in a thousand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from lks_geo.geo import FloatArray, IntArray, ecef_km
+from lks_geo.measure.ground import Ground
+from lks_geo.measure.reach import circles, reached_by_point
+from lks_geo.measure.supply import Supply
+from lks_geo.settings import Settings
+
+BoolArray = npt.NDArray[np.bool_]
+CELL_KM = 1.0
+_LEAST = 9
+"""About so many pieces a desa gets at least, however small it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pieces:
+    """One entry per piece: its point (degrees), the position of its desa, the share of the people of the desa in it."""
+
+    lon: FloatArray
+    lat: FloatArray
+    desa: IntArray
+    share: FloatArray
+
+    @property
+    def xyz(self) -> FloatArray:
+        """The points in earth-centred km, shape (n, 3)."""
+        return ecef_km(self.lon, self.lat)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """Who asks for a place: `weight` of each piece and group (pieces x groups; people, or km2 where `by_area`), 0 where
+    nobody does or nothing is known; `reached`: whether a kept place reaches the piece."""
+
+    pieces: Pieces
+    weight: FloatArray
+    reached: BoolArray
+    by_area: tuple[bool, ...]
+
+
+def cut_into_pieces(ground: Ground, settings: Settings) -> Pieces:
+    """The pieces of all desa, by the population model of the settings."""
+    if settings.roads is not None or settings.population_model == "point":
+        return Pieces(lon=ground.lon, lat=ground.lat, desa=np.arange(len(ground.lon)), share=np.ones(len(ground.lon)))
+    return _raster_cells(ground, settings) if settings.population_model == "grid" else _lattices(ground)
+
+
+def demand_of(
+    ground: Ground, supply: Supply, target: FloatArray, asking: BoolArray, settings: Settings, shares: FloatArray
+) -> Demand:
+    """The demand of the desa that are `asking`; `target` and `shares` (within reach) as desa x groups.
+
+    A group whose target is known for none of these desa is weighed by area.
+    """
+    pieces = cut_into_pieces(ground, settings)
+    by_area = np.atleast_1d(np.isnan(target[asking]).all(axis=0))
+    amount = np.where(by_area, ground.area_km2[:, None], np.nan_to_num(target)) * asking[:, None]
+    whole = settings.roads is not None
+    reached = np.zeros((len(pieces.desa), target.shape[1]), dtype=bool)
+    for group in range(target.shape[1]):
+        services = supply.reaching(group)
+        places = supply.place[services]
+        around = circles(supply.lon[places], supply.lat[places], supply.reach_km[services])
+        reached[:, group] = (shares[:, group] if whole else reached_by_point(pieces.lon, pieces.lat, around)) > 0
+    return Demand(
+        pieces=pieces,
+        weight=amount[pieces.desa] * pieces.share[:, None],
+        reached=reached,
+        by_area=tuple(bool(flag) for flag in by_area),
+    )
+
+
+def _lattices(ground: Ground) -> Pieces:
+    """A lattice in every part of every desa; a part too small for one has one point inside."""
+    parts, owner = shapely.get_parts(ground.shapes, return_index=True)
+    spacing = np.minimum(CELL_KM, np.sqrt(ground.area_km2 / _LEAST))[owner]
+    spots = [_lattice(*of_part) for of_part in zip(parts, shapely.bounds(parts), spacing, strict=True)]
+    number = np.array([len(spot) for spot in spots])
+    size = shapely.area(parts)
+    desa = np.repeat(owner, number).astype(np.int64)
+    degrees = ground.to_degrees(desa, np.concatenate(spots))
+    share = np.repeat(size / np.bincount(owner, weights=size)[owner] / number, number)
+    return Pieces(lon=degrees[:, 0], lat=degrees[:, 1], desa=desa, share=share)
+
+
+def _lattice(part: shapely.Polygon, bounds: FloatArray, spacing: float) -> FloatArray:
+    """Points `spacing` km apart around the middle of the bounding box of a part, those that lie in it (n, 2)."""
+    axes = []
+    for low, high in (bounds[[0, 2]], bounds[[1, 3]]):
+        number = max(1, int(np.ceil((high - low) / spacing)))
+        axes.append((low + high) / 2 + (np.arange(number) - (number - 1) / 2) * spacing)
+    x, y = (axis.ravel() for axis in np.meshgrid(*axes))
+    shapely.prepare(part)
+    inside = shapely.contains_xy(part, x, y)
+    if not inside.any():
+        return shapely.get_coordinates(shapely.point_on_surface(part))
+    return np.column_stack([x[inside], y[inside]])
+
+
+def _raster_cells(ground: Ground, settings: Settings) -> Pieces:
+    """The people of the raster in squares of 1 km; desa where it has nobody get a lattice."""
+    from lks_geo.measure.grid import people_cells
+
+    cells = people_cells(ground, settings)
+    plane = ground.on_plane(cells.desa, ecef_km(cells.lon, cells.lat))
+    square = np.floor(plane / CELL_KM).astype(np.int64)
+    keys, piece = np.unique(np.column_stack([cells.desa, square]), axis=0, return_inverse=True)
+    people = np.bincount(piece, weights=cells.people)
+    desa = keys[:, 0]
+    middle = np.column_stack([np.bincount(piece, weights=cells.people * axis) / people for axis in plane.T])
+    degrees = ground.to_degrees(desa, middle)
+    share = people / np.bincount(desa, weights=people, minlength=len(ground.lon))[desa]
+    even = _lattices(ground)
+    empty = ~np.isin(even.desa, desa)
+    return Pieces(
+        lon=np.concatenate([degrees[:, 0], even.lon[empty]]),
+        lat=np.concatenate([degrees[:, 1], even.lat[empty]]),
+        desa=np.concatenate([desa, even.desa[empty]]),
+        share=np.concatenate([share, even.share[empty]]),
+    )

@@ -1,0 +1,306 @@
+"""The plan: from the inputs and a question to chosen sites, measured again, with the proof and what could replace them.
+
+Sites are chosen on pieces of people (`demand`); every number that is told is that of the coverage measured once more
+with the sites in the register. Desa of kabupaten from which the register has no row neither ask for a site nor get one,
+and with `settings.kabupaten` only those asked for do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+from lks_geo.errors import LksGeoError, RequestError
+from lks_geo.geo import IntArray, ecef_km
+from lks_geo.measure import measure_coverage, restrict
+from lks_geo.measure.desa_values import shares_as_added
+from lks_geo.measure.reach import circles
+from lks_geo.messages import msg
+from lks_geo.settings import Settings
+from lks_geo.siting.candidates import (
+    Candidates,
+    with_sites,
+)
+from lks_geo.siting.covering import Cover, greedy, swaps, within_reach
+from lks_geo.siting.scene import Question, Reaches, Scene, candidates_of, too_close
+from lks_geo.siting.solver import Answer, Lift, best_sites, fewest_sites, in_order, lifted_sites
+from lks_geo.tables import Boundaries, Coverage, Population, Register
+
+BoolArray = npt.NDArray[np.bool_]
+SITE_COLUMNS = (
+    "urutan", "kode", "nama", "kecamatan", "kabupaten", "lintang", "bujur", "tambahan_terjangkau", "total_terjangkau",
+    "cakupan", "jenis", "pengganti",
+)  # fmt: skip
+AS_GOOD = 0.02
+"""A site can replace another if the plan then loses no more than this share of its people."""
+MUST, FREE = "wajib", "pilihan bebas ({n} {unit})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The places of today beside the best equal number: how many they are, and what share of that they reach."""
+
+    places: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What two plans keep of the best gain possible under another assumption: `reach_km`, or sure places only."""
+
+    reach_km: float
+    sure_only: bool
+    plain: float
+    robust: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fairness:
+    """The lowest kabupaten under the plain plan and the fair one (shares), and the people the fair one gives up."""
+
+    plain: float
+    fair: float
+    people_less: float
+    share_less: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Chosen sites and all that explains them.
+
+    `sites`: SITE_COLUMNS in their order; people where any are known, else NA and `cakupan` is the share of area
+    (`by_area`; `area_share` is that of today). `substitutes`: of each site the codes of the candidates that could
+    replace it. `before`, `after`: the coverage of the groups asked for, without and with the sites, of the kabupaten
+    shown. `unit`: what a candidate is (desa, kecamatan, or lokasi of a file). `gap`: 0 where proven the best, else the
+    share by which the best may be better. `totals`: people reached (or km2) of each group (columns) before, and after
+    each site (rows). `target`: the people of all groups together. `listed`: of a file of sites how many could be
+    used, and how many rows it has.
+    """
+
+    question: Question
+    sites: pd.DataFrame
+    substitutes: tuple[tuple[str, ...], ...]
+    before: Coverage
+    after: Coverage
+    gap: float
+    by_area: bool
+    unit: str
+    totals: pd.DataFrame
+    target: float | None
+    area_share: float | None
+    standing: Standing | None = None
+    fairness: Fairness | None = None
+    trials: tuple[Trial, ...] = ()
+    listed: tuple[int, int] | None = None
+
+    @property
+    def settings(self) -> Settings:
+        return self.before.settings
+
+    @property
+    def only_kecamatan(self) -> bool:
+        """Whether the sites are known by their kecamatan only."""
+        return self.unit == "kecamatan"
+
+    @property
+    def on_cells(self) -> bool:
+        """Whether the proof is on pieces of 1 km, because people are spread over their desa."""
+        return self.settings.roads is None and self.settings.population_model != "point"
+
+
+def make_plan(
+    register: Register,
+    boundaries: Boundaries,
+    population: Population,
+    settings: Settings,
+    question: Question,
+    listed: Register | None = None,
+) -> Plan:
+    """The answer to a question. `listed`: the only sites allowed, as a register of them; None: every desa."""
+    chosen_groups = tuple(group for group in settings.groups if group.key in question.groups)
+    scene = Scene(
+        register=register, boundaries=boundaries, population=population,
+        settings=replace(settings, groups=chosen_groups), question=question,
+    )  # fmt: skip
+    candidates = candidates_of(scene, listed)
+    whole = Reaches(scene, candidates, scene.settings)
+    if len(set(whole.demand.by_area)) > 1:
+        names = ", ".join(
+            group.short(settings.lang)
+            for group, by_area in zip(chosen_groups, whole.demand.by_area, strict=True)
+            if by_area
+        )
+        raise RequestError(msg("siting.people_unknown_beside", names=names))
+    apart = too_close(candidates, question)
+    plain = _plain(whole, question, apart)
+    answer, fairness = plain, None
+    trials: tuple[Trial, ...] = ()
+    if question.robust_km:
+        answer, trials = _robust(scene, candidates, plain, apart)
+    elif question.fair:
+        answer, fairness = _fair(whole, plain, apart)
+    return _measured(whole, answer, apart, fairness=fairness, trials=trials, listed=listed)
+
+
+def _plain(whole: Reaches, question: Question, apart: sparse.csr_array | None) -> Answer:
+    cover = whole.joint
+    if question.target is None:
+        sites = sum(question.phases) or question.sites
+        return best_sites(cover, sites, apart=apart, seconds=question.seconds)
+    people, reached = whole.people.sum(), whole.people_reached.sum()
+    answer = fewest_sites(cover, question.target * people - reached, apart=apart, seconds=question.seconds)
+    if answer is None:
+        most = (reached + cover.gain(range(cover.by.shape[1]))) / people if people else 0.0
+        raise LksGeoError.of("siting.target_too_high", share=question.target, most=most)
+    return answer
+
+
+def _fair(whole: Reaches, plain: Answer, apart: sparse.csr_array | None) -> tuple[Answer, Fairness]:
+    people, reached, cover = whole.people, whole.people_reached, whole.cover()
+    held = people > 0
+    number = np.cumsum(held) - 1
+    cover = replace(cover, part=number[cover.part])
+    people, reached = people[held], reached[held]
+    sites = len(plain.chosen)
+    lift = Lift(cover=cover, base=reached / people, share=1 / people, worth=np.ones(len(people)), apart=apart)
+    answer = lifted_sites(lift, sites, plain.chosen, seconds=whole.scene.question.seconds)
+
+    less = plain.value - cover.gain(answer.chosen)
+    fairness = Fairness(
+        plain=lift.lowest(plain.chosen), fair=answer.value, people_less=less,
+        share_less=float(less / (reached.sum() + plain.value)),
+    )  # fmt: skip
+    return answer, fairness
+
+
+def _robust(
+    scene: Scene, candidates: Candidates, plain: Answer, apart: sparse.csr_array | None
+) -> tuple[Answer, tuple[Trial, ...]]:
+    """The plan whose worst case over the reaches, and without doubtful places, is best."""
+    question, settings = scene.question, scene.settings
+    own = tuple(replace(group, reach_km=None, reach_inside_km=None, reach_outside_km=None) for group in settings.groups)
+    cases = [(replace(settings, reach_km=km, groups=own), False) for km in question.robust_km]
+    cases.append((settings, True))
+    covers = [
+        Reaches(scene, candidates, chosen, sure_only=sure).cover(part) for part, (chosen, sure) in enumerate(cases)
+    ]
+    sites = len(plain.chosen)
+    best = np.array([best_sites(cover, sites, apart=apart, seconds=question.seconds).value for cover in covers])
+    share = 1 / np.where(best > 0, best, np.inf)
+    base = np.where(best > 0, 0.0, 1.0)
+    joint = Cover(
+        people=np.concatenate([cover.people for cover in covers]),
+        by=sparse.csr_array(sparse.vstack([cover.by for cover in covers])),
+        part=np.concatenate([cover.part for cover in covers]),
+    )
+    lift = Lift(cover=joint, base=base, share=share, worth=share, apart=apart)
+    answer = lifted_sites(lift, sites, plain.chosen, seconds=question.seconds)
+    trials = tuple(
+        Trial(
+            reach_km=chosen.reach_km, sure_only=sure,
+            plain=(cover.gain(plain.chosen) / most) if most else 1.0,
+            robust=(cover.gain(answer.chosen) / most) if most else 1.0,
+        )
+        for (chosen, sure), cover, most in zip(cases, covers, best, strict=True)
+    )  # fmt: skip
+    return answer, trials
+
+
+def _measured(
+    whole: Reaches, answer: Answer, apart: sparse.csr_array | None, *,
+    fairness: Fairness | None, trials: tuple[Trial, ...], listed: Register | None,
+) -> Plan:  # fmt: skip
+    """The plan with its numbers: those of the coverage with the sites added, in the order in which they add most."""
+    scene, candidates, cover = whole.scene, whole.candidates, whole.joint
+    settings, asking = scene.settings, scene.asking
+    order = in_order(cover, answer.chosen)
+    by_area = whole.demand.by_area[0]
+    totals = _totals(whole, order, by_area=by_area)
+    amount = scene.ground.area_km2[:, None] * np.ones_like(scene.target) if by_area else np.nan_to_num(scene.target)
+    whole_amount = float(amount[asking].sum())
+    summed = totals.sum(axis=1).to_numpy()
+    substitutes = tuple(_substitutes(cover, order, site, apart) for site in order)
+    sites = candidates.table.iloc[order].reset_index(drop=True)
+    sites["urutan"] = np.arange(1, len(sites) + 1)
+    sites["tambahan_terjangkau"] = np.nan if by_area else np.diff(summed)
+    sites["total_terjangkau"] = np.nan if by_area else summed[1:]
+    sites["cakupan"] = summed[1:] / whole_amount if whole_amount else np.nan
+    unit = "lokasi" if listed is not None else "kecamatan" if scene.only_kecamatan else "desa"
+    sites["pengganti"] = [FREE.format(n=len(codes), unit=unit) if len(codes) else MUST for codes in substitutes]
+    measured = [
+        measure_coverage(register, scene.boundaries, scene.population, settings)
+        for register in (scene.register, with_sites(scene.register, candidates, order, settings))
+    ]
+    before, after = (
+        restrict(coverage, kabupaten=settings.kabupaten) if settings.kabupaten else coverage for coverage in measured
+    )
+    return Plan(
+        question=scene.question,
+        sites=sites[list(SITE_COLUMNS)],
+        substitutes=tuple(tuple(candidates.code[codes].tolist()) for codes in substitutes),
+        before=before,
+        after=after,
+        gap=answer.gap,
+        by_area=by_area,
+        totals=totals,
+        target=None if by_area else whole_amount,
+        area_share=float(summed[0]) / whole_amount if by_area and whole_amount else None,
+        standing=None if whole.scene.question.min_distance_km or listed is not None else _standing(whole),
+        unit=unit,
+        fairness=fairness,
+        trials=trials,
+        listed=(len(candidates), listed.counts["baris"]) if listed is not None else None,
+    )
+
+
+def _totals(whole: Reaches, order: Sequence[int], *, by_area: bool) -> pd.DataFrame:
+    """People (or km2) of each group within reach: now, and after each site in this order."""
+    scene, candidates = whole.scene, whole.candidates
+    columns = {}
+    for number, group in enumerate(scene.settings.groups):
+        people = scene.ground.area_km2 if by_area else np.nan_to_num(scene.target[:, number])
+        if scene.settings.roads is None:
+            at = [circles(candidates.lon[[site]], candidates.lat[[site]], whole.reach_km[[number]]) for site in order]
+            shares = list(shares_as_added(scene.ground, whole.supply, number, at, scene.settings))
+        else:
+            reached = whole.by[number][:, list(order)].toarray()
+            steps = np.maximum.accumulate(np.column_stack([whole.shares[:, number], reached]), axis=1)
+            shares = list(steps.T)
+        columns[group.key] = [float((people * share)[scene.asking].sum()) for share in shares]
+    return pd.DataFrame(columns)
+
+
+def _substitutes(cover: Cover, chosen: Sequence[int], site: int, apart: sparse.csr_array | None) -> IntArray:
+    """The candidates that could stand in the place of a chosen site at little loss, in the order of their codes."""
+    good = swaps(cover, chosen, site, apart) >= (1 - AS_GOOD) * cover.gain(chosen)
+    good[list(chosen)] = False
+    return np.flatnonzero(good)
+
+
+def _standing(whole: Reaches) -> Standing | None:
+    """How the places of today compare with as many at the best candidates (a quick, nearly best choice of these).
+
+    None where it would say nothing: several groups, sites of a file, a reach that differs, or nobody reached.
+    """
+    supply, demand = whole.supply, whole.demand
+    if len(whole.reach_km) > 1 or set(supply.reach_km.tolist()) != {float(whole.reach_km[0])}:
+        return None
+    if whole.settings.roads is not None:
+        return None
+    places = np.unique(supply.place[supply.reaching(0)])
+    asked = demand.weight[:, 0] > 0
+    near = within_reach(
+        demand.pieces.xyz[asked], ecef_km(supply.lon[places], supply.lat[places]), float(whole.reach_km[0])
+    )
+    number = int((np.diff(near.tocsc().indptr) > 0).sum())
+    reached = float(demand.weight[demand.reached[:, 0], 0].sum())
+    anew = whole.cover(0, anew=True)
+    best = anew.gain(greedy(anew, number))
+    if not best or not reached:
+        return None
+    return Standing(places=number, share=min(1.0, reached / (best / float(whole.scene.weights[0]))))

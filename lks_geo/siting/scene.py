@@ -1,0 +1,205 @@
+"""What a question is asked of: the inputs, the desa that ask for a site, the candidates, and who reaches whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+from lks_geo.errors import LksGeoError
+from lks_geo.geo import EDGE_KM, FloatArray, IntArray, ecef_km
+from lks_geo.measure.coverage import target_of, unreported_kabupaten
+from lks_geo.measure.desa_values import reached_shares
+from lks_geo.measure.ground import Ground, survey
+from lks_geo.measure.roads import travel
+from lks_geo.measure.supply import Supply, places_in_use, supply_of
+from lks_geo.settings import Settings
+from lks_geo.siting.candidates import (
+    Candidates,
+    as_supply,
+    desa_candidates,
+    kecamatan_candidates,
+    listed_candidates,
+)
+from lks_geo.siting.covering import Cover, open_cover, within_reach
+from lks_geo.siting.demand import Demand, demand_of
+from lks_geo.siting.solver import SECONDS
+from lks_geo.tables import Boundaries, Population, Register
+
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked: a number of `sites`, or the fewest that reach the share `target` of the people.
+
+    `groups`: keys, served by every site; `weights`: what a person of a group counts, 1 where not named. `fair`: lift
+    the lowest kabupaten first. `robust_km`: hold for several reaches. `phases`: sites in each step, first to last.
+    """
+
+    groups: tuple[str, ...]
+    weights: Mapping[str, float] = field(default_factory=dict)
+    sites: int = 5
+    target: float | None = None
+    min_distance_km: float | None = None
+    fair: bool = False
+    robust_km: tuple[float, ...] = ()
+    phases: tuple[int, ...] = ()
+    seconds: float = SECONDS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """The inputs as the question needs them: settings with its groups only, and the desa that are `asking`."""
+
+    register: Register
+    boundaries: Boundaries
+    population: Population
+    settings: Settings
+    question: Question
+
+    @cached_property
+    def ground(self) -> Ground:
+        return survey(self.boundaries, self.population)
+
+    @cached_property
+    def places(self) -> pd.DataFrame:
+        return places_in_use(self.register, self.settings)
+
+    @cached_property
+    def target(self) -> FloatArray:
+        return target_of(self.population, self.boundaries, self.settings)
+
+    @cached_property
+    def asking(self) -> BoolArray:
+        kabupaten, shown = self.boundaries.desa["kode_kabupaten"], self.settings.kabupaten
+        silent = kabupaten.isin(unreported_kabupaten(self.register, self.boundaries, self.settings))
+        return np.asarray(~silent & (kabupaten.isin(shown) | (not shown)), dtype=bool)
+
+    @cached_property
+    def weights(self) -> FloatArray:
+        return np.array([self.question.weights.get(group.key, 1.0) for group in self.settings.groups])
+
+    @cached_property
+    def kabupaten(self) -> IntArray:
+        """Position of the kabupaten of each desa."""
+        return np.unique(self.boundaries.desa["kode_kabupaten"].astype(str), return_inverse=True)[1]
+
+    def supply(self, settings: Settings) -> Supply:
+        return supply_of(self.places, self.boundaries.desa.index, settings)
+
+    @cached_property
+    def only_kecamatan(self) -> bool:
+        """Whether sites are named by kecamatan only, because a group asked for is sensitive."""
+        return any(group.sensitive for group in self.settings.groups) and not self.settings.show_sensitive
+
+
+def candidates_of(scene: Scene, listed: Register | None) -> Candidates:
+    boundaries, settings = scene.boundaries, scene.settings
+    if listed is not None:
+        inside = set(boundaries.desa["kode_kabupaten"][scene.asking])
+        found = listed_candidates(listed, boundaries, inside, settings)
+    elif scene.only_kecamatan:
+        found = kecamatan_candidates(boundaries, scene.population, scene.asking, settings)
+    else:
+        found = desa_candidates(boundaries, scene.ground, scene.asking, settings)
+    if scene.question.min_distance_km is not None:
+        supply = scene.supply(settings)
+        used = np.unique(supply.place[~np.isnan(supply.lon[supply.place])])
+        if len(used):
+            near = within_reach(
+                ecef_km(found.lon, found.lat), ecef_km(supply.lon[used], supply.lat[used]),
+                scene.question.min_distance_km - 2 * EDGE_KM,
+            )  # fmt: skip
+            found = replace(found, table=found.table[np.diff(near.indptr) == 0].reset_index(drop=True))
+    if not len(found):
+        raise LksGeoError.of("siting.no_candidates")
+    return found
+
+
+def too_close(candidates: Candidates, question: Question) -> sparse.csr_array | None:
+    """Which candidates are too near each other to stand together."""
+    if question.min_distance_km is None:
+        return None
+    xyz = ecef_km(candidates.lon, candidates.lat)
+    near = within_reach(xyz, xyz, question.min_distance_km - 2 * EDGE_KM).tolil()
+    near.setdiag(0)
+    return sparse.csr_array(near.tocsr())
+
+
+class Reaches:
+    """Demand and cover of a scene under some settings (a reach), perhaps by sure places only."""
+
+    def __init__(self, scene: Scene, candidates: Candidates, settings: Settings, *, sure_only: bool = False) -> None:
+        self.scene, self.candidates, self.settings = scene, candidates, settings
+        supply = scene.supply(settings)
+        if sure_only:
+            sure = supply.sure[supply.place]
+            supply = replace(supply, place=supply.place[sure], group=supply.group[sure], reach_km=supply.reach_km[sure])
+        self.supply = supply
+        self.reach_km = np.array([settings.reach_of(group, settings.system) for group in settings.groups])
+
+    @cached_property
+    def shares(self) -> FloatArray:
+        """Share within reach now (desa x groups), needed before the plan only along roads."""
+        if self.settings.roads is None:
+            return np.zeros(self.scene.target.shape)
+        road = travel(self.settings.roads, self.scene.ground, self.supply, self.scene.boundaries)
+        return reached_shares(self.scene.ground, self.supply, self.settings, road).all
+
+    @cached_property
+    def demand(self) -> Demand:
+        scene = self.scene
+        return demand_of(scene.ground, self.supply, scene.target, scene.asking, self.settings, self.shares)
+
+    @cached_property
+    def by(self) -> list[sparse.csr_array]:
+        """For each group which candidates reach which pieces."""
+        if self.settings.roads is not None:
+            return [self._by_road(group) for group in range(len(self.reach_km))]
+        xyz, sites = self.demand.pieces.xyz, ecef_km(self.candidates.lon, self.candidates.lat)
+        found = {km: within_reach(xyz, sites, km) for km in np.unique(self.reach_km).tolist()}
+        return [found[km] for km in self.reach_km.tolist()]
+
+    def _by_road(self, group: int) -> sparse.csr_array:
+        assert self.settings.roads is not None
+        sites = as_supply(self.candidates, self.supply, group)
+        km = travel(self.settings.roads, self.scene.ground, sites, self.scene.boundaries).km
+        return sparse.csr_array((km <= self.reach_km[group] + EDGE_KM).astype(float))
+
+    def cover(self, part: int | None = None, *, anew: bool = False) -> Cover:
+        """The pieces of all groups; their part is `part`, else the kabupaten. `anew`: as if there were no place yet."""
+        demand = self.demand
+        kabupaten = self.scene.kabupaten[demand.pieces.desa]
+        parts = kabupaten if part is None else np.full(len(kabupaten), part)
+        groups = range(len(self.reach_km))
+        return open_cover(
+            np.concatenate([demand.weight[:, group] * self.scene.weights[group] for group in groups]),
+            sparse.csr_array(sparse.vstack(self.by)),
+            np.concatenate([parts] * len(groups)),
+            np.concatenate([anew | ~demand.reached[:, group] for group in groups]),
+        )
+
+    @cached_property
+    def joint(self) -> Cover:
+        """The cover without a look at kabupaten."""
+        return self.cover(0)
+
+    @property
+    def people(self) -> FloatArray:
+        """Weighted people of each kabupaten (position)."""
+        return self._by_kabupaten(np.ones_like(self.demand.reached))
+
+    @property
+    def people_reached(self) -> FloatArray:
+        """Weighted people of each kabupaten whom a place reaches now."""
+        return self._by_kabupaten(self.demand.reached)
+
+    def _by_kabupaten(self, counted: BoolArray) -> FloatArray:
+        weight = (self.demand.weight * counted) @ self.scene.weights
+        return np.asarray(np.bincount(self.scene.kabupaten[self.demand.pieces.desa], weights=weight), dtype=float)

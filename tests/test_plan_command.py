@@ -1,0 +1,152 @@
+"""The command `plan`: what it says, what it writes, what it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import openpyxl
+import pandas as pd
+import pyarrow.parquet as pq
+import pyogrio
+import pytest
+from pptx import Presentation
+
+from lks_geo import shipped
+from lks_geo.cli.program import run
+from lks_geo.siting.planning import SITE_COLUMNS
+
+EXAMPLE = str(shipped.EXAMPLE_REGISTER)
+MAMASA = ["plan", EXAMPLE, "--group", "lansia", "--kabupaten", "Mamasa", "--population-model", "point", "--sites", "3"]
+
+
+@pytest.fixture(scope="module")
+def csv(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    path = tmp_path_factory.mktemp("rencana") / "rencana.csv"
+    assert run(["-q", *MAMASA, "-o", str(path)]) == 0
+    return pd.read_csv(path, dtype={"kode": str}, encoding="utf-8-sig")
+
+
+def test_the_table_has_its_columns_and_adds_up(csv: pd.DataFrame) -> None:
+    assert tuple(csv.columns) == SITE_COLUMNS
+    assert csv["urutan"].tolist() == [1, 2, 3]
+    assert csv["kode"].str.startswith("76.03.").all()
+    assert csv["total_terjangkau"].diff()[1:].tolist() == pytest.approx(csv["tambahan_terjangkau"][1:].tolist())
+    assert csv["jenis"].eq("baru").all()
+    assert csv["pengganti"].str.fullmatch(r"wajib|pilihan bebas \(\d+ desa\)").all()
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "geojson", "parquet"])
+def test_gis_files_hold_the_same_sites_and_their_notes(suffix: str, csv: pd.DataFrame, tmp_path: Path) -> None:
+    path = tmp_path / f"rencana.{suffix}"
+    assert run(["-q", *MAMASA, "-o", str(path)]) == 0
+    sites = gpd.read_parquet(path) if suffix == "parquet" else gpd.read_file(path)
+    assert sites.crs.to_epsg() == 4326
+    assert sites["kode"].tolist() == csv["kode"].tolist()
+    assert sites.geometry.x.tolist() == pytest.approx(csv["bujur"].tolist(), abs=1e-6)
+    if suffix == "parquet":
+        told = json.loads(pq.read_schema(path).metadata[b"catatan"])
+    else:
+        facts = pyogrio.read_info(path)
+        told = list((facts["layer_metadata"] or facts["dataset_metadata"] or {}).values())
+        told += [path.read_text(encoding="utf-8")] if suffix == "geojson" else []
+    assert any("DATA CONTOH" in text for text in told)
+    assert any("tinjau dulu di lapangan" in text for text in told)
+
+
+def test_the_workbook_is_for_people(csv: pd.DataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "rencana.xlsx"
+    assert run(["-q", "--lang", "en", *MAMASA, "-o", str(path)]) == 0
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames[:2] == ["Plan", "Kabupaten"]
+    sheet = book["Plan"]
+    assert sheet["A1"].value.startswith("Mamasa: 3 sites could reach")
+    assert [cell.value for cell in sheet[4]] == list(SITE_COLUMNS)
+    assert [sheet.cell(row, 2).value for row in (5, 6, 7)] == csv["kode"].tolist()
+    assert sheet["H5"].value == pytest.approx(csv["tambahan_terjangkau"][0])
+    texts = [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+    assert any(text.startswith("Proven best") for text in texts)
+    assert any("look on the spot first" in text for text in texts)
+
+
+def test_the_screen_says_the_plan_and_its_limits(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*MAMASA[:-2], "--phases", "1,2"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("Mamasa: 3 lokasi dapat menjangkau")
+    assert "Terbukti terbaik:" in out
+    assert "Tahap 2 (lokasi 2–3)" in out
+    assert "tinjau dulu di lapangan" in out
+    assert "harus dibangun" not in out
+    assert "DATA CONTOH" in err
+
+
+def test_sites_of_a_file_are_read_as_a_register_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "calon.csv"
+    rows = ["Nama LKS;Jenis Layanan;Kabupaten;Lintang;Bujur", "Calon Satu;Lansia;Mamasa;-2,94;119,37"]
+    rows += ["Calon Dua;Lansia;Mamasa;-3,05;119,15", "Calon Tiga;Anak;Majene;-3,5;118,95"]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    target = tmp_path / "r.csv"
+    assert run(["-q", *MAMASA, "--candidates", str(path), "-o", str(target)]) == 0
+    assert set(pd.read_csv(target)["nama"]) == {"Calon Satu", "Calon Dua"}
+    assert capsys.readouterr().out == "", "quiet, and there is a file"
+    assert run([*MAMASA, "--candidates", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert "1 dari 3 baris calon lokasi tidak dipakai" in out
+    assert "Diminta 3, cukup 2" in out
+
+
+def test_a_target_that_is_reached_already_needs_no_site(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*MAMASA[:-2], "--target", "0.1"]) == 0
+    out = capsys.readouterr().out
+    assert "tidak perlu lokasi baru untuk mencapai 10,0\u00a0%" in out
+    assert "Terbukti" not in out
+
+
+@pytest.mark.parametrize(
+    "text", ["[rencana]\nlokasi = 0", "rencana = 3", "[rencana]\nlokasi = true", "[rencana]\nx = 1"]
+)
+def test_a_wrong_table_of_the_plan_is_refused(text: str, tmp_path: Path) -> None:
+    settings = tmp_path / "setelan.toml"
+    settings.write_text(text, encoding="utf-8")
+    assert run(["--config", str(settings), "template", "-o", str(tmp_path / "x.xlsx")]) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        ([], 2, "--group lansia"),
+        (["--group", "lansia", "--sites", "0"], 2, "--sites"),
+        (["--group", "lansia", "--sites", "3", "--target", "0.5"], 2, "--target"),
+        (["--group", "lansia", "--fair", "--robust", "5,10"], 2, "--robust"),
+        (["--group", "lansia", "--reach", "5,10"], 2, "--robust"),
+        (["--group", "lansia", "--phases", "3,x"], 2, "3,x"),
+        (["--group", "lansia", "--weight", "anak=2"], 2, "anak"),
+        (["--group", "lansia", "--weight", "lansia=-1"], 2, "lansia=-1"),
+        (["--group", "lansia", "-o", "x.html"], 2, ".xlsx"),
+        (["--group", "lansia", "--candidates", "tidak-ada.xlsx"], 1, "tidak-ada.xlsx"),
+        (["--group", "lansia", "--group", "kekerasan"], 2, "--population"),
+    ],
+)
+def test_what_cannot_be_done_is_told_with_the_cure(
+    words: list[str], code: int, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["plan", EXAMPLE, *words]) == code
+    assert told in capsys.readouterr().err
+
+
+def test_the_deck_has_a_slide_on_what_next(tmp_path: Path) -> None:
+    path = tmp_path / "laporan.pptx"
+    settings = tmp_path / "setelan.toml"
+    settings.write_text("[rencana]\nlokasi = 2\n", encoding="utf-8")
+    assert run(["-q", "--config", str(settings), "report", EXAMPLE, "--kabupaten", "Mamasa", "-o", str(path)]) == 0
+    slides = Presentation(str(path)).slides
+    found = [slide for slide in slides if "lokasi dapat menjangkau" in slide.shapes.title.text_frame.text]
+    assert len(found) == 1
+    tables = [shape.table for shape in found[0].shapes if shape.has_table]
+    assert tables[0].cell(1, 0).text == "1"
+    assert len(tables[0].rows) == 3
+    texts = " ".join(shape.text_frame.text for shape in found[0].shapes if shape.has_text_frame)
+    assert "Langkah berikut" in texts
+    assert "tinjau dulu di lapangan" in texts
+    assert run(["report", EXAMPLE, "--sites", "2", "-o", str(tmp_path / "atlas.pdf")]) == 2
