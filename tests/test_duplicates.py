@@ -166,12 +166,12 @@ def test_the_order_of_rows_does_not_matter(cleaned: Clean) -> None:
 
 
 def test_a_crowd_at_one_point_is_compared_in_time(cleaned: Clean) -> None:
-    """3,000 different names on one point, and one name 3,000 times."""
-    rows = [a_row(id=str(n), nama=f"LKSA {chr(65 + n % 26)}{n * 7919 % 10007} Mekar") for n in range(3000)]
-    rows += [a_row(id=None, nama="LKSA Serupa") for _ in range(3000)]
+    """1,500 different names on one point, and one name 1,500 times."""
+    rows = [a_row(id=str(n), nama=f"LKSA {chr(65 + n % 26)}{n * 7919 % 10007} Mekar") for n in range(1500)]
+    rows += [a_row(id=None, nama="LKSA Serupa") for _ in range(1500)]
     register = cleaned(*rows)
-    assert register.counts["ditolak"] == 2999
-    assert register.counts["meragukan"] == 3001
+    assert register.counts["ditolak"] == 1499
+    assert register.counts["meragukan"] == 1501
 
 
 def test_a_row_is_replaced_only_by_a_newer_one_with_its_service(cleaned: Clean) -> None:

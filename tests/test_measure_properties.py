@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from lks_geo.tables import LEVELS, PARENT_COLUMNS, TOTAL, Coverage, RegisterFrame
 
-few = settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 seeds = st.integers(100, 10_000)
 
 

@@ -529,7 +529,7 @@ DRESSES = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=30)
+@settings(max_examples=10)
 @given(people=worlds(), dress=DRESSES, kind=st.sampled_from([(";", "utf-8-sig"), ("\t", "utf-16"), (";", "cp1252")]))
 def test_a_table_in_any_dress_is_read_right_or_refused(
     people: dict[str, list[tuple[int, int]]], dress: tuple[str, str, bool, str, str], kind: tuple[str, str],

@@ -433,7 +433,7 @@ HEADERS = st.sampled_from([[], ["No", "Nama LKS", "Layanan", "Kecamatan"], ["Nam
 
 
 @given(above=GRIDS, header=HEADERS, below=GRIDS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
 def test_any_table_reconciles_or_is_refused(
     tmp_path: Path, above: list[list[object]], header: list[str], below: list[list[object]]
 ) -> None:
@@ -452,7 +452,7 @@ def test_any_table_reconciles_or_is_refused(
 
 @given(dirt=st.lists(st.sampled_from([*LAYOUTS, *CELL_DIRT]), unique=True, max_size=6))
 @example(dirt=["english_headings", "snake_headings", "repeated_header", "dms_lat", "two_row_header"])
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15, deadline=None)
 def test_any_mixture_of_dirt_keeps_every_lks(tmp_path: Path, dirt: list[str]) -> None:
     written = write_pages(tmp_path / "mix.xlsx", [soil(page(), dirt)])[0]
     raw = _read(written.path)

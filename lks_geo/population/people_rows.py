@@ -17,7 +17,7 @@ from lks_geo.errors import LksGeoError
 from lks_geo.population.people_words import CODES
 from lks_geo.register.areas.area_codes import BPS, BROKEN, DIGITS, KEMENDAGRI, CodeReading, read_code
 from lks_geo.register.areas.area_names import key
-from lks_geo.register.areas.gazetteer import Gazetteer
+from lks_geo.register.areas.gazetteer import Gazetteer, gazetteer_of
 from lks_geo.register.areas.statement import read_statement
 from lks_geo.sheets.folding import is_empty_marker
 from lks_geo.tables import LEVELS, Boundaries
@@ -63,7 +63,7 @@ class AreaList:
     @cached_property
     def gazetteer(self) -> Gazetteer:
         """The areas by name."""
-        return Gazetteer(self.boundaries)
+        return gazetteer_of(self.boundaries)
 
     def of(self, reading: CodeReading, system: str | None) -> str | None:
         """The area of a code in a file whose bare digits are of `system`."""

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from lks_geo.messages import Texts, catalogue_entries, msg
-from lks_geo.register.areas.gazetteer import Gazetteer
+from lks_geo.register.areas.gazetteer import gazetteer_of
 from lks_geo.register.reading.fields import FIELD_BY_KEY, MARK
 from lks_geo.render.frames import joined, plain, stamps, systems
 from lks_geo.tables import OUTCOMES, Boundaries, Issue, Register, RegisterFrame, SheetReport
@@ -276,7 +276,7 @@ def _fill_in(issue: Issue, texts: Texts) -> str:
 
 def _offices(rows: RegisterFrame, boundaries: Boundaries) -> list[str | None]:
     """The code of the kabupaten whose office wrote each row: by the stated code, the stated name, or the place."""
-    gazetteer = Gazetteer(boundaries)
+    gazetteer = gazetteer_of(boundaries)
     desa = boundaries.names("desa")["kode_kabupaten"]
     by_name = {}
     for text in rows["kabupaten"].dropna().unique():

@@ -17,6 +17,7 @@ from rapidfuzz import fuzz, process
 
 from lks_geo.boundaries.country import country_names
 from lks_geo.errors import RequestError
+from lks_geo.memo import kept
 from lks_geo.messages import msg
 from lks_geo.register.areas.area_names import ABROAD, VARIANTS, aliases_of, key, marks
 from lks_geo.sheets.folding import words as fold
@@ -221,12 +222,17 @@ def _areas_of(boundaries: Boundaries, level: str) -> Iterable[Area]:
         yield Area(code=code, level=level, name=name, bps=bps, above=tuple(upper for upper in above if upper))
 
 
+def gazetteer_of(boundaries: Boundaries) -> Gazetteer:
+    """The gazetteer of these boundaries, made once."""
+    return kept(boundaries, "gazetteer", lambda: Gazetteer(boundaries))
+
+
 def kabupaten_codes(words: Sequence[str], boundaries: Boundaries) -> tuple[str, ...]:
     """Codes of the kabupaten that `words` name (name, abbreviation, code), in the order given, each once.
 
     An unknown word, and digits without dots that mean two different kabupaten, are a `RequestError`.
     """
-    gazetteer = Gazetteer(boundaries)
+    gazetteer = gazetteer_of(boundaries)
     return tuple(dict.fromkeys(_kabupaten(word, gazetteer) for word in words if word.strip()))
 
 

@@ -25,7 +25,7 @@ from lks_geo.register.areas.addresses import told_part, without_street
 from lks_geo.register.areas.area_codes import AreaList, CodeEvidence, codes_in, decide_system, read_area_list, read_code
 from lks_geo.register.areas.area_names import CODE_FIELDS
 from lks_geo.register.areas.file_areas import joined_codes, told_once, with_context, without_strange_codes
-from lks_geo.register.areas.gazetteer import Gazetteer
+from lks_geo.register.areas.gazetteer import Gazetteer, gazetteer_of
 from lks_geo.register.areas.statement import STATED, Statement, read_statement
 from lks_geo.register.cleaning.crowd import (
     give_ids,
@@ -45,7 +45,7 @@ from lks_geo.register.cleaning.disguise import (
     secrecy,
 )
 from lks_geo.register.cleaning.duplicates import find_duplicates
-from lks_geo.register.cleaning.place_rows import PlaceWorld, place_rows
+from lks_geo.register.cleaning.place_rows import place_rows, place_world
 from lks_geo.register.cleaning.point_rows import RowPoint, read_point_rows
 from lks_geo.register.cleaning.service_rows import left_over, read_service_rows
 from lks_geo.register.cleaning.value_rows import read_value_rows, status_recorded
@@ -67,8 +67,8 @@ def clean(
     """
     cells = raw.cells.reset_index(drop=True)
     ledger = Ledger(len(cells))
-    gazetteer = Gazetteer(boundaries)
-    world = PlaceWorld.from_boundaries(boundaries, gazetteer)
+    gazetteer = gazetteer_of(boundaries)
+    world = place_world(boundaries)
     services = read_service_rows(cells, settings, ledger)
     known = secrecy(cells, services, settings, ledger)
     points = read_point_rows(cells, boundaries, world.locator)

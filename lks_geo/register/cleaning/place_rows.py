@@ -20,8 +20,9 @@ import pandas as pd
 
 from lks_geo.geo import FloatArray
 from lks_geo.locate import Locator, interior_points
+from lks_geo.memo import kept
 from lks_geo.messages import Message, msg
-from lks_geo.register.areas.gazetteer import Gazetteer
+from lks_geo.register.areas.gazetteer import Gazetteer, gazetteer_of
 from lks_geo.register.areas.statement import Statement, seen_with_point
 from lks_geo.register.cleaning.point_rows import COARSE_DEGREES, Landing, RowPoint, area_centres, coarse, middles
 from lks_geo.register.issues import Ledger, Remark
@@ -41,14 +42,18 @@ class PlaceWorld:
     interior: pd.DataFrame
     centres: pd.DataFrame
 
-    @classmethod
-    def from_boundaries(cls, boundaries: Boundaries, gazetteer: Gazetteer) -> PlaceWorld:
-        return cls(
-            gazetteer=gazetteer,
-            locator=Locator(boundaries),
-            interior=interior_points(boundaries),
+
+def place_world(boundaries: Boundaries) -> PlaceWorld:
+    """What these boundaries answer, made once."""
+
+    def make() -> PlaceWorld:
+        gazetteer = gazetteer_of(boundaries)
+        return PlaceWorld(
+            gazetteer=gazetteer, locator=Locator(boundaries), interior=interior_points(boundaries),
             centres=area_centres(boundaries, gazetteer),
-        )
+        )  # fmt: skip
+
+    return kept(boundaries, "place_world", make)
 
 
 def place_rows(
