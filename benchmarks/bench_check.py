@@ -88,7 +88,9 @@ def soiled(rows: pd.DataFrame, rng: np.random.Generator, share: float = 0.02) ->
     hit = some()
     rows.loc[hit, "kecamatan"] = rows["kecamatan"].sample(int(hit.sum()), random_state=1).to_numpy()
     hit = some()
-    rows.loc[hit, "alamat"] = [f"Dusun I, Desa {a}, Kec. {b}" for a, b in rows.loc[hit, ["desa", "kecamatan"]].to_numpy()]
+    rows.loc[hit, "alamat"] = [
+        f"Dusun I, Desa {a}, Kec. {b}" for a, b in rows.loc[hit, ["desa", "kecamatan"]].to_numpy()
+    ]
     rows.loc[some(0.2), "alamat"] = "Jl. Melati, HP 0812 0000 1234"
     rows.loc[some(), "status"] = ""
     rows.loc[some(0.5), "status"] = "entahlah"

@@ -43,6 +43,8 @@ NOTATIONS = tuple(
 """The blocks of digits that a code is written in (here one blank apart; bare digits with a sign are none), what
 it can be, and an example."""
 
+DOTTED = re.compile(r"\d{2}\.\d{2}\.\d{2}\.\d{4}", re.ASCII)  # "76.04.01.1001", as the map writes a desa
+
 
 @dataclass(frozen=True, slots=True)
 class CodeReading:

@@ -166,6 +166,13 @@ def names_of(cells: Mapping[str, str | None]) -> Names:
     return names
 
 
+@cache
+def is_plain(text: str, level: str) -> bool:
+    """Whether a cell of names is only the name of its own level, with or without a word for it."""
+    cells = {level: text}
+    return without_codes(cells) is cells and names_of(cells) == cells
+
+
 def _own_and_others(level: str, text: str) -> tuple[str, Names]:
     """The name that a cell of `level` means, and the names of other levels that stand in it."""
     parts = marked_names(text)
