@@ -54,7 +54,8 @@ def clean_register(desa: pd.DataFrame, number: int, rng: np.random.Generator) ->
         {
             "id": [f"L-{n:06}" for n in order],
             "nama": names + " " + home["nama"].to_numpy() + " " + order.astype(str).astype(object),
-            "layanan": services, "sistem": systems, "status": np.where(rng.random(number) < 0.8, "Aktif", "Tidak aktif"),
+            "layanan": services, "sistem": systems, 
+            "status": np.where(rng.random(number) < 0.8, "Aktif", "Tidak aktif"),
             "badan": "Ya", "akreditasi": np.array(["A", "B", "C"])[order % 3],
             "berlaku": pd.date_range("2027-01-01", periods=700).strftime("%Y-%m-%d").to_numpy()[order % 700],
             "kapasitas": rng.integers(5, 90, number).astype(str), "klien": rng.integers(0, 80, number).astype(str),

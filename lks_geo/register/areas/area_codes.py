@@ -58,6 +58,8 @@ def read_code(text: str | None) -> CodeReading | None:
     """A code cell; None if it says nothing. Notation only, no list of areas is asked."""
     if text is None or is_empty_marker(text):
         return None
+    if DOTTED.fullmatch(text):
+        return CodeReading(text.replace(".", ""), KEMENDAGRI)
     plain = _EXCEL_TAIL.sub("", text.strip().lstrip("'`’").strip())
     if _THOUSANDS.fullmatch(plain):
         plain = plain.replace(".", "").replace(",", "")

@@ -78,11 +78,11 @@ class Gazetteer:
         self.by_digits.setdefault(area.code.replace(".", ""), area.code)
         if area.bps:
             self.by_bps.setdefault(area.bps, area.code)
-        for name_key in dict.fromkeys((key(area.name, area.level), *aliases_of(area.level, area.name))):
-            if not name_key:
-                continue
-            for scope in (*area.above, EVERYWHERE):
-                self._names.setdefault((scope, area.level), {}).setdefault(name_key, []).append(area.code)
+        name_keys = {key(area.name, area.level): None} | dict.fromkeys(aliases_of(area.level, area.name))
+        for scope in (*area.above, EVERYWHERE):
+            names = self._names.setdefault((scope, area.level), {})
+            for name_key in filter(None, name_keys):
+                names.setdefault(name_key, []).append(area.code)
 
     @cached_property
     def _abroad(self) -> dict[str, dict[str, str]]:

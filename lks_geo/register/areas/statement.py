@@ -56,11 +56,12 @@ class Statement:
 
 def read_statement(cells: Mapping[str, str | None], system: str | None, gazetteer: Gazetteer) -> Statement:
     """The statement of one row: `cells` by field (STATED), `system` of the file's bare digits (see codes.py)."""
-    code = _undisputed_code(cells, gazetteer)
+    code, address = _undisputed_code(cells, gazetteer), cells.get("alamat")
+    if code and not address:
+        return Statement(area=code)
     cells = without_codes(cells)
     names = {} if code else _unfolded(names_of(cells), gazetteer)
     by_cells = Statement(area=code) if code else _stated(cells, names, AddressNames(), system, gazetteer)
-    address = cells.get("alamat")
     if not address:
         return by_cells
     alone = read_address(told_part(address) or "", {}, gazetteer)

@@ -109,7 +109,7 @@ def clean(
     rows, withheld = disguise(rows, hidden, known, centres, gazetteer, ledger)
     reported = _reported(cells, statements, rows, gazetteer)
     doubtful = ledger.rows_with(("titik_bertentangan", "titik_luar_bertentangan", "kode_lawan_nama", "kode_nama_titik"))
-    remark_duplicates(rows, find_duplicates(rows, _contents(cells, rows), doubtful), ledger)
+    remark_duplicates(rows, find_duplicates(rows, partial(_contents, cells, rows), doubtful), ledger)
     mark_piles(rows, ledger)
     numbered = bool(rows["disamarkan"].any()) and running_ids(rows)
     rows["id"] = give_ids(rows.assign(id_tertulis=None) if numbered else rows, ledger)
@@ -302,8 +302,9 @@ _TOLD_OF_DISGUISED = (
 line: values as read, whatever column, tick or section said them."""
 
 
-def _contents(cells: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
-    """All that each row says, as one text, without where it stands."""
+def _contents(cells: pd.DataFrame, rows: pd.DataFrame, asked: Sequence[int]) -> list[str]:
+    """All that each of the rows says, as one text, without where it stands."""
+    cells, rows = cells.iloc[list(asked)], rows.iloc[list(asked)]
     left_out = ("lembar", "nomor", TITLES)
     said = zip(*(column(cells, name) for name in cells.columns if name not in left_out), strict=True)
     told = zip(*(rows[name].astype(object).tolist() for name in _TOLD_OF_DISGUISED), strict=True)
