@@ -41,6 +41,17 @@ def distance_km(lon1: FloatArray, lat1: FloatArray, lon2: FloatArray, lat2: Floa
     return np.asarray(metres, dtype=np.float64) / 1000.0
 
 
+def area_m2(shapes: npt.NDArray[np.object_]) -> FloatArray:
+    """Geodesic area in square metres of each polygon or multipolygon (degrees in); holes are taken off."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    corners, ring = shapely.get_coordinates(rings, return_index=True)
+    ends = np.flatnonzero(np.diff(ring)) + 1
+    signed = [GEOD.polygon_area_perimeter(*np.ascontiguousarray(of_ring.T))[0] for of_ring in np.split(corners, ends)]
+    of_part = np.bincount(part, weights=signed if len(rings) else None, minlength=len(parts))
+    return np.abs(np.bincount(owner, weights=of_part, minlength=len(shapes)))
+
+
 def ecef_km(lon: FloatArray, lat: FloatArray) -> FloatArray:
     """Earth-centred coordinates in km, shape (n, 3), of points at height 0 (degrees in)."""
     a, e2 = GEOD.a / 1000.0, GEOD.es

@@ -18,7 +18,7 @@ import pandas as pd
 import pyproj
 import shapely
 
-from lks_geo.geo import GEOD, FloatArray, utm_crs
+from lks_geo.geo import GEOD, FloatArray, area_m2, utm_crs
 from lks_geo.tables import Boundaries, Population
 
 SHORE_M = 500.0
@@ -129,9 +129,9 @@ def people_centres(
         pointed = known["lintang"].notna() & known["bujur"].notna()
         table = table.mask(pointed, known[["lintang", "bujur"]])
         people = known["penduduk"]
-    area = pd.Series([abs(GEOD.geometry_area_perimeter(shape)[0]) for shape in desa.geometry], index=desa.index)
     code = desa["kode_kecamatan"]
-    counted = people.fillna(0).groupby(code).transform("sum") > 0
-    weight = people.fillna(0).where(counted, area)
+    weight = people.fillna(0)
+    unknown = (weight.groupby(code).transform("sum") <= 0).to_numpy()
+    weight[unknown] = area_m2(desa.geometry.to_numpy()[unknown])
     total = weight.groupby(code).sum()
     return table.mul(weight, axis=0).groupby(code).sum().div(total, axis=0).rename_axis("kode")

@@ -20,7 +20,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pyproj
 import shapely
 
 from lks_geo import shipped
@@ -29,7 +28,7 @@ from lks_geo.boundaries.layer_fields import LayerChoice, read_source
 from lks_geo.boundaries.polygon_repair import COVERAGE_LIMIT, GAP_DEGREES
 from lks_geo.errors import LksGeoError
 from lks_geo.files import refuse_existing, whole_file
-from lks_geo.geo import utm_crs, waited
+from lks_geo.geo import area_m2, utm_crs, waited
 from lks_geo.messages import Message, msg
 from lks_geo.tables import AREA_COLUMNS, LEVELS, Boundaries, Source, source_of
 
@@ -177,7 +176,6 @@ def describe(path: Path | None, boundaries: Boundaries) -> BoundaryFacts:
     facts = read_facts(path or shipped.BOUNDARIES) or FileFacts()
     desa = boundaries.desa
     shapes = desa.geometry.to_numpy()
-    areas = [pyproj.Geod(ellps="WGS84").geometry_area_perimeter(shape)[0] for shape in shapely.normalize(shapes)]
     west, south, east, north = (float(edge) for edge in desa.total_bounds)
     return BoundaryFacts(
         counts={level: len(boundaries.names(level)) for level in LEVELS},
@@ -188,7 +186,7 @@ def describe(path: Path | None, boundaries: Boundaries) -> BoundaryFacts:
         accuracy=facts.accuracy,
         crs="EPSG:4326",
         crs_m=boundaries.crs_m,
-        area_km2=sum(abs(area) for area in areas) / 1e6,
+        area_km2=float(area_m2(shapely.normalize(shapes)).sum()) / 1e6,
         bounds=(west, south, east, north),
         valid=bool(shapely.is_valid(shapes).all()),
         coverage=bool(shapely.coverage_is_valid(shapes)) if len(shapes) <= COVERAGE_LIMIT else None,

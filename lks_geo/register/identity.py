@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +37,7 @@ _COMMON = frozenset(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=1 << 18)
 def name_key(name: str | None) -> str:
     """A name of an institution as it is compared: no case, blanks, punctuation, nor a rank in brackets at the end."""
     return compact(_RANK.sub("", name or ""))

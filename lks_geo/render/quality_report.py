@@ -76,7 +76,8 @@ def _json_text(report: dict[str, Any]) -> str:
     """JSON with one line per row of the register: quick to write and to compare."""
     head = {name: value for name, value in report.items() if name != "baris"}
     parts = [f'"{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in head.items()]
-    rows = ",\n".join(json.dumps(row, ensure_ascii=False, allow_nan=False) for row in report["baris"])
+    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+    rows = ",\n".join(map(encode, report["baris"]))
     return "{" + ",\n".join([*parts, f'"baris": [\n{rows}\n]']) + "}\n"
 
 

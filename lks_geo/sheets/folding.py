@@ -11,6 +11,7 @@ Gets wrong: a column of ticks in which "-" means yes, or "x" means no.
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from functools import lru_cache
 
@@ -31,6 +32,11 @@ TICKS = {
             "✗", "✘", "❌", "✖"),
 }  # fmt: skip
 """What stands in a cell of yes and no, folded. Empty markers mean no as well, except the asterisk, which is a tick."""
+
+_BEGINS_NO_MARKER = frozenset(string.ascii_letters + string.digits).difference(
+    *((marker[0], marker[0].upper()) for marker in EMPTY_MARKERS)
+)
+"""Letters and digits with which a cell cannot be empty: most cells are told by their first letter."""
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))
 _APOSTROPHES = str.maketrans("", "", "'’‘ʼʻ`´′ʹ＇\u02bd\u201b")
@@ -71,6 +77,8 @@ def compact(text: str) -> str:
 
 def is_empty_marker(text: str | None) -> bool:
     """Whether a cell says nothing: blank, only punctuation ("-", "...") or a word for it ("Belum tersedia")."""
+    if text and text[0] in _BEGINS_NO_MARKER:
+        return False
     folded = fold(text)
     return not folded or _NOTHING.fullmatch(folded) is not None or folded.strip(" .-()") in EMPTY_MARKERS
 

@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -139,10 +140,11 @@ def _delimited(content: bytes, encoding: str, path: Path) -> Sheet:
     lines = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, errors="replace", newline="")
     for _ in range(skipped):
         lines.readline()
+    quoted = '"'.encode("ascii") in content
     blocks: list[Cells] = []
     starts: list[int] = []
     width = 0
-    for batch, numbers in _batches(lines, delimiter, path):
+    for batch, numbers in _batches(lines, delimiter, path, quoted=quoted):
         for record in batch:
             while len(record) > width and not record[-1].strip(BLANKS):
                 record.pop()
@@ -242,8 +244,26 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=lambda delimiter: scores[delimiter])
 
 
-def _batches(lines: io.TextIOBase, delimiter: str, path: Path) -> Iterator[tuple[list[list[str]], list[int]]]:
+def _batches(
+    lines: io.TextIOBase, delimiter: str, path: Path, *, quoted: bool
+) -> Iterator[tuple[list[list[str]], list[int]]]:
     """The records of a text and the line where each starts, some at a time."""
+    if quoted:
+        yield from _quoted_batches(lines, delimiter, path)
+        return
+    reader = csv.reader(lines, delimiter=delimiter)
+    first, records = 1, [[""]] * _BATCH
+    while len(records) == _BATCH:
+        try:
+            records = list(islice(reader, _BATCH))
+        except csv.Error:
+            raise LksGeoError.of("sheets.open_quote", path=path.name, line=reader.line_num) from None
+        yield records, list(range(first, first + len(records)))
+        first += len(records)
+
+
+def _quoted_batches(lines: io.TextIOBase, delimiter: str, path: Path) -> Iterator[tuple[list[list[str]], list[int]]]:
+    """As `_batches`, where a record may run over several lines."""
     records: list[list[str]] = []
     starts: list[int] = []
     quotes = 0

@@ -43,6 +43,8 @@ NOTATIONS = tuple(
 """The blocks of digits that a code is written in (here one blank apart; bare digits with a sign are none), what
 it can be, and an example."""
 
+DOTTED = re.compile(r"\d{2}\.\d{2}\.\d{2}\.\d{4}", re.ASCII)  # "76.04.01.1001", as the map writes a desa
+
 
 @dataclass(frozen=True, slots=True)
 class CodeReading:
@@ -56,6 +58,8 @@ def read_code(text: str | None) -> CodeReading | None:
     """A code cell; None if it says nothing. Notation only, no list of areas is asked."""
     if text is None or is_empty_marker(text):
         return None
+    if DOTTED.fullmatch(text):
+        return CodeReading(text.replace(".", ""), KEMENDAGRI)
     plain = _EXCEL_TAIL.sub("", text.strip().lstrip("'`’").strip())
     if _THOUSANDS.fullmatch(plain):
         plain = plain.replace(".", "").replace(",", "")

@@ -137,6 +137,7 @@ def marked_names(text: str) -> Names:
 _CODE = re.compile(  # "(76.01.12.2006)", "7601122006"
     r"[(\[]?\s*(?<![\d.])(\d{2}(?:\.\d{2}){0,2}(?:\.\d{4})?|\d{10})(?![\d.])\s*[)\]]?\s*"
 )
+_TWO_DIGITS = re.compile(r"\d\d")  # "76", without which nothing is a code
 _CODE_DIGITS = {"desa": 10, "kecamatan": 6, "kabupaten": 4}
 
 
@@ -146,7 +147,7 @@ def without_codes(cells: Mapping[str, str | None]) -> Mapping[str, str | None]:
     moved: dict[str, str | None] = {}
     for level, digits in _CODE_DIGITS.items():
         text = cells.get(level)
-        code = _CODE.search(text) if text and any(letter.isdecimal() for letter in text) else None
+        code = _CODE.search(text) if text and _TWO_DIGITS.search(text) else None
         if text is None or code is None or len(code[1].replace(".", "")) != digits:
             continue
         moved[level] = (text[: code.start()] + " " + text[code.end() :]).strip(" -,;:/") or None
@@ -164,6 +165,13 @@ def names_of(cells: Mapping[str, str | None]) -> Names:
         name, others = _own_and_others(level, text)
         names = others | names | {level: name}
     return names
+
+
+@cache
+def is_plain(text: str, level: str) -> bool:
+    """Whether a cell of names is only the name of its own level, with or without a word for it."""
+    cells = {level: text}
+    return without_codes(cells) is cells and names_of(cells) == cells
 
 
 def _own_and_others(level: str, text: str) -> tuple[str, Names]:

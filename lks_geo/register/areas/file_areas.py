@@ -168,13 +168,16 @@ def without_strange_codes(
     strange = []
     for name in [field for field in CODE_FIELDS if field in cells.columns]:
         texts = {text for text, hidden in zip(column(cells, name), secret, strict=True) if text and not hidden}
-        readings = [reading for text in texts if (reading := read_code(text))]
         known = any(
             reading.form != BROKEN and (reading.digits in gazetteer.by_digits or reading.digits in gazetteer.by_bps)
-            for reading in readings
+            for reading in map(read_code, texts)
+            if reading
         )
+        if known:
+            continue
+        readings = [reading for text in texts if (reading := read_code(text))]
         near = sum(reading.digits[:2] in provinces or bool(_SCIENTIFIC.search(reading.digits)) for reading in readings)
-        if len(readings) >= _FEW and not known and near * 2 < len(readings):
+        if len(readings) >= _FEW and near * 2 < len(readings):
             strange.append(name)
     notes = tuple(msg("register.note_codes_strange", heading=headings.get(name, name)) for name in strange)
     return (cells.drop(columns=strange) if strange else cells), notes

@@ -19,7 +19,7 @@ from lks_geo.boundaries.country import country_names
 from lks_geo.errors import RequestError
 from lks_geo.memo import kept
 from lks_geo.messages import msg
-from lks_geo.register.areas.area_names import ABROAD, VARIANTS, aliases_of, key, marks
+from lks_geo.register.areas.area_names import ABROAD, VARIANTS, aliases_of, is_plain, key, marks
 from lks_geo.sheets.folding import words as fold
 from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries, Former
 
@@ -79,11 +79,11 @@ class Gazetteer:
         self.by_digits.setdefault(area.code.replace(".", ""), area.code)
         if area.bps:
             self.by_bps.setdefault(area.bps, area.code)
-        for name_key in dict.fromkeys((key(area.name, area.level), *aliases_of(area.level, area.name))):
-            if not name_key:
-                continue
-            for scope in (*area.above, EVERYWHERE):
-                self._names.setdefault((scope, area.level), {}).setdefault(name_key, []).append(area.code)
+        name_keys = {key(area.name, area.level): None} | dict.fromkeys(aliases_of(area.level, area.name))
+        for scope in (*area.above, EVERYWHERE):
+            names = self._names.setdefault((scope, area.level), {})
+            for name_key in filter(None, name_keys):
+                names.setdefault(name_key, []).append(area.code)
 
     @cached_property
     def _abroad(self) -> dict[str, dict[str, str]]:
@@ -165,6 +165,12 @@ class Gazetteer:
                 return code
         return None
 
+    def is_called(self, code: str, text: str) -> bool:
+        """Whether `text` is the official name of the area and says nothing else."""
+        area = self.areas[code]
+        folded = key(text, area.level)
+        return folded != "" and folded == key(area.name, area.level) and is_plain(text, area.level)
+
     def named(self, code: str) -> bool:
         """Whether the area has a name; a layer without names of upper areas has their codes instead."""
         return self.areas[code].name not in ("", code)
@@ -197,7 +203,12 @@ class Gazetteer:
     def upper(self, code: str, level: str) -> str | None:
         """The code of the area of `level` that `code` is or lies in; None if unknown or if `code` is above it."""
         area = self.areas[code]
-        return next((above for above in (code, *area.above) if self.areas[above].level == level), None)
+        if area.level == level:
+            return code
+        for above in area.above:
+            if self.areas[above].level == level:
+                return above
+        return None
 
     def common(self, codes: Iterable[str]) -> str | None:
         """The smallest area that holds all of `codes` (one of them may be it); None if nothing does."""

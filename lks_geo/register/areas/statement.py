@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from lks_geo.register.areas.addresses import AddressNames, read_address, told_part
-from lks_geo.register.areas.area_codes import BROKEN, DIGITS, agrees, area_of, read_code
+from lks_geo.register.areas.area_codes import BROKEN, DIGITS, DOTTED, agrees, area_of, read_code
 from lks_geo.register.areas.area_names import CODE_FIELDS, Names, names_of, without_codes
 from lks_geo.register.areas.gazetteer import EVERYWHERE, Gazetteer
 from lks_geo.register.areas.name_search import (
@@ -56,10 +56,12 @@ class Statement:
 
 def read_statement(cells: Mapping[str, str | None], system: str | None, gazetteer: Gazetteer) -> Statement:
     """The statement of one row: `cells` by field (STATED), `system` of the file's bare digits (see codes.py)."""
+    code, address = _undisputed_code(cells, gazetteer), cells.get("alamat")
+    if code and not address:
+        return Statement(area=code)
     cells = without_codes(cells)
-    names = _unfolded(names_of(cells), gazetteer)
-    by_cells = _stated(cells, names, AddressNames(), system, gazetteer)
-    address = cells.get("alamat")
+    names = {} if code else _unfolded(names_of(cells), gazetteer)
+    by_cells = Statement(area=code) if code else _stated(cells, names, AddressNames(), system, gazetteer)
     if not address:
         return by_cells
     alone = read_address(told_part(address) or "", {}, gazetteer)
@@ -75,6 +77,21 @@ def read_statement(cells: Mapping[str, str | None], system: str | None, gazettee
         return replace(by_cells, address=alone.stated)
     whole = _stated(cells, names | filled, found, system, gazetteer)
     return replace(whole, address=alone.stated, cells=by_cells)
+
+
+def _undisputed_code(cells: Mapping[str, str | None], gazetteer: Gazetteer) -> str | None:
+    """The dotted code of a desa whose row states no other code and no other names than those of the map: there is
+    nothing to weigh (most rows of a register kept by program are so)."""
+    code = cells.get("kode_desa")
+    if code is None or code not in gazetteer.areas or not DOTTED.fullmatch(code):
+        return None
+    for level in LEVELS:
+        area, text = gazetteer.upper(code, level), cells.get(level)
+        if cells.get(f"kode_{level}") not in (None, area):
+            return None
+        if text is not None and not (area and gazetteer.is_called(area, text)):
+            return None
+    return code
 
 
 def _unfolded(names: Names, gazetteer: Gazetteer) -> Names:

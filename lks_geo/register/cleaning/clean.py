@@ -22,7 +22,15 @@ import pandas as pd
 from lks_geo.locate import people_centres
 from lks_geo.messages import Message, msg
 from lks_geo.register.areas.addresses import told_part, without_street
-from lks_geo.register.areas.area_codes import AreaList, CodeEvidence, codes_in, decide_system, read_area_list, read_code
+from lks_geo.register.areas.area_codes import (
+    DIGITS,
+    AreaList,
+    CodeEvidence,
+    codes_in,
+    decide_system,
+    read_area_list,
+    read_code,
+)
 from lks_geo.register.areas.area_names import CODE_FIELDS
 from lks_geo.register.areas.file_areas import joined_codes, told_once, with_context, without_strange_codes
 from lks_geo.register.areas.gazetteer import Gazetteer, gazetteer_of
@@ -101,7 +109,7 @@ def clean(
     rows, withheld = disguise(rows, hidden, known, centres, gazetteer, ledger)
     reported = _reported(cells, statements, rows, gazetteer)
     doubtful = ledger.rows_with(("titik_bertentangan", "titik_luar_bertentangan", "kode_lawan_nama", "kode_nama_titik"))
-    remark_duplicates(rows, find_duplicates(rows, _contents(cells, rows), doubtful), ledger)
+    remark_duplicates(rows, find_duplicates(rows, partial(_contents, cells, rows), doubtful), ledger)
     mark_piles(rows, ledger)
     numbered = bool(rows["disamarkan"].any()) and running_ids(rows)
     rows["id"] = give_ids(rows.assign(id_tertulis=None) if numbered else rows, ledger)
@@ -196,13 +204,19 @@ def _code_system(
     if not fields:
         return decide_system(_declared_codes(cells), gazetteer)
     names = [level for level in ("desa", "kecamatan", "kabupaten") if level in cells.columns]
-    counted = Counter(zip(*(column(cells, name) for name in (*fields, *names)), points, strict=True))
-    entries: list[CodeEvidence] = []
-    for (*values, point), rows in counted.items():
-        row = dict(zip((*fields, *names), values, strict=True))
-        stated = tuple((name, text) for name in names if (text := row[name]) and not is_empty_marker(text))
-        readings = [reading for field in fields if (reading := read_code(row[field]))]
-        entries += [CodeEvidence(reading=reading, names=stated, point=point, rows=rows) for reading in readings]
+    texts = {name: column(cells, name) for name in (*fields, *names)}
+    codes = Counter(text for field in fields for text in texts[field])
+    readings = {text: reading for text in codes if (reading := read_code(text))}
+    entries = [CodeEvidence(reading=reading, rows=codes[text]) for text, reading in readings.items()]
+    entries = [entry for entry in entries if entry.reading.form != DIGITS]
+    bare = {text for text, reading in readings.items() if reading.form == DIGITS}
+    if not bare:
+        return decide_system(entries, gazetteer)
+    for (*values, point), rows in Counter(zip(*texts.values(), points, strict=True)).items():
+        row = dict(zip(texts, values, strict=True))
+        told = [readings[text] for field in fields if (text := row[field]) in bare]
+        stated = tuple((name, text) for name in names if told and (text := row[name]) and not is_empty_marker(text))
+        entries += [CodeEvidence(reading=reading, names=stated, point=point, rows=rows) for reading in told]
     return decide_system(entries, gazetteer)
 
 
@@ -288,8 +302,9 @@ _TOLD_OF_DISGUISED = (
 line: values as read, whatever column, tick or section said them."""
 
 
-def _contents(cells: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
-    """All that each row says, as one text, without where it stands."""
+def _contents(cells: pd.DataFrame, rows: pd.DataFrame, asked: Sequence[int]) -> list[str]:
+    """All that each of the rows says, as one text, without where it stands."""
+    cells, rows = cells.iloc[list(asked)], rows.iloc[list(asked)]
     left_out = ("lembar", "nomor", TITLES)
     said = zip(*(column(cells, name) for name in cells.columns if name not in left_out), strict=True)
     told = zip(*(rows[name].astype(object).tolist() for name in _TOLD_OF_DISGUISED), strict=True)

@@ -17,13 +17,15 @@ Gets wrong: an institution under two names and no id is two, and only the secret
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -31,7 +33,7 @@ from lks_geo.groups import DEFAULT_GROUPS
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.identity import name_key
 from lks_geo.register.issues import Ledger, Remark
-from lks_geo.register.meaning.cell_text import column, texts_of
+from lks_geo.register.meaning.cell_text import column, read_each, texts_of
 from lks_geo.register.meaning.lexicon import (
     SPELLINGS,
     Lexicon,
@@ -93,19 +95,21 @@ def secrecy(cells: pd.DataFrame, services: pd.DataFrame, settings: Settings, led
     if settings.show_sensitive:
         return Secrecy(secret=np.zeros(size, dtype=bool), public=np.zeros(size, dtype=bool), harmless=harmless)
     words = _Words(settings, harmless)
-    names, addresses = column(cells, "nama"), column(cells, "alamat")
+    names, addresses = (words.perhaps(column(cells, field)) for field in ("nama", "alamat"))
     service_texts = [" ; ".join(filter(None, texts)) for texts in zip(*_service_texts(cells), strict=True)]
+    tells_shelter, tells_service = (read_each(service_texts, said) for said in (words.shelter, words.in_name))
     unread = ledger.rows_with(("layanan_tak_dikenal", "layanan_tanpa_kelompok"))
     unread |= frozenset(row for row, words in enumerate(services["sisa"]) if words)
     groups = services["kelompok"].tolist()
     by_group = np.array([bool(set(served) - harmless) for served in groups], dtype=bool)
     around = _told_around(cells, words, settings, harmless)
     by_word, by_service = np.zeros((2, size), dtype=bool)
-    for row, (name, address, service, served) in enumerate(zip(names, addresses, service_texts, groups, strict=True)):
+    for row, (name, address, served) in enumerate(zip(names, addresses, groups, strict=True)):
         unclear = not served or row in unread
-        by_word[row] = words.in_name(name) or words.anywhere(address) or (unclear and words.in_name(address))
-        by_word[row] |= words.shelter(service)
-        by_service[row] = words.in_name(service) or around[row] == "all" or (unclear and around[row] == "unclear")
+        by_word[row] = tells_shelter[row] or words.in_name(name)
+        if address is not None:
+            by_word[row] |= words.anywhere(address) or (unclear and words.in_name(address))
+        by_service[row] = tells_service[row] or around[row] == "all" or (unclear and around[row] == "unclear")
     others = services["layanan_lain"].tolist()
     mixed = np.array([bool(set(served) & harmless or other) for served, other in zip(groups, others, strict=True)])
     asked = _public_addresses(cells, settings)
@@ -169,6 +173,15 @@ class _Words:
         self.shelter = _speaker(shelters)
         self.anywhere = _speaker(telling | shelters)
         self.in_name = _speaker(lexicon | by_name | telling | shelters)
+        self._hints = _hints(lexicon | by_name | telling | shelters)
+
+    def perhaps(self, texts: Sequence[str | None]) -> list[str | None]:
+        """The texts with None for those that say none of the phrases, told all at once; most are such."""
+        told = pa.array(texts, type=pa.large_string())
+        plain = pc.string_is_ascii(told)
+        hinted = pc.match_substring_regex(told, self._hints, ignore_case=True)
+        silent = pc.fill_null(pc.and_not(plain, hinted), False).to_pylist()
+        return [None if is_silent else text for text, is_silent in zip(texts, silent, strict=True)]
 
 
 def _telling_phrases(lexicon: Lexicon, harmless: frozenset[str]) -> dict[Phrase, Meaning]:
@@ -186,7 +199,7 @@ def _speaker(phrases: Mapping[Phrase, Meaning]) -> Callable[[str | None], bool]:
     texts say none."""
     if not phrases:
         return lambda _text: False
-    hints = re.compile("|".join(sorted({_hint(phrase) for phrase in phrases})))  # "kekerasan|shelter|k\\W*d\\W*r\\W*t"
+    hints = re.compile(_hints(phrases))
     longest = max(map(len, phrases))
 
     def speaks(text: str | None) -> bool:
@@ -196,6 +209,11 @@ def _speaker(phrases: Mapping[Phrase, Meaning]) -> Callable[[str | None], bool]:
         return any(phrase in phrases for phrase, meaning in matched(tokens, phrases, longest) if meaning is not None)
 
     return speaks
+
+
+def _hints(phrases: Collection[Phrase]) -> str:
+    """A pattern that all texts have which say one of the phrases: "kekerasan|shelter|k\\W*d\\W*r\\W*t"."""
+    return "|".join(sorted({_hint(phrase) for phrase in phrases})) or "$^"
 
 
 def _hint(phrase: Phrase) -> str:

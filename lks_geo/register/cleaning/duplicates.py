@@ -13,7 +13,7 @@ was renamed entirely.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, isfinite, isnan
@@ -52,6 +52,7 @@ OFFICIAL_DIGITS = 6
 _UPPER = ("kabupaten", "kecamatan")
 
 Pair = tuple[int, int]
+Contents = Callable[[Sequence[int]], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,22 +85,24 @@ class _Entry:
     doubtful: bool
     when: tuple[float, float]
     facts: tuple[object, ...]
-    content: str
 
 
-def find_duplicates(rows: pd.DataFrame, content: Sequence[str], doubtful: Collection[int] = ()) -> Duplicates:
+def find_duplicates(rows: pd.DataFrame, content: Contents, doubtful: Collection[int] = ()) -> Duplicates:
     """Duplicates among `rows`; rows without a name take no part.
 
     `rows`: RangeIndex, `id_tertulis`, `nama`, `layanan`, `layanan_lain`, `aktif`, `akreditasi`, `kapasitas`, `lokasi`,
     `lintang`, `bujur`, `kode_desa`, `kode_kecamatan`, `kode_kabupaten`, `kecamatan_tertulis`, `kabupaten_tertulis`,
-    `disamarkan`, `tahun`, `berlaku_sampai`. `content`: all cells of each row as one text, so that rows are ordered by
-    what they say before where they stand. `doubtful`: positions of rows whose point and words contradict each other.
+    `disamarkan`, `tahun`, `berlaku_sampai`. `content`: from row positions to all cells of each of these rows as one
+    text, so that rows are ordered by what they say before where they stand. `doubtful`: positions of rows whose point and words contradict each other.
     """
-    entries = _entries(rows, content, doubtful)
+    entries = _entries(rows, doubtful)
     replaced: dict[int, int] = {}
     unclear: dict[int, int] = {}
-    for members in _components(len(entries), [*_same_id(entries), *_same_name(entries)]):
-        for best, others in _newest(entries[member] for member in members):
+    institutions = _components(len(entries), [*_same_id(entries), *_same_name(entries)])
+    asked = [entries[member].row for members in institutions for member in members]
+    said = dict(zip(asked, content(asked), strict=True))
+    for members in institutions:
+        for best, others in _newest([entries[member] for member in members], said):
             replaced |= {other.row: best.row for other in others}
             rivals = [other for other in others if _contradicts(best, other)]
             if rivals:
@@ -108,7 +111,7 @@ def find_duplicates(rows: pd.DataFrame, content: Sequence[str], doubtful: Collec
     return Duplicates(replaced=replaced, unclear=unclear, alike=dict(_alike(left)))
 
 
-def _entries(rows: pd.DataFrame, content: Sequence[str], doubtful: Collection[int]) -> list[_Entry]:
+def _entries(rows: pd.DataFrame, doubtful: Collection[int]) -> list[_Entry]:
     names, ids, desa = (texts_of(rows[name]) for name in ("nama", "id_tertulis", "kode_desa"))
     real = rows["lokasi"].isin(["titik", "luar_wilayah"])
     lon, lat = (rows[name].where(real).tolist() for name in ("bujur", "lintang"))
@@ -126,23 +129,23 @@ def _entries(rows: pd.DataFrame, content: Sequence[str], doubtful: Collection[in
             served=frozenset({*(group for group, _ in services), *others} or {"?"}), services=frozenset(services),
             homes=places[row] if hidden[row] else homes[row], places=places[row],
             doubtful=row in doubtful and not hidden[row], lon=lon[row], lat=lat[row],
-            when=(year[row], day[row]), facts=(*values, desa[row]), content=content[row],
+            when=(year[row], day[row]), facts=(*values, desa[row]),
         )
         for row, (services, others, values) in enumerate(stated)
         if names[row] is not None
     ]  # fmt: skip
 
 
-def _newest_first(entry: _Entry) -> tuple[float, float, bool, int, str, int]:
+def _newest_first(entry: _Entry, content: str) -> tuple[float, float, bool, int, str, int]:
     """Sort key: newest year, latest expiry, no contradiction, most told, then what it says, then where it stands."""
     year, day = (-inf if isnan(value) else value for value in entry.when)
-    return (-year, -day, entry.doubtful, -len(entry.content), entry.content, entry.row)
+    return (-year, -day, entry.doubtful, -len(content), content, entry.row)
 
 
-def _newest(members: Iterable[_Entry]) -> list[tuple[_Entry, list[_Entry]]]:
+def _newest(members: Iterable[_Entry], said: Mapping[int, str]) -> list[tuple[_Entry, list[_Entry]]]:
     """The rows of one institution that count, each with those that it replaces: older ones that share a service."""
     kept: list[tuple[_Entry, list[_Entry]]] = []
-    for entry in sorted(members, key=_newest_first):
+    for entry in sorted(members, key=lambda entry: _newest_first(entry, said[entry.row])):
         newer = next((others for best, others in kept if best.served & entry.served), None)
         if newer is None:
             kept.append((entry, []))

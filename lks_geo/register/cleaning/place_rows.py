@@ -96,6 +96,8 @@ def _judge(
     if not landed:
         unread = Remark(jenis="koordinat_tak_terbaca", kolom="koordinat", sebelum=written)
         return None, statement, [] if point.blank else [unread]
+    if _is_undisputed(statement, point):
+        return landed[0], statement, []
     chosen = _winner(landed, statement, gazetteer)
     if chosen is None:
         return None, statement, [_two_readings(landed, written)]
@@ -110,6 +112,14 @@ def _judge(
     if chosen.desa is not None:
         statement = seen_with_point(statement, chosen.desa, gazetteer)
     return chosen, statement, remarks
+
+
+def _is_undisputed(statement: Statement, point: RowPoint) -> bool:
+    """Whether the one reading of a point lies as written in the desa that all of the row states: nothing to weigh."""
+    landing = point.landings[0]
+    alone = len(point.landings) == 1 and not point.apart and not landing.candidate.repairs and landing.shore_m == 0
+    plain = not (statement.remarks or statement.cells or statement.address or statement.misspelt)
+    return alone and plain and landing.desa is not None and landing.desa == statement.area
 
 
 def _winner(landed: tuple[Landing, ...], statement: Statement, gazetteer: Gazetteer) -> Landing | None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -39,22 +40,56 @@ def read_service_rows(cells: pd.DataFrame, settings: Settings, ledger: Ledger) -
     marked = _marked(cells, ledger)
     order = [group.key for group in settings.groups]
     filling = {word for name in fields for word in _filling(readings[name])}
-    served, others, left = [], [], []
-    for row, systems in enumerate(read_each(texts["sistem"], _system)):
-        row_readings = {name: readings[name][row] for name in fields}
-        services = [*_all_of("services", row_readings), *marked[row]]
-        known = bool(services or _all_of("other", row_readings))
-        ignored = filling.intersection(_all_of("unknown", row_readings)) if known else set()
-        left.append(tuple(dict.fromkeys([*_all_of("rest", row_readings), *sorted(ignored)])))
-        _remark(row, row_readings, ignored, ledger)
-        _remark_system(row, texts["sistem"][row], systems, services, ledger)
-        served.append(_joined(services, systems or _all_of("systems", row_readings), order))
-        others.append(tuple(dict.fromkeys(_all_of("other", row_readings))))
-        if not served[-1] and not others[-1]:
-            _remark_nothing(row, row_readings, {name: texts[name][row] for name in fields}, ledger)
-    groups = [tuple(dict.fromkeys(group for group, _ in services)) for services in served]
-    columns = {"layanan": served, "kelompok": groups, "layanan_lain": others, "sisa": left}
+    known: dict[tuple[object, ...], _RowServices] = {}
+    rows: list[_RowServices] = []
+    for row, said in enumerate(zip(*texts.values(), map(tuple, marked), strict=True)):
+        if said not in known:
+            told = {name: texts[name][row] for name in texts}
+            known[said] = _taken_together(
+                told, {name: readings[name][row] for name in fields}, said[-1], filling, order
+            )
+        rows.append(known[said])
+        for remark in known[said].remarks:
+            ledger.add(row, remark)
+    columns = {
+        "layanan": [row.services for row in rows],
+        "kelompok": [row.groups for row in rows],
+        "layanan_lain": [row.others for row in rows],
+        "sisa": [row.left for row in rows],
+    }
     return pd.DataFrame({name: pd.Series(values, index=cells.index, dtype=object) for name, values in columns.items()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RowServices:
+    """What all cells of a row say together: its services and their groups, others, words left over, remarks."""
+
+    services: tuple[Service, ...]
+    groups: tuple[str, ...]
+    others: tuple[str, ...]
+    left: tuple[str, ...]
+    remarks: tuple[Remark, ...]
+
+
+def _taken_together(
+    texts: dict[str, str | None], readings: dict[str, ServicesReading], marked: Sequence[Service],
+    filling: Collection[str], order: list[str],
+) -> _RowServices:  # fmt: skip
+    systems = _system(texts["sistem"])
+    services = [*_all_of("services", readings), *marked]
+    others = tuple(dict.fromkeys(_all_of("other", readings)))
+    ignored = set(filling).intersection(_all_of("unknown", readings)) if services or others else set()
+    served = _joined(services, systems or _all_of("systems", readings), order)
+    remarks = [*_word_remarks(readings, ignored), *_system_remarks(texts["sistem"], systems, services)]
+    if not served and not others:
+        remarks += _nothing_remarks(readings, texts)
+    return _RowServices(
+        services=served,
+        groups=tuple(dict.fromkeys(group for group, _ in served)),
+        others=others,
+        left=tuple(dict.fromkeys([*_all_of("rest", readings), *sorted(ignored)])),
+        remarks=tuple(remarks),
+    )
 
 
 def _all_of(part: str, readings: dict[str, ServicesReading]) -> list[Any]:
@@ -91,25 +126,23 @@ def left_over(words: pd.Series) -> tuple[Message, ...]:
     )
 
 
-def _remark(row: int, readings: dict[str, ServicesReading], ignored: Collection[str], ledger: Ledger) -> None:
+def _word_remarks(readings: dict[str, ServicesReading], ignored: Collection[str]) -> Iterator[Remark]:
     for field, reading in readings.items():
         unknown = [word for word in reading.unknown if word not in ignored]
         for written, understood in reading.inferred:
-            ledger.add(row, Remark(jenis="layanan_mirip", kolom=field, sebelum=written, sesudah=understood))
+            yield Remark(jenis="layanan_mirip", kolom=field, sebelum=written, sesudah=understood)
         for jenis, words in (("layanan_tak_dikenal", unknown), ("layanan_lain", reading.other)):
             if words:
-                ledger.add(row, Remark(jenis=jenis, kolom=field, sebelum="; ".join(words)))
+                yield Remark(jenis=jenis, kolom=field, sebelum="; ".join(words))
 
 
-def _remark_nothing(
-    row: int, readings: dict[str, ServicesReading], texts: dict[str, str | None], ledger: Ledger
-) -> None:
+def _nothing_remarks(readings: dict[str, ServicesReading], texts: dict[str, str | None]) -> Iterator[Remark]:
     """A row that serves no group: its cells are blank, or say nothing about whom it serves."""
     general = [texts[name] or "" for name, reading in readings.items() if not reading.empty and not reading.unknown]
     if general:
-        ledger.add(row, Remark(jenis="layanan_tanpa_kelompok", kolom=next(iter(readings)), sebelum="; ".join(general)))
+        yield Remark(jenis="layanan_tanpa_kelompok", kolom=next(iter(readings)), sebelum="; ".join(general))
     elif not any(reading.unknown for reading in readings.values()):
-        ledger.add(row, Remark(jenis="layanan_kosong", kolom="kelompok"))
+        yield Remark(jenis="layanan_kosong", kolom="kelompok")
 
 
 def _system(text: str | None) -> tuple[str, ...]:
@@ -119,13 +152,13 @@ def _system(text: str | None) -> tuple[str, ...]:
     return whole or tuple(system for system in SYSTEMS if system in parts)
 
 
-def _remark_system(row: int, text: str | None, systems: Sequence[str], services: list[Service], ledger: Ledger) -> None:
+def _system_remarks(text: str | None, systems: Sequence[str], services: list[Service]) -> Iterator[Remark]:
     """A system column that cannot be taken at its word: unreadable, or against what the groups' own cells say."""
     of_groups = {system for _, system in services if system}
     if of_groups and systems and of_groups.isdisjoint(systems):
-        ledger.add(row, Remark(jenis="sistem_bertentangan", kolom="sistem", sebelum=text))
+        yield Remark(jenis="sistem_bertentangan", kolom="sistem", sebelum=text)
     elif not systems and not is_empty_marker(text) and fold(text) not in _NO_SYSTEM:
-        ledger.add(row, Remark(jenis="sistem_tak_dikenal", kolom="sistem", sebelum=text))
+        yield Remark(jenis="sistem_tak_dikenal", kolom="sistem", sebelum=text)
 
 
 def _joined(services: Iterable[Service], systems: Sequence[str], order: list[str]) -> tuple[Service, ...]:

@@ -161,8 +161,16 @@ def can_be(cells: pd.Series, name: str, *, by_name: bool = True) -> bool:
     """Whether a column can be a field. `by_name`: see `tells_activity`."""
     if name == "status_aktif":
         return tells_activity(cells, by_name=by_name)
-    test, counts = CAN_BE.get(name), told(cells)
-    return test is None or not counts or any(map(test, counts))
+    test = CAN_BE.get(name)
+    if test is None:
+        return True
+    told_nothing = True
+    for text in cells.dropna().unique():
+        if not is_empty_marker(text):
+            if test(text):
+                return True
+            told_nothing = False
+    return told_nothing
 
 
 def could_be(cells: pd.Series, name: str, settings: Settings) -> bool:

@@ -14,6 +14,7 @@ A person's name inside an address stays.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -22,6 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lks_geo.messages import Message, msg
+from lks_geo.register.meaning.cell_text import read_each, texts_of
 from lks_geo.sheets.folding import split_words
 
 MASK = "[…]"
@@ -86,7 +88,11 @@ longitude whose decimal point was lost."""
 _BETWEEN = re.compile(r"[ .-]")  # between the groups of "7601 0141 0170 0001"
 _YEAR = re.compile(r"(?:19|20)\d\d")  # "2019"
 _MAYBE = r"@|(?:[0-9][ \t\r\n().,/-]{0,3}){5}"
-"""A quick test: cells without it hold nothing personal."""
+_PERHAPS = (  # the beginnings of all that is masked: "@", "081", "+62 8", "HP", "rek", "(0426", "0426-21345", 16 digits
+    r"(?i)@|^\W*8[1-9]|(?:62[\pZ\pC\s.-]?|0)8\p{Nd}{2}|hp|tel|tlp|phone|wa|cp|fa[xk]|rek"
+    r"|\(0\p{Nd}{2}|0\p{Nd}{2,3}[\pZ\pC\s/-]\p{Nd}{5}|(?:\p{Nd}[ .-]?){16}"
+)
+"""Two quick tests: cells that fail one of them hold nothing personal."""
 _DEGREES = r"^-?[0-9]{1,3}[.,][0-9]{1,12}$"  # "-2.826508", which is nothing else
 
 Kind = Literal["text", "value", "coordinate"]
@@ -121,12 +127,16 @@ def by_content(cells: pd.Series) -> Message | None:
 def mask(cells: pd.Series, kind: Kind = "text") -> tuple[pd.Series, int]:
     """The cells with what is personal inside replaced by MASK, and in how many cells that was."""
     texts = pa.array(cells, from_pandas=True)
-    suspect = pc.and_not(pc.match_substring_regex(texts, _MAYBE), pc.match_substring_regex(texts, _DEGREES))
-    maybe = np.asarray(pc.fill_null(suspect, False), dtype=np.bool_)
+    maybe = np.ones(len(texts), dtype=np.bool_)
+    for test, passes in ((_DEGREES, False), (_MAYBE, True), (_PERHAPS, True)):
+        matched = pc.match_substring_regex(texts.filter(pa.array(maybe)), test)
+        maybe[maybe] = np.asarray(pc.fill_null(pc.equal(matched, passes), False), dtype=np.bool_)
     if not maybe.any():
         return cells, 0
     before = cells[maybe]
-    after = pd.Series([_PATTERNS[kind].sub(_masked, text) for text in before], index=before.index, dtype="str")
+    after = pd.Series(
+        read_each(texts_of(before), partial(_PATTERNS[kind].sub, _masked)), index=before.index, dtype="str"
+    )
     changed = after[after != before]
     if changed.empty:
         return cells, 0
