@@ -69,7 +69,9 @@ def _print_sheet(out: Console, title: str, sheet: SheetReport, t: Texts) -> None
         out.print(escape(t("screen.sheet_skipped", sheet=title)))
         return
     rows = ", ".join(str(row) for row in sheet.header_rows)
-    out.print(escape(t("screen.sheet_read", sheet=title, header=rows, n=sheet.rows)))
+    out.print(
+        escape(t("screen.sheet_read" if rows else "screen.sheet_of_features", sheet=title, header=rows, n=sheet.rows))
+    )
     matched = "; ".join(f"{heading} → {field}" for field, heading in sheet.columns.items())
     out.print(escape(t("screen.matched", list=matched)))
     if sheet.unused:
