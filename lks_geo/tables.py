@@ -99,12 +99,14 @@ def source_of(path: Path, **facts: object) -> Source:
 class Issue:
     """One remark on one row of a register.
 
-    `nomor` is the row number as the file's own program shows it. `kolom` is the field (a REGISTER_COLUMNS name or
+    `posisi` is the place of the row in `Register.rows`. `nomor` is its row number as the file's own program shows it
+    (tables side by side share it). `kolom` is the field (a REGISTER_COLUMNS name or
     None), `jenis` a key of the register room's table of issue kinds, `hasil` the outcome that this remark alone gives
     the row (a plain remark gives `diterima`). `sebelum`/`sesudah`: the value as read and as used. `pilihan`: what
     may be meant instead, the likeliest first.
     """
 
+    posisi: int
     lembar: str | None
     nomor: int
     kolom: str | None

@@ -158,7 +158,7 @@ def _issue(
     row: int, field: str | None, kind: str, outcome: str, *, before: str | None = None, after: str | None = None
 ) -> Issue:
     return Issue(
-        lembar="Data", nomor=row, kolom=field, jenis=kind, hasil=outcome, pesan=msg("style.indicative"),
+        posisi=row - 5, lembar="Data", nomor=row, kolom=field, jenis=kind, hasil=outcome, pesan=msg("style.indicative"),
         sebelum=before, sesudah=after,
     )  # fmt: skip
 

@@ -48,12 +48,10 @@ def reconcile(register: Register, rows: int) -> None:
     assert counts["baris"] == rows == sum(counts[outcome] for outcome in OUTCOMES)
     table = register.rows
     assert list(table.columns) == list(REGISTER_COLUMNS)
-    worst = dict.fromkeys(zip(table["lembar"].astype(object), table["nomor"], strict=True), 0)
-    worst = {(None if pd.isna(sheet) else sheet, number): rank for (sheet, number), rank in worst.items()}
+    worst = dict.fromkeys(range(rows), 0)
     for issue in register.issues:
         assert issue.hasil == ISSUE_KINDS[issue.jenis]
-        where = (issue.lembar, issue.nomor)
-        worst[where] = max(worst[where], OUTCOMES.index(issue.hasil))
+        worst[issue.posisi] = max(worst[issue.posisi], OUTCOMES.index(issue.hasil))
     assert [OUTCOMES[rank] for rank in worst.values()] == table["hasil"].tolist()
     used = register.places
     assert used["id"].notna().all()

@@ -214,7 +214,7 @@ def test_an_address_fills_what_has_no_cell(gazetteer: Gazetteer) -> None:
     address = "Jl. Tunda No. 3, Kelurahan Labuang Utara, kecamatan Banggae Timur"
     assert marked_names(address) == {"desa": "Labuang Utara", "kecamatan": "Banggae Timur"}
     found = stated(gazetteer, alamat=address, kabupaten="Majene")
-    assert (found.area, set(kinds(found))) == ("76.05.08.1007", {"wilayah_dari_alamat"})
+    assert (found.area, kinds(found)) == ("76.05.08.1007", ["wilayah_dari_alamat"])
     assert stated(gazetteer, alamat="Jl. Poros Mambi No. 3", kabupaten="Mamasa").area == "76.03"
 
 

@@ -247,8 +247,8 @@ def test_a_filter_says_how_many_places_it_could_not_read(
 ) -> None:
     first = world_register.places.iloc[0]
     unread = Issue(
-        lembar=None if pd.isna(first["lembar"]) else first["lembar"], nomor=int(first["nomor"]), kolom="badan_hukum",
-        jenis="isian_tak_terbaca", hasil="diterima", pesan=msg("register.kind_isian_tak_terbaca"),
+        posisi=0, lembar=None if pd.isna(first["lembar"]) else first["lembar"], nomor=int(first["nomor"]),
+        kolom="badan_hukum", jenis="isian_tak_terbaca", hasil="diterima", pesan=msg("register.kind_isian_tak_terbaca"),
     )  # fmt: skip
     register = replace(world_register, issues=(unread,))
     for chosen, told in ((world.SETTINGS, []), (replace(world.SETTINGS, legal_entity=True), [1])):

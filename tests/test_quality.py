@@ -128,7 +128,7 @@ def test_disguised_rows_tell_row_outcome_and_kinds_of_fault_only(tmp_path: Path)
     told = rows_frame(secret, Texts()).iloc[4].dropna()
     assert set(told.index) == {"lembar", "nomor", "hasil", "lokasi", "masalah"}
     issue = issues_frame(secret, boundaries(), Texts()).set_index("nomor").loc[9].dropna()
-    assert set(issue.index) == {"kode_asal", "kabupaten_asal", "hasil", "lembar", "jenis", "pesan", "isian"}
+    assert set(issue.index) == {"posisi", "kode_asal", "kabupaten_asal", "hasil", "lembar", "jenis", "pesan", "isian"}
     assert (issue["lembar"], issue["kabupaten_asal"]) == ("Data", "Kabupaten Timur")
     sheets = _sheet_texts(_write(tmp_path / "m.xlsx", secret))
     assert "Baris LKS yang disamarkan hanya menyebut lembar" in sheets["Ringkasan"]
@@ -237,3 +237,14 @@ def test_systems_that_differ_stand_with_their_groups() -> None:
     frame = rows_frame(replace(register(), rows=RegisterFrame(rows)), Texts())
     told = frame[["kelompok", "jenis_layanan", "sistem"]].iloc[0].tolist()
     assert told == ["anak; lansia", "anak dalam panti; lansia luar panti", "dalam; luar"]
+
+
+def test_rows_side_by_side_share_a_number_but_no_remark() -> None:
+    cleaned = register()
+    one_line = RegisterFrame(cleaned.rows.assign(nomor=5))
+    beside = replace(cleaned, rows=one_line, issues=tuple(replace(issue, nomor=5) for issue in cleaned.issues))
+    kinds = [[issue["jenis"] for issue in row["masalah"]] for row in quality_json(beside)["baris"]]
+    assert kinds == [[issue["jenis"] for issue in row["masalah"]] for row in quality_json(cleaned)["baris"]]
+    assert fault_counts(beside, boundaries()).equals(fault_counts(cleaned, boundaries()))
+    listed = (issues_frame(some, boundaries(), Texts("id"))["nama"].tolist() for some in (beside, cleaned))
+    assert next(listed) == next(listed)

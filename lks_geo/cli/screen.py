@@ -69,7 +69,9 @@ def _print_sheet(out: Console, title: str, sheet: SheetReport, t: Texts) -> None
         out.print(escape(t("screen.sheet_skipped", sheet=title)))
         return
     rows = ", ".join(str(row) for row in sheet.header_rows)
-    out.print(escape(t("screen.sheet_read", sheet=title, header=rows, n=sheet.rows)))
+    out.print(
+        escape(t("screen.sheet_read" if rows else "screen.sheet_of_features", sheet=title, header=rows, n=sheet.rows))
+    )
     matched = "; ".join(f"{heading} → {field}" for field, heading in sheet.columns.items())
     out.print(escape(t("screen.matched", list=matched)))
     if sheet.unused:
@@ -104,7 +106,7 @@ def _issue_table(issues: Sequence[Issue], t: Texts) -> Table:
     table.add_column(t("screen.kind"))
     table.add_column(t("screen.rows"), justify="right")
     table.add_column(t("screen.becomes"))
-    rows = {(OUTCOMES.index(issue.hasil), issue.jenis, issue.lembar, issue.nomor) for issue in issues}
+    rows = {(OUTCOMES.index(issue.hasil), issue.jenis, issue.posisi) for issue in issues}
     counts = Counter((outcome, kind) for outcome, kind, *_ in rows)
     for (outcome, kind), count in sorted(counts.items(), key=lambda item: (-item[0][0], -item[1], item[0][1])):
         table.add_row(t(f"register.kind_{kind}"), t.number(count), t(f"screen.outcome_{OUTCOMES[outcome]}"))
@@ -112,23 +114,20 @@ def _issue_table(issues: Sequence[Issue], t: Texts) -> Table:
 
 
 def _print_worst(out: Console, register: Register, t: Texts) -> None:
-    by_row: dict[tuple[str | None, int], list[Issue]] = {}
+    by_row: dict[int, list[Issue]] = {}
     for issue in register.issues:
         if issue.hasil in ("ditolak", "meragukan"):
-            by_row.setdefault((issue.lembar, issue.nomor), []).append(issue)
+            by_row.setdefault(issue.posisi, []).append(issue)
     if not by_row:
         return
-    names = {
-        (None if pd.isna(sheet) else sheet, number): name
-        for sheet, number, name in told_rows(register)[["lembar", "nomor", "nama"]].itertuples(index=False)
-    }
+    names = told_rows(register)["nama"].tolist()
     several = sum(sheet.rows > 0 for sheet in register.sheets) > 1
     ordered = sorted(by_row.items(), key=lambda item: -max(OUTCOMES.index(issue.hasil) for issue in item[1]))
-    for (sheet, number), issues in ordered[:_EXAMPLES]:
-        name = names.get((sheet, number))
-        shown = "" if name is None or pd.isna(name) else str(name)
+    for position, issues in ordered[:_EXAMPLES]:
+        shown = "" if pd.isna(names[position]) else str(names[position])
+        sheet, number = issues[0].lembar, str(issues[0].nomor)
         key = "screen.row_of_sheet" if sheet and several else "screen.row"
-        head = t(key, sheet=sheet or "", number=str(number), name=shown).rstrip()
+        head = t(key, sheet=sheet or "", number=number, name=shown).rstrip()
         out.print(f"[bold]{escape(head)}[/bold]")
         for issue in issues:
             out.print("  " + escape(t(issue.pesan)))

@@ -105,6 +105,7 @@ class Ledger:
         ordered = sorted(remarks, key=lambda entry: (entry[0], _ORDER[entry[1].jenis], entry[1].kolom or ""))
         return tuple(
             Issue(
+                posisi=row,
                 lembar=sheets[row],
                 nomor=int(numbers[row]),
                 kolom=columns[remark.kolom] if remark.kolom else None,

@@ -264,7 +264,7 @@ def _kabupaten_table(book: Book, sheet: Any, row: int, issues: pd.DataFrame, par
         faults = issues[_own(issues, code)]
         book.link(sheet, row, 0, target, target, bottom=1, bottom_color=style.RULE)
         sheet.write_number(row, 1, len(faults), number)
-        rows = faults.drop_duplicates(["lembar", "nomor"])["hasil"].value_counts()
+        rows = faults.drop_duplicates("posisi")["hasil"].value_counts()
         for place, outcome in enumerate(worst, start=2):
             sheet.write_number(row, place, int(rows.get(outcome, 0)), number)
     return row + 1

@@ -28,7 +28,7 @@ ROW_COLUMNS = (
 )  # fmt: skip
 
 ISSUE_COLUMNS = (
-    "kode_asal", "kabupaten_asal", "hasil", "lembar", "nomor", "id", "nama", "desa", "kecamatan",
+    "posisi", "kode_asal", "kabupaten_asal", "hasil", "lembar", "nomor", "id", "nama", "desa", "kecamatan",
     "kolom", "jenis", "pesan", "sebelum", "sesudah", "isian", "pilihan",
 )  # fmt: skip
 
@@ -74,10 +74,10 @@ def quality_json(register: Register, *, lang: str = "id", internal: bool = False
     rows_told = told_rows(register)
     columns = [plain(rows_told[name]) for name in _JSON_COLUMNS]
     rows = []
-    for cells in zip(*columns, strict=True):
+    for place, cells in enumerate(zip(*columns, strict=True)):
         row = dict(zip(_JSON_COLUMNS, cells, strict=True))
         row["kelompok"] = list(row["kelompok"] or ())
-        row["masalah"] = [_issue_json(issue, texts) for issue in issues.get((row["lembar"], row["nomor"]), ())]
+        row["masalah"] = [_issue_json(issue, texts) for issue in issues.get(place, ())]
         rows.append(row)
     return {
         "sumber": _source_json(register, texts, internal=internal),
@@ -124,11 +124,11 @@ def matched_headings(register: Register) -> dict[str, str]:
     return headings
 
 
-def issues_by_row(register: Register) -> dict[tuple[str | None, int], list[Issue]]:
-    """The remarks of each row by sheet and row number, in their order."""
-    by_row: dict[tuple[str | None, int], list[Issue]] = {}
+def issues_by_row(register: Register) -> dict[int, list[Issue]]:
+    """The remarks of each row by its position in the register, in their order."""
+    by_row: dict[int, list[Issue]] = {}
     for issue in register.issues:
-        by_row.setdefault((issue.lembar, issue.nomor), []).append(issue)
+        by_row.setdefault(issue.posisi, []).append(issue)
     return by_row
 
 
@@ -149,7 +149,7 @@ def rows_frame(register: Register, texts: Texts) -> pd.DataFrame:
     frame["berlaku_sampai"] = pd.to_datetime(rows["berlaku_sampai"]).dt.strftime("%Y-%m-%d").astype("string")
     frame["sistem"] = rows["layanan"].map(_systems_text).astype("string")
     frame["masalah"] = pd.Series(
-        [joined(tuple(texts(issue.pesan) for issue in issues.get(row, ())), " | ") for row in _row_keys(rows)],
+        [joined(tuple(texts(issue.pesan) for issue in issues.get(row, ())), " | ") for row in range(len(rows))],
         index=rows.index, dtype="string",
     )  # fmt: skip
     guessed = rows["lokasi"].eq("perkiraan").fillna(False)
@@ -166,17 +166,17 @@ def issues_frame(register: Register, boundaries: Boundaries, texts: Texts, *, re
     rows = told_rows(register)
     offices = _offices(register.rows, boundaries)
     names = boundaries.names("kabupaten")["nama"]
-    place_of = {row: place for place, row in enumerate(_row_keys(rows))}
     shown = {name: plain(rows[name]) for name in ("id", "nama", "desa", "kecamatan", "hasil")}
     lines = []
     for issue in register.issues:
         if (issue.hasil == "diterima") is not remarks:
             continue
-        place = place_of[issue.lembar, issue.nomor]
+        place = issue.posisi
         office = offices[place]
         lines.append(
             {name: values[place] for name, values in shown.items()}
             | {
+                "posisi": place,
                 "kode_asal": office,
                 "kabupaten_asal": None if office is None else names[office],
                 "lembar": issue.lembar,
@@ -189,11 +189,10 @@ def issues_frame(register: Register, boundaries: Boundaries, texts: Texts, *, re
                 "isian": _fill_in(issue, texts),
                 "pilihan": tuple(name.replace(", ", " / ") for name in issue.pilihan) or None,
                 "_worst": -OUTCOMES.index(shown["hasil"][place] or "diterima"),
-                "_place": place,
             }
         )
-    frame = pd.DataFrame(lines, columns=[*ISSUE_COLUMNS, "_worst", "_place"])
-    return frame.sort_values(["_worst", "_place"], kind="stable")[list(ISSUE_COLUMNS)].reset_index(drop=True)
+    frame = pd.DataFrame(lines, columns=[*ISSUE_COLUMNS, "_worst"])
+    return frame.sort_values(["_worst", "posisi"], kind="stable")[list(ISSUE_COLUMNS)].reset_index(drop=True)
 
 
 def fault_counts(register: Register, boundaries: Boundaries, kabupaten: Sequence[str] = ()) -> pd.DataFrame:
@@ -203,13 +202,13 @@ def fault_counts(register: Register, boundaries: Boundaries, kabupaten: Sequence
     `kabupaten` (codes) leaves out the other offices.
     """
     rows = register.rows
-    offices = dict(zip(_row_keys(rows), _offices(rows, boundaries), strict=True))
-    public = dict(zip(_row_keys(rows), ~rows["disamarkan"].to_numpy(dtype=bool), strict=True))
+    offices = _offices(rows, boundaries)
+    public = ~rows["disamarkan"].to_numpy(dtype=bool)
     names = boundaries.names("kabupaten")["nama"]
     counts = Counter(
-        (offices[row], issue.hasil, issue.jenis)
+        (offices[issue.posisi], issue.hasil, issue.jenis)
         for issue in register.issues
-        if public[row := (issue.lembar, issue.nomor)] and issue.hasil != "diterima"
+        if public[issue.posisi] and issue.hasil != "diterima"
     )
     lines = [
         (office, None if office is None else names[office], outcome, kind, count)
@@ -261,10 +260,6 @@ def _systems_text(services: object) -> str | None:
     """The systems of a row, if each of its groups has one: of the others the column would say too much."""
     known = isinstance(services, tuple) and all(system for _, system in services)
     return systems(services) if known else None
-
-
-def _row_keys(rows: pd.DataFrame) -> list[tuple[str | None, int]]:
-    return list(zip(plain(rows["lembar"]), plain(rows["nomor"]), strict=True))
 
 
 def _fill_in(issue: Issue, texts: Texts) -> str:

@@ -36,12 +36,14 @@ _AREA_WORDS = "|".join((*AREA_FIELDS, "provinsi", "prov"))
 _LARGE = ("kabupaten", "kab", "kecamatan", "kec", "provinsi", "prov")
 """Area words with which no LKS name starts ("Desa Taruna" could be one)."""
 
-_TOTAL = re.compile(  # "grand total", "sub total kec mambi", "jumlah lks aktif", "jumlah ii", "mamasa total"
-    r"^(?:sub ?total\b.*|[\w ]{2,40} (?:grand |sub ?)?total"
+_TOTAL = re.compile(  # "grand total", "sub total kec mambi", "jumlah lks aktif", "mamasa total", "rata rata"
+    r"^(?:sub ?total\b.*|rata rata(?: \w+)?|persentase(?: \w+)?|[\w ]{2,40} (?:grand |sub ?)?total"
     r"|(?:grand )?(?:total|jumlah|jml)(?: (?:total|seluruhnya|keseluruhan|seluruh|semua|akhir|umum|[a-h]|[ivxl]{1,5})"
     r"| (?:lks|lembaga|panti|klien|data|kab|kec|kota|prov|kabupaten|kecamatan|provinsi|desa)\b.*)*(?: \d+)?)$"
 )
-_ODD_KEY = r"#|\W*(?:grand |sub ?)?(?:total|jumlah|jml|\d{1,2}\W*$)|.*\btotal\W*$"  # "#org", "(3)", "mamasa total"
+_ODD_KEY = (  # "#org", "(3)", "b", "-", "rata-rata", "mamasa total"
+    r"#|\W*(?:(?:grand |sub ?)?(?:total|jumlah|jml)|rata|persen|(?:\d{1,2}|[a-z])?\W*$)|.*\btotal\W*$"
+)
 _SUM = re.compile(r"^(?:total|jumlah|jml) (.+)$")  # "jumlah mamuju"
 _AMOUNT = re.compile(r"[\d ]*(?:orang|org|jiwa|lks|lembaga|unit)?")  # "1 020 orang"
 _MONTHS = "januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember"
@@ -65,6 +67,7 @@ _INSTRUCTION = re.compile(  # "diisi nama lengkap", "pilih salah satu", "wajib",
     r"|lihat|angka|teks|text|string|integer|decimal|numeric|required|optional|select one|select multiple|geopoint"
     r"|dd mm yyyy|otomatis|maksimal|minimal)\b"
 )
+_SAMPLE = re.compile(r"^\W*(?:contoh|cth|misal|misalnya)\s*(?:[:=]|$)", re.IGNORECASE)  # "Contoh: LKS Melati"
 _LETTERED = re.compile(r"^\s*\(?(?:[A-Z]|[IVXL]{1,5})\s*[.)]\s*(\S.*)$", re.IGNORECASE)  # "II) Lanjut Usia"
 _LETTER = re.compile(r"^\s*\(?(?:[A-Z]|[IVXL]{1,5})\s*[.)]*\s*$", re.IGNORECASE)  # "C."
 _ENUMERATOR = re.compile(r"^(?:[a-z]|[ivxl]{1,5}|\d{1,2})$")  # "a", "iv", "12"
@@ -201,8 +204,10 @@ class LineRule(NamedTuple):
 
 
 def _numbers_columns(line: Line) -> bool:
-    """1, 2, 3 ... (some may be left out)."""
+    """1, 2, 3 ... (some may be left out), or a, b, c."""
     texts = list(line.folded.values())
+    if len(texts) >= 3 and "".join(texts) in "abcdefghijklmnopqrstuvwxyz":
+        return all(len(text) == 1 for text in texts)
     if len(texts) < 3 or not all(text.isdigit() and len(text) <= 2 for text in texts):
         return False
     numbers = [int(text) for text in texts]
@@ -210,9 +215,11 @@ def _numbers_columns(line: Line) -> bool:
 
 
 def _instructs(line: Line) -> bool:
-    """Right below the headings: tags ("#org+name"), or words for whoever fills the table in."""
+    """Right below the headings: tags ("#org+name"), an example, or words for whoever fills the table in."""
     if line.number > line.below.header.last + 2 or len(line.texts) < 2:
         return False
+    if _SAMPLE.match(line.key):
+        return True
     tags = sum(text.startswith("#") for text in line.texts.values())
     told = sum(_INSTRUCTION.search(text) is not None for text in line.folded.values())
     return tags == len(line.texts) or told * 2 > len(line.texts)
@@ -285,8 +292,8 @@ LINE_RULES = (
     LineRule("column_numbers", _numbers_columns, "1 | 2 | 3 | 4 | 5"),
     LineRule("instruction", _instructs, "| diisi nama | pilih satu |"),
     LineRule("row", lambda line: line.below.vocabulary.is_key(line.key), ""),
-    LineRule("row", lambda line: not line.worded and bool(line.fields), "7 | | | | 20"),
-    LineRule("blank", lambda line: not line.worded, "7 | | | |"),
+    LineRule("row", lambda line: not line.worded and any(map(line.folded.get, line.fields)), "7 | | | | 20"),
+    LineRule("blank", lambda line: not line.worded, "7 | - | - | - | -"),
     LineRule("total", _is_total, " | Sub Total Kec. Mambi | | | 20"),
     LineRule("note", lambda line: not line.last[0] and bool(_STARRED.match(line.last[1])), " | *) belum dicek | | |"),
     LineRule("section", _is_lettered, "A. | LKS ANAK | | |"),

@@ -7,7 +7,8 @@ are tables of their own, and so is delimited text that stands in one column.
 
 A column of provinces, kabupaten or kecamatan that is filled only where a new one begins (an outline) holds for the
 records below: its first record is filled, two or more names stand in it and none twice (within one above it), and most
-are followed by blanks. Any other cell that is only blank stays blank.
+are followed by blanks. Any other cell that is only blank stays blank; one that repeats the cell above in words or signs
+("sda", "idem", a quotation mark) holds it.
 Gets wrong: a column that an office began to fill in here and there, each name once.
 """
 
@@ -22,6 +23,7 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from lks_geo.sheets.folding import compact, split_words
 from lks_geo.sheets.header import Header, Parts, Vocabulary, find_header, named_header
@@ -38,6 +40,7 @@ _AREA_NAME = re.compile(  # "A. Kecamatan: Mambi", "KABUPATEN MAMUJU TAHUN 2026"
     rf"^\W*(?:[a-z]|[ivxl]{{1,5}}|\d{{1,2}})?\W*(?:{'|'.join(AREA_FIELDS)})\b(?:\s*/\s*kota)?[\s.:]*(.+?)\W*$",
     re.IGNORECASE,
 )
+_DITTO = r"""(?i)^[\s.-]*(?:["”“″〃]|''|s\.?\s?d\.?\s?a|idem|ditto|sama dengan (?:di )?atas)[\s.-]*$"""  # "s.d.a."
 _YEAR_BEHIND = re.compile(r"\s+tahun\b.*$", re.IGNORECASE)  # " TAHUN 2026"
 
 
@@ -70,7 +73,8 @@ class Table:
 
     @cached_property
     def outline(self) -> Mapping[int, npt.NDArray[np.int64]]:
-        """Columns that are filled only where a new area begins -> the record whose cell holds, for each record."""
+        """Columns that are filled only where a new area begins, or that say "the same" -> the record whose cell holds,
+        for each record."""
         cells = self._merged_records
         found: dict[int, npt.NDArray[np.int64]] = {}
         above = np.zeros(len(self.lines), dtype=np.int64)
@@ -82,7 +86,8 @@ class Table:
             names = [compact(cell_text(text)) for text in cells.texts[column]]
             if _is_outline(names, filled, above, below_another=bool(found)):
                 above = found[column] = np.maximum.accumulate(np.where(filled, np.arange(len(names)), 0))
-        return found
+        same = {column: _above(cells.texts[column]) for column in columns.values() if column not in found}
+        return found | {column: origin for column, origin in same.items() if origin is not None}
 
     def records(self) -> Cells:
         """The cells of the records, each cell merged downward or in an outline repeated over the lines it holds for."""
@@ -94,6 +99,14 @@ class Table:
             texts[column] = texts[column].array.take(origin)
             kinds[:, column] = kinds[origin, column]
         return Cells(texts=texts, kinds=kinds)
+
+
+def _above(cells: pd.Series) -> npt.NDArray[np.int64] | None:
+    """The record whose cell holds for each record of a column in which some say "the same"; None if none does."""
+    same = cells.str.match(_DITTO).fillna(False).to_numpy(dtype=bool)
+    if not same.any() or same[0]:
+        return None
+    return np.maximum.accumulate(np.where(same, 0, np.arange(len(same))))
 
 
 def _is_outline(

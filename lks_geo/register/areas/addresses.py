@@ -47,7 +47,11 @@ _OPENERS = _STREETS.union(_LANDMARKS.split())
 """Words that make what follows them a street, a building or a landmark."""
 _HAMLETS = frozenset(_PASS.split())
 """Words in front of the name of something smaller than a desa."""
+_PLACE_BEHIND = re.compile(  # "Orobatu dusun 2", "Orobatu Jl. Poros"
+    r"(?<=\w)\W+(?:dusun|dsn|lingkungan|lingk|rt|rw|jl|jln|jalan|gang|gg)\b", re.IGNORECASE
+)
 _WORDS = re.compile(r"[^\W_]+(?:['’`-][^\W_]+)*")  # "Ba'ba", "Pao-Pao"
+_NAME_ENDS = (_NUMBER, _DASH, _PLACE_BEHIND)
 _MOST_WORDS, _NEAR = 8, 30
 
 
@@ -92,11 +96,15 @@ def told_part(address: str | None) -> str | None:
 
 
 def without_street(address: str | None) -> str | None:
-    """An address without the street that it begins with, so that many rows say the same: "Jl. Melati No. 4, Bela"."""
+    """An address without the street that it begins with, so that many rows say the same: "Jl. Melati No. 4, Bela"; what
+    stands behind the house number is no street: "Jl. Melati No. 4 Orobatu, Tapalang"."""
     if not address:
         return None
     street, comma, behind = address.partition(",")
-    return behind if comma and _begins(street, _STREETS) and not LEVEL_WORD.search(street) else address
+    if not comma or not _begins(street, _STREETS) or LEVEL_WORD.search(street):
+        return address
+    rest = _NUMBER.split(street)[-1].strip() if _NUMBER.search(street) else ""
+    return f"{rest},{behind}" if rest else behind
 
 
 def parts_of(address: str) -> list[Part]:
@@ -118,11 +126,11 @@ def _parts(piece: str) -> Iterator[Part]:
     before = lead
     for word, end in zip(words, ends, strict=False):
         named = piece[word.end() : end]
-        cut = _NUMBER.search(named) or _DASH.search(named)
+        cut = min(filter(None, (sign.search(named) for sign in _NAME_ENDS)), key=re.Match.start, default=None)
         name = named[: cut.start()] if cut else named
         yield Part(word.lastgroup or "", _trimmed(name), bool(_opener(before)))
         if cut:
-            yield from _bare_parts(named[cut.end() :])
+            yield from _bare_parts(named[cut.start() if cut.re is _PLACE_BEHIND else cut.end() :])
         before = named
 
 

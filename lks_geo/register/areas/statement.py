@@ -141,8 +141,8 @@ def _stated(
     find_desa(names, facts, gazetteer)
     note_contested(found, facts, gazetteer)
     named = _smallest(facts.codes)
-    address = tuple(
-        _from_address(level, cells["alamat"], names[level], found) for level in found.names if level in names
+    address = _from_address(
+        cells.get("alamat"), {level: names[level] for level in found.names if level in names}, found
     )
     if coded is None or not names:
         statement = Statement(
@@ -158,8 +158,18 @@ def _stated(
     )
 
 
-def _from_address(level: str, address: str | None, text: str, found: AddressNames) -> Remark:
-    return about("wilayah_dari_jalan" if level in found.weak else "wilayah_dari_alamat", level, address, text)
+def _from_address(address: str | None, taken: Names, found: AddressNames) -> tuple[Remark, ...]:
+    """One remark on the names taken from an address, another on those of a street or landmark in it."""
+    levels = [level for level in LEVELS if level in taken]
+    kinds = {
+        "wilayah_dari_alamat": [level for level in levels if level not in found.weak],
+        "wilayah_dari_jalan": [level for level in levels if level in found.weak],
+    }
+    return tuple(
+        about(jenis, of_kind[0], address, ", ".join(taken[level] for level in of_kind))
+        for jenis, of_kind in kinds.items()
+        if of_kind
+    )
 
 
 def _with_code(coded: str, named: str | None, names: Names, facts: Facts, gazetteer: Gazetteer) -> Statement:

@@ -31,7 +31,7 @@ from lks_geo.register.cleaning.duplicates import Duplicates
 from lks_geo.register.identity import SAME_ID_NAME, name_key
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.meaning.cell_text import blanked, column, texts_of
-from lks_geo.register.reading.column_content import is_axis, told
+from lks_geo.register.reading.column_content import holds_only_status, is_axis, told
 
 SAME_POINT_KM = 0.001
 """How far apart two points may be to be one."""
@@ -77,7 +77,8 @@ _COULD_BE = ("kabupaten", "kecamatan", "desa")
 
 
 def unused_columns(spare: pd.DataFrame, fields: Collection[str], gazetteer: Gazetteer) -> tuple[Message, ...]:
-    """Remarks on columns of no field that hold names of areas or degrees of a point, which the file has no column for.
+    """Remarks on columns of no field that hold what the file has no column for: names or codes of areas, degrees of a
+    point, words of activity.
 
     `spare`: cells of these columns by heading; `fields`: those that the file has. Says which `--column` would use it.
     """
@@ -87,9 +88,13 @@ def unused_columns(spare: pd.DataFrame, fields: Collection[str], gazetteer: Gaze
         counts = told(spare[heading])
         levels = [level for level in _COULD_BE if level not in fields and _names(counts, level, gazetteer)]
         axes = [name for name in ("lintang", "bujur") if open_axes and counts and is_axis(spare[heading], name)]
-        for field in [*levels, *axes][:1]:
-            key = "register.note_unused_point" if field in axes else "register.note_unused_area"
-            notes.append(msg(key, heading=heading, field=field))
+        coded = (
+            [] if any(field.startswith("kode_") for field in fields) or not _codes(counts, gazetteer) else ["kode_desa"]
+        )
+        status = [] if "status_aktif" in fields or not holds_only_status(spare[heading]) else ["status_aktif"]
+        found = {"area": levels, "point": axes, "code": coded, "status": status}
+        kinds = [(kind, field) for kind, of_kind in found.items() for field in of_kind[:1]]
+        notes += [msg(f"register.note_unused_{kind}", heading=heading, field=field) for kind, field in kinds[:1]]
     return tuple(notes)
 
 
@@ -97,6 +102,15 @@ def _names(counts: Mapping[str, int], level: str, gazetteer: Gazetteer) -> bool:
     """Whether most of the values are names of areas of a level."""
     known = sum(count for text, count in counts.items() if gazetteer.exact(level, text))
     return known > 1 and known >= MOSTLY * sum(counts.values())
+
+
+def _codes(counts: Mapping[str, int], gazetteer: Gazetteer) -> bool:
+    """Whether most of the values are codes of desa of the map."""
+    digits = {text: re.sub(r"\D", "", text) for text in counts}  # "76.05.01.1001"
+    known = [
+        text for text, code in digits.items() if len(code) == 10 and code in gazetteer.by_digits | gazetteer.by_bps
+    ]
+    return len(known) > 1 and sum(counts[text] for text in known) >= MOSTLY * sum(counts.values())
 
 
 def remark_duplicates(rows: pd.DataFrame, duplicates: Duplicates, ledger: Ledger) -> None:

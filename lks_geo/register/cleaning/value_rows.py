@@ -40,9 +40,10 @@ _UNREAD = {CellKind.FORMULA: "sel_rumus", CellKind.ERROR: "sel_galat"}
 def read_value_rows(raw: RawRegister, ledger: Ledger) -> pd.DataFrame:
     """Columns `aktif`, `badan_hukum`, `perkembangan`, `akreditasi`, `berlaku_sampai`, `kapasitas`, `klien`, `tahun`."""
     cells = raw.cells
+    headings = {field: heading for sheet in reversed(raw.sheets) for field, heading in sheet.columns.items()}
     for (row, name), kind in raw.unread.items():
         if name not in _SIDE:
-            ledger.add(row, Remark(jenis=_UNREAD[kind], kolom=name))
+            ledger.add(row, Remark(jenis=_UNREAD[kind], kolom=name, params={"heading": headings.get(name, name)}))
     accreditation = _read(cells, "akreditasi", read_accreditation, ledger)
     legal = _read(cells, "badan_hukum", read_legal, ledger)
     development = _read(cells, "perkembangan", read_development, ledger)

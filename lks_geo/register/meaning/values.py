@@ -77,12 +77,18 @@ _STATUS_UNKNOWN = frozenset(
 )  # fmt: skip
 
 
+_STATUS_ANSWERS = dict.fromkeys(("masih", "masih ada"), True) | dict.fromkeys(
+    ("sudah tidak", "sdh tidak", "sudah tdk", "tidak lagi", "sudah tidak ada", "tidak masih"), False
+)
+"""Whole cells that answer "Masih aktif?"."""
+
+
 def read_status(text: str | None) -> StatusReading:
     """Whether the place works: "Aktif", "sudah tidak aktif", "Beroperasi", "Bukan LKS Operasional", 1, 0, "vakum"."""
     folded = fold(text)
     if is_empty_marker(folded) or folded in _STATUS_UNKNOWN:
         return StatusReading(None, True)
-    active = read_tick(folded)
+    active = _STATUS_ANSWERS.get(folded, read_tick(folded))
     if active is None:
         active = _judge(_WORDS.findall(folded), _ACTIVE, _INACTIVE, _STATUS_FILLERS)
     return StatusReading(active, active is not None)

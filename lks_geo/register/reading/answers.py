@@ -132,7 +132,12 @@ def gathered(headings: Sequence[Parts], cells: pd.DataFrame, fixed: Callable[[Pa
     return Spread(headings=tuple(new_headings), cells=new_cells, claims=claims)
 
 
-def with_side(cells: pd.Series, name: str, parts: Parts) -> pd.Series:
+def completed(cells: pd.Series, name: str, parts: Parts) -> pd.Series:
+    """The cells of a field with what they leave to their heading: the side of an axis, the words of "A" and "TA"."""
+    return _spelt_out(cells) if name == "status_aktif" else _with_side(cells, name, parts)
+
+
+def _with_side(cells: pd.Series, name: str, parts: Parts) -> pd.Series:
     """Cells of `lintang` or `bujur` with the one side that the heading names, where they write neither sign nor letter.
 
     Digits without any mark stay as they are: they may be metres, or have lost their decimal point.
@@ -143,6 +148,27 @@ def with_side(cells: pd.Series, name: str, parts: Parts) -> pd.Series:
         return cells
     texts = [text if text is None or not _lacks_side(text) else f"{text} {sides[0]}" for text in _texts(cells)]
     return pd.Series(texts, index=cells.index, dtype="str")
+
+
+_SHORT_ANSWERS = (
+    {"a": "Aktif"} | dict.fromkeys(("ta", "t", "n", "non", "tdk", "tidak"), "Tidak aktif"),
+    {"ada": "Aktif"} | dict.fromkeys(("tidak ada", "tdk ada"), "Tidak aktif"),
+)
+"""What short answers mean in a column of activity that has no others, the first among them."""
+
+
+def short_answers(cells: pd.Series) -> dict[str, str]:
+    """The meanings of the texts of a column, if they are short answers of activity; else none."""
+    texts = {fold(text) for text in cells.dropna().unique()}
+    fitting = (meanings for meanings in _SHORT_ANSWERS if next(iter(meanings)) in texts and texts <= meanings.keys())
+    return {text: meaning for text, meaning in next(fitting, {}).items() if text in texts}
+
+
+def _spelt_out(cells: pd.Series) -> pd.Series:
+    meanings = short_answers(cells)
+    if not meanings:
+        return cells
+    return pd.Series([text and meanings[fold(text)] for text in _texts(cells)], index=cells.index, dtype="str")
 
 
 def _lacks_side(text: str) -> bool:

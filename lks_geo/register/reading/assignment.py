@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
+from operator import ne
 
 import numpy as np
 import pandas as pd
@@ -189,8 +191,8 @@ class Columns:
                     self.refused[position] = ""
 
     def _by_axis(self) -> None:
-        """Claims for the two columns of a point whose headings hold the axis among other words ("POINT_X") and whose
-        cells are numbers of that axis; of several pairs the first."""
+        """Claims for the two columns of a point whose cells are numbers of its axes and whose headings hold the axis
+        among other words ("POINT_X"; of several pairs the first), or differ in one word ("coordinates.1")."""
         if {"lintang", "bujur", "koordinat"} & (self._taken() | self.absent):
             return
         pairs: dict[str, dict[str, int]] = {}
@@ -198,8 +200,22 @@ class Columns:
             name, around = axis(self._text(position)) or ("", "")
             if name and is_axis(self._cells(position), name):
                 pairs.setdefault(around, {}).setdefault(name, position)
-        whole = next((pair for pair in pairs.values() if len(pair) == len(AXES)), {})
+        whole = next((pair for pair in pairs.values() if len(pair) == len(AXES)), {}) or self._pair_by_content()
         self.claims.update({position: Claim(name, BY_CONTENT) for name, position in whole.items()})
+
+    def _pair_by_content(self) -> dict[str, int]:
+        """The one pair of free columns that are exact degrees of either axis and whose headings differ in one word."""
+        exact = {
+            name: [p for p in self._free() if self._text(p) and is_axis(self._cells(p), name, exact=True)]
+            for name in AXES
+        }
+        words = {p: split_words(self._text(p)).split() for positions in exact.values() for p in positions}
+        pairs = [
+            {AXES[0]: lat, AXES[1]: lon}
+            for lat, lon in product(*exact.values())
+            if len(words[lat]) == len(words[lon]) and sum(map(ne, words[lat], words[lon])) == 1
+        ]
+        return pairs[0] if len(pairs) == 1 else {}
 
     def _by_content(self) -> None:
         """Settles ambiguous headings by their cells, with remarks on those that stay open."""

@@ -4,7 +4,8 @@
 names it with what stands in it. A column without any filled cell can be anything.
 
 A status of activity names activity in some cell ("Aktif", "Vakum"), or answers yes or no and says yes at least once; a
-heading that asks for activity by name ("Masih aktif?") is believed with any answers of yes and no. So "N" beside "S",
+heading that asks for activity by name ("Masih aktif?") is believed with any answers of yes and no, and with "A" and
+"N"; "A" and "TA" speak for themselves. So "N" beside "S",
 "Belum" beside "Terverifikasi", "Swasta", "Lengkap" are no activity.
 
 A bare "Nama" is that of a person if person columns stand beside it (gender, birth, post, NIK, telephone) and fewer than
@@ -25,7 +26,7 @@ import pandas as pd
 from lks_geo.register.meaning.dates import read_date
 from lks_geo.register.meaning.services import read_services, read_system
 from lks_geo.register.meaning.values import names_status, read_status
-from lks_geo.register.reading.answers import READERS
+from lks_geo.register.reading.answers import READERS, short_answers
 from lks_geo.register.reading.fields import HINTS, SERVICE_FIELDS
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import fold, is_empty_marker, read_tick, split_words
@@ -55,6 +56,8 @@ def status_field(cells: pd.Series, taken: Collection[str]) -> str:
     it, more of them speak for it alone than for the active status alone, and no other column is that field."""
     counts = told(cells)
     total = sum(counts.values())
+    if len(short_answers(cells)) > 1:
+        return "status_aktif"
     for name in _INSTEAD:
         if name in taken:
             continue
@@ -94,6 +97,8 @@ def shown(cells: pd.Series) -> str:
 def tells_activity(cells: pd.Series, *, by_name: bool) -> bool:
     """Whether a column can be the active status; `by_name`: its heading asks for activity, not only for a "Status"."""
     counts = told(cells)
+    if short := short_answers(cells):
+        return by_name or "ta" in short
     if not counts or any(map(names_status, counts)):
         return True
     understood = sum(count for text, count in counts.items() if read_status(text).understood)
@@ -106,17 +111,19 @@ def tells_activity(cells: pd.Series, *, by_name: bool) -> bool:
 
 
 _NUMBER = re.compile(r"\s*([-−]?\d+)(?:[.,]\d+)?\D{0,3}")  # "118,8934°"
+_EXACT = re.compile(r"[.,]\d{4}")  # ",8934" of "118,8934": ten metres
 _BOX = {"lintang": (-15, 15), "bujur": (90, 145)}
 """Degrees around Indonesia."""
 
 
-def is_axis(cells: pd.Series, name: str) -> bool:
+def is_axis(cells: pd.Series, name: str, *, exact: bool = False) -> bool:
     """Whether most of the filled cells are degrees of latitude (`lintang`) or longitude (`bujur`) around Indonesia, not
-    whole ones."""
+    whole ones; `exact`: with four decimals, as only points have."""
     counts = told(cells)
     least, most = _BOX[name]
     degrees = {text: int(match[1].replace("−", "-")) for text in counts if (match := _NUMBER.fullmatch(text))}
-    inside = [text for text, whole in degrees.items() if least <= whole <= most and not text.strip().isdecimal()]
+    precise = _EXACT.search if exact else (lambda text: not text.strip().isdecimal())
+    inside = [text for text, whole in degrees.items() if least <= whole <= most and precise(text)]
     return bool(counts) and sum(counts[text] for text in inside) >= _MOST * sum(counts.values())
 
 

@@ -38,7 +38,9 @@ _STATUS = re.compile(  # "status lks", "data status saat ini"
     r"^(?:(?:data|identitas|profil|informasi|umum) )*(?:(?:lks|lembaga|panti) )?(?:status|sts)"
     r"(?: (?:lks|lksa|lembaga|panti|yayasan|orsos|saat ini|sekarang|terakhir|terkini))*$"
 )
-_REMARK = re.compile(r"^(?:keterangan|ket|catatan)(?: (?:lks|lembaga|panti|status))?$")  # "ket"
+_REMARK = re.compile(  # "ket", "kondisi saat ini"
+    r"^(?:keterangan|ket|catatan|kondisi|keadaan)(?: (?:lks|lembaga|panti|status|saat ini|sekarang|terakhir|terkini))*$"
+)
 _CONTACT = re.compile(  # "alamat dan no telp"
     r"\b(?:dan|no|nomor|telp|telpon|telepon|tlp|hp|wa|kontak|email|fax|phone)\b"
 )
@@ -69,6 +71,27 @@ _OF_QUESTIONS = _QUESTION | frozenset(
      "secara", "oleh", "the", "still", "of", "your", "dari", "untuk")
 )  # fmt: skip
 """Words that a question asks with; they are left out of a heading that holds one of _QUESTION or "masih"."""
+_ACTIVITY = frozenset(("aktif", "nonaktif", "beroperasi", "berjalan", "berfungsi", "active", "operating"))
+_OF_ACTIVITY = frozenset(
+    (
+        "status",
+        "sts",
+        "keaktifan",
+        "ya",
+        "tidak",
+        "non",
+        "belum",
+        "sudah",
+        "tutup",
+        "vakum",
+        "masih",
+        "atau",
+        "yes",
+        "no",
+    )
+)
+_WORK = frozenset(("melayani", "memberikan", "menjalankan", "layanan", "pelayanan", "kegiatan", "kegiatannya", "tahun"))
+"""Words that a heading that asks for activity may hold beside it, and what a question says of the work."""
 _INSTITUTION = frozenset(("lks", "lksa", "lembaga", "panti", "yayasan", "institusi", "organisasi", "institution"))
 
 _LEVEL_WORDS = {
@@ -114,6 +137,8 @@ def exact(text: str, *, trim: bool = True) -> Claim | None:
         of_whom = asked != tokens and kept in (["nama"], ["name"])
         if entry and not of_whom and not (extra and entry[0] == "alamat" and "nama" in tokens):
             return Claim(entry[0], entry[1] + extra)
+    if trim and _asks_activity(tokens):
+        return Claim("status_aktif", SURE + 30)
     field, source = _area(tokens) if trim else (None, "")
     return Claim(field, SURE + 30 + _SOURCES.get(source, 5)) if field else None
 
@@ -145,6 +170,17 @@ def _without_question(tokens: list[str]) -> list[str]:
     while len(kept) > 1 and kept[0] in _INSTITUTION:
         kept.pop(0)
     return kept
+
+
+def _asks_activity(tokens: Sequence[str]) -> bool:
+    """Whether a heading asks for nothing but activity: "status lks aktif non aktif", "8 apakah panti masih aktif
+    melayani"; "tidak aktif" is an answer."""
+    if not tokens or tokens[0] in ("tidak", "non", "belum", "nonaktif"):
+        return False
+    asks = "masih" in tokens or not _QUESTION.isdisjoint(tokens)
+    beside = _INSTITUTION | _OF_ACTIVITY | (_OF_QUESTIONS | _WORK if asks else frozenset())
+    telling = {token for token in tokens if token not in beside and not token.isdigit()}
+    return bool(telling) and telling <= _ACTIVITY
 
 
 def last_of_path(heading: str, settings: Settings) -> Claim | None:
@@ -179,7 +215,8 @@ def axis(heading: str) -> tuple[str, str] | None:
 
 def is_status(heading: str) -> bool:
     """Whether a heading says no more than "status": whether the LKS works, unless the cells speak of another field."""
-    return _STATUS.match(split_words(without_brackets(heading))) is not None
+    bare = _STATUS.match(split_words(without_brackets(heading)))
+    return bare is not None and not _asks_activity(split_words(heading).split())
 
 
 def is_remark(heading: str) -> bool:

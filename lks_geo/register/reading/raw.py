@@ -20,7 +20,7 @@ import pandas as pd
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
 from lks_geo.register.reading import personal
-from lks_geo.register.reading.answers import gathered, with_side
+from lks_geo.register.reading.answers import completed, gathered
 from lks_geo.register.reading.assignment import Assignment, serves, title
 from lks_geo.register.reading.fields import FIELD_BY_KEY, FIELD_KEYS, MARK
 from lks_geo.register.reading.geometry import AXES, located
@@ -169,7 +169,7 @@ def _part(table: Table, headings: Headings) -> _Part:
     notes = [*assignment.notes, *_told_of_lines(table)]
     dropped = {title(spread.headings[p]) or f"#{p + 1}": reason for p, reason in assignment.dropped.items()}
     cells = {
-        name: _coalesced(name, [with_side(spread.cells.iloc[:, p], name, spread.headings[p]) for p in positions])
+        name: _coalesced(name, [completed(spread.cells.iloc[:, p], name, spread.headings[p]) for p in positions])
         for name, positions in assignment.fields.items()
     }
     used = {
