@@ -189,6 +189,30 @@ COLLIDING = world(bps=["7605012002", "7605011001", "7605012003"])
 UNDOTTED = [code.replace(".", "") for code in CODES]
 
 
+@pytest.mark.parametrize("headings", ["kdprov;kdkab;kdkec;kddesa", "NO_PROP;NO_KAB;NO_KEC;NO_KEL"])
+def test_codes_in_four_columns(tmp_path: Path, headings: str) -> None:
+    parts = [";".join(str(int(part)) for part in code.split(".")) for code in CODES]
+    lines = [f"{headings};anak", *(f"{part};{10 * at}" for at, part in enumerate(parts))]
+    assert load(tmp_path, "\n".join(lines)).table["anak"].reindex(CODES).tolist() == [0, 10, 20]
+
+
+def test_rows_of_kecamatan_head_their_desa_in_one_column(tmp_path: Path) -> None:
+    names = SULBAR.desa.iloc[:20]  # of two kecamatan
+    lines = ["No;Kecamatan / Desa;Anak"]
+    for kecamatan, desa in names.groupby("kecamatan", sort=False)["nama"]:
+        lines += [f";Kecamatan {kecamatan};{7 * len(desa)}", *(f"{at};{name};7" for at, name in enumerate(desa, 1))]
+    loaded = load(tmp_path, "\n".join(lines), boundaries=SULBAR)
+    assert set(loaded.table.loc[names.index, "anak"]) == {7}
+    assert not loaded.unknown_codes
+
+
+def test_bare_numbers_from_0_are_single_years(tmp_path: Path) -> None:
+    lines = [";".join(["kode", *map(str, range(70)), "70+"])]
+    lines += [";".join([code, *["1"] * 71]) for code in CODES]
+    people = load(tmp_path, "\n".join(lines)).table.loc[CODES, ["anak", "lansia", "penduduk"]]
+    assert people.to_numpy().tolist() == [[18, 11, 71]] * len(CODES)
+
+
 def test_names_decide_between_two_systems_for_the_whole_file(tmp_path: Path) -> None:
     kemendagri = f"kode,desa,anak\n{UNDOTTED[0]},SATU,1\n{UNDOTTED[1]},dua,2\n"
     bps = f"kode,desa,anak\n{UNDOTTED[0]},Dua,1\n{UNDOTTED[1]},Satu,2\n"

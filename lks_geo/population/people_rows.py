@@ -16,7 +16,7 @@ from functools import cached_property
 from lks_geo.errors import LksGeoError
 from lks_geo.population.people_words import CODES
 from lks_geo.register.areas.area_codes import BPS, BROKEN, DIGITS, KEMENDAGRI, CodeReading, read_code
-from lks_geo.register.areas.area_names import key
+from lks_geo.register.areas.area_names import key, marked_names
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.areas.statement import read_statement
 from lks_geo.sheets.folding import is_empty_marker
@@ -82,6 +82,19 @@ class AreaList:
 def name_of(cells: Cells, level: str) -> str:
     """The name of its area of a level that a row states."""
     return cells.get(level, "") or cells.get("nama", "")
+
+
+def under_kecamatan(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Rows in which the column of desa names their kecamatan above them ("Kecamatan Mambi")."""
+    above = ""
+    for row in rows:
+        marked = marked_names(row.get("desa", ""))
+        if marked.keys() == {"kecamatan"}:
+            above = row["kecamatan"] = marked["kecamatan"]
+            del row["desa"]
+        elif above:
+            row["kecamatan"] = above
+    return rows
 
 
 def locate_rows(rows: Sequence[Cells], areas: AreaList, where: str) -> list[Located]:

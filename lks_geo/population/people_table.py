@@ -23,6 +23,7 @@ from lks_geo.messages import Message, msg
 from lks_geo.population.people_cells import BROKEN, FAULTS, NONE, Count, doubtful, read_count, read_degrees
 from lks_geo.population.people_columns import (
     TableReport,
+    codes_in_columns,
     field_columns,
     listed,
     meaning_message,
@@ -32,7 +33,7 @@ from lks_geo.population.people_columns import (
     title_of,
     titles_of,
 )
-from lks_geo.population.people_rows import BY_NAME, AreaList, Located, locate_rows, name_of
+from lks_geo.population.people_rows import BY_NAME, AreaList, Located, locate_rows, name_of, under_kecamatan
 from lks_geo.population.people_words import (
     AGE,
     AREAS,
@@ -123,6 +124,8 @@ def _read_table(table: Table, words: PeopleWords, areas: AreaList, got: _Reading
     cells = table.records()
     refuse_spanning(table, cells.texts, meanings, where)
     texts = {name: [cell_text(text) for text in cells.texts.iloc[:, at]] for name, at in columns.items()}
+    if "kode_desa" in texts:
+        texts["kode_desa"] = codes_in_columns(table, cells.texts, texts["kode_desa"])
     rows = _area_cells(table, texts, areas)
     numbers = table.sheet.numbers[table.lines].tolist()
     located = locate_rows(rows, areas, where)
@@ -202,7 +205,7 @@ def _area_cells(table: Table, texts: Mapping[str, list[str]], areas: AreaList) -
         row = {name: values[at] for name, values in texts.items() if name in AREAS}
         given = {name: text for name, column in table.areas.items() if (text := column[at]) and name in AREAS}
         rows.append({**context, **given, **{name: text for name, text in row.items() if text}})
-    return rows
+    return rows if "kecamatan" in texts else under_kecamatan(rows)
 
 
 def _row_name(row: Mapping[str, str]) -> str:
