@@ -447,6 +447,20 @@ def test_old_codes_of_a_bridge_are_read_and_merged_desa_added_up(tmp_path: Path)
     assert error(tmp_path, twice, bridged).message.key == "population.codes_twice"
 
 
+@pytest.mark.parametrize("old", [CODES[0], "73.99.01.2001"])
+def test_people_of_a_split_desa_are_shared_out_by_the_bridge(tmp_path: Path, old: str) -> None:
+    parts = [
+        Former(code=old, name="Lama", now=now, share=share) for now, share in zip(CODES, (0.75, 0.25), strict=False)
+    ]
+    bridged = replace(WORLD, former=tuple(parts))
+    got = load(tmp_path, f"kode,anak\n{old},200\n{CODES[2]},7\n", boundaries=bridged)
+    assert got.table["anak"].tolist() == [150, 50, 7]
+    assert got.estimated(["anak"])["anak"].tolist() == [True, True, False]
+    assert "note_split" in keys(got)
+    today = load(tmp_path, f"kode,anak\n{CODES[0]},200\n{CODES[1]},9\n{CODES[2]},7\n", boundaries=bridged)
+    assert today.table["anak"].tolist() == [200, 9, 7]
+
+
 WORDS = PeopleWords(SETTINGS)
 
 

@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import pandas as pd
+
 from lks_geo.errors import LksGeoError
 from lks_geo.population.people_words import CODES
 from lks_geo.register.areas.area_codes import BPS, BROKEN, DIGITS, KEMENDAGRI, CodeReading, read_code
@@ -48,6 +50,10 @@ class AreaList:
     def __init__(self, boundaries: Boundaries) -> None:
         self.boundaries = boundaries
         self.former = {former.code.replace(".", ""): former for former in boundaries.former}
+        self.splits: dict[str, dict[str, float]] = {}
+        for former in boundaries.former:
+            if former.share != 1:
+                self.splits.setdefault(former.code.replace(".", ""), {})[former.now] = former.share
         self.level: dict[str, str] = {}
         self.name: dict[str, str] = {}
         self.codes: dict[str, dict[str, str]] = {KEMENDAGRI: {}, BPS: {}}
@@ -201,3 +207,25 @@ def _refuse_contradiction(rows: Sequence[Cells], located: Sequence[Located], are
             "population.names_contradict", where=where, n=len(against), of=len(coded), code=code,
             name=areas.name[code], found=text,
         )  # fmt: skip
+
+
+def shared_by_bridge(cells: pd.DataFrame, areas: AreaList) -> tuple[pd.DataFrame, list[str]]:
+    """The observations (`area`, `former`, `people`, `estimate`) with those of desa that were split since shared out to
+    the parts, as estimates; and the codes of these desa.
+
+    A code that still exists means the whole old desa where no other part of it is in the file.
+    """
+    held, whole, shared = set(cells["area"]), [], []
+    digits = cells["area"].str.replace(".", "", regex=False)
+    for code, parts in areas.splits.items():
+        own = {area for area in parts if area.replace(".", "") == code}
+        rows = (cells["former"] == code) | (
+            (digits == code) & (cells["former"] == "") & held.isdisjoint({*parts} - own)
+        )
+        if rows.any():
+            whole.append(code)
+            old = cells[rows].assign(former=code, estimate=True)
+            shared += [old.assign(area=area, people=old["people"] * share) for area, share in parts.items()]
+            cells = cells[~rows]
+            digits = digits[~rows]
+    return pd.concat([cells, *shared], ignore_index=True), whole
