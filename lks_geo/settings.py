@@ -54,6 +54,7 @@ class Settings:
     population_model: str = "area"
     population_grid: Path | None = None
     roads: Path | None = None
+    bridge: Path | None = None
     access: str = "gauss"
     access_supply: str = "lks"
     show_sensitive: bool = False
@@ -243,6 +244,7 @@ SETTINGS = (
     ),
     SettingSpec(key="raster_penduduk", target="population_grid", parse=_file, accepts="file"),
     SettingSpec(key="jalan", target="roads", parse=_file, accepts="file"),
+    SettingSpec(key="jembatan", target="bridge", parse=_file, accepts="file"),
     SettingSpec(key="akses", target="access", parse=_one_of(*ACCESS_FORMS), accepts=", ".join(ACCESS_FORMS)),
     SettingSpec(key="akses_pasokan", target="access_supply", parse=_one_of(*SUPPLIES), accepts=", ".join(SUPPLIES)),
     SettingSpec(key="tampilkan_sensitif", target="show_sensitive", parse=_flag, accepts="flag"),

@@ -186,11 +186,15 @@ class Register:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Former:
-    """What a desa was called and numbered before: old code, old name, and the code that it has `now`."""
+    """What a desa was called and numbered before: old code, old name, and the code that it has `now`.
+
+    A desa that was split has one for each part, with the `share` of its people (0-1) that lives there.
+    """
 
     code: str
     name: str
     now: str
+    share: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)

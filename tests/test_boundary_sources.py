@@ -108,6 +108,13 @@ def test_a_kecamatan_that_its_kemendagri_code_names_is_kemendagri(tmp_path: Path
     assert "note_unsure_system" not in keys(loaded)
 
 
+def test_a_name_that_fits_by_chance_makes_no_kemendagri_codes(tmp_path: Path) -> None:
+    """33.01.01 is Kedungreja in Kemendagri's codes; no code of Kemendagri has 0 as its seventh digit."""
+    codes = [f"330101000{number}" for number in (1, 2, 3, 4)]
+    layer = world(codes, kecamatan=["Kedungreja"] * 4, kabupaten=["Cilacap"] * 4)
+    assert list(made(tmp_path, saved(layer, tmp_path / "a.geojson")).desa.index) == codes
+
+
 def test_codes_that_can_be_both_are_told(tmp_path: Path) -> None:
     loaded = made(tmp_path, saved(bps_that_looks_like_kemendagri(), tmp_path / "a.geojson"))
     assert "note_unsure_system" in keys(loaded)
@@ -171,6 +178,23 @@ def test_names_that_no_list_has_are_refused(tmp_path: Path) -> None:
     error = refused(tmp_path, saved(layer, tmp_path / "b.geojson"))
     assert key(error) == "blank_codes"
     assert "KDEPUM" in str(error)
+
+
+def test_names_outside_the_list_of_villages_get_provisional_codes_in_their_kecamatan(tmp_path: Path) -> None:
+    layer = gpd.GeoDataFrame({
+        "DESA": ["Melati", "Anggrek", "Kenanga", "Dahlia", "Kenanga"], "KABUPATEN": ["KAB. BINTAN"] * 5,
+        "KECAMATAN": ["Gunung Kijang", "Gunung Kijang", "Bintan Timur", "Tak Dikenal", "Bintan Timur"],
+    }, geometry=[shapely.box(104.5 + x / 10, 0.9, 104.6 + x / 10, 1.0) for x in range(5)], crs="EPSG:4326")  # fmt: skip
+    for rows in (layer, layer.iloc[::-1]):
+        loaded = made(tmp_path, saved(rows, tmp_path / f"{rows.index[0]}.gpkg"))
+        assert dict(loaded.desa["nama"]) == {
+            "21.01.04.9001": "Anggrek", "21.01.04.9002": "Melati", "21.01.06.9001": "Kenanga",
+        }  # fmt: skip
+        assert set(loaded.desa["kecamatan"]) == {"Gunung Kijang", "Bintan Timur"}
+        assert keys(loaded) == {"note_provisional", "note_no_code", "note_joined"}
+        assert "Dahlia (Tak Dikenal)" in said(loaded, "note_no_code")
+    again = load_boundaries(saved(loaded.desa.reset_index(), tmp_path / "lagi.gpkg"))
+    assert list(again.desa.index) == list(loaded.desa.index)
 
 
 # Areas that are no desa
@@ -309,6 +333,7 @@ def kml_of(rows: gpd.GeoDataFrame, describe_row: str) -> str:
     [
         "<table><tr><td>KODE_DESA</td><td>{code}</td></tr><tr><td>Kecamatan</td><td>Bawah</td></tr></table>",
         "<b>KODE_DESA</b>: {code}<br>\n<b>Kecamatan</b>: Bawah",
+        "<ul><li><b><i>KODE_DESA</i>:</b> <i>{code}</i></li><li><b><i>Kecamatan</i>:</b> <i>Bawah</i></li></ul>",
     ],
 )
 @pytest.mark.parametrize("suffix", [".kml", ".kmz"])
@@ -339,8 +364,10 @@ def test_topojson_and_a_script_of_a_web_map_are_degrees(tmp_path: Path) -> None:
     ]
     objects = {"desa": {"type": "GeometryCollection", "geometries": shapes}}
     path = tmp_path / "desa.topojson"
-    path.write_text(json.dumps({"type": "Topology", "objects": objects, "arcs": arcs}))
-    assert list(made(tmp_path, path).desa.index) == CODES
+    whole = {"type": "Topology", "objects": objects, "arcs": arcs}
+    for order in (whole, dict(reversed(whole.items()))):
+        path.write_text(json.dumps(order))
+        assert list(made(tmp_path, path).desa.index) == CODES
     script = tmp_path / "desa.js"
     script.write_text(f"var json_desa_1 = {rows.to_json()};")
     assert list(made(tmp_path, script).desa.index) == CODES
@@ -359,6 +386,9 @@ def test_topojson_and_a_script_of_a_web_map_are_degrees(tmp_path: Path) -> None:
          "nmdesa": list("abcd")},
         {"kode_prov": ["76"] * 4, "kode_kab": ["05"] * 4, "kode_kec": ["01", "01", "02", "02"],
          "kode_desa": ["2001", "2002", "2003", "2004"], "nama_desa": list("abcd")},
+        {"PROVNO": ["76"] * 4, "KABKOTNO": ["01"] * 4, "KECNO": ["010", "010", "020", "020"],
+         "DESANO": ["001", "002", "001", "002"], "DESA": list("abcd")},
+        {"idsls": [f"{code}0001" for code in BPS_CODES], "nmsls": ["RT 1"] * 4, "nmdesa": list("abcd")},
         {"nomor_wilayah": CODES, "shapeName": list("abcd")},
     ],
 )  # fmt: skip

@@ -189,6 +189,30 @@ COLLIDING = world(bps=["7605012002", "7605011001", "7605012003"])
 UNDOTTED = [code.replace(".", "") for code in CODES]
 
 
+@pytest.mark.parametrize("headings", ["kdprov;kdkab;kdkec;kddesa", "NO_PROP;NO_KAB;NO_KEC;NO_KEL"])
+def test_codes_in_four_columns(tmp_path: Path, headings: str) -> None:
+    parts = [";".join(str(int(part)) for part in code.split(".")) for code in CODES]
+    lines = [f"{headings};anak", *(f"{part};{10 * at}" for at, part in enumerate(parts))]
+    assert load(tmp_path, "\n".join(lines)).table["anak"].reindex(CODES).tolist() == [0, 10, 20]
+
+
+def test_rows_of_kecamatan_head_their_desa_in_one_column(tmp_path: Path) -> None:
+    names = SULBAR.desa.iloc[:20]  # of two kecamatan
+    lines = ["No;Kecamatan / Desa;Anak"]
+    for kecamatan, desa in names.groupby("kecamatan", sort=False)["nama"]:
+        lines += [f";Kecamatan {kecamatan};{7 * len(desa)}", *(f"{at};{name};7" for at, name in enumerate(desa, 1))]
+    loaded = load(tmp_path, "\n".join(lines), boundaries=SULBAR)
+    assert set(loaded.table.loc[names.index, "anak"]) == {7}
+    assert not loaded.unknown_codes
+
+
+def test_bare_numbers_from_0_are_single_years(tmp_path: Path) -> None:
+    lines = [";".join(["kode", *map(str, range(70)), "70+"])]
+    lines += [";".join([code, *["1"] * 71]) for code in CODES]
+    people = load(tmp_path, "\n".join(lines)).table.loc[CODES, ["anak", "lansia", "penduduk"]]
+    assert people.to_numpy().tolist() == [[18, 11, 71]] * len(CODES)
+
+
 def test_names_decide_between_two_systems_for_the_whole_file(tmp_path: Path) -> None:
     kemendagri = f"kode,desa,anak\n{UNDOTTED[0]},SATU,1\n{UNDOTTED[1]},dua,2\n"
     bps = f"kode,desa,anak\n{UNDOTTED[0]},Dua,1\n{UNDOTTED[1]},Satu,2\n"
@@ -421,6 +445,20 @@ def test_old_codes_of_a_bridge_are_read_and_merged_desa_added_up(tmp_path: Path)
     assert "note_against" not in keys(got)
     twice = f"kode,desa,anak\n{rows}{old[1][0]},Tua,9\n"
     assert error(tmp_path, twice, bridged).message.key == "population.codes_twice"
+
+
+@pytest.mark.parametrize("old", [CODES[0], "73.99.01.2001"])
+def test_people_of_a_split_desa_are_shared_out_by_the_bridge(tmp_path: Path, old: str) -> None:
+    parts = [
+        Former(code=old, name="Lama", now=now, share=share) for now, share in zip(CODES, (0.75, 0.25), strict=False)
+    ]
+    bridged = replace(WORLD, former=tuple(parts))
+    got = load(tmp_path, f"kode,anak\n{old},200\n{CODES[2]},7\n", boundaries=bridged)
+    assert got.table["anak"].tolist() == [150, 50, 7]
+    assert got.estimated(["anak"])["anak"].tolist() == [True, True, False]
+    assert "note_split" in keys(got)
+    today = load(tmp_path, f"kode,anak\n{CODES[0]},200\n{CODES[1]},9\n{CODES[2]},7\n", boundaries=bridged)
+    assert today.table["anak"].tolist() == [200, 9, 7]
 
 
 WORDS = PeopleWords(SETTINGS)

@@ -101,6 +101,8 @@ def test_old_codes_and_names_are_understood(tmp_path: Path) -> None:
     assert gazetteer.exact("desa", "Desa 2008") == (code(11),)
     assert code(9).replace(".", "") not in gazetteer.by_digits
     assert gazetteer.by_digits[code(4).replace(".", "")] == code(4)
+    split = {former.now: former.share for former in read_bridge(path) if former.code == code(4)}
+    assert split == pytest.approx({code(4): 1 / 3, code(10): 2 / 3}, rel=1e-4)
 
 
 @pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "\x00\xff"])

@@ -162,6 +162,7 @@ def _all_levels(
         layers += waited(partial(read_source, path, choice))
     say(msg("boundaries.step_clean", n=sum(len(layer.table) for layer in layers)))
     layer = waited(partial(desa_of, layers, where, gap_degrees=GAP_DEGREES, join=True, whole=True))
+    del layers  # the country is a gigabyte, and here it would be held twice
     say(msg("boundaries.step_join"))
     nowhere = Source(name=where, sha256="")
     desa_only = Boundaries(desa=layer.desa, neighbours=layer.ground, source=nowhere, crs_m="")
@@ -239,19 +240,28 @@ def write_levels(
             frames.append(frame)
     table = gpd.GeoDataFrame(pd.concat(frames), crs="EPSG:4326").rename_axis("kode").reset_index()
     table[["kode", "level", *AREA_COLUMNS]] = table[["kode", "level", *AREA_COLUMNS]].astype("str")
-    arrow = waited(lambda: _arrow(table))
-    metadata = {**(arrow.schema.metadata or {}), FILE_KEY: json.dumps(asdict(facts), ensure_ascii=False).encode()}
-    arrow = arrow.replace_schema_metadata(metadata)
+    parts = [table.iloc[start : start + ROWS_AT_ONCE] for start in range(0, len(table), ROWS_AT_ONCE)]
+    schema = _schema(table, json.dumps(asdict(facts), ensure_ascii=False))
     with (
         whole_file(path, overwrite=overwrite) as target,
-        pq.ParquetWriter(target, arrow.schema, compression="zstd", compression_level=9) as writer,
+        pq.ParquetWriter(target, schema, compression="zstd", compression_level=9) as writer,
     ):
-        for start in range(0, len(arrow), ROWS_AT_ONCE):
-            writer.write_table(arrow.slice(start, ROWS_AT_ONCE))
+        for part in parts:
+            writer.write_table(waited(partial(_arrow, part)).cast(schema))
+
+
+def _schema(table: gpd.GeoDataFrame, facts: str) -> pa.Schema:
+    """The columns and metadata of GeoParquet for a table that is written in parts."""
+    schema = _arrow(table.iloc[:1]).schema
+    geo = json.loads(schema.metadata[b"geo"])
+    geo["columns"]["geometry"] |= {
+        "bbox": table.total_bounds.tolist(), "geometry_types": sorted(map(str, table.geom_type.dropna().unique())),
+    }  # fmt: skip
+    return schema.with_metadata({**schema.metadata, b"geo": json.dumps(geo).encode(), FILE_KEY: facts.encode()})
 
 
 def _arrow(table: gpd.GeoDataFrame) -> pa.Table:
-    """The table as GeoParquet has it, with its metadata."""
+    """A table as GeoParquet has it, with its metadata."""
     buffer = BytesIO()
     table.to_parquet(buffer, index=False, compression=None)
     return pq.read_table(pa.BufferReader(buffer.getbuffer()))

@@ -15,9 +15,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from rapidfuzz import fuzz, process
 
-from lks_geo.boundaries.country import country_names
+from lks_geo.boundaries.country import KIND, country_names, found_codes, provisional_codes
 from lks_geo.boundaries.layer_fields import SourceLayer, labels_of, middles
 from lks_geo.boundaries.polygon_repair import COVERAGE_LIMIT, listed, to_coverage, to_polygons
 from lks_geo.boundaries.village_codes import (
@@ -31,7 +30,6 @@ from lks_geo.boundaries.village_codes import (
     in_form,
     is_ground,
     odd_codes,
-    shipped_villages,
     upper_level,
 )
 from lks_geo.boundaries.whereabouts import position_notes
@@ -40,14 +38,8 @@ from lks_geo.messages import Message, msg
 from lks_geo.sheets.folding import compact
 from lks_geo.tables import AREA_COLUMNS, LEVELS, PARENT_COLUMNS, DesaFrame
 
-KIND = r"(?i)^(?:kecamatan|kec\.?|kabupaten|kab\.?|provinsi|prov\.?)\s+"  # "Kec. Mambi"
-"""What some layers write before the names of upper levels; the name alone is kept. "Kota" is part of the name."""
-
 FEW = 0.1
 """The share of odd or broken codes up to which they are named and the layer is used."""
-
-SIMILAR, APART = 80.0, 8.0
-"""How similar (0-100) a name must be to that of a shipped village, and by how much it must lead the next one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,12 +168,14 @@ def _coded(
         raise LksGeoError.of("boundaries.bad_codes", where=where, n=len(wrong), found=listed(wrong))
     if not good.all():
         table = table.copy()
-        found = _found_codes(table, ~good, system)
+        note, found = "note_found_codes", found_codes(table, ~good, bps=system is BPS)
+        if found.empty and not good.any():
+            note, found = "note_provisional", provisional_codes(table[~good])
         table.loc[found.index, "kode"] = found
+        good |= table.index.isin(found.index)
         if len(found):
             names = _labels(table, pd.Series(table.index.isin(found.index), index=table.index))
-            notes.append(msg("boundaries.note_found_codes", n=len(found), found=listed(names)))
-        good |= table.index.isin(found.index)
+            notes.append(msg(f"boundaries.{note}", n=len(found), found=listed(names)))
         names = _labels(table.assign(kode=table["kode_tertulis"].where(broken) if broken.any() else None), ~good)
         if not good.any():
             raise LksGeoError.of(
@@ -196,45 +190,6 @@ def _coded(
     if odd.any():
         notes.append(msg("boundaries.note_odd_code", n=int(odd.sum()), found=listed(_labels(table, odd))))
     return table
-
-
-def _found_codes(table: pd.DataFrame, blank: pd.Series[bool], system: CodeSystem) -> pd.Series[str]:
-    """Digits for areas without a code, by row: the shipped village of their BPS code and name, or of
-    their name and kecamatan."""
-    known = shipped_villages()
-    taken = set(table.loc[~blank, "kode"])
-    code_of = known["kode_bps" if system is BPS else "digits"].set_axis(known["folded"])
-    by_bps = {bps: code_of.iloc[[at]] for at, bps in enumerate(known["kode_bps"]) if isinstance(bps, str)}
-    inside = {
-        names: code_of.iloc[at] for names, at in _folded_parents(known).groupby(_folded_parents(known)).indices.items()
-    }
-    names, bps, parents = _column(table, "nama"), _column(table, "kode_bps"), _folded_parents(table)
-    found: dict[int, str] = {}
-    for at in table.index[blank & names.notna()]:
-        candidates = by_bps.get(bps[at]) if isinstance(bps[at], str) else inside.get(parents[at])
-        code = None if candidates is None else _called(compact(names[at]), candidates)
-        if code is not None and code not in taken:
-            found[at] = code
-            taken.add(code)
-    return pd.Series(found, dtype="str")
-
-
-def _folded_parents(table: pd.DataFrame) -> pd.Series[str]:
-    """Kecamatan and kabupaten of each row, folded; the kabupaten without its kind."""
-    kecamatan, kabupaten = (
-        _column(table, field).str.replace(KIND, "", regex=True).fillna("").map(compact)
-        for field in ("kecamatan", "kabupaten")
-    )
-    return kecamatan + "/" + kabupaten
-
-
-def _called(name: str, codes: pd.Series[str]) -> str | None:
-    """The code of the village of that name, or of the one similar name that leads clearly."""
-    if name in codes.index:
-        return str(codes[name])
-    near = process.extract(name, list(codes.index), scorer=fuzz.ratio, score_cutoff=SIMILAR - APART, limit=2)
-    sure = near and near[0][1] >= SIMILAR and (len(near) == 1 or near[0][1] - near[1][1] >= APART)
-    return str(codes[near[0][0]]) if sure else None
 
 
 def _each_once(table: gpd.GeoDataFrame, where: str, notes: list[Message], *, join: bool) -> gpd.GeoDataFrame:

@@ -22,7 +22,7 @@ import shapely
 
 from lks_geo.boundaries.layer_files import RawLayer, open_layers
 from lks_geo.boundaries.polygon_repair import listed
-from lks_geo.boundaries.village_codes import are_codes, digits_of, is_blank, upper_level
+from lks_geo.boundaries.village_codes import DIGITS, are_codes, digits_of, is_blank, joined_parts, upper_level
 from lks_geo.boundaries.whereabouts import INDONESIA, check_country
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import FloatArray
@@ -34,7 +34,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "kode": (
         "kode", "kodedesa", "kdepum", "kodekemendagri", "kodedagri", "kodedukcapil", "kodewilayah", "kodewil",
         "kodekel", "kodekels", "kodekeldesa", "kodedesakel", "kodekelurahan", "kddesa", "villagecode", "adm4pcode",
-        "iddesa", "idkel", "cc4", "shapeiso", "kdebps", "kodebps", "idbps",
+        "iddesa", "idkel", "cc4", "shapeiso", "kdebps", "kodebps", "idbps", "idsls", "idsubsls", "kodesls",
     ),
     "nama": (
         "nama", "namadesa", "desa", "namobj", "wadmkd", "desakelur", "desakelurahan", "keldesa", "kelurahan", "namakel",
@@ -60,18 +60,13 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 """Headings (letters and digits only, lower case) by field, the surest first: this project's own, then those of
 Kemendagri, BIG, OCHA, BPS, Dukcapil (cut to ten letters), GADM, geoBoundaries and Google Earth."""
 
-PARTS = (
-    ("kdprov", "kodeprov", "kodeprovinsi", "noprop"),
-    ("kdkab", "kodekab", "kodekabupaten", "kdkabkota", "nokab"),
-    ("kdkec", "kodekec", "kodekecamatan", "nokec"),
-    ("kddesa", "kodedesa", "kodekel", "kdkel", "nokel"),
-)
-"""Headings of a code in four columns: province, kabupaten, kecamatan, desa."""
+BELOW_DESA = ("idsls", "idsubsls", "kodesls")
+"""Headings of areas inside a desa, whose codes begin with that of the desa (BPS)."""
 
 _PAIR = re.compile(r"<t[dh][^>]*>\s*(.*?)\s*</t[dh]>\s*<td[^>]*>\s*(.*?)\s*</td>", re.IGNORECASE | re.DOTALL)
 """One row of the table in a description: "<td>KODE_DESA</td><td>7601012001</td>"."""
-_LINE = re.compile(r"^\s*(?:<[^>]+>)*([\w /.]{2,30}?)(?:</[^>]+>)*\s*[:=]\s*(?:<[^>]+>)*\s*([^<\n]+)", re.MULTILINE)
-"""One line of a description: "<b>KODE_DESA</b>: 7601012001"."""
+_BREAK = re.compile(r"\n|<br ?/?>|</(?:li|p|div|tr|h\d)>", re.IGNORECASE)  # between the lines of a description
+_LINE = re.compile(r"\s*([\w /.]{2,30}?)\s*[:=]\s*(.+?)\s*")  # one of them, without its tags: "KODE_DESA: 7601012001"
 _TAG = re.compile(r"<[^>]+>")  # "<b>", "</font>"
 
 
@@ -252,13 +247,14 @@ def columns_of(layer: RawLayer, code_column: str | None = None, name_column: str
     frame = pd.DataFrame(layer.frame.drop(columns="geometry"))
     frame = _with_descriptions(frame)
     texts = {str(name): _text(frame.iloc[:, at]) for at, name in enumerate(frame.columns)}
+    texts |= {name: texts[name].str[:DIGITS] for name in texts if compact(name) in BELOW_DESA}
     headings: dict[str, str] = {}
     for field, chosen in (("kode", code_column), ("nama", name_column)):
         if chosen is not None:
             headings[field] = _asked(layer, texts, chosen)
     cells: dict[str, pd.Series[str]] = {}
     code = headings.get("kode") or _code_heading(texts)
-    joined = _joined_parts(texts) if "kode" not in headings else None
+    joined = joined_parts(list(texts), texts.__getitem__) if "kode" not in headings else None
     if code is not None and (joined is None or are_codes(digits_of(texts[code])).any()):
         headings["kode"] = code
         cells["kode"] = digits_of(texts[code])
@@ -308,19 +304,6 @@ def _fits(field: str, text: object) -> bool:
     return field.startswith("kode") or any(letter.isalpha() for letter in text)
 
 
-def _joined_parts(texts: Mapping[str, pd.Series[str]]) -> tuple[list[str], pd.Series[str]] | None:
-    """Codes in four columns, put together: (76, 1, 10, 1) is 7601010001, (76, 5, 1, 2001) 7605012001."""
-    names = [next((name for name in texts if compact(name) in part), None) for part in PARTS]
-    if any(name is None for name in names):
-        return None
-    parts = [digits_of(texts[str(name)]).fillna("") for name in names]
-    kemendagri = parts[3].str.len().max() == 4
-    for at, width in enumerate((2, 2, 2, 4) if kemendagri else (2, 2, 3, 3)):
-        parts[at] = parts[at].str.zfill(width)
-    joined = parts[0] + parts[1] + parts[2] + parts[3]
-    return [str(name) for name in names], digits_of(joined)
-
-
 def _with_descriptions(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns and those that stand in the descriptions of features, as Google Earth keeps them."""
     name = next((str(name) for name in frame.columns if compact(str(name)) == "description"), None)
@@ -334,7 +317,8 @@ def _with_descriptions(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _facts(description: str) -> dict[str, str]:
-    pairs = _PAIR.findall(description) or _LINE.findall(description)
+    lines = (_LINE.fullmatch(_TAG.sub("", line)) for line in _BREAK.split(description))
+    pairs = _PAIR.findall(description) or [line.groups() for line in lines if line]
     plain = ((_TAG.sub("", heading).strip(), _TAG.sub("", value).strip()) for heading, value in pairs)
     return {heading: value for heading, value in plain if heading and value}
 

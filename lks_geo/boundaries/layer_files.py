@@ -8,6 +8,7 @@ Gets wrong: names in an old code page other than cp1252 that no .cpg names.
 
 from __future__ import annotations
 
+import json
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
@@ -253,6 +254,7 @@ def _read(
     notes: tuple[Message, ...],
 ) -> RawLayer:
     """One layer of GDAL; rings that don't close are closed, each known by its row."""
+    pyogrio.set_gdal_config_options({"OGR_GEOMETRY_ACCEPT_UNCLOSED_RING": "YES"})  # else it talks to the screen
     meta, _, wkb, columns = pyogrio.raw.read(source, layer=layer, encoding=encoding)
     shapes = shapely.from_wkb(wkb, on_invalid="ignore")
     broken = np.flatnonzero(shapely.is_missing(shapes) & np.array([part is not None for part in wkb], dtype=bool))
@@ -276,10 +278,9 @@ def _once(headings: list[str]) -> list[str]:
 
 
 def _is_topology(dataset: _Dataset) -> bool:
-    """Whether a .json file is TopoJSON."""
-    if dataset.suffix != ".json":
-        return False
-    return b'"Topology"' in (dataset.beside(".json") or b"")[:4096]
+    """Whether a file of JSON is TopoJSON; GDAL knows it only if its type stands first."""
+    content = (dataset.beside(dataset.suffix) or b"") if dataset.suffix in (".json", ".topojson") else b""
+    return b'"Topology"' in content and b'"arcs"' in content
 
 
 def _crs(text: str | None) -> tuple[pyproj.CRS | None, bool]:
@@ -327,12 +328,15 @@ def _decodes(record: bytes) -> bool:
 def _plain_text(dataset: _Dataset) -> tuple[str | bytes, tuple[Message, ...]]:
     """The path of a text file, or its content as UTF-8 without the script around it ("var desa = {...};")."""
     content = dataset.beside(dataset.suffix) or b""
-    if _decodes(content) and not content.startswith(b"\xef\xbb\xbf") and dataset.suffix != ".js":
+    plain = _decodes(content) and not content.startswith(b"\xef\xbb\xbf") and dataset.suffix != ".js"
+    if plain and not _is_topology(dataset):
         return dataset.path, ()
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig" if _decodes(content) else "cp1252"
     text = content.decode(encoding, "replace")
     if dataset.suffix == ".js":
         text = text[text.find("{") :].rstrip().rstrip(";")
+    if _is_topology(dataset):
+        text = json.dumps({"type": "Topology"} | json.loads(text))
     told = encoding == "cp1252"
     notes = (msg("boundaries.note_encoding", where=dataset.name, found=encoding, label="–"),) if told else ()
     return text.encode(), notes

@@ -9,14 +9,12 @@ Gets wrong: a BPS layer of desa whose kecamatan codes all end in 1, 2 or 3, with
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 import pandas as pd
 
-from lks_geo import shipped
-from lks_geo.boundaries.country import country_names
+from lks_geo.boundaries.country import PROVISIONAL, country_names, shipped_villages
 from lks_geo.sheets.folding import compact, is_empty_marker
 
 DIGITS = 10
@@ -24,6 +22,15 @@ DIGITS = 10
 
 MOST, SOME = 0.9, 0.6
 """From this share of codes that can be Kemendagri's they are; below the other they are not; between, who knows."""
+
+PARTS = (
+    ("kdprov", "kdprop", "kodeprov", "kodeprop", "kodeprovinsi", "kodepropinsi", "noprop", "noprov", "provno"),
+    ("kdkab", "kdkabkota", "kodekab", "kodekabupaten", "kodekabkota", "nokab", "kabkotno", "kabno"),
+    ("kdkec", "kodekec", "kodekecamatan", "nokec", "kecno"),
+    ("kddesa", "kddes", "kdkel", "kddesakel", "kdkeldesa", "kodedesa", "kodekel", "kodekelurahan", "nokel", "nodesa",
+     "desano", "kelno"),
+)  # fmt: skip
+"""Headings of a code in four columns: province, kabupaten, kecamatan, desa."""
 
 _LETTERS = re.compile(r"^['’]?(?:ID)?(?=\d)|(?<=\d)\.0+$", re.IGNORECASE)  # "ID7605011001", "7605011001.0"
 _BLOCKS = re.compile(r"[.\s/_-]")  # "76.05.01.1001", "76 05 01 1001"
@@ -127,6 +134,11 @@ def _blocks(cells: CodeCells) -> CodeSystem | None:
     return BPS if cells.written.str.fullmatch(_DOTTED_BPS).sum() > half else None
 
 
+def _impossible(cells: CodeCells) -> CodeSystem | None:
+    """Nearly no code with a seventh digit of Kemendagri's (1 to 3), whatever name or heading stands beside it."""
+    return BPS if _like_kemendagri(cells) <= 1 - MOST else None
+
+
 def _parents(cells: CodeCells) -> CodeSystem | None:
     """The kecamatan codes beside them: six digits are Kemendagri, seven BPS."""
     if cells.parents is None:
@@ -201,7 +213,8 @@ def _grouping(cells: CodeCells) -> CodeSystem | None:
 
 HEADING_SYSTEM = {
     "kdepum": KEMENDAGRI, "kodekemendagri": KEMENDAGRI, "kodedagri": KEMENDAGRI, "kodedukcapil": KEMENDAGRI,
-    "iddesa": BPS, "kdebps": BPS, "kodebps": BPS, "idbps": BPS, "cc4": BPS, "adm4pcode": BPS,
+    "iddesa": BPS, "idsls": BPS, "idsubsls": BPS, "kodesls": BPS,
+    "kdebps": BPS, "kodebps": BPS, "idbps": BPS, "cc4": BPS, "adm4pcode": BPS,
 }  # fmt: skip
 """Headings (letters and digits only) that belong to one system."""
 
@@ -212,7 +225,7 @@ def _heading(cells: CodeCells) -> CodeSystem | None:
 
 
 def _seventh(cells: CodeCells) -> CodeSystem | None:
-    """The seventh digit: 1 to 3 in Kemendagri codes (kelurahan, desa, desa adat), mostly 0 in BPS codes."""
+    """The seventh digit: 1 to 3 in most Kemendagri codes (kelurahan, desa, desa adat), mostly 0 in BPS codes."""
     share = _like_kemendagri(cells)
     if share < SOME:
         return BPS
@@ -225,6 +238,7 @@ def _like_kemendagri(cells: CodeCells) -> float:
 
 EVIDENCE: tuple[Callable[[CodeCells], CodeSystem | None], ...] = (
     _blocks,  # 76.05.01.1001
+    _impossible,  # 7601010001
     _parents,  # 7604022 beside 7604022001
     _names,  # 7604022001 is called Botteng: BPS
     _kecamatan_names,  # 7604022001 lies in Campalagian: Kemendagri; in Simboro: BPS
@@ -238,8 +252,9 @@ EVIDENCE: tuple[Callable[[CodeCells], CodeSystem | None], ...] = (
 
 
 def odd_codes(digits: pd.Series[str], system: CodeSystem) -> pd.Series[bool]:
-    """Which codes can't be of the system: its seventh digit is 1 to 3 in Kemendagri codes."""
-    return (system is KEMENDAGRI) & ~digits.str[6].isin(["1", "2", "3"])
+    """Which codes can't be of the system: its seventh digit is 1 to 3 in Kemendagri codes (or PROVISIONAL in all)."""
+    seventh = digits.str[6]
+    return (system is KEMENDAGRI) & ~seventh.isin(["1", "2", "3"]) & (not (seventh == PROVISIONAL).all())
 
 
 def in_form(digits: pd.Series[str], system: CodeSystem) -> pd.Series[str]:
@@ -249,11 +264,19 @@ def in_form(digits: pd.Series[str], system: CodeSystem) -> pd.Series[str]:
     return digits.str.replace(r"(\d\d)(\d\d)(\d\d)(\d{4})", r"\1.\2.\3.\4", regex=True)
 
 
-@cache
-def shipped_villages() -> pd.DataFrame:
-    """The villages that ship: `kode`, `digits`, `nama`, `folded` name, `kode_bps`, `kecamatan`, `kabupaten`."""
-    columns = ["kode", "level", "nama", "kode_bps", "kecamatan", "kabupaten"]
-    table = pd.read_parquet(shipped.BOUNDARIES, columns=columns)
-    table = table[table["level"] == "desa"].drop(columns="level")
-    folded = table["nama"].map(compact)
-    return table.assign(digits=table["kode"].str.replace(".", "", regex=False), folded=folded)
+def joined_parts(
+    headings: Sequence[str], column: Callable[[str], pd.Series[str]]
+) -> tuple[list[str], pd.Series[str]] | None:
+    """Codes in four columns, put together: (76, 1, 10, 1) is 7601010001, (76, 5, 1, 2001) 7605012001.
+
+    `column` gives the text cells of a heading. None if one of the four is missing.
+    """
+    names = [next((name for name in headings if compact(name) in part), None) for part in PARTS]
+    if any(name is None for name in names):
+        return None
+    parts = [digits_of(column(str(name))).fillna("") for name in names]
+    kemendagri = parts[3].str.len().max() == 4
+    for at, width in enumerate((2, 2, 2, 4) if kemendagri else (2, 2, 3, 3)):
+        parts[at] = parts[at].str.zfill(width)
+    joined = parts[0] + parts[1] + parts[2] + parts[3]
+    return [str(name) for name in names], digits_of(joined)

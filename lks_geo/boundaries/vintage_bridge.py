@@ -188,7 +188,10 @@ def write_bridge(path: Path, table: pd.DataFrame, *, overwrite: bool) -> None:
 
 
 def read_bridge(path: Path) -> tuple[Former, ...]:
-    """The old codes and names of a bridge that mean one new desa today; those of a split, gone or new one do not."""
+    """The old codes and names of a bridge that have ground today, those of a split once for each part.
+
+    The share of a part is that of its people, else of its ground.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             rows = list(csv.DictReader(stream))
@@ -196,9 +199,19 @@ def read_bridge(path: Path) -> tuple[Former, ...]:
         raise LksGeoError.of("boundaries.bridge_unreadable", where=path.name) from error
     if not rows or not {"kode_lama", "nama_lama", "kode_baru", "jenis"} <= set(rows[0]):
         raise LksGeoError.of("boundaries.bridge_unreadable", where=path.name)
-    times = Counter(row["kode_lama"] for row in rows)
-    return tuple(
-        Former(code=row["kode_lama"], name=row["nama_lama"], now=row["kode_baru"])
-        for row in rows
-        if row["kode_lama"] and row["kode_baru"] and times[row["kode_lama"]] == 1
-    )
+    kept = [row for row in rows if row["kode_lama"] and row["kode_baru"]]
+    times = Counter(row["kode_lama"] for row in kept)
+    try:
+        return tuple(
+            Former(
+                code=row["kode_lama"], name=row["nama_lama"], now=row["kode_baru"],
+                share=1.0 if times[row["kode_lama"]] == 1 else _share(row),
+            )
+            for row in kept
+        )  # fmt: skip
+    except ValueError as error:
+        raise LksGeoError.of("boundaries.bridge_unreadable", where=path.name) from error
+
+
+def _share(row: dict[str, str]) -> float:
+    return float(row.get("pangsa_penduduk") or row.get("pangsa_luas") or "nan")

@@ -88,7 +88,7 @@ def population(t: Texts) -> click.Command:
         from lks_geo.cli.screen import print_people
 
         settings = common.settings
-        areas = pipeline.read_boundaries(boundaries, talk(common), bridge)
+        areas = pipeline.read_boundaries(boundaries, talk(common), bridge or settings.bridge)
         read, own, used = pipeline.check_people(file, areas, settings)
         end_talk(common)
         print_people(read, own, used, areas, Texts(settings.lang))

@@ -225,7 +225,7 @@ def request_from(
         settings=settings,
         register=values.get("register"),
         boundaries=values.get("boundaries"),
-        bridge=values.get("bridge"),
+        bridge=settings.bridge,
         population=values.get("population"),
         population_only=bool(values.get("population_only")),
         sheet=values.get("sheet"),
@@ -260,6 +260,7 @@ def _settings(common: GlobalOptions, values: Mapping[str, Any]) -> Settings:
         "population_model": values.get("population_model") or ("grid" if values.get("population_grid") else None),
         "population_grid": values.get("population_grid"),
         "roads": values.get("roads"),
+        "bridge": values.get("bridge"),
         "show_sensitive": values.get("show_sensitive") or None,
         "register_complete": values.get("register_complete") or None,
     }

@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count, takewhile
 from pathlib import Path
 
 import pandas as pd
 
+from lks_geo.boundaries.village_codes import are_codes, joined_parts
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
+from lks_geo.population.age_brackets import Age
 from lks_geo.population.people_words import (
     AGE,
     BARE,
@@ -31,7 +34,7 @@ from lks_geo.population.people_words import (
 )
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import split_words
-from lks_geo.sheets.sheet import Sheet
+from lks_geo.sheets.sheet import Sheet, cell_text
 from lks_geo.sheets.sheet_tables import Table, find_tables
 
 _PART_OF = re.compile(  # "jumlah anak terlantar", "penduduk miskin", "daftar pemilih"
@@ -145,6 +148,7 @@ def people_columns(table: Table, words: PeopleWords, notes: list[Message], where
         for at, claim in enumerate(table.header.claims)
         if claim and claim.field.startswith(VALUE) and (meaning := words.meaning(" ".join(table.headings[at])))
     }
+    own |= _single_years(table)
     titles = [title for title in titles_of(table) if not _AGENCY.match(title)]
     title = split_words(" ".join((*titles, Path(where).stem)))
     groups, part = words.groups_in(title), _PART_OF.search(title)
@@ -170,6 +174,31 @@ def people_columns(table: Table, words: PeopleWords, notes: list[Message], where
         if meaning.odd_age:
             notes.append(msg("population.note_odd_age", heading=title_of(table, at)))
     return settled
+
+
+def codes_in_columns(table: Table, texts: pd.DataFrame, codes: Sequence[str]) -> list[str]:
+    """The code of each row: `codes`, or those put together from four columns (33, 1, 1, 2001) where they are short."""
+    if max(map(len, codes), default=0) > _PART_DIGITS:
+        return list(codes)
+    at_of = {" ".join(parts): at for at, parts in enumerate(table.headings) if parts}
+    joined = joined_parts(list(at_of), lambda heading: texts.iloc[:, at_of[heading]].map(cell_text).astype("str"))
+    return list(codes) if joined is None else joined[1].where(are_codes(joined[1]), "").tolist()
+
+
+_PART_DIGITS = 4
+"""How long the last of four parts of a code can be."""
+
+
+def _single_years(table: Table) -> dict[int, Meaning]:
+    """Columns of single years of age headed by bare numbers, from "0" without a gap."""
+    at_of = {parts[-1]: at for at, parts in enumerate(table.headings) if parts and parts[-1].isdecimal()}
+    years = takewhile(lambda year: str(year) in at_of, count())
+    found = {at_of[str(year)]: Meaning(item=PEOPLE, age=Age(year, year)) for year in years}
+    return found if len(found) >= _MANY_YEARS else {}
+
+
+_MANY_YEARS = 10
+"""Fewer bare numbers from 0 are no ages."""
 
 
 def _of_whole_table(table: Table) -> tuple[int | None, str]:

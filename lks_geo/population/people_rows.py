@@ -13,10 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import pandas as pd
+
 from lks_geo.errors import LksGeoError
 from lks_geo.population.people_words import CODES
 from lks_geo.register.areas.area_codes import BPS, BROKEN, DIGITS, KEMENDAGRI, CodeReading, read_code
-from lks_geo.register.areas.area_names import key
+from lks_geo.register.areas.area_names import key, marked_names
 from lks_geo.register.areas.gazetteer import Gazetteer, gazetteer_of
 from lks_geo.register.areas.statement import read_statement
 from lks_geo.sheets.folding import is_empty_marker
@@ -48,6 +50,10 @@ class AreaList:
     def __init__(self, boundaries: Boundaries) -> None:
         self.boundaries = boundaries
         self.former = {former.code.replace(".", ""): former for former in boundaries.former}
+        self.splits: dict[str, dict[str, float]] = {}
+        for former in boundaries.former:
+            if former.share != 1:
+                self.splits.setdefault(former.code.replace(".", ""), {})[former.now] = former.share
         self.level: dict[str, str] = {}
         self.name: dict[str, str] = {}
         self.codes: dict[str, dict[str, str]] = {KEMENDAGRI: {}, BPS: {}}
@@ -82,6 +88,19 @@ class AreaList:
 def name_of(cells: Cells, level: str) -> str:
     """The name of its area of a level that a row states."""
     return cells.get(level, "") or cells.get("nama", "")
+
+
+def under_kecamatan(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Rows in which the column of desa names their kecamatan above them ("Kecamatan Mambi")."""
+    above = ""
+    for row in rows:
+        marked = marked_names(row.get("desa", ""))
+        if marked.keys() == {"kecamatan"}:
+            above = row["kecamatan"] = marked["kecamatan"]
+            del row["desa"]
+        elif above:
+            row["kecamatan"] = above
+    return rows
 
 
 def locate_rows(rows: Sequence[Cells], areas: AreaList, where: str) -> list[Located]:
@@ -188,3 +207,25 @@ def _refuse_contradiction(rows: Sequence[Cells], located: Sequence[Located], are
             "population.names_contradict", where=where, n=len(against), of=len(coded), code=code,
             name=areas.name[code], found=text,
         )  # fmt: skip
+
+
+def shared_by_bridge(cells: pd.DataFrame, areas: AreaList) -> tuple[pd.DataFrame, list[str]]:
+    """The observations (`area`, `former`, `people`, `estimate`) with those of desa that were split since shared out to
+    the parts, as estimates; and the codes of these desa.
+
+    A code that still exists means the whole old desa where no other part of it is in the file.
+    """
+    held, whole, shared = set(cells["area"]), [], []
+    digits = cells["area"].str.replace(".", "", regex=False)
+    for code, parts in areas.splits.items():
+        own = {area for area in parts if area.replace(".", "") == code}
+        rows = (cells["former"] == code) | (
+            (digits == code) & (cells["former"] == "") & held.isdisjoint({*parts} - own)
+        )
+        if rows.any():
+            whole.append(code)
+            old = cells[rows].assign(former=code, estimate=True)
+            shared += [old.assign(area=area, people=old["people"] * share) for area, share in parts.items()]
+            cells = cells[~rows]
+            digits = digits[~rows]
+    return pd.concat([cells, *shared], ignore_index=True), whole

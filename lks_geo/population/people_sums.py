@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
-from lks_geo.population.age_brackets import OPEN, Age, Parts, make_up, settled
+from lks_geo.population.age_brackets import OPEN, WIDEST, Age, Parts, make_up, settled
 from lks_geo.population.people_columns import item_name, listed
 from lks_geo.population.people_table import Observations
 from lks_geo.population.people_words import PEOPLE
@@ -179,12 +180,17 @@ def _from_ages(both: _Both, item: str, settings: Settings, notes: list[Message])
     divided = any(share < 1 for _, share in parts)
     added = _added(brackets, parts)
     if own is None:
-        made = " + ".join(f"{age}" if share == 1 else f"{share:.2g} x {age}" for age, share in _joined(parts))
+        made = " + ".join(f"{age}" if share == 1 else f"{_share(share)} x {age}" for age, share in _joined(parts))
         key = "note_from_ages_divided" if divided else "note_from_ages"
         notes.append(msg(f"population.{key}", item=item_name(item, settings), made=made))
     elif not divided and (off := list(own.index[(own - added).abs() > 0.5])):
         notes.append(msg("population.note_total", item=item_name(item, settings), n=len(off), found=listed(off)))
     return added, divided
+
+
+def _share(share: float) -> Fraction:
+    """A share of the years of a bracket: 3/5."""
+    return Fraction(share).limit_denominator(WIDEST)
 
 
 def _joined(parts: Parts) -> Sequence[tuple[Age, float]]:

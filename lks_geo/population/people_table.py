@@ -23,6 +23,7 @@ from lks_geo.messages import Message, msg
 from lks_geo.population.people_cells import BROKEN, FAULTS, NONE, Count, doubtful, read_count, read_degrees
 from lks_geo.population.people_columns import (
     TableReport,
+    codes_in_columns,
     field_columns,
     listed,
     meaning_message,
@@ -32,7 +33,15 @@ from lks_geo.population.people_columns import (
     title_of,
     titles_of,
 )
-from lks_geo.population.people_rows import BY_NAME, AreaList, Located, locate_rows, name_of
+from lks_geo.population.people_rows import (
+    BY_NAME,
+    AreaList,
+    Located,
+    locate_rows,
+    name_of,
+    shared_by_bridge,
+    under_kecamatan,
+)
 from lks_geo.population.people_words import (
     AGE,
     AREAS,
@@ -110,6 +119,9 @@ def read_observations(path: Path, boundaries: Boundaries, settings: Settings) ->
     cells = pd.concat(got.cells, ignore_index=True) if got.cells else pd.DataFrame(columns=list(_OBSERVED))
     cells = cells.astype(dict.fromkeys(_TEXTS, object))
     _refuse_faults(cells, path.name)
+    if areas.splits:
+        cells, split = shared_by_bridge(cells, areas)
+        got.notes += [msg("population.note_split", n=len(split), found=listed(split))] if split else []
     return Observations(
         cells=cells, points=_points(got, path.name), reports=tuple(got.reports), levels=got.levels,
         by_name=got.named, unplaced=tuple(got.unplaced), notes=tuple(_notes(got, cells)),
@@ -123,6 +135,8 @@ def _read_table(table: Table, words: PeopleWords, areas: AreaList, got: _Reading
     cells = table.records()
     refuse_spanning(table, cells.texts, meanings, where)
     texts = {name: [cell_text(text) for text in cells.texts.iloc[:, at]] for name, at in columns.items()}
+    if "kode_desa" in texts:
+        texts["kode_desa"] = codes_in_columns(table, cells.texts, texts["kode_desa"])
     rows = _area_cells(table, texts, areas)
     numbers = table.sheet.numbers[table.lines].tolist()
     located = locate_rows(rows, areas, where)
@@ -149,7 +163,7 @@ def _read_table(table: Table, words: PeopleWords, areas: AreaList, got: _Reading
             estimate=[bool(ESTIMATE.search(texts[REMARK][row])) if REMARK in texts else False for row in keep],
         ))  # fmt: skip
     if all(name in texts for name in POINT):
-        desa = [row for row in keep if located[row].level == "desa"]
+        desa = [row for row in keep if located[row].level == "desa" and not located[row].former]
         facts = {"area": [located[row].area or "" for row in desa], "number": [numbers[row] for row in desa]}
         got.points.append(pd.DataFrame(facts | {name: [texts[name][row] for row in desa] for name in POINT}))
     got.reports.append(_report(table, columns, meanings, words))
@@ -202,7 +216,7 @@ def _area_cells(table: Table, texts: Mapping[str, list[str]], areas: AreaList) -
         row = {name: values[at] for name, values in texts.items() if name in AREAS}
         given = {name: text for name, column in table.areas.items() if (text := column[at]) and name in AREAS}
         rows.append({**context, **given, **{name: text for name, text in row.items() if text}})
-    return rows
+    return rows if "kecamatan" in texts else under_kecamatan(rows)
 
 
 def _row_name(row: Mapping[str, str]) -> str:

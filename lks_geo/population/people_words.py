@@ -37,11 +37,13 @@ KEYS = ("kode_desa", "desa", "kode_kecamatan", "kecamatan")
 """The columns by which rows are found, the finest and surest first."""
 
 _ALSO = {
-    "kode_desa": "kode, kode kel, kode kelurahan desa, kode desa kelurahan, adm4 pcode, kdepum, kode wilayah desa",
+    "kode_desa": "kode, kode kel, no kel, desano, kode kelurahan desa, kode desa kelurahan, adm4 pcode, kdepum,"
+    "kode wilayah desa",
     "kode_kecamatan": "kode kec, idkec, id kec, adm3 pcode",
     "kode_kabupaten": "kode kab, kode kabkota, idkab, adm2 pcode",
     NAME: "nama, wilayah, nama wilayah, nama daerah",
-    "desa": "namobj, wadmkd, nmdesa, nama desa kelurahan, desa dan kelurahan",
+    "desa": "namobj, wadmkd, nmdesa, nama desa kelurahan, desa dan kelurahan, kecamatan desa, kecamatan dan desa,"
+    "kecamatan desa kelurahan, nama kecamatan desa",
     "kecamatan": "wadmkc, nmkec, nama kec",
     "kabupaten": "wadmkk, nmkab, nama kab",
     SEX: "jenis kelamin, sex, gender, jk",

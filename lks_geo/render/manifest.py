@@ -46,7 +46,11 @@ def manifest(coverage: Coverage, outputs: Sequence[str]) -> dict[str, Any]:
             | ({} if coverage.population.base is None else {"dasar": _source(coverage.population.base)}),
             **{
                 name: _source(source_of(path))
-                for name, path in (("jalan", settings.roads), ("raster_penduduk", settings.population_grid))
+                for name, path in (
+                    ("jalan", settings.roads),
+                    ("raster_penduduk", settings.population_grid),
+                    ("jembatan", settings.bridge),
+                )
                 if path is not None
             },
         },

@@ -66,7 +66,7 @@ class Gazetteer:
     def _add_former(self, former: Former) -> None:
         """An old code and name of an area; where they mean another area today, that one keeps them."""
         area = self.areas.get(former.now)
-        if area is None:
+        if area is None or former.share < 1:  # a part of a desa is not the desa
             return
         codes = self.by_digits if "." in former.code else self.by_bps
         codes.setdefault(former.code.replace(".", ""), area.code)
