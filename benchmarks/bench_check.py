@@ -54,7 +54,7 @@ def clean_register(desa: pd.DataFrame, number: int, rng: np.random.Generator) ->
         {
             "id": [f"L-{n:06}" for n in order],
             "nama": names + " " + home["nama"].to_numpy() + " " + order.astype(str).astype(object),
-            "layanan": services, "sistem": systems, 
+            "layanan": services, "sistem": systems,
             "status": np.where(rng.random(number) < 0.8, "Aktif", "Tidak aktif"),
             "badan": "Ya", "akreditasi": np.array(["A", "B", "C"])[order % 3],
             "berlaku": pd.date_range("2027-01-01", periods=700).strftime("%Y-%m-%d").to_numpy()[order % 700],

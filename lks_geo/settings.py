@@ -287,8 +287,7 @@ def load_settings(path: Path | None, base: Settings | None = None) -> Settings:
         raise LksGeoError.of("settings.file_unreadable", path=str(path), reason=str(error)) from error
     except tomllib.TOMLDecodeError as error:
         raise LksGeoError.of("settings.file_not_toml", path=str(path), reason=str(error)) from error
-    groups = raw.pop("kelompok", {})
-    plan = raw.pop("rencana", {})
+    groups, plan = raw.pop("kelompok", {}), raw.pop("rencana", {})
     values = _values(raw, SETTINGS, path.name, extra=("kelompok", "rencana"))
     if not isinstance(plan, dict):
         raise RequestError(msg("settings.plan_not_table", where=path.name))

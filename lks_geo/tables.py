@@ -24,7 +24,6 @@ from lks_geo.settings import Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-
 LEVELS = ("desa", "kecamatan", "kabupaten", "provinsi")
 """From small to large. The parent of a level is the next one."""
 
@@ -100,10 +99,9 @@ class Issue:
     """One remark on one row of a register.
 
     `posisi` is the place of the row in `Register.rows`. `nomor` is its row number as the file's own program shows it
-    (tables side by side share it). `kolom` is the field (a REGISTER_COLUMNS name or
-    None), `jenis` a key of the register room's table of issue kinds, `hasil` the outcome that this remark alone gives
-    the row (a plain remark gives `diterima`). `sebelum`/`sesudah`: the value as read and as used. `pilihan`: what
-    may be meant instead, the likeliest first.
+    (tables side by side share it). `kolom` is the field (a REGISTER_COLUMNS name or None), `jenis` a key of the table
+    of issue kinds, `hasil` the outcome that this remark alone gives the row (a plain remark gives `diterima`).
+    `sebelum`/`sesudah`: the value as read and as used. `pilihan`: what may be meant instead, the likeliest first.
     """
 
     posisi: int
@@ -186,9 +184,8 @@ class Register:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Former:
-    """What a desa was called and numbered before: old code, old name, and the code that it has `now`.
-
-    A desa that was split has one for each part, with the `share` of its people (0-1) that lives there.
+    """What a desa was called and numbered before: old code, old name, and the code that it has `now`; of a desa that
+    was split one for each part, with the `share` of its people (0-1) that lives there.
     """
 
     code: str

@@ -93,7 +93,8 @@ def find_duplicates(rows: pd.DataFrame, content: Contents, doubtful: Collection[
     `rows`: RangeIndex, `id_tertulis`, `nama`, `layanan`, `layanan_lain`, `aktif`, `akreditasi`, `kapasitas`, `lokasi`,
     `lintang`, `bujur`, `kode_desa`, `kode_kecamatan`, `kode_kabupaten`, `kecamatan_tertulis`, `kabupaten_tertulis`,
     `disamarkan`, `tahun`, `berlaku_sampai`. `content`: from row positions to all cells of each of these rows as one
-    text, so that rows are ordered by what they say before where they stand. `doubtful`: positions of rows whose point and words contradict each other.
+    text, so that rows are ordered by what they say before where they stand. `doubtful`: positions of rows whose point
+    and words contradict each other.
     """
     entries = _entries(rows, doubtful)
     replaced: dict[int, int] = {}
