@@ -42,14 +42,19 @@ def distance_km(lon1: FloatArray, lat1: FloatArray, lon2: FloatArray, lat2: Floa
 
 
 def area_m2(shapes: npt.NDArray[np.object_]) -> FloatArray:
-    """Geodesic area in square metres of each polygon or multipolygon (degrees in); holes are taken off."""
-    parts, owner = shapely.get_parts(shapes, return_index=True)
-    rings, part = shapely.get_rings(parts, return_index=True)
-    corners, ring = shapely.get_coordinates(rings, return_index=True)
-    ends = np.flatnonzero(np.diff(ring)) + 1
-    signed = [GEOD.polygon_area_perimeter(*np.ascontiguousarray(of_ring.T))[0] for of_ring in np.split(corners, ends)]
-    of_part = np.bincount(part, weights=signed if len(rings) else None, minlength=len(parts))
-    return np.abs(np.bincount(owner, weights=of_part, minlength=len(shapes)))
+    """Area on the ellipsoid in square metres of each polygon (degrees in), by a cylindrical equal-area projection.
+
+    Edges are straight there and not geodesics: of a desa this changes less than a millionth.
+    """
+    e = np.sqrt(GEOD.es)
+
+    def flat(lon_lat: FloatArray) -> FloatArray:
+        sine = np.sin(np.radians(lon_lat[:, 1]))
+        height = sine / (1 - GEOD.es * sine**2) + np.arctanh(e * sine) / e
+        return np.column_stack([np.radians(lon_lat[:, 0]), height]) * (GEOD.a, GEOD.a * (1 - GEOD.es) / 2)
+
+    at_a_time = (shapes[start : start + 5000] for start in range(0, len(shapes), 5000))  # the country is a gigabyte
+    return np.concatenate([shapely.area(shapely.transform(some, flat)) for some in at_a_time] or [np.zeros(0)])
 
 
 def ecef_km(lon: FloatArray, lat: FloatArray) -> FloatArray:

@@ -170,6 +170,7 @@ def _no_collection() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()
         if collects:
             gc.enable()
 

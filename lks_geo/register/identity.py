@@ -30,6 +30,7 @@ SAME_ID_NAME = 70.0
 """Least similarity of the names of two rows with one id, if they are to be one institution."""
 
 _RANK = re.compile(r"[(\[]\s*(?:akreditasi\s*)?(?:a|b|c|tta)\s*[)\]]\s*$", re.IGNORECASE)  # "Panti X (akreditasi B)"
+_ANY_DIGIT = re.compile(r"\d")  # "2" of "melati2"
 _COMMON = frozenset(
     ("lks", "lksa", "lkslu", "lkspd", "lksld", "psaa", "yayasan", "yay", "panti", "asuhan", "sosial", "lembaga",
      "kesejahteraan", "anak", "lansia", "lanjut", "usia", "jompo", "werdha", "wreda", "tresna", "disabilitas", "rumah",
@@ -58,10 +59,6 @@ def similar_pairs(names: Sequence[str], least: float) -> list[tuple[int, int]]:
     return list(zip(pairs[0].tolist(), pairs[1].tolist(), strict=True))
 
 
-def same_number(name: str, other: str) -> bool:
-    """Whether two names bear the same digits."""
-    return _digits(name) == _digits(other)
-
-
-def _digits(text: str) -> str:
-    return "".join(filter(str.isdigit, text))
+def digits_of(name: str) -> str:
+    """The digits of a name; two names that differ in them are two institutions."""
+    return "".join(_ANY_DIGIT.findall(name))

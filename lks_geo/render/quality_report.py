@@ -6,7 +6,7 @@ The workbook holds a summary, one list per kabupaten, then every row of the regi
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,8 @@ from lks_geo.render.quality_rows import (
     issues_frame,
     outcome_title,
     passed_over_text,
-    quality_json,
+    quality_head,
+    quality_lines,
     quality_stamps,
     reconciled,
     rows_frame,
@@ -64,21 +65,23 @@ def write_quality(
     stamps = quality_stamps(register, texts, internal=internal)
     with whole_file(path, overwrite=overwrite) as temporary:
         if suffix == ".json":
-            report = quality_json(register, lang=lang, internal=internal)
-            temporary.write_text(_json_text(report), encoding="utf-8", newline="\n")
+            with temporary.open("w", encoding="utf-8", newline="\n") as file:
+                file.writelines(_json_parts(register, lang, internal=internal))
         elif suffix == ".csv":
             write_csv_file(temporary, rows_frame(register, texts).assign(cap=" · ".join(stamps)))
         else:
             _write_workbook(temporary, register, boundaries, texts, stamps)
 
 
-def _json_text(report: dict[str, Any]) -> str:
+def _json_parts(register: Register, lang: str, *, internal: bool) -> Iterator[str]:
     """JSON with one line per row of the register: quick to write and to compare."""
-    head = {name: value for name, value in report.items() if name != "baris"}
-    parts = [f'"{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in head.items()]
     encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-    rows = ",\n".join(map(encode, report["baris"]))
-    return "{" + ",\n".join([*parts, f'"baris": [\n{rows}\n]']) + "}\n"
+    head = quality_head(register, lang=lang, internal=internal)
+    yield "{" + ",\n".join(f'"{name}": {encode(value)}' for name, value in head.items())
+    yield ',\n"baris": [\n'
+    for number, row in enumerate(quality_lines(register, lang=lang)):
+        yield (",\n" if number else "") + encode(row)
+    yield "\n]}\n"
 
 
 def _write_workbook(

@@ -8,7 +8,7 @@ anybody else.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -69,22 +69,27 @@ _FILL_BY_FIELD = {name: fill for fill, names in _FILL_IN.items() for name in nam
 
 def quality_json(register: Register, *, lang: str = "id", internal: bool = False) -> dict[str, Any]:
     """The report as plain values: source, counts, headings and every row with its remarks, null where not known."""
-    texts = Texts(lang)
-    issues = issues_by_row(register)
-    rows_told = told_rows(register)
-    columns = [plain(rows_told[name]) for name in _JSON_COLUMNS]
-    rows = []
-    for place, cells in enumerate(zip(*columns, strict=True)):
-        row = dict(zip(_JSON_COLUMNS, cells, strict=True))
-        row["kelompok"] = list(row["kelompok"] or ())
-        row["masalah"] = [_issue_json(issue, texts) for issue in issues.get(place, ())]
-        rows.append(row)
+    return quality_head(register, lang=lang, internal=internal) | {"baris": list(quality_lines(register, lang=lang))}
+
+
+def quality_head(register: Register, *, lang: str = "id", internal: bool = False) -> dict[str, Any]:
+    """The report as plain values, without its rows."""
     return {
-        "sumber": _source_json(register, texts, internal=internal),
+        "sumber": _source_json(register, Texts(lang), internal=internal),
         "jumlah": dict(register.counts),
         "kolom": matched_headings(register),
-        "baris": rows,
     }
+
+
+def quality_lines(register: Register, *, lang: str = "id") -> Iterator[dict[str, Any]]:
+    """The rows of the report one by one."""
+    texts, issues, told = Texts(lang), issues_by_row(register), told_rows(register)
+    columns = [plain(told[name]) for name in _JSON_COLUMNS]
+    for place, cells in enumerate(zip(*columns, strict=True)):
+        row = dict(zip(_JSON_COLUMNS, cells, strict=False))
+        row["kelompok"] = list(row["kelompok"] or ())
+        row["masalah"] = [_issue_json(issue, texts) for issue in issues.get(place, ())]
+        yield row
 
 
 def quality_stamps(register: Register, texts: Texts, *, internal: bool) -> tuple[str, ...]:

@@ -101,6 +101,7 @@ def clean(
     counted = bool(rows["id_tertulis"].isna().all()) and any(blanked(column(cells, "id")))
     stated = (_stated_desa(*both, gazetteer) for both in zip(statements, points, strict=True))
     rows["kode_tertulis"] = pd.array(list(stated), dtype="str")
+    del points, stated  # so many small values
     hidden = hidden_rows(rows, known)
     rows["cakupan_wilayah"] = _declared_areas(cells, rows, hidden, system, gazetteer, ledger)
     for row in np.flatnonzero(rows["nama"].isna()):

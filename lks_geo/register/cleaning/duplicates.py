@@ -17,6 +17,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, isfinite, isnan
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -31,8 +32,8 @@ from lks_geo.register.identity import (
     SAME_PLACE_KM,
     SIMILAR_NAME,
     core_key,
+    digits_of,
     name_key,
-    same_number,
     similar_pairs,
 )
 from lks_geo.register.meaning.cell_text import texts_of
@@ -65,8 +66,7 @@ class Duplicates:
     alike: dict[int, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
+class _Entry(NamedTuple):
     """What is compared of one row. `homes`: the kabupaten and kecamatan that it states, `places`: where it lies;
     `doubtful`: its point and its words contradict each other. `when`: year and day of expiry, NaN if not known;
     `facts`: what must agree."""
@@ -76,7 +76,7 @@ class _Entry:
     key: str
     core: str
     served: frozenset[str]
-    services: frozenset[tuple[str, str | None]]
+    services: tuple[tuple[str, str | None], ...]
     desa: str | None
     homes: tuple[str | None, str | None]
     places: tuple[str | None, str | None]
@@ -123,16 +123,17 @@ def _entries(rows: pd.DataFrame, doubtful: Collection[int]) -> list[_Entry]:
     hidden = rows["disamarkan"].tolist()
     places = list(zip(*(texts_of(rows[f"kode_{level}"]) for level in _UPPER), strict=True))
     homes = list(zip(*(texts_of(rows[f"{level}_tertulis"]) for level in _UPPER), strict=True))
-    stated = zip(rows["layanan"].tolist(), rows["layanan_lain"].tolist(), facts, strict=True)
+    stated_services = list(zip(rows["layanan"].tolist(), rows["layanan_lain"].tolist(), strict=True))
+    served = {said: frozenset({*(group for group, _ in said[0]), *said[1]} or {"?"}) for said in set(stated_services)}
     return [
         _Entry(
             row=row, id=ids[row], key=name_key(names[row]), core=core_key(names[row]), desa=desa[row],
-            served=frozenset({*(group for group, _ in services), *others} or {"?"}), services=frozenset(services),
+            served=served[services], services=services[0],
             homes=places[row] if hidden[row] else homes[row], places=places[row],
             doubtful=row in doubtful and not hidden[row], lon=lon[row], lat=lat[row],
             when=(year[row], day[row]), facts=(*values, desa[row]),
         )
-        for row, (services, others, values) in enumerate(stated)
+        for row, (services, values) in enumerate(zip(stated_services, facts, strict=True))
         if names[row] is not None
     ]  # fmt: skip
 
@@ -160,7 +161,9 @@ def _contradicts(first: _Entry, second: _Entry) -> bool:
     if any(not isnan(old) and not isnan(new) and old != new for old, new in zip(first.when, second.when, strict=True)):
         return False
     facts = zip(first.facts, second.facts, strict=True)
-    return first.services != second.services or any(_known(old) and _known(new) and old != new for old, new in facts)
+    return set(first.services) != set(second.services) or any(
+        _known(old) and _known(new) and old != new for old, new in facts
+    )
 
 
 def _known(value: object) -> bool:
@@ -280,12 +283,18 @@ def _alike(left: list[_Entry]) -> Iterator[Pair]:
     """(row, first row) with similar names at one place and overlapping services; each row once."""
     ordered = sorted(left, key=lambda entry: (entry.id is None, entry.id or "", entry.row))
     seen: set[int] = set()
-    for members in _neighbourhoods(ordered):
+    numbered = (some for at_place in _neighbourhoods(ordered) for some in _by_digits(ordered, at_place))
+    for members in numbered:
         for first, other in sorted(_similar(ordered, members, SIMILAR_NAME, lambda entry: entry.core)):
             entry_a, entry_b = ordered[first], ordered[other]
-            if other not in seen and same_number(entry_a.core, entry_b.core) and _one_place(entry_a, entry_b):
+            if other not in seen and _one_place(entry_a, entry_b):
                 seen.add(other)
                 yield entry_b.row, entry_a.row
+
+
+def _by_digits(entries: list[_Entry], members: list[int]) -> Iterator[list[int]]:
+    """Sets of two and more members whose names bear the same digits."""
+    yield from _grouped(entries, members, lambda entry: digits_of(entry.core))
 
 
 def _one_place(first: _Entry, second: _Entry) -> bool:

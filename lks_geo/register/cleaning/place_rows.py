@@ -273,8 +273,8 @@ def _table(
     gazetteer: Gazetteer,
 ) -> pd.DataFrame:
     columns: dict[str, object] = {"lintang": lat, "bujur": lon, "lokasi": pd.array(kind, dtype="str")}
-    known = {code: {level: gazetteer.upper(code, level) for level in LEVELS[:3]} for code in set(area) - {None}}
-    nothing: dict[str, str | None] = {}
+    codes, distinct = pd.factorize(area)
     for level in LEVELS[:3]:
-        columns[f"kode_{level}"] = pd.array([known.get(code, nothing).get(level) for code in area], dtype="str")
+        upper = [*(gazetteer.upper(code, level) for code in distinct), None]
+        columns[f"kode_{level}"] = pd.array(upper, dtype="str").take(codes)
     return pd.DataFrame(columns)
