@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -88,11 +90,16 @@ class Sheet:
 
     def line(self, line: int) -> list[str]:
         """The texts of a line, "" where blank."""
-        return [cell_text(value) for value in self.cells.iloc[line]]
+        return [cell_text(column[line]) for column in self._columns]
 
     def text(self, line: int, column: int) -> str:
         """The text of a cell, "" if it is blank."""
-        return cell_text(self.cells.iat[line, column])
+        return cell_text(self._columns[column][line])
+
+    @cached_property
+    def _columns(self) -> list[Any]:
+        """The arrays of the columns: to ask the table for one cell takes far longer."""
+        return [self.cells[name].array for name in self.cells.columns]
 
 
 def cell_text(value: object) -> str:

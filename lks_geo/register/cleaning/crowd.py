@@ -11,8 +11,9 @@ those are in doubt whose desa is not that of the point. A row without an id is c
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -141,16 +142,30 @@ def mark_piles(rows: pd.DataFrame, ledger: Ledger) -> None:
         return
     spot = _spots(used["lintang"].to_numpy(dtype=float), used["bujur"].to_numpy(dtype=float))
     shared = np.bincount(spot)[spot] > 1
-    for _, members in used[shared].groupby(spot[shared], sort=True):
-        names = {name_key(name) for name in members["nama"]}
+    piles: dict[int, list[_Stated]] = {}
+    told = zip(*(texts_of(used[name][shared]) for name in _Stated._fields[1:]), strict=True)
+    for at, row, texts in zip(spot[shared].tolist(), used.index[shared].tolist(), told, strict=True):
+        piles.setdefault(at, []).append(_Stated(row, *texts))
+    for members in piles.values():
+        names = {name_key(member.nama) for member in members}
         desa = _stated_desa(members)
-        at_home = members["kode_tertulis"].eq(members["kode_desa"]).fillna(False)
-        for row in members.index:
+        for member in members:
             if len(names) >= PILE:
-                ledger.add(int(row), Remark(jenis="titik_bertumpuk", kolom="koordinat", params={"count": len(names)}))
-            if len(desa) > 1 and not at_home[row]:
-                listed = ", ".join(desa)
-                ledger.add(int(row), Remark(jenis="titik_dua_desa", kolom="desa", sebelum=listed))
+                remark = Remark(jenis="titik_bertumpuk", kolom="koordinat", params={"count": len(names)})
+                ledger.add(member.row, remark)
+            at_home = member.kode_tertulis is not None and member.kode_tertulis == member.kode_desa
+            if len(desa) > 1 and not at_home:
+                ledger.add(member.row, Remark(jenis="titik_dua_desa", kolom="desa", sebelum=", ".join(desa)))
+
+
+class _Stated(NamedTuple):
+    """What a row of a pile is called, the desa that it states, by code and as written, and the desa that it lies in."""
+
+    row: int
+    nama: str | None
+    kode_tertulis: str | None
+    desa: str | None
+    kode_desa: str | None
 
 
 def _spots(lat: FloatArray, lon: FloatArray) -> npt.NDArray[np.int64]:
@@ -163,15 +178,14 @@ def _spots(lat: FloatArray, lon: FloatArray) -> npt.NDArray[np.int64]:
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)[spot.ravel()]
 
 
-def _stated_desa(members: pd.DataFrame) -> list[str]:
+def _stated_desa(members: Sequence[_Stated]) -> list[str]:
     """The different desa that rows state, as written: by code where it is known, else by name."""
     seen: dict[str, str] = {}
-    keys = set()
-    known = members["kode_tertulis"].notna()
-    for code, text in members.loc[known, ["kode_tertulis", "desa"]].itertuples(index=False):
-        seen.setdefault(code, code if pd.isna(text) else text)
-        keys.add("" if pd.isna(text) else key(text, "desa"))
-    for text in members.loc[~known, "desa"].dropna():
+    coded = [member for member in members if member.kode_tertulis is not None]
+    for member in coded:
+        seen.setdefault(member.kode_tertulis or "", member.desa or member.kode_tertulis or "")
+    keys = {key(member.desa or "", "desa") for member in coded}
+    for text in (member.desa for member in members if member.kode_tertulis is None and member.desa is not None):
         if key(text, "desa") not in keys:
             seen.setdefault(key(text, "desa"), text)
     return sorted(seen.values())
@@ -226,7 +240,7 @@ def give_ids(rows: pd.DataFrame, ledger: Ledger) -> pd.Series:
     """What each row is called, unique among the rows in use that are not disguised: as written, else made."""
     ids, numbers, hidden = texts_of(rows["id_tertulis"]), rows["nomor"].tolist(), rows["disamarkan"].tolist()
     ids = [None if is_hidden else written for written, is_hidden in zip(ids, hidden, strict=True)]
-    taken = {written for written in ids if written is not None}
+    free = _FreeIds({written for written in ids if written is not None})
     sharing: dict[str, list[int]] = {}
     for row in np.flatnonzero(ledger.outcomes() != "ditolak").tolist():
         if (written := ids[row]) is not None:
@@ -236,7 +250,7 @@ def give_ids(rows: pd.DataFrame, ledger: Ledger) -> pd.Series:
         members = sorted(sharing[written], key=lambda row: (names[row], numbers[row], row))
         first, *others = members
         for row in others:
-            ids[row] = _free(f"{written}-2", taken)
+            ids[row] = free.take(written, 2)
         alike = all(fuzz.ratio(names[first], names[row]) >= SAME_ID_NAME for row in others)
         one_institution = alike and rows["kabupaten_tertulis"].iloc[members].nunique() <= 1
         for row in others if one_institution else members:
@@ -245,16 +259,23 @@ def give_ids(rows: pd.DataFrame, ledger: Ledger) -> pd.Series:
     area = rows["kode_desa"].fillna(rows["kode_kecamatan"]).fillna(rows["kode_kabupaten"]).fillna("LKS").tolist()
     nameless = (row for row, written in enumerate(ids) if written is None and not hidden[row])
     for row in sorted(nameless, key=lambda row: (area[row], names[row], row)):
-        ids[row] = _free(f"{area[row]}-1", taken)
+        ids[row] = free.take(area[row], 1)
     unique_ids = pd.Series(pd.array(ids, dtype="str"), index=rows.index)
     return unique_ids.mask(rows["disamarkan"], disguised_ids(rows))
 
 
-def _free(wanted: str, taken: set[str]) -> str:
-    """`wanted`, which ends in a number, or with the next number that makes it new; then it is taken."""
-    stem, _, number = wanted.rpartition("-")
-    count = int(number)
-    while f"{stem}-{count}" in taken:
-        count += 1
-    taken.add(f"{stem}-{count}")
-    return f"{stem}-{count}"
+class _FreeIds:
+    """Numbered ids that nobody has: "76.05.01.1001-2" where -1 is taken."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self._taken = taken
+        self._next: dict[tuple[str, int], int] = {}
+
+    def take(self, stem: str, first: int) -> str:
+        """The stem with the lowest number from `first` on that makes it new; then it is taken."""
+        count = self._next.get((stem, first), first)
+        while (wanted := f"{stem}-{count}") in self._taken:
+            count += 1
+        self._taken.add(wanted)
+        self._next[stem, first] = count + 1
+        return wanted

@@ -16,8 +16,7 @@ Gets wrong: an institution under two names and no id is two, and only the secret
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -35,19 +34,17 @@ from lks_geo.register.identity import name_key
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.meaning.cell_text import column, read_each, texts_of
 from lks_geo.register.meaning.lexicon import (
-    SPELLINGS,
     Lexicon,
     Meaning,
     Phrase,
+    hints_of,
     lexicon_of,
-    matched,
     phrases_of,
-    tokens_of,
+    speaker,
     words_of,
 )
 from lks_geo.register.meaning.services import read_services
 from lks_geo.settings import Settings
-from lks_geo.sheets.folding import fold as fold_text
 from lks_geo.sheets.folding import read_tick
 from lks_geo.sheets.folding import words as fold
 from lks_geo.sheets.sheet_tables import HEADING
@@ -170,10 +167,10 @@ class _Words:
             dict.fromkeys(phrases_of(phrases), Meaning()) if usual else {}
             for phrases in (SHELTERS, TELLING, TELLING_NAMES)
         )
-        self.shelter = _speaker(shelters)
-        self.anywhere = _speaker(telling | shelters)
-        self.in_name = _speaker(lexicon | by_name | telling | shelters)
-        self._hints = _hints(lexicon | by_name | telling | shelters)
+        self.shelter = speaker(shelters)
+        self.anywhere = speaker(telling | shelters)
+        self.in_name = speaker(lexicon | by_name | telling | shelters)
+        self._hints = hints_of(lexicon | by_name | telling | shelters)
 
     def perhaps(self, texts: Sequence[str | None]) -> list[str | None]:
         """The texts with None for those that say none of the phrases, told all at once; most are such."""
@@ -192,36 +189,6 @@ def _telling_phrases(lexicon: Lexicon, harmless: frozenset[str]) -> dict[Phrase,
 _USUAL_PHRASES = _telling_phrases(
     lexicon_of(DEFAULT_GROUPS), frozenset(group.key for group in DEFAULT_GROUPS if not group.sensitive)
 )
-
-
-def _speaker(phrases: Mapping[Phrase, Meaning]) -> Callable[[str | None], bool]:
-    """Whether a text says one of the phrases. A cheap look for the longest word of each comes first, because nearly all
-    texts say none."""
-    if not phrases:
-        return lambda _text: False
-    hints = re.compile(_hints(phrases))
-    longest = max(map(len, phrases))
-
-    def speaks(text: str | None) -> bool:
-        if not text or not hints.search(fold_text(text)):
-            return False
-        tokens = tokens_of(" ".join(text.split()))  # a name may be broken over two lines
-        return any(phrase in phrases for phrase, meaning in matched(tokens, phrases, longest) if meaning is not None)
-
-    return speaks
-
-
-def _hints(phrases: Collection[Phrase]) -> str:
-    """A pattern that all texts have which say one of the phrases: "kekerasan|shelter|k\\W*d\\W*r\\W*t"."""
-    return "|".join(sorted({_hint(phrase) for phrase in phrases})) or "$^"
-
-
-def _hint(phrase: Phrase) -> str:
-    word = max(phrase, key=len)
-    written = [short for short, whole in SPELLINGS.items() if word in whole.split()]
-    if len(word) == 1:
-        return r"\W*".join(map(re.escape, phrase))
-    return "|".join(map(re.escape, (word, *written)))
 
 
 def alike_rows(cells: pd.DataFrame, secret: BoolArray) -> BoolArray:

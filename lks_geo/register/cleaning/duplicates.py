@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from math import inf, isfinite, isnan
 from typing import NamedTuple
 
@@ -316,6 +316,29 @@ def _neighbourhoods(entries: list[_Entry]) -> Iterator[list[int]]:
             continue
         for block in _grouped(entries, members, lambda entry: entry.core[:4]):
             yield from (block[at : at + CROWD] for at in range(0, len(block), CROWD))
-    for first, second in sorted(_near(entries, range(len(entries)))):
+    for first, second in sorted(_near(entries, _by_borders(entries))):
         if entries[first].desa != entries[second].desa:
             yield sorted((first, second))
+
+
+def _by_borders(entries: list[_Entry]) -> list[int]:
+    """Entries with a point of another desa in the same cube of `SAME_PLACE_KM` or one beside it, in order: all others
+    have no neighbour across a border, however many stand together."""
+    placed = [position for position, entry in enumerate(entries) if isfinite(entry.lon)]
+    if not placed:
+        return []
+    lon, lat = (np.array([getattr(entries[position], axis) for position in placed]) for axis in ("lon", "lat"))
+    desa = pd.factorize(pd.Series([entries[position].desa for position in placed], dtype="str"))[0]
+    cubes, cube = np.unique(np.floor(ecef_km(lon, lat) / SAME_PLACE_KM).astype(np.int64), axis=0, return_inverse=True)
+    least, most = np.full(len(cubes), len(desa)), np.full(len(cubes), -1)
+    np.minimum.at(least, cube.ravel(), desa)
+    np.maximum.at(most, cube.ravel(), desa)
+    number = {tuple(corner): position for position, corner in enumerate(cubes.tolist())}
+    around = [[*step] for step in product((-1, 0, 1), repeat=3)]
+    mixed = np.zeros(len(cubes), dtype=bool)
+    for step in around:
+        beside = np.array([number.get((x, y, z), -1) for x, y, z in (cubes + step).tolist()])
+        known = beside >= 0
+        mixed[known] |= (least[beside[known]] != least[known]) | (most[beside[known]] != least[known])
+    mixed |= least != most
+    return [position for position, is_mixed in zip(placed, mixed[cube.ravel()].tolist(), strict=True) if is_mixed]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -227,3 +227,33 @@ def _near_word(token: str, lexicon: Lexicon) -> str | None:
     ]
     best = [word for distance, word in near if distance == min(near)[0]]
     return best[0] if len(best) == 1 else None
+
+
+def speaker(phrases: Mapping[Phrase, Meaning]) -> Callable[[str | None], bool]:
+    """Whether a text says one of the phrases. A cheap look for the longest word of each comes first, because nearly all
+    texts say none."""
+    if not phrases:
+        return lambda _text: False
+    hints = re.compile(hints_of(phrases))
+    longest = max(map(len, phrases))
+
+    def speaks(text: str | None) -> bool:
+        if not text or not hints.search(fold(text)):
+            return False
+        tokens = tokens_of(" ".join(text.split()))  # a name may be broken over two lines
+        return any(phrase in phrases for phrase, meaning in matched(tokens, phrases, longest) if meaning is not None)
+
+    return speaks
+
+
+def hints_of(phrases: Collection[Phrase]) -> str:
+    """A pattern that all texts have which say one of the phrases: "kekerasan|shelter|k\\W*d\\W*r\\W*t"."""
+    return "|".join(sorted({_hint(phrase) for phrase in phrases})) or "$^"
+
+
+def _hint(phrase: Phrase) -> str:
+    word = max(phrase, key=len)
+    written = [short for short, whole in SPELLINGS.items() if word in whole.split()]
+    if len(word) == 1:
+        return r"\W*".join(map(re.escape, phrase))
+    return "|".join(map(re.escape, (word, *written)))

@@ -10,6 +10,7 @@ Gets wrong: a heading that is a synonym but means something else here. What was 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -35,6 +36,9 @@ from lks_geo.settings import Settings, unknown
 from lks_geo.sheets.folding import compact, split_words
 from lks_geo.sheets.header import Claim, Parts, Vocabulary
 from lks_geo.sheets.line_kinds import is_ordinal
+
+_IS_VALUE = re.compile(r"(?:[^\W\d_]{0,4}\W?)(?:[\W_]*\d){5,}[\W_]*")  # "76.05.01.1001", "-2.673451", "LKS-00012"
+"""Nothing but five digits and more, behind some letters at most: no heading."""
 
 
 @cache
@@ -132,6 +136,8 @@ class Headings(Vocabulary):
 
     def _named(self, parts: Parts) -> Claim | None:
         """The field that the words of a heading name, whatever was overridden."""
+        if _IS_VALUE.fullmatch("".join(parts)):
+            return None
         last = parts[-1] if parts else ""
         if is_ordinal(" ".join(parts)) or is_ordinal(last):
             return None
