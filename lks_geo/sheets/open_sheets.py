@@ -138,6 +138,8 @@ def _delimited(content: bytes, encoding: str, path: Path) -> Sheet:
     sample = content[:200_000].decode(encoding, errors="replace").removeprefix("\ufeff")
     declared, sample, skipped = _declared(sample)
     delimiter = declared or _delimiter(sample)
+    if not encoding.startswith("utf-16"):
+        _refuse_long(content, sample, delimiter, path)
     lines = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, errors="replace", newline="")
     for _ in range(skipped):
         lines.readline()
@@ -162,6 +164,24 @@ def _delimited(content: bytes, encoding: str, path: Path) -> Sheet:
     kinds = np.concatenate([np.pad(block.kinds, ((0, 0), (0, width - block.kinds.shape[1]))) for block in blocks])
     numbers_shown = np.array(starts, dtype=np.int64) + skipped
     return Sheet(name=None, cells=texts, kinds=kinds, numbers=numbers_shown, delimiter=delimiter)
+
+
+def _refuse_long(content: bytes, sample: str, delimiter: str, path: Path) -> None:
+    """An error if a text has too many cells, before it is read: the line ends outside of quotes are counted, and the
+    columns of its beginning."""
+    size, inside, lines = 16_000_000, 0, 0
+    if len(content) < MOST_CELLS:
+        return
+    for start in range(0, len(content), size):
+        signs = np.frombuffer(content, dtype=np.uint8, count=min(size, len(content) - start), offset=start)
+        quoted = np.bitwise_xor.accumulate((signs == ord('"')).astype(np.uint8)) ^ inside
+        lines += int(np.count_nonzero((signs == ord("\n")) & (quoted == 0)))
+        inside = int(quoted[-1])
+    records = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+    with suppress(csv.Error):
+        widths = [max((at for at, cell in enumerate(cells, 1) if cell.strip(BLANKS)), default=0) for cells in records]
+        if max(widths[:_SAMPLE], default=0) * lines > MOST_CELLS:
+            raise LksGeoError.of("sheets.too_many_cells", where=path.name, most=MOST_CELLS)
 
 
 def cut_column(sheet: Sheet) -> Sheet | None:
@@ -190,8 +210,11 @@ def _encoding(content: bytes) -> str:
     wide = _wide_encoding(content[:4096])
     if wide:
         return wide
+    reader = codecs.getincrementaldecoder("utf-8")()
     try:
-        content.decode("utf-8")
+        for start in range(0, len(content), 4_000_000):
+            reader.decode(content[start : start + 4_000_000])
+        reader.decode(b"", final=True)
     except UnicodeDecodeError:
         pages = (name for seen, against, name in _CODE_PAGES if seen.search(content) and not against.search(content))
         return next(pages, "cp1252")

@@ -196,6 +196,8 @@ def _scan(
         references = _FILLED.findall(piece)
         columns.update(letters for letters, _ in references)
         count += len(references)
+        if count > MOST_CELLS:
+            raise LksGeoError.of("sheets.too_many_cells", where=where, most=MOST_CELLS)
         rows = [int(number) for _, number in references[:1] + references[-1:]]
         first, last = min([first or 1 << 30, *rows]), max([last, *rows])
         scan.hidden += _hidden_rows(piece)
@@ -205,8 +207,6 @@ def _scan(
                 computed |= _judge_formula(match, scan, zeros)
     if recalculated and zeros and not computed:
         scan.formulas += zeros
-    if count > MOST_CELLS:
-        raise LksGeoError.of("sheets.too_many_cells", where=where, most=MOST_CELLS)
     _refuse_long_texts(archive, member, count, where)
     numbers = [_column_number(letters) for letters in columns] or [0]
     width = max(numbers) - min(numbers) + 1
