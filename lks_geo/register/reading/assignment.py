@@ -213,7 +213,7 @@ class Columns:
         pairs = [
             {AXES[0]: lat, AXES[1]: lon}
             for lat, lon in product(*exact.values())
-            if len(words[lat]) == len(words[lon]) and sum(map(ne, words[lat], words[lon])) == 1
+            if len(words[lat]) == len(words[lon]) > 1 and sum(map(ne, words[lat], words[lon])) == 1
         ]
         return pairs[0] if len(pairs) == 1 else {}
 
