@@ -1,8 +1,8 @@
 """What may name a person: columns dropped on reading, and numbers masked inside the text that is kept.
 
-A column goes by its heading (identity number, telephone, name or home of a head or contact, bank account, e-mail, tax number),
-or by its content (most cells are telephone or identity numbers). A telephone, identity or account number or an e-mail
-address that stands inside a kept cell is replaced by MASK, in whatever column it stands.
+A column goes by its heading (identity number, telephone, name or home of a head or contact, bank account, e-mail, tax
+number), or by its content (most cells are telephone or identity numbers). A telephone, identity or account number or
+an e-mail address that stands inside a kept cell is replaced by MASK, in whatever column it stands.
 
 Decides for caution: the telephone of an institution is dropped as well. Sixteen digits that stand alone count as an
 identity number, also in groups, unless the groups are years. A number counts as a telephone only if it is
