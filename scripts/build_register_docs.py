@@ -11,7 +11,7 @@ from lks_geo.tables import OUTCOMES
 
 HEAD = r"""# The register: what is read, and what becomes of each row
 
-Any .xlsx, .xls, .ods, .csv (comma, semicolon or tab), .geojson, .gpkg or .parquet; the content counts, not the ending
+Any .xlsx, .xls, .ods, .csv (comma, semicolon, tab or bar), .geojson, .gpkg or .parquet; the content counts, not the ending
 (an .xls may be a web page or text). Text may be UTF-8, UTF-16, cp1252 or a code page of DOS. The table is found:
 title rows, merged two-row headings, section lines ("KECAMATAN MAMBI", or only "MAJENE"), column numbers, lines of
 instructions and tags, blank lines, sums, legends and the signature block are no rows; how many were passed over is
@@ -23,12 +23,13 @@ One column per group with check marks works as well as one cell.
 A formula without a stored value (a workbook that a program wrote and no office program saved) and an error such as
 #N/A are not blank: they are told, and a row is doubtful where they hide a name of an area, a point, a service or the
 status. Provinces, kabupaten and kecamatan that are written only in the first row of each block hold for the rows
-below, and that is told. Cells far away from the table are not read, and are named. What is too large is refused:
+below, and that is told; so does the cell above one that says "sda", "idem" or `"`. Cells far away from the table are not read, and are named. What is too large is refused:
 files above 200 MB or that unfold beyond 1,000 MB, sheets of more than 16,000,000 filled cells or 4,000 columns, cells
 of more than 100,000 characters.
 
 What a column is, its cells decide with its heading: a "Status" of Negeri and Swasta is no activity, a column without a
-digit no code, a bare "Nama" beside birth, post or telephone no LKS. What was refused is told. By hand:
+digit no code, a bare "Nama" beside birth, post or telephone no LKS; "A" and "TA" in a column of activity are active
+and not. What was refused is told. By hand:
 
 | `--column` | meaning |
 |---|---|
@@ -37,7 +38,8 @@ digit no code, a bare "Nama" beside birth, post or telephone no LKS. What was re
 | `status_aktif=` | the register has no such field, whatever a heading says |
 
 Columns that name a person, a telephone, an identity or bank number are dropped on reading, by heading and by content,
-and named in the report.
+and named in the report. "Alamat" is the address of the LKS, also beside columns of persons; "Alamat Rumah", "Alamat
+Ketua" and the like are homes and dropped.
 
 ## Outcomes
 

@@ -13,7 +13,8 @@ place the longest phrase below is taken, whatever its case and punctuation; `&` 
 tags of OpenStreetMap (`social_facility=nursing_home`, `social_facility:for=senior`) are read as words. Slips of a
 letter in long words are mended, and said so. A word of another kind beside a recognised one in the same item ("Kessos
 Lansia") is told once for the file; alone in its item it makes the row doubtful. Words of one's own groups are added in
-the settings file (`sinonim`, [settings.md](settings.md)).
+the settings file (`sinonim`, [settings.md](settings.md)). "PACD" is taken for a way of writing "PACA" (penyandang
+cacat); no official list has it.
 """
 
 

@@ -127,6 +127,11 @@ CELL_DIRT: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "comma_decimals_lon": ("bujur", lambda v: str(v).replace(".", ",")),
     "dms_lat": ("lintang", lambda v: _dms(v, "LU", "LS")),
     "dms_lon": ("bujur", lambda v: _dms(v, "BT", "BB")),
+    "question_marks_lat": ("lintang", lambda v: _dms(v, "LU", "LS").translate(str.maketrans("°'\"", "???"))),
+    "side_lat": ("lintang", lambda v: f"{-v} LS"),
+    "typographic_minus": ("lintang", lambda v: str(v).replace("-", "−")),
+    "guarded_lon": ("bujur", lambda v: f'="{v}"'),
+    "unseen_marks_lon": ("bujur", lambda v: f"\u202a{v}\u202c"),
     "missing_minus": ("lintang", abs),
     "glued_lat": ("lintang", lambda v: int(f"{v:.6f}".replace(".", ""))),
     "glued_lon": ("bujur", lambda v: int(f"{v:.6f}".replace(".", ""))),
@@ -300,6 +305,32 @@ def _hidden(sheet: Page) -> None:
     sheet.body.hidden |= {1, 3}
 
 
+def _swapped_axes(sheet: Page) -> None:
+    for line in sheet.body.lines:
+        if "lintang" in line:
+            line["lintang"], line["bujur"] = line["bujur"], line["lintang"]
+
+
+def _one_cell(sheet: Page) -> None:
+    for line in sheet.body.lines:
+        line["lintang"] = f"{line.get('lintang')}, {line.get('bujur')}"
+    _retitled(sheet, {"lintang": "Titik Koordinat"})
+    _without(sheet, "bujur")
+
+
+def _areas_in_address(sheet: Page) -> None:
+    for line in sheet.body.lines:
+        line["alamat"] = "{alamat} {desa}, Kec. {kecamatan}, Kab. {kabupaten} 91511".format(**line)
+    _without(sheet, "desa", "kecamatan", "kabupaten", "kode_desa")
+
+
+PLACE_DIRT: dict[str, Callable[[Page], None]] = {
+    "swapped_axes": _swapped_axes,
+    "one_cell": _one_cell,
+    "areas_in_address": _areas_in_address,
+}
+"""Dirt in the columns that say where an LKS is: name -> what it does to the page, before the layout."""
+
 LAYOUT_DIRT: dict[str, Callable[[Page], None]] = {
     "english_headings": lambda sheet: _retitled(
         sheet, {"nama": "Institution name", "jenis_layanan": "Services", "kecamatan": "District"}
@@ -370,12 +401,12 @@ the header, then the lines of the body, then what stands around it."""
 def soil(sheet: Page, dirt: Sequence[str]) -> Page:
     """The page with dirt put on it: cells first (one kind per column), then the layout, in the order of its table."""
     dirty = copy.deepcopy(sheet)
-    if unknown := set(dirt) - CELL_DIRT.keys() - LAYOUT_DIRT.keys():
+    if unknown := set(dirt) - CELL_DIRT.keys() - PLACE_DIRT.keys() - LAYOUT_DIRT.keys():
         raise KeyError(*unknown)
     chosen = {key: change for name, (key, change) in reversed(CELL_DIRT.items()) if name in dirt}
     for line in dirty.body.lines:
         line.update({key: change(line[key]) for key, change in chosen.items() if line.get(key) is not None})
-    for name, put_on in LAYOUT_DIRT.items():
+    for name, put_on in (PLACE_DIRT | LAYOUT_DIRT).items():
         if name in dirt:
             put_on(dirty)
     return dirty

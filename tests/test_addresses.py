@@ -27,6 +27,10 @@ RIMUKU, BINANGA, OROBATU = "76.02.01.1013", "76.02.01.1002", "76.02.02.2003"
 @pytest.mark.parametrize(
     ("address", "area"),
     [
+        # what stands behind a house number or in front of a hamlet
+        ("JL. POROS NO. 4 RIMUKU, KEC. MAMUJU, KAB. MAMUJU", RIMUKU),
+        ("Ds. Binanga dusun 2, Kec. Mamuju, Kab. Mamuju", BINANGA),
+        ("Kel. Rimuku Jl. Poros Kec. Mamuju Kab. Mamuju", RIMUKU),
         # streets and landmarks with the name of an area
         ("Jl. Poros Desa Bambu No. 2, Kel. Rimuku, Kec. Mamuju, Kab. Mamuju", RIMUKU),
         ("Jln Kelurahan Binanga 3, Kel. Rimuku, Kec. Mamuju", RIMUKU),

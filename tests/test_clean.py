@@ -251,6 +251,19 @@ def test_an_unused_column_of_areas_or_points_is_named(
     assert again.rows["hasil"].tolist() == ["diterima"] * 2
 
 
+def test_an_unused_column_of_codes_or_activity_is_named(
+    tmp_path: Path, sulbar_boundaries: Boundaries, sulbar_settings: Settings
+) -> None:
+    path = tmp_path / "lks.csv"
+    path.write_text(
+        "Nama LKS,Kelompok,Nomor di peta,Kegiatan\n"
+        "LKSA Satu,Anak,76.02.12.2004,Aktif\nLKSA Dua,Anak,76.05.02.1001,Vakum\n"
+    )
+    register = clean(read_register(path, settings=sulbar_settings), sulbar_boundaries, sulbar_settings)
+    named = {note.params["heading"]: note.params["field"] for note in register.notes if "unused" in note.key}
+    assert named == {"Nomor di peta": "kode_desa", "Kegiatan": "status_aktif"}
+
+
 def test_messages_keep_the_spelling_of_the_register(cleaned: Clean) -> None:
     register = cleaned(a_row(jenis_layanan="Anak; Bengkel  Motor"))
     assert [issue.sebelum for issue in register.issues] == ["Bengkel  Motor"]

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from registers import CELL_DIRT, LAYOUT_DIRT, Line, clean_rows, write_register
+from registers import CELL_DIRT, LAYOUT_DIRT, PLACE_DIRT, Line, clean_rows, write_register
 
+from lks_geo.geo import GEOD
 from lks_geo.register.cleaning.clean import clean
 from lks_geo.register.reading.raw import read_register
 from lks_geo.settings import Settings
@@ -23,13 +24,20 @@ AT_ODDS = (
     {"english_headings", "typo_headings", "snake_headings", "portal_headings", "map_headings", "form_headings",
      "persons_beside", "xy_headings", "idm_headings", "two_row_header", "two_row_header_unmerged"},
     {"no_status", "other_status", "status_ticks"},
-    {"no_points", "longitude_first", "two_row_header", "two_row_header_unmerged"},
+    {"no_points", "longitude_first", "two_row_header", "two_row_header_unmerged", "one_cell", "swapped_axes"},
+    {"one_cell", "snake_headings", "map_headings", "form_headings", "xy_headings", "idm_headings"},
+    {"swapped_axes", "missing_minus", "side_lat", "glued_lat", "glued_lon", "dms_lat", "dms_lon", "question_marks_lat"},
+    {"one_cell", "guarded_lon", "unseen_marks_lon", "glued_lat", "glued_lon"},
+    {"areas_in_address", "sections_kabupaten", "sections_kecamatan", "merged_kabupaten", "portal_headings",
+     "map_headings", "english_headings", "typo_headings", "no_points", "no_street", "address_with_phone"},
     {"check_marks", "filled_with_a_word", "status_ticks"},
     {"sections_kabupaten", "sections_kecamatan", "merged_kabupaten"},
-    {"missing_minus", "glued_lat", "dms_lat", "comma_decimals_lat"},
-    {"glued_lon", "dms_lon", "comma_decimals_lon"},
+    {"missing_minus", "glued_lat", "dms_lat", "comma_decimals_lat", "question_marks_lat", "side_lat",
+     "typographic_minus"},
+    {"glued_lon", "dms_lon", "comma_decimals_lon", "guarded_lon", "unseen_marks_lon"},
 )  # fmt: skip
 """Kinds that cannot stand in one file, or that this generator cannot lay over each other."""
+SUFFIXES = (".xlsx", ".csv", ".ods", ".csv", ".xls")
 OUT = {"hidden_rows", "status_ticks", "column_numbers"}
 """Kinds that have tests of their own and depend on what else stands in the file."""
 
@@ -37,7 +45,7 @@ OUT = {"hidden_rows", "status_ticks", "column_numbers"}
 def _mixtures(count: int, seed: int) -> list[tuple[str, ...]]:
     """Mixtures of two or three kinds that can stand together, each kind in some of them."""
     rng = np.random.default_rng(seed)
-    kinds = sorted({*CELL_DIRT, *LAYOUT_DIRT} - OUT)
+    kinds = sorted({*CELL_DIRT, *PLACE_DIRT, *LAYOUT_DIRT} - OUT)
     mixtures: list[tuple[str, ...]] = []
     while len(mixtures) < count:
         first = kinds[len(mixtures) % len(kinds)]
@@ -45,6 +53,10 @@ def _mixtures(count: int, seed: int) -> list[tuple[str, ...]]:
         if not any({*pair} <= apart for pair in combinations(chosen, 2) for apart in AT_ODDS):
             mixtures.append(tuple(sorted(chosen)))
     return mixtures
+
+
+def _apart_m(row: pd.Series, truth: Line) -> float:
+    return float(GEOD.inv(row["bujur"], row["lintang"], truth["bujur"], truth["lintang"])[2])
 
 
 def _served(services: str) -> set[str]:
@@ -59,6 +71,7 @@ def _wrong(row: pd.Series, truth: Line, dirt: tuple[str, ...]) -> list[str]:
         "kode_desa": row["kode_desa"] == truth["kode_desa"],
         "kelompok": set(row["kelompok"]) == _served(truth["jenis_layanan"]),
         "aktif": row["aktif"] is not pd.NA and bool(row["aktif"]) == active,
+        "titik": row["lokasi"] != "titik" or _apart_m(row, truth) < 20,
     }
     return [name for name, right in found.items() if not right]
 
@@ -83,7 +96,7 @@ def _gate(tmp_path: Path, boundaries: Boundaries, settings: Settings, count: int
     total = doubtful = 0
     faults: list[str] = []
     for at, dirt in enumerate(_mixtures(count, seed)):
-        register, silent = _judged(tmp_path, boundaries, settings, dirt, (".xlsx", ".csv")[at % 2])
+        register, silent = _judged(tmp_path, boundaries, settings, dirt, SUFFIXES[at % len(SUFFIXES)])
         faults += silent
         faults += [f"{dirt}: lost"] * register.counts["ditolak"]
         total += register.counts["baris"]

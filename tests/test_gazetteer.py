@@ -189,6 +189,7 @@ def test_bps_spellings_in_their_kecamatan(gazetteer: Gazetteer) -> None:
         ({"kabupaten": "Mamuju Utarra"}, "76.01", ["wilayah_mirip"]),
         ({"kabupaten": "Kota Mamuju"}, "76.02", []),
         ({"desa": "Sendana", "kecamatan": "Sendana", "kabupaten": "Kota Palopo"}, None, ["provinsi_lain"]),
+        ({"desa": "Mamuju", "kabupaten": "Kab. Pangkep"}, None, ["provinsi_lain"]),
         ({"desa": "Sendana", "kecamatan": "Sendana", "kabupaten": "Palopo"}, None, ["provinsi_lain"]),
         ({"desa": "Sendana", "kecamatan": "Sendana", "kabupaten": "Entah"}, None, ["wilayah_tak_dikenal"]),
         ({"desa": "Sendana", "kecamatan": "Sendana", "provinsi": "Sulsel"}, None, ["provinsi_lain"]),

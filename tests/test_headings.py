@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lks_geo.errors import RequestError
 from lks_geo.groups import DEFAULT_GROUPS, Group
 from lks_geo.messages import Texts
-from lks_geo.register.reading.answers import READERS, gathered
+from lks_geo.register.reading.answers import READERS, completed, gathered
 from lks_geo.register.reading.assignment import Assignment, title
 from lks_geo.register.reading.fields import AMBIGUOUS, FIELD_BY_KEY, FIELD_KEYS, FIELDS, HINTS, OTHER
 from lks_geo.register.reading.headings import Headings
@@ -67,6 +67,12 @@ def test_each_synonym_names_its_field_however_it_is_written(spec) -> None:  # ty
 
 
 REAL = {
+    # what asks for activity, and what does not
+    "8. Apakah panti masih aktif melayani?": "status_aktif", "Status LKS (Aktif/Non Aktif)": "status_aktif",
+    "Apakah lembaga ini masih beroperasi sampai saat ini? (Ya/Tidak)": "status_aktif", "Anggota aktif": None,
+    # tables of maps
+    "ADM4_EN": "desa", "NAME_3": "kecamatan", "the_geom": "koordinat", "kode_wilayah_kemendagri": "kode_desa",
+    "Alamat Klien": None,
     # Kemensos accreditation export
     "id_lembaga": "id", "nama_lembaga": "nama", "alamat_lembaga": "alamat", "id_kabupaten": "kode_kabupaten",
     "id_kecamatan": "kode_kecamatan", "id_kelurahan": "kode_desa", "nama_layanan": "jenis_layanan",
@@ -213,7 +219,30 @@ def test_a_status_is_the_active_one_unless_its_cells_say_otherwise(heading: str,
     assert not found.notes
 
 
+@pytest.mark.parametrize(
+    ("heading", "cells", "active"),
+    [
+        ("Status LKS (Aktif/Non Aktif)", ["A", "N"], ["Aktif", "Tidak aktif"]),
+        ("Status", ["A", "TA"], ["Aktif", "Tidak aktif"]),
+        ("Status keberadaan", ["Ada", "Tidak ada"], ["Aktif", "Tidak aktif"]),
+        ("Kondisi saat ini", ["Masih aktif", "Sudah tidak"], ["Masih aktif", "Sudah tidak"]),
+    ],
+)
+def test_short_answers_of_activity_are_spelt_out(heading: str, cells: list[str], active: list[str]) -> None:
+    table = pd.Series(cells, dtype="str")
+    assert _assign([heading], *([cell] for cell in cells)).fields == {"status_aktif": (0,)}
+    assert completed(table, "status_aktif", (heading,)).tolist() == active
+
+
+def test_two_columns_of_degrees_whose_headings_differ_in_one_word() -> None:
+    rows = [["LKS A", "118.839152", "-2.728276"], ["LKS B", "118.895934", "-3.484378"]]
+    found = _assign(["Nama LKS", "geometry.coordinates.0", "geometry.coordinates.1"], *rows)
+    assert (found.fields["bujur"], found.fields["lintang"]) == ((1,), (2,))
+    assert "bujur" not in _assign(["Nama LKS", "Luas tanah", "Luas gedung"], ["LKS A", "118.8", "2.5"]).fields
+
+
 OTHER_STATUSES = [
+    ["A", "N", "A"],
     ["N", "S", "N", "N"],
     ["Negeri", "Swasta"],
     ["Belum", "Terverifikasi", "Belum"],

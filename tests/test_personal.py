@@ -29,7 +29,8 @@ from lks_geo.settings import Settings
         "Nama Notaris", "Alamat Ketua", "No Rekening", "Rekening Bank", "Nama Bank", "Email", "E-mail Lembaga",
         "NPWP", "NIP", "Tempat Lahir",
         "Nama Kepala Panti", "Nama Anak Asuh", "Nama Klien", "Phone", "Mobile", "Head of institution",
-        "Nama Lengkap Ketua", "Jabatan Pengurus",
+        "Nama Lengkap Ketua", "Jabatan Pengurus", "Alamat Rumah", "Alamat Rumah Ketua", "Domisili Pimpinan",
+        "Alamat Klien", "Alamat Orang Tua", "Tempat Tinggal", "Koordinat Rumah Ketua",
     ],
 )  # fmt: skip
 def test_personal_headings(heading: str) -> None:
@@ -45,6 +46,7 @@ def test_personal_headings(heading: str) -> None:
         *(spec.title_id for spec in FIELDS), *(spec.title_en for spec in FIELDS),
         "Jumlah Pengurus", "Jumlah KK", "Lanjut Usia", "Lansia", "Anak", "Tahun Berdiri",
         "Keterangan", "Unik", "Teknik", "Panti", "Kawasan", "Wilayah", "Jumlah klien perempuan",
+        "Alamat Rumah Singgah",
     ],
 )  # fmt: skip
 def test_other_headings_are_not_personal(heading: str) -> None:

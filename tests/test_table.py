@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import json
 from pathlib import Path
 
 import pytest
@@ -288,7 +289,7 @@ def _between(tmp_path: Path, *lines: list[object]) -> RawRegister:
 @pytest.mark.parametrize(
     "text",
     ["Subtotal Mamuju", "Sub Total Kec. Mambi", "Jumlah LKS aktif", "Mamasa Total", "JUMLAH I", "Jumlah Mamuju Tengah",
-     "GRAND TOTAL", "Total B", "Jumlah Lembaga Terdaftar"],
+     "GRAND TOTAL", "Total B", "Jumlah Lembaga Terdaftar", "Rata-rata"],
 )  # fmt: skip
 @pytest.mark.parametrize("amount", ["50", ""])
 def test_sums_are_no_lks(tmp_path: Path, text: str, amount: str) -> None:
@@ -318,6 +319,7 @@ def test_bare_names_of_areas_head_the_rows_below(tmp_path: Path) -> None:
         ["#no", "#org+name", "#targeted", "#adm3+name", "#capacity"],
         ["", "diisi nama lengkap LKS", "pilih salah satu", "", "angka"],
         ["", "(wajib)", "(wajib)", "(opsional)", ""],
+        ["1", "Contoh: LKS Melati", "Anak", "Mambi", "20"],
         ["", "text", "select_one layanan", "text", "integer"],
     ],
 )
@@ -325,6 +327,42 @@ def test_tags_and_instructions_below_the_headings_are_no_lks(tmp_path: Path, lin
     raw = _rows(tmp_path, [["No", "Nama LKS", "Layanan", "Kecamatan", "Kapasitas"], line, *LKS])
     assert raw.cells["nama"].tolist() == ["Panti Satu", "Panti Dua"]
     assert dict(raw.sheets[0].passed_over) == {"instruction": 1}
+
+
+def test_letters_of_columns_and_numbered_blanks_are_no_lks(tmp_path: Path) -> None:
+    head = ["No", "Nama LKS", "Layanan", "Kecamatan", "Kapasitas"]
+    raw = _rows(tmp_path, [head, list("abcde"), *LKS, ["3", "-", "-", "-", "-"], ["4", "-", "Anak", "Mambi", "5"]])
+    assert raw.cells["nama"].fillna("").tolist() == ["Panti Satu", "Panti Dua", "-"]
+    assert dict(raw.sheets[0].passed_over) == {"column_numbers": 1, "blank": 1}
+
+
+@pytest.mark.parametrize("mark", ["sda", "s.d.a.", "idem", '"', "''", "- ” -"])
+def test_a_cell_that_says_the_same_holds_the_one_above(tmp_path: Path, mark: str) -> None:
+    lines = [[kabupaten or mark, *line] for kabupaten, *line in OUTLINE[1:]]
+    raw = _rows(tmp_path, [OUTLINE[0], *lines])
+    assert raw.cells["kabupaten"].tolist() == ["Mamuju"] * 3 + ["Majene"] * 3
+    assert {"heading": "Kabupaten", "n": 4} in [note.params for note in raw.notes]
+
+
+def test_the_delimiter_is_that_of_the_headings(tmp_path: Path) -> None:
+    path = tmp_path / "lks.csv"
+    path.write_text("Nama LKS,Layanan,Alamat\n" + "LKS A,Anak,Rimuku; Mamuju; Kab. Mamuju; Sulbar\n" * 5)
+    assert _read(path).cells["alamat"].tolist() == ["Rimuku; Mamuju; Kab. Mamuju; Sulbar"] * 5
+    path.write_text("Nama LKS|Layanan|Alamat\n" + "LKS A|Anak|Rimuku, Mamuju, Kab. Mamuju\n" * 5)
+    assert _read(path).cells["alamat"].tolist() == ["Rimuku, Mamuju, Kab. Mamuju"] * 5
+
+
+def test_features_under_the_ending_of_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "lks.csv"
+    point = {"type": "Point", "coordinates": [119.1, -2.9]}
+    feature = {"type": "Feature", "properties": {"nama": "LKS A", "layanan": "Anak"}, "geometry": point}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}, indent=1))
+    assert _read(path).cells[["nama", "bujur"]].to_numpy().tolist() == [["LKS A", "119.1"]]
+
+
+def test_a_record_is_no_row_of_headings(tmp_path: Path) -> None:
+    with pytest.raises(LksGeoError):
+        _rows(tmp_path, [["", "A - Panti", "Anak"], ["1", "Panti B", "Anak"], ["2", "Panti C", "Lansia"]])
 
 
 def test_the_legend_below_the_table_is_no_lks(tmp_path: Path) -> None:

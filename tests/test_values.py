@@ -92,6 +92,8 @@ def test_empty_cells_are_understood_and_have_no_value(reader, text: str | None) 
         ("Bukan LKS Operasional", False),
         ("0", False),
         ("vakum", False),
+        ("Masih", True),
+        ("Sudah tidak", False),
         ("tutup sementara", False),
         ("Bubar", False),
         ("mati suri", False),

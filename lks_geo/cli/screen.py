@@ -44,8 +44,10 @@ def print_register(register: Register, target: Path | None, t: Texts) -> None:
     """The quality of a register in words a coordinator understands."""
     out = console(sys.stderr)
     out.print(f"[bold]{escape(t('screen.quality_of', name=register.source.name))}[/bold]")
+    before: SheetReport | None = None
     for sheet in register.sheets:
-        _print_sheet(out, sheet_title(sheet.name, t), sheet, t)
+        _print_sheet(out, sheet, t, before=before)
+        before = sheet if sheet.columns else before
     for note in register.notes:
         out.print(escape(t(note)))
     out.print(_outcome_table(register, t))
@@ -64,7 +66,9 @@ def sheet_title(name: str | None, t: Texts) -> str:
     return t("screen.sheet", name=name) if name else t("screen.no_sheet")
 
 
-def _print_sheet(out: Console, title: str, sheet: SheetReport, t: Texts) -> None:
+def _print_sheet(out: Console, sheet: SheetReport, t: Texts, *, before: SheetReport | None) -> None:
+    """What was read of a sheet; its columns only if they are not as those of the sheet `before`."""
+    title = sheet_title(sheet.name, t)
     if not sheet.columns:
         out.print(escape(t("screen.sheet_skipped", sheet=title)))
         return
@@ -72,6 +76,14 @@ def _print_sheet(out: Console, title: str, sheet: SheetReport, t: Texts) -> None
     out.print(
         escape(t("screen.sheet_read" if rows else "screen.sheet_of_features", sheet=title, header=rows, n=sheet.rows))
     )
+    if before and (before.columns, before.unused, before.dropped) == (sheet.columns, sheet.unused, sheet.dropped):
+        out.print(escape(t("screen.as_before", sheet=sheet_title(before.name, t))))
+    else:
+        _print_columns(out, sheet, t)
+    _print_passed(out, "screen.passed", sheet.passed_over, t)
+
+
+def _print_columns(out: Console, sheet: SheetReport, t: Texts) -> None:
     matched = "; ".join(f"{heading} → {field}" for field, heading in sheet.columns.items())
     out.print(escape(t("screen.matched", list=matched)))
     if sheet.unused:
@@ -79,7 +91,6 @@ def _print_sheet(out: Console, title: str, sheet: SheetReport, t: Texts) -> None
     if sheet.dropped:
         dropped = "; ".join(f"{heading} ({t(why)})" for heading, why in sheet.dropped.items())
         out.print(escape(t("screen.dropped", list=dropped)))
-    _print_passed(out, "screen.passed", sheet.passed_over, t)
 
 
 def _print_passed(out: Console, key: str, passed_over: Mapping[str, int], t: Texts) -> None:

@@ -285,8 +285,15 @@ def _headings_table(book: Book, sheet: Any, row: int, register: Register) -> int
         for report in register.sheets
         for heading in report.unused
     ]
-    frame = pd.DataFrame(lines, columns=["judul", "isi", "lembar"])
+    frame = _sheets_together(pd.DataFrame(lines, columns=["judul", "isi", "lembar"]))
     return _small_table(book, sheet, row, texts("quality.headings"), frame=frame)
+
+
+def _sheets_together(lines: pd.DataFrame) -> pd.DataFrame:
+    """Lines that say the same of several sheets as one line that names them all."""
+    said = [name for name in lines if name != "lembar"]
+    sheets = lines.fillna({"lembar": ""}).groupby(said, sort=False)["lembar"].agg(", ".join)
+    return sheets.reset_index()
 
 
 def _dropped_table(book: Book, sheet: Any, row: int, register: Register) -> int:
@@ -298,7 +305,7 @@ def _dropped_table(book: Book, sheet: Any, row: int, register: Register) -> int:
     ]
     if not lines:
         return book.note(sheet, row, texts("quality.no_dropped"), widths=_WIDTHS)
-    frame = pd.DataFrame(lines, columns=["judul", "alasan", "lembar"])
+    frame = _sheets_together(pd.DataFrame(lines, columns=["judul", "alasan", "lembar"]))
     return _small_table(book, sheet, row, texts("quality.dropped"), frame=frame, kinds={"alasan": "long"})
 
 

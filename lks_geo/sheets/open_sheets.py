@@ -193,7 +193,10 @@ def cut_column(sheet: Sheet) -> Sheet | None:
         return None
     joined = [";".join(text for text in sheet.line(line) if text) for line in lines.tolist()]
     delimiter = _delimiter("\n".join(joined[:_SAMPLE]))
-    records = [next(csv.reader([text], delimiter=delimiter), []) for text in joined]
+    try:
+        records = [next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), []) for text in joined]
+    except csv.Error:
+        return None
     (width, often), *_ = Counter(map(len, records)).most_common(1)
     if width < 3 or often * 10 < len(records) * 6:
         return None

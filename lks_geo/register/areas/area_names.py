@@ -47,7 +47,7 @@ ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii":
 """Numerals at the end of a name."""
 
 ABROAD: dict[str, list[str]] = _OTHER_NAMES["abroad"]
-"""Short names of the provinces of the country, by official name."""
+"""Short names of provinces and kabupaten of the country, by official name."""
 
 CODE_FIELDS = {"kode_desa": "desa", "kode_kecamatan": "kecamatan", "kode_kabupaten": "kabupaten"}
 """Code columns and the level that each names."""

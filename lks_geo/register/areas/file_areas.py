@@ -40,8 +40,8 @@ def with_context(
     cells: pd.DataFrame, file_name: str, points: Sequence[str | None], secret: BoolArray, gazetteer: Gazetteer
 ) -> tuple[pd.DataFrame, tuple[Message, ...]]:
     """The cells with the kabupaten, kecamatan or other province that titles, tabs or the file's name give to rows
-    without such a column, and a note on each; `points`: the desa that plain points lie in."""
-    notes: list[Message] = []
+    without such a column, and a note that lists them; `points`: the desa that plain points lie in."""
+    named: list[str] = []
     levels = ("kecamatan", "kabupaten", "provinsi")
     added: dict[str, list[str | None]] = {level: column(cells, level) for level in levels}
     tables: dict[tuple[str, str], list[int]] = {}
@@ -61,10 +61,11 @@ def with_context(
             level, name = found
             for row in rows:
                 added[level][row] = name
-            notes.append(msg("register.note_area_from_title", area=name, sheet=tab or file_name))
+            named.append(name if (tab or file_name) == name else f"{name} ({tab or file_name})")
             break
     filled = {level: pd.array(texts, dtype="str") for level, texts in added.items() if level in cells or any(texts)}
-    return cells.assign(**filled), tuple(notes)
+    told = ", ".join(dict.fromkeys(named))
+    return cells.assign(**filled), (msg("register.note_area_from_title", list=told),) if told else ()
 
 
 def _context_texts(title: str, tab: str, file_name: str) -> Iterator[tuple[str, bool]]:

@@ -93,8 +93,8 @@ class Gazetteer:
         here = self._names.get((EVERYWHERE, "kabupaten"), {})
         for code, name in country_names("kabupaten").items():
             if code not in self.areas and key(name, "kabupaten") not in here:
-                label = f"{name}, {provinces[code[:2]]}"
-                names["kabupaten"].setdefault(key(name, "kabupaten"), label)
+                for text in (name, *ABROAD.get(name, ())):
+                    names["kabupaten"].setdefault(key(text, "kabupaten"), f"{name}, {provinces[code[:2]]}")
         for folded in [folded for folded in names["kabupaten"] if folded.startswith("kota")]:
             if folded.removeprefix("kota") not in here:
                 names["kabupaten"].setdefault(folded.removeprefix("kota"), names["kabupaten"][folded])

@@ -25,6 +25,7 @@ from lks_geo.register.reading.column_content import (
     institution_column,
     is_axis,
     is_person,
+    names_other_group,
     shown,
     status_field,
     unreadable_status,
@@ -175,6 +176,8 @@ class Columns:
 
     def _suits(self, position: int, name: str) -> bool:
         """Whether the cells of a column can be the field; what is called a name is one, however short."""
+        if name.startswith(MARK):
+            return not names_other_group(self._cells(position), name, self.settings)
         if name == "nama" and {"nama", "name"} & set(split_words(self._text(position)).split()):
             return True
         return can_be(self._cells(position), name, by_name=not is_status(self._text(position)))
@@ -213,7 +216,7 @@ class Columns:
         pairs = [
             {AXES[0]: lat, AXES[1]: lon}
             for lat, lon in product(*exact.values())
-            if len(words[lat]) == len(words[lon]) and sum(map(ne, words[lat], words[lon])) == 1
+            if len(words[lat]) == len(words[lon]) > 1 and sum(map(ne, words[lat], words[lon])) == 1
         ]
         return pairs[0] if len(pairs) == 1 else {}
 

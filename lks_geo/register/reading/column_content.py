@@ -189,6 +189,14 @@ def could_be(cells: pd.Series, name: str, settings: Settings) -> bool:
     return not texts or any(reading.services or reading.other or reading.general for reading in readings)
 
 
+def names_other_group(cells: pd.Series, name: str, settings: Settings) -> bool:
+    """Whether a column under the heading of one group ("tanda:anak") names other groups in its cells: no check marks,
+    but the services of records whose first was taken for the headings."""
+    words = [text for text in told(cells) if read_tick(text) is None and not text.isdecimal()]
+    groups = {group for text in words for group, _ in read_services(text, settings).services}
+    return not groups <= {name.split(":")[1]}
+
+
 _BARE_NAME = frozenset(("nama", "name", "nm", "nama lengkap"))
 _PERSON_BESIDE = re.compile(  # "jenis kelamin", "tgl lahir", "jabatan", "no hp"
     r"\b(?:jenis kelamin|jk|kelamin|gender|sex|l p|usia|umur|age|lahir|ttl|birth|agama|pendidikan(?: terakhir)?|ijazah"

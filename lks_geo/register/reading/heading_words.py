@@ -135,6 +135,8 @@ def exact(text: str, *, trim: bool = True) -> Claim | None:
     for extra, kept in ways[: 4 if trim else 1]:
         entry = _table().get(_key(kept))
         of_whom = asked != tokens and kept in (["nama"], ["name"])
+        if entry and tokens[0] == "alamat":
+            of_whom |= entry[0] in ("klien", *SERVICE_FIELDS)
         if entry and not of_whom and not (extra and entry[0] == "alamat" and "nama" in tokens):
             return Claim(entry[0], entry[1] + extra)
     if trim and _asks_activity(tokens):

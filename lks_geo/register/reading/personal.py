@@ -1,14 +1,15 @@
 """What may name a person: columns dropped on reading, and numbers masked inside the text that is kept.
 
-A column goes by its heading (identity number, telephone, name of a head or contact, bank account, e-mail, tax number),
-or by its content (most cells are telephone or identity numbers). A telephone, identity or account number or an e-mail
-address that stands inside a kept cell is replaced by MASK, in whatever column it stands.
+A column goes by its heading (identity number, telephone, name or home of a head or contact, bank account, e-mail, tax
+number), or by its content (most cells are telephone or identity numbers). A telephone, identity or account number or
+an e-mail address that stands inside a kept cell is replaced by MASK, in whatever column it stands.
 
 Decides for caution: the telephone of an institution is dropped as well. Sixteen digits that stand alone count as an
 identity number, also in groups, unless the groups are years. A number counts as a telephone only if it is
 an Indonesian mobile number, a landline written with its area code, or is introduced by a word ("HP", "telp", "WA").
 Codes and coordinates are not touched: in a coordinate column only what cannot be digits of one is masked.
-A person's name inside an address stays.
+A column called "Alamat" is that of the institution, also beside columns of persons; the home of a person is told by its
+heading ("Alamat Rumah", "Alamat Ketua"). A person's name inside an address stays.
 """
 
 from __future__ import annotations
@@ -56,6 +57,11 @@ _NAME = re.compile(  # "nama ketua lks", "nama lengkap", "ketua nama"
     r"(?: (?:lks|lembaga|panti|yayasan|cabang|harian|umum|pelaksana|nama))?(?: (?:of )?\w+)?$"
     r"|^nama (?:lengkap|anak|klien|penerima manfaat|kepala|ibu|bapak|orang)\b|\bcontact person\b|^penanggung jawab\b"
     rf"|^{_PERSON} (?:nama|alamat|jabatan|nama lengkap)\b|\b(?:nama|alamat|jabatan) {_PERSON}\b"
+)
+_HOME = re.compile(  # "alamat rumah ketua", "domisili pimpinan", "tempat tinggal", "alamat orang tua"
+    r"\b(?:alamat|domisili|desa|kelurahan|kecamatan|koordinat)(?: (?:rumah|tinggal|tempat tinggal))? "
+    rf"(?:{_PERSON}|klien|penerima manfaat|orang tua|wali|siswa|santri|anak asuh)\b"
+    r"|\balamat (?:rumah|tinggal|tempat tinggal)$|^tempat tinggal$|\bhome address\b"
 )
 _COUNTS = re.compile(r"^(?:jumlah|jml|total|banyaknya|number of|tahun|masa)\b")  # "jumlah pengurus"
 
@@ -110,6 +116,8 @@ def by_heading(*parts: str) -> Message | None:
             return msg(f"sheets.personal_{kind}")
     if _NAME.search(words):
         return msg("sheets.personal_name")
+    if _HOME.search(words):
+        return msg("sheets.personal_home")
     return None
 
 
