@@ -255,9 +255,9 @@ _BPS_LENGTHS = {"kecamatan": 7, "kabupaten": 4, "provinsi": 2}
 class Population:
     """Target people per desa and group (see PopulationFrame).
 
-    `estimates`: which of the people are estimates (bool; rows as the table, columns groups and `penduduk`; None: all,
-    if the source is one). `base`: the estimate that fills what the source leaves open. `unknown_codes`: rows of the
-    file that no area has.
+    `source` has no name if nothing is known. `estimates`: which of the people are estimates (bool; rows as the table,
+    columns groups and `penduduk`; None: all, if the source is one). `base`: the estimate that fills what the source
+    leaves open. `unknown_codes`: rows of the file that no area has.
     """
 
     table: PopulationFrame

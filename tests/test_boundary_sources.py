@@ -599,6 +599,16 @@ def test_names_of_upper_levels_come_from_the_list_of_the_country(tmp_path: Path)
     assert agency_of(Settings(), load_boundaries(None)) == Settings().agency
 
 
+def test_upper_levels_of_bps_codes_are_named_as_far_as_they_are_known(tmp_path: Path) -> None:
+    loaded = made(tmp_path, saved(world(BPS_CODES), tmp_path / "a.gpkg"))
+    assert loaded.desa.loc[BPS_CODES[0], ["kecamatan", "kabupaten", "provinsi"]].tolist() == [
+        "Banggae", "Majene", "Sulawesi Barat",
+    ]  # fmt: skip
+    elsewhere = made(tmp_path, saved(world([f"33{code[2:]}" for code in BPS_CODES]), tmp_path / "b.gpkg"))
+    assert set(elsewhere.desa["provinsi"]) == {"Jawa Tengah"}
+    assert said(elsewhere, "note_no_names").count("kecamatan, kabupaten;") == 1
+
+
 def test_places_off_the_map_lead_every_headline() -> None:
     places = [
         place("L1", [("anak", None)], (1.5, 7.5), DRAWN_CODES["A1"]),

@@ -166,6 +166,13 @@ def test_joined_lines_lose_nothing(sulbar: Coverage) -> None:
         assert len(set(lines.owner)) < (kinds == kind).sum()
 
 
+def test_an_area_too_small_for_the_location_map_keeps_its_largest_part(sulbar: Coverage, drawn: Coverage) -> None:
+    for coverage in (sulbar, drawn):
+        shapes = shapes_of(coverage.boundaries)
+        for level in ("kecamatan", "kabupaten"):
+            assert list(shapes.tiny(level).index) == list(coverage.boundaries.names(level).index)
+
+
 def test_colours_lie_where_the_desa_are(sulbar: Coverage) -> None:
     from PIL import Image
 

@@ -325,6 +325,7 @@ def test_the_shipped_estimate_elsewhere_is_not_known() -> None:
     elsewhere = WORLD.desa.set_axis([f"11{code[2:]}" for code in CODES]).assign(kode_bps=BPS_CODES, kode_provinsi="11")
     got = load_population(None, replace(WORLD, desa=DesaFrame(elsewhere)), SETTINGS)
     assert keys(got) == {"note_elsewhere"}
+    assert got.source.name == ""
     assert got.table.isna().all(axis=None)
     assert len(got.table) == 3
 

@@ -186,7 +186,8 @@ def test_coordinator_finds_unserved_villages_in_three_clicks(browser: Any, made:
     assert opened.text("#card h2").endswith(str(first["nama"]))
     assert unserved.index[0] in opened.text("#card .where")
     assert "Belum terlayani" in opened.text("#card .status-box")
-    assert f"{TEXTS.number(first['sasaran'])} orang" in opened.text("#card .groups li.current")
+    estimated = " (perkiraan)" if first["sasaran_perkiraan"] else ""
+    assert f"{TEXTS.number(first['sasaran'])} orang{estimated} · " in opened.text("#card .groups li.current")
     assert f"{TEXTS.number(first['jarak_km'], 1)} km" in opened.text("#card .groups li.current")
     nearest = made.coverage.listed_places.set_index("id").loc[first["lks_terdekat"], "nama"]
     assert page.locator("#card .links li").first.inner_text().startswith(nearest)

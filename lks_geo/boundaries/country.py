@@ -50,6 +50,23 @@ def shipped_villages() -> pd.DataFrame:
     return table.assign(digits=table["kode"].str.replace(".", "", regex=False), folded=folded)
 
 
+def upper_names(level: str, length: int, *, bps: bool) -> Mapping[str, str]:
+    """Code (its first `length` letters of a village's) -> name of the kecamatan, kabupaten or provinsi.
+
+    Of BPS codes those of Sulawesi Barat are known, and the provinces but for Papua, whose codes differ.
+    """
+    if not bps:
+        return country_names(level)
+    if level == "provinsi":
+        return {code: name for code, name in country_names(level).items() if code < PAPUA}
+    known = shipped_villages().dropna(subset=["kode_bps"])
+    return dict(zip(known["kode_bps"].str[:length], known[level], strict=True))
+
+
+PAPUA = "91"
+"""The first province of Papua; from there on Kemendagri and BPS number provinces differently."""
+
+
 def found_codes(table: pd.DataFrame, blank: pd.Series[bool], *, bps: bool) -> pd.Series[str]:
     """Digits for areas without a code, by row: the shipped village of their BPS code and name, or of their name and
     kecamatan; BPS codes if `bps`, else Kemendagri's."""

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from lks_geo.boundaries.country import KIND, country_names, found_codes, provisional_codes
+from lks_geo.boundaries.country import KIND, found_codes, provisional_codes, upper_names
 from lks_geo.boundaries.layer_fields import SourceLayer, labels_of, middles
 from lks_geo.boundaries.polygon_repair import COVERAGE_LIMIT, listed, to_coverage, to_polygons
 from lks_geo.boundaries.village_codes import (
@@ -227,8 +227,7 @@ def _area_columns(layer: pd.DataFrame, codes: pd.Series[str], system: CodeSystem
     unnamed = []
     for level, column in PARENT_COLUMNS.items():
         named = _column(layer, level).str.replace(KIND, "", regex=True)
-        if system is KEMENDAGRI:
-            named = named.fillna(table[column].map(country_names(level)))
+        named = named.fillna(table[column].map(upper_names(level, system.lengths[level], bps=system is BPS)))
         if named.isna().any():
             unnamed.append(level)
         table[level] = named.fillna(table[column])

@@ -170,11 +170,16 @@ def _shipped_source() -> Source:
 
 
 def _shipped(estimate: Known | None, boundaries: Boundaries, settings: Settings) -> Population:
-    known = _blank(boundaries, settings) if estimate is None else estimate
-    notes = (msg("population.note_elsewhere"),) if estimate is None else estimate.notes
+    if estimate is None:
+        nothing = _blank(boundaries, settings)
+        return Population(
+            table=PopulationFrame(nothing.table), source=Source(name="", sha256=""), estimates=nothing.estimated,
+            notes=(msg("population.note_elsewhere"),),
+        )  # fmt: skip
     return Population(
-        table=PopulationFrame(known.table), source=_shipped_source(), notes=notes, estimates=known.estimated
-    )
+        table=PopulationFrame(estimate.table), source=_shipped_source(), notes=estimate.notes,
+        estimates=estimate.estimated,
+    )  # fmt: skip
 
 
 def _of_desa(file: PeopleFile, estimate: Known | None, boundaries: Boundaries, settings: Settings) -> Known:

@@ -116,6 +116,7 @@ def _inputs(book: Book, sheet: Any, row: int, coverage: Coverage) -> int:
         about = [source.vintage, source.licence]
         about += [texts("workbook.estimated")] if source.estimated else []
         about += [texts("style.example")] if source.example else []
+        about += [] if source.name else [texts("said.source_nothing")]
         rows.append((texts(f"workbook.input_{key}"), source.name, size, "; ".join(filter(None, about)), source.sha256))
     return _table(book, sheet, row, "workbook.inputs", names=("input", "file", "size", "about", "sha256"), rows=rows)
 

@@ -137,10 +137,11 @@ def run_notes(coverage: Coverage) -> list[Message]:
 
 def sources(coverage: Coverage, *, licence: bool = False) -> list[Message]:
     """Where boundaries, people and places come from, with year (and licence), and what the settings name besides."""
-    base = coverage.population.base
+    people, base = coverage.population.source, coverage.population.base
+    cited = _cite(people, licence=licence) if people.name else msg("said.source_nothing")
     lines = [
         msg("said.source_boundaries", name=_cite(coverage.boundaries.source, licence=licence)),
-        msg("said.source_population", name=_cite(coverage.population.source, licence=licence)),
+        msg("said.source_population", name=cited),
         *([] if base is None else [msg("said.source_estimate", name=_cite(base, licence=licence))]),
         msg("said.source_register", name=_cite(coverage.register.source, licence=licence)),
         *(msg("said.plain", text=text) for text in coverage.settings.sources),

@@ -261,9 +261,12 @@ class Shapes:
         if key not in self._layers:
             layer = self.neighbours if level == "neighbours" else self.layer(level, COARSE_M)
             parts, owner = _parts(layer.geometry)
-            seen = shapely.area(parts) > (2 * TINY_M) ** 2
-            rest = shapely.multipolygons(shapely.simplify(parts[seen], TINY_M), indices=owner[seen])
-            self._layers[key] = layer_of(gpd.GeoSeries(rest, index=layer.index[np.unique(owner[seen])]))
+            area = shapely.area(parts)
+            seen = area > (2 * TINY_M) ** 2
+            seen[pd.Series(area).groupby(owner).idxmax()] = True  # a small city, an area of islets
+            kept, at = np.unique(owner[seen], return_inverse=True)
+            rest = shapely.multipolygons(shapely.simplify(parts[seen], TINY_M), indices=at)
+            self._layers[key] = layer_of(gpd.GeoSeries(rest, index=layer.index[kept]))
         return self._layers[key]
 
 

@@ -7,7 +7,7 @@ import { symbolIcon } from './symbols.js';
 import { FINEST, UNREPORTED, codeOf, findArea, groupOf, names, partsOf, ranking, values } from './model.js';
 import { classKeys, statusParts } from './classes.js';
 import { allViews, measuredFrom, showArea, showPoint } from './mapview.js';
-import { disguiseNote, knownPartOf, people, statusLine, whereOf } from './phrases.js';
+import { disguiseNote, knownPartOf, people, statusLine, targetOf, whereOf } from './phrases.js';
 import { areaOf, counts, drawnAs, findPlace, nearest, nearestName, placeColumn, placesIn, pointOf, servicesOf } from './places.js';
 import { change, state } from './state.js';
 import { longDate, number, percent, shown, t } from './words.js';
@@ -148,7 +148,7 @@ function groupRow(level, at, group) {
       ];
   const target = column('sasaran');
   const figures = Number.isNaN(km) || !reported ? [] : [`${number(km, 1)} km`];
-  if (!Number.isNaN(target)) figures.unshift(people(target) + known);
+  if (!Number.isNaN(target)) figures.unshift(targetOf(level, at, group.key));
   const lacks = [];
   if (Number.isNaN(target)) lacks.push(t('sasaran_tidak_diketahui'));
   if (Number.isNaN(km)) lacks.push(t('tanpa_lks_dalam_data'));

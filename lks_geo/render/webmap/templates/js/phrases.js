@@ -31,6 +31,13 @@ export function people(value) {
   return Number.isNaN(value) ? t('sasaran_tidak_diketahui') : t('orang', { n: value });
 }
 
+/** "4.287 orang (perkiraan)": the target of an area, and whether it or a part of it is an estimate. */
+export function targetOf(level, at, group) {
+  const column = (name) => values(level, state.variant, group, name)[at];
+  const estimate = column('sasaran_perkiraan') === true ? ` (${t('perkiraan')})` : '';
+  return people(column('sasaran')) + estimate + knownPartOf(level, at, group);
+}
+
 /** "(30 dari 181 desa)" after people and shares that rest on some of the desa only; nothing where all are known. */
 export function knownPart(known, desa) {
   return known > 0 && known < desa ? t('bagian_diketahui', { known, desa }) : '';

@@ -3,7 +3,7 @@
 import { el } from './dom.js';
 import { FINEST, UNREPORTED, codeOf, groupOf, names, values } from './model.js';
 import { classKeys } from './classes.js';
-import { knownPartOf, people, statusLine, whereOf } from './phrases.js';
+import { knownPartOf, statusLine, targetOf, whereOf } from './phrases.js';
 import { placeColumn } from './places.js';
 import { change, state } from './state.js';
 import { number, percent, shown, t } from './words.js';
@@ -79,7 +79,7 @@ function areaLines(view, at) {
   const keys = classKeys(level, state.variant, key, 'status');
   const group = groupOf(key);
   const known = knownPartOf(level, at, key);
-  const rows = [[shown(group.name, 40), people(column('sasaran')) + known]];
+  const rows = [[shown(group.name, 40), targetOf(level, at, key)]];
   if (keys[at] !== UNREPORTED) {
     rows.push([t('bagian_terjangkau'), percent(column('cakupan'), 0) + known]);
     rows.push([t('lks_terdekat'), `${number(column('jarak_km'), 1)} km`]);
