@@ -21,6 +21,8 @@ from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register, source_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from lks_geo.population.targets import PeopleFile
     from lks_geo.siting.planning import Plan
     from lks_geo.siting.scene import Question
@@ -32,6 +34,9 @@ TABLE_OUTPUTS = ("cakupan.xlsx", "cakupan.gpkg", "belum-terlayani.csv", "mutu-da
 
 HOME_PROVINCE = "76"
 """The province whose agency is the default of the settings."""
+
+MANY_DESA = 10_000
+"""More desa than any province has."""
 
 REACHES_KM = (5.0, 10.0, 15.0, 20.0, 25.0)
 """Reaches (km) for which the share served is shown beside the one in use, because reach is an assumption."""
@@ -235,6 +240,24 @@ def next_sites(world: World, coverage: Coverage, sites: int, progress: Progress 
     return make_plan(world.register, world.boundaries, world.population, coverage.settings, question)
 
 
+def next_gains(world: World, variants: Mapping[tuple[bool, bool], Coverage]) -> dict[tuple[bool, bool], pd.DataFrame]:
+    """How many people one more LKS in each desa would reach, under the filters of each variant (desa x groups).
+
+    None along roads, nor for more desa than a province has: both would take longer than the map.
+    """
+    from lks_geo.siting.scene import Question, Scene, one_site_gains
+
+    settings = next(iter(variants.values())).settings
+    if settings.roads is not None or len(world.boundaries.desa) > MANY_DESA:
+        return {}
+    scene = Scene(
+        register=world.register, boundaries=world.boundaries, population=world.population, settings=settings,
+        question=Question(groups=tuple(group.key for group in settings.groups), sites=1),
+    )  # fmt: skip
+    tables = one_site_gains(scene, [coverage.settings for coverage in variants.values()])
+    return dict(zip(variants, tables, strict=True))
+
+
 def measure_variants(
     world: World, first: Coverage, progress: Progress = no_progress
 ) -> dict[tuple[bool, bool], Coverage]:
@@ -279,8 +302,9 @@ def write_map(
     from lks_geo.render.webmap import write_map as write
 
     variants = measure_variants(world, coverage, progress)
+    gains = next_gains(world, variants)
     progress(msg("cli.step_write", name=path.name))
-    write(path, variants, overwrite=overwrite, group=group)
+    write(path, variants, overwrite=overwrite, group=group, gains=gains)
 
 
 def write_everything(folder: Path, request: Request, progress: Progress = no_progress) -> tuple[Coverage, list[Path]]:

@@ -123,7 +123,7 @@ def test_a_wrong_table_of_the_plan_is_refused(text: str, tmp_path: Path) -> None
         (["--group", "lansia", "--phases", "3,x"], 2, "3,x"),
         (["--group", "lansia", "--weight", "anak=2"], 2, "anak"),
         (["--group", "lansia", "--weight", "lansia=-1"], 2, "lansia=-1"),
-        (["--group", "lansia", "-o", "x.html"], 2, ".xlsx"),
+        (["--group", "lansia", "-o", "x.docx"], 2, ".xlsx"),
         (["--group", "lansia", "--candidates", "tidak-ada.xlsx"], 1, "tidak-ada.xlsx"),
         (["--group", "lansia", "--group", "kekerasan"], 2, "--population"),
     ],

@@ -80,7 +80,7 @@ def plan(t: Texts) -> click.Command:
 
         target: Path | None = values["output"]
         if target:
-            require_suffix(target, TABLE_SUFFIXES)
+            require_suffix(target, (*TABLE_SUFFIXES, ".html"))
             refuse_existing(target, overwrite=values["overwrite"])
             refuse_inputs([target], [candidates])
         request = request_from(common, values)
@@ -88,13 +88,23 @@ def plan(t: Texts) -> click.Command:
         found = pipeline.planned(request, question, candidates, talk(common))
         end_talk(common)
         if target:
-            from lks_geo.render.plan_table import write_plan
-
-            write_plan(target, found, overwrite=request.overwrite, csv_style=csv_style)
+            _write(target, found, overwrite=request.overwrite, csv_style=csv_style)
         if not (common.quiet and target):
             print_plan(found, target, Texts(found.settings.lang))
 
     return plain_help(command)
+
+
+def _write(target: Path, found: Plan, *, overwrite: bool, csv_style: str) -> None:
+    """The plan as a map or a table, as the ending says."""
+    if target.suffix.lower() == ".html":
+        from lks_geo.render.webmap import write_plan_map
+
+        write_plan_map(target, found, overwrite=overwrite)
+        return
+    from lks_geo.render.plan_table import write_plan
+
+    write_plan(target, found, overwrite=overwrite, csv_style=csv_style)
 
 
 def _question(values: dict[str, Any], settings: Settings) -> Question:

@@ -101,6 +101,11 @@ def _candidates(table: pd.DataFrame, settings: Settings) -> Candidates:
     )
 
 
+def site_id(place: int) -> str:
+    """The id of the site of a plan (1, 2, ...) in the register that holds it: of equal distances it is the nearest."""
+    return f"+{place:04d}"
+
+
 def with_sites(register: Register, candidates: Candidates, chosen: Sequence[int], settings: Settings) -> Register:
     """The register with an active LKS at each chosen candidate (position) that serves all groups of the settings."""
     sites = candidates.table.iloc[list(chosen)]
@@ -108,7 +113,7 @@ def with_sites(register: Register, candidates: Candidates, chosen: Sequence[int]
     rows = pd.DataFrame(index=range(len(sites)), columns=register.rows.columns, dtype=object)
     for column in ("lintang", "bujur", "lokasi", "kode_desa", "kode_kecamatan", "kode_kabupaten"):
         rows[column] = sites[column].to_numpy()
-    rows["id"] = [f"+{place:04d}" for place in range(1, len(sites) + 1)]
+    rows["id"] = [site_id(place) for place in range(1, len(sites) + 1)]
     rows["nama"] = rows["id"]
     rows["nomor"] = 0
     for column, value in (("layanan", services), ("kelompok", tuple(key for key, _ in services)),

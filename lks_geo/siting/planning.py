@@ -268,6 +268,7 @@ def _totals(whole: Reaches, order: Sequence[int], *, by_area: bool) -> pd.DataFr
             at = [circles(candidates.lon[[site]], candidates.lat[[site]], whole.reach_km[[number]]) for site in order]
             shares = list(shares_as_added(scene.ground, whole.supply, number, at, scene.settings))
         else:
+            assert whole.shares is not None
             reached = whole.by[number][:, list(order)].toarray()
             steps = np.maximum.accumulate(np.column_stack([whole.shares[:, number], reached]), axis=1)
             shares = list(steps.T)
