@@ -26,14 +26,15 @@ from lks_geo.said.areas import place_name
 from lks_geo.said.assumptions import counted_note, reach_notes
 from lks_geo.said.headlines import sentence
 from lks_geo.said.totals import view_notes
-from lks_geo.siting.planning import SITE_COLUMNS, Plan
+from lks_geo.siting.planning import Plan
 
 _KINDS = {
     "urutan": "count", "lintang": "degrees", "bujur": "degrees", "tambahan_terjangkau": "people",
     "total_terjangkau": "people", "cakupan": "share", "sasaran": "people", "terjangkau_kini": "people",
-    "terjangkau_rencana": "people", "cakupan_kini": "share", "cakupan_rencana": "share",
+    "terjangkau_rencana": "people", "cakupan_kini": "share", "cakupan_rencana": "share", "biaya": "cost",
+    "biaya_kumulatif": "cost", "orang_per_biaya": "people",
 }  # fmt: skip
-_NUMBERS = {"degrees": "0.000000", "share": "0.0%"}
+_NUMBERS = {"degrees": "0.000000", "share": "0.0%", "cost": "#,##0.##"}
 
 
 def write_plan(path: Path, plan: Plan, *, overwrite: bool = False, csv_style: str = "intl") -> None:
@@ -102,6 +103,8 @@ def _write_workbook(path: Path, plan: Plan) -> None:
     with book:
         _sites_sheet(book, plan)
         _kabupaten_sheet(book, plan)
+        if plan.question.with_costs and len(plan.sites):
+            _costs_sheet(book, plan)
         if any(plan.substitutes):
             _substitutes_sheet(book, plan)
 
@@ -122,7 +125,7 @@ def _sites_sheet(book: Book, plan: Plan) -> None:
         jenis=[texts(f"siting.kind_{kind}") for kind in plan.sites["jenis"]],
         pengganti=[texts(replaceable(plan, site)) for site in range(len(plan.sites))],
     )
-    columns = _columns(SITE_COLUMNS, texts)
+    columns = _columns(tuple(plan.sites.columns), texts)
     book.heading(sheet, sentence(texts, plan_headline(plan)))
     below = book.table(sheet, 2, columns, frame, keys=True)
     book.widths(sheet, columns, frame)
@@ -146,13 +149,35 @@ def _kabupaten_sheet(book: Book, plan: Plan) -> None:
     book.repeat_head(sheet, 2, 3)
 
 
+def _costs_sheet(book: Book, plan: Plan) -> None:
+    """The curve of people over cost: what the first steps reach together, and people for each unit of cost."""
+    texts, sites = book.texts, plan.sites
+    frame = pd.DataFrame(
+        {
+            "urutan": sites["urutan"],
+            "nama": sites["nama"],
+            "jenis": [texts(f"siting.kind_{kind}") for kind in sites["jenis"]],
+            "biaya": sites["biaya"],
+            "biaya_kumulatif": sites["biaya"].cumsum(),
+            "tambahan_terjangkau": sites["tambahan_terjangkau"],
+            "total_terjangkau": sites["total_terjangkau"],
+            "cakupan": sites["cakupan"],
+            "orang_per_biaya": sites["tambahan_terjangkau"] / sites["biaya"],
+        }
+    )
+    columns = _columns(tuple(frame.columns), texts)
+    sheet = book.sheet(texts("siting.sheet_costs"))
+    book.heading(sheet, texts("siting.costs_title"))
+    book.table(sheet, 2, columns, frame, keys=True)
+    book.widths(sheet, columns, frame)
+    book.repeat_head(sheet, 2, 2)
+
+
 def _substitutes_sheet(book: Book, plan: Plan) -> None:
     """One row for each site that could stand in the place of a chosen one."""
     texts = book.texts
-    level = "kecamatan" if plan.only_kecamatan else "desa"
-    known = plan.before.boundaries.names(level)
     rows = [
-        (site["urutan"], site["nama"], code, *known.reindex([code])[["nama", "kecamatan", "kabupaten"]].iloc[0])
+        (site["urutan"], site["nama"], code, *plan.options.loc[code, ["nama", "kecamatan", "kabupaten"]])
         for site, codes in zip(plan.sites.to_dict("records"), plan.substitutes, strict=True)
         for code in codes
     ]

@@ -45,7 +45,6 @@ def site_names(plan: Plan) -> dict[str, str]:
 def plan_block(plan: Plan) -> dict[str, Any]:
     """The plan as the page shows it: sites in their order, the sentences beside them, the names of the variants."""
     texts = Texts(plan.settings.lang)
-    names = plan.before.boundaries.names("kecamatan" if plan.only_kecamatan else "desa")["nama"]
     return {
         "before": BEFORE,
         "after": AFTER,
@@ -66,7 +65,7 @@ def plan_block(plan: Plan) -> dict[str, Any]:
                 "share": _number(row["cakupan"]),
                 "kind": texts(f"siting.kind_{row['jenis']}"),
                 "replaceable": texts(replaceable(plan, place)),
-                "substitutes": [[code, str(names.get(code, code))] for code in plan.substitutes[place]],
+                "substitutes": [[code, str(plan.options.at[code, "nama"])] for code in plan.substitutes[place]],
             }
             for place, row in enumerate(plan.sites.to_dict("records"))
         ],
