@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lks_geo import shipped
+from lks_geo.errors import LksGeoError
 from lks_geo.files import whole_folder
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
@@ -151,7 +152,9 @@ def check_people(path: Path, boundaries: Boundaries, settings: Settings) -> tupl
     return file, own, used
 
 
-def _read_register(request: Request, boundaries: Boundaries, population: Population, progress: Progress) -> Register:
+def _read_register(
+    request: Request, boundaries: Boundaries, population: Population, progress: Progress, *, served: bool = True
+) -> Register:
     """The register, every row with its outcome and its place, places of sensitive groups disguised."""
     from lks_geo.register.cleaning.clean import clean
     from lks_geo.register.reading.raw import read_register
@@ -159,7 +162,7 @@ def _read_register(request: Request, boundaries: Boundaries, population: Populat
     path, settings = request.register or shipped.EXAMPLE_REGISTER, request.settings
     progress(msg("cli.step_register", name=path.name))
     with _no_collection():
-        raw = read_register(path, sheet=request.sheet, columns=request.columns, settings=settings)
+        raw = read_register(path, sheet=request.sheet, columns=request.columns, settings=settings, served=served)
         progress(msg("cli.step_clean", n=len(raw.cells)))
         register = clean(raw, boundaries, settings, population)
     if register.source.sha256 == source_of(shipped.EXAMPLE_REGISTER).sha256:
@@ -224,7 +227,10 @@ def planned(request: Request, question: Question, sites: Path | None = None, pro
     listed = None
     if sites is not None:
         allowed = replace(request, register=sites, sheet=None, columns={})
-        listed = _read_register(allowed, world.boundaries, world.population, progress)
+        try:
+            listed = _read_register(allowed, world.boundaries, world.population, progress)
+        except LksGeoError:  # sites need not say whom they serve
+            listed = _read_register(allowed, world.boundaries, world.population, progress, served=False)
     progress(msg("cli.step_plan"))
     return make_plan(world.register, world.boundaries, world.population, world.settings, question, listed)
 
@@ -352,4 +358,4 @@ def _outputs(world: World, coverage: Coverage, progress: Progress) -> Iterator[t
         )
     plan = next_sites(world, coverage, settings.plan_sites, progress) if settings.plan_sites else None
     yield "laporan.pptx", lambda path: write_slides(path, coverage, plan=plan, overwrite=True)
-    yield "laporan.pdf", lambda path: write_atlas(path, coverage, overwrite=True)
+    yield "laporan.pdf", lambda path: write_atlas(path, coverage, plan=plan, overwrite=True)

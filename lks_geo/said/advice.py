@@ -180,9 +180,9 @@ def plan_table(plan: Plan) -> SmallTable:
         ("number", 0.06, False, lambda row: texts.number(int(row["urutan"]))),
         (plan.unit if plan.unit != "lokasi" else "site", 0.26, False, lambda row: str(row["nama"])),
         ("within", 0.3, False, lambda row: f"{row['kecamatan']}, {short_place(str(row['kabupaten']))}"),
+        ("substitutes", 0.2, False, lambda row: texts(replaceable(plan, int(row["urutan"]) - 1))),
         ("gain", 0.12, True, lambda row: "" if plan.by_area else people(texts, row["tambahan_terjangkau"])),
         ("coverage_then", 0.12, True, lambda row: percent(texts, row["cakupan"])),
-        ("substitutes", 0.2, False, lambda row: texts(replaceable(plan, int(row["urutan"]) - 1))),
     ]
     rows = [row for _, row in plan.sites.iterrows()]
     return small_table(texts, columns, rows, codes=tuple(plan.sites["kode"].astype(str)))

@@ -103,6 +103,11 @@ class Plan:
         return self.before.settings
 
     @property
+    def shown_after(self) -> Coverage:
+        """The coverage with the sites as maps show it: its places are those of the register, sites are none."""
+        return replace(self.after, places=self.before.places, totals=self.before.totals)
+
+    @property
     def only_kecamatan(self) -> bool:
         """Whether the sites are known by their kecamatan only."""
         return self.unit == "kecamatan"

@@ -7,7 +7,6 @@ kecamatan and kabupaten only.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -26,8 +25,7 @@ BEFORE, AFTER = "kini", "rencana"
 
 def coverages(plan: Plan) -> dict[str, Coverage]:
     """The coverage of each variant; the sites are no places of the register."""
-    after = replace(plan.after, places=plan.before.places, totals=plan.before.totals)
-    found = {BEFORE: plan.before, AFTER: after}
+    found = {BEFORE: plan.before, AFTER: plan.shown_after}
     if plan.only_kecamatan:
         found = {key: restrict(one, levels=("kecamatan", "kabupaten")) for key, one in found.items()}
     return found
