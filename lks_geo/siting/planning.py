@@ -242,7 +242,7 @@ def _measured(
     unit = "lokasi" if other else "kecamatan" if scene.only_kecamatan else "desa"
     sites["pengganti"] = [FREE.format(n=len(codes), unit=unit) if len(codes) else MUST for codes in substitutes]
     measured = [
-        measure_coverage(register, scene.boundaries, scene.population, settings)
+        measure_coverage(register, scene.boundaries, scene.population, settings, ground=scene.ground)
         for register in (scene.register, with_sites(scene.register, candidates, order, settings))
     ]
     before, after = (
