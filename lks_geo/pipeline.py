@@ -36,9 +36,6 @@ TABLE_OUTPUTS = ("cakupan.xlsx", "cakupan.gpkg", "belum-terlayani.csv", "mutu-da
 HOME_PROVINCE = "76"
 """The province whose agency is the default of the settings."""
 
-MANY_DESA = 10_000
-"""More desa than any province has."""
-
 REACHES_KM = (5.0, 10.0, 15.0, 20.0, 25.0)
 """Reaches (km) for which the share served is shown beside the one in use, because reach is an assumption."""
 
@@ -247,21 +244,11 @@ def next_sites(world: World, coverage: Coverage, sites: int, progress: Progress 
 
 
 def next_gains(world: World, variants: Mapping[tuple[bool, bool], Coverage]) -> dict[tuple[bool, bool], pd.DataFrame]:
-    """How many people one more LKS in each desa would reach, under the filters of each variant (desa x groups).
+    """How many people one more LKS in each desa would reach, for the filters of each variant (desa x groups)."""
+    from lks_geo.siting.scene import one_site_gains
 
-    None along roads, nor for more desa than a province has: both would take longer than the map.
-    """
-    from lks_geo.siting.scene import Question, Scene, one_site_gains
-
-    settings = next(iter(variants.values())).settings
-    if settings.roads is not None or len(world.boundaries.desa) > MANY_DESA:
-        return {}
-    scene = Scene(
-        register=world.register, boundaries=world.boundaries, population=world.population, settings=settings,
-        question=Question(groups=tuple(group.key for group in settings.groups), sites=1),
-    )  # fmt: skip
-    tables = one_site_gains(scene, [coverage.settings for coverage in variants.values()])
-    return dict(zip(variants, tables, strict=True))
+    views = [coverage.settings for coverage in variants.values()]
+    return dict(zip(variants, one_site_gains(world.register, world.boundaries, world.population, views), strict=False))
 
 
 def measure_variants(

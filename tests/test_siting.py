@@ -13,6 +13,7 @@ import pytest
 import shapely
 import world
 from scipy import optimize, sparse
+from scipy.sparse.csgraph import maximum_flow
 
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import distance_km
@@ -20,6 +21,7 @@ from lks_geo.measure import measure_coverage
 from lks_geo.messages import Texts
 from lks_geo.said.advice import plan_headline
 from lks_geo.siting.covering import Cover, Rules, at_most, greedy, merged, relaxed, smallest, swaps
+from lks_geo.siting.loads import Loads, best_loaded, in_order_of_load
 from lks_geo.siting.planning import SITE_COLUMNS, Plan, make_plan
 from lks_geo.siting.scene import Question, Reaches, Scene, candidates_of
 from lks_geo.siting.solver import Lift, best_sites, fewest_sites, in_order, lifted_sites
@@ -334,6 +336,43 @@ def test_steps_on_the_drawn_world_are_the_best_of_all(drawn: world.World, accred
         assert found.totals.iloc[-1].sum() == pytest.approx(best), budget
         assert found.sites["biaya"].sum() <= budget + 1e-9
         assert found.totals.iloc[0].sum() == pytest.approx(now)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_within_capacities_most_people_are_served(seed: int) -> None:
+    """Every choice of three sites is tried; people served by each are found by integer flows, person by person."""
+    rng = np.random.default_rng(seed)
+    people, by = rng.integers(0, 9, 7), rng.random((7, 6)) < 0.4
+    loads = Loads(
+        people=people.astype(float), sites=sparse.csr_array(by[:, :4].astype(float)),
+        places=sparse.csr_array(by[:, 4:].astype(float)), site_room=np.full(4, 6.0), place_room=np.array([3.0, 8.0]),
+    )  # fmt: skip
+
+    def by_flow(chosen: tuple[int, ...]) -> int:
+        """Source 0, then the points, the places, and the sink."""
+        columns, room = [*chosen, 4, 5], [*[6] * len(chosen), 3, 8]
+        graph = np.zeros((9 + len(columns),) * 2, dtype=np.int32)
+        graph[0, 1:8] = people
+        graph[1:8, 8:-1] = 99 * by[:, columns]
+        graph[8:-1, -1] = room
+        return int(maximum_flow(sparse.csr_matrix(graph), 0, len(graph) - 1).flow_value)
+
+    best = max(by_flow(chosen) for size in range(4) for chosen in combinations(range(4), size))
+    rules = Rules(cost=np.ones(4), budget=3.0)
+    answer = best_loaded(loads, rules, near=0.0)
+    assert answer.value == pytest.approx(best) == pytest.approx(by_flow(answer.chosen))
+    assert len(answer.chosen) <= 3
+    assert answer.bound == pytest.approx(best)
+    assert loads.served(in_order_of_load(loads, answer.chosen)) == pytest.approx(best)
+
+
+def test_a_full_place_leaves_people_for_a_site_beside_it(drawn: world.World) -> None:
+    """L1 reaches A1, A2 and B1 with 300 children and has room for 100; one site for 150 may stand within its reach."""
+    found = plan_of(one_place(drawn), sites=1, capacity=150.0)
+    assert found.service is not None
+    assert found.service.then - found.service.now == pytest.approx(150)
+    assert len(found.sites) == 1
+    assert found.sites["pengganti"].isna().all()
 
 
 def test_no_disguised_place_is_a_step(drawn: world.World) -> None:

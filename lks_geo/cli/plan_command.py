@@ -81,6 +81,7 @@ def plan(t: Texts) -> click.Command:
     @click.option("--phases", type=Counts(t), metavar="3,3,4", help=t("cli.option_phases"))
     @click.option("--budget", type=click.FloatRange(0, min_open=True), metavar="2.5", help=t("cli.option_budget"))
     @click.option("--kinds", type=Kinds(t), metavar="new,activate,accredit,add", help=t("cli.option_kinds"))
+    @click.option("--capacity", type=click.FloatRange(0, min_open=True), metavar="N", help=t("cli.option_capacity"))
     @click.option("--candidates", type=click.Path(path_type=Path), metavar="FILE", help=t("cli.option_candidates"))
     @click.option(
         "--min-distance",
@@ -133,8 +134,9 @@ def _question(values: dict[str, Any], settings: Settings) -> Question:
     from lks_geo.siting.scene import Question
 
     asked = [f"--{name}" for name in ("sites", "target", "phases", "budget") if values[name]]
-    lifted = [f"--{name}" for name in ("fair", "robust") if values[name]]
-    for names in (asked, lifted):
+    lifted = [f"--{name}" for name in ("fair", "robust", "capacity") if values[name]]
+    limited = [f"--{name}" for name in ("target", "capacity") if values[name]]
+    for names in (asked, lifted, limited):
         if len(names) > 1:
             raise RequestError(msg("siting.one_of", first=names[0], second=names[1]))
     if len(values["reach"] or ()) > 1:
@@ -146,8 +148,11 @@ def _question(values: dict[str, Any], settings: Settings) -> Question:
     hidden = [group.name(settings.lang) for group in settings.groups if group.key in groups and group.sensitive]
     if hidden and kinds != ("baru",) and not settings.show_sensitive:
         raise RequestError(msg("siting.kinds_sensitive", names=", ".join(hidden)))
+    if values["capacity"] and (len(groups) > 1 or kinds != ("baru",) or settings.roads is not None):
+        raise RequestError(msg("siting.capacity_one_group"))
     return Question(
         groups=groups,
+        capacity=values["capacity"],
         budget=values["budget"],
         kinds=kinds,
         weights=_weights(values["weights"], groups, settings),

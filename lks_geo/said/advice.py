@@ -52,12 +52,21 @@ def plan_headline(plan: Plan) -> Message:
             total = area_totals(plan.before, plan.before.groups[0].key)
             known = known_part(total.desa_known, total.desa)
         gained = float(plan.sites["tambahan_terjangkau"].sum())
-        finding = msg(
+        finding = _served(plan) if plan.service else msg(
             "siting.headline_area" if plan.by_area else "siting.headline", n=number, people=gained,
             group=group_names(plan), before=before, after=share_after(plan, number), known=known,
             what=msg(f"siting.what_{_unit_named(plan)}", n=number),
         )  # fmt: skip
     return msg("said.placed", place=place_name(plan.before), finding=finding)
+
+
+def _served(plan: Plan) -> Message:
+    """The headline of a plan with capacities."""
+    assert plan.service is not None
+    now, then = plan.service.now, plan.service.then
+    return msg(
+        "siting.headline_service", n=len(plan.sites), people=then - now, group=group_names(plan), before=now, after=then
+    )
 
 
 def _unit_named(plan: Plan) -> str:
@@ -69,6 +78,8 @@ def _unit_named(plan: Plan) -> str:
 
 def plan_proof(plan: Plan) -> Message:
     """How far from the best the plan can be."""
+    if plan.service is not None:
+        return msg("siting.proof_service", gap=plan.gap) if plan.gap else msg("siting.proof_service_best")
     if plan.gap:
         return msg("siting.proof_gap", gap=plan.gap)
     as_much = msg("siting.as_many" if plan.question.budget is None else "siting.as_dear")
@@ -97,8 +108,14 @@ def plan_notes(plan: Plan) -> list[Message]:
         notes.append(msg("siting.several", weights=counts))
     if question.min_distance_km is not None:
         notes.append(msg("siting.min_distance", km=question.min_distance_km))
+    if plan.service is not None:
+        now, then, service = plan.service.now, plan.service.then, plan.service
+        notes.append(
+            msg("siting.service", capacity=question.capacity, now=now, then=then, group=group_names(plan),
+                known=service.known, n=service.places)
+        )  # fmt: skip
     notes += [*_phases(plan), *_fairness(plan), *_trials(plan)]
-    if number:
+    if number and plan.service is None:
         notes.append(msg("siting.replace", share=AS_GOOD, what=msg(f"siting.unit_{plan.unit}")))
     if plan.only_kecamatan:
         notes.append(msg("siting.only_kecamatan"))
@@ -167,6 +184,8 @@ def _trials(plan: Plan) -> list[Message]:
 
 def replaceable(plan: Plan, site: int) -> Message:
     """Whether the site (position) is a must or a free choice, and among how many."""
+    if plan.service is not None:
+        return msg("siting.not_tried")
     number = len(plan.substitutes[site])
     if not number:
         return msg("siting.must")

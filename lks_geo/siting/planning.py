@@ -24,6 +24,7 @@ from lks_geo.messages import msg
 from lks_geo.settings import Settings
 from lks_geo.siting.candidates import NEW, Candidates, with_sites
 from lks_geo.siting.covering import Cover, Rules, at_most, greedy, swaps, within_reach
+from lks_geo.siting.loads import Service, most_served
 from lks_geo.siting.scene import Question, Reaches, Scene, candidates_of, rules_of
 from lks_geo.siting.solver import Answer, Lift, best_sites, fewest_sites, in_order, lifted_sites
 from lks_geo.tables import Boundaries, Coverage, Population, Register
@@ -78,7 +79,7 @@ class Plan:
     what a candidate is (desa, kecamatan, or lokasi of a file or register). `gap`: 0 where proven the best, else the
     share by which the best may be better. `totals`: people reached (or km2) of each group (columns) before, and after
     each site (rows). `target`: the people of all groups together. `listed`: of a file of sites how many could be
-    used, and how many rows it has.
+    used, and how many rows it has. `service`: with capacities, how many people can be served; no substitutes then.
     """
 
     question: Question
@@ -97,6 +98,7 @@ class Plan:
     fairness: Fairness | None = None
     trials: tuple[Trial, ...] = ()
     listed: tuple[int, int] | None = None
+    service: Service | None = None
 
     @property
     def settings(self) -> Settings:
@@ -130,7 +132,7 @@ def make_plan(
     chosen_groups = tuple(group for group in settings.groups if group.key in question.groups)
     scene = Scene(
         register=register, boundaries=boundaries, population=population,
-        settings=replace(settings, groups=chosen_groups), question=question,
+        settings=_settings_of(question, replace(settings, groups=chosen_groups)), question=question,
     )  # fmt: skip
     candidates = candidates_of(scene, listed)
     whole = Reaches(scene, candidates, scene.settings)
@@ -142,6 +144,9 @@ def make_plan(
         )
         raise RequestError(msg("siting.people_unknown_beside", names=names))
     rules = rules_of(candidates, question)
+    if question.capacity is not None:
+        answer, order, service = most_served(whole, rules)
+        return _measured(whole, answer, rules, order=order, service=service, listed=listed)
     plain = _plain(whole, question, rules)
     answer, fairness = plain, None
     trials: tuple[Trial, ...] = ()
@@ -150,6 +155,11 @@ def make_plan(
     elif question.fair:
         answer, fairness = _fair(whole, plain, rules)
     return _measured(whole, answer, rules, fairness=fairness, trials=trials, listed=listed)
+
+
+def _settings_of(question: Question, settings: Settings) -> Settings:
+    """With capacities people live at their population points."""
+    return settings if question.capacity is None else replace(settings, population_model="point")
 
 
 def _plain(whole: Reaches, question: Question, rules: Rules) -> Answer:
@@ -220,19 +230,23 @@ def _robust(scene: Scene, candidates: Candidates, plain: Answer, rules: Rules) -
 
 def _measured(
     whole: Reaches, answer: Answer, rules: Rules, *,
-    fairness: Fairness | None, trials: tuple[Trial, ...], listed: Register | None,
+    listed: Register | None, fairness: Fairness | None = None, trials: tuple[Trial, ...] = (),
+    order: list[int] | None = None, service: Service | None = None,
 ) -> Plan:  # fmt: skip
     """The plan with its numbers: those of the coverage with the sites added, in the order in which they add most."""
     scene, candidates, cover = whole.scene, whole.candidates, whole.joint
     settings, asking = scene.settings, scene.asking
     question = scene.question
-    order = in_order(cover, answer.chosen, None if question.budget is None else rules.cost)
+    if order is None:
+        order = in_order(cover, answer.chosen, None if question.budget is None else rules.cost)
     by_area = whole.demand.by_area[0]
     totals = _totals(whole, order, by_area=by_area)
     amount = scene.ground.area_km2[:, None] * np.ones_like(scene.target) if by_area else np.nan_to_num(scene.target)
     whole_amount = float(amount[asking].sum())
     summed = totals.sum(axis=1).to_numpy()
-    substitutes = tuple(_substitutes(cover, order, site, rules) for site in order)
+    substitutes = tuple(
+        _substitutes(cover, order, site, rules) if service is None else np.empty(0, dtype=np.int64) for site in order
+    )
     sites = candidates.table.iloc[order].reset_index(drop=True)
     sites["urutan"] = np.arange(1, len(sites) + 1)
     sites["tambahan_terjangkau"] = np.nan if by_area else np.diff(summed)
@@ -241,6 +255,8 @@ def _measured(
     other = listed is not None or question.kinds != (NEW,)
     unit = "lokasi" if other else "kecamatan" if scene.only_kecamatan else "desa"
     sites["pengganti"] = [FREE.format(n=len(codes), unit=unit) if len(codes) else MUST for codes in substitutes]
+    if service is not None:
+        sites["pengganti"] = None
     measured = [
         measure_coverage(register, scene.boundaries, scene.population, settings, ground=scene.ground)
         for register in (scene.register, with_sites(scene.register, candidates, order, settings))
@@ -260,10 +276,11 @@ def _measured(
         totals=totals,
         target=None if by_area else whole_amount,
         area_share=float(summed[0]) / whole_amount if by_area and whole_amount else None,
-        standing=None if question.min_distance_km or other else _standing(whole),
+        standing=None if question.min_distance_km or other or service else _standing(whole),
         unit=unit,
         fairness=fairness,
         trials=trials,
+        service=service,
         listed=(int(candidates.table["jenis"].eq(NEW).sum()), listed.counts["baris"]) if listed is not None else None,
     )
 

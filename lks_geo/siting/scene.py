@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -35,6 +35,8 @@ from lks_geo.siting.solver import SECONDS
 from lks_geo.tables import Boundaries, Population, Register
 
 BoolArray = npt.NDArray[np.bool_]
+MANY_DESA = 10_000
+"""More desa than any province has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,8 @@ class Question:
 
     `budget`: what all may cost, instead of a number. `groups`: keys, served by every new site; `kinds`: the steps that
     may be proposed; `weights`: what a person of a group counts, 1 where not named. `fair`: lift the lowest kabupaten
-    first. `robust_km`: hold for several reaches. `phases`: sites in each step, first to last.
+    first. `robust_km`: hold for several reaches. `phases`: sites in each step, first to last. `capacity`: people that a
+    site can serve, and a place of today whose capacity is not known.
     """
 
     groups: tuple[str, ...]
@@ -56,6 +59,7 @@ class Question:
     fair: bool = False
     robust_km: tuple[float, ...] = ()
     phases: tuple[int, ...] = ()
+    capacity: float | None = None
     seconds: float = SECONDS
 
     @property
@@ -257,14 +261,23 @@ class Reaches:
         return np.asarray(np.bincount(self.scene.kabupaten[self.demand.pieces.desa], weights=weight), dtype=float)
 
 
-def one_site_gains(scene: Scene, views: Iterable[Settings]) -> list[pd.DataFrame]:
+def one_site_gains(
+    register: Register, boundaries: Boundaries, population: Population, views: Sequence[Settings]
+) -> list[pd.DataFrame]:
     """People whom one more LKS at the point of each desa would newly reach: desa codes x groups, for each of `views`.
 
-    `views` are the settings of the scene with other filters. On the pieces of the plan, so that a plan of this one site
-    differs by a few in a thousand. NA for sensitive groups, where no people are known, and in desa that do not ask.
+    `views`: settings that differ in their filters only. On the pieces of the plan, so that a plan of this one site may
+    differ by a few in a hundred. NA for sensitive groups, where no people are known, and in desa that do not ask. No
+    tables at all along roads, nor for more than MANY_DESA: both would take longer than the map.
     """
-    settings, desa = scene.settings, scene.boundaries.desa.index
-    candidates = desa_candidates(scene.boundaries, scene.ground, scene.asking, settings)
+    settings = views[0]
+    if settings.roads is not None or len(boundaries.desa) > MANY_DESA:
+        return []
+    question = Question(groups=tuple(group.key for group in settings.groups), sites=1)
+    scene = Scene(
+        register=register, boundaries=boundaries, population=population, settings=settings, question=question
+    )  # fmt: skip
+    candidates = desa_candidates(boundaries, scene.ground, scene.asking, settings)
     by = Reaches(scene, candidates, settings).by
     told = [settings.show_sensitive or not group.sensitive for group in settings.groups]
     tables = []
@@ -275,5 +288,5 @@ def one_site_gains(scene: Scene, views: Iterable[Settings]) -> list[pd.DataFrame
             for number, group in enumerate(settings.groups)
             if told[number] and not demand.by_area[number]
         }
-        tables.append(pd.DataFrame(gains, index=candidates.code, dtype=float).reindex(desa))
+        tables.append(pd.DataFrame(gains, index=candidates.code, dtype=float).reindex(boundaries.desa.index))
     return tables

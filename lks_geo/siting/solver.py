@@ -79,7 +79,7 @@ class Program:
         """Maximises x, y, t times these: the chosen candidates (None if there is no plan yet) and the bound."""
         candidates, pieces = self.cover.by.shape[1], len(self.cover.people)
         scale = _WHOLE / max(float(np.abs(x).max(initial=0.0)), float(y.sum()), t)
-        with _silent():
+        with silent():
             result = optimize.milp(
                 -scale * np.concatenate([x, y, [t]]),
                 integrality=np.concatenate([np.ones(candidates), np.zeros(pieces + 1)]),
@@ -96,7 +96,7 @@ class Program:
 
 
 @contextmanager
-def _silent() -> Iterator[None]:
+def silent() -> Iterator[None]:
     """Keeps lines that the solver itself prints off standard output, which holds data."""
     sys.stdout.flush()
     try:

@@ -85,13 +85,9 @@ class _Part:
 
 
 def read_register(
-    path: Path,
-    *,
-    sheet: str | None = None,
-    columns: Mapping[str, str] | None = None,
-    settings: Settings,
+    path: Path, *, sheet: str | None = None, columns: Mapping[str, str] | None = None, settings: Settings,
     served: bool = True,
-) -> RawRegister:
+) -> RawRegister:  # fmt: skip
     """The register in a file; without `served` also a table of places that does not say whom they serve.
 
     `sheet` picks one sheet by name; `columns` maps a field key (or a group key, for its check-mark column) to the
