@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy import optimize, sparse
 
 from lks_geo.geo import FloatArray, ecef_km
@@ -40,14 +42,16 @@ class Loads:
         point, place = by.tocoo().coords
         if not len(point):
             return 0.0
-        rows = sparse.vstack([_sums(point, len(self.people)), _sums(place, len(room))])
-        result = optimize.linprog(-np.ones(len(point)), A_ub=rows, b_ub=np.concatenate([self.people, room]))
+        rows = sparse.csc_array(sparse.vstack([_sums(point, len(self.people)), _sums(place, len(room))]))
+        limits = optimize.LinearConstraint(rows, -np.inf, np.concatenate([self.people, room]))
+        with silent():
+            result = optimize.milp(-np.ones(len(point)), bounds=optimize.Bounds(0, np.inf), constraints=limits)
         return float(-result.fun)
 
 
-def _sums(of: FloatArray, size: int) -> sparse.csr_array:
+def _sums(of: npt.ArrayLike, size: int) -> sparse.csr_array:
     """The flows (columns) of each point or place (rows)."""
-    return sparse.csr_array((np.ones(len(of)), (of, np.arange(len(of)))), shape=(size, len(of)))
+    return sparse.csr_array((np.ones(np.size(of)), (of, np.arange(np.size(of)))), shape=(size, np.size(of)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +105,7 @@ def best_loaded(loads: Loads, rules: Rules, *, near: float = NEAR, seconds: floa
     points, sites, flows = len(loads.people), len(loads.site_room), len(point)
     zero = sparse.csr_array((len(loads.place_room), sites + flows))
     own = sparse.csr_array((loads.people[point], (np.arange(flows), site)), shape=(flows, sites))
-    blocks: list[list[sparse.csr_array | None]] = [
+    blocks: list[list[Any]] = [
         [sparse.csr_array((points, sites)), _sums(point, points), _sums(at, points)],
         [sparse.diags_array(-loads.site_room), _sums(site, sites), None],
         [-own, sparse.eye_array(flows), None],

@@ -62,7 +62,7 @@ def plan_block(plan: Plan) -> dict[str, Any]:
                 "total": _number(row["total_terjangkau"]),
                 "share": _number(row["cakupan"]),
                 "kind": texts(f"siting.kind_{row['jenis']}"),
-                "replaceable": texts(replaceable(plan, place)),
+                "replaceable": "" if plan.service else texts(replaceable(plan, place)),
                 "substitutes": [[code, str(plan.options.at[code, "nama"])] for code in plan.substitutes[place]],
             }
             for place, row in enumerate(plan.sites.to_dict("records"))

@@ -146,7 +146,7 @@ function siteRow(site, place) {
       el('span', { class: 'rank' }, number(place + 1)),
       el('span', { class: 'name' }, shown(site.name, 80)),
       el('span', { class: 'people more' }, site.gain === null ? percent(site.share, 1) : `+${number(site.gain)}`),
-      el('span', { class: 'where' }, `${whereOfSite(site)} · ${site.replaceable}`),
+      el('span', { class: 'where' }, [whereOfSite(site), site.replaceable].filter(Boolean).join(' · ')),
     ),
   );
 }
