@@ -51,6 +51,14 @@ class Group:
         return self.definition_en if lang == "en" else self.definition_id
 
 
+def named_group(key: str, name_id: str, name_en: str) -> Group:
+    """A group of which only the names are known."""
+    return Group(
+        key=key, name_id=name_id, name_en=name_en, short_id=name_id.lower(), short_en=name_en.lower(),
+        definition_id=name_id, definition_en=name_en, words=(key, name_id.casefold()),
+    )  # fmt: skip
+
+
 SYMBOLS = ("circle", "square", "triangle", "diamond", "cross")
 
 DEFAULT_GROUPS = tuple(

@@ -15,12 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lks_geo import shipped
+from lks_geo.errors import LksGeoError
 from lks_geo.files import whole_folder
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register, source_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from lks_geo.population.targets import PeopleFile
     from lks_geo.siting.planning import Plan
     from lks_geo.siting.scene import Question
@@ -146,7 +149,9 @@ def check_people(path: Path, boundaries: Boundaries, settings: Settings) -> tupl
     return file, own, used
 
 
-def _read_register(request: Request, boundaries: Boundaries, population: Population, progress: Progress) -> Register:
+def _read_register(
+    request: Request, boundaries: Boundaries, population: Population, progress: Progress, *, served: bool = True
+) -> Register:
     """The register, every row with its outcome and its place, places of sensitive groups disguised."""
     from lks_geo.register.cleaning.clean import clean
     from lks_geo.register.reading.raw import read_register
@@ -154,7 +159,7 @@ def _read_register(request: Request, boundaries: Boundaries, population: Populat
     path, settings = request.register or shipped.EXAMPLE_REGISTER, request.settings
     progress(msg("cli.step_register", name=path.name))
     with _no_collection():
-        raw = read_register(path, sheet=request.sheet, columns=request.columns, settings=settings)
+        raw = read_register(path, sheet=request.sheet, columns=request.columns, settings=settings, served=served)
         progress(msg("cli.step_clean", n=len(raw.cells)))
         register = clean(raw, boundaries, settings, population)
     if register.source.sha256 == source_of(shipped.EXAMPLE_REGISTER).sha256:
@@ -220,7 +225,10 @@ def planned(request: Request, question: Question, sites: Path | None = None, pro
     listed = None
     if sites is not None:
         allowed = replace(request, register=sites, sheet=None, columns={})
-        listed = _read_register(allowed, world.boundaries, world.population, progress)
+        try:
+            listed = _read_register(allowed, world.boundaries, world.population, progress)
+        except LksGeoError:  # sites need not say whom they serve
+            listed = _read_register(allowed, world.boundaries, world.population, progress, served=False)
     progress(msg("cli.step_plan"))
     return make_plan(world.register, world.boundaries, world.population, world.settings, question, listed)
 
@@ -234,6 +242,14 @@ def next_sites(world: World, coverage: Coverage, sites: int, progress: Progress 
     progress(msg("cli.step_plan"))
     question = Question(groups=(leading_group(coverage),), sites=sites)
     return make_plan(world.register, world.boundaries, world.population, coverage.settings, question)
+
+
+def next_gains(world: World, variants: Mapping[tuple[bool, bool], Coverage]) -> dict[tuple[bool, bool], pd.DataFrame]:
+    """How many people one more LKS in each desa would reach, for the filters of each variant (desa x groups)."""
+    from lks_geo.siting.scene import one_site_gains
+
+    views = [coverage.settings for coverage in variants.values()]
+    return dict(zip(variants, one_site_gains(world.register, world.boundaries, world.population, views), strict=False))
 
 
 def measure_variants(
@@ -280,8 +296,9 @@ def write_map(
     from lks_geo.render.webmap import write_map as write
 
     variants = measure_variants(world, coverage, progress)
+    gains = next_gains(world, variants)
     progress(msg("cli.step_write", name=path.name))
-    write(path, variants, overwrite=overwrite, group=group)
+    write(path, variants, overwrite=overwrite, group=group, gains=gains)
 
 
 def write_everything(folder: Path, request: Request, progress: Progress = no_progress) -> tuple[Coverage, list[Path]]:
@@ -329,4 +346,4 @@ def _outputs(world: World, coverage: Coverage, progress: Progress) -> Iterator[t
         )
     plan = next_sites(world, coverage, settings.plan_sites, progress) if settings.plan_sites else None
     yield "laporan.pptx", lambda path: write_slides(path, coverage, plan=plan, overwrite=True)
-    yield "laporan.pdf", lambda path: write_atlas(path, coverage, overwrite=True)
+    yield "laporan.pdf", lambda path: write_atlas(path, coverage, plan=plan, overwrite=True)

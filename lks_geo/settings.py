@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from lks_geo.errors import LksGeoError, RequestError
-from lks_geo.groups import DEFAULT_GROUPS, SYMBOLS, Group
+from lks_geo.groups import DEFAULT_GROUPS, SYMBOLS, Group, named_group
 from lks_geo.messages import LANGUAGES, Message, msg
 
 POPULATION_MODELS = ("area", "point", "grid")
 ACCESS_FORMS = ("gauss", "2sfca")
 SUPPLIES = ("lks", "kapasitas")
 SYSTEMS = ("dalam", "luar")
-MOST_SITES = 12
-"""More sites do not fit on a slide."""
+STEPS = ("baru", "aktifkan", "akreditasi", "tambah")
+MOST_SITES = 12  # more do not fit on a slide
 DEVELOPMENTS = ("tumbuh", "berkembang", "mandiri")
 
 
@@ -35,7 +35,7 @@ class Settings:
     (None = all), `developments` (empty = all), `kabupaten` (codes; limits what is shown, never what reaches people).
     `public_addresses`: ids of places whose address is public for their services that are not sensitive.
     `register_complete`: a kabupaten without any row has no LKS (otherwise nothing is known there).
-    `plan_sites`: how many sites the deck's slide on what next proposes; 0: no such slide.
+    `plan_sites`: how many sites reports propose (0: none). `plan_cost_...`: see `plan_cost`.
     """
 
     lang: str = "id"
@@ -61,6 +61,10 @@ class Settings:
     public_addresses: tuple[str, ...] = ()
     register_complete: bool = False
     plan_sites: int = 0
+    plan_cost_baru: float = 1.0
+    plan_cost_aktifkan: float = 0.2
+    plan_cost_akreditasi: float = 0.3
+    plan_cost_tambah: float = 0.5
     day: date = field(default_factory=date.today)
 
     @property
@@ -83,6 +87,10 @@ class Settings:
             if group.key == key:
                 return group
         raise unknown("settings.unknown_group", key, [group.key for group in self.groups])
+
+    def plan_cost(self, kind: str) -> float:
+        """What a step of a plan (STEPS: new LKS, reactivate, accredit, add a service) costs."""
+        return float(getattr(self, f"plan_cost_{kind}"))
 
     def reach_of(self, group: Group, system: str | None) -> float:
         """Reach in km of a place that serves `group` by `system` ("dalam", "luar", None = not recorded)."""
@@ -183,22 +191,21 @@ def _flag(value: object) -> object:
     return value
 
 
-def _one_of(*allowed: str) -> Parser:
+def _choice(key: str, target: str, allowed: Sequence[str]) -> SettingSpec:
+    """A key whose value is one of some words."""
+
     def parse(value: object) -> object:
         if value not in allowed:
             raise ValueError
         return value
 
-    return parse
+    return SettingSpec(key=key, target=target, parse=parse, accepts=", ".join(allowed))
 
 
-def _some_of(*allowed: str) -> Parser:
-    def parse(value: object) -> object:
-        if not isinstance(value, list) or any(item not in allowed for item in value):
-            raise ValueError
-        return tuple(value)
-
-    return parse
+def _developments(value: object) -> object:
+    if not isinstance(value, list) or any(item not in DEVELOPMENTS for item in value):
+        raise ValueError
+    return tuple(value)
 
 
 def _day(value: object) -> object:
@@ -222,7 +229,7 @@ def _file(value: object) -> object:
 
 
 SETTINGS = (
-    SettingSpec(key="bahasa", target="lang", parse=_one_of(*LANGUAGES), accepts="id, en"),
+    _choice("bahasa", "lang", LANGUAGES),
     SettingSpec(key="instansi", target="agency", parse=_text, accepts="text"),
     SettingSpec(key="judul", target="title", parse=_text, accepts="text"),
     SettingSpec(key="sumber", target="sources", parse=_texts, accepts="texts"),
@@ -231,22 +238,15 @@ SETTINGS = (
     SettingSpec(key="hanya_aktif", target="active_only", parse=_flag, accepts="flag"),
     SettingSpec(key="hanya_terakreditasi", target="accredited", parse=_flag, accepts="flag"),
     SettingSpec(key="berbadan_hukum", target="legal_entity", parse=_flag, accepts="flag"),
-    SettingSpec(key="sistem", target="system", parse=_one_of(*SYSTEMS), accepts=", ".join(SYSTEMS)),
-    SettingSpec(
-        key="perkembangan", target="developments", parse=_some_of(*DEVELOPMENTS), accepts=", ".join(DEVELOPMENTS)
-    ),
+    _choice("sistem", "system", SYSTEMS),
+    SettingSpec(key="perkembangan", target="developments", parse=_developments, accepts=", ".join(DEVELOPMENTS)),
     SettingSpec(key="tanggal", target="day", parse=_day, accepts="day"),
-    SettingSpec(
-        key="model_penduduk",
-        target="population_model",
-        parse=_one_of(*POPULATION_MODELS),
-        accepts=", ".join(POPULATION_MODELS),
-    ),
+    _choice("model_penduduk", "population_model", POPULATION_MODELS),
     SettingSpec(key="raster_penduduk", target="population_grid", parse=_file, accepts="file"),
     SettingSpec(key="jalan", target="roads", parse=_file, accepts="file"),
     SettingSpec(key="jembatan", target="bridge", parse=_file, accepts="file"),
-    SettingSpec(key="akses", target="access", parse=_one_of(*ACCESS_FORMS), accepts=", ".join(ACCESS_FORMS)),
-    SettingSpec(key="akses_pasokan", target="access_supply", parse=_one_of(*SUPPLIES), accepts=", ".join(SUPPLIES)),
+    _choice("akses", "access", ACCESS_FORMS),
+    _choice("akses_pasokan", "access_supply", SUPPLIES),
     SettingSpec(key="tampilkan_sensitif", target="show_sensitive", parse=_flag, accepts="flag"),
     SettingSpec(key="alamat_publik", target="public_addresses", parse=_texts, accepts="texts"),
     SettingSpec(key="register_lengkap", target="register_complete", parse=_flag, accepts="flag"),
@@ -261,7 +261,7 @@ GROUP_SETTINGS = (
     SettingSpec(key="definisi", target="definition_id", parse=_text, accepts="text"),
     SettingSpec(key="definisi_en", target="definition_en", parse=_text, accepts="text"),
     SettingSpec(key="sinonim", target="words", parse=_texts, accepts="texts"),
-    SettingSpec(key="simbol", target="symbol", parse=_one_of(*SYMBOLS), accepts=", ".join(SYMBOLS)),
+    _choice("simbol", "symbol", SYMBOLS),
     SettingSpec(key="warna", target="colour", parse=_colour, accepts="colour"),
     SettingSpec(key="jangkauan_km", target="reach_km", parse=_positive, accepts="positive"),
     SettingSpec(key="jangkauan_dalam_panti_km", target="reach_inside_km", parse=_positive, accepts="positive"),
@@ -270,7 +270,13 @@ GROUP_SETTINGS = (
 )
 """Keys of a `[kelompok.<kunci>]` table."""
 
-PLAN_SETTINGS = (SettingSpec(key="lokasi", target="plan_sites", parse=_count, accepts="count"),)
+PLAN_SETTINGS = (
+    SettingSpec(key="lokasi", target="plan_sites", parse=_count, accepts="count"),
+    *(
+        SettingSpec(key=f"biaya_{step}", target=f"plan_cost_{step}", parse=_positive, accepts="positive")
+        for step in STEPS
+    ),
+)
 """Keys of the table `[rencana]`."""
 
 
@@ -335,16 +341,6 @@ def _groups(raw: object, base: tuple[Group, ...], where: str) -> tuple[Group, ..
 
 
 def _new_group(key: str, values: dict[str, Any], where: str) -> Group:
-    name = values.get("name_id")
-    if name is None:
+    if "name_id" not in values:
         raise RequestError(msg("settings.group_without_name", where=where, found=key))
-    return Group(
-        key=key,
-        name_id=name,
-        name_en=values.get("name_en", name),
-        short_id=name.lower(),
-        short_en=values.get("name_en", name).lower(),
-        definition_id=name,
-        definition_en=values.get("name_en", name),
-        words=(key, name.casefold()),
-    )
+    return named_group(key, values["name_id"], values.get("name_en", values["name_id"]))

@@ -45,6 +45,7 @@ COMMANDS = (
     ["map", "{register}", "-o", "{folder}/m.png", "--level", "kecamatan", "--measure", "jarak_km"],
     ["report", "{register}", "-o", "{folder}/r.pdf"],
     ["plan", "{register}", "--group", "kekerasan", "--sites", "2", "-o", "{folder}/p.csv"],
+    ["plan", "{register}", "--group", "kekerasan", "--sites", "2", "-o", "{folder}/p.html"],
     ["plan", "{register}", "--group", "anak", "--sites", "2", "--min-distance", "6", "-o", "{folder}/q.xlsx"],
 )
 

@@ -11,7 +11,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pyogrio
 import pytest
+from pdf_text import pdf_pages
 from pptx import Presentation
+from pypdf import PdfReader
 
 from lks_geo import shipped
 from lks_geo.cli.program import run
@@ -96,6 +98,19 @@ def test_sites_of_a_file_are_read_as_a_register_is(tmp_path: Path, capsys: pytes
     assert "Diminta 3, cukup 2" in out
 
 
+def test_sites_of_a_file_need_not_say_whom_they_serve(tmp_path: Path) -> None:
+    path, target = tmp_path / "calon.csv", tmp_path / "r.csv"
+    rows = ["Usulan lokasi 2026", "No;Nama;Desa;Kecamatan;Kabupaten;Lintang;Bujur"]
+    rows += ["1;Balai Satu;;;Mamasa;-2,94;119,37", "2;Balai Dua;Tawalian;Tawalian;Mamasa;;"]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    assert run(["-q", *MAMASA, "--candidates", str(path), "-o", str(target)]) == 0
+    assert set(pd.read_csv(target)["nama"]) <= {"Balai Satu", "Balai Dua"}
+    assert len(pd.read_csv(target)) >= 1
+    empty = tmp_path / "kosong.csv"
+    empty.write_text("a;b\n1;2\n", encoding="utf-8")
+    assert run(["-q", *MAMASA, "--candidates", str(empty)]) == 1
+
+
 def test_a_target_that_is_reached_already_needs_no_site(capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*MAMASA[:-2], "--target", "0.1"]) == 0
     out = capsys.readouterr().out
@@ -123,7 +138,7 @@ def test_a_wrong_table_of_the_plan_is_refused(text: str, tmp_path: Path) -> None
         (["--group", "lansia", "--phases", "3,x"], 2, "3,x"),
         (["--group", "lansia", "--weight", "anak=2"], 2, "anak"),
         (["--group", "lansia", "--weight", "lansia=-1"], 2, "lansia=-1"),
-        (["--group", "lansia", "-o", "x.html"], 2, ".xlsx"),
+        (["--group", "lansia", "-o", "x.docx"], 2, ".xlsx"),
         (["--group", "lansia", "--candidates", "tidak-ada.xlsx"], 1, "tidak-ada.xlsx"),
         (["--group", "lansia", "--group", "kekerasan"], 2, "--population"),
     ],
@@ -150,4 +165,13 @@ def test_the_deck_has_a_slide_on_what_next(tmp_path: Path) -> None:
     texts = " ".join(shape.text_frame.text for shape in found[0].shapes if shape.has_text_frame)
     assert "Langkah berikut" in texts
     assert "tinjau dulu di lapangan" in texts
-    assert run(["report", EXAMPLE, "--sites", "2", "-o", str(tmp_path / "atlas.pdf")]) == 2
+
+
+def test_the_atlas_has_a_page_on_what_next(tmp_path: Path) -> None:
+    path = tmp_path / "laporan.pdf"
+    assert run(["-q", "report", EXAMPLE, "--kabupaten", "Mamasa", "--sites", "2", "-o", str(path)]) == 0
+    marks = [str(mark.title) for mark in PdfReader(path).outline]  # type: ignore[union-attr]
+    page = pdf_pages(path)[marks.index("Langkah berikut")]
+    assert "2 lokasi dapat menjangkau" in page
+    assert "tinjau dulu di lapangan" in page
+    assert page.count("pilihan bebas (") + page.count("wajib") >= 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -12,13 +13,15 @@ import pytest
 import shapely
 import world
 from scipy import optimize, sparse
+from scipy.sparse.csgraph import maximum_flow
 
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import distance_km
 from lks_geo.measure import measure_coverage
 from lks_geo.messages import Texts
 from lks_geo.said.advice import plan_headline
-from lks_geo.siting.covering import Cover, greedy, merged, relaxed, smallest, swaps
+from lks_geo.siting.covering import Cover, Rules, at_most, greedy, merged, relaxed, smallest, swaps
+from lks_geo.siting.loads import Loads, best_loaded, in_order_of_load
 from lks_geo.siting.planning import SITE_COLUMNS, Plan, make_plan
 from lks_geo.siting.scene import Question, Reaches, Scene, candidates_of
 from lks_geo.siting.solver import Lift, best_sites, fewest_sites, in_order, lifted_sites
@@ -55,11 +58,11 @@ def by_force(cover: Cover, sites: int, apart: np.ndarray | None = None) -> float
 def test_the_best_sites_are_the_best_of_all(seed: int, sites: int) -> None:
     cover = random_cover(seed)
     best = by_force(cover, sites)
-    answer = best_sites(cover, sites)
+    answer = best_sites(cover, at_most(cover, sites))
     assert answer.value == pytest.approx(best)
     assert answer.gap == 0
-    assert relaxed(cover, sites, greedy(cover, sites)).bound >= best - 1e-9
-    assert (relaxed(cover, sites, []).at_most[list(answer.chosen)] >= best - 1e-9).all()
+    assert relaxed(cover, at_most(cover, sites), greedy(cover, at_most(cover, sites))).bound >= best - 1e-9
+    assert (relaxed(cover, at_most(cover, sites), []).at_most[list(answer.chosen)] >= best - 1e-9).all()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -67,9 +70,31 @@ def test_candidates_too_close_do_not_stand_together(seed: int) -> None:
     cover = random_cover(seed)
     near = np.random.default_rng(seed).random((cover.by.shape[1],) * 2) < 0.4
     near = np.triu(near, 1) | np.triu(near, 1).T
-    answer = best_sites(cover, 3, apart=sparse.csr_array(near.astype(float)))
+    answer = best_sites(cover, at_most(cover, 3, sparse.csr_array(near.astype(float))))
     assert answer.value == pytest.approx(by_force(cover, 3, near))
     assert not near[np.ix_(answer.chosen, answer.chosen)].any()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_within_a_budget_the_best_are_the_best_of_all(seed: int) -> None:
+    """Every choice that the budget allows is tried; the bound of no prices lies below; a target at the least cost."""
+    cover, rng = random_cover(seed), np.random.default_rng(seed)
+    rules = Rules(cost=rng.choice([0.2, 0.3, 0.5, 1.0], cover.by.shape[1]), budget=1.2)
+    plans = [
+        chosen for size in range(cover.by.shape[1] + 1) for chosen in combinations(range(cover.by.shape[1]), size)
+        if rules.cost[list(chosen)].sum() <= 1.2 + 1e-9
+    ]  # fmt: skip
+    best = max(map(cover.gain, plans))
+    answer = best_sites(cover, rules)
+    assert answer.value == pytest.approx(best)
+    assert answer.gap == 0
+    assert rules.cost[list(answer.chosen)].sum() <= 1.2 + 1e-9
+    assert relaxed(cover, rules, []).bound >= best - 1e-9
+    assert (relaxed(cover, rules, []).at_most[list(answer.chosen)] >= best - 1e-9).all()
+    cheapest = fewest_sites(cover, 0.9 * best, rules)
+    assert cheapest is not None
+    least = min(rules.cost[list(chosen)].sum() for chosen in plans if cover.gain(chosen) >= 0.9 * best - 1e-9)
+    assert rules.cost[list(cheapest.chosen)].sum() == pytest.approx(least)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -78,12 +103,12 @@ def test_the_fewest_sites_reach_what_is_needed(seed: int, share: float) -> None:
     cover = random_cover(seed)
     most = cover.gain(range(cover.by.shape[1]))
     needed = share * most
-    answer = fewest_sites(cover, needed)
+    answer = fewest_sites(cover, needed, at_most(cover, 0))
     assert answer is not None
     least = next(size for size in range(11) if by_force(cover, size) >= needed - 1e-9)
     assert len(answer.chosen) == least
     assert answer.value == pytest.approx(by_force(cover, least))
-    assert fewest_sites(cover, most + 1) is None
+    assert fewest_sites(cover, most + 1, at_most(cover, 0)) is None
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -91,8 +116,8 @@ def test_the_lowest_part_is_lifted_as_far_as_can_be(seed: int) -> None:
     cover = random_cover(seed, parts=3)
     rng = np.random.default_rng(seed)
     base, share = rng.uniform(0, 0.5, 3), rng.uniform(0.001, 0.01, 3)
-    lift = Lift(cover=cover, base=base, share=share, worth=np.ones(3))
-    answer = lifted_sites(lift, 2, best_sites(cover, 2).chosen)
+    lift = Lift(cover=cover, base=base, share=share, worth=np.ones(3), rules=at_most(cover, 2))
+    answer = lifted_sites(lift, best_sites(cover, lift.rules).chosen)
     plans = [chosen for size in (0, 1, 2) for chosen in combinations(range(cover.by.shape[1]), size)]
     lowest = max(map(lift.lowest, plans))
     assert answer.value == pytest.approx(lowest)
@@ -104,7 +129,7 @@ def test_the_lowest_part_is_lifted_as_far_as_can_be(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_making_it_small_loses_nothing(seed: int) -> None:
     cover = random_cover(seed)
-    small, kept = smallest(cover)
+    small, kept = smallest(cover, at_most(cover, 3))
     assert by_force(small, 3) == pytest.approx(by_force(cover, 3))
     assert merged(cover).total == pytest.approx(cover.total)
     assert len(kept) <= cover.by.shape[1]
@@ -113,8 +138,8 @@ def test_making_it_small_loses_nothing(seed: int) -> None:
 def test_of_equal_candidates_the_lowest_code_is_chosen() -> None:
     by = sparse.csr_array(np.array([[0, 1, 1, 0], [0, 1, 1, 0], [0, 0, 0, 1], [1, 0, 0, 0.0]]))
     cover = Cover(people=np.array([5.0, 5, 3, 3]), by=by, part=np.zeros(4, dtype=int))
-    assert best_sites(cover, 1).chosen == (1,)
-    assert best_sites(cover, 2).chosen == (0, 1)
+    assert best_sites(cover, at_most(cover, 1)).chosen == (1,)
+    assert best_sites(cover, at_most(cover, 2)).chosen == (0, 1)
     assert in_order(cover, [0, 1, 3]) == [1, 0, 3]
     assert in_order(cover, [1, 2]) == [1]
 
@@ -122,7 +147,7 @@ def test_of_equal_candidates_the_lowest_code_is_chosen() -> None:
 def test_an_exchange_counts_what_the_others_leave() -> None:
     by = sparse.csr_array(np.array([[1, 1, 0], [0, 1, 0], [0, 0, 1.0]]))
     cover = Cover(people=np.array([4.0, 2, 1]), by=by, part=np.zeros(3, dtype=int))
-    assert swaps(cover, [0, 2], 2).tolist() == [-1, 6, 5]
+    assert swaps(cover, [0, 2], 2, at_most(cover, 2)).tolist() == [-1, 6, 5]
 
 
 # --- whole plans, on drawn and random worlds ---
@@ -262,6 +287,103 @@ def test_a_register_of_which_little_is_known_can_be_planned(drawn: world.World) 
         assert found.after.totals["anak"].counted - found.before.totals["anak"].counted == 2
 
 
+CHANGES: dict[str, dict[str, Any]] = {
+    "aktifkan": {"aktif": True}, "akreditasi": {"akreditasi": "A"},
+    "tambah": {"layanan": (("anak", None),), "kelompok": ("anak",)},
+}  # fmt: skip
+
+
+def reached_after(made: world.World, steps: dict[str, str]) -> float:
+    """Children reached after some steps (code -> kind), written into the register by hand."""
+    rows = [dict(row) for row in made.register.rows.to_dict("records")]
+    for row in rows:
+        row.update(CHANGES.get(steps.get(row["id"], ""), {}))
+    for code in [code for code, kind in steps.items() if kind == "baru"]:
+        inside = shapely.point_on_surface(made.boundaries.desa.geometry[code])
+        site = world.place(f"S{code}", [("anak", None)], (0, 0), code, akreditasi="A")
+        rows.append(site | {"bujur": inside.x, "lintang": inside.y})
+    table = measure_coverage(world.register_of(rows), made.boundaries, made.population, made.settings).table
+    return float(table.query("level == 'desa' and kelompok == 'anak'")["terjangkau"].sum())
+
+
+ALL_KINDS = ("baru", "aktifkan", "akreditasi", "tambah")
+
+
+@pytest.mark.parametrize("accredited", [False, True])
+def test_steps_on_the_drawn_world_are_the_best_of_all(drawn: world.World, accredited: bool) -> None:
+    """Each step by itself, and every pair within the budget, is measured in a register changed by hand."""
+    rows = [
+        world.place("K1", [("anak", None)], (1.5, 7.5), world.DRAWN_CODES["A1"], akreditasi="A"),
+        world.place("K2", [("anak", None)], (7.5, 7.5), world.DRAWN_CODES["A3"], aktif=False, akreditasi="A"),
+        world.place("K3", [("anak", None)], (4.5, 1.5), world.DRAWN_CODES["C2"], akreditasi="belum"),
+        world.place("K4", [("lansia", None)], (1.5, 1.5), world.DRAWN_CODES["C1"], akreditasi="A"),
+    ]
+    settings = replace(drawn.settings, population_model="point", reach_km=3.1, accredited=accredited)
+    made = replace(drawn, register=world.register_of(rows), settings=settings)
+    options = plan_of(made, sites=1, kinds=ALL_KINDS).options
+    steps = {code: kind for code, kind in options["jenis"].items() if kind != "baru"}
+    assert steps == {"K2": "aktifkan", "K4": "tambah"} | ({"K3": "akreditasi"} if accredited else {})
+    now = reached_after(made, {})
+    kinds = options["jenis"].to_dict()
+    for budget in (0.2, 0.5, 0.7, 1.2):
+        found = plan_of(made, budget=budget, kinds=ALL_KINDS)
+        best = max(
+            reached_after(made, {code: kinds[code] for code in codes})
+            for size in (0, 1, 2)
+            for codes in combinations(kinds, size)
+            if sum(settings.plan_cost(kinds[code]) for code in codes) <= budget + 1e-9
+        )
+        assert found.totals.iloc[-1].sum() == pytest.approx(best), budget
+        assert found.sites["biaya"].sum() <= budget + 1e-9
+        assert found.totals.iloc[0].sum() == pytest.approx(now)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_within_capacities_most_people_are_served(seed: int) -> None:
+    """Every choice of three sites is tried; people served by each are found by integer flows, person by person."""
+    rng = np.random.default_rng(seed)
+    people, by = rng.integers(0, 9, 7), rng.random((7, 6)) < 0.4
+    loads = Loads(
+        people=people.astype(float), sites=sparse.csr_array(by[:, :4].astype(float)),
+        places=sparse.csr_array(by[:, 4:].astype(float)), site_room=np.full(4, 6.0), place_room=np.array([3.0, 8.0]),
+    )  # fmt: skip
+
+    def by_flow(chosen: tuple[int, ...]) -> int:
+        """Source 0, then the points, the places, and the sink."""
+        columns, room = [*chosen, 4, 5], [*[6] * len(chosen), 3, 8]
+        graph = np.zeros((9 + len(columns),) * 2, dtype=np.int32)
+        graph[0, 1:8] = people
+        graph[1:8, 8:-1] = 99 * by[:, columns]
+        graph[8:-1, -1] = room
+        return int(maximum_flow(sparse.csr_matrix(graph), 0, len(graph) - 1).flow_value)
+
+    best = max(by_flow(chosen) for size in range(4) for chosen in combinations(range(4), size))
+    rules = Rules(cost=np.ones(4), budget=3.0)
+    answer = best_loaded(loads, rules, near=0.0)
+    assert answer.value == pytest.approx(best) == pytest.approx(by_flow(answer.chosen))
+    assert len(answer.chosen) <= 3
+    assert answer.bound == pytest.approx(best)
+    assert loads.served(in_order_of_load(loads, answer.chosen)) == pytest.approx(best)
+
+
+def test_a_full_place_leaves_people_for_a_site_beside_it(drawn: world.World) -> None:
+    """L1 reaches A1, A2 and B1 with 300 children and has room for 100; one site for 150 may stand within its reach."""
+    found = plan_of(one_place(drawn), sites=1, capacity=150.0)
+    assert found.service is not None
+    assert found.service.then - found.service.now == pytest.approx(150)
+    assert len(found.sites) == 1
+    assert found.sites["pengganti"].isna().all()
+
+
+def test_no_disguised_place_is_a_step(drawn: world.World) -> None:
+    rows = [
+        world.place("K1", [("anak", None)], (1.5, 7.5), world.DRAWN_CODES["A1"]),
+        world.disguised("99.01.02", (4.0, 4.5), [("kekerasan", "dalam"), ("anak", "dalam")]) | {"aktif": False},
+    ]
+    found = plan_of(replace(drawn, register=world.register_of(rows)), sites=9, kinds=ALL_KINDS)
+    assert set(found.options["jenis"]) == {"baru"}
+
+
 def test_a_sensitive_group_gets_kecamatan_only(drawn: world.World) -> None:
     found = plan_of(drawn, groups=("kekerasan",), sites=2)
     assert found.only_kecamatan
@@ -333,7 +455,7 @@ def test_on_the_sample_data_nothing_is_lost_by_making_it_small(  # type: ignore[
         constraints=optimize.LinearConstraint(rows, -np.inf, np.r_[np.zeros(648), 10.0]),
         options={"mip_rel_gap": 0.0},
     )
-    answer = best_sites(reaches.joint, 10)
+    answer = best_sites(reaches.joint, at_most(reaches.joint, 10))
     assert answer.value == pytest.approx(-result.fun) == pytest.approx(23_939)
     assert answer.gap == 0
 

@@ -27,16 +27,18 @@ from hypothesis import strategies as st
 from lks_geo.errors import LksGeoError
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.messages import Texts, catalogue_entries
-from lks_geo.pipeline import World, measure_variants, measure_world
+from lks_geo.pipeline import World, measure_variants, measure_world, next_gains
 from lks_geo.render.webmap import write_map
 from lks_geo.render.webmap.packed_columns import encode, encode_rows
 from lks_geo.render.webmap.page_data import blocks, write_json
 from lks_geo.render.webmap.page_file import SCRIPTS, TEMPLATES, page
 from lks_geo.render.webmap.page_frame import SAID, Variants
 from lks_geo.said.assumptions import reach_note
+from lks_geo.siting.planning import Plan, make_plan
+from lks_geo.siting.scene import Question
 from lks_geo.tables import Coverage, RegisterFrame
 
-MOST_BYTES = 1_100_000
+MOST_BYTES = 1_150_000
 SETTINGS_KEY = (True, False)
 
 
@@ -212,13 +214,60 @@ def test_disguised_places_are_counted_but_never_listed(world_coverage: Coverage)
     assert totals[""]["all"]["used"] == len(world.drawn_places()) + 1
     assert totals[""]["groups"]["kekerasan"]["disguised"] == totals["99.01"]["groups"]["anak"]["disguised"] == 1
     assert totals["99.02"]["groups"]["anak"]["disguised"] == 0
-    assert data["frame"]["disguisedNames"] == {
+    assert data["frame"]["namesNotListed"] == {
         "disamarkan 99.01.02": "LKS disamarkan di Kec. Kecamatan 99.01.02 (perkiraan)"
     }
     size = data["areas"]["kecamatan"]["size"]
     values = data["values-kecamatan"]
     count = plain(values["pool"][values["table"]["10"]["kekerasan"]["lks_disamarkan"]], size)
     assert count == [0, 1, 0]
+
+
+def plan_of(coverage: Coverage, group: str, sites: int = 2) -> Plan:
+    question = Question(groups=(group,), sites=sites)
+    return make_plan(coverage.register, coverage.boundaries, coverage.population, coverage.settings, question)
+
+
+def test_the_page_of_a_plan_holds_both_and_its_sites_are_no_lks(world_coverage: Coverage) -> None:
+    plan = plan_of(world_coverage, "anak")
+    data = data_of(page(Variants.of_plan(plan)))
+    frame = data["frame"]
+    assert [site["code"] for site in frame["plan"]["sites"]] == plan.sites["kode"].tolist()
+    assert [site["gain"] for site in frame["plan"]["sites"]] == plan.sites["tambahan_terjangkau"].tolist()
+    assert data["places"]["size"] == len(world.drawn_places())
+    assert frame["variants"]["kini"]["totals"] == frame["variants"]["rencana"]["totals"]
+    size = data["areas"]["desa"]["size"]
+    for key, coverage in (("kini", plan.before), ("rencana", plan.after)):
+        values = data["values-desa"]
+        shown = plain(values["pool"][values["table"][key]["anak"]["status"]], size)
+        assert shown == coverage.at("desa", "anak")["status"].tolist()
+
+
+def test_the_page_of_a_plan_for_a_sensitive_group_ends_at_the_kecamatan(world_coverage: Coverage) -> None:
+    data = data_of(page(Variants.of_plan(plan_of(with_shelter(world_coverage), "kekerasan"))))
+    assert set(data["areas"]) == {"kecamatan", "kabupaten"}
+    assert {len(site["code"]) for site in data["frame"]["plan"]["sites"]} == {8}
+    assert "gains" not in data
+
+
+def test_what_an_lks_would_add_is_told_per_desa_but_for_sensitive_groups(world_coverage: Coverage) -> None:
+    """With a plan of one site in the best desa (the gain is on pieces of the desa); nothing where nobody reports."""
+    rows = [row | {"aktif": row["id"] == "L1"} for row in world.drawn_places() if row["kode_kabupaten"] == "99.01"]
+    settings = replace(world.SETTINGS, reach_km=3.1, register_complete=False)
+    made = World(
+        register=world.register_of(rows), boundaries=world_coverage.boundaries, population=world_coverage.population,
+        settings=settings,
+    )  # fmt: skip
+    coverage = measure_world(made, settings)
+    gains = next_gains(made, {SETTINGS_KEY: coverage})
+    data = data_of(page(Variants.from_coverages({SETTINGS_KEY: coverage}, gains=gains)))
+    codes = plain(data["areas"]["desa"]["kode"], data["areas"]["desa"]["size"])
+    assert set(data["gains"]["10"]) == {"anak"}, "older people are not known, victims are a sensitive group"
+    shown = dict(zip(codes, plain(data["gains"]["10"]["anak"], len(codes)), strict=True))
+    assert shown[world.DRAWN_CODES["C1"]] is None
+    best = plan_of(coverage, "anak", 1).sites.iloc[0]
+    assert max(number for number in shown.values() if number is not None) == shown[best["kode"]]
+    assert shown[best["kode"]] == pytest.approx(best["tambahan_terjangkau"], rel=0.05)
 
 
 def test_stamp_of_internal_use(world_coverage: Coverage) -> None:

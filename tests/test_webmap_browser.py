@@ -28,15 +28,17 @@ from pypdf import PdfReader
 from lks_geo.catalogue import MAPPED
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.messages import Texts
-from lks_geo.pipeline import World, measure_variants
+from lks_geo.pipeline import World, measure_variants, next_gains
 from lks_geo.render.style import NO_DATA, class_breaks, classify, measure_classes
-from lks_geo.render.webmap import write_map
+from lks_geo.render.webmap import write_map, write_plan_map
 from lks_geo.render.webmap.packed_columns import RULES, encode_rows
 from lks_geo.render.webmap.page_file import TEMPLATES, page
 from lks_geo.render.webmap.page_frame import Variants
 from lks_geo.said.areas import needy_parts, unserved_list
 from lks_geo.said.assumptions import reach_note
 from lks_geo.settings import Settings
+from lks_geo.siting.planning import Plan, make_plan
+from lks_geo.siting.scene import Question
 from lks_geo.tables import (
     TOTAL,
     UNREPORTED,
@@ -61,6 +63,7 @@ class Made:
 
     path: Path
     variants: dict[tuple[bool, bool], Coverage]
+    gains: dict[tuple[bool, bool], pd.DataFrame]
 
     @property
     def coverage(self) -> Coverage:
@@ -79,8 +82,9 @@ def made_in(
     parts = World(register=register, boundaries=boundaries, population=population, settings=coverage.settings)
     variants = measure_variants(parts, coverage)
     path = folder / f"peta-{coverage.settings.lang}.html"
-    write_map(path, variants, overwrite=False)
-    return Made(path, variants)
+    gains = next_gains(parts, variants)
+    write_map(path, variants, overwrite=False, gains=gains)
+    return Made(path, variants, gains)
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +153,7 @@ def number_of(text: str) -> int:
 
 
 def test_opens_silently_offline(desk: Opened, made: Made) -> None:
-    assert made.path.stat().st_size <= 1_100_000
+    assert made.path.stat().st_size <= 1_150_000
     assert desk.page.locator("#map-a .fills path").count() == 648
     assert desk.text("#stamps") == "DATA CONTOH"
     assert "Batas indikatif" in desk.text("#credit")
@@ -374,7 +378,7 @@ def partly(tmp_path_factory: pytest.TempPathFactory, sulbar_coverage: Coverage) 
     path = tmp_path_factory.mktemp("partly") / "peta.html"
     variants = {(True, False): reported_only(sulbar_coverage, sulbar_coverage.settings)}
     write_map(path, variants, overwrite=False)
-    return Made(path, variants)
+    return Made(path, variants, {})
 
 
 def test_no_headline_counts_what_is_not_reported(browser: Any, partly: Made) -> None:
@@ -460,7 +464,7 @@ def sampled(tmp_path_factory: pytest.TempPathFactory, sulbar_coverage: Coverage)
     )
     path = tmp_path_factory.mktemp("sampled") / "peta.html"
     write_map(path, {(True, False): coverage}, overwrite=False)
-    return Made(path, {(True, False): coverage})
+    return Made(path, {(True, False): coverage}, {})
 
 
 def test_people_of_some_desa_only_are_said_to_be_so(browser: Any, sampled: Made) -> None:
@@ -761,6 +765,71 @@ def test_phone_fits_and_works(browser: Any, made: Made) -> None:
     opened.close()
 
 
+@pytest.fixture(scope="module")
+def planned(sulbar_coverage: Coverage, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Plan]:
+    settings = replace(sulbar_coverage.settings, kabupaten=("76.03",), population_model="point")
+    question = Question(groups=("lansia",), sites=3)
+    parts = (sulbar_coverage.register, sulbar_coverage.boundaries, sulbar_coverage.population)
+    plan = make_plan(*parts, settings, question)
+    path = tmp_path_factory.mktemp("plan") / "rencana.html"
+    write_plan_map(path, plan, overwrite=False)
+    return path, plan
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+def test_a_plan_is_seen_before_and_after(browser: Any, planned: tuple[Path, Plan], viewport: dict[str, int]) -> None:
+    path, plan = planned
+    opened = open_file(browser, path, viewport=viewport)
+    page = opened.page
+    assert opened.text("#plan h2").startswith("Mamasa: 3 lokasi dapat menjangkau")
+    assert page.locator("#plan .name").all_inner_texts() == plan.sites["nama"].tolist()
+    assert page.locator("#map-a .marks .site").count() == 3
+    unserved = {}
+    for key, coverage in (("kini", plan.before), ("rencana", plan.after)):
+        choose(opened, plan=key)
+        unserved[key] = set(coverage.at("desa", "lansia").query("status == 'belum_terlayani'").index)
+        assert number_of(opened.text("#finding .big")) == len(unserved[key])
+    newly = len(unserved["kini"] - unserved["rencana"])
+    assert f"Mulai terjangkau: {newly} desa" in opened.text("#map-a .legend-marks")
+    assert page.locator("#map-a .newly").count() == 3, "the outline with its casing, and its sign in the legend"
+    page.locator("#plan li button").first.click()
+    site = plan.sites.iloc[0]
+    assert opened.text("#card h2") == f"Lokasi 1: {site['nama']}"
+    assert f"{TEXTS.number(site['tambahan_terjangkau'])} lansia" in opened.text("#card .facts")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.dataset.siteRow") == "+0001"
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert opened.requests == []
+    assert opened.messages == []
+    opened.close()
+
+
+def test_no_serious_accessibility_fault_on_a_plan(browser: Any, planned: tuple[Path, Plan]) -> None:
+    from axe_playwright_python import sync_playwright as axe
+
+    opened = open_file(browser, planned[0], "#lks=%2B0001")
+    assert [fault["id"] for fault in axe_results(opened, axe) if fault["impact"] in {"serious", "critical"}] == []
+    opened.close()
+
+
+def test_the_list_by_what_an_lks_would_add_has_no_numbers(desk: Opened, made: Made) -> None:
+    choose(desk, group="lansia")
+    choose(desk, order="tambahan")
+    gains = made.gains[True, False]["lansia"]
+    unserved = made.coverage.at("desa", "lansia").query("status == 'belum_terlayani'").index
+    order = gains[unserved].round().sort_index().sort_values(ascending=False, kind="stable").index
+    _, table = downloaded(desk)
+    assert table["Kode Kemendagri"].tolist() == order.tolist()
+    assert "No" not in table.columns
+    assert desk.page.locator("#ranking .rank, #map-a .marks .disc").count() == 0
+    best = TEXTS.number(gains[order[0]])
+    assert desk.text("#ranking li .people") == f"+{best}"
+    desk.page.click("#ranking li button")
+    assert desk.text("#card .site-gain") == f"LKS di sini menjangkau +{best} lansia."
+    choose(desk, group="kekerasan")
+    assert desk.page.locator(".site-gain").count() == 0
+
+
 def test_two_groups_side_by_side_move_together(browser: Any, made: Made) -> None:
     opened = open_file(browser, made.path, "#kelompok=lansia&banding=anak")
     page = opened.page
@@ -822,7 +891,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Made:
     )
     path = tmp_path_factory.mktemp("luas") / "peta.html"
     write_map(path, {(True, False): coverage}, overwrite=False)
-    return Made(path, {(True, False): coverage})
+    return Made(path, {(True, False): coverage}, {})
 
 
 def test_thousands_of_areas_start_with_the_largest_level(browser: Any, large: Made) -> None:

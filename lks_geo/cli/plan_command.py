@@ -52,6 +52,25 @@ class Counts(click.ParamType[tuple[int, ...]]):
         return tuple(int(part) for part in parts)
 
 
+class Kinds(click.ParamType[tuple[str, ...]]):
+    """Kinds of steps, separated by commas: `new,activate`; their names in the plan come back."""
+
+    name = "KIND,KIND"
+
+    def __init__(self, t: Texts) -> None:
+        self.texts = t
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        from lks_geo.siting.candidates import KINDS
+
+        if isinstance(value, tuple):
+            return value
+        parts = [part.strip() for part in value.split(",")]
+        if not set(parts) <= KINDS.keys():
+            self.fail(self.texts("siting.not_kinds", found=value, names=",".join(KINDS)), param, ctx)
+        return tuple(kind for name, kind in KINDS.items() if name in parts)
+
+
 def plan(t: Texts) -> click.Command:
     """Where more LKS would help most."""
 
@@ -60,6 +79,9 @@ def plan(t: Texts) -> click.Command:
     @click.option("--sites", type=click.IntRange(min=1), metavar="N", help=t("cli.option_sites"))
     @click.option("--target", type=click.FloatRange(0, 1, min_open=True), metavar="0.9", help=t("cli.option_target"))
     @click.option("--phases", type=Counts(t), metavar="3,3,4", help=t("cli.option_phases"))
+    @click.option("--budget", type=click.FloatRange(0, min_open=True), metavar="2.5", help=t("cli.option_budget"))
+    @click.option("--kinds", type=Kinds(t), metavar="new,activate,accredit,add", help=t("cli.option_kinds"))
+    @click.option("--capacity", type=click.FloatRange(0, min_open=True), metavar="N", help=t("cli.option_capacity"))
     @click.option("--candidates", type=click.Path(path_type=Path), metavar="FILE", help=t("cli.option_candidates"))
     @click.option(
         "--min-distance",
@@ -80,7 +102,7 @@ def plan(t: Texts) -> click.Command:
 
         target: Path | None = values["output"]
         if target:
-            require_suffix(target, TABLE_SUFFIXES)
+            require_suffix(target, (*TABLE_SUFFIXES, ".html"))
             refuse_existing(target, overwrite=values["overwrite"])
             refuse_inputs([target], [candidates])
         request = request_from(common, values)
@@ -88,22 +110,33 @@ def plan(t: Texts) -> click.Command:
         found = pipeline.planned(request, question, candidates, talk(common))
         end_talk(common)
         if target:
-            from lks_geo.render.plan_table import write_plan
-
-            write_plan(target, found, overwrite=request.overwrite, csv_style=csv_style)
+            _write(target, found, overwrite=request.overwrite, csv_style=csv_style)
         if not (common.quiet and target):
             print_plan(found, target, Texts(found.settings.lang))
 
     return plain_help(command)
 
 
+def _write(target: Path, found: Plan, *, overwrite: bool, csv_style: str) -> None:
+    """The plan as a map or a table, as the ending says."""
+    if target.suffix.lower() == ".html":
+        from lks_geo.render.webmap import write_plan_map
+
+        write_plan_map(target, found, overwrite=overwrite)
+        return
+    from lks_geo.render.plan_table import write_plan
+
+    write_plan(target, found, overwrite=overwrite, csv_style=csv_style)
+
+
 def _question(values: dict[str, Any], settings: Settings) -> Question:
     """What the options ask for; options that contradict each other are a `RequestError`."""
     from lks_geo.siting.scene import Question
 
-    asked = [f"--{name}" for name in ("sites", "target", "phases") if values[name]]
-    lifted = [f"--{name}" for name in ("fair", "robust") if values[name]]
-    for names in (asked, lifted):
+    asked = [f"--{name}" for name in ("sites", "target", "phases", "budget") if values[name]]
+    lifted = [f"--{name}" for name in ("fair", "robust", "capacity") if values[name]]
+    limited = [f"--{name}" for name in ("target", "capacity") if values[name]]
+    for names in (asked, lifted, limited):
         if len(names) > 1:
             raise RequestError(msg("siting.one_of", first=names[0], second=names[1]))
     if len(values["reach"] or ()) > 1:
@@ -111,8 +144,17 @@ def _question(values: dict[str, Any], settings: Settings) -> Question:
     groups = group_keys(values["groups"], settings)
     if not groups:
         raise RequestError(msg("siting.no_group", names=", ".join(group.key for group in settings.groups)))
+    kinds = values["kinds"] or ("baru",)
+    hidden = [group.name(settings.lang) for group in settings.groups if group.key in groups and group.sensitive]
+    if hidden and kinds != ("baru",) and not settings.show_sensitive:
+        raise RequestError(msg("siting.kinds_sensitive", names=", ".join(hidden)))
+    if values["capacity"] and (len(groups) > 1 or kinds != ("baru",) or settings.roads is not None):
+        raise RequestError(msg("siting.capacity_one_group"))
     return Question(
         groups=groups,
+        capacity=values["capacity"],
+        budget=values["budget"],
+        kinds=kinds,
         weights=_weights(values["weights"], groups, settings),
         sites=values["sites"] or 5,
         target=values["target"],
@@ -167,12 +209,14 @@ def _sites_table(plan: Plan, t: Texts) -> Table:
     numbers = {"tambahan_terjangkau": "plan_gain", "total_terjangkau": "plan_total", "cakupan": "plan_share"}
     if plan.by_area:
         numbers = {"cakupan": "plan_area"}
-    titles = ["no", *names.values(), *numbers.values(), "plan_substitutes"]
-    table = _table(titles, {"no", *numbers.values()}, t)
+    steps = ["plan_kind", "plan_cost"] if plan.question.with_costs else []
+    titles = ["no", *names.values(), *steps, *numbers.values(), "plan_substitutes"]
+    table = _table(titles, {"no", "plan_cost", *numbers.values()}, t)
     for place, row in enumerate(plan.sites.to_dict("records")):
         figures = [_percent(row[key], t) if key == "cakupan" else _number(row[key], t) for key in numbers]
+        step = [t(f"siting.kind_{row['jenis']}"), t.plain(row["biaya"])] if steps else []
         table.add_row(
-            t.number(row["urutan"]), *(_text(row[key]) for key in names), *figures, t(replaceable(plan, place))
+            t.number(row["urutan"]), *(_text(row[key]) for key in names), *step, *figures, t(replaceable(plan, place))
         )
     return table
 

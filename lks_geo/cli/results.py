@@ -212,21 +212,21 @@ def report(t: Texts) -> click.Command:
             pipeline.own_name("laporan.pptx", request_from(common, values).settings)
         )
         sites: int | None = values["sites"]
-        require_suffix(target, REPORT_SUFFIXES if sites is None else REPORT_SUFFIXES[:1])
+        require_suffix(target, REPORT_SUFFIXES)
         refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values, output=target)
         measured = pipeline.measured(request, talk(common), sensitivity=True)
         coverage = measured.full
+        asked = sites or coverage.settings.plan_sites
+        plan = pipeline.next_sites(measured.world, coverage, asked, talk(common)) if asked else None
         if target.suffix.lower() == ".pptx":
             from lks_geo.render.slides import write_slides
 
-            asked = sites or coverage.settings.plan_sites
-            plan = pipeline.next_sites(measured.world, coverage, asked, talk(common)) if asked else None
             write_slides(target, coverage, template=values["template"], plan=plan, overwrite=request.overwrite)
         else:
             from lks_geo.render.atlas import write_atlas
 
-            write_atlas(target, coverage, overwrite=request.overwrite)
+            write_atlas(target, coverage, plan=plan, overwrite=request.overwrite)
         end_talk(common)
         if not common.quiet:
             print_made(coverage, [target], Texts(coverage.settings.lang))

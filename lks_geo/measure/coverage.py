@@ -16,7 +16,7 @@ import pandas as pd
 from lks_geo.catalogue import MEASURES
 from lks_geo.geo import FloatArray
 from lks_geo.measure.desa_values import DesaValues, no_demand, reached_shares, travel_by_road, value_desa
-from lks_geo.measure.ground import survey
+from lks_geo.measure.ground import Ground, survey
 from lks_geo.measure.levels import Level, level_of
 from lks_geo.measure.status import classify, coverage_share, deciding_share, per_1000, rank_needs
 from lks_geo.measure.supply import Presence, count_declared, filter_notes, place_totals, places_in_use, supply_of
@@ -27,10 +27,16 @@ AnyArray = npt.NDArray[Any]
 
 
 def measure_coverage(
-    register: Register, boundaries: Boundaries, population: Population, settings: Settings
+    register: Register,
+    boundaries: Boundaries,
+    population: Population,
+    settings: Settings,
+    *,
+    ground: Ground | None = None,
 ) -> Coverage:
     """All measures for every area of all four levels and every group of the settings.
 
+    `ground`: that of these boundaries and people, if it is known already.
     `settings.kabupaten` is not applied: `views.restrict` does that.
     """
     keys = [group.key for group in settings.groups]
@@ -40,7 +46,7 @@ def measure_coverage(
     levels = {key: level_of(boundaries, key) for key in LEVELS}
     target = target_of(population, boundaries, settings)
     estimated = population.estimated(keys).reindex(boundaries.desa.index).to_numpy(dtype=float)
-    ground = survey(boundaries, population)
+    ground = survey(boundaries, population) if ground is None else ground
     road = travel_by_road(ground, supply, boundaries, settings)
     shares = reached_shares(ground, supply, settings, road)
     desa = value_desa(ground, supply, target, shares, settings, road)

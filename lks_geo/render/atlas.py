@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 
 from lks_geo.files import whole_file
 from lks_geo.messages import Texts
-from lks_geo.render.atlas_pages import cover_page, kabupaten_page, method_pages, sensitivity_page, summary_page
+from lks_geo.render.atlas_pages import (
+    cover_page,
+    kabupaten_page,
+    method_pages,
+    plan_page,
+    sensitivity_page,
+    summary_page,
+)
 from lks_geo.render.figure.paper import Sheet
 from lks_geo.render.figure.printed_map import METADATA, RENDERING, map_page
 from lks_geo.render.figure.topic import Topic
@@ -23,27 +30,29 @@ from lks_geo.tables import Coverage
 if TYPE_CHECKING:
     from pypdf import PdfWriter
 
+    from lks_geo.siting.planning import Plan
 
-def write_atlas(path: Path, coverage: Coverage, *, overwrite: bool = False) -> None:
-    """Writes the atlas as one PDF."""
+
+def write_atlas(path: Path, coverage: Coverage, *, plan: Plan | None = None, overwrite: bool = False) -> None:
+    """Writes the atlas as one PDF; `plan` adds the page on what next."""
     with whole_file(path, overwrite=overwrite) as temporary:
-        temporary.write_bytes(atlas_bytes(coverage))
+        temporary.write_bytes(atlas_bytes(coverage, plan))
 
 
-def atlas_bytes(coverage: Coverage) -> bytes:
-    """The atlas as bytes; the same for the same coverage."""
+def atlas_bytes(coverage: Coverage, plan: Plan | None = None) -> bytes:
+    """The atlas as bytes; the same for the same coverage and plan."""
     import matplotlib as mpl
     from matplotlib.backends.backend_pdf import PdfPages
 
     stream, marks = BytesIO(), []
     with mpl.rc_context({**RENDERING, "pdf.compression": 0}), PdfPages(stream, metadata=METADATA[".pdf"]) as pages:
-        for title, level, sheet in _pages(coverage):
+        for title, level, sheet in _pages(coverage, plan):
             marks.append((title, level))
             pages.savefig(sheet.figure)
     return _bookmarked(stream.getvalue(), marks, coverage)
 
 
-def _pages(coverage: Coverage) -> Iterator[tuple[str, int, Sheet]]:
+def _pages(coverage: Coverage, plan: Plan | None) -> Iterator[tuple[str, int, Sheet]]:
     """Bookmark, its level (0 or 1; 2 for none) and page, one after the other."""
     texts = Texts(coverage.settings.lang)
     yield texts("atlas.mark_cover"), 0, cover_page(coverage)
@@ -56,6 +65,8 @@ def _pages(coverage: Coverage) -> Iterator[tuple[str, int, Sheet]]:
     names = coverage.boundaries.names("kabupaten")["nama"].astype(str)
     for code in kabupaten_codes(coverage):
         yield texts("atlas.mark_kabupaten", name=short_place(names[code])), 0, kabupaten_page(coverage, code)
+    if plan is not None:
+        yield texts("atlas.mark_plan"), 0, plan_page(plan)
     if coverage.sensitivity is not None and len(coverage.sensitivity):
         yield texts("atlas.sensitivity_title"), 0, sensitivity_page(coverage, coverage.sensitivity)
     for number, sheet in enumerate(method_pages(coverage)):

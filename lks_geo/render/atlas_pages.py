@@ -13,12 +13,14 @@ from lks_geo.render.figure.furniture import location_map, stamp
 from lks_geo.render.figure.paper import LEADING, POINT, Box, Sheet, Type, shorten, shrink, text_box, wrap
 from lks_geo.render.figure.printed_map import draw_frame, framed_page
 from lks_geo.render.figure.topic import Topic
+from lks_geo.said.advice import change_table, plan_headline, plan_notes, plan_table
 from lks_geo.said.areas import place_name
 from lks_geo.said.assumptions import definition, distance_note, page_notes, reach_note
 from lks_geo.said.assumptions import stamp as stamp_of
 from lks_geo.said.headlines import headline, leading_group, overview, sentence, support
 from lks_geo.said.small_tables import certainty_table, groups_table, reach_table, share_by_reach
 from lks_geo.said.totals import disguise_note, view_notes, view_reported_part
+from lks_geo.siting.planning import Plan
 from lks_geo.tables import OUTCOMES, Coverage
 
 EDGE = 16.0
@@ -210,6 +212,44 @@ def _label_end(sheet: Sheet, point: tuple[float, float], name: str, colour: str,
     box = next(box for box in boxes if box.y0 > BOTTOM and not any(box.overlaps(other, 0.2) for other in taken))
     taken.append(box)
     sheet.text(box.x0, (box.y0 + box.y1) / 2, name, look, va="center")
+
+
+def plan_page(plan: Plan) -> Sheet:
+    """What next: the map with the sites of a plan, the sites, before and after, and what the plan does not know."""
+    texts, group = Texts(plan.settings.lang), plan.before.groups[0]
+    sheet, y = _plain_page(plan.before, sentence(texts, plan_headline(plan)))
+    chosen = plan.settings.kabupaten
+    topic = Topic(
+        coverage=plan.shown_after, group=group.key, level="kecamatan" if plan.only_kecamatan else "desa",
+        kabupaten=chosen[0] if len(chosen) == 1 else None,
+    )  # fmt: skip
+    window = (EDGE, BOTTOM + 16, 112.0, y - BOTTOM - 18)
+    frame, _ = draw_frame(sheet, topic, window, round_scale=False, ranks=0, furniture=False)
+    frame.sites(plan.sites)
+    frame.edge()
+    caption = texts("atlas.plan_map", group=group.short(texts.lang))
+    sheet.text(EDGE, BOTTOM + 10, caption, shrink(caption, Type(size=7.5, colour=style.INK_SOFT), window[2], 5))
+    _status_key(sheet, EDGE, BOTTOM + 4, window[2], texts)
+    left = EDGE + window[2] + 8
+    width = sheet.width - EDGE - left
+    y = side.draw_table(sheet, left, y, width, plan_table(plan), row_height=5.4, size=8) - 5
+    y = side.draw_table(sheet, left, y, width, change_table(plan), row_height=5.2, size=8) - 5
+    notes = [sentence(texts, note) for note in plan_notes(plan)]
+    notes.append(sentence(texts, reach_note(plan.settings, group.key)))
+    sizes = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5)
+    size = next((s for s in sizes if (_lines(notes, s, width) + 1) * s * POINT * LEADING <= y - BOTTOM), 5.0)
+    for note in notes:
+        y = sheet.paragraph(left, y, width, note, Type(size=size, colour=style.INK_SOFT))
+    return sheet
+
+
+def _status_key(sheet: Sheet, x: float, y: float, width: float, texts: Texts) -> None:
+    """The colours of the status map, three in a line."""
+    step = width / 3
+    for place, kind in enumerate(style.measure_classes("status", ())):
+        left, low = x + place % 3 * step, y - place // 3 * 4.0
+        sheet.rect(left, low, 4, 2.6, fill=kind.colour, edge=style.RULE, line=0.3)
+        sheet.text(left + 5.5, low + 0.5, texts(kind.label), Type(size=7))
 
 
 def method_pages(coverage: Coverage) -> Iterator[Sheet]:

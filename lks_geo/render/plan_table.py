@@ -26,14 +26,15 @@ from lks_geo.said.areas import place_name
 from lks_geo.said.assumptions import counted_note, reach_notes
 from lks_geo.said.headlines import sentence
 from lks_geo.said.totals import view_notes
-from lks_geo.siting.planning import SITE_COLUMNS, Plan
+from lks_geo.siting.planning import Plan
 
 _KINDS = {
     "urutan": "count", "lintang": "degrees", "bujur": "degrees", "tambahan_terjangkau": "people",
     "total_terjangkau": "people", "cakupan": "share", "sasaran": "people", "terjangkau_kini": "people",
-    "terjangkau_rencana": "people", "cakupan_kini": "share", "cakupan_rencana": "share",
+    "terjangkau_rencana": "people", "cakupan_kini": "share", "cakupan_rencana": "share", "biaya": "ratio",
+    "biaya_kumulatif": "ratio", "orang_per_biaya": "people",
 }  # fmt: skip
-_NUMBERS = {"degrees": "0.000000", "share": "0.0%"}
+_NUMBERS = {"degrees": "0.000000", "share": "0.0%", "ratio": "#,##0.00"}
 
 
 def write_plan(path: Path, plan: Plan, *, overwrite: bool = False, csv_style: str = "intl") -> None:
@@ -102,16 +103,25 @@ def _write_workbook(path: Path, plan: Plan) -> None:
     with book:
         _sites_sheet(book, plan)
         _kabupaten_sheet(book, plan)
+        if plan.question.with_costs and len(plan.sites):
+            _costs_sheet(book, plan)
         if any(plan.substitutes):
             _substitutes_sheet(book, plan)
 
 
-def _columns(keys: tuple[str, ...], texts: Texts) -> list[Column]:
+def _columns(keys: tuple[str, ...], texts: Texts, name: str = "column_nama") -> list[Column]:
+    """Columns with their titles; `name`: what the column of names is called."""
     kinds = [_KINDS.get(key, "text") for key in keys]
+    titles = [texts(f"siting.{name}" if key == "nama" else f"siting.column_{key}") for key in keys]
     return [
-        Column(key=key, title=texts(f"siting.column_{key}"), kind=kind, number=_NUMBERS.get(kind, "#,##0"))
-        for key, kind in zip(keys, kinds, strict=True)
+        Column(key=key, title=title, kind=kind, number=_NUMBERS.get(kind, "#,##0"))
+        for key, title, kind in zip(keys, titles, kinds, strict=True)
     ]
+
+
+def _name_of(plan: Plan) -> str:
+    """What a site is: a desa, a kecamatan, or one of a file or register."""
+    return {"desa": "column_nama", "kecamatan": "column_kecamatan"}.get(plan.unit, "column_lokasi")
 
 
 def _sites_sheet(book: Book, plan: Plan) -> None:
@@ -122,7 +132,7 @@ def _sites_sheet(book: Book, plan: Plan) -> None:
         jenis=[texts(f"siting.kind_{kind}") for kind in plan.sites["jenis"]],
         pengganti=[texts(replaceable(plan, site)) for site in range(len(plan.sites))],
     )
-    columns = _columns(SITE_COLUMNS, texts)
+    columns = _columns(tuple(plan.sites.columns), texts, _name_of(plan))
     book.heading(sheet, sentence(texts, plan_headline(plan)))
     below = book.table(sheet, 2, columns, frame, keys=True)
     book.widths(sheet, columns, frame)
@@ -138,7 +148,7 @@ def _kabupaten_sheet(book: Book, plan: Plan) -> None:
     names = {group.key: group.name(texts.lang) for group in plan.before.groups}
     frame = kabupaten_gains(plan)
     frame = frame.assign(kelompok=frame["kelompok"].map(names))
-    columns = _columns(KABUPATEN_COLUMNS, texts)
+    columns = _columns(KABUPATEN_COLUMNS, texts, "column_kabupaten")
     sheet = book.sheet(texts("siting.sheet_kabupaten"))
     book.heading(sheet, texts("siting.kabupaten_title"), notes=[texts(note) for note in view_notes(plan.before)])
     book.table(sheet, 2, columns, frame, keys=True)
@@ -146,22 +156,42 @@ def _kabupaten_sheet(book: Book, plan: Plan) -> None:
     book.repeat_head(sheet, 2, 3)
 
 
+def _costs_sheet(book: Book, plan: Plan) -> None:
+    """The curve of people over cost: what the first steps reach together, and people for each unit of cost."""
+    texts, sites = book.texts, plan.sites
+    frame = pd.DataFrame(
+        {
+            "urutan": sites["urutan"],
+            "nama": sites["nama"],
+            "jenis": [texts(f"siting.kind_{kind}") for kind in sites["jenis"]],
+            "biaya": sites["biaya"],
+            "biaya_kumulatif": sites["biaya"].cumsum(),
+            "tambahan_terjangkau": sites["tambahan_terjangkau"],
+            "total_terjangkau": sites["total_terjangkau"],
+            "cakupan": sites["cakupan"],
+            "orang_per_biaya": sites["tambahan_terjangkau"] / sites["biaya"],
+        }
+    )
+    columns = _columns(tuple(frame.columns), texts, _name_of(plan))
+    sheet = book.sheet(texts("siting.sheet_costs"))
+    book.heading(sheet, texts("siting.costs_title"))
+    book.table(sheet, 2, columns, frame, keys=True)
+    book.widths(sheet, columns, frame)
+    book.repeat_head(sheet, 2, 2)
+
+
 def _substitutes_sheet(book: Book, plan: Plan) -> None:
     """One row for each site that could stand in the place of a chosen one."""
     texts = book.texts
-    level = "kecamatan" if plan.only_kecamatan else "desa"
-    known = plan.before.boundaries.names(level)
     rows = [
-        (site["urutan"], site["nama"], code, *known.reindex([code])[["nama", "kecamatan", "kabupaten"]].iloc[0])
+        (site["urutan"], site["nama"], code, *plan.options.loc[code, ["nama", "kecamatan", "kabupaten"]])
         for site, codes in zip(plan.sites.to_dict("records"), plan.substitutes, strict=True)
         for code in codes
     ]
     keys = ("urutan", "pengganti_of", "kode", "nama", "kecamatan", "kabupaten")
     frame = pd.DataFrame(rows, columns=list(keys))
-    columns = [
-        Column(key=key, title=texts("siting.pengganti_of" if key == "pengganti_of" else f"siting.column_{key}"))
-        for key in keys
-    ]
+    titles = {"pengganti_of": "pengganti_of", "nama": _name_of(plan)}
+    columns = [Column(key=key, title=texts(f"siting.{titles.get(key, f'column_{key}')}")) for key in keys]
     sheet = book.sheet(texts("siting.sheet_pengganti"))
     book.heading(sheet, texts("siting.pengganti_title"))
     book.table(sheet, 2, columns, frame.assign(urutan=frame["urutan"].astype(str)))

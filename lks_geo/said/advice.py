@@ -14,6 +14,7 @@ from lks_geo.messages import Message, Texts, msg
 from lks_geo.said.areas import place_name, rows_reported, short_place
 from lks_geo.said.small_tables import Made, SmallTable, people, percent, small_table
 from lks_geo.said.totals import area_totals, known_part
+from lks_geo.siting.candidates import NEW
 from lks_geo.siting.planning import AS_GOOD, Plan
 
 KABUPATEN_COLUMNS = (
@@ -51,19 +52,38 @@ def plan_headline(plan: Plan) -> Message:
             total = area_totals(plan.before, plan.before.groups[0].key)
             known = known_part(total.desa_known, total.desa)
         gained = float(plan.sites["tambahan_terjangkau"].sum())
-        finding = msg(
+        finding = _served(plan) if plan.service else msg(
             "siting.headline_area" if plan.by_area else "siting.headline", n=number, people=gained,
             group=group_names(plan), before=before, after=share_after(plan, number), known=known,
-            what=msg("siting.what_kecamatan" if plan.only_kecamatan else "siting.what_site", n=number),
+            what=msg(f"siting.what_{_unit_named(plan)}", n=number),
         )  # fmt: skip
     return msg("said.placed", place=place_name(plan.before), finding=finding)
 
 
+def _served(plan: Plan) -> Message:
+    """The headline of a plan with capacities."""
+    assert plan.service is not None
+    now, then = plan.service.now, plan.service.then
+    return msg(
+        "siting.headline_service", n=len(plan.sites), people=then - now, group=group_names(plan), before=now, after=then
+    )
+
+
+def _unit_named(plan: Plan) -> str:
+    """What the plan counts: sites, kecamatan, or steps if LKS of the register are among them."""
+    if plan.question.kinds != (NEW,):
+        return "step"
+    return "kecamatan" if plan.only_kecamatan else "site"
+
+
 def plan_proof(plan: Plan) -> Message:
     """How far from the best the plan can be."""
+    if plan.service is not None:
+        return msg("siting.proof_service", gap=plan.gap) if plan.gap else msg("siting.proof_service_best")
     if plan.gap:
         return msg("siting.proof_gap", gap=plan.gap)
-    return msg("siting.proof_cells" if plan.on_cells else "siting.proof")
+    as_much = msg("siting.as_many" if plan.question.budget is None else "siting.as_dear")
+    return msg("siting.proof_cells" if plan.on_cells else "siting.proof", as_much=as_much)
 
 
 def plan_notes(plan: Plan) -> list[Message]:
@@ -71,7 +91,8 @@ def plan_notes(plan: Plan) -> list[Message]:
     question, number = plan.question, len(plan.sites)
     notes = [plan_proof(plan)] if number else []
     asked = sum(question.phases) or question.sites
-    if question.target is None and number < asked:
+    notes += _costs(plan)
+    if question.target is None and question.budget is None and number < asked:
         notes.append(msg("siting.fewer", n=number, asked=asked))
     if plan.listed is not None and plan.listed[0] < plan.listed[1]:
         notes.append(msg("siting.candidates_left", n=plan.listed[1] - plan.listed[0], total=plan.listed[1]))
@@ -87,14 +108,36 @@ def plan_notes(plan: Plan) -> list[Message]:
         notes.append(msg("siting.several", weights=counts))
     if question.min_distance_km is not None:
         notes.append(msg("siting.min_distance", km=question.min_distance_km))
+    if plan.service is not None:
+        now, then, service = plan.service.now, plan.service.then, plan.service
+        notes.append(
+            msg("siting.service", capacity=question.capacity, now=now, then=then, group=group_names(plan),
+                known=service.known, n=service.places)
+        )  # fmt: skip
     notes += [*_phases(plan), *_fairness(plan), *_trials(plan)]
-    if number:
+    if number and plan.service is None:
         notes.append(msg("siting.replace", share=AS_GOOD, what=msg(f"siting.unit_{plan.unit}")))
     if plan.only_kecamatan:
         notes.append(msg("siting.only_kecamatan"))
     if plan.standing is not None:
         notes.append(msg("siting.standing", n=plan.standing.places, share=plan.standing.share))
     notes.append(msg("siting.not_known" if plan.settings.roads is None else "siting.not_known_roads"))
+    return notes
+
+
+def _costs(plan: Plan) -> list[Message]:
+    """What the plan costs and what each kind of step does, and how many LKS of each kind there are to choose from."""
+    question, settings = plan.question, plan.settings
+    if not question.with_costs:
+        return []
+    plain = Texts(settings.lang).plain
+    spent = plain(float(plan.sites["biaya"].sum()))
+    notes = [msg("siting.cost", cost=spent)]
+    if question.budget is not None:
+        notes = [msg("siting.budget", cost=spent, budget=plain(question.budget))]
+    for kind in question.kinds:
+        number = int(plan.options["jenis"].eq(kind).sum())
+        notes.append(msg(f"siting.choice_{kind}", n=number, cost=plain(settings.plan_cost(kind))))
     return notes
 
 
@@ -141,6 +184,8 @@ def _trials(plan: Plan) -> list[Message]:
 
 def replaceable(plan: Plan, site: int) -> Message:
     """Whether the site (position) is a must or a free choice, and among how many."""
+    if plan.service is not None:
+        return msg("siting.not_tried")
     number = len(plan.substitutes[site])
     if not number:
         return msg("siting.must")
@@ -154,9 +199,9 @@ def plan_table(plan: Plan) -> SmallTable:
         ("number", 0.06, False, lambda row: texts.number(int(row["urutan"]))),
         (plan.unit if plan.unit != "lokasi" else "site", 0.26, False, lambda row: str(row["nama"])),
         ("within", 0.3, False, lambda row: f"{row['kecamatan']}, {short_place(str(row['kabupaten']))}"),
+        ("substitutes", 0.2, False, lambda row: texts(replaceable(plan, int(row["urutan"]) - 1))),
         ("gain", 0.12, True, lambda row: "" if plan.by_area else people(texts, row["tambahan_terjangkau"])),
         ("coverage_then", 0.12, True, lambda row: percent(texts, row["cakupan"])),
-        ("substitutes", 0.2, False, lambda row: texts(replaceable(plan, int(row["urutan"]) - 1))),
     ]
     rows = [row for _, row in plan.sites.iterrows()]
     return small_table(texts, columns, rows, codes=tuple(plan.sites["kode"].astype(str)))

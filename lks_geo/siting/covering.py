@@ -23,6 +23,8 @@ from lks_geo.geo import EDGE_KM, FloatArray, IntArray, arc_km, chord_km
 BoolArray = npt.NDArray[np.bool_]
 TIE = 1e-9
 """Two gains that differ by less than this share of all people are equal."""
+_CENT = 1e-9
+"""Sums of costs that differ by less are equal."""
 _PATIENCE = 10
 _SWEEPS = 20
 
@@ -63,6 +65,40 @@ class Cover:
         return int(np.argmax(gains >= gains.max() - TIE * max(self.total, 1.0)))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Which candidates may be chosen together: the sum of their `cost` is `budget` at most (all 1: a number of sites),
+    and no two of them are `apart` (candidates x candidates, not 0 where they may not stand together)."""
+
+    cost: FloatArray
+    budget: float
+    apart: sparse.csr_array | None = None
+
+    @property
+    def by_number(self) -> bool:
+        """Whether all cost the same, so that only their number counts."""
+        return bool((self.cost == 1).all())
+
+    def closed(self, chosen: Sequence[int]) -> BoolArray:
+        """Which candidates cannot be chosen beside these."""
+        left = self.budget - float(self.cost[list(chosen)].sum())
+        closed = np.asarray(self.cost > left + _CENT)
+        closed[list(chosen)] = True
+        if self.apart is not None and len(chosen):
+            closed[self.apart[list(chosen)].indices] = True
+        return closed
+
+    def only(self, kept: IntArray) -> Rules:
+        """The rules for some of the candidates."""
+        apart = None if self.apart is None else sparse.csr_array(self.apart[kept][:, kept])
+        return Rules(cost=self.cost[kept], budget=self.budget, apart=apart)
+
+
+def at_most(cover: Cover, sites: float, apart: sparse.csr_array | None = None) -> Rules:
+    """So many sites of a cover, whatever they cost."""
+    return Rules(cost=np.ones(cover.by.shape[1]), budget=float(sites), apart=apart)
+
+
 def within_reach(xyz: FloatArray, sites_xyz: FloatArray, reach_km: float) -> sparse.csr_array:
     """Which sites reach which points, both in earth-centred km (points x sites, 0/1; distance = reach counts)."""
     near = KDTree(xyz).sparse_distance_matrix(KDTree(sites_xyz), float(chord_km(reach_km)), output_type="ndarray")
@@ -96,22 +132,30 @@ def merged(cover: Cover) -> Cover:
     return Cover(people=people, by=by[first], part=cover.part[first])
 
 
-def without_dominated(cover: Cover) -> IntArray:
-    """The candidates (positions) worth looking at: each of the others reaches only pieces that one of these reaches."""
+def without_dominated(cover: Cover, cost: FloatArray) -> IntArray:
+    """The candidates (positions) worth looking at: one of these costs no more than each of the others and reaches all
+    the pieces that it reaches."""
     number = np.diff(cover.by.tocsc().indptr)
     common = sparse.coo_array(cover.by.T @ cover.by)
     smaller, larger = common.coords
     whole = (common.data == number[smaller]) & (smaller != larger)
     smaller, larger = smaller[whole], larger[whole]
-    lost = (number[larger] > number[smaller]) | (larger < smaller)
+    first = (number[larger] > number[smaller]) | (larger < smaller)
+    lost = (cost[larger] < cost[smaller]) | ((cost[larger] == cost[smaller]) & first)
     kept = number > 0
     kept[smaller[lost]] = False
     return np.flatnonzero(kept)
 
 
-def smallest(cover: Cover) -> tuple[Cover, IntArray]:
-    """The cover of the candidates worth looking at, and their positions in the cover as it was."""
-    kept = without_dominated(cover)
+def smallest(cover: Cover, rules: Rules) -> tuple[Cover, IntArray]:
+    """The cover of the candidates worth looking at, and their positions in the cover as it was.
+
+    Where some may not stand together, a dominated one may be wanted: then those that reach nobody are dropped only.
+    """
+    if rules.apart is None:
+        kept = without_dominated(cover, rules.cost)
+    else:
+        kept = np.flatnonzero(np.diff(cover.by.tocsc().indptr))
     return only(cover, kept), kept
 
 
@@ -122,25 +166,18 @@ def only(cover: Cover, kept: IntArray) -> Cover:
     return merged(Cover(people=cover.people[left], by=by[left], part=cover.part[left]))
 
 
-def greedy(cover: Cover, sites: int, apart: sparse.csr_array | None = None) -> list[int]:
-    """The site that reaches most, then the one that adds most, and so on; ends when nothing is added.
-
-    `apart`: candidates that may not stand together (candidates x candidates).
-    """
+def greedy(cover: Cover, rules: Rules) -> list[int]:
+    """The site that reaches most for its cost, then the one that adds most, and so on; ends when nothing is added."""
     chosen: list[int] = []
     columns = cover.by.tocsc()
     open_ = np.ones(len(cover.people), dtype=bool)
-    free = np.ones(cover.by.shape[1], dtype=bool)
     left = cover.gains(open_)
-    while len(chosen) < sites and free.any():
-        gains = np.where(free, left, -1.0)
-        best = cover.first_best(gains)
-        if gains[best] <= TIE * cover.total:
+    while True:
+        gains = np.where(rules.closed(chosen) | (left <= TIE * cover.total), -1.0, left / rules.cost)
+        if not len(gains) or gains.max() <= 0:
             break
+        best = cover.first_best(gains)
         chosen.append(best)
-        free[best] = False
-        if apart is not None:
-            free[apart[[best]].indices] = False
         near = columns.indices[columns.indptr[best] : columns.indptr[best + 1]]
         fresh = near[open_[near]]
         open_[fresh] = False
@@ -148,20 +185,17 @@ def greedy(cover: Cover, sites: int, apart: sparse.csr_array | None = None) -> l
     return chosen
 
 
-def swaps(cover: Cover, chosen: Sequence[int], site: int, apart: sparse.csr_array | None = None) -> FloatArray:
+def swaps(cover: Cover, chosen: Sequence[int], site: int, rules: Rules) -> FloatArray:
     """The gain of the plan if each candidate stood in the place of the chosen `site`; -1 where none can."""
     others = [other for other in chosen if other != site]
     reached = cover.reached(others)
     gains = float(cover.people[reached].sum()) + cover.gains(~reached)
-    gains[others] = -1.0
-    if apart is not None and others:
-        gains[apart[others].indices] = -1.0
-    return gains
+    return np.where(rules.closed(others), -1.0, gains)
 
 
-def improved(cover: Cover, chosen: Sequence[int], apart: sparse.csr_array | None = None) -> list[int]:
+def improved(cover: Cover, chosen: Sequence[int], rules: Rules) -> list[int]:
     """The plan after exchanging one site for a better one, or for an equal one of a lower code, while there is any."""
-    return exchanged(chosen, lambda plan, site: swaps(cover, plan, site, apart), TIE * cover.total)
+    return exchanged(chosen, lambda plan, site: swaps(cover, plan, site, rules), TIE * cover.total)
 
 
 def exchanged(chosen: Sequence[int], scores: Callable[[list[int], int], FloatArray], slack: float) -> list[int]:
@@ -192,11 +226,12 @@ class Relaxed:
     chosen: list[int]
 
 
-def relaxed(cover: Cover, sites: int, plan: Sequence[int], rounds: int = 500) -> Relaxed:
-    """What no plan of so many sites exceeds (Lagrangean relaxation, subgradient steps from a plan that is known).
+def relaxed(cover: Cover, rules: Rules, plan: Sequence[int], rounds: int = 500) -> Relaxed:
+    """What no plan within the budget exceeds (Lagrangean relaxation, subgradient steps from a plan that is known).
 
     Each piece pays a part `price` of its people to the candidates that reach it. Then the best candidates are simply
-    the best paid, and so many people as are left unpaid come on top: no plan reaches more, whatever the prices.
+    those best paid for their cost (the last one perhaps in part), and so many people as are left unpaid come on top: no
+    plan reaches more, whatever the prices.
     """
     by_site = sparse.csr_array(cover.by.T)
     price = cover.people / np.maximum(1, np.diff(cover.by.indptr))
@@ -205,13 +240,13 @@ def relaxed(cover: Cover, sites: int, plan: Sequence[int], rounds: int = 500) ->
     step, stale = 2.0, 0
     for _ in range(rounds):
         paid = np.asarray(by_site @ price)
-        best = np.argsort(-paid, kind="stable")[:sites]
-        value = float((cover.people - price).sum() + paid[best].sum())
-        replaced = paid[best[-1]] if len(best) == sites else 0.0
-        at_most = np.minimum(at_most, value - np.maximum(replaced - paid, 0.0))
-        counts = cover.counts(best.tolist())
-        if (gain := float(cover.people[counts > 0].sum())) > known:
-            known, chosen = gain, best.tolist()
+        part, replaced = _best_paid(paid, rules)
+        value = float((cover.people - price).sum() + paid @ part)
+        at_most = np.minimum(at_most, value - np.maximum(replaced * rules.cost - paid, 0.0))
+        counts = np.asarray(cover.by @ part)
+        whole = np.flatnonzero(part == 1).tolist()
+        if (gain := cover.gain(whole)) > known:
+            known, chosen = gain, whole
         stale = 0 if value < bound else stale + 1
         bound = min(bound, value)
         slope = (price < cover.people).astype(float) - counts
@@ -222,3 +257,21 @@ def relaxed(cover: Cover, sites: int, plan: Sequence[int], rounds: int = 500) ->
             step, stale = step / 2, 0
         price = np.clip(price + step * (value - known) / size * slope, 0.0, cover.people)
     return Relaxed(bound=max(bound, known), at_most=at_most, chosen=chosen)
+
+
+def _best_paid(paid: FloatArray, rules: Rules) -> tuple[FloatArray, float]:
+    """The part of each candidate that a budget buys, the best paid for its cost first, and what a candidate outside
+    must replace for each unit of its cost."""
+    worth = paid / rules.cost
+    order = np.argsort(-worth, kind="stable")
+    spent = np.cumsum(rules.cost[order])
+    bought = int(np.searchsorted(spent, rules.budget + _CENT, side="right"))
+    part = np.zeros(len(paid))
+    part[order[:bought]] = 1.0
+    if bought == len(order):
+        return part, 0.0
+    left = rules.budget - (spent[bought - 1] if bought else 0.0)
+    if left > _CENT:
+        part[order[bought]] = left / rules.cost[order[bought]]
+        return part, float(worth[order[bought]])
+    return part, float(worth[order[bought - 1]]) if bought else 0.0

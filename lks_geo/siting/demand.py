@@ -60,22 +60,29 @@ def cut_into_pieces(ground: Ground, settings: Settings) -> Pieces:
 
 
 def demand_of(
-    ground: Ground, supply: Supply, target: FloatArray, asking: BoolArray, settings: Settings, shares: FloatArray
+    pieces: Pieces,
+    supply: Supply,
+    target: FloatArray,
+    area_km2: FloatArray,
+    asking: BoolArray,
+    shares: FloatArray | None,
 ) -> Demand:
-    """The demand of the desa that are `asking`; `target` and `shares` (within reach) as desa x groups.
+    """The demand of the desa that are `asking`; `target` as people of desa x groups.
 
-    A group whose target is known for none of these desa is weighed by area.
+    `shares` (desa x groups) within reach along roads, None for straight lines. A group whose target is known for none
+    of these desa is weighed by area.
     """
-    pieces = cut_into_pieces(ground, settings)
     by_area = np.atleast_1d(np.isnan(target[asking]).all(axis=0))
-    amount = np.where(by_area, ground.area_km2[:, None], np.nan_to_num(target)) * asking[:, None]
-    whole = settings.roads is not None
+    amount = np.where(by_area, area_km2[:, None], np.nan_to_num(target)) * asking[:, None]
     reached = np.zeros((len(pieces.desa), target.shape[1]), dtype=bool)
     for group in range(target.shape[1]):
+        if shares is not None:
+            reached[:, group] = shares[:, group] > 0
+            continue
         services = supply.reaching(group)
         places = supply.place[services]
         around = circles(supply.lon[places], supply.lat[places], supply.reach_km[services])
-        reached[:, group] = (shares[:, group] if whole else reached_by_point(pieces.lon, pieces.lat, around)) > 0
+        reached[:, group] = reached_by_point(pieces.lon, pieces.lat, around) > 0
     return Demand(
         pieces=pieces,
         weight=amount[pieces.desa] * pieces.share[:, None],

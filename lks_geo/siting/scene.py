@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -20,37 +20,52 @@ from lks_geo.measure.roads import travel
 from lks_geo.measure.supply import Supply, places_in_use, supply_of
 from lks_geo.settings import Settings
 from lks_geo.siting.candidates import (
+    NEW,
     Candidates,
     as_supply,
     desa_candidates,
     kecamatan_candidates,
     listed_candidates,
+    ordered,
+    register_candidates,
 )
-from lks_geo.siting.covering import Cover, open_cover, within_reach
-from lks_geo.siting.demand import Demand, demand_of
+from lks_geo.siting.covering import Cover, Rules, open_cover, within_reach
+from lks_geo.siting.demand import Demand, Pieces, cut_into_pieces, demand_of
 from lks_geo.siting.solver import SECONDS
 from lks_geo.tables import Boundaries, Population, Register
 
 BoolArray = npt.NDArray[np.bool_]
+MANY_DESA = 10_000
+"""More desa than any province has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What is asked: a number of `sites`, or the fewest that reach the share `target` of the people.
 
-    `groups`: keys, served by every site; `weights`: what a person of a group counts, 1 where not named. `fair`: lift
-    the lowest kabupaten first. `robust_km`: hold for several reaches. `phases`: sites in each step, first to last.
+    `budget`: what all may cost, instead of a number. `groups`: keys, served by every new site; `kinds`: the steps that
+    may be proposed; `weights`: what a person of a group counts, 1 where not named. `fair`: lift the lowest kabupaten
+    first. `robust_km`: hold for several reaches. `phases`: sites in each step, first to last. `capacity`: people that a
+    site can serve, and a place of today whose capacity is not known.
     """
 
     groups: tuple[str, ...]
     weights: Mapping[str, float] = field(default_factory=dict)
     sites: int = 5
+    budget: float | None = None
+    kinds: tuple[str, ...] = (NEW,)
     target: float | None = None
     min_distance_km: float | None = None
     fair: bool = False
     robust_km: tuple[float, ...] = ()
     phases: tuple[int, ...] = ()
+    capacity: float | None = None
     seconds: float = SECONDS
+
+    @property
+    def with_costs(self) -> bool:
+        """Whether it matters what a step costs."""
+        return self.budget is not None or self.kinds != (NEW,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +83,8 @@ class Scene:
         return survey(self.boundaries, self.population)
 
     @cached_property
-    def places(self) -> pd.DataFrame:
-        return places_in_use(self.register, self.settings)
+    def pieces(self) -> Pieces:
+        return cut_into_pieces(self.ground, self.settings)
 
     @cached_property
     def target(self) -> FloatArray:
@@ -91,7 +106,7 @@ class Scene:
         return np.unique(self.boundaries.desa["kode_kabupaten"].astype(str), return_inverse=True)[1]
 
     def supply(self, settings: Settings) -> Supply:
-        return supply_of(self.places, self.boundaries.desa.index, settings)
+        return supply_of(places_in_use(self.register, settings), self.boundaries.desa.index, settings)
 
     @cached_property
     def only_kecamatan(self) -> bool:
@@ -108,6 +123,7 @@ def candidates_of(scene: Scene, listed: Register | None) -> Candidates:
         found = kecamatan_candidates(boundaries, scene.population, scene.asking, settings)
     else:
         found = desa_candidates(boundaries, scene.ground, scene.asking, settings)
+    found = _of_kinds(scene, found)
     if scene.question.min_distance_km is not None:
         supply = scene.supply(settings)
         used = np.unique(supply.place[~np.isnan(supply.lon[supply.place])])
@@ -122,7 +138,26 @@ def candidates_of(scene: Scene, listed: Register | None) -> Candidates:
     return found
 
 
-def too_close(candidates: Candidates, question: Question) -> sparse.csr_array | None:
+def _of_kinds(scene: Scene, new: Candidates) -> Candidates:
+    """The candidates of the kinds asked for."""
+    kinds = scene.question.kinds
+    if kinds == (NEW,):
+        return new
+    inside = set(scene.boundaries.desa["kode_kabupaten"][scene.asking])
+    others = [kind for kind in kinds if kind != NEW]
+    steps = register_candidates(scene.register, scene.boundaries, inside, others, scene.settings)
+    tables = [table for table in ([new.table] if NEW in kinds else []) + [steps] if len(table)]
+    return ordered(pd.concat(tables, ignore_index=True) if tables else new.table.iloc[:0])
+
+
+def rules_of(candidates: Candidates, question: Question) -> Rules:
+    """How many candidates may be chosen, or what they may cost, and which not together."""
+    cost = np.ones(len(candidates)) if question.budget is None else candidates.cost
+    budget = float(sum(question.phases) or question.sites) if question.budget is None else question.budget
+    return Rules(cost=cost, budget=budget, apart=_too_close(candidates, question))
+
+
+def _too_close(candidates: Candidates, question: Question) -> sparse.csr_array | None:
     """Which candidates are too near each other to stand together."""
     if question.min_distance_km is None:
         return None
@@ -142,42 +177,63 @@ class Reaches:
             sure = supply.sure[supply.place]
             supply = replace(supply, place=supply.place[sure], group=supply.group[sure], reach_km=supply.reach_km[sure])
         self.supply = supply
-        self.reach_km = np.array([settings.reach_of(group, settings.system) for group in settings.groups])
+        self.reach_km = candidates.reach_km(settings)
 
     @cached_property
-    def shares(self) -> FloatArray:
+    def shares(self) -> FloatArray | None:
         """Share within reach now (desa x groups), needed before the plan only along roads."""
         if self.settings.roads is None:
-            return np.zeros(self.scene.target.shape)
+            return None
         road = travel(self.settings.roads, self.scene.ground, self.supply, self.scene.boundaries)
         return reached_shares(self.scene.ground, self.supply, self.settings, road).all
 
     @cached_property
     def demand(self) -> Demand:
         scene = self.scene
-        return demand_of(scene.ground, self.supply, scene.target, scene.asking, self.settings, self.shares)
+        area = scene.ground.area_km2
+        return demand_of(scene.pieces, self.supply, scene.target, area, scene.asking, self.shares)
 
     @cached_property
     def by(self) -> list[sparse.csr_array]:
         """For each group which candidates reach which pieces."""
+        groups = range(self.reach_km.shape[1])
         if self.settings.roads is not None:
-            return [self._by_road(group) for group in range(len(self.reach_km))]
-        xyz, sites = self.demand.pieces.xyz, ecef_km(self.candidates.lon, self.candidates.lat)
-        found = {km: within_reach(xyz, sites, km) for km in np.unique(self.reach_km).tolist()}
-        return [found[km] for km in self.reach_km.tolist()]
+            return [self._by_road(group) for group in groups]
+        known: dict[bytes, sparse.csr_array] = {}
+        for group in groups:
+            km = self.reach_km[:, group]
+            if km.tobytes() not in known:
+                known[km.tobytes()] = self._by_distance(km)
+        return [known[self.reach_km[:, group].tobytes()] for group in groups]
+
+    def _by_distance(self, reach_km: FloatArray) -> sparse.csr_array:
+        """Which candidates reach which pieces, each as far as it reaches (0: nowhere)."""
+        xyz, sites = self.scene.pieces.xyz, ecef_km(self.candidates.lon, self.candidates.lat)
+        reaches = np.unique(reach_km[reach_km > 0]).tolist()
+        if len(reaches) == 1 and (reach_km > 0).all():
+            return within_reach(xyz, sites, reaches[0])
+        found = sparse.csc_array((len(xyz), len(sites)))
+        for km in reaches:
+            alike = np.flatnonzero(reach_km == km)
+            put = sparse.csc_array(
+                (np.ones(len(alike)), (np.arange(len(alike)), alike)), shape=(len(alike), len(sites))
+            )
+            found = found + within_reach(xyz, sites[alike], km) @ put
+        return sparse.csr_array(found)
 
     def _by_road(self, group: int) -> sparse.csr_array:
         assert self.settings.roads is not None
-        sites = as_supply(self.candidates, self.supply, group)
+        reach_km = self.reach_km[:, group]
+        sites = as_supply(self.candidates, self.supply, group, reach_km)
         km = travel(self.settings.roads, self.scene.ground, sites, self.scene.boundaries).km
-        return sparse.csr_array((km <= self.reach_km[group] + EDGE_KM).astype(float))
+        return sparse.csr_array(((km <= reach_km + EDGE_KM) & (reach_km > 0)).astype(float))
 
     def cover(self, part: int | None = None, *, anew: bool = False) -> Cover:
         """The pieces of all groups; their part is `part`, else the kabupaten. `anew`: as if there were no place yet."""
         demand = self.demand
         kabupaten = self.scene.kabupaten[demand.pieces.desa]
         parts = kabupaten if part is None else np.full(len(kabupaten), part)
-        groups = range(len(self.reach_km))
+        groups = range(self.reach_km.shape[1])
         return open_cover(
             np.concatenate([demand.weight[:, group] * self.scene.weights[group] for group in groups]),
             sparse.csr_array(sparse.vstack(self.by)),
@@ -203,3 +259,34 @@ class Reaches:
     def _by_kabupaten(self, counted: BoolArray) -> FloatArray:
         weight = (self.demand.weight * counted) @ self.scene.weights
         return np.asarray(np.bincount(self.scene.kabupaten[self.demand.pieces.desa], weights=weight), dtype=float)
+
+
+def one_site_gains(
+    register: Register, boundaries: Boundaries, population: Population, views: Sequence[Settings]
+) -> list[pd.DataFrame]:
+    """People whom one more LKS at the point of each desa would newly reach: desa codes x groups, for each of `views`.
+
+    `views`: settings that differ in their filters only. On the pieces of the plan, so that a plan of this one site may
+    differ by a few in a hundred. NA for sensitive groups, where no people are known, and in desa that do not ask. No
+    tables at all along roads, nor for more than MANY_DESA: both would take longer than the map.
+    """
+    settings = views[0]
+    if settings.roads is not None or len(boundaries.desa) > MANY_DESA:
+        return []
+    question = Question(groups=tuple(group.key for group in settings.groups), sites=1)
+    scene = Scene(
+        register=register, boundaries=boundaries, population=population, settings=settings, question=question
+    )  # fmt: skip
+    candidates = desa_candidates(boundaries, scene.ground, scene.asking, settings)
+    by = Reaches(scene, candidates, settings).by
+    told = [settings.show_sensitive or not group.sensitive for group in settings.groups]
+    tables = []
+    for view in views:
+        demand = Reaches(scene, candidates, view).demand
+        gains = {
+            group.key: (demand.weight[:, number] * ~demand.reached[:, number]) @ by[number]
+            for number, group in enumerate(settings.groups)
+            if told[number] and not demand.by_area[number]
+        }
+        tables.append(pd.DataFrame(gains, index=candidates.code, dtype=float).reindex(boundaries.desa.index))
+    return tables

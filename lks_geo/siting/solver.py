@@ -22,7 +22,7 @@ import numpy as np
 from scipy import optimize, sparse
 
 from lks_geo.geo import FloatArray, IntArray
-from lks_geo.siting.covering import TIE, Cover, exchanged, greedy, improved, only, relaxed, smallest, swaps
+from lks_geo.siting.covering import TIE, Cover, Rules, exchanged, greedy, improved, only, relaxed, smallest, swaps
 
 SECONDS = 30.0
 """How long the solver may look, for each of the questions of a plan."""
@@ -79,7 +79,7 @@ class Program:
         """Maximises x, y, t times these: the chosen candidates (None if there is no plan yet) and the bound."""
         candidates, pieces = self.cover.by.shape[1], len(self.cover.people)
         scale = _WHOLE / max(float(np.abs(x).max(initial=0.0)), float(y.sum()), t)
-        with _silent():
+        with silent():
             result = optimize.milp(
                 -scale * np.concatenate([x, y, [t]]),
                 integrality=np.concatenate([np.ones(candidates), np.zeros(pieces + 1)]),
@@ -96,7 +96,7 @@ class Program:
 
 
 @contextmanager
-def _silent() -> Iterator[None]:
+def silent() -> Iterator[None]:
     """Keeps lines that the solver itself prints off standard output, which holds data."""
     sys.stdout.flush()
     try:
@@ -115,12 +115,14 @@ def _silent() -> Iterator[None]:
             os.close(kept)
 
 
-def _program(cover: Cover, apart: sparse.csr_array | None) -> Program:
-    """Pieces are reached by chosen candidates only; candidates too close to each other do not stand together."""
+def _program(cover: Cover, rules: Rules) -> Program:
+    """Pieces are reached by chosen candidates only, and these are chosen by the rules."""
     program = Program(cover=cover)
     program.hold(-cover.by, sparse.eye_array(len(cover.people)), None, -np.inf, 0.0)
-    if apart is not None:
-        first, second = sparse.triu(apart, k=1).coords
+    if np.isfinite(rules.budget):
+        program.hold(rules.cost[None, :], None, None, -np.inf, rules.budget)
+    if rules.apart is not None:
+        first, second = sparse.triu(rules.apart, k=1).coords
         pairs = np.repeat(np.arange(len(first)), 2)
         both = np.column_stack([first, second]).ravel()
         if len(first):
@@ -129,43 +131,29 @@ def _program(cover: Cover, apart: sparse.csr_array | None) -> Program:
     return program
 
 
-def _at_most(program: Program, sites: int) -> None:
-    program.hold(np.ones((1, program.cover.by.shape[1])), None, None, -np.inf, float(sites))
-
-
-def best_sites(cover: Cover, sites: int, *, apart: sparse.csr_array | None = None, seconds: float = SECONDS) -> Answer:
-    """The plan of at most so many sites that reaches most people."""
-    if not len(cover.people) or not sites:
+def best_sites(cover: Cover, rules: Rules, *, seconds: float = SECONDS) -> Answer:
+    """The plan that the rules allow that reaches most people."""
+    if not len(cover.people) or not rules.budget:
         return Answer(chosen=(), value=0.0, bound=0.0)
-    quick = improved(cover, greedy(cover, sites, apart), apart)
-    if sites == 1 or cover.gain(quick) >= cover.total * (1 - PROVEN):
+    quick = improved(cover, greedy(cover, rules), rules)
+    alone = rules.by_number and rules.budget == 1
+    if alone or cover.gain(quick) >= cover.total * (1 - PROVEN):
         return _answer(cover, quick, cover.gain(quick))
-    if apart is not None:
-        return _solved(cover, np.arange(cover.by.shape[1]), cover, sites, [quick], apart, seconds, np.inf)
-    small, kept = smallest(cover)
+    small, kept = smallest(cover, rules)
     place = {int(candidate): position for position, candidate in enumerate(kept)}
-    start = [place[site] for site in quick] if place.keys() >= {*quick} else greedy(small, sites)
-    limit = relaxed(small, sites, start)
-    best = max((improved(cover, _there(limit.chosen, kept)), quick), key=cover.gain)
+    start = [place[site] for site in quick] if place.keys() >= {*quick} else greedy(small, rules.only(kept))
+    limit = relaxed(small, rules.only(kept), start)
+    met = [] if rules.apart is not None else improved(cover, _there(limit.chosen, kept), rules)
+    best = max((met, quick), key=cover.gain)
     known = cover.gain(best)
     if limit.bound <= known * (1 + PROVEN):
         return _answer(cover, best, known)
     possible = np.flatnonzero(limit.at_most >= known * (1 - PROVEN))
-    return _solved(only(small, possible), kept[possible], cover, sites, [best], None, seconds, limit.bound)
-
-
-def _solved(
-    small: Cover, kept: IntArray, cover: Cover, sites: int, plans: list[list[int]],
-    apart: sparse.csr_array | None, seconds: float, limit: float,
-) -> Answer:  # fmt: skip
-    """The best of the plans at hand and that of the solver on a `small` part (candidates `kept`) of the cover."""
-    program = _program(small, apart)
-    _at_most(program, sites)
+    small, kept = only(small, possible), kept[possible]
+    program = _program(small, rules.only(kept))
     found, bound = program.solve(np.zeros(len(kept)), small.people, 0.0, seconds)
-    if found is not None:
-        plans = [improved(cover, _there(found, kept), apart), *plans]
-    best = max(plans, key=cover.gain)
-    return _answer(cover, best, min(bound, limit))
+    plans = [best] if found is None else [improved(cover, _there(found, kept), rules), best]
+    return _answer(cover, max(plans, key=cover.gain), min(bound, limit.bound))
 
 
 def _there(found: Sequence[int], kept: IntArray) -> list[int]:
@@ -178,31 +166,32 @@ def _answer(cover: Cover, chosen: Sequence[int], bound: float) -> Answer:
     return Answer(chosen=tuple(sorted(chosen)), value=value, bound=max(value, bound))
 
 
-def fewest_sites(
-    cover: Cover, needed: float, *, apart: sparse.csr_array | None = None, seconds: float = SECONDS
-) -> Answer | None:
-    """The fewest sites that reach at least `needed` people, and of such plans one that reaches most; None if none does.
+def fewest_sites(cover: Cover, needed: float, rules: Rules, *, seconds: float = SECONDS) -> Answer | None:
+    """The fewest sites (least cost, whatever the budget) that reach at least `needed` people, and of such plans one
+    that reaches most; None if none does.
 
     `value` and `bound` of the answer are people, as in `best_sites`: the number of sites is proven if the gap is 0.
     """
+    rules = replace(rules, budget=np.inf)
     if needed <= 0:
         return Answer(chosen=(), value=0.0, bound=0.0)
     slack = needed * PROVEN
     if cover.gain(range(cover.by.shape[1])) < needed - slack:
         return None
-    quick = improved(cover, greedy(cover, cover.by.shape[1], apart), apart)
-    small, kept = (cover, np.arange(cover.by.shape[1])) if apart is not None else smallest(cover)
-    program = _program(small, apart)
+    quick = improved(cover, greedy(cover, rules), rules)
+    small, kept = smallest(cover, rules)
+    program = _program(small, rules.only(kept))
     program.hold(None, small.people[None, :], None, needed - slack, np.inf)
-    found, bound = program.solve(-np.ones(len(kept)), np.zeros(len(small.people)), 0.0, seconds)
+    found, bound = program.solve(-rules.cost[kept], np.zeros(len(small.people)), 0.0, seconds)
     if found is None and cover.gain(quick) < needed - slack:
         return None
-    number = len(_shortest(cover, quick, needed - slack)) if found is None else len(found)
-    least = int(np.ceil(-bound - 1e-6)) if np.isfinite(bound) else 1
-    answer = best_sites(cover, number, apart=apart, seconds=seconds)
-    if least >= number:
+    plan = _shortest(cover, quick, needed - slack) if found is None else _there(found, kept)
+    cost = float(rules.cost[plan].sum())
+    least = (np.ceil(-bound - 1e-6) if rules.by_number else -bound + 1e-6) if np.isfinite(bound) else rules.cost.min()
+    answer = best_sites(cover, replace(rules, budget=cost), seconds=seconds)
+    if least >= cost:
         return answer
-    return Answer(chosen=answer.chosen, value=answer.value, bound=answer.value * number / max(least, 1))
+    return Answer(chosen=answer.chosen, value=answer.value, bound=answer.value * cost / max(least, rules.cost.min()))
 
 
 def _shortest(cover: Cover, chosen: Sequence[int], needed: float) -> list[int]:
@@ -222,7 +211,7 @@ class Lift:
     base: FloatArray
     share: FloatArray
     worth: FloatArray
-    apart: sparse.csr_array | None = None
+    rules: Rules
 
     @cached_property
     def by_part(self) -> sparse.csr_array:
@@ -246,13 +235,14 @@ class Lift:
     def scores(self, plan: list[int], site: int) -> FloatArray:
         """The lowest value, and a trace of the mean, with each candidate in the place of a site of the plan."""
         values = self._values_with(plan, site)
-        return self._allowed(plan, site, values.min(axis=0) + _TRACE * values.mean(axis=0))
+        closed = self.rules.closed([other for other in plan if other != site])
+        return np.where(closed, -1.0, values.min(axis=0) + _TRACE * values.mean(axis=0))
 
     def totals(self, plan: list[int], site: int, floor: float) -> FloatArray:
         """The worth of all people reached with each candidate in the place of a site, if no part is below `floor`."""
         weighed = replace(self.cover, people=self.worth[self.cover.part] * self.cover.people)
         lifted = self._values_with(plan, site).min(axis=0) >= floor
-        return self._allowed(plan, site, np.where(lifted, swaps(weighed, plan, site), -1.0))
+        return np.where(lifted, swaps(weighed, plan, site, self.rules), -1.0)
 
     def _values_with(self, plan: list[int], site: int) -> FloatArray:
         """The value of each part with each candidate in the place of a site (parts x candidates)."""
@@ -260,13 +250,9 @@ class Lift:
         left = sparse.csr_array(self.by_part * (1 - reached)[None, :])
         return np.asarray((self.base + self.by_part @ reached)[:, None] + (left @ self.cover.by).toarray())
 
-    def _allowed(self, plan: list[int], site: int, score: FloatArray) -> FloatArray:
-        """The scores, -1 for candidates that cannot stand there."""
-        others = [other for other in plan if other != site]
-        score[others] = -1.0
-        if self.apart is not None and others:
-            score[self.apart[others].indices] = -1.0
-        return score
+    def only(self, cover: Cover, kept: IntArray) -> Lift:
+        """The same on a smaller cover of these candidates."""
+        return replace(self, cover=cover, rules=self.rules.only(kept))
 
     def weighed(self, weights: FloatArray) -> Cover:
         """The cover in which people count as the weighted mean of the parts does."""
@@ -274,39 +260,36 @@ class Lift:
         return replace(self.cover, people=self.cover.people * factor)
 
 
-def lifted_sites(lift: Lift, sites: int, start: Sequence[int], *, seconds: float = SECONDS) -> Answer:
+def lifted_sites(lift: Lift, start: Sequence[int], *, seconds: float = SECONDS) -> Answer:
     """The plan that lifts the lowest part most; `value` and `bound` are of the lowest part.
 
     No plan lifts the lowest part above the best weighted mean of the parts, whatever the weights: weights are moved to
     the parts that stay low, which gives a bound, good plans, and the few candidates that the solver has to look at.
     """
     best = exchanged(start, lift.scores, TIE)
-    if lift.apart is not None:
-        return _lifted(lift, sites, best, np.arange(lift.cover.by.shape[1]), np.inf, seconds)
-    small, kept = smallest(lift.cover)
-    within = replace(lift, cover=small)
-    met = exchanged(greedy(small, sites), within.scores, TIE)
+    small, kept = smallest(lift.cover, lift.rules)
+    within = lift.only(small, kept)
+    met = exchanged(greedy(small, within.rules), within.scores, TIE)
     weights = np.full(len(lift.base), 1 / len(lift.base))
     bound, at_most = np.inf, np.full(len(kept), np.inf)
     for turn in range(_TURNS):
-        limit = relaxed(within.weighed(weights), sites, met, _ROUNDS)
+        limit = relaxed(within.weighed(weights), within.rules, met, _ROUNDS)
         constant = float(weights @ lift.base)
         bound, at_most = min(bound, constant + limit.bound), np.minimum(at_most, constant + limit.at_most)
         values = within.values(limit.chosen)
-        if values.min() > _NEAR * within.values(met).min():
+        if lift.rules.apart is None and values.min() > _NEAR * within.values(met).min():
             met = max(met, exchanged(limit.chosen, within.scores, TIE), key=within.lowest)
         weights = weights * np.exp(-_PULL / (1 + turn) * (values - values.mean()) / max(np.ptp(values), TIE))
         weights /= weights.sum()
     best = max(best, _there(met, kept), key=lift.lowest)
     possible = kept[at_most >= lift.lowest(best) * (1 - PROVEN)]
-    return _lifted(lift, sites, best, possible, bound, seconds)
+    return _lifted(lift, best, possible, bound, seconds)
 
 
-def _lifted(lift: Lift, sites: int, best: list[int], kept: IntArray, limit: float, seconds: float) -> Answer:
+def _lifted(lift: Lift, best: list[int], kept: IntArray, limit: float, seconds: float) -> Answer:
     """The answer of the solver on the candidates `kept`, unless the plan at hand is known to be as good."""
-    small = replace(lift, cover=lift.cover if lift.apart is not None else only(lift.cover, kept))
-    program, pieces = _program(small.cover, lift.apart), len(small.cover.people)
-    _at_most(program, sites)
+    small = lift.only(only(lift.cover, kept), kept)
+    program, pieces = _program(small.cover, small.rules), len(small.cover.people)
     for part, base in enumerate(lift.base.tolist()):
         program.hold(None, small.by_part[[part]], -np.ones((1, 1)), -base, np.inf)
     nothing, bound = np.zeros(len(kept)), lift.lowest(best)
@@ -326,12 +309,12 @@ def _lifted(lift: Lift, sites: int, best: list[int], kept: IntArray, limit: floa
     return Answer(chosen=tuple(sorted(best)), value=value, bound=max(value, min(bound, limit)))
 
 
-def in_order(cover: Cover, chosen: Sequence[int]) -> list[int]:
-    """The chosen candidates, the one that adds most people first; those that add nobody are left out."""
+def in_order(cover: Cover, chosen: Sequence[int], cost: FloatArray | None = None) -> list[int]:
+    """The chosen candidates, the one that adds most people (for its cost) first; those that add nobody are left out."""
     left, order = sorted(chosen), []
     open_ = np.ones(len(cover.people), dtype=bool)
     while left:
-        gains = cover.gains(open_)[left]
+        gains = cover.gains(open_)[left] / (1.0 if cost is None else cost[left])
         best = left[cover.first_best(gains)]
         if gains.max() <= 0:
             break

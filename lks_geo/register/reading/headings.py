@@ -60,7 +60,8 @@ class Headings(Vocabulary):
 
     key = "nama"
 
-    def __init__(self, settings: Settings, overrides: Mapping[str, str] | None = None) -> None:
+    def __init__(self, settings: Settings, overrides: Mapping[str, str] | None = None, *, served: bool = True) -> None:
+        self.served = served
         self._settings = settings
         self._overrides, self._absent = _checked_overrides(overrides or {}, settings)
         self._wholes = {override.whole: override.field for override in self._overrides.values()}
@@ -86,8 +87,9 @@ class Headings(Vocabulary):
         return named or not set(SERVICE_FIELDS).isdisjoint(AMBIGUOUS.get(split_words(" ".join(parts)), ()))
 
     def is_complete(self, headings: Sequence[Parts], claims: Sequence[Claim | None]) -> bool:
-        """Whether a header names the LKS and what may be a service."""
-        return super().is_complete(headings, claims) and any(map(self.serves, headings, claims))
+        """Whether a header names the LKS and, unless nobody asks whom it serves, what may be a service."""
+        served = not self.served or any(map(self.serves, headings, claims))
+        return super().is_complete(headings, claims) and served
 
     def is_field_name(self, text: str) -> bool:
         """Whether a text (lower case) is a heading of some field."""

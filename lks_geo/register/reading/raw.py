@@ -79,22 +79,22 @@ class _Part:
     unread: Mapping[tuple[int, str], CellKind]
     spare: pd.DataFrame
 
-    @property
-    def is_register(self) -> bool:
-        """Whether each row says what it is called and whom it serves."""
-        return "nama" in self.cells.columns and serves(self.cells.columns)
+    def is_register(self, *, served: bool) -> bool:
+        """Whether each row says what it is called and, if it matters, whom it serves."""
+        return "nama" in self.cells.columns and (not served or serves(self.cells.columns))
 
 
 def read_register(
-    path: Path, *, sheet: str | None = None, columns: Mapping[str, str] | None = None, settings: Settings
-) -> RawRegister:
-    """The register in a file.
+    path: Path, *, sheet: str | None = None, columns: Mapping[str, str] | None = None, settings: Settings,
+    served: bool = True,
+) -> RawRegister:  # fmt: skip
+    """The register in a file; without `served` also a table of places that does not say whom they serve.
 
     `sheet` picks one sheet by name; `columns` maps a field key (or a group key, for its check-mark column) to the
     heading that holds it. Raises `LksGeoError` if the file cannot be read or has no register, `RequestError` for an
     unknown sheet, field or heading.
     """
-    headings = Headings(settings, columns)
+    headings = Headings(settings, columns, served=served)
     sheets = _picked(open_sheets(path), sheet)
     parts: list[_Part] = []
     reports: list[SheetReport] = []
@@ -106,7 +106,7 @@ def read_register(
         for table in tables:
             _refuse_unstored_names(table, path)
             titles[page.name] = (*titles.get(page.name, ()), *table.titles)
-        of_page = [part for table in tables if (part := _part(table, headings)).is_register]
+        of_page = [part for table in tables if (part := _part(table, headings)).is_register(served=served)]
         parts += of_page
         reports.append(_joined(page, [part.report for part in of_page]))
         notes += [note for part in of_page for note in part.notes]

@@ -117,7 +117,15 @@ class MapFrame:
         rows = layer.index.get_indexer(pd.Index(ranked["kode"]))
         home = self.view.units(layer.points[rows])
         seen = self._in_view(home) & (rows >= 0)
-        home, numbers = home[seen], ranked["no"].to_numpy()[seen]
+        self._numbered(home[seen], ranked["no"].to_numpy()[seen], face="white", ink=style.INK)
+
+    def sites(self, planned: pd.DataFrame) -> None:
+        """Dark discs with the `urutan` of the sites of a plan, pushed apart."""
+        home = self.units(planned["bujur"].to_numpy(float), planned["lintang"].to_numpy(float))
+        seen = self._in_view(home)
+        self._numbered(home[seen], planned["urutan"].to_numpy()[seen], face=style.ACCENT, ink="white")
+
+    def _numbered(self, home: Floats, numbers: npt.NDArray[np.int64], *, face: str, ink: str) -> None:
         if not len(home):
             return
         radius = DISC_RADIUS * self.strong
@@ -129,10 +137,10 @@ class MapFrame:
                 self.sheet.line([(home_x, home_y), (x, y)], style.INK, 0.5, zorder=6)
                 self.sheet.add(Circle((home_x, home_y), 0.4, color=style.INK, zorder=6))
             self.sheet.add(
-                Circle((x, y), radius, facecolor="white", edgecolor=style.INK, zorder=6.1,
+                Circle((x, y), radius, facecolor=face, edgecolor=ink, zorder=6.1,
                        linewidth=self.sheet.points(0.7 * self.strong))
             )  # fmt: skip
-            look = Type(size=(5.6 if number < 100 else 4.4) * self.strong, bold=True)
+            look = Type(size=(5.6 if number < 100 else 4.4) * self.strong, bold=True, colour=ink)
             self.sheet.text(x, y, str(number), look, ha="center", va="center", zorder=6.2)
             self.ground.take(Box(x - radius, y - radius, x + radius, y + radius))
 

@@ -52,7 +52,17 @@ def blocks(variants: Variants) -> dict[str, Any]:
     content |= {f"borders-{name}": block for name, block in border_blocks(drawn).items()}
     content |= {f"values-{level}": _values(variants, level, rows[level]) for level in levels}
     content["places"] = _places(variants)
+    if levels[0] == "desa" and variants.gains:
+        content["gains"] = _gains(variants, rows["desa"])
     return content
+
+
+def _gains(variants: Variants, codes: list[str]) -> dict[str, Any]:
+    """Whole people whom one more LKS in each desa would reach, per variant and group (not all groups have any)."""
+    return {
+        key: {str(group): encode(table[group].reindex(codes).round()) for group in table.columns}
+        for key, table in variants.gains.items()
+    }
 
 
 def _codes(coverage: Coverage, level: str) -> list[str]:

@@ -21,6 +21,7 @@ from typing import Any
 
 import folium
 import jinja2
+import pandas as pd
 from branca.element import Element, Figure, MacroElement
 
 from lks_geo.catalogue import MAPPED
@@ -28,13 +29,14 @@ from lks_geo.files import whole_file
 from lks_geo.render import style
 from lks_geo.render.webmap.page_data import blocks, write_json
 from lks_geo.render.webmap.page_frame import TILES, Variants, words
+from lks_geo.siting.planning import Plan
 from lks_geo.tables import UNREPORTED, Coverage
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 SCRIPTS = (
     "columns", "data", "words", "state", "model", "classes", "rings", "dom", "symbols", "projection", "painter_svg",
-    "painter_canvas", "spans", "labels", "setting", "discs", "places", "legend", "phrases", "pointer", "mapview",
-    "insets", "finding", "ranking", "cards", "search", "controls", "csv", "basemap", "printing", "main",
+    "painter_canvas", "spans", "labels", "setting", "discs", "places", "phrases", "plan", "legend", "pointer",
+    "mapview", "insets", "finding", "ranking", "cards", "search", "controls", "csv", "basemap", "printing", "main",
 )  # fmt: skip
 STYLES = ("base", "layout", "map", "overlay", "panel", "narrow", "print")
 _IMPORT = re.compile(r"^import\s[^;]*;\n", re.MULTILINE)  # "import { el } from './dom.js';"
@@ -44,16 +46,29 @@ _ASIDE = re.compile(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n|^[ \t]+", re.MULTILINE 
 
 
 def write_map(
-    path: Path, variants: Mapping[tuple[bool, bool], Coverage], *, overwrite: bool, group: str | None = None
+    path: Path,
+    variants: Mapping[tuple[bool, bool], Coverage],
+    *,
+    overwrite: bool,
+    group: str | None = None,
+    gains: Mapping[tuple[bool, bool], pd.DataFrame] | None = None,
 ) -> None:
     """Writes the interactive map.
 
     The key of a variant is (active only, accredited only); the page starts with the one its settings name and can
     switch between those given. All must cover the same areas. `group` is the one that the page opens with (default: the
-    elderly, else the first).
+    elderly, else the first). `gains`: per variant the people whom one more LKS in each desa would reach.
     """
-    chosen = Variants.from_coverages(variants, group)
-    html = page(chosen)
+    _write(path, Variants.from_coverages(variants, group, gains), overwrite=overwrite)
+
+
+def write_plan_map(path: Path, plan: Plan, *, overwrite: bool) -> None:
+    """Writes a plan as the interactive map, with a switch between today and the plan."""
+    _write(path, Variants.of_plan(plan), overwrite=overwrite)
+
+
+def _write(path: Path, variants: Variants, *, overwrite: bool) -> None:
+    html = page(variants)
     with whole_file(path, overwrite=overwrite) as temporary:
         temporary.write_bytes(html.encode("utf-8"))
 

@@ -7,7 +7,7 @@ the same sentence (`SAID`), so that the map says what all other outputs say.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -22,8 +22,10 @@ from lks_geo.render.style import (
     measure_classes,
     unreported_class,
 )
+from lks_geo.render.webmap.plan_layer import AFTER, coverages, plan_block, site_names
 from lks_geo.said.areas import DISGUISED, nearest_names
 from lks_geo.said.assumptions import distance_way, estimate_word, reach_note, sources
+from lks_geo.siting.planning import Plan
 from lks_geo.tables import KEY_COLUMNS, TOTAL, Coverage, PlaceTotals
 
 SEAS = {"76": (("laut_makassar", 118.05, -2.15), ("laut_mandar", 118.98, -3.72))}
@@ -48,28 +50,42 @@ LISTS = {
         "no", "prioritas", "kode", "nama", "kecamatan", "kabupaten", "sasaran", "belum_terjangkau", "jarak_km",
         "nama_lks_terdekat",
     ),
+    "tambahan": (
+        "prioritas", "kode", "nama", "kecamatan", "kabupaten", "sasaran", "belum_terjangkau", "tambahan_satu_lks",
+        "jarak_km", "nama_lks_terdekat",
+    ),
     "atas": (
         "kode", "nama", "kabupaten", "desa_belum_terlayani", "jumlah_desa", "desa_diketahui", "sasaran",
         "belum_terjangkau", "cakupan", "jarak_km",
     ),
 }  # fmt: skip
-"""Columns of the downloads: unserved areas by priority, and areas of a higher level that hold unserved desa."""
+"""Columns of the downloads: unserved desa by priority or by what an LKS there would add, and areas that hold some."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variants:
-    """The coverages of one page by key ("10": active only, not only accredited) and the one it starts with."""
+    """The coverages of one page by key ("10": active only, not only accredited) and the one it starts with.
+
+    `gains`: by key, of desa x groups, how many people one more LKS in the desa would reach. `plan`: the page shows it.
+    """
 
     by_key: Mapping[str, Coverage]
     start_key: str
     start_group: str
+    gains: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    plan: Plan | None = None
 
     @property
     def start(self) -> Coverage:
         return self.by_key[self.start_key]
 
     @classmethod
-    def from_coverages(cls, variants: Mapping[tuple[bool, bool], Coverage], group: str | None = None) -> Variants:
+    def from_coverages(
+        cls,
+        variants: Mapping[tuple[bool, bool], Coverage],
+        group: str | None = None,
+        gains: Mapping[tuple[bool, bool], pd.DataFrame] | None = None,
+    ) -> Variants:
         """Variants as `write_map` gets them; the start is the one whose key says what its settings say."""
         by_key = {f"{active:d}{accredited:d}": variants[active, accredited] for active, accredited in sorted(variants)}
         settings = next(iter(variants.values())).settings
@@ -79,7 +95,13 @@ class Variants:
             by_key=by_key,
             start_key=start if start in by_key else next(iter(by_key)),
             start_group=settings.group(group).key if group else "lansia" if "lansia" in keys else keys[0],
+            gains={f"{active:d}{accredited:d}": table for (active, accredited), table in (gains or {}).items()},
         )
+
+    @classmethod
+    def of_plan(cls, plan: Plan) -> Variants:
+        """The page of a plan; it opens with the sites."""
+        return cls(by_key=coverages(plan), start_key=AFTER, start_group=plan.before.groups[0].key, plan=plan)
 
 
 def frame_block(variants: Variants, levels: list[str]) -> dict[str, Any]:
@@ -90,7 +112,7 @@ def frame_block(variants: Variants, levels: list[str]) -> dict[str, Any]:
     texts = Texts(lang)
     return {
         "lang": lang,
-        "title": settings.title or texts("webmap.judul"),
+        "title": settings.title or texts("webmap.judul_rencana" if variants.plan else "webmap.judul"),
         "agency": settings.agency,
         "region": region(start),
         "provinces": sorted(set(start.boundaries.names("desa")["provinsi"].dropna())),
@@ -105,10 +127,11 @@ def frame_block(variants: Variants, levels: list[str]) -> dict[str, Any]:
         "groups": [_group(start, group.key, texts) for group in start.groups],
         "start": {"variant": variants.start_key, "group": variants.start_group},
         "variants": {
-            key: {"filters": [texts(note) for note in coverage.settings.filter_notes()], "totals": totals(coverage)}
+            key: {"filters": _filters(variants, key, texts), "totals": totals(coverage)}
             for key, coverage in variants.by_key.items()
         },
-        "disguisedNames": disguised_names(variants),
+        "namesNotListed": names_not_listed(variants),
+        "plan": plan_block(variants.plan) if variants.plan else None,
         "measures": _measures(start),
         "listColumns": {kind: _headings(start, names, texts) for kind, names in LISTS.items()},
         "maps": _maps(start, texts),
@@ -143,11 +166,20 @@ def _totals(counts: Mapping[str, PlaceTotals], keys: list[str]) -> dict[str, Any
     return {"all": plain(counts[TOTAL]), "groups": {key: plain(counts[key]) for key in keys}}
 
 
-def disguised_names(variants: Variants) -> dict[str, str]:
-    """What the cards call the disguised places that are the nearest of some desa."""
+def _filters(variants: Variants, key: str, texts: Texts) -> list[str]:
+    """What narrows the places counted in a variant, and the sites that are added to them."""
+    told = [texts(note) for note in variants.by_key[key].settings.filter_notes()]
+    if variants.plan and key == AFTER:
+        told.append(texts("webmap.dengan_lokasi", n=len(variants.plan.sites)))
+    return told
+
+
+def names_not_listed(variants: Variants) -> dict[str, str]:
+    """What the cards call the disguised places, and the sites of a plan, that are the nearest of some desa."""
     names = nearest_names(variants.start)
     nearest = pd.concat([coverage.table["lks_terdekat"] for coverage in variants.by_key.values()])
-    return {place: names[place] for place in sorted(nearest.dropna().unique()) if place.startswith(DISGUISED)}
+    disguised = {place: names[place] for place in sorted(nearest.dropna().unique()) if place.startswith(DISGUISED)}
+    return disguised | (site_names(variants.plan) if variants.plan else {})
 
 
 def words(lang: str) -> dict[str, Any]:
@@ -232,8 +264,8 @@ def _headings(coverage: Coverage, names: tuple[str, ...], texts: Texts) -> list[
     measures = {measure.key: measure for measure in coverage.measures}
 
     def title(name: str) -> str:
-        if name == "no":
-            return texts("webmap.no")
+        if name in ("no", "tambahan_satu_lks"):
+            return texts(f"webmap.{name}")
         if name in KEY_COLUMNS or name not in measures:
             return texts(f"workbook.column_{name}")
         lang = coverage.settings.lang

@@ -4,10 +4,11 @@ import { frame } from './data.js';
 import { isKnown } from './columns.js';
 import { announce, bar, byId, el } from './dom.js';
 import { symbolIcon } from './symbols.js';
-import { FINEST, UNREPORTED, codeOf, findArea, groupOf, names, partsOf, ranking, values } from './model.js';
+import { FINEST, UNREPORTED, codeOf, findArea, groupOf, names, partsOf, ranking, siteGains, values } from './model.js';
 import { classKeys, statusParts } from './classes.js';
 import { allViews, measuredFrom, showArea, showPoint } from './mapview.js';
 import { disguiseNote, knownPartOf, people, statusLine, targetOf, whereOf } from './phrases.js';
+import { findSite, siteCard, siteLink, sitesIn } from './plan.js';
 import { areaOf, counts, drawnAs, findPlace, nearest, nearestName, placeColumn, placesIn, pointOf, servicesOf } from './places.js';
 import { change, state } from './state.js';
 import { longDate, number, percent, shown, t } from './words.js';
@@ -20,12 +21,17 @@ const PLACES_LISTED = 12;
 export function drawCard() {
   const card = byId('card');
   const found = findArea(state.area);
-  const place = findPlace(state.place);
-  const open = found !== null || place >= 0;
+  const site = findSite(state.place);
+  const place = site ? -1 : findPlace(state.place);
+  const open = found !== null || place >= 0 || site !== undefined;
   card.hidden = !open;
   byId('overview').hidden = open;
   if (!open) {
     card.replaceChildren();
+    return;
+  }
+  if (site) {
+    card.replaceChildren(backButton(), ...siteCard(site, () => allViews().slice(0, 1).forEach((view) => showPoint(view, site.lat, site.lon))));
     return;
   }
   const content = place >= 0 ? placeCard(place) : areaCard(found.level, found.at);
@@ -48,9 +54,11 @@ function backButton() {
 
 /** Closes the card; the focus goes back to the row of the list that opened it. */
 export function closeCard() {
-  const code = state.area;
+  const { area: code, place } = state;
   change({ area: '', place: '' });
-  const row = code && byId('ranking').querySelector(`[data-code="${CSS.escape(code)}"]`);
+  const row = code
+    ? byId('ranking').querySelector(`[data-code="${CSS.escape(code)}"]`)
+    : byId('plan').querySelector(`[data-site-row="${CSS.escape(place)}"]`);
   (row || byId('ranking').querySelector('button'))?.focus({ preventScroll: !row });
 }
 
@@ -62,6 +70,7 @@ function areaCard(level, at) {
     el('h2', { tabindex: -1 }, areaTitle(level, at)),
     el('p', { class: 'where' }, `${whereOf(level, at)} · ${t('kode', { code: codeOf(level, at) })}`),
     el('div', { class: `status-box is-${key}` }, statusLine(key), el('p', {}, statusSentence(level, at, group, key)), disguised ? el('p', { class: 'disguised' }, `${disguised}.`) : null),
+    ...siteGain(level, at, group),
     ...(level === FINEST || key === UNREPORTED ? [] : [partsBlock(level, at)]),
     groupsBlock(level, at),
     ...nearestBlock(level, at, group),
@@ -69,6 +78,13 @@ function areaCard(level, at) {
     measuresBlock(level, at),
     zoomButton(level, at),
   ];
+}
+
+/** What one more LKS in a desa would add; nothing where the page does not know it. */
+function siteGain(level, at, group) {
+  const n = level === FINEST ? siteGains(state.variant, group.key)?.[at] : NaN;
+  if (!isKnown(n)) return [];
+  return [el('p', { class: 'site-gain' }, t(n > 0 ? 'kalimat_tambahan' : 'kalimat_tambahan_nol', { n, group: shown(group.short, 60) }))];
 }
 
 export function areaTitle(level, at) {
@@ -204,12 +220,13 @@ function placeRow(at, note) {
 function ownPlacesBlock(level, at, group) {
   const own = placesIn(level, codeOf(level, at), group.key);
   const disguised = values(level, state.variant, group.key, 'lks_disamarkan')[at] || 0;
-  if (own.length + disguised === 0) return [];
+  const planned = sitesIn(codeOf(level, at));
+  if (own.length + disguised + planned.length === 0) return [];
   const listed = own.slice(0, PLACES_LISTED).map((place) => placeRow(place, pointOf(place) === null ? t('tanpa_titik') : ''));
   const more = own.length > PLACES_LISTED ? el('p', { class: 'note' }, t('dan_lainnya', { n: own.length - PLACES_LISTED })) : null;
-  const title = el('h3', {}, t('lks_di_sini', { n: own.length + disguised, group: shown(group.short, 40) }));
+  const title = el('h3', {}, t('lks_di_sini', { n: own.length + disguised + planned.length, group: shown(group.short, 40) }));
   const hidden = disguised > 0 ? el('p', { class: 'note' }, t('di_antaranya_disamarkan', { n: disguised })) : null;
-  return [el('section', {}, title, el('ul', { class: 'links' }, ...listed), more, hidden)];
+  return [el('section', {}, title, el('ul', { class: 'links' }, ...planned.map(siteLink), ...listed), more, hidden)];
 }
 
 /** All measures of the current group, with their units. */

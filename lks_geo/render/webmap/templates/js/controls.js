@@ -4,8 +4,9 @@ import { frame } from './data.js';
 import { byId, el } from './dom.js';
 import { symbolIcon } from './symbols.js';
 import { FINEST, UNREPORTED, UNSERVED, groupOf, inside, names, size, values } from './model.js';
-import { change, state } from './state.js';
-import { disguiseNote, totalsOf } from './phrases.js';
+import { planChoices, showVariant } from './plan.js';
+import { ORDERS, change, state } from './state.js';
+import { byGain, disguiseNote, totalsOf } from './phrases.js';
 import { byName, number, shown, t } from './words.js';
 
 /** One choice of several, as native radio buttons. */
@@ -36,6 +37,9 @@ export function buildControls() {
   byId('choose-map').append(...radios('map', maps, state.map, (key) => change({ map: key, only: '' })));
   const points = ['kelompok', 'semua', 'tanpa'].map((key) => ({ key, label: t(`titik_${key}`) }));
   byId('choose-points').append(...radios('points', points, state.points, (key) => change({ points: key })));
+  byId('choose-plan').append(...radios('plan', planChoices(), state.variant, showVariant));
+  const orders = ORDERS.map((key) => ({ key, label: t(`urutan_${key}`) }));
+  byId('choose-order').append(...radios('order', orders, state.order, (key) => change({ order: key })));
   buildKabupaten();
   buildFilters();
   byId('choose-other').append(
@@ -67,6 +71,7 @@ function buildKabupaten() {
 
 /** Switches for active and accredited, as far as the page holds those variants. */
 function buildFilters() {
+  if (frame.plan !== null) return;
   const variants = Object.keys(frame.variants);
   const has = (position) => new Set(variants.map((key) => key[position])).size > 1;
   const flip = (position, on) => {
@@ -84,7 +89,7 @@ function buildFilters() {
 
 /** Brings every control in line with the state. */
 export function syncControls() {
-  for (const [name, value] of [['group', state.group], ['level', state.level], ['map', state.map], ['points', state.points]]) {
+  for (const [name, value] of [['group', state.group], ['level', state.level], ['map', state.map], ['points', state.points], ['plan', state.variant], ['order', state.order]]) {
     for (const input of document.querySelectorAll(`input[name="${name}"]`)) input.checked = input.value === value;
   }
   for (const name of ['discs', 'circles', 'tiles']) byId(name).checked = state[name];
@@ -97,7 +102,7 @@ export function syncControls() {
   for (const group of frame.groups) document.querySelector(`[data-unserved="${group.key}"]`).textContent = unserved(group.key);
   byId('counted-note').textContent = countedNote();
   byId('level-note').hidden = state.level === FINEST;
-  byId('discs').disabled = state.level !== FINEST;
+  byId('discs').disabled = state.level !== FINEST || byGain();
   byId('circles-note').hidden = !state.circles;
   byId('tiles-note').hidden = !state.tiles;
 }

@@ -1,8 +1,8 @@
 /* The list shown as CSV, with the headings, rounding and first line of the table for people, for the reader's Excel. */
 
 import { frame } from './data.js';
-import { FINEST, codeOf, groupOf, names, ranking, values } from './model.js';
-import { disguiseNote, reportedPart, subtitle } from './phrases.js';
+import { FINEST, codeOf, groupOf, listed, names, siteGains, values } from './model.js';
+import { byGain, disguiseNote, reportedPart, subtitle } from './phrases.js';
 import { nearestName } from './places.js';
 import { state } from './state.js';
 import { plainNumber, shown, t } from './words.js';
@@ -22,6 +22,7 @@ function cell(text) {
 function valueOf(name, level, at, position) {
   if (name === 'no') return String(position + 1);
   if (NAMES.has(name)) return name === 'kode' ? codeOf(level, at) : (names(level, name)[at] ?? '');
+  if (name === 'tambahan_satu_lks') return plainNumber(siteGains(state.variant, state.group)[at]);
   const nearest = name === 'nama_lks_terdekat';
   const value = values(level, state.variant, state.group, nearest ? 'lks_terdekat' : name)[at];
   if (nearest) return value === null ? '' : nearestName(value);
@@ -29,10 +30,16 @@ function valueOf(name, level, at, position) {
   return kind === 'share' ? plainNumber(value * 100, digits) : plainNumber(value, digits);
 }
 
+/** Which of the lists is shown. */
+function kindOfList() {
+  if (byGain()) return 'tambahan';
+  return state.level === FINEST ? 'prioritas' : 'atas';
+}
+
 /** What the list is, from when, and under which assumptions. */
 function firstLine() {
   const group = groupOf(state.group);
-  const title = t(`csv_judul_${state.level === FINEST ? 'prioritas' : 'atas'}`, { group: shown(group.name, 80) });
+  const title = t(`csv_judul_${kindOfList()}`, { group: shown(group.name, 80) });
   const notes = [title, subtitle(state.group), ...frame.caveats, reportedPart(state.group), disguiseNote(state.group)];
   return [...frame.stamps, ...notes].filter(Boolean).map((note) => `${note.replace(/\.$/, '')}.`).join(' ');
 }
@@ -40,8 +47,8 @@ function firstLine() {
 /** The list as shown, whole: the unserved desa by priority, or the areas of a higher level that hold some. */
 export function csvText() {
   const { level, variant, group, kabupaten } = state;
-  const columns = frame.listColumns[level === FINEST ? 'prioritas' : 'atas'].filter(({ name }) => name !== level);
-  const lines = ranking(level, variant, group, kabupaten).map((at, position) =>
+  const columns = frame.listColumns[kindOfList()].filter(({ name }) => name !== level);
+  const lines = listed(level, variant, group, kabupaten, state.order).map((at, position) =>
     columns.map(({ name }) => cell(valueOf(name, level, at, position))).join(SEPARATOR),
   );
   const headings = columns.map(({ title }) => cell(title)).join(SEPARATOR);
@@ -50,6 +57,7 @@ export function csvText() {
 
 export function csvName() {
   const parts = [t('csv_nama'), state.group, state.level];
+  if (frame.plan) parts.push(t(`peta_${state.variant}`).toLowerCase().replace(/\W+/g, '-'));
   if (state.kabupaten) parts.push(state.kabupaten);
   if (frame.stamps.length > 0) parts.push(...frame.stamps.map((stamp) => stamp.toLowerCase().replace(/\W+/g, '-')));
   return `${parts.join('-')}.csv`;

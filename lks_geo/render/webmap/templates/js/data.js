@@ -8,6 +8,11 @@ export function block(name) {
   return parsed.get(name);
 }
 
+/** Whether the page has a block. */
+export function hasBlock(name) {
+  return document.getElementById(`data-${name}`) !== null;
+}
+
 export const frame = block('frame');
 
 /** A function that remembers its results by its arguments (texts and numbers). */

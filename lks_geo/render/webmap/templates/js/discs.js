@@ -5,6 +5,7 @@ import { state } from './state.js';
 import { boxOf } from './rings.js';
 import { middle } from './labels.js';
 import { FINEST, inside, ranking, size, values } from './model.js';
+import { byGain } from './phrases.js';
 
 const RANKS = 10;
 const RADIUS = 8.5;
@@ -15,7 +16,7 @@ const LARGEST = 9;
 /** Draws the discs; gives the boxes that they take. */
 export function drawDiscs(view, target) {
   const project = view.project();
-  const marks = state.discs && state.level === FINEST ? ranking(state.level, state.variant, view.group(), state.kabupaten).slice(0, RANKS) : [];
+  const marks = discsShown() ? ranking(state.level, state.variant, view.group(), state.kabupaten).slice(0, RANKS) : [];
   const discs = marks.map((at, number) => {
     const centre = middle(state.level, at);
     const { x, y } = project(centre.x, centre.y);
@@ -24,6 +25,11 @@ export function drawDiscs(view, target) {
   pushApart(discs);
   target.replaceChildren(...discs.map(disc));
   return discs.map(({ x, y }) => [x - RADIUS - 1, y - RADIUS - 1, x + RADIUS + 1, y + RADIUS + 1]);
+}
+
+/** Discs stand for the numbers of the list, so that another order of it has none. */
+export function discsShown() {
+  return state.discs && state.level === FINEST && !byGain();
 }
 
 function pushApart(discs) {

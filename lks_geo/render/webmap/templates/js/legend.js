@@ -3,10 +3,11 @@
 import { el, fill, swatch, svg } from './dom.js';
 import { symbolIcon } from './symbols.js';
 import { cssClass, legendRows, mapOf } from './classes.js';
-import { circleRadius, largestGap } from './discs.js';
-import { FINEST, UNREPORTED, groupOf, inside, ranking } from './model.js';
+import { circleRadius, discsShown, largestGap } from './discs.js';
+import { UNREPORTED, groupOf, inside, ranking } from './model.js';
 import { disguiseNote, knownPart } from './phrases.js';
 import { countedFor } from './places.js';
+import { planMarks } from './plan.js';
 import { change, state } from './state.js';
 import { number, shown, t } from './words.js';
 
@@ -74,7 +75,8 @@ export function marks(view, key) {
     const label = t('lks_kelompok', { group: shown(group.short, 40) });
     made.push(el('span', {}, symbolIcon(group), label));
   }
-  if (state.discs && state.level === FINEST && ranking(state.level, state.variant, key, state.kabupaten).length > 0) {
+  made.push(...planMarks(key));
+  if (discsShown() && ranking(state.level, state.variant, key, state.kabupaten).length > 0) {
     const disc = svg('svg', { class: 'symbol', viewBox: '-10 -10 20 20', 'aria-hidden': 'true' },
       svg('g', { class: 'disc' }, svg('circle', { r: 8.5 }), svg('text', { y: 3.7, 'text-anchor': 'middle' }, '1')));
     made.push(el('span', {}, disc, t('urutan_daftar')));

@@ -9,6 +9,7 @@ import { drawFinding } from './finding.js';
 import { drawRanking } from './ranking.js';
 import { closeCard, drawCard, enterCard } from './cards.js';
 import { pointOf } from './places.js';
+import { drawPlan } from './plan.js';
 import { startSearch } from './search.js';
 import { buildControls, syncControls } from './controls.js';
 import { downloadCsv } from './csv.js';
@@ -71,7 +72,7 @@ function syncComparison(changed) {
 
 function redraw(changed) {
   const touches = (...fields) => fields.some((field) => changed.has(field));
-  const numbers = touches('group', 'level', 'map', 'kabupaten', 'variant');
+  const numbers = touches('group', 'level', 'map', 'kabupaten', 'variant', 'order');
   syncControls();
   if (numbers) {
     drawFinding();
@@ -173,6 +174,7 @@ function start() {
     view.map.invalidateSize({ animate: false, pan: false });
     placeFirst(view);
   }
+  drawPlan();
   startSearch(choose);
   startButtons(view);
   followList();

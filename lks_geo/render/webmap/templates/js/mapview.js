@@ -15,6 +15,7 @@ import { drawCircles, drawDiscs } from './discs.js';
 import { drawLabels } from './labels.js';
 import { drawSetting } from './setting.js';
 import { drawPlaces, findPlace, pointOf } from './places.js';
+import { drawNewlyServed, drawSites, sitePoint } from './plan.js';
 import { listen } from './pointer.js';
 import { subtitle } from './phrases.js';
 import { drawLegend } from './legend.js';
@@ -36,8 +37,9 @@ export function allViews() {
 
 const Marks = Drawing.extend({
   build() {
+    this.newly = this.scaled.appendChild(svg('g'));
     this.outlines = this.scaled.appendChild(svg('g'));
-    for (const name of ['setting', 'circles', 'lines', 'places', 'labels', 'discs']) {
+    for (const name of ['setting', 'circles', 'lines', 'places', 'labels', 'discs', 'sites']) {
       this[name] = this.flat.appendChild(svg('g', { class: name }));
     }
   },
@@ -195,12 +197,14 @@ function drawTitle(view) {
 function drawMarks(view) {
   if (!view.marks?._map) return;
   const { marks } = view;
+  drawNewlyServed(view, marks.newly);
   drawOutlines(view);
   drawCircles(view, marks.circles);
   drawLine(view);
   const placeBoxes = drawPlaces(view, marks.places);
   const discBoxes = drawDiscs(view, marks.discs);
-  const taken = drawLabels(view, marks.labels, [...panels(view), ...discBoxes, ...placeBoxes]);
+  const siteBoxes = drawSites(view, marks.sites);
+  const taken = drawLabels(view, marks.labels, [...panels(view), ...siteBoxes, ...discBoxes, ...placeBoxes]);
   drawSetting(view, marks.setting, taken);
 }
 
@@ -262,7 +266,7 @@ function nearestPoint(view, level, at) {
   if (level !== 'desa') return null;
   const id = values(level, state.variant, view.group(), 'lks_terdekat')[at];
   const place = id === null ? -1 : findPlace(id);
-  return place < 0 ? null : pointOf(place);
+  return place < 0 ? sitePoint(id) : pointOf(place);
 }
 
 /** Keeps all maps on the same spot. */

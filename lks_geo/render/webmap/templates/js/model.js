@@ -1,6 +1,6 @@
 /* Areas and their values by level, group and variant, and what follows from them: lists, sums, findings. */
 
-import { block, frame, remember } from './data.js';
+import { block, frame, hasBlock, remember } from './data.js';
 import { decodeColumn, decodeNumbers } from './columns.js';
 
 export const FINEST = frame.levels[0];
@@ -112,6 +112,21 @@ export const ranking = remember((level, variant, group, kabupaten) => {
   const { unserved } = gaps(level, variant, group);
   const at = unserved.map((_, i) => i).filter((i) => shown[i] && unserved[i] > 0);
   return at.sort((a, b) => high(people[a], people[b]) || high(unserved[a], unserved[b]) || text(code[a], code[b]));
+});
+
+/** People whom one more LKS in each desa would newly reach; null where the page says nothing of it. */
+export const siteGains = remember((variant, group) => {
+  const form = hasBlock('gains') ? block('gains')[variant]?.[group] : null;
+  return form ? decodeNumbers(form, size(FINEST)) : null;
+});
+
+/** The list in the order wanted: `ranking`, or unserved desa by what one more LKS there would add ("tambahan"). */
+export const listed = remember((level, variant, group, kabupaten, order) => {
+  const own = ranking(level, variant, group, kabupaten);
+  const more = level === FINEST && order === 'tambahan' ? siteGains(variant, group) : null;
+  if (more === null) return own;
+  const code = names(level, 'kode');
+  return [...own].sort((a, b) => high(more[a], more[b]) || text(code[a], code[b]));
 });
 
 function low(one, other) {

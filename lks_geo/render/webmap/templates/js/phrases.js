@@ -2,7 +2,7 @@
 
 import { frame } from './data.js';
 import { el, svg } from './dom.js';
-import { findArea, groupOf, names, unreported, values } from './model.js';
+import { FINEST, findArea, groupOf, names, siteGains, unreported, values } from './model.js';
 import { allClasses, cssClass } from './classes.js';
 import { state } from './state.js';
 import { shown, t } from './words.js';
@@ -18,6 +18,11 @@ export function subtitle(group) {
     reach: groupOf(group).reach,
     filters: filters.join('; '),
   });
+}
+
+/** Whether the list stands in the order of what one more LKS would add. */
+export function byGain() {
+  return state.order === 'tambahan' && state.level === FINEST && siteGains(state.variant, state.group) !== null;
 }
 
 export function kabupatenName() {

@@ -53,7 +53,7 @@ export function findPlace(id) {
 /** What to call the place of an id in `lks_terdekat`: its name; of a disguised one only its kecamatan. */
 export function nearestName(id) {
   const at = findPlace(id);
-  return at < 0 ? (frame.disguisedNames[id] ?? id) : (placeColumn('nama')[at] ?? id);
+  return at < 0 ? (frame.namesNotListed[id] ?? id) : (placeColumn('nama')[at] ?? id);
 }
 
 /** Positions of the places that count for a group. */

@@ -5,6 +5,7 @@ import { FINEST, UNREPORTED, codeOf, groupOf, names, values } from './model.js';
 import { classKeys } from './classes.js';
 import { knownPartOf, statusLine, targetOf, whereOf } from './phrases.js';
 import { placeColumn } from './places.js';
+import { findSite, siteLines } from './plan.js';
 import { change, state } from './state.js';
 import { number, percent, shown, t } from './words.js';
 
@@ -21,12 +22,22 @@ function placeAt(event) {
   return mark ? Number(mark.dataset.place) : -1;
 }
 
+function siteAt(event) {
+  const mark = event.originalEvent.target.closest?.('[data-site]');
+  return mark ? findSite(mark.dataset.site) : undefined;
+}
+
 function areaAt(view, event) {
   const disc = event.originalEvent.target.closest?.('.disc');
   return disc ? Number(disc.dataset.area) : view.ground.areaAt(event);
 }
 
 function click(view, event) {
+  const site = siteAt(event);
+  if (site) {
+    change({ place: site.id, area: '' });
+    return;
+  }
   const place = placeAt(event);
   if (place >= 0) {
     change({ place: placeColumn('id')[place], area: '' });
@@ -45,18 +56,20 @@ function leave(view, outline) {
 }
 
 function hover(view, event, outline) {
+  const site = siteAt(event);
   const place = placeAt(event);
-  const at = place >= 0 ? -1 : areaAt(view, event);
+  const at = site || place >= 0 ? -1 : areaAt(view, event);
   if (at !== view.hovered) {
     view.hovered = at;
     outline();
   }
-  view.tip.hidden = at < 0 && place < 0;
+  view.tip.hidden = at < 0 && place < 0 && !site;
   if (view.tip.hidden) return;
-  const key = place >= 0 ? `lks ${place}` : `area ${at}`;
-  if (view.tip.dataset.key !== key + state.map) {
-    view.tip.dataset.key = key + state.map;
-    view.tip.replaceChildren(...(place >= 0 ? placeLines(place) : areaLines(view, at)));
+  const key = site ? site.id : place >= 0 ? `lks ${place}` : `area ${at}`;
+  const shownFor = key + state.map + state.variant;
+  if (view.tip.dataset.key !== shownFor) {
+    view.tip.dataset.key = shownFor;
+    view.tip.replaceChildren(...(site ? siteLines(site) : place >= 0 ? placeLines(place) : areaLines(view, at)));
   }
   const { x, y } = event.containerPoint;
   const { x: width, y: height } = view.map.getSize();

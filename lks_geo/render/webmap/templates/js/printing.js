@@ -10,7 +10,7 @@ import { cssClass, mapOf } from './classes.js';
 import { disguised, marks, peopleOf, rowsShown } from './legend.js';
 import { reportedLine, sentence } from './finding.js';
 import { allViews, firstBounds } from './mapview.js';
-import { kabupatenName } from './phrases.js';
+import { byGain, kabupatenName } from './phrases.js';
 import { metresPerPixel } from './projection.js';
 import { rankedRows } from './ranking.js';
 import { state } from './state.js';
@@ -134,10 +134,10 @@ function borderKey(level) {
 function topTen(group) {
   const found = finding(state.variant, state.group, state.kabupaten);
   const rows = rankedRows(state.level, state.variant, state.group, state.kabupaten, 10);
-  const ordered = state.level === FINEST;
+  const ordered = state.level === FINEST && !byGain();
   const heads = [t(`tingkat_${state.level}`), t(state.level === 'desa' ? 'tingkat_kecamatan' : 'tingkat_kabupaten'), 'km', t('orang_kepala')];
   const body = rows.map((row) => {
-    const cells = [shown(row.name, 26), shown(row.district, 26), row.km, number(row.people) + row.known];
+    const cells = [shown(row.name, 26), shown(row.district, 26), row.km, row.sign + number(row.people) + row.known];
     return el('tr', {}, ...(ordered ? [row.no, row.priority, ...cells] : cells).map((value) => el('td', {}, value)));
   });
   if (ordered) heads.unshift(t('no'), t('prioritas_kepala'));

@@ -1,8 +1,9 @@
 /* The list of unserved areas: 12 rows, then all; a click opens the area. */
 
+import { isKnown } from './columns.js';
 import { byId, el, fill } from './dom.js';
-import { FINEST, codeOf, finding, gaps, groupOf, names, ranking, values } from './model.js';
-import { knownPartOf } from './phrases.js';
+import { FINEST, codeOf, finding, gaps, groupOf, listed, names, siteGains, values } from './model.js';
+import { byGain, knownPartOf } from './phrases.js';
 import { change, onChange, state } from './state.js';
 import { number, shown, t } from './words.js';
 
@@ -11,15 +12,16 @@ const MORE_ROWS = 200;
 let rowsWanted = FIRST_ROWS;
 
 onChange((changed) => {
-  if (['group', 'level', 'kabupaten', 'variant'].some((field) => changed.has(field))) rowsWanted = FIRST_ROWS;
+  if (['group', 'level', 'kabupaten', 'variant', 'order'].some((field) => changed.has(field))) rowsWanted = FIRST_ROWS;
 });
 
 /**
  * The first rows of the list: name, where, people out of reach. Unserved desa stand by priority: `no` counts the rows,
- * `priority` is the rank in the province. Areas that hold unserved desa stand in another order, so they have no number.
+ * `priority` is the rank in the province. In another order (areas that hold unserved desa; what an LKS adds) they have none.
  */
 export function rankedRows(level, variant, group, kabupaten, most) {
-  const order = ranking(level, variant, group, kabupaten);
+  const order = listed(level, variant, group, kabupaten, state.order);
+  const more = byGain() ? siteGains(variant, group) : null;
   const column = (name) => values(level, variant, group, name);
   const finest = level === FINEST;
   return order.slice(0, most).map((at, position) => {
@@ -30,10 +32,11 @@ export function rankedRows(level, variant, group, kabupaten, most) {
       name: shown(names(level, 'nama')[at], 80),
       district: level === 'desa' ? shown(names(level, 'kecamatan')[at], 40) : regency,
       where: finest ? whereLine(level, at, regency, km) : countLine(level, at, gaps(level, variant, group), regency),
-      no: finest ? number(position + 1) : '',
-      priority: finest ? number(column('prioritas')[at]) : '',
+      no: finest && more === null ? number(position + 1) : '',
+      priority: finest && isKnown(column('prioritas')[at]) ? number(column('prioritas')[at]) : '',
       km,
-      people: column('belum_terjangkau')[at],
+      people: more === null ? column('belum_terjangkau')[at] : more[at],
+      sign: more === null ? '' : '+',
       known: knownPartOf(level, at, group),
     };
   });
@@ -52,23 +55,26 @@ function countLine(level, at, { unserved, all }, regency) {
 }
 
 export function drawRanking() {
-  const total = ranking(state.level, state.variant, state.group, state.kabupaten).length;
+  const total = listed(state.level, state.variant, state.group, state.kabupaten, state.order).length;
   byId('ranking').hidden = finding(state.variant, state.group, state.kabupaten).areas === 0;
   const rows = rankedRows(state.level, state.variant, state.group, state.kabupaten, rowsWanted);
   const short = shown(groupOf(state.group).short, 40);
   const most = rows.reduce((high, row) => Math.max(high, row.people || 0), 0);
   const finest = state.level === FINEST;
+  const gain = byGain();
+  byId('field-order').hidden = !finest || total === 0 || siteGains(state.variant, state.group) === null;
   fill(
     byId('ranking'),
-    el('h2', {}, t(finest ? 'daftar_judul' : 'daftar_judul_atas')),
+    el('h2', {}, t(gain ? 'daftar_judul_tambahan' : finest ? 'daftar_judul' : 'daftar_judul_atas')),
     el('p', { class: 'note' }, t(orderNote(finest, most > 0), { group: short })),
-    el(finest ? 'ol' : 'ul', { class: 'ranked' }, ...rows.map((row) => item(row, most))),
+    el(finest && !gain ? 'ol' : 'ul', { class: 'ranked' }, ...rows.map((row) => item(row, most))),
     total === 0 ? el('p', { class: 'note' }, t('daftar_kosong')) : null,
     total > rows.length ? moreButton(total) : null,
   );
 }
 
 function orderNote(finest, known) {
+  if (byGain()) return 'daftar_catatan_tambahan';
   if (finest) return known ? 'daftar_catatan' : 'daftar_catatan_tanpa';
   return known ? 'daftar_catatan_atas' : 'daftar_catatan_atas_tanpa';
 }
@@ -85,7 +91,7 @@ function item(row, most) {
       { type: 'button', 'data-code': row.code, onclick: () => change({ area: row.code, place: '' }) },
       row.no ? el('span', { class: 'rank' }, row.no) : null,
       el('span', { class: 'name' }, row.name),
-      el('span', { class: 'people' }, number(row.people), row.known ? el('small', {}, row.known) : null),
+      el('span', { class: row.sign ? 'people more' : 'people' }, row.sign + number(row.people), row.known ? el('small', {}, row.known) : null),
       el('span', { class: 'where' }, where),
       most > 0 ? line : null,
     ),

@@ -42,6 +42,19 @@ export const rings = remember((level) => {
   return own.map(join);
 });
 
+/** The outline of several areas of a level together, as one path. */
+export function outlineOf(level, positions) {
+  const among = new Set(positions);
+  const owner = parents(FINEST, level);
+  const runs = [];
+  for (const name of level === FINEST ? BORDERS : bordersUpTo(level)) {
+    for (const arc of arcs(name)) {
+      if (among.has(owner[arc.left]) !== (arc.right >= 0 && among.has(owner[arc.right]))) runs.push(arc.points);
+    }
+  }
+  return pathOf(runs, false);
+}
+
 /** Joins runs of points to closed rings. Every end meets another, because each area is closed. */
 function join(runs) {
   const ends = new Map();

@@ -9,6 +9,8 @@ import { block, frame } from './data.js';
 /** More areas than this are drawn on canvas, and the page starts with the largest level. */
 export const MANY_AREAS = 1500;
 
+/** By what the list may be ordered: people out of reach in each desa, or whom one more LKS there would reach. */
+export const ORDERS = ['orang', 'tambahan'];
 const POINT_CHOICES = ['kelompok', 'semua', 'tanpa'];
 
 function firstState() {
@@ -21,11 +23,12 @@ function firstState() {
     kabupaten: '',
     variant: frame.start.variant,
     points: 'kelompok',
-    discs: true,
+    discs: frame.plan === null,
     circles: false,
     tiles: false,
     other: '',
     only: '',
+    order: 'orang',
     area: '',
     place: '',
     view: '',
@@ -43,6 +46,7 @@ const FIELDS = [
   ['nomor', 'discs', isFlag],
   ['lingkaran', 'circles', isFlag],
   ['banding', 'other', (value) => frame.groups.some((group) => group.key === value)],
+  ['urut', 'order', (value) => ORDERS.includes(value)],
   ['kelas', 'only', (value) => /^\w+$/.test(value)],
   ['wilayah', 'area', (value) => value.length < 100],
   ['lks', 'place', (value) => value.length < 200],
