@@ -1,0 +1,194 @@
+"""Which LKS of two registers are one institution: one to one, the most evidence in all, doubts told.
+
+Decides: pairs with at least POSSIBLE bits may be one; of each knot of such pairs those are taken that have most bits
+together. A pair with fewer than SURE bits, or one that another choice would beat with fewer than MARGIN bits less, is
+doubtful and stands with what it may be instead. What a person settled holds: "sama" joins, "beda" parts.
+
+Gets wrong: of two LKS alike in all that is compared it may take either; that changes no number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+from scipy.optimize import linear_sum_assignment
+from scipy.sparse.csgraph import connected_components
+
+from lks_geo.comparing.evidence import Evidence, Side
+from lks_geo.geo import FloatArray, IntArray
+
+BoolArray = npt.NDArray[np.bool_]
+
+POSSIBLE = 3.0
+"""Bits from which two LKS may be one."""
+SURE = 7.5
+"""Bits from which they are one, if nothing comes near."""
+MARGIN = 3.0
+"""Bits by which a pair must be better than what could stand instead."""
+_KNOT = 3_000
+"""A knot of more LKS than this is thinned to pairs near the best of either end."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matching:
+    """`old`, `new`: positions of the pairs; per pair `bits`, `margin` (bits to what could stand instead), `doubtful`,
+    `km` between the points (NaN: not known), `settled` (by a person). `rivals`: pairs (positions old, new) that may be
+    meant instead of a doubtful one, with their `bits`; `at` is the position of the pair that they challenge."""
+
+    old: IntArray
+    new: IntArray
+    bits: FloatArray
+    margin: FloatArray
+    doubtful: BoolArray
+    km: FloatArray
+    settled: BoolArray
+    rivals: pd.DataFrame
+    evidence: Evidence
+
+
+def match(old: Side, new: Side, evidence: Evidence, same: IntArray, other: IntArray) -> Matching:
+    """The pairs. `same`, `other`: settled pairs as arrays (n, 2) of positions that are one institution, or two."""
+    width = max(len(new), 1)
+    parted = np.isin(evidence.old * width + evidence.new, other[:, 0] * width + other[:, 1])
+    free = ~np.isin(evidence.old, same[:, 0]) & ~np.isin(evidence.new, same[:, 1]) & ~parted
+    at = np.flatnonzero(free & (evidence.bits >= POSSIBLE))
+    edges = _Edges(i=evidence.old[at], j=evidence.new[at], bits=evidence.bits[at], rows=len(old), columns=len(new))
+    taken = edges.best_together()
+    margin, rival = _margins(edges, taken, _profile(old), _profile(new))
+    chosen = at[taken]
+    doubtful = (evidence.bits[chosen] < SURE) | (margin < MARGIN)
+    rivals = pd.DataFrame({"at": np.arange(len(taken)), "edge": rival})[doubtful & (rival >= 0)]
+    told = at[rivals["edge"].to_numpy()]
+    rivals = rivals.assign(old=evidence.old[told], new=evidence.new[told], bits=evidence.bits[told])
+    size = len(same)
+    return Matching(
+        old=np.concatenate([evidence.old[chosen], same[:, 0]]),
+        new=np.concatenate([evidence.new[chosen], same[:, 1]]),
+        bits=np.concatenate([evidence.bits[chosen], np.full(size, np.nan)]),
+        margin=np.concatenate([margin, np.full(size, np.nan)]),
+        doubtful=np.concatenate([doubtful, np.zeros(size, dtype=bool)]),
+        km=np.concatenate([evidence.km[chosen], np.full(size, np.nan)]),
+        settled=np.concatenate([np.zeros(len(chosen), dtype=bool), np.ones(size, dtype=bool)]),
+        rivals=rivals[["at", "old", "new", "bits"]].reset_index(drop=True),
+        evidence=evidence,
+    )
+
+
+def _profile(side: Side) -> IntArray:
+    """A number per LKS, the same for those that nothing compared tells apart."""
+    places, spots = side.places, np.round(np.nan_to_num(side.lon_lat), 4)
+    told = {name: side.table[name].to_numpy() for name in ("key", "kode_desa", "kode_kecamatan", "capacity")}
+    told |= {"lon": spots[:, 0], "lat": spots[:, 1], "active": places["aktif"].astype("object").fillna("").to_numpy()}
+    services = pd.Series([str(found) for found in places["layanan"]], dtype="str")
+    return pd.DataFrame(told).assign(services=services).groupby(list({*told, "services"}), dropna=False).ngroup().to_numpy()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Edges:
+    """Pairs that may be: each old `i` and new `j` with its bits, sorted by i, then j."""
+
+    i: IntArray
+    j: IntArray
+    bits: FloatArray
+    rows: int
+    columns: int
+
+    @property
+    def worth(self) -> FloatArray:
+        return self.bits - POSSIBLE
+
+    def best_together(self) -> IntArray:
+        """The edges that are taken: one to one, most bits in all."""
+        sure = self._beyond_question()
+        left = np.flatnonzero(~np.isin(self.i, self.i[sure]) & ~np.isin(self.j, self.j[sure]))
+        taken = [sure]
+        if len(left):
+            graph = sparse.coo_array(
+                (np.ones(len(left), dtype=np.int8), (self.i[left], self.rows + self.j[left])),
+                shape=(self.rows + self.columns, self.rows + self.columns),
+            )
+            knot = connected_components(graph, directed=False)[1][self.i[left]]
+            order = np.argsort(knot, kind="stable")
+            starts = np.flatnonzero(np.diff(knot[order], prepend=-1))
+            taken += [self._untie(left[part]) for part in np.split(order, starts[1:])]
+        return np.sort(np.concatenate(taken))
+
+    def _beyond_question(self) -> IntArray:
+        """Edges worth more than the next best of both their ends together: they are in any best choice."""
+        worth = self.worth
+        next_i, next_j = _next_best(self.i, worth, self.rows), _next_best(self.j, worth, self.columns)
+        return np.flatnonzero(worth > next_i + next_j)
+
+    def _untie(self, edges: IntArray) -> IntArray:
+        """The best choice of one knot."""
+        if len(edges) == 1:
+            return edges
+        if len(edges) > _KNOT:
+            edges = self._thinned(edges)
+        rows, row = np.unique(self.i[edges], return_inverse=True)
+        columns, column = np.unique(self.j[edges], return_inverse=True)
+        gain = np.zeros((len(rows), len(columns)))
+        gain[row, column] = self.worth[edges] + 1e-9
+        at = np.full(gain.shape, -1)
+        at[row, column] = edges
+        chosen = at[linear_sum_assignment(gain, maximize=True)]
+        return chosen[chosen >= 0]
+
+    def _thinned(self, edges: IntArray) -> IntArray:
+        best = [pd.Series(self.bits[edges]).groupby(end[edges]).transform("max").to_numpy() for end in (self.i, self.j)]
+        return edges[self.bits[edges] >= np.minimum(*best) - 2 * MARGIN]
+
+
+def _next_best(end: IntArray, worth: FloatArray, size: int) -> FloatArray:
+    """For each edge the worth of the best other edge at the same end, 0 if there is none."""
+    order = np.lexsort((-worth, end))
+    sorted_end, sorted_worth = end[order], worth[order]
+    first = np.r_[True, sorted_end[1:] != sorted_end[:-1]] if len(order) else np.empty(0, dtype=bool)
+    best, second = np.zeros(size), np.zeros(size)
+    best[sorted_end[first]] = sorted_worth[first]
+    after = np.r_[False, first[:-1]] & ~first if len(order) else first
+    second[sorted_end[after]] = sorted_worth[after]
+    top = np.zeros(len(end), dtype=bool)
+    top[order[first]] = True
+    return np.where(top, second[end], best[end])
+
+
+def _margins(edges: _Edges, taken: IntArray, old: IntArray, new: IntArray) -> tuple[FloatArray, IntArray]:
+    """Of each taken edge how many bits the best other choice has less, and the edge that would then be taken (-1).
+
+    Other choices: another partner that is free, or one that gives up its own partner for the one that becomes free.
+    """
+    width = max(edges.columns, 1)
+    of_i, of_j = np.full(edges.rows, -1), np.full(edges.columns, -1)
+    of_i[edges.i[taken]] = of_j[edges.j[taken]] = taken
+    code = edges.i * width + edges.j
+    margin, rival = np.full(len(taken), np.inf), np.full(len(taken), -1)
+    place = np.full(len(edges.i), -1)
+    place[taken] = np.arange(len(taken))
+    others = np.flatnonzero(place < 0)
+    for mine, theirs in ((of_i[edges.i[others]], of_j[edges.j[others]]), (of_j[edges.j[others]], of_i[edges.i[others]])):
+        asked = mine >= 0
+        own, away, edge = mine[asked], theirs[asked], others[asked]
+        swapped = own >= 0
+        swapped &= away >= 0
+        same_old = old[edges.i[own]] == old[np.where(swapped, edges.i[away], edges.i[edge])]
+        same_new = new[edges.j[own]] == new[np.where(swapped, edges.j[away], edges.j[edge])]
+        alike = np.where(swapped, same_old | same_new, same_old & same_new)
+        back = np.where(edges.i[own] == edges.i[edge], edges.i[away] * width + edges.j[own], edges.i[own] * width + edges.j[away])
+        found = np.minimum(np.searchsorted(code, back), len(code) - 1)
+        regained = np.where(swapped & (code[found] == back), edges.bits[found], POSSIBLE)
+        lost = np.where(swapped, edges.bits[away] - np.maximum(regained, POSSIBLE), 0.0)
+        loss = edges.bits[own] + lost - edges.bits[edge]
+        loss[alike] = np.inf
+        order = np.argsort(-loss, kind="stable")
+        at, better = place[own[order]], loss[order]
+        step = np.full(len(taken), np.inf)
+        which = np.full(len(taken), -1)
+        step[at], which[at] = better, edge[order]
+        closer = step < margin
+        margin[closer], rival[closer] = step[closer], which[closer]
+    return margin, rival
