@@ -45,11 +45,14 @@ class _Land:
 
     def __init__(self, boundaries: Boundaries) -> None:
         self.codes = [str(code) for code in boundaries.desa.index]
+        self.inside = {
+            part: np.array([at for at, code in enumerate(self.codes) if code.startswith(part)])
+            for part in {"", *(code[:5] for code in self.codes)}
+        }
         self.points = shapely.get_coordinates(shapely.point_on_surface(boundaries.desa.geometry.to_numpy()))
 
     def spot(self, rng: np.random.Generator, kabupaten: str = "") -> Row:
-        inside = [at for at, code in enumerate(self.codes) if code.startswith(kabupaten)]
-        at = int(rng.choice(inside))
+        at = int(rng.choice(self.inside[kabupaten]))
         lon, lat = self.points[at] + rng.normal(0, 0.004, 2)
         return located(self.codes[at], "titik", float(lon), float(lat))
 

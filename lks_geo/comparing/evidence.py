@@ -20,11 +20,8 @@ from rapidfuzz import fuzz, process
 from scipy import sparse
 from scipy.spatial import KDTree
 
-from lks_geo.geo import FloatArray, IntArray, chord_km, distance_km, ecef_km
-from lks_geo.register.identity import core_key, core_words, name_key
-from lks_geo.sheets.folding import compact
-
-BoolArray = npt.NDArray[np.bool_]
+from lks_geo.comparing.sides import AREA_CODES, BoolArray, Both, Side
+from lks_geo.geo import FloatArray, IntArray, chord_km, distance_km
 
 NEAR_KM = 8.0
 NEIGHBOURS = 10
@@ -45,69 +42,12 @@ OTHER_NAME = -4.0
 SAME_SERVICES, SHARED_SERVICES, OTHER_SERVICES = 2.0, 1.0, -2.0
 SAME_CAPACITY, OTHER_CAPACITY, SAME_ADDRESS, ALL_THE_SAME = 1.5, -0.5, 3.0, 4.0
 ID_AT_MOST, OTHER_ID_AT_LEAST = 10.0, -4.0
+MOST_WORDS = 0.6
+"""From which part of the shorter name, by weight, common words make two names nearly the same."""
 FEW_BEARERS = 6
 """A word or an id that no more LKS bear joins all who bear it."""
 BLOCK = 400
 """Pairs of one name: more than this are joined inside kabupaten only, then inside kecamatan only."""
-
-
-@dataclass(frozen=True)
-class Side:
-    """The LKS of one register that may be paired. `places`: RangeIndex, REGISTER_COLUMNS, none disguised."""
-
-    places: pd.DataFrame
-
-    def __len__(self) -> int:
-        return len(self.places)
-
-    @cached_property
-    def table(self) -> pd.DataFrame:
-        """What is compared: `key`, `core` (text), `id`, codes, `address` (NA if not known), `capacity` (float)."""
-        names = [name if isinstance(name, str) else None for name in self.places["nama"]]
-        address = [compact(text) if isinstance(text, str) else "" for text in self.places["alamat"]]
-        text = {
-            "key": [name_key(name) for name in names],
-            "core": [core_key(name) for name in names],
-            "id": self.places["id_tertulis"].str.casefold().to_numpy(dtype=object),
-            "address": [part or None for part in address],
-        } | {code: self.places[code].to_numpy(dtype=object) for code in _CODES}
-        table = pd.DataFrame({name: pd.array(values, dtype="str") for name, values in text.items()})
-        return table.assign(capacity=self.places["kapasitas"].to_numpy(dtype=float, na_value=np.nan))
-
-    @cached_property
-    def words(self) -> pd.DataFrame:
-        """`row`, `word`: the telling words of each name, each once."""
-        words = [core_words(name if isinstance(name, str) else None) for name in self.places["nama"]]
-        rows = np.repeat(np.arange(len(words)), [len(found) for found in words])
-        return pd.DataFrame({"row": rows, "word": [word for found in words for word in found]}).drop_duplicates()
-
-    @cached_property
-    def lon_lat(self) -> FloatArray:
-        return self.places[["bujur", "lintang"]].to_numpy(dtype=float, na_value=np.nan)
-
-    @cached_property
-    def located(self) -> BoolArray:
-        """Whether there is any point, be it the middle of the desa."""
-        known = self.places["lokasi"].ne("tanpa_titik").to_numpy(dtype=bool)
-        return np.asarray(known & ~np.isnan(self.lon_lat).any(axis=1))
-
-    @cached_property
-    def exact(self) -> BoolArray:
-        """Whether the point is the own one of the LKS."""
-        return np.asarray(self.located & self.places["lokasi"].isin(["titik", "luar_wilayah"]).to_numpy(dtype=bool))
-
-    @cached_property
-    def served(self) -> list[frozenset[str]]:
-        """The groups and other services of each LKS."""
-        pairs = zip(self.places["kelompok"], self.places["layanan_lain"], strict=True)
-        return [frozenset({*groups, *others}) for groups, others in pairs]
-
-    @cached_property
-    def xyz(self) -> FloatArray:
-        return ecef_km(*np.nan_to_num(self.lon_lat).T)
-
-
-_CODES = ("kode_desa", "kode_kecamatan", "kode_kabupaten")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,35 +70,27 @@ class Evidence:
 
 def weigh(old: Side, new: Side) -> Evidence:
     """All pairs worth a look with the bits that speak for them: `nama`, `tempat`, `layanan`, `lain`, `id`."""
-    i, j = _candidates(old, new)
-    one, two = old.table.take(i).reset_index(drop=True), new.table.take(j).reset_index(drop=True)
-    name, similar = _name_bits(old, new, i, j)
+    both = Both(old, new)
+    i, j = _candidates(both)
+    name, similar = _name_bits(both, i, j)
     km = np.where(old.located[i] & new.located[j], distance_km(*old.lon_lat[i].T, *new.lon_lat[j].T), np.nan)
     services, same_services = _service_bits(old, new, i, j)
-    same_key = (one["key"] == two["key"]).to_numpy(dtype=bool)
-    other, same_rest = _other_bits(old, new, i, j)
-    same_place = (km < PLACE_BITS[0][0]) | (np.isnan(km) & _equal(one["kode_kecamatan"], two["kode_kecamatan"]))
-    active = old.places["aktif"].astype("boolean").to_numpy(dtype=float, na_value=-1)[i]
-    same_rest &= active == new.places["aktif"].astype("boolean").to_numpy(dtype=float, na_value=-1)[j]
-    same_id = _equal(one["id"], two["id"])
-    other_id = (one["id"].notna() & two["id"].notna()).to_numpy() & ~same_id
+    same_key, same_id = both.equal("key", i, j), both.equal("id", i, j)
+    other, same_capacity = _other_bits(both, i, j)
+    same_place = (km < PLACE_BITS[0][0]) | (np.isnan(km) & both.equal("kode_kecamatan", i, j))
+    same_rest = same_services & same_capacity & (old.active[i] == new.active[j])
+    other_id = both.known("id", i, j) & ~same_id
     trust = _odds(same_id & similar, same_id & ~similar)
     clear = same_key & (km < CROWD_KM)
     against = _share(clear & other_id, clear & (same_id | other_id))
     causes = {
         "nama": name,
-        "tempat": _place_bits(old, new, i, j, km),
+        "tempat": _place_bits(both, i, j, km),
         "layanan": services,
-        "lain": other + ALL_THE_SAME * (same_key & same_place & same_services & same_rest),
+        "lain": other + ALL_THE_SAME * (same_key & same_place & same_rest),
         "id": np.select([same_id, other_id], [trust, against], 0.0),
     }
     return Evidence(old=i, new=j, causes=pd.DataFrame(causes), km=km, similar=similar, id_trust=trust)
-
-
-def _equal(one: pd.Series[str], two: pd.Series[str]) -> BoolArray:
-    """Where both are known and equal, row by row."""
-    first, second = one.to_numpy(dtype=object), two.to_numpy(dtype=object)
-    return np.asarray(one.notna().to_numpy() & two.notna().to_numpy() & (first == second), dtype=bool)
 
 
 def _odds(yes: BoolArray, no: BoolArray) -> float:
@@ -171,44 +103,55 @@ def _share(part: BoolArray, whole: BoolArray) -> float:
     return float(np.clip(np.log2((part.sum() + 0.5) / (whole.sum() + 0.5)), OTHER_ID_AT_LEAST, 0.0))
 
 
-def _candidates(old: Side, new: Side) -> tuple[IntArray, IntArray]:
-    found = [*_by_text(old, new), *_by_word(old, new), *_by_place(old, new)]
-    code = np.unique(np.concatenate([i.astype(np.int64) * max(len(new), 1) + j for i, j in found]))
-    return code // max(len(new), 1), code % max(len(new), 1)
-
-
 Pairs = tuple[IntArray, IntArray]
 
 
-def _by_text(old: Side, new: Side) -> Iterator[Pairs]:
-    """LKS of one id, and of one name; of names that many bear only inside kabupaten or kecamatan."""
-    one, two = old.table, new.table
-    yield _joined(one["id"], two["id"], FEW_BEARERS**2)
+def _candidates(both: Both) -> Pairs:
+    found = [*_by_text(both), *_by_word(both), *_by_place(both.old, both.new)]
+    width = max(len(both.new), 1)
+    code = np.sort(np.concatenate([i.astype(np.int64) * width + j for i, j in found]))
+    code = code[np.r_[True, code[1:] != code[:-1]]] if len(code) else code
+    return code // width, code % width
+
+
+def _by_text(both: Both) -> Iterator[Pairs]:
+    """LKS of one id, and of one name; of names that many bear only inside kabupaten or kecamatan; and all of a small
+    kecamatan where one has no point."""
+    codes = both.codes
+    yield _joined(*codes["id"], FEW_BEARERS**2)
     for name in ("key", "core"):
-        yield _joined(one[name], two[name], BLOCK)
+        yield _joined(*codes[name], BLOCK)
         for area in ("kode_kabupaten", "kode_kecamatan"):
-            yield _joined(one[name] + "@" + one[area], two[name] + "@" + two[area], BLOCK)
+            yield _joined(*_together(codes[name], codes[area]), BLOCK)
+    one, two = codes["kode_kecamatan"]
+    yield _joined(np.where(both.old.located, -1, one), two, BLOCK)
+    yield _joined(one, np.where(both.new.located, -1, two), BLOCK)
 
 
-def _by_word(old: Side, new: Side) -> Iterator[Pairs]:
+def _by_word(both: Both) -> Iterator[Pairs]:
     """LKS that share a word which few bear, anywhere or in their kabupaten."""
-    words = [side.words["word"] for side in (old, new)]
-    rows = [side.words["row"].to_numpy() for side in (old, new)]
-    inside = [
-        word + "@" + side.table["kode_kabupaten"].take(row).set_axis(word.index)
-        for side, word, row in zip((old, new), words, rows, strict=True)
-    ]
-    for one, two in (words, inside):
+    rows = [side.words["row"].to_numpy() for side in (both.old, both.new)]
+    code = pd.factorize(pd.concat([both.old.words["word"], both.new.words["word"]]))[0]
+    words = code[: len(rows[0])], code[len(rows[0]) :]
+    areas = both.codes["kode_kabupaten"]
+    for one, two in (words, _together(words, (areas[0][rows[0]], areas[1][rows[1]]))):
         i, j = _joined(one, two, FEW_BEARERS**2)
         yield rows[0][i], rows[1][j]
 
 
-def _joined(one: pd.Series[str], two: pd.Series[str], most: int) -> Pairs:
-    """Positions that agree, unless that makes more than `most` pairs of one text; what is not known joins nothing."""
-    code, texts = pd.factorize(pd.concat([one, two]))
-    here, there = code[: len(one)], code[len(one) :]
-    counts = [np.bincount(part[part >= 0], minlength=len(texts)) for part in (here, there)]
-    few = np.r_[(counts[0] * counts[1] <= most) & (counts[1] > 0), False]  # the last is for code -1
+def _together(first: Pairs, second: Pairs) -> Pairs:
+    """Two codes as one, -1 where either is not known."""
+    width = max(int(code.max(initial=0)) for code in second) + 1
+    one, two = (np.where((a >= 0) & (b >= 0), a * width + b, -1) for a, b in zip(first, second, strict=True))
+    code = pd.factorize(np.concatenate([one, two]))[0]
+    return np.where(one >= 0, code[: len(one)], -1), np.where(two >= 0, code[len(one) :], -1)
+
+
+def _joined(here: IntArray, there: IntArray, most: int) -> Pairs:
+    """Positions with one code, unless that makes more than `most` pairs of it; -1 joins nothing."""
+    size = max(int(code.max(initial=-1)) for code in (here, there)) + 1
+    counts = [np.bincount(code[code >= 0], minlength=size) for code in (here, there)]
+    few = np.r_[(counts[0] * counts[1] <= most) & (counts[1] > 0), False]  # the last is for -1
     i = np.flatnonzero(few[here])
     times = counts[1][here[i]]
     order = np.argsort(there, kind="stable")
@@ -218,55 +161,51 @@ def _joined(one: pd.Series[str], two: pd.Series[str], most: int) -> Pairs:
 
 
 def _by_place(old: Side, new: Side) -> Iterator[Pairs]:
-    """The nearest LKS of the other register within NEAR_KM, both ways; and all of a small kecamatan without points."""
+    """The nearest LKS of the other register within NEAR_KM, both ways."""
     for one, two, swap in ((old, new, False), (new, old, True)):
         here, there = np.flatnonzero(one.located), np.flatnonzero(two.located)
         if len(here) and len(there):
-            tree = KDTree(two.xyz[there])
-            nearest = min(NEIGHBOURS, len(there))
-            _, near = tree.query(one.xyz[here], k=range(1, nearest + 1), distance_upper_bound=float(chord_km(NEAR_KM)))
-            row, column = np.nonzero(np.asarray(near) < len(there))
-            pair = here[row], there[np.asarray(near)[row, column]]
+            nearest = range(1, min(NEIGHBOURS, len(there)) + 1)
+            limit = float(chord_km(NEAR_KM))
+            near = np.asarray(KDTree(two.xyz[there]).query(one.xyz[here], k=nearest, distance_upper_bound=limit)[1])
+            row, column = np.nonzero(near < len(there))
+            pair = here[row], there[near[row, column]]
             yield pair[::-1] if swap else pair
-    one, two = (side.table["kode_kecamatan"] for side in (old, new))
-    yield _joined(one.mask(old.located), two, BLOCK)
-    yield _joined(one, two.mask(new.located), BLOCK)
 
 
-def _name_bits(old: Side, new: Side, i: IntArray, j: IntArray) -> tuple[FloatArray, BoolArray]:
+def _name_bits(both: Both, i: IntArray, j: IntArray) -> tuple[FloatArray, BoolArray]:
     """Bits of the names, and whether they are the same or nearly so. Names that differ in a number are two."""
-    one, two = old.table, new.table
-    size = max(len(old), len(new), 200)
-    rarity = [_rarity(one["core"], two["core"], size)[i], _rarity(two["core"], one["core"], size)[j]]
-    rare = np.minimum(*rarity)
-    cores = one["core"].to_numpy(dtype=object)[i], two["core"].to_numpy(dtype=object)[j]
-    likeness = _pairwise(cores[0], cores[1])
-    digits = [np.array(["".join(filter(str.isdigit, text)) for text in side["core"]], dtype=object) for side in (one, two)]
-    numbered = digits[0][i] == digits[1][j]
-    shared, part = _shared_words(old, new, i, j, size)
-    same_core = cores[0] == cores[1]
-    same_key = (one["key"].to_numpy(dtype=object)[i] == two["key"].to_numpy(dtype=object)[j]) & (cores[0] != "")
-    alike = (likeness >= SIMILAR) & numbered
-    worded = (part >= 0.6) & numbered
+    size = max(len(both.old), len(both.new), 200)
+    rarity = [np.clip(np.log2(2 * size / count), 0.5, NAME_AT_MOST) for count in both.bearers("core")]
+    rare = np.minimum(rarity[0][i], rarity[1][j])
+    cores = [np.array([text or "" for text in side.texts["core"]], dtype=object) for side in (both.old, both.new)]
+    numbers = pd.factorize(np.array([_digits(text) for core in cores for text in core], dtype=object))[0]
+    numbered = numbers[: len(cores[0])][i] == numbers[len(cores[0]) :][j]
+    same_key, same_core = both.equal("key", i, j), both.equal("core", i, j)
+    likeness = _likeness(cores[0], cores[1], i, j)
+    shared, part = _shared_words(both.old, both.new, i, j, size)
+    alike, worded = (likeness >= SIMILAR) & numbered, (part >= MOST_WORDS) & numbered
     bits = np.select(
-        [same_key, same_core & (cores[0] != ""), alike, worded, (likeness >= RATHER_SIMILAR) & numbered],
-        [rare + 1, rare, 0.8 * rare, np.minimum(0.7 * shared, 0.8 * rare), 1.0],
+        [same_key, same_core, alike, worded, (likeness >= RATHER_SIMILAR) & numbered],
+        [rare + 1, rare, 0.8 * rare, 0.7 * np.minimum(shared, rare), 1.0],
         OTHER_NAME,
     )
     return bits, same_key | same_core | alike | worded
 
 
-def _pairwise(one: npt.NDArray[np.object_], two: npt.NDArray[np.object_]) -> npt.NDArray[np.uint8]:
-    """Similarity (0-100) of the texts side by side."""
-    if not len(one):
-        return np.empty(0, dtype=np.uint8)
-    return np.asarray(process.cpdist(one.tolist(), two.tolist(), scorer=fuzz.ratio, dtype=np.uint8, workers=-1))
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
 
 
-def _rarity(here: pd.Series[str], there: pd.Series[str], size: int) -> FloatArray:
-    """Bits that a name is worth: the fewer bear it in either register, the more."""
-    bearers = np.maximum(here.map(here.value_counts()), here.map(there.value_counts()).fillna(1))
-    return np.clip(np.log2(2 * size / bearers.to_numpy(dtype=float)), 0.5, NAME_AT_MOST)
+def _likeness(
+    one: npt.NDArray[np.object_], two: npt.NDArray[np.object_], i: IntArray, j: IntArray
+) -> npt.NDArray[np.uint8]:
+    """Similarity (0-100) of the texts of each pair."""
+    parts = [
+        process.cpdist(one[i[at]].tolist(), two[j[at]].tolist(), scorer=fuzz.ratio, dtype=np.uint8)
+        for at in _slices(len(i))
+    ]
+    return np.concatenate([np.empty(0, dtype=np.uint8), *parts])
 
 
 def _shared_words(old: Side, new: Side, i: IntArray, j: IntArray, size: int) -> tuple[FloatArray, FloatArray]:
@@ -291,10 +230,10 @@ def _slices(size: int, step: int = 300_000) -> Iterator[slice]:
     return (slice(start, start + step) for start in range(0, size, step))
 
 
-def _place_bits(old: Side, new: Side, i: IntArray, j: IntArray, km: FloatArray) -> FloatArray:
-    one, two = old.table.take(i).reset_index(drop=True), new.table.take(j).reset_index(drop=True)
-    desa, kecamatan, kabupaten = (_equal(one[code], two[code]) for code in _CODES)
-    known = (one["kode_kabupaten"].notna() & two["kode_kabupaten"].notna()).to_numpy()
+def _place_bits(both: Both, i: IntArray, j: IntArray, km: FloatArray) -> FloatArray:
+    old, new = both.old, both.new
+    desa, kecamatan, kabupaten = (both.equal(name, i, j) for name in AREA_CODES)
+    known = both.known("kode_kabupaten", i, j)
     far = np.where(known & ~kabupaten, ANOTHER_KABUPATEN, ELSEWHERE)
     crowd = np.maximum(_crowd(old, new)[i], _crowd(new, old)[j])
     bits = np.select([km < limit for limit, _ in PLACE_BITS], [weight for _, weight in PLACE_BITS], far)
@@ -336,14 +275,11 @@ def _service_weight(one: frozenset[str], two: frozenset[str]) -> float:
     return SHARED_SERVICES if one & two else OTHER_SERVICES
 
 
-def _other_bits(old: Side, new: Side, i: IntArray, j: IntArray) -> tuple[FloatArray, BoolArray]:
+def _other_bits(both: Both, i: IntArray, j: IntArray) -> tuple[FloatArray, BoolArray]:
     """Bits of capacity and address, and where the capacity is the same or not known on either side."""
-    first, second = old.table["capacity"].to_numpy()[i], new.table["capacity"].to_numpy()[j]
+    first, second = both.old.capacity[i], both.new.capacity[j]
     known = ~np.isnan(first) & ~np.isnan(second)
     capacity = np.where(known, np.where(first == second, SAME_CAPACITY, OTHER_CAPACITY), 0.0)
-    addresses = [side.table["address"] for side in (old, new)]
-    bearers = addresses[0].map(addresses[0].value_counts()), addresses[0].map(addresses[1].value_counts())
-    crowd = np.log2(np.fmax(*(count.to_numpy(dtype=float, na_value=np.nan) for count in bearers)))[i]
-    same_address = _equal(addresses[0].take(i), addresses[1].take(j))
-    address = np.where(same_address, np.maximum(SAME_ADDRESS - crowd, 0.0), 0.0)
+    worth = np.maximum(SAME_ADDRESS - np.log2(both.bearers("address")[0][i]), 0.0)
+    address = np.where(both.equal("address", i, j), worth, 0.0)
     return capacity + address, (first == second) | (np.isnan(first) & np.isnan(second))

@@ -12,16 +12,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 from scipy.sparse.csgraph import connected_components
 
-from lks_geo.comparing.evidence import Evidence, Side
+from lks_geo.comparing.evidence import Evidence
+from lks_geo.comparing.sides import BoolArray, Side
 from lks_geo.geo import FloatArray, IntArray
 
-BoolArray = npt.NDArray[np.bool_]
 
 POSSIBLE = 3.0
 """Bits from which two LKS may be one."""
@@ -80,11 +79,13 @@ def match(old: Side, new: Side, evidence: Evidence, same: IntArray, other: IntAr
 
 def _profile(side: Side) -> IntArray:
     """A number per LKS, the same for those that nothing compared tells apart."""
-    places, spots = side.places, np.round(np.nan_to_num(side.lon_lat), 4)
-    told = {name: side.table[name].to_numpy() for name in ("key", "kode_desa", "kode_kecamatan", "capacity")}
-    told |= {"lon": spots[:, 0], "lat": spots[:, 1], "active": places["aktif"].astype("object").fillna("").to_numpy()}
-    services = pd.Series([str(found) for found in places["layanan"]], dtype="str")
-    return pd.DataFrame(told).assign(services=services).groupby(list({*told, "services"}), dropna=False).ngroup().to_numpy()
+    spots = np.round(np.nan_to_num(side.lon_lat), 4)
+    told = [
+        pd.factorize(np.array(side.texts[name], dtype=object))[0] for name in ("key", "kode_desa", "kode_kecamatan")
+    ]
+    told += [side.active, np.nan_to_num(side.capacity, nan=-1), *spots.T]
+    told.append(pd.factorize(np.array([str(found) for found in side.places["layanan"]], dtype=object))[0])
+    return np.unique(np.column_stack(told), axis=0, return_inverse=True)[1].ravel()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,33 +163,29 @@ def _margins(edges: _Edges, taken: IntArray, old: IntArray, new: IntArray) -> tu
 
     Other choices: another partner that is free, or one that gives up its own partner for the one that becomes free.
     """
-    width = max(edges.columns, 1)
+    width, code = max(edges.columns, 1), edges.i * max(edges.columns, 1) + edges.j
+    place = np.full(len(code), -1)
+    place[taken] = np.arange(len(taken))
     of_i, of_j = np.full(edges.rows, -1), np.full(edges.columns, -1)
     of_i[edges.i[taken]] = of_j[edges.j[taken]] = taken
-    code = edges.i * width + edges.j
-    margin, rival = np.full(len(taken), np.inf), np.full(len(taken), -1)
-    place = np.full(len(edges.i), -1)
-    place[taken] = np.arange(len(taken))
     others = np.flatnonzero(place < 0)
-    for mine, theirs in ((of_i[edges.i[others]], of_j[edges.j[others]]), (of_j[edges.j[others]], of_i[edges.i[others]])):
-        asked = mine >= 0
-        own, away, edge = mine[asked], theirs[asked], others[asked]
-        swapped = own >= 0
-        swapped &= away >= 0
+    owners = of_i[edges.i[others]], of_j[edges.j[others]]
+    margin, rival = np.full(len(taken), np.inf), np.full(len(taken), -1)
+    for mine, theirs, by_old in ((*owners, True), (*owners[::-1], False)):
+        own, away, edge = mine[mine >= 0], theirs[mine >= 0], others[mine >= 0]
+        swapped = away >= 0
         same_old = old[edges.i[own]] == old[np.where(swapped, edges.i[away], edges.i[edge])]
         same_new = new[edges.j[own]] == new[np.where(swapped, edges.j[away], edges.j[edge])]
         alike = np.where(swapped, same_old | same_new, same_old & same_new)
-        back = np.where(edges.i[own] == edges.i[edge], edges.i[away] * width + edges.j[own], edges.i[own] * width + edges.j[away])
+        left, free = (away, own) if by_old else (own, away)
+        back = edges.i[left] * width + edges.j[free]
         found = np.minimum(np.searchsorted(code, back), len(code) - 1)
-        regained = np.where(swapped & (code[found] == back), edges.bits[found], POSSIBLE)
+        regained = np.where(code[found] == back, edges.bits[found], POSSIBLE)
         lost = np.where(swapped, edges.bits[away] - np.maximum(regained, POSSIBLE), 0.0)
-        loss = edges.bits[own] + lost - edges.bits[edge]
-        loss[alike] = np.inf
+        loss = np.where(alike, np.inf, edges.bits[own] + lost - edges.bits[edge])
         order = np.argsort(-loss, kind="stable")
-        at, better = place[own[order]], loss[order]
-        step = np.full(len(taken), np.inf)
-        which = np.full(len(taken), -1)
-        step[at], which[at] = better, edge[order]
+        step, which = np.full(len(taken), np.inf), np.full(len(taken), -1)
+        step[place[own[order]]], which[place[own[order]]] = loss[order], edge[order]
         closer = step < margin
         margin[closer], rival[closer] = step[closer], which[closer]
     return margin, rival
