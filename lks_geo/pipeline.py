@@ -21,6 +21,7 @@ from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register, source_of
 
 if TYPE_CHECKING:
+    from lks_geo.comparing.changes import Comparison
     from lks_geo.population.targets import PeopleFile
     from lks_geo.siting.planning import Plan
     from lks_geo.siting.scene import Question
@@ -222,6 +223,30 @@ def planned(request: Request, question: Question, sites: Path | None = None, pro
         listed = _read_register(allowed, world.boundaries, world.population, progress)
     progress(msg("cli.step_plan"))
     return make_plan(world.register, world.boundaries, world.population, world.settings, question, listed)
+
+
+def compared(request: Request, old: Path, pairs: Path | None, progress: Progress = no_progress) -> Comparison:
+    """What changed from the register `old` to that of the request, on its boundaries and people.
+
+    `pairs`: a file of settled pairs. Narrowed to the kabupaten and groups of the request after everything is matched.
+    """
+    from lks_geo.comparing.changes import compare_registers, sides_of
+    from lks_geo.comparing.settled import NOTHING, read_settled
+    from lks_geo.measure import measure_coverage
+
+    world = read_world(request, progress)
+    before = _read_register(replace(request, register=old), world.boundaries, world.population, progress)
+    progress(msg("cli.step_measure"))
+    groups = tuple(group for group in world.settings.groups if not request.groups or group.key in request.groups)
+    settings = replace(world.settings, groups=groups)
+    first, second = (
+        measure_coverage(register, world.boundaries, world.population, settings)
+        for register in (before, world.register)
+    )
+    progress(msg("cli.step_compare"))
+    sides, _ = sides_of(first, second)
+    settled = read_settled(pairs, *sides) if pairs else NOTHING
+    return compare_registers(first, second, settled)
 
 
 def next_sites(world: World, coverage: Coverage, sites: int, progress: Progress = no_progress) -> Plan:

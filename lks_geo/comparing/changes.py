@@ -20,7 +20,7 @@ from lks_geo.comparing.evidence import Evidence, weigh
 from lks_geo.comparing.gains import Fates, measure_gains
 from lks_geo.comparing.matching import SURE, Matching, match
 from lks_geo.comparing.settled import NOTHING, Settled
-from lks_geo.comparing.sides import BoolArray, Side
+from lks_geo.comparing.sides import BoolArray, Side, disguised_counts
 from lks_geo.geo import IntArray
 from lks_geo.messages import Message, msg
 from lks_geo.register.identity import name_key
@@ -31,7 +31,8 @@ MOVED_KM = 0.5
 """Points nearer than this are one place, measured twice."""
 
 CLASSES = (
-    "baru", "hilang", "gabung", "pecah", "pindah", "ganti_nama", "layanan_berubah", "status_berubah", "meragukan", "tetap",
+    "baru", "hilang", "gabung", "pecah", "pindah", "ganti_nama", "layanan_berubah", "status_berubah", "meragukan",
+    "tetap",
 )  # fmt: skip
 
 FACTS = ("aktif", "badan_hukum", "perkembangan", "akreditasi")
@@ -43,8 +44,6 @@ CHANGE_COLUMNS = (
     ("lama", "baru")), "jarak_km", "bit", "selisih_bit",
 )  # fmt: skip
 """`kode_*`: the finest area known. `bit`, `selisih_bit`: evidence for the pair, and how much more than for another."""
-
-DISGUISED_COLUMNS = ("kode_kecamatan", "kecamatan", "kabupaten", "kelompok", "aktif", "lama", "baru")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +76,10 @@ class Comparison:
 def sides_of(old: Coverage, new: Coverage) -> tuple[tuple[Side, Side], tuple[IntArray, IntArray]]:
     """The LKS that may be paired, and their positions among the places of the coverages."""
     at = [np.flatnonzero(_open(coverage.places)) for coverage in (old, new)]
-    sides = [Side(places=coverage.places.iloc[rows].reset_index(drop=True)) for coverage, rows in zip((old, new), at, strict=True)]
+    sides = [
+        Side(places=coverage.places.iloc[rows].reset_index(drop=True))
+        for coverage, rows in zip((old, new), at, strict=True)
+    ]
     return (sides[0], sides[1]), (at[0], at[1])
 
 
@@ -97,14 +99,15 @@ def compare_registers(old: Coverage, new: Coverage, settled: Settled = NOTHING) 
         old=at[0][found.old[sure]], new=at[1][found.new[sure]], gone=at[0][gone], fresh=at[1][fresh],
         rest_old=_rest(old, at[0], found.old[sure], gone), rest_new=_rest(new, at[1], found.new[sure], fresh),
     )  # fmt: skip
-    rows = _Rows(sides, (old, new), found, settled, evidence)
+    disguised = disguised_counts(old, new)
+    changes, unnamed = _without_names(_Rows(sides, (old, new), found, settled, evidence).table(gone, fresh), disguised)
     return Comparison(
         old=old,
         new=new,
-        changes=rows.table(gone, fresh),
+        changes=changes,
         gains=measure_gains(old, new, fates),
-        disguised=disguised_counts(old, new),
-        notes=_notes(old, new, settled),
+        disguised=disguised,
+        notes=(*_notes(old, new, settled), *([msg("comparing.unnamed", n=unnamed)] if unnamed else [])),
     )
 
 
@@ -113,10 +116,31 @@ def _rest(coverage: Coverage, at: IntArray, paired: IntArray, alone: IntArray) -
     return np.setdiff1d(np.arange(len(coverage.places)), at[np.concatenate([paired, alone])])
 
 
+def _without_names(changes: pd.DataFrame, disguised: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """The changes without what an LKS is called and where in its kecamatan it stands, if it may have become disguised
+    (`hilang` where there are more of these now) or ceased to be (`baru` where there are fewer); and how many these are.
+    """
+    by = disguised.groupby("kode_kecamatan")[["lama", "baru"]].sum()
+    more, fewer = set(by.index[by["baru"] > by["lama"]]), set(by.index[by["baru"] < by["lama"]])
+    code = changes["kode_baru"].fillna(changes["kode_lama"]).fillna("").str[:8]
+    kind = changes["kelas"].map(lambda kinds: kinds[0])
+    hidden = (kind.isin(["hilang", "gabung"]) & code.isin(more)) | (kind.isin(["baru", "pecah"]) & code.isin(fewer))
+    if hidden.any():
+        changes = changes.copy()
+        changes.loc[hidden, ["id_tetap", *(f"{name}_{end}" for name in ("id", "nama") for end in ("lama", "baru"))]] = (
+            None
+        )
+        for end in ("lama", "baru"):
+            changes.loc[hidden, f"kode_{end}"] = changes.loc[hidden, f"kode_{end}"].str[:8]
+    return changes, int(hidden.sum())
+
+
 def _notes(old: Coverage, new: Coverage, settled: Settled) -> tuple[Message, ...]:
     """What makes the two registers hard to compare."""
     recorded = [coverage.register.status_recorded for coverage in (old, new)]
-    notes = [msg(f"comparing.no_status_{('old', 'new')[place]}") for place in (0, 1) if recorded[place] < recorded[1 - place]]
+    notes = [
+        msg(f"comparing.no_status_{('old', 'new')[place]}") for place in (0, 1) if recorded[place] < recorded[1 - place]
+    ]
     if settled.unknown:
         notes.append(msg("comparing.unknown_pairs", n=settled.unknown))
     return tuple(notes)
@@ -126,28 +150,49 @@ class _Rows:
     """The rows of the table of changes."""
 
     def __init__(
-        self, sides: tuple[Side, Side], coverages: tuple[Coverage, Coverage], found: Matching, settled: Settled, evidence: Evidence
+        self,
+        sides: tuple[Side, Side],
+        coverages: tuple[Coverage, Coverage],
+        found: Matching,
+        settled: Settled,
+        evidence: Evidence,
     ) -> None:
         self.old, self.new = sides
         self.found, self.settled, self.evidence = found, settled, evidence
         self.status_recorded = all(coverage.register.status_recorded for coverage in coverages)
         names = coverages[1].boundaries
         self.names = {level: names.names(level)["nama"] for level in ("kecamatan", "kabupaten")}
-        self.records = [side.places.to_dict("records") for side in sides]
+        self.records: list[list[dict[str, Any]]] = [
+            [{str(name): value for name, value in row.items()} for row in side.places.to_dict("records")]
+            for side in sides
+        ]
 
     def table(self, gone: IntArray, fresh: IntArray) -> pd.DataFrame:
         found = self.found
         partner = dict(zip(found.old[~found.doubtful].tolist(), found.new[~found.doubtful].tolist(), strict=True))
         rows: list[dict[str, Any]] = []
         for at, (i, j) in enumerate(zip(found.old.tolist(), found.new.tolist(), strict=True)):
-            weight = {"bit": found.bits[at], "selisih_bit": found.margin[at], "keputusan": "sama" if found.settled[at] else None}
-            rows.append(self._pair(i, j, doubtful=bool(found.doubtful[at]), km=found.km[at]) | weight | {"pasangan": at, "kandidat": 1})
+            weight = {
+                "bit": found.bits[at],
+                "selisih_bit": found.margin[at],
+                "keputusan": "sama" if found.settled[at] else None,
+            }
+            rows.append(
+                self._pair(i, j, doubtful=bool(found.doubtful[at]), km=found.km[at])
+                | weight
+                | {"pasangan": at, "kandidat": 1}
+            )
         for rival in found.rivals.to_dict("records"):
             row = self._pair(int(rival["old"]), int(rival["new"]), doubtful=True, km=np.nan)
             rows.append(row | {"bit": rival["bits"], "pasangan": rival["at"], "kandidat": 2})
         kin = self._kin(partner, gone, fresh)
-        rows += [self._row(int(i), kin["gabung"].get(int(i)), "gabung" if int(i) in kin["gabung"] else "hilang") for i in gone]
-        rows += [self._row(kin["pecah"].get(int(j)), int(j), "pecah" if int(j) in kin["pecah"] else "baru") for j in fresh]
+        rows += [
+            self._row(int(i), kin["gabung"].get(int(i)), "gabung" if int(i) in kin["gabung"] else "hilang")
+            for i in gone
+        ]
+        rows += [
+            self._row(kin["pecah"].get(int(j)), int(j), "pecah" if int(j) in kin["pecah"] else "baru") for j in fresh
+        ]
         table = pd.DataFrame(rows, columns=[*CHANGE_COLUMNS, "alasan", "pasangan", "kandidat"])
         table["kandidat"] = table["kandidat"].fillna(1).astype(int)
         return self._lasting(self._sorted(table))
@@ -156,13 +201,19 @@ class _Rows:
         rank = table["kelas"].map(lambda kinds: CLASSES.index(kinds[0]))
         area = table["kode_baru"].fillna(table["kode_lama"]).fillna("")
         name = table["nama_baru"].fillna(table["nama_lama"]).fillna("")
-        order = pd.DataFrame({"rank": rank, "area": area, "name": name, "id": table["id_baru"].fillna(table["id_lama"])})
+        order = pd.DataFrame(
+            {"rank": rank, "area": area, "name": name, "id": table["id_baru"].fillna(table["id_lama"])}
+        )
         doubtful = table["pasangan"].notna() & (rank == CLASSES.index("meragukan"))
-        first = order[doubtful & (table["kandidat"] == 1)].set_index(table["pasangan"][doubtful & (table["kandidat"] == 1)])
+        first = order[doubtful & (table["kandidat"] == 1)].set_index(
+            table["pasangan"][doubtful & (table["kandidat"] == 1)]
+        )
         for column in ("area", "name", "id"):
             order.loc[doubtful, column] = table["pasangan"][doubtful].map(first[column])
         order["kandidat"] = table["kandidat"]
-        return table.loc[order.sort_values(list(order), kind="stable").index].reset_index(drop=True)
+        return table.loc[
+            order.sort_values(["rank", "area", "name", "id", "kandidat"], kind="stable").index
+        ].reset_index(drop=True)
 
     def _lasting(self, table: pd.DataFrame) -> pd.DataFrame:
         """The id that lasts: that of an earlier year, else the old one; of a new LKS its own, made new if taken."""
@@ -190,19 +241,28 @@ class _Rows:
             row[f"id_{end}"] = record["id"] if record else None
             row[f"nama_{end}"] = record["nama"] if record else None
             row[f"kode_{end}"] = _finest(record) if record else None
-            row[f"kelompok_{end}"] = "; ".join((*record["kelompok"], *record["layanan_lain"])) if record and known else None
+            row[f"kelompok_{end}"] = (
+                "; ".join((*record["kelompok"], *record["layanan_lain"])) if record and known else None
+            )
             row |= {f"{fact}_{end}": _plain(record[fact]) if record else None for fact in FACTS}
         return row
 
     def _pair(self, i: int, j: int, *, doubtful: bool, km: float) -> dict[str, Any]:
         before, after = self.records[0][i], self.records[1][j]
         exact = bool(self.old.exact[i] and self.new.exact[j])
-        found = [*self._moved(before, after, km, exact=exact), *_renamed(before, after), *_services(before, after), *self._status(before, after)]
+        found = [
+            *self._moved(before, after, km, exact=exact),
+            *_renamed(before, after),
+            *_services(before, after),
+            *self._status(before, after),
+        ]
         kinds = tuple(dict.fromkeys(kind for kind, _ in found)) or ("tetap",)
         row = self._row(i, j, *(("meragukan",) if doubtful else kinds), reasons=[reason for _, reason in found])
         return row | {"jarak_km": km if exact else np.nan}
 
-    def _moved(self, before: dict[str, Any], after: dict[str, Any], km: float, *, exact: bool) -> list[tuple[str, Message]]:
+    def _moved(
+        self, before: dict[str, Any], after: dict[str, Any], km: float, *, exact: bool
+    ) -> list[tuple[str, Message]]:
         if exact and not np.isnan(km):
             return [("pindah", msg("comparing.moved", km=float(km)))] if km > MOVED_KM else []
         for level in ("desa", "kecamatan", "kabupaten"):
@@ -217,14 +277,21 @@ class _Rows:
             one, two = _plain(before[fact]), _plain(after[fact])
             known = (self.status_recorded and one != two) if fact == "aktif" else None not in (one, two)
             if known and one != two:
-                texts = [msg(f"comparing.value_{'unknown' if value is None else str(value).lower()}") for value in (one, two)]
-                found.append(("status_berubah", msg("comparing.fact", fact=msg(f"comparing.fact_{fact}"), before=texts[0], after=texts[1])))
+                texts = [
+                    msg(f"comparing.value_{'unknown' if value is None else str(value).lower()}") for value in (one, two)
+                ]
+                found.append(
+                    (
+                        "status_berubah",
+                        msg("comparing.fact", fact=msg(f"comparing.fact_{fact}"), before=texts[0], after=texts[1]),
+                    )
+                )
         if not found and before["dihitung"] != after["dihitung"] and set(before["layanan"]) == set(after["layanan"]):
             found.append(("status_berubah", msg(f"comparing.counted_{'now' if after['dihitung'] else 'no_more'}")))
         return found
 
     def _kin(self, partner: dict[int, int], gone: IntArray, fresh: IntArray) -> dict[str, dict[int, int]]:
-        """Of LKS without a partner those whose services went to an LKS of like name (`gabung`), or came from (`pecah`)."""
+        """LKS without a partner whose services went to an LKS of like name (`gabung`) or came from one (`pecah`)."""
         evidence, owner = self.evidence, {j: i for i, j in partner.items()}
         near = np.flatnonzero(evidence.similar & (evidence.bits >= SURE))
         merged: dict[int, int] = {}
@@ -234,7 +301,13 @@ class _Rows:
             before, after = self.old.served[i], self.new.served[j]
             if i in alone[0] and j in owner and before and before <= after and not before <= self.old.served[owner[j]]:
                 merged.setdefault(i, j)
-            if j in alone[1] and i in partner and after and after <= before and not after <= self.new.served[partner[i]]:
+            if (
+                j in alone[1]
+                and i in partner
+                and after
+                and after <= before
+                and not after <= self.new.served[partner[i]]
+            ):
                 split.setdefault(j, i)
         return {"gabung": merged, "pecah": split}
 
@@ -274,29 +347,3 @@ def _unused(wanted: str, taken: set[str]) -> str:
         step += 1
         name = f"{wanted}-{step}"
     return name
-
-
-def disguised_counts(old: Coverage, new: Coverage) -> pd.DataFrame:
-    """How many disguised LKS each kecamatan has (or kabupaten, or neither, where no more is known), per group and
-    activity, in both registers: DISGUISED_COLUMNS, sorted by code, group, activity."""
-    parts = []
-    for end, coverage in (("lama", old), ("baru", new)):
-        places = coverage.places[coverage.places["disamarkan"].astype(bool)]
-        keys = pd.DataFrame(
-            {
-                "kode_kecamatan": places["kode_kecamatan"].fillna(places["kode_kabupaten"]).fillna("").astype(str),
-                "kelompok": places["kelompok"],
-                "aktif": places["aktif"].astype("boolean"),
-            }
-        ).explode("kelompok")
-        keys["aktif"] = keys["aktif"].map({True: "ya", False: "tidak"}).fillna("tidak diketahui")
-        parts.append(keys.fillna("").groupby(["kode_kecamatan", "kelompok", "aktif"]).size().rename(end))
-    table = pd.concat(parts, axis=1).fillna(0).astype(int).reset_index()
-    boundaries = new.boundaries
-    kecamatan, kabupaten = (boundaries.names(level)["nama"] for level in ("kecamatan", "kabupaten"))
-    table["kecamatan"] = table["kode_kecamatan"].map(kecamatan)
-    table["kabupaten"] = table["kode_kecamatan"].str[:5].map(kabupaten)
-    order = {group.key: place for place, group in enumerate(new.groups)}
-    table["urutan"] = table["kelompok"].map(order).fillna(len(order))
-    return table.sort_values(["kode_kecamatan", "urutan", "aktif"], ignore_index=True)[list(DISGUISED_COLUMNS)]
-

@@ -219,9 +219,8 @@ def _shared_words(old: Side, new: Side, i: IntArray, j: IntArray, size: int) -> 
     rows = old.words["row"].to_numpy(), new.words["row"].to_numpy()
     here = sparse.csr_array((np.ones(split), (rows[0], codes[:split])), shape=(len(old), len(words)))
     there = sparse.csr_array((bits[codes[split:]], (rows[1], codes[split:])), shape=(len(new), len(words)))
-    shared = np.concatenate(
-        [np.asarray((here[i[at]] * there[j[at]]).sum(axis=1)).ravel() for at in _slices(len(i))] or [np.zeros(0)]
-    )
+    parts = ((here[i[at]] * there[j[at]]).sum(axis=1) for at in _slices(len(i)))
+    shared: FloatArray = np.concatenate([np.zeros(0), *(np.asarray(part, dtype=float).ravel() for part in parts)])
     whole = np.minimum((here @ bits)[i], np.asarray(there.sum(axis=1)).ravel()[j])
     return shared, np.divide(shared, whole, out=np.zeros(len(i)), where=whole > 0)
 

@@ -22,21 +22,21 @@ import pandas as pd
 from lks_geo.comparing.sides import BoolArray
 from lks_geo.geo import FloatArray, IntArray, ecef_km, nearest_arc_km
 from lks_geo.measure.coverage import target_of
-from lks_geo.measure.desa_values import reached_shares, travel_by_road
+from lks_geo.measure.desa_values import reached_shares, shares_as_added, travel_by_road
 from lks_geo.measure.ground import Ground, survey
 from lks_geo.measure.levels import Level, level_of
-from lks_geo.measure.supply import places_in_use, supply_of
+from lks_geo.measure.supply import Supply, places_in_use, supply_of
 from lks_geo.tables import LEVELS, Coverage
 
 CAUSES = ("hilang", "baru", "pindah", "status", "layanan", "sisa")
 """In the order in which they take effect; the first two are one step, taken both ways."""
 
 GAIN_COLUMNS = (
-    "level", "kode", "nama", "kecamatan", "kabupaten", "kelompok", "satuan", "sasaran", "terjangkau_lama",
+    "level", "kode", "nama", "kecamatan", "kabupaten", "kelompok", "satuan", "sasaran", "luas_km2", "terjangkau_lama",
     "terjangkau_baru", "cakupan_lama", "cakupan_baru", "bertambah", "berkurang", *CAUSES, "status_lama", "status_baru",
     "desa_menjadi_terlayani", "desa_kehilangan_layanan", "lks_lama", "lks_baru",
 )  # fmt: skip
-"""`satuan`: orang, or km2 where nobody knows how many people the group has."""
+"""`luas_km2`: of the reported desa. `satuan`: orang, or km2 where nobody knows how many people the group has."""
 
 _PATHS = (
     ("hilang", "baru", "pindah", "status", "layanan", "sisa"),
@@ -66,11 +66,10 @@ class _Stages:
         self.new, self.fates = new, fates
         self.settings, self.boundaries = new.settings, new.boundaries
         plain = replace(new.settings, system=None)
-        self.before, self.after = (places_in_use(coverage.register, plain) for coverage in (old, new))
+        self.before, self.after = (places_in_use(each.register, plain)[_OF_SUPPLY] for each in (old, new))
         self.effective = frozenset(cause for cause in CAUSES if self._differs(cause))
-        self.desa = self._touched(ground) if new.settings.roads is None else np.arange(len(ground.lon))
-        self.ground = _part(ground, self.desa)
-        self.ends = [_shares(coverage)[self.desa] for coverage in (old, new)]
+        self.ground = ground
+        self.ends = [_shares(coverage) for coverage in (old, new)]
         self.known: dict[frozenset[str], FloatArray] = {}
 
     def _differs(self, cause: str) -> bool:
@@ -91,31 +90,39 @@ class _Stages:
                 one, two = (Counter(map(str, part[[*_WHERE, "dihitung", "layanan"]].values.tolist())) for part in rest)
                 return one != two
 
-    def _touched(self, ground: Ground) -> IntArray:
-        """Positions of the desa that a place which changed may reach."""
-        before, after, fates = self.before, self.after, self.fates
-        pairs = before.iloc[fates.old], after.iloc[fates.new]
-        moved = ~_equal_rows(*pairs, (*_WHERE, "dihitung", "layanan"))
-        changed = [before.iloc[fates.gone], after.iloc[fates.fresh], *(part[moved] for part in pairs)]
-        if "sisa" in self.effective:
-            changed += [before.iloc[fates.rest_old], after.iloc[fates.rest_new]]
-        at = pd.concat(changed)[["bujur", "lintang"]].to_numpy(dtype=float)
-        at = at[~np.isnan(at).any(axis=1)]
-        settings = self.settings
-        reach = max(settings.reach_of(group, how) for group in settings.groups for how in (None, "dalam", "luar"))
-        km = nearest_arc_km(ground.centre, ecef_km(*at.T))
-        return np.flatnonzero(km <= (ground.radius_km + reach) * _MARGIN)
-
     def share(self, causes: frozenset[str]) -> FloatArray:
-        """Share within reach (touched desa x groups) with these causes in effect."""
+        """Share within reach (desa x groups) with these causes in effect."""
         causes &= self.effective
         if not causes or causes == self.effective:
             return self.ends[bool(causes)]
         if causes not in self.known:
-            supply = supply_of(self._places(causes), self.boundaries.desa.index, self.settings)
-            road = travel_by_road(self.ground, supply, self.boundaries, self.settings)
-            self.known[causes] = reached_shares(self.ground, supply, self.settings, road).all
+            self.known[causes] = self._measured(self._supply(causes))
         return self.known[causes]
+
+    def _supply(self, causes: frozenset[str]) -> Supply:
+        return supply_of(self._places(causes), self.boundaries.desa.index, self.settings)
+
+    @cached_property
+    def _end_circles(self) -> tuple[list[set[Circle]], list[set[Circle]]]:
+        groups = range(len(self.settings.groups))
+        ends = self._supply(frozenset()), self._supply(self.effective)
+        return tuple([_circles(supply, group) for group in groups] for supply in ends)  # type: ignore[return-value]
+
+    def _measured(self, supply: Supply) -> FloatArray:
+        """The shares; in straight lines only those desa are measured that a place reaches which neither end has."""
+        if self.settings.roads is not None:
+            road = travel_by_road(self.ground, supply, self.boundaries, self.settings)
+            return reached_shares(self.ground, supply, self.settings, road).all
+        shares = np.empty_like(self.ends[0])
+        for group in range(shares.shape[1]):
+            circles = _circles(supply, group)
+            differing = [circles ^ ends[group] for ends in self._end_circles]
+            end = int(len(differing[1]) < len(differing[0]))
+            desa = _near(self.ground, differing[end])
+            shares[:, group] = self.ends[end][:, group]
+            part = _part(self.ground, desa)
+            shares[desa, group] = next(shares_as_added(part, supply, group, (), self.settings))
+        return shares
 
     def _places(self, causes: frozenset[str]) -> pd.DataFrame:
         fates, before, after = self.fates, self.before, self.after
@@ -131,7 +138,7 @@ class _Stages:
 
     @cached_property
     def by_cause(self) -> dict[str, FloatArray]:
-        """Change of the share of every touched desa and group by cause; the causes add up to the whole change."""
+        """Change of the share of every desa and group by cause; the causes add up to the whole change."""
         parts = {cause: np.zeros_like(self.ends[0]) for cause in CAUSES}
         for path in (*_PATHS, *(path[::-1] for path in _PATHS)):
             for step, cause in enumerate(path):
@@ -140,6 +147,28 @@ class _Stages:
         return parts
 
 
+Circle = tuple[float, float, float]
+"""Longitude, latitude, reach in km of a service."""
+
+
+def _circles(supply: Supply, group: int) -> set[Circle]:
+    services = supply.reaching(group)
+    places = supply.place[services]
+    return set(
+        zip(supply.lon[places].tolist(), supply.lat[places].tolist(), supply.reach_km[services].tolist(), strict=True)
+    )
+
+
+def _near(ground: Ground, circles: set[Circle]) -> IntArray:
+    """Positions of the desa that any of the circles may touch."""
+    if not circles:
+        return np.empty(0, dtype=np.int64)
+    lon, lat, reach_km = np.array(sorted(circles)).T
+    km = nearest_arc_km(ground.centre, ecef_km(lon, lat))
+    return np.flatnonzero(km <= (ground.radius_km + reach_km.max()) * _MARGIN)
+
+
+_OF_SUPPLY = ["id", "lintang", "bujur", "lokasi", "kode_desa", "dihitung", "layanan", "kapasitas", "hasil"]
 _WHERE = ("lintang", "bujur", "lokasi", "kode_desa")
 
 
@@ -182,29 +211,29 @@ def measure_gains(old: Coverage, new: Coverage, fates: Fates) -> pd.DataFrame:
     ground = survey(boundaries, new.population)
     stages = _Stages(old, new, fates, ground)
     target = target_of(new.population, boundaries, settings)
-    by_area = np.isnan(target).all(axis=0)
+    by_area: BoolArray = np.asarray(np.isnan(target).all(axis=0))
     weight = np.where(by_area, ground.area_km2[:, None], target)
     silent = boundaries.desa["kode_kabupaten"].isin({*old.unreported, *new.unreported}).to_numpy()
     weight[silent] = np.nan
     ends = [_shares(coverage) * weight for coverage in (old, new)]
     change = ends[1] - ends[0]
-    parts = {cause: np.zeros_like(change) for cause in CAUSES}
-    for cause, part in stages.by_cause.items():
-        parts[cause][stages.desa] = part * weight[stages.desa]
+    parts = {cause: part * weight for cause, part in stages.by_cause.items()}
     parts["sisa"] = np.where(np.isnan(change), np.nan, parts["sisa"] + change - sum(parts.values()))
     values = {
         "sasaran": np.where(by_area, np.nan, weight),
+        "luas_km2": np.broadcast_to(np.where(silent, np.nan, ground.area_km2)[:, None], weight.shape),
         "bertambah": np.maximum(change, 0),
         "berkurang": np.maximum(-change, 0),
     } | parts
-    served = [_of_desa(coverage, "status").ne("belum_terlayani").to_numpy()[:, :] for coverage in (old, new)]
+    served = [(_of_desa(coverage, "status") != "belum_terlayani").to_numpy(dtype=bool) for coverage in (old, new)]
     heard = ~silent[:, None]
     counts = {
         "desa_menjadi_terlayani": ~served[0] & served[1] & heard,
         "desa_kehilangan_layanan": served[0] & ~served[1] & heard,
     }
     tables = [
-        _level_table(level_of(boundaries, key), ends, weight, values, counts, by_area, silent, old, new) for key in LEVELS
+        _level_table(level_of(boundaries, key), ends, weight, values, counts, by_area, silent, old, new)
+        for key in LEVELS
     ]
     return pd.concat(tables, ignore_index=True)
 
@@ -221,14 +250,21 @@ def _level_table(
 
     before, after, whole = summed(ends[0]), summed(ends[1]), summed(weight)
     columns: dict[str, FloatArray] = {name: summed(desa) for name, desa in values.items()}
-    columns["sasaran"] = np.where(by_area, np.nan, columns["sasaran"])
+    columns |= {"sasaran": np.where(by_area, np.nan, columns["sasaran"]), "luas_km2": level.total(values["luas_km2"])}
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = [np.where(whole > 0, part / whole, np.nan) for part in (before, after)]
-    columns |= {"terjangkau_lama": before, "terjangkau_baru": after, "cakupan_lama": shares[0], "cakupan_baru": shares[1]}
+    columns |= {
+        "terjangkau_lama": before,
+        "terjangkau_baru": after,
+        "cakupan_lama": shares[0],
+        "cakupan_baru": shares[1],
+    }
     columns |= {name: level.total(desa.astype(float)) for name, desa in counts.items()}
     names = level.names.reset_index(names="kode")[["kode", "nama", "kecamatan", "kabupaten"]]
     table = names.take(np.repeat(np.arange(len(names)), len(groups))).reset_index(drop=True)
-    table = table.assign(level=level.key, kelompok=groups * len(names), satuan=np.where(by_area, "km2", "orang").tolist() * len(names))
+    table = table.assign(
+        level=level.key, kelompok=groups * len(names), satuan=np.where(by_area, "km2", "orang").tolist() * len(names)
+    )
     table = table.assign(**{name: part.ravel() for name, part in columns.items()})
     for name, measure in (("status", "status"), ("lks", "jumlah_lks")):
         for ending, coverage in (("lama", old), ("baru", new)):

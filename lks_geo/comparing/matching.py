@@ -21,7 +21,6 @@ from lks_geo.comparing.evidence import Evidence
 from lks_geo.comparing.sides import BoolArray, Side
 from lks_geo.geo import FloatArray, IntArray
 
-
 POSSIBLE = 3.0
 """Bits from which two LKS may be one."""
 SURE = 7.5
@@ -80,11 +79,10 @@ def match(old: Side, new: Side, evidence: Evidence, same: IntArray, other: IntAr
 def _profile(side: Side) -> IntArray:
     """A number per LKS, the same for those that nothing compared tells apart."""
     spots = np.round(np.nan_to_num(side.lon_lat), 4)
-    told = [
-        pd.factorize(np.array(side.texts[name], dtype=object))[0] for name in ("key", "kode_desa", "kode_kecamatan")
-    ]
+    names = ("key", "kode_desa", "kode_kecamatan")
+    texts = [*(side.texts[name] for name in names), [str(found) for found in side.places["layanan"]]]
+    told: list[FloatArray] = [pd.factorize(np.array(text, dtype=object))[0].astype(float) for text in texts]
     told += [side.active, np.nan_to_num(side.capacity, nan=-1), *spots.T]
-    told.append(pd.factorize(np.array([str(found) for found in side.places["layanan"]], dtype=object))[0])
     return np.unique(np.column_stack(told), axis=0, return_inverse=True)[1].ravel()
 
 
@@ -141,7 +139,7 @@ class _Edges:
 
     def _thinned(self, edges: IntArray) -> IntArray:
         best = [pd.Series(self.bits[edges]).groupby(end[edges]).transform("max").to_numpy() for end in (self.i, self.j)]
-        return edges[self.bits[edges] >= np.minimum(*best) - 2 * MARGIN]
+        return np.asarray(edges[self.bits[edges] >= np.minimum(*best) - 2 * MARGIN])
 
 
 def _next_best(end: IntArray, worth: FloatArray, size: int) -> FloatArray:

@@ -1,4 +1,7 @@
-"""The LKS of two registers as they are compared: their names, ids and areas as text, the same text as one number."""
+"""The LKS of two registers as they are compared: names, ids and areas as text, the same text as one number.
+
+Disguised LKS are no part of a side: they are counted, per kecamatan, group and activity.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,11 @@ import pandas as pd
 from lks_geo.geo import FloatArray, IntArray, ecef_km
 from lks_geo.register.identity import core_words, name_key
 from lks_geo.sheets.folding import compact
+from lks_geo.tables import Coverage
 
 BoolArray = npt.NDArray[np.bool_]
 AREA_CODES = ("kode_desa", "kode_kecamatan", "kode_kabupaten")
+DISGUISED_COLUMNS = ("kode_kecamatan", "kecamatan", "kabupaten", "kelompok", "aktif", "lama", "baru")
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class Side:
     @cached_property
     def active(self) -> FloatArray:
         """1 active, 0 not, -1 not known."""
-        return self.places["aktif"].astype("boolean").to_numpy(dtype=float, na_value=-1)
+        return np.asarray(self.places["aktif"].astype("boolean").to_numpy(dtype=float, na_value=-1), dtype=float)
 
     @cached_property
     def lon_lat(self) -> FloatArray:
@@ -119,3 +124,28 @@ class Both:
         counts = np.maximum(*(np.bincount(code + 1, minlength=size) for code in codes)).astype(float)
         counts[0] = 1.0
         return np.maximum(counts[codes[0] + 1], 1.0), np.maximum(counts[codes[1] + 1], 1.0)
+
+
+def disguised_counts(old: Coverage, new: Coverage) -> pd.DataFrame:
+    """How many disguised LKS each kecamatan has (or kabupaten, or neither, where no more is known), per group and
+    activity, in both registers: DISGUISED_COLUMNS, sorted by code, group, activity."""
+    parts = []
+    for end, coverage in (("lama", old), ("baru", new)):
+        places = coverage.places[coverage.places["disamarkan"].astype(bool)]
+        keys = pd.DataFrame(
+            {
+                "kode_kecamatan": places["kode_kecamatan"].fillna(places["kode_kabupaten"]).fillna("").astype(str),
+                "kelompok": places["kelompok"],
+                "aktif": places["aktif"].astype("boolean"),
+            }
+        ).explode("kelompok")
+        keys["aktif"] = keys["aktif"].map({True: "ya", False: "tidak"}).fillna("tidak diketahui")
+        parts.append(keys.fillna("").groupby(["kode_kecamatan", "kelompok", "aktif"]).size().rename(end))
+    table = pd.concat(parts, axis=1).fillna(0).astype(int).reset_index()
+    boundaries = new.boundaries
+    kecamatan, kabupaten = (boundaries.names(level)["nama"] for level in ("kecamatan", "kabupaten"))
+    table["kecamatan"] = table["kode_kecamatan"].map(kecamatan)
+    table["kabupaten"] = table["kode_kecamatan"].str[:5].map(kabupaten)
+    order = {group.key: place for place, group in enumerate(new.groups)}
+    table["urutan"] = table["kelompok"].map(order).fillna(len(order))
+    return table.sort_values(["kode_kecamatan", "urutan", "aktif"], ignore_index=True)[list(DISGUISED_COLUMNS)]
