@@ -32,7 +32,7 @@ Row = dict[str, object]
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """`truth`: row number of the old register -> of the new one; `edits`: row number of the old one -> what was done."""
+    """`truth`: row number of the old register -> of the new one; `edits`: old row number -> what was done."""
 
     old: Register
     new: Register

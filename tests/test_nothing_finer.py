@@ -20,7 +20,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from moved_registers import FORMS, Form, Land, is_public, moved, places, scattered, write, written_id
+from moved_registers import FORMS, Form, Land, Place, is_public, moved, places, scattered, write, written_id
 
 from lks_geo.boundaries import load_boundaries
 from lks_geo.cli.program import run
@@ -46,6 +46,9 @@ COMMANDS = (
     ["report", "{register}", "-o", "{folder}/r.pdf"],
     ["plan", "{register}", "--group", "kekerasan", "--sites", "2", "-o", "{folder}/p.csv"],
     ["plan", "{register}", "--group", "anak", "--sites", "2", "--min-distance", "6", "-o", "{folder}/q.xlsx"],
+    ["compare", "{register}", "{later}", "-o", "{folder}/b.csv"],
+    ["compare", "{later}", "{register}", "-o", "{folder}/b.json"],
+    ["compare", "{register}", "{later}", "--group", "kekerasan", "--group", "anak", "-o", "{folder}/b.xlsx"],
 )
 
 
@@ -135,9 +138,10 @@ def nothing_tells(
     for name, found in registers.items():
         folder = tmp_path / name
         register = write(folder / f"register{form.suffix}", found, land, form)
+        later = write(folder / "later" / f"register{form.suffix}", a_year_later(seed, found), land, form)
         said = []
         for arguments in plan:
-            filled = [word.format(register=register, folder=folder) for word in arguments]
+            filled = [word.format(register=register, later=later, folder=folder) for word in arguments]
             code = run([*filled, "--boundaries", str(boundaries), "--date", "2026-11-24"])
             out, err = capfd.readouterr()
             assert code == 0, err
@@ -149,6 +153,19 @@ def nothing_tells(
     names = {place.name.encode() for place in original if place.secret}
     told = b"\n".join(unpacked(content) for content in seen["a"].values() if isinstance(content, bytes))
     assert not [name for name in names if name in told]
+
+
+def a_year_later(seed: int, found: list[Place]) -> list[Place]:
+    """The same institutions but for a few that are gone, secret ones too; others changed what they serve."""
+    rng = np.random.default_rng(seed + 30_000)
+    gone, changed = ({int(number) for number in rng.choice(30, 4, replace=False)} for _ in range(2))
+    return [
+        replace(place, fixed=(*place.fixed[:2], "Tidak aktif", *place.fixed[3:]))
+        if place.institution in changed
+        else place
+        for place in found
+        if place.institution not in gone
+    ]
 
 
 def files(folder: Path) -> Iterator[tuple[str, bytes]]:

@@ -50,7 +50,7 @@ def compare(t: Texts) -> click.Command:
         from lks_geo.render.compare_table import SUFFIXES, areas_beside, write_comparison
 
         if len(values["reach"] or ()) > 1:
-            raise RequestError(msg("siting.one_reach"))
+            raise RequestError(msg("comparing.one_reach"))
         target: Path | None = values["output"]
         paths = [path for path in (target, target and areas_beside(target)) if path]
         if target:

@@ -42,6 +42,8 @@ _PATHS = (
     ("hilang", "baru", "pindah", "status", "layanan", "sisa"),
     ("baru", "hilang", "pindah", "status", "layanan", "sisa"),
 )
+_ROUNDING = 1e-9
+"""People or km2 of a desa that are no rest but the rounding of sums."""
 _MARGIN = 1.01
 """A desa is looked at if a changed place is nearer than its reach, with this to spare."""
 
@@ -218,7 +220,8 @@ def measure_gains(old: Coverage, new: Coverage, fates: Fates) -> pd.DataFrame:
     ends = [_shares(coverage) * weight for coverage in (old, new)]
     change = ends[1] - ends[0]
     parts = {cause: part * weight for cause, part in stages.by_cause.items()}
-    parts["sisa"] = np.where(np.isnan(change), np.nan, parts["sisa"] + change - sum(parts.values()))
+    left = parts["sisa"] + change - sum(parts.values())
+    parts["sisa"] = np.where(np.abs(left) < _ROUNDING, 0.0, left)
     values = {
         "sasaran": np.where(by_area, np.nan, weight),
         "luas_km2": np.broadcast_to(np.where(silent, np.nan, ground.area_km2)[:, None], weight.shape),

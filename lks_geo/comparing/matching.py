@@ -59,6 +59,8 @@ def match(old: Side, new: Side, evidence: Evidence, same: IntArray, other: IntAr
     margin, rival = _margins(edges, taken, _profile(old), _profile(new))
     chosen = at[taken]
     doubtful = (evidence.bits[chosen] < SURE) | (margin < MARGIN)
+    for place in np.flatnonzero(doubtful & (rival >= 0)).tolist():
+        doubtful[place] = not _is_kin(edges, taken, taken[place], rival[place], old, new)
     rivals = pd.DataFrame({"at": np.arange(len(taken)), "edge": rival})[doubtful & (rival >= 0)]
     told = at[rivals["edge"].to_numpy()]
     rivals = rivals.assign(old=evidence.old[told], new=evidence.new[told], bits=evidence.bits[told])
@@ -74,6 +76,20 @@ def match(old: Side, new: Side, evidence: Evidence, same: IntArray, other: IntAr
         rivals=rivals[["at", "old", "new", "bits"]].reset_index(drop=True),
         evidence=evidence,
     )
+
+
+def _is_kin(edges: _Edges, taken: IntArray, own: int, rival: int, old: Side, new: Side) -> bool:
+    """Whether the rival of a sure pair is no rival but a part: two LKS, with one half of the services each, that became
+    one, or one that became two."""
+    if min(edges.bits[own], edges.bits[rival]) < SURE:
+        return False
+    if edges.j[own] == edges.j[rival] and edges.i[rival] not in edges.i[taken]:
+        one, two, whole = old.served[edges.i[own]], old.served[edges.i[rival]], new.served[edges.j[own]]
+    elif edges.i[own] == edges.i[rival] and edges.j[rival] not in edges.j[taken]:
+        one, two, whole = new.served[edges.j[own]], new.served[edges.j[rival]], old.served[edges.i[own]]
+    else:
+        return False
+    return bool(one and two) and not one & two and one | two <= whole
 
 
 def _profile(side: Side) -> IntArray:

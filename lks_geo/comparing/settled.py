@@ -27,6 +27,8 @@ ANSWERS = {
     False: ("beda", "tidak", "bukan", "t", "different", "no"),
 }
 """What stands in the column of answers, folded."""
+_HEAD = 60
+"""How far down the headings may stand."""
 _COLUMNS = ("id_lama", "nama_lama", "id_baru", "nama_baru", "keputusan", "id_tetap")
 
 
@@ -85,7 +87,7 @@ class _Finder:
 def _lines(path: Path) -> pd.DataFrame:
     """The lines of the first sheet with the needed headings: text, "" where blank, columns _COLUMNS."""
     for sheet in open_sheets(path):
-        for head in range(-1 if sheet.headings else 0, min(len(sheet.cells), 10)):
+        for head in range(-1 if sheet.headings else 0, min(len(sheet.cells), _HEAD)):
             titles = [fold(text) for text in (sheet.headings or ()) if head < 0] or [*_titles(sheet, head)]
             if {"id_lama", "id_baru"} <= set(titles):
                 cells = sheet.cells.iloc[head + 1 :].fillna("")

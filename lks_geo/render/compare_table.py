@@ -7,6 +7,7 @@ has a second one beside it, `<name>-cakupan.csv`, with the gains of every area.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -165,8 +166,9 @@ def _write_workbook(path: Path, comparison: Comparison) -> None:
         for name in ("status_lama", "status_baru"):
             frame[name] = status_names(frame[name], texts)
     with book:
-        sheet = _sheet(book, "changes", changes_frame(comparison), top=told(comparison)[len(marks) :])
-        sheet.set_first_sheet()
+        lines = told(comparison)[len(marks) :]
+        first = 1 + len(comparison.new.groups)
+        _sheet(book, "changes", changes_frame(comparison), lines[:first], lines[first:])
         _sheet(book, "areas", areas)
         _sheet(book, "status", status)
         disguised = disguised_frame(comparison).rename(columns={"baru": "kini"})
@@ -174,8 +176,8 @@ def _write_workbook(path: Path, comparison: Comparison) -> None:
             _sheet(book, "disguised", disguised)
 
 
-def _sheet(book: Book, name: str, frame: pd.DataFrame, top: list[str] | None = None) -> Any:
-    """A sheet: what must be said, then the table."""
+def _sheet(book: Book, name: str, frame: pd.DataFrame, top: Sequence[str] = (), below: Sequence[str] = ()) -> None:
+    """A sheet: what it says, the table, what must be known to read it."""
     texts = book.texts
     columns = [
         Column(
@@ -186,10 +188,12 @@ def _sheet(book: Book, name: str, frame: pd.DataFrame, top: list[str] | None = N
     ]  # fmt: skip
     sheet = book.sheet(texts(f"comparing.sheet_{name}"), colour=style.ACCENT if top else None)
     book.heading(sheet, texts(f"comparing.sheet_{name}"))
+    widths = [14.0] * min(len(columns), 10)
     row = 2
-    for line in top or []:
-        row = book.note(sheet, row, line, widths=[14.0] * min(len(columns), 10))
-    book.table(sheet, row, columns, frame, keys=True)
+    for line in top:
+        row = book.note(sheet, row, line, widths=widths)
+    last = book.table(sheet, row, columns, frame, keys=True) + 1
+    for line in below:
+        last = book.note(sheet, last, line, widths=widths)
     book.widths(sheet, columns, frame)
     book.repeat_head(sheet, row, row + 1)
-    return sheet

@@ -6,9 +6,11 @@ import pandas as pd
 
 from lks_geo.comparing.changes import CLASSES, Comparison
 from lks_geo.comparing.gains import CAUSES
+from lks_geo.memo import kept
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.said.areas import kabupaten_names, listed, place_name
 from lks_geo.said.totals import known_part
+from lks_geo.tables import Coverage
 
 
 def gains_shown(comparison: Comparison, level: str) -> pd.DataFrame:
@@ -21,8 +23,12 @@ def gains_shown(comparison: Comparison, level: str) -> pd.DataFrame:
     return rows[inside.to_numpy(dtype=bool)]
 
 
-def totals_of(comparison: Comparison, group: str) -> pd.Series:
+def totals_of(comparison: Comparison, group: str) -> pd.Series[float]:
     """The numbers of one group over all desa in view: what `gains` has, summed; shares from the sums."""
+    return kept(comparison, ("totals", group), lambda: _totals_of(comparison, group))
+
+
+def _totals_of(comparison: Comparison, group: str) -> pd.Series[float]:
     desa = gains_shown(comparison, "desa")
     desa = desa[desa["kelompok"] == group]
     names = ["sasaran", "luas_km2", "terjangkau_lama", "terjangkau_baru", "bertambah", "berkurang", *CAUSES]
@@ -95,6 +101,13 @@ def _number(comparison: Comparison, end: str) -> int:
     return int(known + (changes["id_lama"].isna() & changes["id_baru"].isna() & changes[f"kode_{end}"].notna()).sum())
 
 
+def _disguised(coverage: Coverage) -> int:
+    """How many places in view are disguised, each once."""
+    places, wanted = coverage.places, coverage.settings.kabupaten
+    hidden = places["disamarkan"].astype(bool) & ~places["pendamping"].astype(bool)
+    return int((hidden & (places["kode_kabupaten"].isin(wanted) | (not wanted))).sum())
+
+
 def comparison_notes(comparison: Comparison) -> list[Message]:
     """What must be known to read the numbers: doubts, what is left out, how causes are told apart."""
     notes = list(comparison.notes)
@@ -107,7 +120,7 @@ def comparison_notes(comparison: Comparison) -> list[Message]:
     )
     if silent:
         notes.append(msg("comparing.unreported", names=listed(kabupaten_names(comparison.new, silent))))
-    disguised = comparison.disguised[["lama", "baru"]].sum()
-    if disguised.any():
-        notes.append(msg("comparing.disguised", before=int(disguised["lama"]), n=int(disguised["baru"])))
+    before, now = (_disguised(coverage) for coverage in (comparison.old, comparison.new))
+    if before or now:
+        notes.append(msg("comparing.disguised", before=before, n=now))
     return [*notes, msg("comparing.same_ground"), msg("comparing.causes")]
