@@ -104,6 +104,8 @@ def test_no_byte_tells_where_in_its_kecamatan(
     for command in COMMANDS:
         chosen = FILTERS[int(rng.integers(len(FILTERS)))]
         lang = str(rng.choice(["id", "en"]))
+        if command[0] in ("plan", "compare"):
+            chosen = [word.partition(",")[0] for word in chosen]  # they use one reach
         plan.append([*command, *chosen, "--lang", lang])
     nothing_tells(seed, plan, FORMS[seed % len(FORMS)], mamasa, tmp_path, capfd)
 

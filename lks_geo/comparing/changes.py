@@ -11,17 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from lks_geo.comparing.evidence import Evidence, weigh
+from lks_geo.comparing.evidence import weigh
 from lks_geo.comparing.gains import Fates, measure_gains
-from lks_geo.comparing.matching import SURE, Matching, match
-from lks_geo.comparing.settled import NOTHING, Settled
+from lks_geo.comparing.matching import NOTHING, SURE, Matching, Settled, match, read_settled
 from lks_geo.comparing.sides import BoolArray, Side, disguised_counts
-from lks_geo.geo import IntArray
+from lks_geo.geo import IntArray, distance_km
 from lks_geo.messages import Message, msg
 from lks_geo.register.identity import name_key
 from lks_geo.settings import Settings
@@ -87,11 +87,12 @@ def _open(places: pd.DataFrame) -> BoolArray:
     return np.asarray(~(places["disamarkan"] | places["pendamping"]).to_numpy(dtype=bool))
 
 
-def compare_registers(old: Coverage, new: Coverage, settled: Settled = NOTHING) -> Comparison:
-    """Everything that changed; `old` and `new` are whole, of one set of boundaries, people and settings."""
+def compare_registers(old: Coverage, new: Coverage, pairs: Path | None = None) -> Comparison:
+    """Everything that changed; `old` and `new` are whole, of one set of boundaries, people and settings, `pairs` a file
+    of settled pairs."""
     sides, at = sides_of(old, new)
-    evidence = weigh(*sides)
-    found = match(*sides, evidence, settled.same, settled.other)
+    settled = read_settled(pairs, *sides) if pairs else NOTHING
+    found = match(*sides, weigh(*sides), settled.same, settled.other)
     sure = ~found.doubtful
     gone = np.setdiff1d(np.arange(len(sides[0])), np.concatenate([found.old, found.rivals["old"]]))
     fresh = np.setdiff1d(np.arange(len(sides[1])), np.concatenate([found.new, found.rivals["new"]]))
@@ -100,7 +101,7 @@ def compare_registers(old: Coverage, new: Coverage, settled: Settled = NOTHING) 
         rest_old=_rest(old, at[0], found.old[sure], gone), rest_new=_rest(new, at[1], found.new[sure], fresh),
     )  # fmt: skip
     disguised = disguised_counts(old, new)
-    changes, unnamed = _without_names(_Rows(sides, (old, new), found, settled, evidence).table(gone, fresh), disguised)
+    changes, unnamed = _without_names(_Rows(sides, (old, new), found, settled).table(gone, fresh), disguised)
     return Comparison(
         old=old,
         new=new,
@@ -155,10 +156,9 @@ class _Rows:
         coverages: tuple[Coverage, Coverage],
         found: Matching,
         settled: Settled,
-        evidence: Evidence,
     ) -> None:
         self.old, self.new = sides
-        self.found, self.settled, self.evidence = found, settled, evidence
+        self.found, self.settled = found, settled
         self.status_recorded = all(coverage.register.status_recorded for coverage in coverages)
         names = coverages[1].boundaries
         self.names = {level: names.names(level)["nama"] for level in ("kecamatan", "kabupaten")}
@@ -172,16 +172,9 @@ class _Rows:
         partner = dict(zip(found.old[~found.doubtful].tolist(), found.new[~found.doubtful].tolist(), strict=True))
         rows: list[dict[str, Any]] = []
         for at, (i, j) in enumerate(zip(found.old.tolist(), found.new.tolist(), strict=True)):
-            weight = {
-                "bit": found.bits[at],
-                "selisih_bit": found.margin[at],
-                "keputusan": "sama" if found.settled[at] else None,
-            }
-            rows.append(
-                self._pair(i, j, doubtful=bool(found.doubtful[at]), km=found.km[at])
-                | weight
-                | {"pasangan": at, "kandidat": 1}
-            )
+            row = self._pair(i, j, doubtful=bool(found.doubtful[at]), km=found.km[at])
+            row |= {"bit": found.bits[at], "selisih_bit": found.margin[at], "pasangan": at, "kandidat": 1}
+            rows.append(row | {"keputusan": "sama" if found.settled[at] else None})
         for rival in found.rivals.to_dict("records"):
             row = self._pair(int(rival["old"]), int(rival["new"]), doubtful=True, km=np.nan)
             rows.append(row | {"bit": rival["bits"], "pasangan": rival["at"], "kandidat": 2})
@@ -237,19 +230,17 @@ class _Rows:
             code = where[f"kode_{level}"]
             row[level] = self.names[level].get(code) if isinstance(code, str) else None
         for end, record in (("lama", before), ("baru", after)):
-            known = record is not None
-            row[f"id_{end}"] = record["id"] if record else None
-            row[f"nama_{end}"] = record["nama"] if record else None
-            row[f"kode_{end}"] = _finest(record) if record else None
-            row[f"kelompok_{end}"] = (
-                "; ".join((*record["kelompok"], *record["layanan_lain"])) if record and known else None
-            )
-            row |= {f"{fact}_{end}": _plain(record[fact]) if record else None for fact in FACTS}
+            if record is not None:
+                row |= {f"{name}_{end}": _plain(record[name]) for name in ("id", "nama", *FACTS)}
+                services = "; ".join((*record["kelompok"], *record["layanan_lain"]))
+                row |= {f"kode_{end}": _finest(record), f"kelompok_{end}": services}
         return row
 
     def _pair(self, i: int, j: int, *, doubtful: bool, km: float) -> dict[str, Any]:
         before, after = self.records[0][i], self.records[1][j]
         exact = bool(self.old.exact[i] and self.new.exact[j])
+        if exact and np.isnan(km):
+            km = float(distance_km(*self.old.lon_lat[[i]].T, *self.new.lon_lat[[j]].T)[0])
         found = [
             *self._moved(before, after, km, exact=exact),
             *_renamed(before, after),
@@ -263,7 +254,7 @@ class _Rows:
     def _moved(
         self, before: dict[str, Any], after: dict[str, Any], km: float, *, exact: bool
     ) -> list[tuple[str, Message]]:
-        if exact and not np.isnan(km):
+        if exact:
             return [("pindah", msg("comparing.moved", km=float(km)))] if km > MOVED_KM else []
         for level in ("desa", "kecamatan", "kabupaten"):
             one, two = before[f"kode_{level}"], after[f"kode_{level}"]
@@ -292,7 +283,7 @@ class _Rows:
 
     def _kin(self, partner: dict[int, int], gone: IntArray, fresh: IntArray) -> dict[str, dict[int, int]]:
         """LKS without a partner whose services went to an LKS of like name (`gabung`) or came from one (`pecah`)."""
-        evidence, owner = self.evidence, {j: i for i, j in partner.items()}
+        evidence, owner = self.found.evidence, {j: i for i, j in partner.items()}
         near = np.flatnonzero(evidence.similar & (evidence.bits >= SURE))
         merged: dict[int, int] = {}
         split: dict[int, int] = {}

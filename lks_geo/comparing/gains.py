@@ -21,10 +21,10 @@ import pandas as pd
 
 from lks_geo.comparing.sides import BoolArray
 from lks_geo.geo import FloatArray, IntArray, ecef_km, nearest_arc_km
+from lks_geo.measure.area_values import Level, level_of
 from lks_geo.measure.coverage import target_of
 from lks_geo.measure.desa_values import reached_shares, shares_as_added, travel_by_road
 from lks_geo.measure.ground import Ground, survey
-from lks_geo.measure.levels import Level, level_of
 from lks_geo.measure.supply import Supply, places_in_use, supply_of
 from lks_geo.tables import LEVELS, Coverage
 

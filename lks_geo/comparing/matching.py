@@ -2,14 +2,20 @@
 
 Decides: pairs with at least POSSIBLE bits may be one; of each knot of such pairs those are taken that have most bits
 together. A pair with fewer than SURE bits, or one that another choice would beat with fewer than MARGIN bits less, is
-doubtful and stands with what it may be instead. What a person settled holds: "sama" joins, "beda" parts.
+doubtful and stands with what it may be instead. What a person settled holds, in the file of `--pairs`, which an earlier
+comparison wrote or somebody typed: a line names an LKS of the old and one of the new register by id, and by name if
+there is one; "sama" (or no answer column at all) joins, "beda" parts. A line whose second LKS stands in the old
+register is of the year before: it hands on the id that lasts.
 
-Gets wrong: of two LKS alike in all that is compared it may take either; that changes no number.
+Gets wrong: of two LKS alike in all that is compared it may take either; that changes no number. An id that was
+given anew to an LKS of the same name counts as the old one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,7 +25,12 @@ from scipy.sparse.csgraph import connected_components
 
 from lks_geo.comparing.evidence import Evidence
 from lks_geo.comparing.sides import BoolArray, Side
+from lks_geo.errors import LksGeoError
 from lks_geo.geo import FloatArray, IntArray
+from lks_geo.register.identity import name_key
+from lks_geo.sheets.folding import fold
+from lks_geo.sheets.open_sheets import open_sheets
+from lks_geo.sheets.sheet import Sheet
 
 POSSIBLE = 3.0
 """Bits from which two LKS may be one."""
@@ -203,3 +214,107 @@ def _margins(edges: _Edges, taken: IntArray, old: IntArray, new: IntArray) -> tu
         closer = step < margin
         margin[closer], rival[closer] = step[closer], which[closer]
     return margin, rival
+
+
+ANSWERS = {
+    True: ("sama", "ya", "y", "same", "yes"),
+    False: ("beda", "tidak", "bukan", "t", "different", "no"),
+}
+"""What stands in the column of answers, folded."""
+_HEAD = 60
+"""How far down the headings may stand."""
+_COLUMNS = ("id_lama", "nama_lama", "id_baru", "nama_baru", "keputusan", "id_tetap")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """`same`, `other`: positions (old, new) of settled pairs, shape (n, 2). `lasting`: position in the old register ->
+    the id that lasts. `unknown`: answered lines whose LKS are in neither register."""
+
+    same: IntArray
+    other: IntArray
+    lasting: dict[int, str]
+    unknown: int = 0
+
+
+NOTHING = Settled(same=np.empty((0, 2), dtype=np.int64), other=np.empty((0, 2), dtype=np.int64), lasting={})
+
+
+def read_settled(path: Path, old: Side, new: Side) -> Settled:
+    """What a file says about the pairs of these registers; a file without `id_lama` and `id_baru` is an error."""
+    lines = _lines(path)
+    pairs: dict[bool, set[tuple[int, int]]] = {True: set(), False: set()}
+    lasting: dict[int, str] = {}
+    unknown = 0
+    known = _Finder(old), _Finder(new)
+    for line in lines.to_dict("records"):
+        first = known[0].find(line["id_lama"], line["nama_lama"])
+        second = known[1].find(line["id_baru"], line["nama_baru"])
+        answer = _answer(line["keputusan"], path)
+        if answer is not None and first is not None and second is not None:
+            pairs[answer].add((first, second))
+        later = known[0].find(line["id_baru"], line["nama_baru"])
+        unknown += answer is not None and later is None and (first is None or second is None)
+        owner = later if later is not None else first
+        if owner is not None and line["id_tetap"]:
+            lasting.setdefault(owner, line["id_tetap"])
+    _refuse_twice(pairs[True], path, old, new)
+    same, other = (np.array(sorted(pairs[answer]), dtype=np.int64).reshape(-1, 2) for answer in (True, False))
+    return Settled(same=same, other=other, lasting=lasting, unknown=unknown)
+
+
+class _Finder:
+    """LKS of one register by id and name."""
+
+    def __init__(self, side: Side) -> None:
+        self.names = [name_key(name) if isinstance(name, str) else "" for name in side.places["nama"]]
+        self.at = {str(text).casefold(): row for row, text in enumerate(side.places["id"])}
+        for row, text in enumerate(side.texts["id"]):
+            if text is not None:
+                self.at.setdefault(text, row)
+
+    def find(self, written: str, name: str) -> int | None:
+        row = self.at.get(written.casefold())
+        return None if row is None or (name and name_key(name) != self.names[row]) else row
+
+
+def _lines(path: Path) -> pd.DataFrame:
+    """The lines of the first sheet with the needed headings: text, "" where blank, columns _COLUMNS."""
+    for sheet in open_sheets(path):
+        for head in range(-1 if sheet.headings else 0, min(len(sheet.cells), _HEAD)):
+            titles = [fold(text) for text in (sheet.headings or ()) if head < 0] or [*_titles(sheet, head)]
+            if {"id_lama", "id_baru"} <= set(titles):
+                cells = sheet.cells.iloc[head + 1 :].fillna("")
+                found = {name: cells.iloc[:, titles.index(name)].map(_plain) for name in _COLUMNS if name in titles}
+                table = pd.DataFrame(found).reindex(columns=list(_COLUMNS))
+                table["keputusan"] = table["keputusan"].fillna("" if "keputusan" in titles else "sama")
+                return table.fillna("")
+    raise LksGeoError.of("comparing.no_pairs", path=path.name)
+
+
+def _titles(sheet: Sheet, head: int) -> Iterator[str]:
+    return (fold(text) for text in sheet.line(head))
+
+
+def _plain(text: str) -> str:
+    """A cell without the apostrophe that keeps spreadsheets from reading a formula."""
+    return text.strip().removeprefix("'")
+
+
+def _answer(text: str, path: Path) -> bool | None:
+    folded = fold(text)
+    if not folded:
+        return None
+    for answer, words in ANSWERS.items():
+        if folded in words:
+            return answer
+    raise LksGeoError.of("comparing.not_answer", path=path.name, found=text)
+
+
+def _refuse_twice(pairs: set[tuple[int, int]], path: Path, old: Side, new: Side) -> None:
+    """One LKS is one LKS: a file that joins it to two is an error that names it."""
+    for end, side in ((0, old), (1, new)):
+        rows = [pair[end] for pair in pairs]
+        twice = sorted({row for row in rows if rows.count(row) > 1}) if len(set(rows)) < len(rows) else []
+        if twice:
+            raise LksGeoError.of("comparing.settled_twice", path=path.name, id=str(side.places["id"].iloc[twice[0]]))
