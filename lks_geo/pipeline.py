@@ -24,6 +24,7 @@ from lks_geo.tables import Boundaries, Coverage, Population, Register, source_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lks_geo.comparing.changes import Comparison
     from lks_geo.population.targets import PeopleFile
     from lks_geo.siting.planning import Plan
     from lks_geo.siting.scene import Question
@@ -104,7 +105,7 @@ def write_bridge(
     """Writes what became of the desa of `old` in `new` (None: those that ship); returns how many of each kind."""
     from lks_geo.boundaries import bridge, load_boundaries
     from lks_geo.boundaries import write_bridge as write
-    from lks_geo.population import load_population
+    from lks_geo.population.targets import load_population
 
     after = load_boundaries(new)
     people = load_population(population, after, settings).table["penduduk"]
@@ -115,7 +116,7 @@ def write_bridge(
 
 def read_world(request: Request, progress: Progress = no_progress) -> World:
     """All three inputs. Faults of a file are `LksGeoError`s; faults of rows are in the register's issues."""
-    from lks_geo.population import load_population
+    from lks_geo.population.targets import load_population
     from lks_geo.register.areas.gazetteer import kabupaten_codes
 
     boundaries = read_boundaries(request.boundaries, progress, request.bridge)
@@ -233,6 +234,23 @@ def planned(request: Request, question: Question, sites: Path | None = None, pro
     return make_plan(world.register, world.boundaries, world.population, world.settings, question, listed)
 
 
+def compared(request: Request, old: Path, pairs: Path | None, progress: Progress = no_progress) -> Comparison:
+    """What changed from the register `old` to that of the request; `pairs`: a file of settled pairs."""
+    from lks_geo.comparing.changes import compare_registers
+    from lks_geo.measure import measure_coverage
+
+    world = read_world(request, progress)
+    before = _read_register(replace(request, register=old), world.boundaries, world.population, progress)
+    progress(msg("cli.step_compare"))
+    groups = tuple(group for group in world.settings.groups if not request.groups or group.key in request.groups)
+    settings = replace(world.settings, groups=groups)
+    first, second = (
+        measure_coverage(register, world.boundaries, world.population, settings)
+        for register in (before, world.register)
+    )
+    return compare_registers(first, second, pairs)
+
+
 def next_sites(world: World, coverage: Coverage, sites: int, progress: Progress = no_progress) -> Plan:
     """Where so many more LKS would help most the group that is least within reach."""
     from lks_geo.said.headlines import leading_group
@@ -326,7 +344,7 @@ def own_name(name: str, settings: Settings) -> str:
 def _outputs(world: World, coverage: Coverage, progress: Progress) -> Iterator[tuple[str, Callable[[Path], None]]]:
     from lks_geo.render.atlas import write_atlas
     from lks_geo.render.export import write_table, write_unserved
-    from lks_geo.render.figure import draw_map
+    from lks_geo.render.figure.printed_map import draw_map
     from lks_geo.render.slides import write_slides
     from lks_geo.render.workbook import write_workbook
 

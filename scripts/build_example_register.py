@@ -24,7 +24,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from lks_geo.boundaries import load_boundaries
 from lks_geo.geo import GEOD
-from lks_geo.population import load_population
+from lks_geo.population.targets import load_population
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries
 

@@ -118,7 +118,7 @@ def sulbar_boundaries() -> Boundaries:
 
 @pytest.fixture(scope="session")
 def sulbar_population(sulbar_boundaries: Boundaries, sulbar_settings: Settings) -> Population:
-    from lks_geo.population import load_population
+    from lks_geo.population.targets import load_population
 
     return load_population(None, sulbar_boundaries, sulbar_settings)
 

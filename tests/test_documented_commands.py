@@ -15,6 +15,7 @@ from pathlib import Path
 
 import click
 import geopandas as gpd
+import pandas as pd
 import pytest
 from pptx import Presentation
 
@@ -69,6 +70,11 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files that examples name."""
     folder = tmp_path_factory.mktemp("inputs")
     shutil.copyfile(shipped.EXAMPLE_REGISTER, folder / "register.xlsx")
+    for year in ("2025", "2026"):
+        shutil.copyfile(shipped.EXAMPLE_REGISTER, folder / f"register-{year}.xlsx")
+    for pairs in ("perubahan", "changes"):
+        table = pd.DataFrame({"id_lama": ["A"], "id_baru": ["B"], "keputusan": [""]})
+        table.to_excel(folder / f"{pairs}.xlsx", index=False)
     write_population_template(folder / "penduduk.xlsx", load_boundaries(None), Settings())
     areas = gpd.read_parquet(shipped.BOUNDARIES)
     majene = areas[(areas["level"] == "desa") & (areas["kode_kabupaten"] == "76.05")]

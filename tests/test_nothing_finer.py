@@ -20,7 +20,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from moved_registers import FORMS, Form, Land, is_public, moved, places, scattered, write, written_id
+from moved_registers import FORMS, Form, Land, Place, is_public, moved, places, scattered, write, written_id
 
 from lks_geo.boundaries import load_boundaries
 from lks_geo.cli.program import run
@@ -47,6 +47,9 @@ COMMANDS = (
     ["plan", "{register}", "--group", "kekerasan", "--sites", "2", "-o", "{folder}/p.csv"],
     ["plan", "{register}", "--group", "kekerasan", "--sites", "2", "-o", "{folder}/p.html"],
     ["plan", "{register}", "--group", "anak", "--sites", "2", "--min-distance", "6", "-o", "{folder}/q.xlsx"],
+    ["compare", "{register}", "{later}", "-o", "{folder}/b.csv"],
+    ["compare", "{later}", "{register}", "-o", "{folder}/b.json"],
+    ["compare", "{register}", "{later}", "--group", "kekerasan", "--group", "anak", "-o", "{folder}/b.xlsx"],
 )
 
 
@@ -102,6 +105,8 @@ def test_no_byte_tells_where_in_its_kecamatan(
     for command in COMMANDS:
         chosen = FILTERS[int(rng.integers(len(FILTERS)))]
         lang = str(rng.choice(["id", "en"]))
+        if command[0] in ("plan", "compare"):
+            chosen = [word.partition(",")[0] for word in chosen]  # they use one reach
         plan.append([*command, *chosen, "--lang", lang])
     nothing_tells(seed, plan, FORMS[seed % len(FORMS)], mamasa, tmp_path, capfd)
 
@@ -136,9 +141,10 @@ def nothing_tells(
     for name, found in registers.items():
         folder = tmp_path / name
         register = write(folder / f"register{form.suffix}", found, land, form)
+        later = write(folder / "later" / f"register{form.suffix}", a_year_later(seed, found), land, form)
         said = []
         for arguments in plan:
-            filled = [word.format(register=register, folder=folder) for word in arguments]
+            filled = [word.format(register=register, later=later, folder=folder) for word in arguments]
             code = run([*filled, "--boundaries", str(boundaries), "--date", "2026-11-24"])
             out, err = capfd.readouterr()
             assert code == 0, err
@@ -150,6 +156,19 @@ def nothing_tells(
     names = {place.name.encode() for place in original if place.secret}
     told = b"\n".join(unpacked(content) for content in seen["a"].values() if isinstance(content, bytes))
     assert not [name for name in names if name in told]
+
+
+def a_year_later(seed: int, found: list[Place]) -> list[Place]:
+    """The same institutions but for a few that are gone, secret ones too; others changed what they serve."""
+    rng = np.random.default_rng(seed + 30_000)
+    gone, changed = ({int(number) for number in rng.choice(30, 4, replace=False)} for _ in range(2))
+    return [
+        replace(place, fixed=(*place.fixed[:2], "Tidak aktif", *place.fixed[3:]))
+        if place.institution in changed
+        else place
+        for place in found
+        if place.institution not in gone
+    ]
 
 
 def files(folder: Path) -> Iterator[tuple[str, bytes]]:

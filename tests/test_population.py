@@ -18,11 +18,11 @@ from lks_geo.cli.program import run
 from lks_geo.errors import LksGeoError
 from lks_geo.groups import Group
 from lks_geo.messages import LANGUAGES, Texts
-from lks_geo.population import load_population
 from lks_geo.population.age_brackets import AGE_RULES, OPEN, Age, make_up, settled, take_age
 from lks_geo.population.people_cells import FAULTS, TEXT_RULES, read_count
 from lks_geo.population.people_words import Meaning, PeopleWords
 from lks_geo.population.population_template import write_population_template
+from lks_geo.population.targets import load_population
 from lks_geo.settings import Settings
 from lks_geo.sheets.sheet import CellKind
 from lks_geo.tables import AREA_COLUMNS, Boundaries, DesaFrame, Former, Population, Source

@@ -21,7 +21,7 @@ import shapely
 from lks_geo import shipped
 from lks_geo.boundaries import load_boundaries
 from lks_geo.boundaries.country import country_names
-from lks_geo.population import load_population
+from lks_geo.population.targets import load_population
 from lks_geo.settings import Settings
 from lks_geo.tables import AREA_COLUMNS, LEVELS, PARENT_COLUMNS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lks_geo.measure.status import classify, deciding_share, rank_needs
+from lks_geo.measure.area_values import classify, deciding_share, rank_needs
 from lks_geo.tables import STATUSES
 
 NA = np.nan

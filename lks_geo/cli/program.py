@@ -28,6 +28,7 @@ COMMANDS = {
     "map": "results.map_",
     "report": "results.report",
     "plan": "plan_command.plan",
+    "compare": "compare_command.compare",
     "boundaries": "inputs.boundaries",
     "population": "inputs.population",
     "template": "inputs.template",

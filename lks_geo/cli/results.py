@@ -174,7 +174,7 @@ def map_(t: Texts) -> click.Command:
                 target, measured.world, measured.full, overwrite=request.overwrite, group=wanted, progress=talk(common)
             )
         else:
-            from lks_geo.render.figure import draw_map
+            from lks_geo.render.figure.printed_map import draw_map
 
             draw_map(
                 target,

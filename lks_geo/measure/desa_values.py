@@ -16,7 +16,15 @@ import numpy.typing as npt
 from lks_geo.geo import FloatArray, nearest
 from lks_geo.measure.access import access
 from lks_geo.measure.ground import Ground
-from lks_geo.measure.reach import Circles, ShareOf, beyond_reach, circles, reached_by_area, reached_by_point
+from lks_geo.measure.reach import (
+    Circles,
+    ShareOf,
+    beyond_reach,
+    circles,
+    grid_share,
+    reached_by_area,
+    reached_by_point,
+)
 from lks_geo.measure.roads import Travel, access_by_travel, nearest_by_travel, shares_by_travel, travel
 from lks_geo.measure.supply import Supply
 from lks_geo.messages import Message, msg
@@ -106,8 +114,6 @@ def shares_as_added(
 def _share_of(ground: Ground, settings: Settings) -> tuple[ShareOf, tuple[Message, ...]]:
     """By a grid of people, or with people spread evenly over their desa."""
     if settings.population_model == "grid":
-        from lks_geo.measure.grid import grid_share
-
         return grid_share(ground, settings)
     return partial(reached_by_area, ground), ()
 

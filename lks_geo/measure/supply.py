@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lks_geo.geo import FloatArray, IntArray
-from lks_geo.measure.levels import Level
+from lks_geo.measure.area_values import Level
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
 from lks_geo.tables import LEVELS, PARENT_COLUMNS, TOTAL, PlaceTotals, Register

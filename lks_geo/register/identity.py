@@ -44,12 +44,17 @@ def name_key(name: str | None) -> str:
     return compact(_RANK.sub("", name or ""))
 
 
-def core_key(name: str | None) -> str:
-    """The part of a name that tells institutions apart: without the words that say what kind of place it is."""
+def core_words(name: str | None) -> tuple[str, ...]:
+    """The words of a name that tell institutions apart: without those that say what kind of place it is."""
     words = [word for word in fold(_RANK.sub("", name or "")).split(" ") if word and word not in _COMMON]
     if len(words) > 1:
         words[-1] = ROMAN.get(words[-1], words[-1])
-    return "".join(words) or name_key(name)
+    return tuple(words)
+
+
+def core_key(name: str | None) -> str:
+    """`core_words` as one word; of a name that has none the whole name."""
+    return "".join(core_words(name)) or name_key(name)
 
 
 def similar_pairs(names: Sequence[str], least: float) -> list[tuple[int, int]]:

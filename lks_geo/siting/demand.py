@@ -16,7 +16,7 @@ import shapely
 
 from lks_geo.geo import FloatArray, IntArray, ecef_km
 from lks_geo.measure.ground import Ground
-from lks_geo.measure.reach import circles, reached_by_point
+from lks_geo.measure.reach import circles, people_cells, reached_by_point
 from lks_geo.measure.supply import Supply
 from lks_geo.settings import Settings
 
@@ -120,8 +120,6 @@ def _lattice(part: shapely.Polygon, bounds: FloatArray, spacing: float) -> Float
 
 def _raster_cells(ground: Ground, settings: Settings) -> Pieces:
     """The people of the raster in squares of 1 km; desa where it has nobody get a lattice."""
-    from lks_geo.measure.grid import people_cells
-
     cells = people_cells(ground, settings)
     plane = ground.on_plane(cells.desa, ecef_km(cells.lon, cells.lat))
     square = np.floor(plane / CELL_KM).astype(np.int64)

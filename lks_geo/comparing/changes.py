@@ -1,0 +1,340 @@
+"""What became of each LKS between two registers, and the whole comparison.
+
+Decides: an LKS is `tetap`, or `pindah` (more than 0.5 km, or another desa where a point is not its own), `ganti_nama`,
+`layanan_berubah`, `status_berubah` (activity, legal form, stage, accreditation), several at once; `hilang` or `baru`
+without a partner; `gabung` or `pecah` where its services went to, or came from, an LKS of like name there;
+`meragukan` where the evidence does not settle it. What only one register knows is no change. Disguised LKS are never
+paired: they are counted per kecamatan, group and activity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lks_geo.comparing.evidence import weigh
+from lks_geo.comparing.gains import Fates, measure_gains
+from lks_geo.comparing.matching import NOTHING, SURE, Matching, Settled, match, read_settled
+from lks_geo.comparing.sides import BoolArray, Side, disguised_counts
+from lks_geo.geo import IntArray, distance_km
+from lks_geo.messages import Message, msg
+from lks_geo.register.identity import name_key
+from lks_geo.settings import Settings
+from lks_geo.tables import Coverage
+
+MOVED_KM = 0.5
+"""Points nearer than this are one place, measured twice."""
+
+CLASSES = (
+    "baru", "hilang", "gabung", "pecah", "pindah", "ganti_nama", "layanan_berubah", "status_berubah", "meragukan",
+    "tetap",
+)  # fmt: skip
+
+FACTS = ("aktif", "badan_hukum", "perkembangan", "akreditasi")
+"""The fields whose change is a change of status."""
+
+CHANGE_COLUMNS = (
+    "kelas", "id_tetap", "id_lama", "nama_lama", "id_baru", "nama_baru", "keputusan", "kode_lama", "kode_baru",
+    "kecamatan", "kabupaten", "kelompok_lama", "kelompok_baru", *(f"{fact}_{end}" for fact in FACTS for end in
+    ("lama", "baru")), "jarak_km", "bit", "selisih_bit",
+)  # fmt: skip
+"""`kode_*`: the finest area known. `bit`, `selisih_bit`: evidence for the pair, and how much more than for another."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """`changes`: CHANGE_COLUMNS, one row per LKS, of doubtful ones one per candidate (the likeliest first, `kandidat`
+    1, 2), with `alasan` (tuple of messages). `gains`: see `gains.measure_gains`. `disguised`: DISGUISED_COLUMNS.
+    `old`, `new`: the coverages, whole. `unreported`: kabupaten that either register leaves out."""
+
+    old: Coverage
+    new: Coverage
+    changes: pd.DataFrame
+    gains: pd.DataFrame
+    disguised: pd.DataFrame
+    notes: tuple[Message, ...] = ()
+
+    @property
+    def settings(self) -> Settings:
+        return self.new.settings
+
+    @property
+    def unreported(self) -> tuple[str, ...]:
+        return tuple(sorted({*self.old.unreported, *self.new.unreported}))
+
+    def count(self, kind: str) -> int:
+        """How many LKS are of a class; a doubtful pair is one."""
+        rows = self.changes[self.changes["kandidat"] == 1]
+        return int(rows["kelas"].map(lambda kinds: kind in kinds).sum())
+
+
+def sides_of(old: Coverage, new: Coverage) -> tuple[tuple[Side, Side], tuple[IntArray, IntArray]]:
+    """The LKS that may be paired, and their positions among the places of the coverages."""
+    at = [np.flatnonzero(_open(coverage.places)) for coverage in (old, new)]
+    sides = [
+        Side(places=coverage.places.iloc[rows].reset_index(drop=True))
+        for coverage, rows in zip((old, new), at, strict=True)
+    ]
+    return (sides[0], sides[1]), (at[0], at[1])
+
+
+def _open(places: pd.DataFrame) -> BoolArray:
+    return np.asarray(~(places["disamarkan"] | places["pendamping"]).to_numpy(dtype=bool))
+
+
+def compare_registers(old: Coverage, new: Coverage, pairs: Path | None = None) -> Comparison:
+    """Everything that changed; `old` and `new` are whole, of one set of boundaries, people and settings, `pairs` a file
+    of settled pairs."""
+    sides, at = sides_of(old, new)
+    settled = read_settled(pairs, *sides) if pairs else NOTHING
+    found = match(*sides, weigh(*sides), settled.same, settled.other)
+    sure = ~found.doubtful
+    gone = np.setdiff1d(np.arange(len(sides[0])), np.concatenate([found.old, found.rivals["old"]]))
+    fresh = np.setdiff1d(np.arange(len(sides[1])), np.concatenate([found.new, found.rivals["new"]]))
+    fates = Fates(
+        old=at[0][found.old[sure]], new=at[1][found.new[sure]], gone=at[0][gone], fresh=at[1][fresh],
+        rest_old=_rest(old, at[0], found.old[sure], gone), rest_new=_rest(new, at[1], found.new[sure], fresh),
+    )  # fmt: skip
+    disguised = disguised_counts(old, new)
+    changes, unnamed = _without_names(_Rows(sides, (old, new), found, settled).table(gone, fresh), disguised)
+    return Comparison(
+        old=old,
+        new=new,
+        changes=changes,
+        gains=measure_gains(old, new, fates),
+        disguised=disguised,
+        notes=(*_notes(old, new, settled), *([msg("comparing.unnamed", n=unnamed)] if unnamed else [])),
+    )
+
+
+def _rest(coverage: Coverage, at: IntArray, paired: IntArray, alone: IntArray) -> IntArray:
+    """Positions of the places of which nothing sure is known."""
+    return np.setdiff1d(np.arange(len(coverage.places)), at[np.concatenate([paired, alone])])
+
+
+def _without_names(changes: pd.DataFrame, disguised: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """The changes without what an LKS is called and where in its kecamatan it stands, if it may have become disguised
+    (`hilang` where there are more of these now) or ceased to be (`baru` where there are fewer); and how many these are.
+    """
+    by = disguised.groupby("kode_kecamatan")[["lama", "baru"]].sum()
+    more, fewer = set(by.index[by["baru"] > by["lama"]]), set(by.index[by["baru"] < by["lama"]])
+    code = changes["kode_baru"].fillna(changes["kode_lama"]).fillna("").str[:8]
+    kind = changes["kelas"].map(lambda kinds: kinds[0])
+    hidden = (kind.isin(["hilang", "gabung"]) & code.isin(more)) | (kind.isin(["baru", "pecah"]) & code.isin(fewer))
+    if hidden.any():
+        changes = changes.copy()
+        changes.loc[hidden, ["id_tetap", *(f"{name}_{end}" for name in ("id", "nama") for end in ("lama", "baru"))]] = (
+            None
+        )
+        for end in ("lama", "baru"):
+            changes.loc[hidden, f"kode_{end}"] = changes.loc[hidden, f"kode_{end}"].str[:8]
+    return changes, int(hidden.sum())
+
+
+def _notes(old: Coverage, new: Coverage, settled: Settled) -> tuple[Message, ...]:
+    """What makes the two registers hard to compare."""
+    recorded = [coverage.register.status_recorded for coverage in (old, new)]
+    notes = [
+        msg(f"comparing.no_status_{('old', 'new')[place]}") for place in (0, 1) if recorded[place] < recorded[1 - place]
+    ]
+    if settled.unknown:
+        notes.append(msg("comparing.unknown_pairs", n=settled.unknown))
+    return tuple(notes)
+
+
+class _Rows:
+    """The rows of the table of changes."""
+
+    def __init__(
+        self,
+        sides: tuple[Side, Side],
+        coverages: tuple[Coverage, Coverage],
+        found: Matching,
+        settled: Settled,
+    ) -> None:
+        self.old, self.new = sides
+        self.found, self.settled = found, settled
+        self.status_recorded = all(coverage.register.status_recorded for coverage in coverages)
+        names = coverages[1].boundaries
+        self.names = {level: names.names(level)["nama"] for level in ("kecamatan", "kabupaten")}
+        self.records: list[list[dict[str, Any]]] = [
+            [{str(name): value for name, value in row.items()} for row in side.places.to_dict("records")]
+            for side in sides
+        ]
+
+    def table(self, gone: IntArray, fresh: IntArray) -> pd.DataFrame:
+        found = self.found
+        partner = dict(zip(found.old[~found.doubtful].tolist(), found.new[~found.doubtful].tolist(), strict=True))
+        rows: list[dict[str, Any]] = []
+        for at, (i, j) in enumerate(zip(found.old.tolist(), found.new.tolist(), strict=True)):
+            row = self._pair(i, j, doubtful=bool(found.doubtful[at]), km=found.km[at])
+            row |= {"bit": found.bits[at], "selisih_bit": found.margin[at], "pasangan": at, "kandidat": 1}
+            rows.append(row | {"keputusan": "sama" if found.settled[at] else None})
+        for rival in found.rivals.to_dict("records"):
+            row = self._pair(int(rival["old"]), int(rival["new"]), doubtful=True, km=np.nan)
+            rows.append(row | {"bit": rival["bits"], "pasangan": rival["at"], "kandidat": 2})
+        kin = self._kin(partner, gone, fresh)
+        rows += [
+            self._row(int(i), kin["gabung"].get(int(i)), "gabung" if int(i) in kin["gabung"] else "hilang")
+            for i in gone
+        ]
+        rows += [
+            self._row(kin["pecah"].get(int(j)), int(j), "pecah" if int(j) in kin["pecah"] else "baru") for j in fresh
+        ]
+        table = pd.DataFrame(rows, columns=[*CHANGE_COLUMNS, "alasan", "pasangan", "kandidat"])
+        table["kandidat"] = table["kandidat"].fillna(1).astype(int)
+        return self._lasting(self._sorted(table))
+
+    def _sorted(self, table: pd.DataFrame) -> pd.DataFrame:
+        rank = table["kelas"].map(lambda kinds: CLASSES.index(kinds[0]))
+        area = table["kode_baru"].fillna(table["kode_lama"]).fillna("")
+        name = table["nama_baru"].fillna(table["nama_lama"]).fillna("")
+        order = pd.DataFrame(
+            {"rank": rank, "area": area, "name": name, "id": table["id_baru"].fillna(table["id_lama"])}
+        )
+        doubtful = table["pasangan"].notna() & (rank == CLASSES.index("meragukan"))
+        first = order[doubtful & (table["kandidat"] == 1)].set_index(
+            table["pasangan"][doubtful & (table["kandidat"] == 1)]
+        )
+        for column in ("area", "name", "id"):
+            order.loc[doubtful, column] = table["pasangan"][doubtful].map(first[column])
+        order["kandidat"] = table["kandidat"]
+        return table.loc[
+            order.sort_values(["rank", "area", "name", "id", "kandidat"], kind="stable").index
+        ].reset_index(drop=True)
+
+    def _lasting(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The id that lasts: that of an earlier year, else the old one; of a new LKS its own, made new if taken."""
+        old_ids = {str(text): row for row, text in enumerate(self.old.places["id"])}
+        kept = {text: self.settled.lasting.get(row, text) for text, row in old_ids.items()}
+        taken, ids = set(kept.values()), []
+        for row in table.to_dict("records"):
+            own = kept.get(str(row["id_lama"])) if "pecah" not in row["kelas"] else None
+            if own is None:
+                own = _unused(str(row["id_baru"]), taken)
+                taken.add(own)
+            ids.append(None if "meragukan" in row["kelas"] else own)
+        return table.assign(id_tetap=pd.array(ids, dtype="str"))
+
+    def _row(self, i: int | None, j: int | None, *kinds: str, reasons: Sequence[Message] = ()) -> dict[str, Any]:
+        before = self.records[0][i] if i is not None else None
+        after = self.records[1][j] if j is not None else None
+        where = after or before or {}
+        row: dict[str, Any] = {"kelas": kinds, "alasan": tuple(reasons)}
+        for level in ("kecamatan", "kabupaten"):
+            code = where[f"kode_{level}"]
+            row[level] = self.names[level].get(code) if isinstance(code, str) else None
+        for end, record in (("lama", before), ("baru", after)):
+            if record is not None:
+                row |= {f"{name}_{end}": _plain(record[name]) for name in ("id", "nama", *FACTS)}
+                services = "; ".join((*record["kelompok"], *record["layanan_lain"]))
+                row |= {f"kode_{end}": _finest(record), f"kelompok_{end}": services}
+        return row
+
+    def _pair(self, i: int, j: int, *, doubtful: bool, km: float) -> dict[str, Any]:
+        before, after = self.records[0][i], self.records[1][j]
+        exact = bool(self.old.exact[i] and self.new.exact[j])
+        if exact and np.isnan(km):
+            km = float(distance_km(*self.old.lon_lat[[i]].T, *self.new.lon_lat[[j]].T)[0])
+        found = [
+            *self._moved(before, after, km, exact=exact),
+            *_renamed(before, after),
+            *_services(before, after),
+            *self._status(before, after),
+        ]
+        kinds = tuple(dict.fromkeys(kind for kind, _ in found)) or ("tetap",)
+        row = self._row(i, j, *(("meragukan",) if doubtful else kinds), reasons=[reason for _, reason in found])
+        return row | {"jarak_km": km if exact else np.nan}
+
+    def _moved(
+        self, before: dict[str, Any], after: dict[str, Any], km: float, *, exact: bool
+    ) -> list[tuple[str, Message]]:
+        if exact:
+            return [("pindah", msg("comparing.moved", km=float(km)))] if km > MOVED_KM else []
+        for level in ("desa", "kecamatan", "kabupaten"):
+            one, two = before[f"kode_{level}"], after[f"kode_{level}"]
+            if isinstance(one, str) and isinstance(two, str):
+                return [("pindah", msg("comparing.moved_area", before=one, after=two))] if one != two else []
+        return []
+
+    def _status(self, before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, Message]]:
+        found = []
+        for fact in FACTS:
+            one, two = _plain(before[fact]), _plain(after[fact])
+            known = (self.status_recorded and one != two) if fact == "aktif" else None not in (one, two)
+            if known and one != two:
+                texts = [
+                    msg(f"comparing.value_{'unknown' if value is None else str(value).lower()}") for value in (one, two)
+                ]
+                found.append(
+                    (
+                        "status_berubah",
+                        msg("comparing.fact", fact=msg(f"comparing.fact_{fact}"), before=texts[0], after=texts[1]),
+                    )
+                )
+        if not found and before["dihitung"] != after["dihitung"] and set(before["layanan"]) == set(after["layanan"]):
+            found.append(("status_berubah", msg(f"comparing.counted_{'now' if after['dihitung'] else 'no_more'}")))
+        return found
+
+    def _kin(self, partner: dict[int, int], gone: IntArray, fresh: IntArray) -> dict[str, dict[int, int]]:
+        """LKS without a partner whose services went to an LKS of like name (`gabung`) or came from one (`pecah`)."""
+        evidence, owner = self.found.evidence, {j: i for i, j in partner.items()}
+        near = np.flatnonzero(evidence.similar & (evidence.bits >= SURE))
+        merged: dict[int, int] = {}
+        split: dict[int, int] = {}
+        alone = set(gone.tolist()), set(fresh.tolist())
+        for i, j in zip(evidence.old[near].tolist(), evidence.new[near].tolist(), strict=True):
+            before, after = self.old.served[i], self.new.served[j]
+            if i in alone[0] and j in owner and before and before <= after and not before <= self.old.served[owner[j]]:
+                merged.setdefault(i, j)
+            if (
+                j in alone[1]
+                and i in partner
+                and after
+                and after <= before
+                and not after <= self.new.served[partner[i]]
+            ):
+                split.setdefault(j, i)
+        return {"gabung": merged, "pecah": split}
+
+
+def _finest(record: dict[str, Any]) -> str | None:
+    codes = (record[f"kode_{level}"] for level in ("desa", "kecamatan", "kabupaten"))
+    return next((code for code in codes if isinstance(code, str)), None)
+
+
+def _plain(value: object) -> object:
+    """A value, None where not known."""
+    return None if value is None or value is pd.NA or value != value else value  # noqa: PLR0124
+
+
+def _renamed(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, Message]]:
+    one, two = (name if isinstance(name, str) else "" for name in (before["nama"], after["nama"]))
+    if name_key(one) == name_key(two):
+        return []
+    return [("ganti_nama", msg("comparing.renamed", before=one, after=two))]
+
+
+def _services(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, Message]]:
+    one, two = ({*row["kelompok"], *row["layanan_lain"]} for row in (before, after))
+    if one != two:
+        less, more = ("; ".join(sorted(part)) or "–" for part in (one - two, two - one))
+        return [("layanan_berubah", msg("comparing.services", less=less, more=more))]
+    systems = [{(group, how) for group, how in row["layanan"] if how} for row in (before, after)]
+    known = [{group for group, _ in part} for part in systems]
+    if any({pair for pair in systems[0] if pair[0] in known[1]} ^ {pair for pair in systems[1] if pair[0] in known[0]}):
+        return [("layanan_berubah", msg("comparing.systems"))]
+    return []
+
+
+def _unused(wanted: str, taken: set[str]) -> str:
+    name, step = wanted, 1
+    while name in taken:
+        step += 1
+        name = f"{wanted}-{step}"
+    return name

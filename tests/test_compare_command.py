@@ -1,0 +1,153 @@
+"""The command `compare`: what it says, what it writes, what it reads back, what it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from registers import clean_rows, write_register
+
+from lks_geo.cli.program import run
+from lks_geo.comparing.changes import CHANGE_COLUMNS
+from lks_geo.comparing.gains import CAUSES, GAIN_COLUMNS
+
+
+@pytest.fixture
+def registers(tmp_path: Path) -> tuple[str, str]:
+    """Twelve LKS; a year later one is gone, one new, one renamed, one moved and one may be the one or the other."""
+    old = clean_rows()
+    new = [dict(row) for row in reversed(old)]
+    by_id = {row["id"]: row for row in new}
+    ids = [row["id"] for row in old]
+    new.remove(by_id[ids[0]])
+    by_id[ids[1]]["nama"] = "LKS-LU Sejahtera Abadi"
+    by_id[ids[2]] |= {
+        name: old[3][name] for name in ("lintang", "bujur", "desa", "kecamatan", "kabupaten", "kode_desa")
+    }
+    by_id[ids[4]]["status_aktif"] = "Tidak aktif"
+    new.append(dict(old[9]) | {"id": "LKS-900", "nama": "Panti Jompo Tunas Mekar", "jenis_layanan": "Lansia"})
+    for name, rows in (("lama", old), ("baru", new)):
+        write_register(tmp_path / f"{name}.csv", rows)
+    return str(tmp_path / "lama.csv"), str(tmp_path / "baru.csv")
+
+
+def test_the_screen_says_what_changed(registers: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["compare", *registers, "--group", "anak", "--group", "lansia"]) == 0
+    out = capsys.readouterr().out
+    assert "menjadi terlayani" in out
+    assert "LKS dalam register lama" in out
+    assert "Abadi" in out
+    assert "Kedua register diukur pada batas dan jumlah penduduk yang sama" in out
+
+
+def test_the_tables_for_programs(registers: tuple[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    assert run(["-q", "compare", *registers, "-o", str(path)]) == 0
+    changes = pd.read_csv(path, dtype=str)
+    assert tuple(changes.columns) == (*CHANGE_COLUMNS, "alasan")
+    areas = pd.read_csv(tmp_path / "p-cakupan.csv", dtype={"kode": str})
+    assert tuple(areas.columns) == GAIN_COLUMNS
+    change = areas["terjangkau_baru"] - areas["terjangkau_lama"]
+    assert areas[list(CAUSES)].sum(axis=1).to_numpy() == pytest.approx(change.to_numpy(), abs=1e-6)
+    assert run(["-q", "compare", *registers, "-o", str(tmp_path / "p.json")]) == 0
+    told = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))
+    assert [row["id_tetap"] for row in told["lks"]] == [None if pd.isna(text) else text for text in changes["id_tetap"]]
+    assert len(told["cakupan"]) == len(areas)
+    assert {"lama", "baru"} == set(told["sumber"])
+
+
+def test_the_workbook_is_for_people_and_can_be_given_back(registers: tuple[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "p.xlsx"
+    assert run(["-q", "--lang", "en", "compare", *registers, "-o", str(path)]) == 0
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames[:3] == ["Changes of LKS", "Changes of coverage", "Status"]
+    assert run(["-q", "compare", *registers, "--pairs", str(path), "-o", str(tmp_path / "q.xlsx")]) == 0
+
+
+def answered(path: Path, first: str, second: str, answer: str) -> Path:
+    """The table of changes with one more line: the answer to whether two LKS are one."""
+    changes = pd.read_csv(path, dtype=str)
+    line = {"id_lama": first, "id_baru": second, "keputusan": answer}
+    target = path.with_name(f"{answer}.csv")
+    pd.concat([changes, pd.DataFrame([line])]).to_csv(target, index=False, sep=";")
+    return target
+
+
+def test_settled_pairs_hold_and_ids_last(registers: tuple[str, str], tmp_path: Path) -> None:
+    path, second = tmp_path / "p.csv", tmp_path / "q.csv"
+    assert run(["-q", "compare", *registers, "-o", str(path)]) == 0
+    before = pd.read_csv(path, dtype=str)
+    gone = before[before["kelas"] == "hilang"]["id_lama"].iloc[0]
+    fresh = before[before["kelas"] == "baru"]["id_baru"].iloc[0]
+    pairs = answered(path, gone, fresh, "sama")
+    assert run(["-q", "compare", *registers, "--pairs", str(pairs), "-o", str(second)]) == 0
+    after = pd.read_csv(second, dtype=str)
+    joined = after[(after["id_lama"] == gone) & (after["id_baru"] == fresh)].iloc[0]
+    assert joined["keputusan"] == "sama"
+    assert joined["id_tetap"] == gone
+    third = tmp_path / "r.csv"
+    assert run(["-q", "compare", registers[1], registers[1], "--pairs", str(second), "-o", str(third)]) == 0
+    next_year = pd.read_csv(third, dtype=str)
+    assert set(next_year["kelas"]) == {"tetap"}
+    assert next_year.set_index("id_baru").loc[fresh, "id_tetap"] == gone
+    parted = answered(
+        path,
+        before[before["kelas"] == "tetap"]["id_lama"].iloc[0],
+        before[before["kelas"] == "tetap"]["id_baru"].iloc[0],
+        "beda",
+    )
+    assert run(["-q", "compare", *registers, "--pairs", str(parted), "-o", str(tmp_path / "s.csv")]) == 0
+    counts = pd.read_csv(tmp_path / "s.csv", dtype=str)["kelas"].value_counts()
+    assert counts["hilang"] == (before["kelas"] == "hilang").sum() + 1
+
+
+@pytest.mark.parametrize(
+    "dirt",
+    [
+        ["comma_decimals_lat", "comma_decimals_lon", "snake_headings"],
+        ["dms_lat", "dms_lon", "status_upper"],
+        ["undotted_codes", "kab_prefix", "upper_desa"],
+    ],
+)
+def test_the_same_register_written_otherwise_has_not_changed(dirt: list[str], tmp_path: Path) -> None:
+    write_register(tmp_path / "a.xlsx")
+    write_register(tmp_path / "b.csv", dirt=dirt, delimiter=";")
+    target = tmp_path / "p.csv"
+    assert run(["-q", "compare", str(tmp_path / "a.xlsx"), str(tmp_path / "b.csv"), "-o", str(target)]) == 0
+    assert set(pd.read_csv(target)["kelas"]) == {"tetap"}
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("a;b\n1;2\n", "id_lama"),
+        ("id_lama;id_baru;keputusan\nX;Y;mungkin\n", "mungkin"),
+        ("id_lama;id_baru\n{0};{0}\n{0};{1}\n", "{0}"),
+    ],
+)
+def test_a_file_of_pairs_that_says_nothing_is_refused(
+    content: str, told: str, registers: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ids = [row["id"] for row in clean_rows()[6:8]]
+    pairs = tmp_path / "pasangan.csv"
+    pairs.write_text(content.format(*ids), encoding="utf-8")
+    assert run(["compare", *registers, "--pairs", str(pairs)]) == 1
+    assert told.format(*ids) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["-o", "x.html"], 2, ".xlsx"),
+        (["--reach", "5,10"], 2, "--reach"),
+        (["--pairs", "tidak-ada.csv"], 1, "tidak-ada.csv"),
+    ],
+)
+def test_what_cannot_be_done_is_told(
+    words: list[str], code: int, told: str, registers: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["compare", *registers, *words]) == code
+    assert told in capsys.readouterr().err
