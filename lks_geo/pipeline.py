@@ -34,9 +34,6 @@ Progress = Callable[[Message], None]
 TABLE_OUTPUTS = ("cakupan.xlsx", "cakupan.gpkg", "belum-terlayani.csv", "mutu-data.xlsx")
 """Outputs of `run` that could also be somebody's input."""
 
-HOME_PROVINCE = "76"
-"""The province whose agency is the default of the settings."""
-
 REACHES_KM = (5.0, 10.0, 15.0, 20.0, 25.0)
 """Reaches (km) for which the share served is shown beside the one in use, because reach is an assumption."""
 
@@ -118,6 +115,7 @@ def read_world(request: Request, progress: Progress = no_progress) -> World:
     """All three inputs. Faults of a file are `LksGeoError`s; faults of rows are in the register's issues."""
     from lks_geo.population.targets import load_population
     from lks_geo.register.areas.gazetteer import kabupaten_codes
+    from lks_geo.said.assumptions import agency_of
 
     boundaries = read_boundaries(request.boundaries, progress, request.bridge)
     settings = replace(request.settings, agency=agency_of(request.settings, boundaries))
@@ -126,19 +124,6 @@ def read_world(request: Request, progress: Progress = no_progress) -> World:
     population = load_population(request.population, boundaries, settings, only=request.population_only)
     register = _read_register(request, boundaries, population, progress)
     return World(register=register, boundaries=boundaries, population=population, settings=settings)
-
-
-def agency_of(settings: Settings, boundaries: Boundaries) -> str:
-    """The agency to print: that of the settings; elsewhere than in Sulawesi Barat, unless one is set, the province.
-
-    Only the name of the province is sure; what its agency is called, its settings say (`instansi`).
-    """
-    provinces = boundaries.names("provinsi")["nama"]
-    if settings.agency != Settings().agency or list(provinces.index) == [HOME_PROVINCE]:
-        return settings.agency
-    if len(provinces) > 3:
-        return "Indonesia"
-    return ", ".join(f"Provinsi {name.removeprefix('Provinsi ')}" for name in provinces)
 
 
 def check_people(path: Path, boundaries: Boundaries, settings: Settings) -> tuple[PeopleFile, Population, Population]:
@@ -353,15 +338,10 @@ def _outputs(world: World, coverage: Coverage, progress: Progress) -> Iterator[t
     yield "cakupan.xlsx", lambda path: write_workbook(path, coverage, overwrite=True)
     yield "cakupan.gpkg", lambda path: write_table(path, coverage, overwrite=True)
     yield "belum-terlayani.csv", lambda path: write_unserved(path, coverage, overwrite=True)
-    yield (
-        "mutu-data.xlsx",
-        lambda path: write_register(path, world.register, world.boundaries, settings, overwrite=True),
-    )
-    for group in settings.groups:
-        yield (
-            f"peta-{group.key}.png",
-            partial(draw_map, coverage=coverage, group=group.key, level="desa", overwrite=True),
-        )
+    quality = partial(write_register, register=world.register, boundaries=world.boundaries, settings=settings)
+    yield "mutu-data.xlsx", lambda path: quality(path, overwrite=True)
+    draw = partial(draw_map, coverage=coverage, level="desa", overwrite=True)
+    yield from ((f"peta-{group.key}.png", partial(draw, group=group.key)) for group in settings.groups)
     plan = next_sites(world, coverage, settings.plan_sites, progress) if settings.plan_sites else None
     yield "laporan.pptx", lambda path: write_slides(path, coverage, plan=plan, overwrite=True)
     yield "laporan.pdf", lambda path: write_atlas(path, coverage, plan=plan, overwrite=True)

@@ -11,8 +11,8 @@ from lks_geo.tables import OUTCOMES
 
 HEAD = r"""# The register: what is read, and what becomes of each row
 
-Any .xlsx, .xls, .ods, .csv (comma, semicolon, tab or bar), .geojson, .gpkg or .parquet; the content counts, not the ending
-(an .xls may be a web page or text). Text may be UTF-8, UTF-16, cp1252 or a code page of DOS. The table is found:
+Any .xlsx, .xls, .ods, .csv (comma, semicolon, tab or bar), .geojson, .gpkg or .parquet; the content counts, not the
+ending (an .xls may be a web page or text). Text may be UTF-8, UTF-16, cp1252 or a code page of DOS. The table is found:
 title rows, merged two-row headings, section lines ("KECAMATAN MAMBI", or only "MAJENE"), column numbers, lines of
 instructions and tags, blank lines, sums, legends and the signature block are no rows; how many were passed over is
 shown. Every sheet that has register headings is read (`--sheet` picks one), and so are tables side by side and
@@ -23,7 +23,8 @@ One column per group with check marks works as well as one cell.
 A formula without a stored value (a workbook that a program wrote and no office program saved) and an error such as
 #N/A are not blank: they are told, and a row is doubtful where they hide a name of an area, a point, a service or the
 status. Provinces, kabupaten and kecamatan that are written only in the first row of each block hold for the rows
-below, and that is told; so does the cell above one that says "sda", "idem" or `"`. Cells far away from the table are not read, and are named. What is too large is refused:
+below, and that is told; so does the cell above one that says "sda", "idem" or `"`. Cells far away from the table are
+not read, and are named. What is too large is refused:
 files above 200 MB or that unfold beyond 1,000 MB, sheets of more than 16,000,000 filled cells or 4,000 columns, cells
 of more than 100,000 characters.
 

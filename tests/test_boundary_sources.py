@@ -23,7 +23,7 @@ from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.files import refuse_inputs
 from lks_geo.measure import measure_coverage
 from lks_geo.messages import LANGUAGES, Texts
-from lks_geo.pipeline import agency_of
+from lks_geo.said.assumptions import agency_of
 from lks_geo.said.headlines import headline, overview
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries

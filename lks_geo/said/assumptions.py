@@ -10,11 +10,14 @@ from lks_geo.catalogue import Measure
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.said.totals import disguise_note, view_reported_part
 from lks_geo.settings import Settings
-from lks_geo.tables import Coverage, Source
+from lks_geo.tables import Boundaries, Coverage, Source
 
 SYSTEMS = ("dalam", "luar", None)
 BY_ROAD = ("jarak_km", "pangsa_terjangkau")
 """The measures that mean something else with a road network."""
+
+HOME_PROVINCE = "76"
+"""The province whose agency is the default of the settings."""
 
 
 def distance_way(settings: Settings) -> Message:
@@ -191,3 +194,16 @@ def projection(crs_m: str) -> Message:
     if code.startswith(("326", "327")) and len(code) == 5:
         return msg("said.utm", zone=code[3:] + ("S" if code[2] == "7" else "U"), epsg=code)
     return msg("said.projected", crs=crs_m)
+
+
+def agency_of(settings: Settings, boundaries: Boundaries) -> str:
+    """The agency to print: that of the settings; elsewhere than in Sulawesi Barat, unless one is set, the province.
+
+    Only the name of the province is sure; what its agency is called, its settings say (`instansi`).
+    """
+    provinces = boundaries.names("provinsi")["nama"]
+    if settings.agency != Settings().agency or list(provinces.index) == [HOME_PROVINCE]:
+        return settings.agency
+    if len(provinces) > 3:
+        return "Indonesia"
+    return ", ".join(f"Provinsi {name.removeprefix('Provinsi ')}" for name in provinces)

@@ -46,7 +46,7 @@ class Loads:
         limits = optimize.LinearConstraint(rows, -np.inf, np.concatenate([self.people, room]))
         with silent():
             result = optimize.milp(-np.ones(len(point)), bounds=optimize.Bounds(0, np.inf), constraints=limits)
-        return float(-result.fun)
+        return -float(result.fun or 0.0)
 
 
 def _sums(of: npt.ArrayLike, size: int) -> sparse.csr_array:
