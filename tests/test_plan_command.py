@@ -95,7 +95,14 @@ def test_sites_of_a_file_are_read_as_a_register_is(tmp_path: Path, capsys: pytes
     assert run([*MAMASA, "--candidates", str(path)]) == 0
     out = capsys.readouterr().out
     assert "1 dari 3 baris calon lokasi tidak dipakai" in out
-    assert "Diminta 3, cukup 2" in out
+    assert "(di luar wilayah 1)" in out
+    assert "Diminta 3, hanya ada 2 calon" in out
+    sensitive = ["plan", EXAMPLE, "--group", "kekerasan", "--candidates", str(path), "-o", str(target), "--overwrite"]
+    assert run(["-q", *sensitive]) == 0
+    sites = pd.read_csv(target, dtype=str)
+    assert sites["kode"].str.fullmatch(r"76\.\d\d\.\d\d").all(), "kecamatan, at the centre of their people"
+    assert "Calon" not in target.read_text(encoding="utf-8")
+    assert not {"-2.94", "-3.05", "-3.5"} & {*sites["lintang"]}
 
 
 def test_sites_of_a_file_need_not_say_whom_they_serve(tmp_path: Path) -> None:
@@ -136,6 +143,7 @@ def test_a_wrong_table_of_the_plan_is_refused(text: str, tmp_path: Path) -> None
         (["--group", "lansia", "--fair", "--robust", "5,10"], 2, "--robust"),
         (["--group", "lansia", "--reach", "5,10"], 2, "--robust"),
         (["--group", "lansia", "--phases", "3,x"], 2, "3,x"),
+        (["--group", "lansia", "--target", "80"], 2, "80%"),
         (["--group", "lansia", "--weight", "anak=2"], 2, "anak"),
         (["--group", "lansia", "--weight", "lansia=-1"], 2, "lansia=-1"),
         (["--group", "lansia", "-o", "x.docx"], 2, ".xlsx"),

@@ -71,13 +71,32 @@ class Kinds(click.ParamType[tuple[str, ...]]):
         return tuple(kind for name, kind in KINDS.items() if name in parts)
 
 
+class Share(click.ParamType[float]):
+    """A share above 0 and at most 1: "0.9"; "90 %" and "0,9" mean the same."""
+
+    name = "0.9"
+
+    def __init__(self, t: Texts) -> None:
+        self.texts = t
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        text = str(value).replace(",", ".").strip()
+        try:
+            share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        except ValueError:
+            share = math.nan
+        if not 0 < share <= 1:
+            self.fail(self.texts("siting.not_share", found=value), param, ctx)
+        return share
+
+
 def plan(t: Texts) -> click.Command:
     """Where more LKS would help most."""
 
     @click.command("plan", help=t("cli.plan_help"), epilog=t("cli.plan_example"))
     @options(t, "register", "group")
     @click.option("--sites", type=click.IntRange(min=1), metavar="N", help=t("cli.option_sites"))
-    @click.option("--target", type=click.FloatRange(0, 1, min_open=True), metavar="0.9", help=t("cli.option_target"))
+    @click.option("--target", type=Share(t), metavar="0.9", help=t("cli.option_target"))
     @click.option("--phases", type=Counts(t), metavar="3,3,4", help=t("cli.option_phases"))
     @click.option("--budget", type=click.FloatRange(0, min_open=True), metavar="2.5", help=t("cli.option_budget"))
     @click.option("--kinds", type=Kinds(t), metavar="new,activate,accredit,add", help=t("cli.option_kinds"))

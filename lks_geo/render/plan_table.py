@@ -23,7 +23,7 @@ from lks_geo.render.export import fixed_clock
 from lks_geo.render.frames import stamps, write_csv_file
 from lks_geo.said.advice import KABUPATEN_COLUMNS, kabupaten_gains, plan_headline, plan_notes, replaceable
 from lks_geo.said.areas import place_name
-from lks_geo.said.assumptions import counted_note, reach_notes
+from lks_geo.said.assumptions import counted_note, estimate_note, reach_notes, sources
 from lks_geo.said.headlines import sentence
 from lks_geo.said.totals import view_notes
 from lks_geo.siting.planning import Plan
@@ -58,7 +58,11 @@ def told(plan: Plan) -> list[str]:
     settings = plan.settings
     texts = Texts(settings.lang)
     marks = stamps(plan.before.register.source, internal=settings.internal)
-    notes = [*plan_notes(plan), *reach_notes(settings), counted_note(settings), *view_notes(plan.before)]
+    estimate = estimate_note(plan.before)
+    notes = [
+        *plan_notes(plan), *reach_notes(settings), counted_note(settings), *view_notes(plan.before),
+        *([] if estimate is None else [estimate]), *sources(plan.before),
+    ]  # fmt: skip
     return [*map(texts, marks), sentence(texts, plan_headline(plan)), *(sentence(texts, note) for note in notes)]
 
 
@@ -193,7 +197,7 @@ def _substitutes_sheet(book: Book, plan: Plan) -> None:
     titles = {"pengganti_of": "pengganti_of", "nama": _name_of(plan)}
     columns = [Column(key=key, title=texts(f"siting.{titles.get(key, f'column_{key}')}")) for key in keys]
     sheet = book.sheet(texts("siting.sheet_pengganti"))
-    book.heading(sheet, texts("siting.pengganti_title"))
+    book.heading(sheet, texts("siting.pengganti_title"), notes=[texts("siting.pengganti_note")])
     book.table(sheet, 2, columns, frame.assign(urutan=frame["urutan"].astype(str)))
     book.widths(sheet, columns, frame)
     book.repeat_head(sheet, 2, 2)

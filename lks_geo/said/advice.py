@@ -7,6 +7,7 @@ places of today stand is no judgement of them.
 from __future__ import annotations
 
 from itertools import accumulate
+from typing import Any
 
 import pandas as pd
 
@@ -23,9 +24,10 @@ KABUPATEN_COLUMNS = (
 
 
 def group_names(plan: Plan) -> str:
-    """The groups asked for, inside a sentence: "anak, lansia"."""
-    lang = plan.settings.lang
-    return ", ".join(group.short(lang) for group in plan.before.groups)
+    """The groups asked for, inside a sentence: "anak dan lansia"."""
+    texts = Texts(plan.settings.lang)
+    *first, last = (group.short(texts.lang) for group in plan.before.groups)
+    return texts("siting.groups", first=", ".join(first), last=last) if first else last
 
 
 def share_after(plan: Plan, sites: int) -> float | None:
@@ -93,9 +95,8 @@ def plan_notes(plan: Plan) -> list[Message]:
     asked = sum(question.phases) or question.sites
     notes += _costs(plan)
     if question.target is None and question.budget is None and number < asked:
-        notes.append(msg("siting.fewer", n=number, asked=asked))
-    if plan.listed is not None and plan.listed[0] < plan.listed[1]:
-        notes.append(msg("siting.candidates_left", n=plan.listed[1] - plan.listed[0], total=plan.listed[1]))
+        notes.append(msg("siting.all_used" if number == len(plan.options) else "siting.fewer", n=number, asked=asked))
+    notes += _rows_left(plan)
     if question.target is not None and number:
         share = share_after(plan, number)
         short = share is not None and share < question.target
@@ -123,6 +124,17 @@ def plan_notes(plan: Plan) -> list[Message]:
         notes.append(msg("siting.standing", n=plan.standing.places, share=plan.standing.share))
     notes.append(msg("siting.not_known" if plan.settings.roads is None else "siting.not_known_roads"))
     return notes
+
+
+def _rows_left(plan: Plan) -> list[Message]:
+    """How many rows of a file of sites are no candidates, and why."""
+    listed, texts = plan.listed, Texts(plan.settings.lang)
+    if listed is None or listed.used >= listed.rows:
+        return []
+    reasons = ("rejected", "without_point", "outside", "close")
+    counts = [(texts(f"siting.left_{reason}"), int(getattr(listed, reason))) for reason in reasons]
+    why = ", ".join(f"{reason} {texts.number(count)}" for reason, count in counts if count)
+    return [msg("siting.candidates_left", n=listed.rows - listed.used, total=listed.rows, why=why)]
 
 
 def _costs(plan: Plan) -> list[Message]:
@@ -179,7 +191,7 @@ def _trials(plan: Plan) -> list[Message]:
         )
         for trial in plan.trials
     ]  # fmt: skip
-    return [worst, *rows]
+    return [worst, *rows, *([msg("siting.trial_measure")] if plan.on_cells else [])]
 
 
 def replaceable(plan: Plan, site: int) -> Message:
@@ -198,13 +210,19 @@ def plan_table(plan: Plan) -> SmallTable:
     columns: list[Made] = [
         ("number", 0.06, False, lambda row: texts.number(int(row["urutan"]))),
         (plan.unit if plan.unit != "lokasi" else "site", 0.26, False, lambda row: str(row["nama"])),
-        ("within", 0.3, False, lambda row: f"{row['kecamatan']}, {short_place(str(row['kabupaten']))}"),
+        ("within", 0.3, False, lambda row: _within(plan, row)),
         ("substitutes", 0.2, False, lambda row: texts(replaceable(plan, int(row["urutan"]) - 1))),
         ("gain", 0.12, True, lambda row: "" if plan.by_area else people(texts, row["tambahan_terjangkau"])),
         ("coverage_then", 0.12, True, lambda row: percent(texts, row["cakupan"])),
     ]
     rows = [row for _, row in plan.sites.iterrows()]
     return small_table(texts, columns, rows, codes=tuple(plan.sites["kode"].astype(str)))
+
+
+def _within(plan: Plan, row: pd.Series[Any]) -> str:
+    """Where a site lies: its kecamatan, unless it is one, and its kabupaten."""
+    kabupaten = short_place(str(row["kabupaten"]))
+    return kabupaten if plan.only_kecamatan else f"{row['kecamatan']}, {kabupaten}"
 
 
 def change_table(plan: Plan) -> SmallTable:

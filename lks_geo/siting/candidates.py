@@ -72,6 +72,34 @@ class Candidates:
         return self.table["kode"].to_numpy(dtype=object)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedSites:
+    """The rows of a file of sites: how many there are, how many are candidates, and why others are none. Rows that are
+    left are double or too close to another LKS."""
+
+    rows: int
+    used: int
+    rejected: int
+    without_point: int
+    outside: int
+
+    @property
+    def close(self) -> int:
+        """Rows that are double or too close to another LKS."""
+        return self.rows - self.used - self.rejected - self.without_point - self.outside
+
+
+def listed_rows(register: Register, boundaries: Boundaries, asking: BoolArray, candidates: Candidates) -> ListedSites:
+    """What became of the rows of a file of sites."""
+    places = register.places[~register.places["pendamping"].astype(bool)]
+    pointed = places["lintang"].notna() & places["bujur"].notna()
+    inside = places["kode_kabupaten"].isin(boundaries.desa["kode_kabupaten"][asking])
+    return ListedSites(
+        rows=register.counts["baris"], rejected=register.counts["ditolak"], without_point=int((~pointed).sum()),
+        outside=int((pointed & ~inside).sum()), used=int(candidates.table["jenis"].eq(NEW).sum()),
+    )  # fmt: skip
+
+
 def desa_candidates(boundaries: Boundaries, ground: Ground, asking: BoolArray, settings: Settings) -> Candidates:
     """Every desa that is `asking`, at its population point."""
     table = _named(boundaries.names("desa")).assign(

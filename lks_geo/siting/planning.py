@@ -22,7 +22,7 @@ from lks_geo.measure.desa_values import shares_as_added
 from lks_geo.measure.reach import Circles, circles
 from lks_geo.messages import msg
 from lks_geo.settings import Settings
-from lks_geo.siting.candidates import NEW, Candidates, with_sites
+from lks_geo.siting.candidates import NEW, Candidates, ListedSites, listed_rows, with_sites
 from lks_geo.siting.covering import Cover, Rules, at_most, greedy, swaps, within_reach
 from lks_geo.siting.loads import Service, most_served
 from lks_geo.siting.scene import Question, Reaches, Scene, candidates_of, rules_of
@@ -78,8 +78,8 @@ class Plan:
     `before`, `after`: the coverage of the groups asked for, without and with the sites, of the kabupaten shown. `unit`:
     what a candidate is (desa, kecamatan, or lokasi of a file or register). `gap`: 0 where proven the best, else the
     share by which the best may be better. `totals`: people reached (or km2) of each group (columns) before, and after
-    each site (rows). `target`: the people of all groups together. `listed`: of a file of sites how many could be
-    used, and how many rows it has. `service`: with capacities, how many people can be served; no substitutes then.
+    each site (rows). `target`: the people of all groups together. `listed`: what became of the
+    rows of a file of sites. `service`: with capacities, how many people can be served; no substitutes then.
     """
 
     question: Question
@@ -97,7 +97,7 @@ class Plan:
     standing: Standing | None = None
     fairness: Fairness | None = None
     trials: tuple[Trial, ...] = ()
-    listed: tuple[int, int] | None = None
+    listed: ListedSites | None = None
     service: Service | None = None
 
     @property
@@ -253,7 +253,7 @@ def _measured(
     sites["total_terjangkau"] = np.nan if by_area else summed[1:]
     sites["cakupan"] = summed[1:] / whole_amount if whole_amount else np.nan
     other = listed is not None or question.kinds != (NEW,)
-    unit = "lokasi" if other else "kecamatan" if scene.only_kecamatan else "desa"
+    unit = "kecamatan" if scene.only_kecamatan else "lokasi" if other else "desa"
     sites["pengganti"] = [FREE.format(n=len(codes), unit=unit) if len(codes) else MUST for codes in substitutes]
     if service is not None:
         sites["pengganti"] = None
@@ -281,7 +281,9 @@ def _measured(
         fairness=fairness,
         trials=trials,
         service=service,
-        listed=(int(candidates.table["jenis"].eq(NEW).sum()), listed.counts["baris"]) if listed is not None else None,
+        listed=None
+        if listed is None or scene.only_kecamatan
+        else listed_rows(listed, scene.boundaries, scene.asking, candidates),
     )
 
 

@@ -116,11 +116,12 @@ class Scene:
 
 def candidates_of(scene: Scene, listed: Register | None) -> Candidates:
     boundaries, settings = scene.boundaries, scene.settings
-    if listed is not None:
+    if scene.only_kecamatan:
+        asking = scene.asking & _listed_kecamatan(scene, listed)
+        found = kecamatan_candidates(boundaries, scene.population, asking, settings)
+    elif listed is not None:
         inside = set(boundaries.desa["kode_kabupaten"][scene.asking])
         found = listed_candidates(listed, boundaries, inside, settings)
-    elif scene.only_kecamatan:
-        found = kecamatan_candidates(boundaries, scene.population, scene.asking, settings)
     else:
         found = desa_candidates(boundaries, scene.ground, scene.asking, settings)
     found = _of_kinds(scene, found)
@@ -136,6 +137,15 @@ def candidates_of(scene: Scene, listed: Register | None) -> Candidates:
     if not len(found):
         raise LksGeoError.of("siting.no_candidates")
     return found
+
+
+def _listed_kecamatan(scene: Scene, listed: Register | None) -> BoolArray:
+    """The desa of kecamatan in which a file of sites has one; all without a file. For sensitive groups no site of a
+    file is named, nor counted where it stands."""
+    kecamatan = scene.boundaries.desa["kode_kecamatan"]
+    if listed is None:
+        return np.ones(len(kecamatan), dtype=bool)
+    return np.asarray(kecamatan.isin(listed.places["kode_kecamatan"].dropna()), dtype=bool)
 
 
 def _of_kinds(scene: Scene, new: Candidates) -> Candidates:
