@@ -280,23 +280,29 @@ def one_site_gains(
     differ by a few in a hundred. NA for sensitive groups, where no people are known, and in desa that do not ask. No
     tables at all along roads, nor for more than MANY_DESA: both would take longer than the map.
     """
-    settings = views[0]
-    if settings.roads is not None or len(boundaries.desa) > MANY_DESA:
+    known = target_of(population, boundaries, views[0])
+    told = tuple(
+        group
+        for group, people in zip(views[0].groups, known.T, strict=True)
+        if (views[0].show_sensitive or not group.sensitive) and not np.isnan(people).all()
+    )
+    if not told or views[0].roads is not None or len(boundaries.desa) > MANY_DESA:
         return []
+    views = [replace(view, groups=told) for view in views]
+    settings = views[0]
     question = Question(groups=tuple(group.key for group in settings.groups), sites=1)
     scene = Scene(
         register=register, boundaries=boundaries, population=population, settings=settings, question=question
     )  # fmt: skip
     candidates = desa_candidates(boundaries, scene.ground, scene.asking, settings)
     by = Reaches(scene, candidates, settings).by
-    told = [settings.show_sensitive or not group.sensitive for group in settings.groups]
     tables = []
     for view in views:
         demand = Reaches(scene, candidates, view).demand
         gains = {
             group.key: (demand.weight[:, number] * ~demand.reached[:, number]) @ by[number]
             for number, group in enumerate(settings.groups)
-            if told[number] and not demand.by_area[number]
+            if not demand.by_area[number]
         }
         tables.append(pd.DataFrame(gains, index=candidates.code, dtype=float).reindex(boundaries.desa.index))
     return tables
