@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from registers import clean_rows, write_register
 
+from lks_geo import shipped
 from lks_geo.cli.program import run
 from lks_geo.comparing.changes import CHANGE_COLUMNS
 from lks_geo.comparing.gains import CAUSES, GAIN_COLUMNS
@@ -74,6 +75,12 @@ def answered(path: Path, first: str, second: str, answer: str) -> Path:
     target = path.with_name(f"{answer}.csv")
     pd.concat([changes, pd.DataFrame([line])]).to_csv(target, index=False, sep=";")
     return target
+
+
+def test_what_is_compared_with_the_example_says_so(registers: tuple[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "p.json"
+    assert run(["-q", "compare", str(shipped.EXAMPLE_REGISTER), registers[1], "-o", str(path)]) == 0
+    assert "DATA CONTOH" in json.loads(path.read_text(encoding="utf-8"))["catatan"][0]
 
 
 def test_settled_pairs_hold_and_ids_last(registers: tuple[str, str], tmp_path: Path) -> None:

@@ -188,6 +188,8 @@ class _Rows:
         ]
         table = pd.DataFrame(rows, columns=[*CHANGE_COLUMNS, "alasan", "pasangan", "kandidat"])
         table["kandidat"] = table["kandidat"].fillna(1).astype(int)
+        texts = [f"{name}_{end}" for name in ("id", "nama", "kode", "kelompok") for end in ("lama", "baru")]
+        table = table.astype(dict.fromkeys([*texts, "kecamatan", "kabupaten", "keputusan"], "str"))
         return self._lasting(self._sorted(table))
 
     def _sorted(self, table: pd.DataFrame) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from lks_geo.comparing.changes import CHANGE_COLUMNS, FACTS, Comparison
 from lks_geo.comparing.gains import CAUSES, GAIN_COLUMNS, status_table
 from lks_geo.comparing.sides import DISGUISED_COLUMNS
 from lks_geo.files import whole_file
-from lks_geo.messages import Texts
+from lks_geo.messages import Message, Texts
 from lks_geo.render import style
 from lks_geo.render.book import Book
 from lks_geo.render.book_columns import Column, status_names
@@ -118,13 +118,19 @@ def told(comparison: Comparison) -> list[str]:
     """What must stand beside the tables: stamps, counts, headline and people per group, notes, assumptions."""
     settings = comparison.settings
     texts = Texts(settings.lang)
-    marks = stamps(comparison.new.register.source, internal=settings.internal)
+    marks = _marks(comparison)
     lines = [texts(mark) for mark in marks] + [sentence(texts, counts_sentence(comparison))]
     for group in comparison.new.groups:
         parts = [headline(comparison, group.key), people_sentence(comparison, group.key)]
         lines.append(" ".join(sentence(texts, part) for part in parts if part is not None))
     notes = [*comparison_notes(comparison), *reach_notes(settings), counted_note(settings)]
     return [*lines, *(sentence(texts, note) for note in notes)]
+
+
+def _marks(comparison: Comparison) -> tuple[Message, ...]:
+    """DATA CONTOH if either register is invented; INTERNAL."""
+    either = comparison.old if comparison.old.example else comparison.new
+    return stamps(either.register.source, internal=comparison.settings.internal)
 
 
 def as_json(comparison: Comparison) -> dict[str, Any]:
@@ -153,7 +159,7 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def _write_workbook(path: Path, comparison: Comparison) -> None:
     settings = comparison.settings
     texts = Texts(settings.lang)
-    marks = stamps(comparison.new.register.source, internal=settings.internal)
+    marks = _marks(comparison)
     title = settings.title or texts("workbook.title", area=place_name(comparison.new))
     book = Book(
         path=path, texts=texts, title=title, agency=settings.agency, day=settings.day,
