@@ -206,6 +206,19 @@ def test_rows_of_kecamatan_head_their_desa_in_one_column(tmp_path: Path) -> None
     assert not loaded.unknown_codes
 
 
+def test_subtotals_of_kecamatan_and_numbers_before_names_are_no_doubt(tmp_path: Path) -> None:
+    names = SULBAR.desa.iloc[:20]
+    lines = ["Kabupaten;Kecamatan;Desa;Anak"]
+    for kecamatan, desa in names.groupby("kecamatan", sort=False)["nama"]:
+        lines += [f"Pasangkayu;{kecamatan};{at}. {name};7" for at, name in enumerate(desa, 1)]
+        lines.append(f";;Jumlah Kec. {kecamatan};{7 * len(desa)}")
+    loaded = load(tmp_path, "\n".join(lines), boundaries=SULBAR)
+    assert set(loaded.table.loc[names.index, "anak"]) == {7}
+    assert not keys(loaded) & {"note_total_line", "note_against", "note_unplaced"}
+    wrong = load(tmp_path, "\n".join([*lines[:-1], lines[-1] + "1"]), boundaries=SULBAR)
+    assert "note_total_line" in keys(wrong)
+
+
 def test_bare_numbers_from_0_are_single_years(tmp_path: Path) -> None:
     lines = [";".join(["kode", *map(str, range(70)), "70+"])]
     lines += [";".join([code, *["1"] * 71]) for code in CODES]

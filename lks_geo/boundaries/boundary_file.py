@@ -94,7 +94,7 @@ def load_boundaries(path: Path | None) -> Boundaries:
             crs_m=crs_in_metres(layer.desa),
             notes=layer.notes,
         )
-    levels = read_levels(path)
+    levels = waited(partial(read_levels, path))
     desa = levels.pop("desa")
     if desa.empty:
         raise LksGeoError.of("boundaries.empty", where=path.name)
@@ -187,9 +187,9 @@ def describe(path: Path | None, boundaries: Boundaries) -> BoundaryFacts:
         accuracy=facts.accuracy,
         crs="EPSG:4326",
         crs_m=boundaries.crs_m,
-        area_km2=float(area_m2(shapely.normalize(shapes)).sum()) / 1e6,
+        area_km2=float(waited(lambda: area_m2(shapely.normalize(shapes))).sum()) / 1e6,
         bounds=(west, south, east, north),
-        valid=bool(shapely.is_valid(shapes).all()),
+        valid=bool(waited(partial(shapely.is_valid, shapes)).all()),
         coverage=bool(shapely.coverage_is_valid(shapes)) if len(shapes) <= COVERAGE_LIMIT else None,
         notes=boundaries.notes,
     )

@@ -19,6 +19,7 @@ from lks_geo.boundaries.village_codes import are_codes, joined_parts
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
 from lks_geo.population.age_brackets import Age
+from lks_geo.population.people_cells import Count, read_count
 from lks_geo.population.people_words import (
     AGE,
     BARE,
@@ -215,6 +216,32 @@ def _whom(meaning: Meaning, groups: Sequence[str]) -> str:
     """Whom a column without a name counts by the groups that the title names; "" if that may be several."""
     named = [group for group in groups if not (meaning.age and group in GROUP_AGES)]
     return "" if len(named) > 1 else named[0] if named else PEOPLE
+
+
+_TOTAL = re.compile(r"\W*(?:grand |sub ?)?(?:total|jumlah|jml)\b", re.IGNORECASE)  # "JUMLAH", "Total Kab. Mamasa"
+
+
+def wrong_totals(table: Table, counts: Mapping[int, Sequence[Count]], keep: Sequence[int]) -> list[str]:
+    """The columns whose line of totals, the last one below the table, is the sum neither of its rows nor of those since
+    the line of totals before it."""
+    lines = [int(line) for line in table.lines]
+    if not keep or len(keep) != len(lines):
+        return []
+
+    def is_total(line: int) -> bool:
+        return any(map(_TOTAL.match, table.sheet.line(line)))
+
+    last = next(filter(is_total, range(lines[-1] + 1, min(lines[-1] + 4, len(table.sheet.cells)))), None)
+    if last is None:
+        return []
+    before = max(filter(is_total, set(range(lines[0], lines[-1])) - set(lines)), default=-1)
+    block = [row for row in keep if lines[row] > before]
+    off = []
+    for at, column in counts.items():
+        told = read_count(table.sheet.text(last, at), int(table.sheet.kinds[last, at])).people
+        if told is not None and told not in [sum(column[row].people or 0 for row in rows) for rows in (keep, block)]:
+            off.append(title_of(table, at))
+    return off
 
 
 def refuse_spanning(table: Table, texts: pd.DataFrame, meanings: Mapping[int, Meaning], where: str) -> None:

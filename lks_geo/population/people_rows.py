@@ -8,6 +8,7 @@ Gets wrong: a table whose codes and names are right for one area and all meant f
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -88,6 +89,14 @@ class AreaList:
 def name_of(cells: Cells, level: str) -> str:
     """The name of its area of a level that a row states."""
     return cells.get(level, "") or cells.get("nama", "")
+
+
+_NUMBERED = re.compile(r"^(?:\d{1,3}[.)]\s*|0\d\d\s+)(?=[^\W\d])")  # "1. Samkai", "001 Samkai"; not "7 Ulu"
+
+
+def unnumbered(name: str) -> str:
+    """A name without the running number in front of it."""
+    return _NUMBERED.sub("", name)
 
 
 def under_kecamatan(rows: list[dict[str, str]]) -> list[dict[str, str]]:

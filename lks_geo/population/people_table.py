@@ -32,6 +32,7 @@ from lks_geo.population.people_columns import (
     refuse_spanning,
     title_of,
     titles_of,
+    wrong_totals,
 )
 from lks_geo.population.people_rows import (
     BY_NAME,
@@ -41,6 +42,7 @@ from lks_geo.population.people_rows import (
     name_of,
     shared_by_bridge,
     under_kecamatan,
+    unnumbered,
 )
 from lks_geo.population.people_words import (
     AGE,
@@ -67,8 +69,6 @@ ESTIMATE = re.compile(r"perkiraan|estimasi|proyeksi|estimate", re.IGNORECASE)  #
 """A remark with one of these words marks the numbers of its row as estimates."""
 
 _TITLE_END = re.compile(r"\s+(?:tahun|menurut|per|semester|bulan)\b.*$|\W*(?:19|20)\d{2}.*$", re.IGNORECASE)  # " 2024"
-_TOTAL = re.compile(r"\W*(?:grand |sub ?)?(?:total|jumlah|jml)\b", re.IGNORECASE)  # "JUMLAH", "Total Kab. Mamasa"
-
 _OBSERVED = ("sheet", "number", "heading", "area", "item", "sex", "low", "high", "year", "people", "verdict", "text",
              "estimate", "former")  # fmt: skip
 
@@ -150,7 +150,8 @@ def _read_table(table: Table, words: PeopleWords, areas: AreaList, got: _Reading
     said = _row_meanings(texts, words, kept, named, got)
     whole = _sum_row(counts, located, kept)
     keep = [at for at in kept if at in said and at != whole]
-    _check_total_line(table, counts, keep if whole is None else [], got)
+    if whole is None and (off := wrong_totals(table, counts, keep)):
+        got.notes.append(msg("population.note_total_line", found=listed(off)))
     for at, meaning in meanings.items():
         column = cells.texts.iloc[keep, at]
         if doubtful(column[cells.kinds[keep, at] == CellKind.TEXT].dropna()):
@@ -215,7 +216,7 @@ def _area_cells(table: Table, texts: Mapping[str, list[str]], areas: AreaList) -
     for at in range(len(table.lines)):
         row = {name: values[at] for name, values in texts.items() if name in AREAS}
         given = {name: text for name, column in table.areas.items() if (text := column[at]) and name in AREAS}
-        rows.append({**context, **given, **{name: text for name, text in row.items() if text}})
+        rows.append({**context, **given, **{name: unnumbered(text) for name, text in row.items() if text}})
     return rows if "kecamatan" in texts else under_kecamatan(rows)
 
 
@@ -280,23 +281,6 @@ def _sum_row(counts: Mapping[int, Sequence[Count]], located: Sequence[Located], 
     sums = {at: sum(column[row].people or 0 for row in above) for at, column in counts.items()}
     told = {at: column[last].people for at, column in counts.items() if column[last].people is not None}
     return last if any(told.values()) and all(sums[at] == people for at, people in told.items()) else None
-
-
-def _check_total_line(table: Table, counts: Mapping[int, Sequence[Count]], keep: Sequence[int], got: _Reading) -> None:
-    """Tells the columns whose line of totals, the last one below the table, is not the sum of its rows."""
-    if not keep or len(keep) != len(table.lines):
-        return
-    below = range(int(table.lines[-1]) + 1, min(int(table.lines[-1]) + 4, len(table.sheet.cells)))
-    line = next((line for line in below if any(map(_TOTAL.match, table.sheet.line(line)))), None)
-    if line is None:
-        return
-    off = []
-    for at, column in counts.items():
-        told = read_count(table.sheet.text(line, at), int(table.sheet.kinds[line, at])).people
-        if told is not None and told != sum(column[row].people or 0 for row in keep):
-            off.append(title_of(table, at))
-    if off:
-        got.notes.append(msg("population.note_total_line", found=listed(off)))
 
 
 _RANGES = {"lintang": 90.0, "bujur": 180.0}

@@ -73,7 +73,9 @@ _SEXES = {
     "P": ("p", "pr", "perempuan", "wanita", "female", "females", "women", "girls"),
 }
 _SEX_OF = {word: sex for sex, words in _SEXES.items() for word in words}
-_TOTALS = frozenset(("jumlah", "jml", "jlh", "jum", "total", "banyaknya", "semua", "seluruh", "both", "sexes", "all"))
+_TOTALS = frozenset(
+    ("jumlah", "jml", "jlh", "jum", "total", "banyaknya", "nilai", "value", "semua", "seluruh", "both", "sexes", "all")
+)
 _EVERYBODY = frozenset(("penduduk", "jiwa", "population", "people", "persons"))
 _FILLERS = frozenset(
     ("orang", "org", "dan", "kelompok", "umur", "usia", "age", "aged", "ages", "tahun", "thn", "th", "years", "year",
