@@ -102,7 +102,11 @@ def _unfolded(names: Names, gazetteer: Gazetteer) -> Names:
     cut: Names = {}
     larger: Names = {}
     for level, text in names.items():
-        if len(text.split()) < 2 or gazetteer.exact(level, text) or gazetteer.similar(level, text, EVERYWHERE):
+        if (
+            len(text.replace("/", " ").split()) < 2
+            or gazetteer.exact(level, text)
+            or gazetteer.similar(level, text, EVERYWHERE)
+        ):
             continue
         found = read_address(f"{level} {text}", {}, gazetteer)
         if found.stated and gazetteer.exact(level, found.names.get(level, "")):

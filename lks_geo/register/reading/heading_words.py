@@ -25,6 +25,7 @@ from lks_geo.settings import Settings
 from lks_geo.sheets.folding import compact, split_words
 from lks_geo.sheets.header import SURE, Claim, Parts
 from lks_geo.sheets.line_kinds import ORDINALS
+from lks_geo.tables import LEVELS
 
 BY_CONTENT, BY_SIMILARITY = 500, 1000
 SIMILAR = 86.0
@@ -73,23 +74,9 @@ _OF_QUESTIONS = _QUESTION | frozenset(
 """Words that a question asks with; they are left out of a heading that holds one of _QUESTION or "masih"."""
 _ACTIVITY = frozenset(("aktif", "nonaktif", "beroperasi", "berjalan", "berfungsi", "active", "operating"))
 _OF_ACTIVITY = frozenset(
-    (
-        "status",
-        "sts",
-        "keaktifan",
-        "ya",
-        "tidak",
-        "non",
-        "belum",
-        "sudah",
-        "tutup",
-        "vakum",
-        "masih",
-        "atau",
-        "yes",
-        "no",
-    )
-)
+    ("status", "sts", "keaktifan", "ya", "tidak", "non", "belum", "sudah", "tutup", "vakum", "masih", "atau", "yes",
+     "no")
+)  # fmt: skip
 _WORK = frozenset(("melayani", "memberikan", "menjalankan", "layanan", "pelayanan", "kegiatan", "kegiatannya", "tahun"))
 """Words that a heading that asks for activity may hold beside it, and what a question says of the work."""
 _INSTITUTION = frozenset(("lks", "lksa", "lembaga", "panti", "yayasan", "institusi", "organisasi", "institution"))
@@ -109,6 +96,7 @@ _AROUND = frozenset(
      "properties", "attributes", "address", "data", "atau", "dan", "or", "and", "tempat", "admin")
 )  # fmt: skip
 _PATH = re.compile(r"[\w\-]+(?:[/:.][\w\-]+)+")  # "grup_1/lokasi/desa", "kab_kota.nama", "grup:desa"
+_LISTED = re.compile(r"\s*[/,&+()]\s*")  # ", " of "Desa, Kecamatan"
 _PATH_ENDS = re.compile(r"[/:.]")  # "/"
 _LATITUDE = frozenset(("latitude", "lat", "lintang", "latitud", "latitute", "y", "ycoord", "northing"))
 _LONGITUDE = frozenset(("longitude", "long", "lng", "lon", "bujur", "longitud", "longtitude", "x", "xcoord", "easting"))
@@ -164,6 +152,14 @@ def _area(tokens: Sequence[str]) -> tuple[str | None, str]:
     return level, source
 
 
+def of_levels(text: str) -> Claim | None:
+    """The smallest area of a heading that names several, as its cells do: "Desa/Kecamatan", "Wilayah (Desa, Kec.)"."""
+    tokens = [token for part in _LISTED.split(text) for token in split_words(part).split() if token not in _AROUND]
+    levels = {_LEVEL_WORDS.get(token, "") for token in tokens}
+    smallest = next((level for level in LEVELS if level in levels), None)
+    return Claim(smallest, SURE + 35) if smallest and len(levels) > 1 and "" not in levels else None
+
+
 def _without_question(tokens: list[str]) -> list[str]:
     """The words of a heading that asks ("apakah lks masih aktif"), without those of the question."""
     if "masih" not in tokens and _QUESTION.isdisjoint(tokens):
@@ -188,6 +184,10 @@ def _asks_activity(tokens: Sequence[str]) -> bool:
 def last_of_path(heading: str, settings: Settings) -> Claim | None:
     """The field that the last part of a path names, or its last two; a group ticked below a question of services is its
     check-mark column. A bare name or id counts only below parts that speak of the institution or of nothing."""
+    question, slash, answer = without_brackets(heading).rpartition("/")
+    asked = exact(question) if slash else None
+    if asked and asked.field in SERVICE_FIELDS and (ticked := mark(answer, settings)):
+        return Claim(ticked.field, SURE + 40)
     if not _PATH.fullmatch(heading.strip(" _")):
         return None
     parts = [part for part in _PATH_ENDS.split(heading.strip(" _")) if split_words(part)]

@@ -27,6 +27,7 @@ from lks_geo.register.reading.heading_words import (
     exact,
     last_of_path,
     mark,
+    of_levels,
     said_twice,
     similar,
     with_contact,
@@ -149,7 +150,7 @@ class Headings(Vocabulary):
         if personal.by_heading(*parts):
             return None
         bare = without_brackets(text)
-        if claim := exact(text) or mark(bare, self._settings) or exact(bare) or said_twice(text):
+        if claim := exact(text) or mark(bare, self._settings) or exact(bare) or said_twice(text) or of_levels(text):
             return claim
         if len(parts) == 1 and (claim := last_of_path(last, self._settings)):
             return claim
