@@ -36,6 +36,22 @@ def stated(gazetteer: Gazetteer, system: str | None = None, **cells: str) -> Sta
     return read_statement(cells, system, gazetteer)
 
 
+def test_what_nobody_disputes_is_what_weighing_says(
+    sulbar_boundaries: Boundaries, gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    levels = ["desa", "kecamatan", "kabupaten", "provinsi"]
+    names = sulbar_boundaries.desa.rename(columns={"nama": "desa"})[levels].iloc[::5]
+    ways = [lambda text: text, str.upper, lambda text: f"Kec. {text}", lambda text: f"{text} 76.05", lambda text: "-"]
+    rows = [
+        {"kode_desa": str(code)}
+        | {level: ways[(at + place) % 5](str(row[level])) for place, level in enumerate(levels)}
+        for at, (code, row) in enumerate(names.iterrows())
+    ]
+    quick = [stated(gazetteer, **row) for row in rows]
+    monkeypatch.setattr("lks_geo.register.areas.statement._undisputed_code", lambda *_: None)
+    assert quick == [stated(gazetteer, **row) for row in rows]
+
+
 def kinds(statement: Statement) -> list[str]:
     return [remark.jenis for remark in statement.remarks]
 

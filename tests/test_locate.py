@@ -10,7 +10,7 @@ import world
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lks_geo.geo import GEOD
+from lks_geo.geo import GEOD, area_m2
 from lks_geo.locate import SHORE_M, Locator, interior_points
 from lks_geo.tables import Boundaries
 
@@ -26,6 +26,14 @@ def test_inside_each_square(world_boundaries: Boundaries) -> None:
     found = assign(world_boundaries, *middles)
     assert found["kode"].tolist() == world_boundaries.desa.index.tolist()
     assert (found["jarak_m"] == 0).all()
+
+
+def test_the_area_of_a_desa_is_that_on_the_ellipsoid(sulbar_boundaries: Boundaries) -> None:
+    shapes = sulbar_boundaries.desa.geometry.to_numpy()[::40]
+    ring = shapely.Point(119, -2.9).buffer(0.1) - shapely.Point(119, -2.9).buffer(0.05)
+    shapes = np.array([*shapes, ring, shapely.MultiPolygon([ring, shapely.box(120, 0, 120.1, 0.1)])], dtype=object)
+    by_geodesics = [abs(GEOD.geometry_area_perimeter(shapely.normalize(shape))[0]) for shape in shapes]
+    np.testing.assert_allclose(area_m2(shapes), by_geodesics, rtol=2e-6)
 
 
 def test_a_corner_of_four_squares_belongs_to_the_lowest_code(world_boundaries: Boundaries) -> None:

@@ -22,6 +22,7 @@ from lks_geo.errors import LksGeoError
 from lks_geo.messages import LANGUAGES, Texts
 from lks_geo.register.reading.raw import RawRegister, read_register
 from lks_geo.settings import Settings
+from lks_geo.sheets import open_sheets as open_sheets_module
 from lks_geo.sheets import sheet_scan
 from lks_geo.sheets.open_sheets import open_sheets
 from lks_geo.sheets.sheet import CellKind, Sheet
@@ -147,6 +148,18 @@ def test_what_unfolds_beyond_the_limits_is_refused(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(sheet_scan, "LARGEST_UNFOLDED", 10_000)
     assert _refused(path) == "unfolds"
     assert _refused(_ods(tmp_path / "a.ods", *[(line, 5, "z" * 30_000) for line in range(1, 30)])) == "unfolds"
+
+
+def test_a_text_with_too_many_cells_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_sheets_module, "MOST_CELLS", 100)
+    quoted = 'Nama LKS,Layanan\n"A' + "\n" * 50 + '",Anak\n' + "B,Lansia,,,\n" * 40
+    (tmp_path / "a.csv").write_text(quoted)
+    assert open_sheets(tmp_path / "a.csv")[0].cells.shape == (42, 2)
+    monkeypatch.setattr(open_sheets_module, "cells_of", None)
+    (tmp_path / "a.csv").write_text(quoted + "B,Lansia\n" * 9)
+    assert _refused(tmp_path / "a.csv") == "too_many_cells"
 
 
 @pytest.mark.parametrize(
