@@ -72,7 +72,8 @@ REAL = {
     "Apakah lembaga ini masih beroperasi sampai saat ini? (Ya/Tidak)": "status_aktif", "Anggota aktif": None,
     # tables of maps
     "ADM4_EN": "desa", "NAME_3": "kecamatan", "the_geom": "koordinat", "kode_wilayah_kemendagri": "kode_desa",
-    "Alamat Klien": None,
+    "Alamat Klien": None, "Desa/Kecamatan": "desa", "Wilayah (Desa, Kecamatan, Kabupaten)": "desa",
+    "social_facility:for": "kelompok", "Kelompok sasaran yang dilayani (boleh lebih dari satu)/Anak": "tanda:anak",
     # Kemensos accreditation export
     "id_lembaga": "id", "nama_lembaga": "nama", "alamat_lembaga": "alamat", "id_kabupaten": "kode_kabupaten",
     "id_kecamatan": "kode_kecamatan", "id_kelurahan": "kode_desa", "nama_layanan": "jenis_layanan",
