@@ -9,6 +9,7 @@ Gets wrong: names in an old code page other than cp1252 that no .cpg names.
 from __future__ import annotations
 
 import json
+import os
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
@@ -254,7 +255,7 @@ def _read(
     notes: tuple[Message, ...],
 ) -> RawLayer:
     """One layer of GDAL; rings that don't close are closed, each known by its row."""
-    pyogrio.set_gdal_config_options({"OGR_GEOMETRY_ACCEPT_UNCLOSED_RING": "YES"})  # else it talks to the screen
+    pyogrio.set_gdal_config_options({"CPL_LOG": os.devnull})  # what it has to say, the notes say
     meta, _, wkb, columns = pyogrio.raw.read(source, layer=layer, encoding=encoding)
     shapes = shapely.from_wkb(wkb, on_invalid="ignore")
     broken = np.flatnonzero(shapely.is_missing(shapes) & np.array([part is not None for part in wkb], dtype=bool))
