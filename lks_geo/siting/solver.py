@@ -24,7 +24,7 @@ from scipy import optimize, sparse
 from lks_geo.geo import FloatArray, IntArray
 from lks_geo.siting.covering import TIE, Cover, Rules, exchanged, greedy, improved, only, relaxed, smallest, swaps
 
-SECONDS = 30.0
+SECONDS = 120.0
 """How long the solver may look, for each of the questions of a plan."""
 PROVEN = 1e-7
 """A plan within this share of the bound is the best one."""
