@@ -109,6 +109,7 @@ def clean(
     centres = partial(people_centres, boundaries=boundaries, population=population)
     rows, withheld = disguise(rows, hidden, known, centres, gazetteer, ledger)
     reported = _reported(cells, statements, rows, gazetteer)
+    del statements, plain, world
     doubtful = ledger.rows_with(("titik_bertentangan", "titik_luar_bertentangan", "kode_lawan_nama", "kode_nama_titik"))
     remark_duplicates(rows, find_duplicates(rows, partial(_contents, cells, rows), doubtful), ledger)
     mark_piles(rows, ledger)
