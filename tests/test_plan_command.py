@@ -179,6 +179,7 @@ def test_the_deck_has_a_slide_on_what_next(tmp_path: Path) -> None:
     assert "tinjau dulu di lapangan" in texts
 
 
+@pytest.mark.long
 def test_the_atlas_has_a_page_on_what_next(tmp_path: Path) -> None:
     path = tmp_path / "laporan.pdf"
     assert run(["-q", "report", EXAMPLE, "--kabupaten", "Mamasa", "--sites", "2", "-o", str(path)]) == 0
