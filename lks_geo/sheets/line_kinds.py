@@ -172,7 +172,8 @@ class Line:
         self.telling = {column: text for column, text in self.worded.items() if not _ENUMERATOR.match(text)}
         self.fields = [column for column in filled if column in below.fields]
         self.key = self.texts.get(below.key, "")
-        self.has_service = any(column in self.texts for column in below.services)
+        served = (self.texts[column] for column in below.services if column in self.texts)
+        self.has_service = any(self.key or below.vocabulary.is_served(text) for text in served)
 
     @property
     def alone(self) -> tuple[int, str] | None:
@@ -292,6 +293,7 @@ LINE_RULES = (
     LineRule("column_numbers", _numbers_columns, "1 | 2 | 3 | 4 | 5"),
     LineRule("instruction", _instructs, "| diisi nama | pilih satu |"),
     LineRule("row", lambda line: line.below.vocabulary.is_key(line.key), ""),
+    LineRule("signature", lambda line: line.closing == "signature" and not line.key and len(line.texts) == 1, ""),
     LineRule("row", lambda line: not line.worded and any(map(line.folded.get, line.fields)), "7 | | | | 20"),
     LineRule("blank", lambda line: not line.worded, "7 | - | - | - | -"),
     LineRule("total", _is_total, " | Sub Total Kec. Mambi | | | 20"),
