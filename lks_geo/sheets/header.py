@@ -62,7 +62,7 @@ class Vocabulary(Protocol):
         return False
 
     def is_served(self, _text: str) -> bool:
-        """Whether a cell of a column that `serves` can be its value: words below a table of numbers without a key are none."""
+        """Whether a cell of a column that `serves` can be its value on a line without a key."""
         return True
 
     def is_key(self, _text: str) -> bool:
