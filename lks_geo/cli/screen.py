@@ -216,7 +216,7 @@ def assumptions(coverage: Coverage) -> list[Message]:
     settings = coverage.settings
     marks = stamps(coverage.register.source, internal=settings.internal)
     method = (*reach_notes(settings), counted_note(settings))
-    return [*marks, *method, *general_notes(coverage), *disguise_notes(coverage), *run_notes(coverage)]
+    return [*marks, *method, *general_notes(coverage), *disguise_notes(coverage), *run_notes(coverage, cures=True)]
 
 
 def print_unserved(coverage: Coverage, top: int, target: Path | None, t: Texts) -> None:
