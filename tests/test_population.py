@@ -482,6 +482,14 @@ def test_old_codes_of_a_bridge_are_read_and_merged_desa_added_up(tmp_path: Path)
     assert error(tmp_path, twice, bridged).message.key == "population.codes_twice"
 
 
+def test_a_name_that_the_bridge_knows_for_a_code_is_no_contradiction(tmp_path: Path) -> None:
+    former = (Former(code=CODES[0], name="Lama", now=CODES[0]), Former(code="73.99.01.2002", name="Tua", now=CODES[1]))
+    text = f"kode,desa,anak\n{CODES[0]},LAMA,8\n{CODES[1]},Desa Tua,9\n{CODES[2]},{{}},1\n"
+    bridged = replace(WORLD, former=former)
+    assert "note_against" not in keys(load(tmp_path, text.format("Tiga"), boundaries=bridged))
+    assert "note_against" in keys(load(tmp_path, text.format("Lama"), boundaries=bridged))
+
+
 @pytest.mark.parametrize("old", [CODES[0], "73.99.01.2001"])
 def test_people_of_a_split_desa_are_shared_out_by_the_bridge(tmp_path: Path, old: str) -> None:
     parts = [
