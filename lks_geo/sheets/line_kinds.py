@@ -27,13 +27,21 @@ PASSED_OVER = ("title", "header", "column_numbers", "instruction", "section", "t
 ORDINALS = ("no", "nomor", "no urut", "nomor urut", "urut", "urutan", "nmr", "number", "")
 """Headings of the running number ("#" has no word at all): no field, not worth a word."""
 
+LOCAL_WORDS = {
+    "desa": ("kalurahan", "nagari", "gampong", "pekon", "tiyuh"),
+    "kecamatan": ("distrik", "kapanewon", "kemantren"),
+}
+"""What a desa or kecamatan is in some provinces (Yogyakarta, Sumatera Barat, Aceh, Lampung, Papua), in words that begin
+few other names: a "Kampung Baru" or "Negeri Lama" is called so."""
+
 AREA_FIELDS = {
     "kabupaten": "kabupaten", "kab": "kabupaten", "kota": "kabupaten", "kecamatan": "kecamatan", "kec": "kecamatan",
     "desa": "desa", "kelurahan": "desa", "kel": "desa",
+    **{word: level for level, words in LOCAL_WORDS.items() for word in words},
 }  # fmt: skip
 """Words that stand before the name of an area -> its field."""
 _AREA_WORDS = "|".join((*AREA_FIELDS, "provinsi", "prov"))
-_LARGE = ("kabupaten", "kab", "kecamatan", "kec", "provinsi", "prov")
+_LARGE = ("kabupaten", "kab", "kecamatan", "kec", "provinsi", "prov", *LOCAL_WORDS["kecamatan"])
 """Area words with which no LKS name starts ("Desa Taruna" could be one)."""
 
 _TOTAL = re.compile(  # "grand total", "sub total kec mambi", "jumlah lks aktif", "mamasa total", "rata rata"
