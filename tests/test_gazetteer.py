@@ -235,6 +235,13 @@ def test_an_address_fills_what_has_no_cell(gazetteer: Gazetteer) -> None:
     assert stated(gazetteer, alamat="Jl. Poros Mambi No. 3", kabupaten="Mamasa").area == "76.03"
 
 
+def test_levels_are_called_otherwise_in_other_provinces() -> None:
+    assert marked_names("Kalurahan Bela, Kapanewon Lama") == {"desa": "Bela", "kecamatan": "Lama"}
+    assert key("Nagari Bela", "desa") == key("Pekon Bela", "desa") == key("Bela", "desa")
+    assert key("Kemantren Lama", "kecamatan") == key("Distrik Lama", "kecamatan") == key("Kec. Lama", "kecamatan")
+    assert key("Kampung Baru", "desa") != key("Baru", "desa")
+
+
 @pytest.mark.parametrize(
     ("written", "digits", "form"),
     [

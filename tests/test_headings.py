@@ -118,6 +118,10 @@ REAL = {
     "WADMKC": "kecamatan", "WADMKK": "kabupaten", "WADMPR": "provinsi", "KDEPUM": "kode_desa", "IDDESA": "kode_desa",
     "Nama Wilayah Kecamatan": "kecamatan", "properties.nama_lks": "nama", "lembaga.nama": "nama", "ketua.nama": None,
     "Kota Asal": None, "Kode Pos Desa": None, "LKSA Kasih Bunda": None, "Anak Bhinneka": None,
+    # what levels are called in other provinces
+    "Kapanewon": "kecamatan", "Kapanewon/Kemantren": "kecamatan", "Nama Distrik": "kecamatan", "Kampung": "desa",
+    "Kampung/Kelurahan": "desa", "Nagari": "desa", "Kode Gampong": "kode_desa", "PEKON / KELURAHAN": "desa",
+    "Negeri": "desa", "Status Negeri/Swasta": None,
     # form apps
     "grup_1/lokasi/latitude": "lintang", "identitas/nama_lks": "nama", "group_ab1/status_aktif": "status_aktif",
     "data/nama": "nama", "responden/nama": None, "klien/nama": None, "grup/layanan/anak": "tanda:anak",

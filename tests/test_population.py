@@ -247,6 +247,27 @@ def test_rows_that_are_no_area_are_listed_and_their_cells_not_judged(tmp_path: P
     assert got.table["anak"].sum() == 1
 
 
+@pytest.mark.parametrize("place", [3, 4])
+def test_whoever_signs_below_carried_areas_is_no_row_of_people(tmp_path: Path, place: int) -> None:
+    names = SULBAR.desa.iloc[:20]  # of two kecamatan
+    carried = names["kecamatan"].mask(names["kecamatan"].duplicated(), None)
+    book = openpyxl.Workbook()
+    for line in [["No", "Kecamatan", "Desa", "Anak", "Lansia"],
+                 *([at, *both, 7, 2] for at, both in enumerate(zip(carried, names["nama"], strict=True), 1)),
+                 ["TOTAL", None, None, 140, 40], [],
+                 *([*[None] * place, text] for text in ("Mamuju, 5 Januari 2026", "Kepala Bidang Data", None,
+                                                        "NAMA REKAAN", "197001011990031001"))]:  # fmt: skip
+        book.active.append(line)
+    book.save(tmp_path / "penduduk.xlsx")
+    loaded = load_population(tmp_path / "penduduk.xlsx", SULBAR, SETTINGS)
+    assert loaded.table.loc[names.index, ["anak", "lansia"]].to_numpy().tolist() == [[7, 2]] * 20
+    assert not loaded.unknown_codes
+
+
+def test_text_for_people_beside_the_name_of_a_desa_stays_a_fault(tmp_path: Path) -> None:
+    assert error(tmp_path, "desa,anak\nSatu,10\nDua,Kepala Bidang Data\n").message.key == "population.bad_cells"
+
+
 def test_all_wrong_cells_are_listed_together(tmp_path: Path) -> None:
     head = "Judul\nkode;anak;lansia\n"
     caught = error(tmp_path, f"{head}{CODES[0]};banyak;-3\n\n{CODES[1]};1;2,5\n{CODES[2]};1;\n")
@@ -459,6 +480,14 @@ def test_old_codes_of_a_bridge_are_read_and_merged_desa_added_up(tmp_path: Path)
     assert "note_against" not in keys(got)
     twice = f"kode,desa,anak\n{rows}{old[1][0]},Tua,9\n"
     assert error(tmp_path, twice, bridged).message.key == "population.codes_twice"
+
+
+def test_a_name_that_the_bridge_knows_for_a_code_is_no_contradiction(tmp_path: Path) -> None:
+    former = (Former(code=CODES[0], name="Lama", now=CODES[0]), Former(code="73.99.01.2002", name="Tua", now=CODES[1]))
+    text = f"kode,desa,anak\n{CODES[0]},LAMA,8\n{CODES[1]},Desa Tua,9\n{CODES[2]},{{}},1\n"
+    bridged = replace(WORLD, former=former)
+    assert "note_against" not in keys(load(tmp_path, text.format("Tiga"), boundaries=bridged))
+    assert "note_against" in keys(load(tmp_path, text.format("Lama"), boundaries=bridged))
 
 
 @pytest.mark.parametrize("old", [CODES[0], "73.99.01.2001"])

@@ -11,11 +11,13 @@ import openpyxl
 import pytest
 from outputs_world import FORMULA, boundaries, register
 
+from lks_geo.cli.screen import print_register
 from lks_geo.errors import LksGeoError, RequestError
-from lks_geo.messages import Texts, catalogue_entries
+from lks_geo.messages import Texts, catalogue_entries, msg
 from lks_geo.render.quality_report import write_quality
 from lks_geo.render.quality_rows import (
     _FILL_BY_FIELD,
+    CHECK_LOCATION,
     ROW_COLUMNS,
     fault_counts,
     field_title,
@@ -132,6 +134,22 @@ def test_disguised_rows_tell_row_outcome_and_kinds_of_fault_only(tmp_path: Path)
     assert (issue["lembar"], issue["kabupaten_asal"]) == ("Data", "Kabupaten Timur")
     sheets = _sheet_texts(_write(tmp_path / "m.xlsx", secret))
     assert "Baris LKS yang disamarkan hanya menyebut lembar" in sheets["Ringkasan"]
+
+
+def test_a_disguised_row_to_mend_stands_where_rows_to_mend_are_looked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cleaned = register()
+    at = next(at for at, issue in enumerate(cleaned.issues) if issue.nomor == 9)
+    hidden = replace(
+        cleaned.issues[at], jenis=CHECK_LOCATION, hasil="diterima", pesan=msg(f"register.kind_{CHECK_LOCATION}")
+    )
+    secret = replace(cleaned, issues=(*cleaned.issues[:at], hidden, *cleaned.issues[at + 1 :]))
+    sheets = _sheet_texts(_write(tmp_path / "m.xlsx", secret))
+    assert "Periksa lokasinya" in sheets["Kabupaten Timur"]
+    assert "Periksa lokasinya" not in sheets["Catatan"]
+    print_register(secret, None, Texts())
+    assert "Baris 9" in capsys.readouterr().err
 
 
 def test_what_others_read_counts_no_fault_of_a_disguised_row() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
@@ -14,13 +15,15 @@ import report_world
 import world
 
 from lks_geo.measure import measure_coverage, restrict
-from lks_geo.messages import Texts
+from lks_geo.messages import LANGUAGES, Message, Texts, catalogue_entries, fact, msg
 from lks_geo.said.areas import UNSERVED_COLUMNS, needy_parts, place_name, unserved_list, unserved_lists
-from lks_geo.said.assumptions import definition, distance_note, page_notes, reach_note, reach_notes
+from lks_geo.said.assumptions import definition, distance_note, page_notes, reach_note, reach_notes, run_notes
 from lks_geo.said.headlines import headline, leading_group, overview, support
 from lks_geo.said.small_tables import groups_table, needy_table, parts_table
 from lks_geo.said.totals import area_totals, disguise_note, known_part, view_reported_part
 from lks_geo.tables import Boundaries, Coverage, Population, Register, RegisterFrame
+
+PLACEHOLDERS = re.compile(r"\{(\w+)")  # "{heading}"
 
 
 def with_desa(coverage: Coverage, group: str, **columns: Iterable[object]) -> Coverage:
@@ -329,3 +332,29 @@ def test_only_lists_in_order_of_priority_are_numbered() -> None:
     assert desa.total == area_totals(coverage, "lansia").desa_unserved
     parts = needy_table(coverage, "lansia", level="kecamatan", top=5)
     assert "No" not in [column.title for column in parts.columns]
+
+
+@pytest.mark.parametrize(
+    ("lang", "said_on_page"),
+    [("id", "Kolom “Kec. Lama” tidak dipakai, padahal berisi nama kecamatan."),
+     ("en", "The column “Kec. Lama” is not used although it holds names of kecamatan.")],
+)  # fmt: skip
+def test_pages_for_meetings_say_the_fact_and_the_screen_the_switch_too(
+    drawn: Coverage, lang: str, said_on_page: str
+) -> None:
+    note = msg("register.note_unused_area", heading="Kec. Lama", field="kecamatan")
+    coverage, texts = replace(drawn, notes=(note,)), Texts(lang)
+    screen = [texts(line) for line in run_notes(coverage, cures=True)]
+    assert texts(note) in screen
+    assert "--column" in texts(note)
+    page = [texts(line) for _, lines in page_notes(coverage) for line in lines]
+    assert said_on_page in page
+    assert "--" not in " ".join(page)
+
+
+@pytest.mark.parametrize("room", ["register", "population"])
+def test_a_note_on_the_inputs_says_no_switch_in_its_first_sentence(room: str) -> None:
+    for name, entry in catalogue_entries(room).items():
+        if ".note_" in name:
+            first = fact(Message(name, dict.fromkeys(PLACEHOLDERS.findall(entry["id"] + entry["en"]), "x")))
+            assert not [lang for lang in LANGUAGES if "--" in Texts(lang)(first)], name

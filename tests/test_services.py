@@ -180,9 +180,9 @@ def test_outside_an_institution_is_never_read_as_inside() -> None:
         ("Anak, bengkel motor", "anak", ("bengkel motor",)),
         ("xyz", "", ("xyz",)),
         ("12", "", ("12",)),
-        ("keluarga berencana", "", ("berencana",)),
+        ("keluarga berencana", "", ("keluarga berencana",)),
         ("Kecamatan Mambi", "", ("Kecamatan Mambi",)),
-        ("anak; usaha jahit; lansia", "anak lansia", ("jahit",)),
+        ("anak; usaha jahit; lansia", "anak lansia", ("usaha jahit",)),
     ],
 )
 def test_unknown_words_are_reported_and_never_guessed(text: str, services: str, unknown: tuple[str, ...]) -> None:
@@ -479,3 +479,11 @@ def test_any_text_is_read_whole_and_in_order(text: str) -> None:
 def test_separators_do_not_matter(groups: list[str], data: st.DataObject) -> None:
     separator = data.draw(st.sampled_from([";", ", ", "/", " + ", " & ", " dan ", "\n"]))
     assert {key for key, _ in read(separator.join(groups)).services} == set(groups)
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [("Dapur umum", "Dapur umum"), ("anak; Dapur  Umum", "Dapur  Umum"), ("umum, bengkel motor", "bengkel motor")],
+)
+def test_unknown_services_are_quoted_as_written(text: str, unknown: str) -> None:
+    assert read_services(text, Settings()).unknown == (unknown,)

@@ -21,7 +21,7 @@ from rich.table import Table
 
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.render.frames import stamps
-from lks_geo.render.quality_rows import told_rows
+from lks_geo.render.quality_rows import CHECK_LOCATION, told_rows
 from lks_geo.said.areas import kabupaten_codes, kabupaten_names, unserved_list
 from lks_geo.said.assumptions import counted_note, general_notes, reach_notes, run_notes
 from lks_geo.said.totals import AreaTotals, area_totals, disguise_notes, known_part
@@ -127,7 +127,7 @@ def _issue_table(issues: Sequence[Issue], t: Texts) -> Table:
 def _print_worst(out: Console, register: Register, t: Texts) -> None:
     by_row: dict[int, list[Issue]] = {}
     for issue in register.issues:
-        if issue.hasil in ("ditolak", "meragukan"):
+        if issue.hasil in ("ditolak", "meragukan") or issue.jenis == CHECK_LOCATION:
             by_row.setdefault(issue.posisi, []).append(issue)
     if not by_row:
         return
@@ -216,7 +216,7 @@ def assumptions(coverage: Coverage) -> list[Message]:
     settings = coverage.settings
     marks = stamps(coverage.register.source, internal=settings.internal)
     method = (*reach_notes(settings), counted_note(settings))
-    return [*marks, *method, *general_notes(coverage), *disguise_notes(coverage), *run_notes(coverage)]
+    return [*marks, *method, *general_notes(coverage), *disguise_notes(coverage), *run_notes(coverage, cures=True)]
 
 
 def print_unserved(coverage: Coverage, top: int, target: Path | None, t: Texts) -> None:

@@ -11,10 +11,11 @@ A file is read when its first key is asked for, so `--help` reads one.
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -33,6 +34,8 @@ class Message:
 
     key: str
     params: Mapping[str, object] = field(default_factory=dict)
+    fact: bool = False
+    """Without what to do about it: the sentences that name a switch of the program (see `fact`)."""
 
     def __str__(self) -> str:
         return Texts()(self)
@@ -41,6 +44,21 @@ class Message:
 def msg(key: str, /, **params: object) -> Message:
     """A `Message`, in one short call."""
     return Message(key, params)
+
+
+def fact(message: Message) -> Message:
+    """What a message says, without the cure, for material that people see who don't run the program."""
+    return replace(message, fact=True)
+
+
+_SENTENCE = re.compile(r"(?<=[.!?]) ")  # "not used. Use it with"
+_SWITCH = re.compile(r"(?<!\S)--[a-z]")  # "--column"
+
+
+def _without_cure(text: str) -> str:
+    """A text of the catalogue without sentences, behind the first, that name a switch."""
+    first, *others = _SENTENCE.split(text)
+    return " ".join((first, *(sentence for sentence in others if not _SWITCH.search(sentence))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +74,8 @@ class Texts:
         text = entry[self.lang]
         if self.lang == "en" and message.params.get("n") == 1:
             text = entry.get("en_one", text)
+        if message.fact:
+            text = _without_cure(text)
         return _Formatter(self).vformat(text, (), dict(message.params))
 
     def number(self, value: float, digits: int = 0) -> str:

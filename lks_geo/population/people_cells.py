@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from lks_geo.sheets.folding import fold, is_empty_marker
-from lks_geo.sheets.sheet import CellKind
+from lks_geo.sheets.sheet import CellKind, Cells, cell_text
 
 NUMBER, NONE, UNKNOWN, BLANK = "angka", "nihil", "tak_diketahui", "kosong"
 TEXT, NEGATIVE, FRACTION, BROKEN = "teks", "negatif", "pecahan", "rusak"
@@ -78,6 +78,12 @@ def read_count(text: str, kind: int = CellKind.TEXT) -> Count:
     grouped = _GROUPED.fullmatch(plain)
     digits = re.sub(r"\D", "", grouped[1] + grouped[2]) if grouped else re.split("[.,]", plain)[0]
     return Count(float(digits), NUMBER)
+
+
+def read_counts(cells: Cells, at: int) -> list[Count]:
+    """What the cells of column `at` say."""
+    kinds = cells.kinds[:, at].tolist()
+    return [read_count(cell_text(text), kind) for text, kind in zip(cells.texts.iloc[:, at], kinds, strict=True)]
 
 
 _THREE_ZEROS = re.compile(r"[1-9]\d{0,2}[.,]000")  # "900.000"

@@ -13,15 +13,17 @@ from dataclasses import dataclass, replace
 from itertools import count, takewhile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from lks_geo.boundaries.village_codes import are_codes, joined_parts
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
 from lks_geo.population.age_brackets import Age
-from lks_geo.population.people_cells import Count, read_count
+from lks_geo.population.people_cells import BLANK, TEXT, Count, read_count
 from lks_geo.population.people_words import (
     AGE,
+    AREAS,
     BARE,
     GROUP_AGES,
     ITEM,
@@ -35,7 +37,7 @@ from lks_geo.population.people_words import (
 )
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import split_words
-from lks_geo.sheets.sheet import Sheet, cell_text
+from lks_geo.sheets.sheet import CellKind, Sheet, cell_text
 from lks_geo.sheets.sheet_tables import Table, find_tables
 
 _PART_OF = re.compile(  # "jumlah anak terlantar", "penduduk miskin", "daftar pemilih"
@@ -175,6 +177,18 @@ def people_columns(table: Table, words: PeopleWords, notes: list[Message], where
         if meaning.odd_age:
             notes.append(msg("population.note_odd_age", heading=title_of(table, at)))
     return settled
+
+
+def without_footers(table: Table, columns: Mapping[str, int], meanings: Mapping[int, Meaning]) -> Table:
+    """The table without lines that name no area, age or group of their own and hold no number: what an area carried
+    down would make a row of people, is the name and the post of whoever signs."""
+    cells = table.written
+    own = [at for name, at in columns.items() if name in (*AREAS, SEX, AGE, ITEM)]
+    silent = (cells.kinds[:, own] == CellKind.BLANK).all(axis=1)
+    for at in np.flatnonzero(silent).tolist():
+        told = (read_count(cell_text(cells.texts.iat[at, column]), int(cells.kinds[at, column])) for column in meanings)
+        silent[at] = all(count.verdict in (BLANK, TEXT) for count in told)
+    return table.without(silent, "note")
 
 
 def codes_in_columns(table: Table, texts: pd.DataFrame, codes: Sequence[str]) -> list[str]:

@@ -51,6 +51,12 @@ class AreaList:
     def __init__(self, boundaries: Boundaries) -> None:
         self.boundaries = boundaries
         self.former = {former.code.replace(".", ""): former for former in boundaries.former}
+        parts = Counter(former.now for former in boundaries.former)
+        self.former_names = {
+            (former.now, _desa_key(former.name)) for former in boundaries.former
+            if former.code == former.now or (former.share == 1 and parts[former.now] == 1)
+        }  # fmt: skip
+        """Code and old name of desa that are today what they were, but for name and code."""
         self.splits: dict[str, dict[str, float]] = {}
         for former in boundaries.former:
             if former.share != 1:
@@ -80,10 +86,11 @@ class AreaList:
         return self.codes[form].get(reading.digits)
 
     def named(self, area: str, name: str) -> bool | None:
-        """Whether the area has the name, outright; None if there is nothing to compare."""
+        """Whether the area has the name or had it by the bridge, outright; None if there is nothing to compare."""
         if is_empty_marker(name) or not self.name[area]:
             return None
-        return key(name, self.level[area]) == key(self.name[area], self.level[area])
+        own = key(name, self.level[area])
+        return own == key(self.name[area], self.level[area]) or (area, own) in self.former_names
 
 
 def name_of(cells: Cells, level: str) -> str:

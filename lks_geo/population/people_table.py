@@ -20,7 +20,7 @@ import pandas as pd
 
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
-from lks_geo.population.people_cells import BROKEN, FAULTS, NONE, Count, doubtful, read_count, read_degrees
+from lks_geo.population.people_cells import BROKEN, FAULTS, NONE, Count, doubtful, read_counts, read_degrees
 from lks_geo.population.people_columns import (
     TableReport,
     codes_in_columns,
@@ -32,6 +32,7 @@ from lks_geo.population.people_columns import (
     refuse_spanning,
     title_of,
     titles_of,
+    without_footers,
     wrong_totals,
 )
 from lks_geo.population.people_rows import (
@@ -61,7 +62,7 @@ from lks_geo.population.people_words import (
 from lks_geo.register.areas.area_names import marked_names
 from lks_geo.settings import Settings
 from lks_geo.sheets.open_sheets import open_sheets
-from lks_geo.sheets.sheet import CellKind, Cells, cell_text
+from lks_geo.sheets.sheet import CellKind, cell_text
 from lks_geo.sheets.sheet_tables import Table
 from lks_geo.tables import Boundaries
 
@@ -132,6 +133,7 @@ def _read_table(table: Table, words: PeopleWords, areas: AreaList, got: _Reading
     """Adds the observations of one table to what was gathered."""
     columns = field_columns(table)
     meanings = people_columns(table, words, got.notes, where)
+    table = without_footers(table, columns, meanings)
     cells = table.records()
     refuse_spanning(table, cells.texts, meanings, where)
     texts = {name: [cell_text(text) for text in cells.texts.iloc[:, at]] for name, at in columns.items()}
@@ -141,7 +143,7 @@ def _read_table(table: Table, words: PeopleWords, areas: AreaList, got: _Reading
     numbers = table.sheet.numbers[table.lines].tolist()
     located = locate_rows(rows, areas, where)
     named = [f"{number}: {_row_name(row)}" for number, row in zip(numbers, rows, strict=True)]
-    counts = {at: _counts(cells, at) for at in meanings}
+    counts = {at: read_counts(cells, at) for at in meanings}
     spoken = [
         bool(row) or any(column[at].people is not None for column in counts.values()) for at, row in enumerate(rows)
     ]
@@ -168,12 +170,6 @@ def _read_table(table: Table, words: PeopleWords, areas: AreaList, got: _Reading
         facts = {"area": [located[row].area or "" for row in desa], "number": [numbers[row] for row in desa]}
         got.points.append(pd.DataFrame(facts | {name: [texts[name][row] for row in desa] for name in POINT}))
     got.reports.append(_report(table, columns, meanings, words))
-
-
-def _counts(cells: Cells, at: int) -> list[Count]:
-    """What the cells of a column say."""
-    kinds = cells.kinds[:, at].tolist()
-    return [read_count(cell_text(text), kind) for text, kind in zip(cells.texts.iloc[:, at], kinds, strict=True)]
 
 
 def _observed(counts: Sequence[Count], meanings: Sequence[Meaning]) -> pd.DataFrame:

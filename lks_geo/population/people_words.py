@@ -245,6 +245,10 @@ class PeopleWords(Vocabulary):
         """Whether a column counts people."""
         return claim is not None and claim.field.startswith(VALUE)
 
+    def is_served(self, text: str) -> bool:
+        """Whether a cell can be a number of people."""
+        return not any(map(str.isalpha, text))
+
     def is_key(self, text: str) -> bool:
         """Whether a text is like the code of an area."""
         return self.key.startswith("kode") and _CODE.fullmatch(text) is not None

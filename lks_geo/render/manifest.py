@@ -63,7 +63,7 @@ def manifest(coverage: Coverage, outputs: Sequence[str]) -> dict[str, Any]:
         },
         "tidak_dilaporkan": list(coverage.unreported),
         "hasil": {group.key: _totals(coverage, group.key) for group in coverage.groups},
-        "catatan": [texts(note) for note in (*view_notes(coverage), *run_notes(coverage))],
+        "catatan": [texts(note) for note in (*view_notes(coverage), *run_notes(coverage, cures=True))],
         "ukuran": [
             {"kolom": measure.key, "judul": measure.title(settings.lang), "satuan": measure.unit(settings.lang),
              "arti": definition(measure, settings), "rujukan": measure.source}

@@ -40,6 +40,10 @@ _JSON_COLUMNS = (
 TOLD_OF_DISGUISED = ("lembar", "nomor", "hasil", "lokasi", "disamarkan")
 """The columns of a disguised row that are told."""
 
+CHECK_LOCATION = "periksa_lokasi"
+"""The kind that stands for all faults of a disguised row that could tell where it stands. It gives the row no outcome,
+but somebody must mend it."""
+
 _FILL_IN = {
     "point": ("lintang", "bujur", "koordinat", "lokasi"),
     "area": ("desa", "kecamatan", "kabupaten", "kode_desa", "kode_tertulis", "kode_kecamatan", "kode_kabupaten"),
@@ -165,6 +169,8 @@ def rows_frame(register: Register, texts: Texts) -> pd.DataFrame:
 def issues_frame(register: Register, boundaries: Boundaries, texts: Texts, *, remarks: bool = False) -> pd.DataFrame:
     """The remarks that need a look (ISSUE_COLUMNS), worst first, then as in the register; or the plain `remarks`.
 
+    Those on disguised rows are kinds only, whatever their outcome.
+
     `kode_asal` and `kabupaten_asal` are the kabupaten whose office wrote the row: the stated one, else where the place
     lies.
     """
@@ -174,7 +180,7 @@ def issues_frame(register: Register, boundaries: Boundaries, texts: Texts, *, re
     shown = {name: plain(rows[name]) for name in ("id", "nama", "desa", "kecamatan", "hasil")}
     lines = []
     for issue in register.issues:
-        if (issue.hasil == "diterima") is not remarks:
+        if (issue.hasil == "diterima" and issue.jenis != CHECK_LOCATION) is not remarks:
             continue
         place = issue.posisi
         office = offices[place]

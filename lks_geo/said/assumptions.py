@@ -7,7 +7,7 @@ use decide, so that text and numbers agree.
 from __future__ import annotations
 
 from lks_geo.catalogue import Measure
-from lks_geo.messages import Message, Texts, msg
+from lks_geo.messages import Message, Texts, fact, msg
 from lks_geo.said.totals import disguise_note, view_reported_part
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Source
@@ -133,9 +133,10 @@ def certainty_notes(coverage: Coverage, group: str) -> list[Message]:
     return notes
 
 
-def run_notes(coverage: Coverage) -> list[Message]:
-    """What was said while the inputs were read and the measures made."""
-    return [*coverage.register.notes, *coverage.notes, *coverage.population.notes, *coverage.boundaries.notes]
+def run_notes(coverage: Coverage, *, cures: bool = False) -> list[Message]:
+    """What was said while the inputs were read and the measures made; `cures`: and the switches that mend it."""
+    notes = [*coverage.register.notes, *coverage.notes, *coverage.population.notes, *coverage.boundaries.notes]
+    return notes if cures else list(map(fact, notes))
 
 
 def sources(coverage: Coverage, *, licence: bool = False) -> list[Message]:

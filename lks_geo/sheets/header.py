@@ -61,6 +61,10 @@ class Vocabulary(Protocol):
         """Whether a column may hold what tells a record beside its key (of a register: the services)."""
         return False
 
+    def is_served(self, _text: str) -> bool:
+        """Whether a cell of a column that `serves` can be its value on a line without a key."""
+        return True
+
     def is_key(self, _text: str) -> bool:
         """Whether a cell of the key's column makes its line a record, whatever else the line says."""
         return False

@@ -27,13 +27,21 @@ PASSED_OVER = ("title", "header", "column_numbers", "instruction", "section", "t
 ORDINALS = ("no", "nomor", "no urut", "nomor urut", "urut", "urutan", "nmr", "number", "")
 """Headings of the running number ("#" has no word at all): no field, not worth a word."""
 
+LOCAL_WORDS = {
+    "desa": ("kalurahan", "nagari", "gampong", "pekon", "tiyuh"),
+    "kecamatan": ("distrik", "kapanewon", "kemantren"),
+}
+"""What a desa or kecamatan is in some provinces (Yogyakarta, Sumatera Barat, Aceh, Lampung, Papua), in words that begin
+few other names: a "Kampung Baru" or "Negeri Lama" is called so."""
+
 AREA_FIELDS = {
     "kabupaten": "kabupaten", "kab": "kabupaten", "kota": "kabupaten", "kecamatan": "kecamatan", "kec": "kecamatan",
     "desa": "desa", "kelurahan": "desa", "kel": "desa",
+    **{word: level for level, words in LOCAL_WORDS.items() for word in words},
 }  # fmt: skip
 """Words that stand before the name of an area -> its field."""
 _AREA_WORDS = "|".join((*AREA_FIELDS, "provinsi", "prov"))
-_LARGE = ("kabupaten", "kab", "kecamatan", "kec", "provinsi", "prov")
+_LARGE = ("kabupaten", "kab", "kecamatan", "kec", "provinsi", "prov", *LOCAL_WORDS["kecamatan"])
 """Area words with which no LKS name starts ("Desa Taruna" could be one)."""
 
 _TOTAL = re.compile(  # "grand total", "sub total kec mambi", "jumlah lks aktif", "mamasa total", "rata rata"
@@ -172,7 +180,8 @@ class Line:
         self.telling = {column: text for column, text in self.worded.items() if not _ENUMERATOR.match(text)}
         self.fields = [column for column in filled if column in below.fields]
         self.key = self.texts.get(below.key, "")
-        self.has_service = any(column in self.texts for column in below.services)
+        served = (self.texts[column] for column in below.services if column in self.texts)
+        self.has_service = any(self.key or below.vocabulary.is_served(text) for text in served)
 
     @property
     def alone(self) -> tuple[int, str] | None:
@@ -292,6 +301,7 @@ LINE_RULES = (
     LineRule("column_numbers", _numbers_columns, "1 | 2 | 3 | 4 | 5"),
     LineRule("instruction", _instructs, "| diisi nama | pilih satu |"),
     LineRule("row", lambda line: line.below.vocabulary.is_key(line.key), ""),
+    LineRule("signature", lambda line: line.closing == "signature" and not line.key and len(line.texts) == 1, ""),
     LineRule("row", lambda line: not line.worded and any(map(line.folded.get, line.fields)), "7 | | | | 20"),
     LineRule("blank", lambda line: not line.worded, "7 | - | - | - | -"),
     LineRule("total", _is_total, " | Sub Total Kec. Mambi | | | 20"),

@@ -67,7 +67,8 @@ class Table:
         return self.header.headings
 
     @cached_property
-    def _merged_records(self) -> Cells:
+    def written(self) -> Cells:
+        """The cells of the records as written, each cell merged downward repeated over the lines that it spans."""
         cells = _filled_down(self.sheet, max(self.header_lines, default=-1))
         return Cells(texts=cells.texts.iloc[self.lines].reset_index(drop=True), kinds=cells.kinds[self.lines])
 
@@ -75,7 +76,7 @@ class Table:
     def outline(self) -> Mapping[int, npt.NDArray[np.int64]]:
         """Columns that are filled only where a new area begins, or that say "the same" -> the record whose cell holds,
         for each record."""
-        cells = self._merged_records
+        cells = self.written
         found: dict[int, npt.NDArray[np.int64]] = {}
         above = np.zeros(len(self.lines), dtype=np.int64)
         columns = {claim.field: at for at, claim in reversed(list(enumerate(self.header.claims))) if claim}
@@ -91,7 +92,7 @@ class Table:
 
     def records(self) -> Cells:
         """The cells of the records, each cell merged downward or in an outline repeated over the lines it holds for."""
-        cells = self._merged_records
+        cells = self.written
         if not self.outline:
             return cells
         texts, kinds = cells.texts.copy(), cells.kinds.copy()
@@ -99,6 +100,17 @@ class Table:
             texts[column] = texts[column].array.take(origin)
             kinds[:, column] = kinds[origin, column]
         return Cells(texts=texts, kinds=kinds)
+
+    def without(self, gone: npt.NDArray[np.bool_], kind: str) -> Table:
+        """The table with some of its records passed over as lines of a kind."""
+        if not gone.any():
+            return self
+        passed = dict(self.passed_over) | {kind: self.passed_over.get(kind, 0) + int(gone.sum())}
+        kept = np.flatnonzero(~gone).tolist()
+        return replace(
+            self, lines=self.lines[~gone], passed_over={name: passed[name] for name in PASSED_OVER if name in passed},
+            areas={name: tuple(texts[at] for at in kept) for name, texts in self.areas.items()},
+        )  # fmt: skip
 
 
 def _above(cells: pd.Series) -> npt.NDArray[np.int64] | None:

@@ -20,11 +20,12 @@ from importlib.resources import files
 
 from lks_geo.sheets.folding import is_empty_marker
 from lks_geo.sheets.folding import words as fold
+from lks_geo.sheets.line_kinds import LOCAL_WORDS
 from lks_geo.tables import LEVELS
 
 PREFIXES = {
-    "desa": frozenset({"desa", "ds", "kel", "kelurahan", "des"}),
-    "kecamatan": frozenset({"kec", "kecamatan", "distrik"}),
+    "desa": frozenset({"desa", "ds", "kel", "kelurahan", "des", *LOCAL_WORDS["desa"]}),
+    "kecamatan": frozenset({"kec", "kecamatan", *LOCAL_WORDS["kecamatan"]}),
     "kabupaten": frozenset({"kab", "kabupaten"}),
     "provinsi": frozenset({"prov", "provinsi", "propinsi", "prop"}),
 }
@@ -104,8 +105,8 @@ Names = dict[str, str]
 """Level -> the name that the row states; levels without one are left out."""
 
 _LEVEL_WORDS = {
-    "desa": "desa|ds|kelurahan|kel",
-    "kecamatan": "kecamatan|kec",
+    "desa": "|".join(("desa", "ds", "kelurahan", "kel", *LOCAL_WORDS["desa"])),
+    "kecamatan": "|".join(("kecamatan", "kec", *LOCAL_WORDS["kecamatan"])),
     "kabupaten": "kabupaten|kab",
     "provinsi": "provinsi|propinsi|prov",
 }

@@ -113,6 +113,7 @@ def read_services(text: str | None, settings: Settings) -> ServicesReading:
     beside = [words for words in dict.fromkeys(cell.unknown) if known and _is_left_over(words.split(), tokens, lexicon)]
     unknown = [words for words in dict.fromkeys(cell.unknown) if words not in beside]
     rest, unknown = ([*denied, *beside], unknown) if known else (beside, [*denied, *unknown])
+    unknown = list(dict.fromkeys(_with_general(words, tokens, lexicon) for words in unknown))
     return ServicesReading(
         services=_in_order(cell.services, lexicon.order),
         other=tuple(dict.fromkeys(cell.other)),
@@ -132,14 +133,33 @@ _PEOPLE = frozenset(
 
 def _is_left_over(words: Sequence[str], tokens: Sequence[str], lexicon: Lexicon) -> bool:
     """Whether unknown words stand in one item with a known group, and can be no group themselves."""
-    size = len(words)
-    place = next((at for at in range(len(tokens)) if list(tokens[at : at + size]) == list(words)), None)
+    place = _place(words, tokens)
     if place is None or words[-1] == "panti" or (place and tokens[place - 1] in _PEOPLE):
         return False
+    return _names_group(_item_at(place, len(words), tokens), lexicon)
+
+
+def _with_general(words: str, tokens: Sequence[str], lexicon: Lexicon) -> str:
+    """Unknown words with the general ones of their item, if it says nothing else: "dapur umum", not "dapur"."""
+    told = words.split()
+    place = _place(told, tokens)
+    item = [] if place is None else _item_at(place, len(told), tokens)
+    meanings = [meaning for _, meaning in matched(item, lexicon.phrases, lexicon.longest)]
+    plain = all(meaning is None or meaning.general for meaning in meanings)
+    return " ".join(item) if item and plain else words
+
+
+def _place(words: Sequence[str], tokens: Sequence[str]) -> int | None:
+    """Where words stand one after the other in a cell."""
+    size = len(words)
+    return next((at for at in range(len(tokens)) if list(tokens[at : at + size]) == list(words)), None)
+
+
+def _item_at(place: int, size: int, tokens: Sequence[str]) -> Sequence[str]:
+    """The item of a cell, between separators, that holds `size` words from `place` on."""
     ends = [at for at, token in enumerate(tokens) if token == "&" or token in BREAKS]
     start = max((at + 1 for at in ends if at < place), default=0)
-    end = min((at for at in ends if at >= place + size), default=len(tokens))
-    return _names_group(tokens[start:end], lexicon)
+    return tokens[start : min((at for at in ends if at >= place + size), default=len(tokens))]
 
 
 def _as_written(found: Sequence[str], text: str) -> tuple[str, ...]:

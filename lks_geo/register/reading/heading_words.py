@@ -24,7 +24,7 @@ from lks_geo.register.reading.fields import AMBIGUOUS, FIELDS, MARK, OTHER, SERV
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import compact, split_words
 from lks_geo.sheets.header import SURE, Claim, Parts
-from lks_geo.sheets.line_kinds import ORDINALS
+from lks_geo.sheets.line_kinds import AREA_FIELDS, ORDINALS
 from lks_geo.tables import LEVELS
 
 BY_CONTENT, BY_SIMILARITY = 500, 1000
@@ -82,11 +82,11 @@ _WORK = frozenset(("melayani", "memberikan", "menjalankan", "layanan", "pelayana
 _INSTITUTION = frozenset(("lks", "lksa", "lembaga", "panti", "yayasan", "institusi", "organisasi", "institution"))
 
 _LEVEL_WORDS = {
-    **dict.fromkeys(("desa", "kelurahan", "kel", "ds", "village", "desakelurahan", "kelurahandesa", "desakel"), "desa"),
-    **dict.fromkeys(("kecamatan", "kec", "distrik", "district", "subdistrict"), "kecamatan"),
-    **dict.fromkeys(("kabupaten", "kab", "kota", "kabkota", "kabupatenkota", "regency", "city"), "kabupaten"),
+    **AREA_FIELDS, "district": "kecamatan", "subdistrict": "kecamatan",
+    **dict.fromkeys(("ds", "village", "desakelurahan", "kelurahandesa", "desakel", "kampung", "negeri"), "desa"),
+    **dict.fromkeys(("kabkota", "kabupatenkota", "regency", "city"), "kabupaten"),
     **dict.fromkeys(("provinsi", "prov", "propinsi", "province"), "provinsi"),
-}
+}  # fmt: skip
 _NAME_WORDS = frozenset(("nama", "nm", "name", "label", "text", "teks"))
 _CODE_WORDS = frozenset(("kode", "kd", "code", "id", "nomor"))
 _SOURCES = {"kemendagri": 0, "dagri": 0, "permendagri": 0, "dukcapil": 1, "big": 1, "kemensos": 1, "pum": 1, "bps": 10}

@@ -14,7 +14,7 @@ import pandas as pd
 
 from lks_geo.catalogue import MAPPED
 from lks_geo.measure.supply import place_totals
-from lks_geo.messages import Message, Texts, catalogue_entries, msg
+from lks_geo.messages import Message, Texts, catalogue_entries, fact, msg
 from lks_geo.render.style import (
     NO_DATA,
     MapClass,
@@ -226,7 +226,7 @@ def caveats(coverage: Coverage) -> list[Message]:
 def notes(coverage: Coverage) -> list[Message]:
     """What else the numbers rest on: how people are spread, and what the measures had to assume."""
     settings = coverage.settings
-    return [msg(f"said.model_{'point' if settings.roads else settings.population_model}"), *coverage.notes]
+    return [msg(f"said.model_{'point' if settings.roads else settings.population_model}"), *map(fact, coverage.notes)]
 
 
 def _group(coverage: Coverage, key: str, texts: Texts) -> dict[str, Any]:
