@@ -143,7 +143,7 @@ def _with_general(words: str, tokens: Sequence[str], lexicon: Lexicon) -> str:
     """Unknown words with the general ones of their item, if it says nothing else: "dapur umum", not "dapur"."""
     told = words.split()
     place = _place(told, tokens)
-    item = [] if place is None else _item_at(place, len(told), tokens)
+    item = [] if place is None else list(_item_at(place, len(told), tokens))
     meanings = [meaning for _, meaning in matched(item, lexicon.phrases, lexicon.longest)]
     plain = all(meaning is None or meaning.general for meaning in meanings)
     return " ".join(item) if item and plain else words
