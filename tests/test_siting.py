@@ -437,7 +437,7 @@ def test_fair_and_robust_plans_say_what_they_cost() -> None:
 def test_on_the_sample_data_nothing_is_lost_by_making_it_small(  # type: ignore[no-untyped-def]
     sulbar_register, sulbar_boundaries, sulbar_population, sulbar_settings
 ) -> None:
-    """The whole problem (648 desa, 648 candidates) put to the solver as it is; spopt (PySAL) finds the same 23,939."""
+    """The whole problem put to the solver as it is (648 desa and candidates); benchmarks/bench_plan.py asks spopt."""
     settings = replace(sulbar_settings, population_model="point", groups=(world.LANSIA,))
     scene = Scene(
         register=sulbar_register, boundaries=sulbar_boundaries, population=sulbar_population, settings=settings,
