@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from lks_geo.comparing.gains import CAUSES
 from lks_geo.comparing.matching import Matching, match
 from lks_geo.comparing.sides import Side
 from lks_geo.measure import measure_coverage
+from lks_geo.render.compare_table import gains_frame
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Population, Register
 
@@ -218,6 +220,27 @@ def test_who_may_have_become_disguised_is_not_named() -> None:
     assert gone[["id_lama", "nama_lama", "id_tetap"]].isna().all()
     assert gone["kode_lama"] == "99.01.01"
     assert [note.key for note in comparison.notes] == ["comparing.unnamed"]
+    assert set(gains_frame(comparison)["level"]) == {"kecamatan", "kabupaten", "provinsi"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ([[*ANAK, ("kekerasan", None)]], [[("kekerasan", None)], [("kekerasan", None)]]),  # as many of the group
+        ([], [[("kekerasan", None)]]),
+    ],
+)
+@pytest.mark.parametrize("kecamatan", ["99.01.01", "99.01.02"])
+def test_what_is_newly_disguised_in_a_kabupaten_takes_the_names_of_who_is_gone(
+    before: list[Any], after: list[Any], kecamatan: str
+) -> None:
+    old, new = ([disguised(kecamatan, (4.5, 7.5), services) for services in part] for part in (before, after))
+    comparison = compared([KASIH, MELATI, *old], [MELATI, *new])
+    gone = comparison.changes[comparison.changes["kelas"] == ("hilang",)]
+    assert gone[["id_lama", "nama_lama", "id_tetap"]].isna().all(axis=None)
+    mirrored = compared([MELATI, *new], [KASIH, MELATI, *old]).changes
+    fresh = mirrored[mirrored["kelas"] == ("baru",)]
+    assert fresh[["id_baru", "nama_baru", "id_tetap"]].isna().all(axis=None)
 
 
 def test_a_register_without_status_is_told() -> None:

@@ -271,7 +271,7 @@ def test_hidden_rows_are_read_and_told(tmp_path: Path, suffix: str) -> None:
     assert sheet.hidden_lines.tolist() == [False, False, True]
     raw = _read(tmp_path / f"a{suffix}")
     assert raw.cells["nama"].tolist() == ["Panti A", "Panti B"]
-    assert [note.params for note in raw.notes] == [{"name": "Data", "n": 1}]
+    assert [note.params for note in raw.notes] == [{"n": 1}]
 
 
 def test_hidden_sheets_of_open_documents(tmp_path: Path) -> None:

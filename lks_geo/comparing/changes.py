@@ -20,7 +20,7 @@ import pandas as pd
 from lks_geo.comparing.evidence import weigh
 from lks_geo.comparing.gains import Fates, measure_gains
 from lks_geo.comparing.matching import NOTHING, SURE, Matching, Settled, match, read_settled
-from lks_geo.comparing.sides import BoolArray, Side, disguised_counts
+from lks_geo.comparing.sides import BoolArray, Side, disguised_counts, without_names
 from lks_geo.geo import IntArray, distance_km
 from lks_geo.messages import Message, msg
 from lks_geo.register.identity import name_key
@@ -50,13 +50,16 @@ CHANGE_COLUMNS = (
 class Comparison:
     """`changes`: CHANGE_COLUMNS, one row per LKS, of doubtful ones one per candidate (the likeliest first, `kandidat`
     1, 2), with `alasan` (tuple of messages). `gains`: see `gains.measure_gains`. `disguised`: DISGUISED_COLUMNS.
-    `old`, `new`: the coverages, whole. `unreported`: kabupaten that either register leaves out."""
+    `unnamed`: how many rows of `changes` are without a name, as they may be disguised in the other register; no table
+    then tells gains of single desa. `old`, `new`: the coverages, whole. `unreported`: kabupaten that either register
+    leaves out."""
 
     old: Coverage
     new: Coverage
     changes: pd.DataFrame
     gains: pd.DataFrame
     disguised: pd.DataFrame
+    unnamed: int = 0
     notes: tuple[Message, ...] = ()
 
     @property
@@ -101,12 +104,13 @@ def compare_registers(old: Coverage, new: Coverage, pairs: Path | None = None) -
         rest_old=_rest(old, at[0], found.old[sure], gone), rest_new=_rest(new, at[1], found.new[sure], fresh),
     )  # fmt: skip
     disguised = disguised_counts(old, new)
-    changes, unnamed = _without_names(_Rows(sides, (old, new), found, settled).table(gone, fresh), disguised)
+    changes, unnamed = without_names(_Rows(sides, (old, new), found, settled).table(gone, fresh), old, new)
     return Comparison(
         old=old,
         new=new,
         changes=changes,
         gains=measure_gains(old, new, fates),
+        unnamed=unnamed,
         disguised=disguised,
         notes=(*_notes(old, new, settled), *([msg("comparing.unnamed", n=unnamed)] if unnamed else [])),
     )
@@ -115,25 +119,6 @@ def compare_registers(old: Coverage, new: Coverage, pairs: Path | None = None) -
 def _rest(coverage: Coverage, at: IntArray, paired: IntArray, alone: IntArray) -> IntArray:
     """Positions of the places of which nothing sure is known."""
     return np.setdiff1d(np.arange(len(coverage.places)), at[np.concatenate([paired, alone])])
-
-
-def _without_names(changes: pd.DataFrame, disguised: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """The changes without what an LKS is called and where in its kecamatan it stands, if it may have become disguised
-    (`hilang` where there are more of these now) or ceased to be (`baru` where there are fewer); and how many these are.
-    """
-    by = disguised.groupby("kode_kecamatan")[["lama", "baru"]].sum()
-    more, fewer = set(by.index[by["baru"] > by["lama"]]), set(by.index[by["baru"] < by["lama"]])
-    code = changes["kode_baru"].fillna(changes["kode_lama"]).fillna("").str[:8]
-    kind = changes["kelas"].map(lambda kinds: kinds[0])
-    hidden = (kind.isin(["hilang", "gabung"]) & code.isin(more)) | (kind.isin(["baru", "pecah"]) & code.isin(fewer))
-    if hidden.any():
-        changes = changes.copy()
-        changes.loc[hidden, ["id_tetap", *(f"{name}_{end}" for name in ("id", "nama") for end in ("lama", "baru"))]] = (
-            None
-        )
-        for end in ("lama", "baru"):
-            changes.loc[hidden, f"kode_{end}"] = changes.loc[hidden, f"kode_{end}"].str[:8]
-    return changes, int(hidden.sum())
 
 
 def _notes(old: Coverage, new: Coverage, settled: Settled) -> tuple[Message, ...]:

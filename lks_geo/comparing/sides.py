@@ -5,6 +5,7 @@ Disguised LKS are no part of a side: they are counted, per kecamatan, group and 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -149,3 +150,36 @@ def disguised_counts(old: Coverage, new: Coverage) -> pd.DataFrame:
     order = {group.key: place for place, group in enumerate(new.groups)}
     table["urutan"] = table["kelompok"].map(order).fillna(len(order))
     return table.sort_values(["kode_kecamatan", "urutan", "aktif"], ignore_index=True)[list(DISGUISED_COLUMNS)]
+
+
+def without_names(changes: pd.DataFrame, old: Coverage, new: Coverage) -> tuple[pd.DataFrame, int]:
+    """The changes without what an LKS is called and where in its kecamatan it stands, if it may have become disguised
+    (`hilang` in a kabupaten where some are new among these) or ceased to be (`baru` where some are missing); and how
+    many these are.
+
+    Gets wrong: one LKS that is disguised now and another of the same kecamatan and groups that no longer is.
+    """
+    before, after = (_disguised(coverage) for coverage in (old, new))
+    hidden = np.zeros(len(changes), dtype=bool)
+    kind = changes["kelas"].map(lambda kinds: kinds[0])
+    for kinds, more in ((("hilang", "gabung"), after - before), (("baru", "pecah"), before - after)):
+        where = {kabupaten for kabupaten, *_ in more}
+        near = np.zeros(len(changes), dtype=bool)
+        for end in ("lama", "baru"):
+            code = changes[f"kode_{end}"].fillna("").str[:5]
+            near |= (code.isin(where) | ((code != "") & ("" in where))).to_numpy(dtype=bool)
+        hidden |= kind.isin(kinds).to_numpy(dtype=bool) & near
+    if hidden.any():
+        texts = [f"{name}_{end}" for name in ("id", "nama") for end in ("lama", "baru")]
+        changes = changes.copy()
+        changes.loc[hidden, ["id_tetap", *texts]] = None
+        for end in ("lama", "baru"):
+            changes.loc[hidden, f"kode_{end}"] = changes.loc[hidden, f"kode_{end}"].str[:8]
+    return changes, int(hidden.sum())
+
+
+def _disguised(coverage: Coverage) -> Counter[tuple[str, str, tuple[str, ...]]]:
+    """How many LKS are disguised, by kabupaten ("" if not known), kecamatan and groups."""
+    places = coverage.places[(coverage.places["disamarkan"] & ~coverage.places["pendamping"]).to_numpy(dtype=bool)]
+    codes = (places[name].fillna("").astype(str) for name in ("kode_kabupaten", "kode_kecamatan"))
+    return Counter(zip(*codes, places["kelompok"], strict=True))

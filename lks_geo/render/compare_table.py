@@ -102,8 +102,9 @@ def _reasons(reasons: Any, texts: Texts) -> str | None:
 
 
 def gains_frame(comparison: Comparison) -> pd.DataFrame:
-    """The gains in view, level by level."""
-    return pd.concat([gains_shown(comparison, level) for level in LEVELS], ignore_index=True)[list(GAIN_COLUMNS)]
+    """The gains in view, level by level; without single desa where they could tell which LKS was left unnamed."""
+    levels = [level for level in LEVELS if level != "desa" or not comparison.unnamed]
+    return pd.concat([gains_shown(comparison, level) for level in levels], ignore_index=True)[list(GAIN_COLUMNS)]
 
 
 def disguised_frame(comparison: Comparison) -> pd.DataFrame:

@@ -61,7 +61,7 @@ def with_context(
             level, name = found
             for row in rows:
                 added[level][row] = name
-            named.append(name if (tab or file_name) == name else f"{name} ({tab or file_name})")
+            named.append(name)
             break
     filled = {level: pd.array(texts, dtype="str") for level, texts in added.items() if level in cells or any(texts)}
     told = ", ".join(dict.fromkeys(named))

@@ -26,7 +26,6 @@ from lks_geo.register.reading.column_content import (
     is_axis,
     is_person,
     names_other_group,
-    shown,
     status_field,
     unreadable_status,
 )
@@ -115,7 +114,7 @@ class Columns:
         for position, name in self.refused.items():
             if name and name not in fields:
                 key = "sheets.no_status" if name == "status_aktif" else "sheets.refused_heading"
-                self._note(key, position, field=name, values=shown(self._cells(position)))
+                self._note(key, position, field=name)
         for loser, name in losers:
             used = fields[name][0]
             if self.claims[used].rank > 0 and not source_of(self._text(loser)):

@@ -37,8 +37,6 @@ _INSTEAD = ("badan_hukum", "akreditasi", "perkembangan")
 _SEEN = 500
 """Filled cells by which the field of a column is told."""
 _MOST = 0.6
-_SHOWN = 4
-"""Values of a refused column that its remark shows."""
 
 
 def fits(cells: pd.Series, name: str) -> bool:
@@ -85,13 +83,6 @@ def told(cells: pd.Series) -> dict[str, int]:
     """The different texts of a column and how often each stands, without those that say nothing."""
     counts = cells.value_counts(sort=False).to_dict()
     return {str(text): int(count) for text, count in counts.items() if not is_empty_marker(str(text))}
-
-
-def shown(cells: pd.Series) -> str:
-    """The commonest values of a column for a remark, each of which stands in several rows."""
-    often = sorted((text for text, count in told(cells).items() if count > 1 and len(text) <= 30), key=str.casefold)
-    counts = told(cells)
-    return "; ".join(sorted(often, key=lambda text: -counts[text])[:_SHOWN]) or "…"
 
 
 def tells_activity(cells: pd.Series, *, by_name: bool) -> bool:

@@ -135,18 +135,17 @@ def read_register(
 def _remarks(sheet: Sheet, header: Header | None, *, read: bool) -> list[Message]:
     """What is to be said of a sheet: hidden but read, or not read though it looks like a register."""
     if read:
-        return [*sheet.remarks, *([msg("sheets.hidden_sheet", name=sheet.name)] if sheet.hidden else [])]
+        return [*sheet.remarks, *([msg("sheets.hidden_sheet")] if sheet.hidden else [])]
     if header and "nama" in header.claimed and len(header.claimed) >= 3 and sheet.name:
         return [msg("sheets.sheet_without_service", name=sheet.name)]
     return []
 
 
 def _once(notes: Sequence[Message]) -> tuple[Message, ...]:
-    """Each remark once, in order."""
-    seen: dict[str, Message] = {}
-    for note in notes:
-        seen.setdefault(f"{note.key} {sorted(note.params.items())}", note)
-    return tuple(seen.values())
+    """Each remark once, in order; hidden rows of all sheets together. No sheet is named: it may be called as an LKS."""
+    hidden = sum(int(str(note.params["n"])) for note in notes if note.key == "sheets.hidden_rows")
+    told = (msg(note.key, n=hidden) if note.key == "sheets.hidden_rows" else note for note in notes)
+    return tuple({f"{note.key} {sorted(note.params.items())}": note for note in told}.values())
 
 
 def _picked(sheets: list[Sheet], name: str | None) -> list[Sheet]:
@@ -216,7 +215,7 @@ def _told_of_lines(table: Table) -> list[Message]:
         notes.append(msg("sheets.filled_down", heading=title(table.headings[column]), n=count))
     hidden = table.sheet.hidden_lines
     if hidden is not None and (count := int(hidden[table.lines].sum())):
-        notes.append(msg("sheets.hidden_rows", name=table.sheet.name, n=count))
+        notes.append(msg("sheets.hidden_rows", n=count))
     return notes
 
 
