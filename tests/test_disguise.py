@@ -320,6 +320,23 @@ def test_the_heading_of_a_section_is_read(tmp_path: Path, sulbar_settings: Setti
     assert cells["bagian"].tolist() == ["A. LKS ANAK", "B. KORBAN KEKERASAN", "B. KORBAN KEKERASAN"]
 
 
+@pytest.mark.parametrize(
+    "heading", ["KORBAN KEKERASAN", "B. LKS Korban Tindak Kekerasan", "DAFTAR LKS KORBAN KEKERASAN"]
+)
+@pytest.mark.parametrize("first", ["Kode,Nama LKS", "Nama LKS,Kode", "No,Nama LKS"])
+def test_a_heading_counts_in_whatever_column(
+    first: str, heading: str, tmp_path: Path, sulbar_settings: Settings
+) -> None:
+    lines = [f"{first},Layanan,Kecamatan", "1X,Kasih X,Anak,Mambi", f"{heading},,,", "2X,Sunyi X,Konseling,Mambi"]
+    path = tmp_path / "r.csv"
+    path.write_text("\n".join(lines))
+    raw = read_register(path, settings=sulbar_settings)
+    assert raw.cells["bagian"].fillna("").tolist() == ["", heading]
+    for name in ("Panti Jompo", "RUMAH AMAN", "LKS Anak Bangsa"):
+        path.write_text("\n".join([*lines[:2], f"{name},,," if first.startswith("Nama") else f",{name},,", lines[3]]))
+        assert name in read_register(path, settings=sulbar_settings).cells["nama"].tolist()
+
+
 def test_no_address_names_a_secret_neighbour(cleaned: Clean) -> None:
     secret = a_row(id="S", nama="Yayasan Kasih Sunyi", jenis_layanan=SECRET)
     beside = a_row(id="T", nama="Panti Lain", alamat="Jl. Mawar, samping yayasan Kasih-Sunyi")
