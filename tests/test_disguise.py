@@ -28,8 +28,11 @@ Clean = Callable[..., Register]
 
 @pytest.fixture(scope="module")
 def cleaned(sulbar_boundaries: Boundaries, sulbar_population: Population, sulbar_settings: Settings) -> Clean:
-    def make(*rows: Row, settings: Settings | None = None, sheets: Sequence[str | None] = ()) -> Register:
+    def make(
+        *rows: Row, settings: Settings | None = None, sheets: Sequence[str | None] = (), name: str = "uji.xlsx"
+    ) -> Register:
         raw = raw_register(rows, sheets=sheets)
+        raw = replace(raw, source=replace(raw.source, name=name))
         return clean(raw, sulbar_boundaries, settings or sulbar_settings, sulbar_population)
 
     return make
@@ -270,6 +273,42 @@ def test_what_stands_above_a_row_speaks_for_it(cleaned: Clean) -> None:
         assert cleaned(*rows, sheets=[heading] * 2).rows["disamarkan"].tolist() == hidden
         below = [row | {"bagian": f"B. {heading}"} for row in rows]
         assert cleaned(*below).rows["disamarkan"].tolist() == hidden
+        titled = [row | {"judul": f"DINAS SOSIAL DAN PERLINDUNGAN ANAK\nDaftar LKS {heading}"} for row in rows]
+        assert cleaned(*titled).rows["disamarkan"].tolist() == hidden
+        assert cleaned(*rows, name=f"data_lks-{heading}2026.xlsx").rows["disamarkan"].tolist() == hidden
+    letter = [row | {"judul": "Dinas Sosial, Pemberdayaan Perempuan dan Perlindungan Anak\nDaftar LKS"} for row in rows]
+    assert not cleaned(*letter, name="Dinas PPA.xlsx").rows["disamarkan"].any()
+
+
+@pytest.mark.parametrize(
+    ("lines", "hidden"),
+    [
+        ("LKS ANAK,,,,LKS KORBAN KEKERASAN,,", "FT"),  # each table has a title of its own
+        ("DAFTAR LKS KORBAN KEKERASAN,,,,,,|Dalam panti,,,,Luar panti,,", "TT"),
+        ("DAFTAR LKS ANAK DAN LANSIA,,,,,,", "FF"),
+    ],
+)
+def test_a_title_speaks_for_the_tables_under_it(
+    lines: str, hidden: str, tmp_path: Path, sulbar_boundaries: Boundaries, sulbar_settings: Settings
+) -> None:
+    head, row = "Nama LKS,Layanan,Kecamatan", "{},Konseling,Mambi"
+    path = tmp_path / "r.csv"
+    both = [f"{head},,{head}", f"{row.format('Kasih Satu')},,{row.format('Sunyi Dua')}"]
+    path.write_text("\n".join([*lines.split("|"), *both]))
+    register = clean(read_register(path, settings=sulbar_settings), sulbar_boundaries, sulbar_settings)
+    assert ["FT"[secret] for secret in register.rows["disamarkan"]] == list(hidden)
+
+
+def test_a_title_holds_for_the_next_table_unless_that_has_its_own(
+    tmp_path: Path, sulbar_boundaries: Boundaries, sulbar_settings: Settings
+) -> None:
+    path = tmp_path / "r.csv"
+    other = ["Kecamatan,Layanan,Alamat,Nama LKS", "Mambi,Konseling,Jl. Dua,Dua"]
+    lines = ["DAFTAR LKS KORBAN KEKERASAN", "Nama LKS,Layanan,Kecamatan", "Kasih Satu,Konseling,Mambi", ""]
+    for between, hidden in {"": [True, True], "DAFTAR LKS ANAK": [True, False]}.items():
+        path.write_text("\n".join([*lines, between, *other]))
+        register = clean(read_register(path, settings=sulbar_settings), sulbar_boundaries, sulbar_settings)
+        assert register.rows["disamarkan"].tolist() == hidden
 
 
 def test_the_heading_of_a_section_is_read(tmp_path: Path, sulbar_settings: Settings) -> None:
@@ -279,6 +318,23 @@ def test_the_heading_of_a_section_is_read(tmp_path: Path, sulbar_settings: Setti
     path.write_text("\n".join(lines))
     cells = read_register(path, settings=sulbar_settings).cells
     assert cells["bagian"].tolist() == ["A. LKS ANAK", "B. KORBAN KEKERASAN", "B. KORBAN KEKERASAN"]
+
+
+@pytest.mark.parametrize(
+    "heading", ["KORBAN KEKERASAN", "B. LKS Korban Tindak Kekerasan", "DAFTAR LKS KORBAN KEKERASAN"]
+)
+@pytest.mark.parametrize("first", ["Kode,Nama LKS", "Nama LKS,Kode", "No,Nama LKS"])
+def test_a_heading_counts_in_whatever_column(
+    first: str, heading: str, tmp_path: Path, sulbar_settings: Settings
+) -> None:
+    lines = [f"{first},Layanan,Kecamatan", "1X,Kasih X,Anak,Mambi", f"{heading},,,", "2X,Sunyi X,Konseling,Mambi"]
+    path = tmp_path / "r.csv"
+    path.write_text("\n".join(lines))
+    raw = read_register(path, settings=sulbar_settings)
+    assert raw.cells["bagian"].fillna("").tolist() == ["", heading]
+    for name in ("Panti Jompo", "RUMAH AMAN", "LKS Anak Bangsa"):
+        path.write_text("\n".join([*lines[:2], f"{name},,," if first.startswith("Nama") else f",{name},,", lines[3]]))
+        assert name in read_register(path, settings=sulbar_settings).cells["nama"].tolist()
 
 
 def test_no_address_names_a_secret_neighbour(cleaned: Clean) -> None:

@@ -1,9 +1,8 @@
 """What each line below a header is: a record, or one of the lines that are none.
 
-Most lines are plain records (a key and two more fields) and are not looked at closer. The others go through
-`LINE_RULES`, an ordered list: the first rule that fits decides. Whatever fits no other rule and has a filled field is a
-record: a doubtful line is kept and judged later, never lost.
-Gets wrong: a key merged or alone on its line that reads like a section heading ("Kec. ...") is taken for one.
+Most lines are plain records (a key and two more fields). The others go through `LINE_RULES`: the first that fits
+decides. What fits no other and has a filled field is a record: a doubtful line is kept and judged later, never lost.
+Gets wrong: a key merged or alone on its line that reads like a heading ("Kec. ...", "LKS ANAK") is taken for one.
 """
 
 from __future__ import annotations
@@ -31,8 +30,7 @@ LOCAL_WORDS = {
     "desa": ("kalurahan", "nagari", "gampong", "pekon", "tiyuh"),
     "kecamatan": ("distrik", "kapanewon", "kemantren"),
 }
-"""What a desa or kecamatan is in some provinces (Yogyakarta, Sumatera Barat, Aceh, Lampung, Papua), in words that begin
-few other names: a "Kampung Baru" or "Negeri Lama" is called so."""
+"""What a desa or kecamatan is in some provinces (Yogyakarta, Aceh, Papua ...), in words that begin few other names."""
 
 AREA_FIELDS = {
     "kabupaten": "kabupaten", "kab": "kabupaten", "kota": "kabupaten", "kecamatan": "kecamatan", "kec": "kecamatan",
@@ -78,6 +76,14 @@ _INSTRUCTION = re.compile(  # "diisi nama lengkap", "pilih salah satu", "wajib",
 _SAMPLE = re.compile(r"^\W*(?:contoh|cth|misal|misalnya)\s*(?:[:=]|$)", re.IGNORECASE)  # "Contoh: LKS Melati"
 _LETTERED = re.compile(r"^\s*\(?(?:[A-Z]|[IVXL]{1,5})\s*[.)]\s*(\S.*)$", re.IGNORECASE)  # "II) Lanjut Usia"
 _LETTER = re.compile(r"^\s*\(?(?:[A-Z]|[IVXL]{1,5})\s*[.)]*\s*$", re.IGNORECASE)  # "C."
+_COUNTED = re.compile(r"(?i)^\s*\(?(?:[A-Z]|[IVXL]{1,5}|\d{1,2})(?:\s*[.)]\s*|\s+)(?=\S)")  # "B. Anak", "2 Anak"
+_BESIDE_GROUP = re.compile(  # "DAFTAR LKS ANAK KABUPATEN MAMUJU", "kekerasan terhadap perempuan"
+    rf"(?i)^(?:daftar|data|rekap\w*|tabel)\b|\b(?:terhadap|akibat)\b|\b(?:{'|'.join(_LARGE)}|kota|tahun)\b.*$"
+)
+_INSTITUTION = re.compile(  # words with which an LKS may be called: "Panti Jompo", "Bina Remaja", "LKSA"
+    r"(?i)\b(?:panti|yayasan|yay|rumah|pondok|bina|slb\w*|lksa\w*|lkslu|lkspd|lpks|balai|sentra|griya|wisma|posyandu"
+    r"|taman|pusat|ps[a-z]{2,3}|rp[a-z]{2}|upt\w*|p2tp2a|ipwl)\b"
+)
 _ENUMERATOR = re.compile(r"^(?:[a-z]|[ivxl]{1,5}|\d{1,2})$")  # "a", "iv", "12"
 SECTION = re.compile(  # "a kecamatan mambi", "kabupaten kota mamuju"
     rf"^(?:[a-z] |[ivxl]{{1,5}} |\d{{1,2}} )?({_AREA_WORDS})(?: kota)? (.+)$"
@@ -250,6 +256,18 @@ def _is_lettered(line: Line) -> bool:
     return bool(named) and line.below.vocabulary.names_section(named)
 
 
+def _names_group(line: Line) -> bool:
+    """Words of the vocabulary alone on a line, not among services; as the key, none with which a record may be called
+    ("LKS Anak" beside a running number, unlike "LKS ANAK")."""
+    column, text = next(iter(line.texts.items()))
+    plain = _BESIDE_GROUP.sub("", _COUNTED.sub("", text, count=1))
+    if len(line.texts) != 1 or column in line.below.services or "=" in text or any(map(str.isdigit, plain)):
+        return False
+    if column == line.below.key and (_INSTITUTION.search(text) or (line.below.ordinals and not text.isupper())):
+        return False
+    return line.below.vocabulary.names_section(plain)
+
+
 def _is_area_beside(line: Line) -> bool:
     """An area word, and a name in another cell."""
     beside = len(line.telling) == 2 and len(line.folded) <= 3 and not line.key
@@ -282,10 +300,9 @@ def _is_bare_area(line: Line) -> bool:
 
 def _is_legend(line: Line) -> bool:
     """Below the last plain record: what signs mean, and what follows "Keterangan"."""
-    if line.number < line.below.end or line.alone is None:
-        return False
-    text = line.texts[line.alone[0]]
-    return line.closing == "note" or bool(_LEGEND.match(text) or _LISTED.match(text))
+    text = line.texts[line.alone[0]] if line.alone else ""
+    legend = line.closing == "note" or _LEGEND.match(text) or _LISTED.match(text)
+    return line.number >= line.below.end and bool(text and legend)
 
 
 def _is_numbered(line: Line) -> bool:
@@ -293,14 +310,15 @@ def _is_numbered(line: Line) -> bool:
 
 
 def _is_signature(line: Line) -> bool:
-    few = len(line.fields) <= 3 and not line.has_service
-    return few and (line.closing == "signature" or any(_SIGNATURE.search(text) for text in line.worded.values()))
+    signs = line.closing == "signature" or any(map(_SIGNATURE.search, line.worded.values()))
+    return len(line.fields) <= 3 and not line.has_service and signs
 
 
 LINE_RULES = (
     LineRule("column_numbers", _numbers_columns, "1 | 2 | 3 | 4 | 5"),
     LineRule("instruction", _instructs, "| diisi nama | pilih satu |"),
     LineRule("row", lambda line: line.below.vocabulary.is_key(line.key), ""),
+    LineRule("section", _names_group, " | LKS KORBAN KEKERASAN | | |"),
     LineRule("signature", lambda line: line.closing == "signature" and not line.key and len(line.texts) == 1, ""),
     LineRule("row", lambda line: not line.worded and any(map(line.folded.get, line.fields)), "7 | | | | 20"),
     LineRule("blank", lambda line: not line.worded, "7 | - | - | - | -"),
@@ -320,8 +338,7 @@ LINE_RULES = (
     LineRule("row", lambda line: bool(line.fields), " | Panti Melati | | |"),
     LineRule("note", lambda _: True, "lihat juga | | | | | lampiran"),
 )
-"""What a line is: the first rule that fits decides. The order matters: "Mengetahui Hati" is a record because it has a
-service, before signatures are looked for."""
+"""What a line is: the first that fits decides; "Mengetahui Hati", with a service, is a record before signatures."""
 
 
 def is_ordinal(heading: str) -> bool:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -50,7 +50,8 @@ class Table:
     passed over.
 
     `areas`: field or HEADING -> text per record (None where nothing is given), from section headings and lines above
-    the header. `titles`: the texts above the header, from top to bottom.
+    the header. `titles`: the texts above the header, from top to bottom; `over`: those beside them that hold for it as
+    well; `above`: those of the tables above it, the nearest last.
     """
 
     sheet: Sheet
@@ -60,6 +61,8 @@ class Table:
     passed_over: Mapping[str, int]
     areas: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
     titles: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
+    above: tuple[tuple[str, ...], ...] = ()
 
     @property
     def headings(self) -> tuple[Parts, ...]:
@@ -157,10 +160,13 @@ def _tables_down(sheet: Sheet, first: Header, area: Mapping[str, str], vocabular
     tables: list[Table] = []
     following: Header | None = first
     start = 0
+    above: list[tuple[str, ...]] = []
     while following:
         table, following, area = _table_below(sheet, following, start, area, vocabulary)
-        tables.append(table)
+        tables.append(replace(table, above=tuple(above)))
         start = following.first if following else start
+        last = max((*table.header_lines, *table.lines[-1:].tolist()))
+        above += [table.titles, tuple(text for line in range(last + 1, start) for text in sheet.line(line) if text)]
     return tables
 
 
@@ -196,12 +202,23 @@ def _tables_beside(sheet: Sheet, header: Header, starts: Sequence[int], vocabula
         first = find_header(block, vocabulary)
         if first is None or not first.complete:
             continue
-        found = _tables_down(block, first, area, vocabulary)
-        if left:
-            told = [{kind: n for kind, n in t.passed_over.items() if kind not in ("title", "blank")} for t in found]
-            found = [replace(table, passed_over=passed) for table, passed in zip(found, told, strict=True)]
-        tables += found
+        over = tuple(_titles_beside(sheet, first.first, left, right))
+        for table in _tables_down(block, first, area, vocabulary):
+            passed = {kind: n for kind, n in table.passed_over.items() if not left or kind not in ("title", "blank")}
+            tables.append(replace(table, over=over, passed_over=passed))
     return tables
+
+
+def _titles_beside(sheet: Sheet, end: int, left: int, right: int) -> Iterator[str]:
+    """What lines above a block of columns say only outside it, and mean for it as well: the nearest text to the left,
+    or the only one of its line, unless that is merged over other columns."""
+    merged = {(top, start): last for top, start, _, last in sheet.merged or ()}
+    for line in range(end):
+        texts = {at: text for at, text in enumerate(sheet.line(line)) if text}
+        near = max((at for at in texts if at < left), default=max(texts) if len(texts) == 1 else -1)
+        elsewhere = (line, near) in merged and not near < left <= merged[line, near]
+        if near in texts and not elsewhere and not any(left <= at < right for at in texts):
+            yield texts[near]
 
 
 def _columns_of(sheet: Sheet, left: int, right: int) -> Sheet:
@@ -280,8 +297,7 @@ def _bare_area(texts: Sequence[str], vocabulary: Vocabulary) -> dict[str, str]:
 
 
 def _area_of_line(texts: Sequence[str]) -> dict[str, str]:
-    """What a line says of the area: "KABUPATEN: MAMASA" in one cell, "KABUPATEN" and ": MAMASA" in two, or nothing but
-    "KABUPATEN MAMASA"."""
+    """What a line says of the area: "KABUPATEN: MAMASA" in one cell or two, or nothing but "KABUPATEN MAMASA"."""
     for position, text in enumerate(texts):
         word = split_words(text)
         if word in AREA_FIELDS and position + 1 < len(texts):

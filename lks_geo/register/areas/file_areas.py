@@ -26,10 +26,11 @@ from lks_geo.register.areas.area_names import CODE_FIELDS
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.areas.statement import Statement
 from lks_geo.register.meaning.cell_text import blanked, column
-from lks_geo.register.reading.raw import TITLES
+from lks_geo.register.reading.raw import PARTS, TITLES
 from lks_geo.tables import LEVELS
 
 _NOT_WORDS = re.compile(r"[\W\d_]+")  # "_2024." of "data_lks_majene_2024."
+_NAMES_AREA = re.compile(r"\b(?:kab|kec|kota|prov)", re.IGNORECASE)  # "DATA LKS KABUPATEN MAJENE"
 _SCIENTIFIC = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)  # "7,6E+09"
 _FEW, _NEARLY_ALL, _MOST_WORDS = 3, 0.9, 4
 
@@ -45,8 +46,10 @@ def with_context(
     levels = ("kecamatan", "kabupaten", "provinsi")
     added: dict[str, list[str | None]] = {level: column(cells, level) for level in levels}
     tables: dict[tuple[str, str], list[int]] = {}
-    for row, (tab, title) in enumerate(zip(column(cells, "lembar"), column(cells, TITLES), strict=True)):
-        tables.setdefault((tab or "", title or ""), []).append(row)
+    for row, (tab, titles) in enumerate(zip(column(cells, "lembar"), column(cells, TITLES), strict=True)):
+        lines = (titles or "").rsplit(PARTS, maxsplit=1)[-1].splitlines()
+        title = " ; ".join(line for line in lines if _NAMES_AREA.search(line))
+        tables.setdefault((tab or "", title), []).append(row)
     for (tab, title), rows in tables.items():
         blank = [level for level, texts in added.items() if not any(texts[row] for row in rows)]
         voters = [row for row in rows if not secret[row]]

@@ -78,7 +78,7 @@ def clean(
     gazetteer = gazetteer_of(boundaries)
     world = place_world(boundaries)
     services = read_service_rows(cells, settings, ledger)
-    known = secrecy(cells, services, settings, ledger)
+    known = secrecy(cells, services, raw.source.name, settings, ledger)
     points = read_point_rows(cells, boundaries, world.locator)
     plain = [point.plain_desa for point in points]
     biased = alike_rows(cells, known.secret)

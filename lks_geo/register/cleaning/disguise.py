@@ -4,18 +4,19 @@ Nothing behind this room knows more, so everything behind it may be shown. Hidin
 from exact distances, counts and shares of the desa around it a place is found to the metre, from rounded ones to 100 m.
 
 Decides: a row is secret if it serves a sensitive group, alone or beside others, or if its own words say so ("Rumah
-Aman", "korban KDRT" in name, service or address; never "korban" alone) or those above it (the sheet's name, the heading
-of the section). A group that the settings do not know is taken as sensitive, and so is one of the user's own that takes
-the words of a sensitive one, unless outputs are for internal use. Rows are one institution by an official id in one
-kabupaten or by an equal name in one kecamatan, never by their points; if one of them is secret, all are disguised. A
-place whose address is public stays in sight for its other services, unless it has none or its words say what it is. An
-address of another row that holds the name of a disguised place is blanked.
+Aman", "korban KDRT" in name, service or address; never "korban" alone) or those above it (names of sheet and file,
+titles, section). A group that the settings do not know is taken as sensitive, and so is one of the user's own that
+takes the words of a sensitive one, unless outputs are for internal use. Rows are one institution by an official id in
+one kabupaten or by an equal name in one kecamatan, never by their points; if one of them is secret, all are disguised.
+A place whose address is public stays in sight for its other services, unless it has none or its words say what it is.
+An address of another row that holds the name of a disguised place is blanked.
 
 Gets wrong: an institution under two names and no id is two, and only the secret one is disguised.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -44,6 +45,7 @@ from lks_geo.register.meaning.lexicon import (
     words_of,
 )
 from lks_geo.register.meaning.services import read_services
+from lks_geo.register.reading.raw import PARTS, TITLES
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import read_tick
 from lks_geo.sheets.folding import words as fold
@@ -68,6 +70,14 @@ TELLING_NAMES = """
 """
 """Phrases that name one in a name or a service; in an address they may be a neighbour's."""
 
+Told = Literal["", "unclear", "all"]
+_TOLD: tuple[Told, ...] = ("", "unclear", "all")
+_ASIDE = re.compile(  # "DINAS SOSIAL DAN PERLINDUNGAN ANAK", "Catatan: ..."; not "DINAS SOSIAL: DAFTAR LKS ANAK"
+    r"(?i)\W*(?:(?:pemerintah|dinas|dinsos|badan|kantor|kementerian|bidang|seksi|upt|uptd)\b(?!.*\b(?:lks|lembaga|daftar|data)\b)"
+    r"|(?:catatan|keterangan|ket|nb|note|petunjuk)\b|\*)"
+)
+_WORD_START = re.compile(r"(?<=[a-z])(?=[A-Z]|\d{4})")  # "lksKorban", "lks2026"
+
 LONG_NAME = 2
 """From how many words a name is looked for in the addresses of others."""
 
@@ -85,7 +95,7 @@ class Secrecy:
     """The groups that are not sensitive."""
 
 
-def secrecy(cells: pd.DataFrame, services: pd.DataFrame, settings: Settings, ledger: Ledger) -> Secrecy:
+def secrecy(cells: pd.DataFrame, services: pd.DataFrame, file_name: str, settings: Settings, ledger: Ledger) -> Secrecy:
     """Which rows are secret: `cells` as read, `services` as `read_service_rows` gives them, both RangeIndex."""
     harmless = _harmless(settings)
     size = len(cells)
@@ -93,13 +103,14 @@ def secrecy(cells: pd.DataFrame, services: pd.DataFrame, settings: Settings, led
         return Secrecy(secret=np.zeros(size, dtype=bool), public=np.zeros(size, dtype=bool), harmless=harmless)
     words = _Words(settings, harmless)
     names, addresses = (words.perhaps(column(cells, field)) for field in ("nama", "alamat"))
-    service_texts = [" ; ".join(filter(None, texts)) for texts in zip(*_service_texts(cells), strict=True)]
+    service_cells = zip(column(cells, "kelompok"), column(cells, "jenis_layanan"), strict=True)
+    service_texts = [" ; ".join(filter(None, texts)) for texts in service_cells]
     tells_shelter, tells_service = (read_each(service_texts, said) for said in (words.shelter, words.in_name))
     unread = ledger.rows_with(("layanan_tak_dikenal", "layanan_tanpa_kelompok"))
     unread |= frozenset(row for row, words in enumerate(services["sisa"]) if words)
     groups = services["kelompok"].tolist()
     by_group = np.array([bool(set(served) - harmless) for served in groups], dtype=bool)
-    around = _told_around(cells, words, settings, harmless)
+    around = _told_around(cells, file_name, words, settings, harmless)
     by_word, by_service = np.zeros((2, size), dtype=bool)
     for row, (name, address, served) in enumerate(zip(names, addresses, groups, strict=True)):
         unclear = not served or row in unread
@@ -129,21 +140,31 @@ def _harmless(settings: Settings) -> frozenset[str]:
 
 
 def _told_around(
-    cells: pd.DataFrame, words: _Words, settings: Settings, harmless: frozenset[str]
-) -> list[Literal["all", "unclear", ""]]:
-    """Of which rows their sheet's name or section heading says that they serve a sensitive group: all that stand there,
-    or, where it names other groups too, those whose own service is not clear."""
-    telling: dict[str | None, Literal["all", "unclear", ""]] = {}
-    names = zip(column(cells, "lembar"), column(cells, HEADING), strict=True)
-    texts = [" ; ".join(filter(None, both)) for both in names]
-    for text in set(texts):
-        others = harmless.intersection(group for group, _ in read_services(text, settings).services)
-        telling[text] = "" if not words.in_name(text) else "unclear" if others else "all"
-    return [telling[text] for text in texts]
+    cells: pd.DataFrame, file_name: str, words: _Words, settings: Settings, harmless: frozenset[str]
+) -> list[Told]:
+    """Of which rows the sheet's name or section heading, the titles or the file's name says that they serve a sensitive
+    group: all, or, where it names others too, those whose own service is not clear. The nearest titles decide."""
 
+    def told(text: str) -> tuple[Told, bool]:
+        served = {group for group, _ in read_services(text, settings).services}
+        return ("" if not words.in_name(text) else "unclear" if served & harmless else "all"), bool(served)
 
-def _service_texts(cells: pd.DataFrame) -> list[list[str | None]]:
-    return [column(cells, field) for field in ("kelompok", "jenis_layanan")]
+    def told_above(text: str) -> Told:
+        for lines in (part.splitlines() for part in reversed(text.split(PARTS))):
+            said, ends = told(" ; ".join(line for line in lines if not _ASIDE.match(line)))
+            if not said and any(words.anywhere(line) for line in lines):
+                return "unclear"
+            if said or ends:
+                return said
+        return ""
+
+    of_file = told_above(_WORD_START.sub(" ", file_name.rsplit(".", maxsplit=1)[0]))
+    around = list(zip(column(cells, "lembar"), column(cells, HEADING), column(cells, TITLES), strict=True))
+    telling: dict[tuple[str | None, ...], Told] = {}
+    for texts in set(around):
+        beside = told(" ; ".join(filter(None, texts[:2])))[0]
+        telling[texts] = max(of_file, beside, told_above(texts[2] or ""), key=_TOLD.index)
+    return [telling[texts] for texts in around]
 
 
 def _public_addresses(cells: pd.DataFrame, settings: Settings) -> BoolArray:

@@ -7,7 +7,6 @@ is repaired, and nothing is lost: each line is a row or is counted in `SheetRepo
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,8 +34,8 @@ from lks_geo.sheets.sheet_tables import Table, find_tables
 from lks_geo.tables import SheetReport, Source, source_of
 
 TITLES = "judul"
-"""The column of what stands above a table, where that names an area."""
-_NAMES_AREA = re.compile(r"\b(?:kab|kec|kota|prov)", re.IGNORECASE)  # "DATA LKS KABUPATEN MAJENE"
+"""The column of what stands above a table, line by line, behind what stands above each of the tables above it."""
+PARTS = "\n\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +47,7 @@ class RawRegister:
     then one str column per field that any sheet has (text as written, stripped, NA if blank), in the order of
     `FIELD_KEYS`, then the check-mark columns `tanda:<group key>`, or `tanda:<group key>:dalam` / `:luar` where the
     heading names the system; then `bagian`, the words of section headings that are no areas ("B. LKS LANJUT USIA"),
-    and `judul`, the lines above the table that name an area.
+    and `judul`, the lines above the table (see TITLES).
     A field that no sheet has is no column; a sheet without it has NA there (`sheets` says which sheet has what).
     Dates are ISO text (2026-05-01), times 02:40:24, booleans TRUE/FALSE. Geo files: `lintang`/`bujur` come from the
     geometry (full precision); attributes that name another point stand in `koordinat` (see geometry.py).
@@ -181,8 +180,9 @@ def _part(table: Table, headings: Headings) -> _Part:
         notes += _locate(table, rows.iloc[:, -2:], cells, used)
     _give_areas(table, cells)
     _guard(cells, used, dropped, notes)
-    if titles := " ; ".join(text for text in table.titles if _NAMES_AREA.search(text)):
-        cells[TITLES] = pd.Series([titles] * len(rows), dtype="str")
+    above = [[" ".join(text.split()) for text in texts] for texts in (*table.above, (*table.over, *table.titles))]
+    if any(above):
+        cells[TITLES] = pd.Series([PARTS.join(map("\n".join, above))] * len(rows), dtype="str")
     frame = pd.DataFrame(
         {"lembar": pd.Series([sheet.name] * len(rows), dtype="str"), "nomor": sheet.numbers[table.lines]} | cells
     )
