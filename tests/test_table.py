@@ -474,10 +474,17 @@ CELLS = st.one_of(
     ]),
 )  # fmt: skip
 GRIDS = st.integers(1, 7).flatmap(lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), max_size=14))
+EMPTY_FIRST = [
+    ["Nama", "Anak", "Lansia", "Alamat", "HP"],
+    [""] * 5,
+    ["", "", "", "LKS", "kelompok yang dilayani"],
+    [*[""] * 4, 0],
+]
 HEADERS = st.sampled_from([[], ["No", "Nama LKS", "Layanan", "Kecamatan"], ["Nama", "Anak", "Lansia", "Alamat", "HP"]])
 
 
 @given(above=GRIDS, header=HEADERS, below=GRIDS)
+@example(above=EMPTY_FIRST, header=[], below=[])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
 def test_any_table_reconciles_or_is_refused(
     tmp_path: Path, above: list[list[object]], header: list[str], below: list[list[object]]

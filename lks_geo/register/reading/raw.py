@@ -90,8 +90,7 @@ def read_register(
     """The register in a file; without `served` also a table of places that does not say whom they serve.
 
     `sheet` picks one sheet by name; `columns` maps a field key (or a group key, for its check-mark column) to the
-    heading that holds it. Raises `LksGeoError` if the file cannot be read or has no register, `RequestError` for an
-    unknown sheet, field or heading.
+    heading that holds it. `LksGeoError` if the file cannot be read or has no register, else `RequestError`.
     """
     headings = Headings(settings, columns, served=served)
     sheets = _picked(open_sheets(path), sheet)
@@ -105,13 +104,13 @@ def read_register(
         for table in tables:
             _refuse_unstored_names(table, path)
             titles[page.name] = (*titles.get(page.name, ()), *table.titles)
-        of_page = [part for table in tables if (part := _part(table, headings)).is_register(served=served)]
+        read = [_part(table, headings) for table in tables]
+        of_page = [part for part in read if part.is_register(served=served)]
+        others = [part.report for part in read if not part.is_register(served=served)]
         parts += of_page
-        reports.append(_joined(page, [part.report for part in of_page]))
-        notes += [note for part in of_page for note in part.notes]
-        if header:
-            headers.append((page, header))
-        notes += _remarks(page, header, read=bool(of_page))
+        reports.append(_joined(page, [part.report for part in of_page], others))
+        headers += [(page, header)] if header else []
+        notes += [*(note for part in of_page for note in part.notes), *_remarks(page, header, read=bool(of_page))]
     if not parts:
         raise _no_register(path, sheets, headers, headings)
     seen = {name for part in parts for name in part.cells.columns}
@@ -301,8 +300,8 @@ def _kind(name: str) -> personal.Kind:
     return "text" if free else "value"
 
 
-def _joined(sheet: Sheet, reports: Sequence[SheetReport]) -> SheetReport:
-    """One report per sheet: that of its tables together, an empty one if it has none."""
+def _joined(sheet: Sheet, reports: Sequence[SheetReport], others: Sequence[SheetReport]) -> SheetReport:
+    """One report per sheet, empty if it has no register: its tables together; the lines of `others` are passed over."""
     if not reports:
         return SheetReport(name=sheet.name, header_rows=(), columns={})
     columns: dict[str, str] = {}
@@ -313,6 +312,8 @@ def _joined(sheet: Sheet, reports: Sequence[SheetReport]) -> SheetReport:
         columns = {**report.columns, **columns}
         dropped = {**report.dropped, **dropped}
         passed.update(report.passed_over)
+    for report in others:
+        passed += Counter(report.passed_over) + Counter(header=len(report.header_rows), note=report.rows)
     return SheetReport(
         name=sheet.name, header_rows=tuple(lines), columns=columns,
         unused=tuple(dict.fromkeys(name for report in reports for name in report.unused)), dropped=dropped,
