@@ -297,7 +297,7 @@ def _finest(record: dict[str, Any]) -> str | None:
 
 def _plain(value: object) -> object:
     """A value, None where not known."""
-    return None if value is None or value is pd.NA or value != value else value  # noqa: PLR0124
+    return None if value is None or value is pd.NA or value != value else value  # noqa: PLR0124  # NaN is not itself
 
 
 def _renamed(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, Message]]:

@@ -107,8 +107,8 @@ class _Stages:
     @cached_property
     def _end_circles(self) -> tuple[list[set[Circle]], list[set[Circle]]]:
         groups = range(len(self.settings.groups))
-        ends = self._supply(frozenset()), self._supply(self.effective)
-        return tuple([_circles(supply, group) for group in groups] for supply in ends)  # type: ignore[return-value]
+        old, new = self._supply(frozenset()), self._supply(self.effective)
+        return [_circles(old, group) for group in groups], [_circles(new, group) for group in groups]
 
     def _measured(self, supply: Supply) -> FloatArray:
         """The shares; in straight lines only those desa are measured that a place reaches which neither end has."""

@@ -170,7 +170,7 @@ def _that_could(kind: str, register: Register, settings: Settings) -> pd.DataFra
         return places_in_use(register, settings).iloc[:0]
     lifted = replace(settings, active_only=False) if kind == ACTIVATE else replace(settings, accredited=False)
     places = places_in_use(register, lifted)
-    inactive = (places["aktif"].astype("boolean") == False).fillna(False).to_numpy(dtype=bool)  # noqa: E712  # NA is no False
+    inactive = (~places["aktif"].astype("boolean")).fillna(value=False).to_numpy(dtype=bool)  # NA is not inactive
     return places[places["dihitung"] & (inactive if kind == ACTIVATE else ~accredited(places, settings))]
 
 
