@@ -108,6 +108,18 @@ def test_a_kecamatan_that_its_kemendagri_code_names_is_kemendagri(tmp_path: Path
     assert "note_unsure_system" not in keys(loaded)
 
 
+@pytest.mark.parametrize(("seventh", "unsure"), [(("1", "1", "1", "1"), True), (("1", "1", "2", "2"), False)])
+def test_one_kecamatan_named_by_its_kemendagri_code_may_be_chance(
+    tmp_path: Path, seventh: tuple[str, ...], unsure: bool
+) -> None:
+    """7 digits of BPS are one kecamatan, so codes of kelurahan beside those of desa are Kemendagri's."""
+    codes = [f"331702{digit}00{number}" for number, digit in enumerate(seventh, 1)]
+    layer = world(codes, kecamatan=["Bulu"] * 4, kabupaten=["Rembang"] * 4)
+    loaded = made(tmp_path, saved(layer, tmp_path / "a.geojson"))
+    assert set(loaded.desa["kode_kecamatan"]) == {"33.17.02"}
+    assert ("note_unsure_system" in keys(loaded)) is unsure
+
+
 def test_a_name_that_fits_by_chance_makes_no_kemendagri_codes(tmp_path: Path) -> None:
     """33.01.01 is Kedungreja in Kemendagri's codes; no code of Kemendagri has 0 as its seventh digit."""
     codes = [f"330101000{number}" for number in (1, 2, 3, 4)]
@@ -171,13 +183,11 @@ def test_codes_are_found_by_name_among_the_villages_that_ship(tmp_path: Path) ->
     assert "note_found_codes" in keys(loaded)
 
 
-def test_names_that_no_list_has_are_refused(tmp_path: Path) -> None:
-    layer = world(**NAMES).drop(columns="kode")
-    assert key(refused(tmp_path, saved(layer, tmp_path / "a.geojson"))) == "blank_codes"
-    layer["KDEPUM"] = None
-    error = refused(tmp_path, saved(layer, tmp_path / "b.geojson"))
-    assert key(error) == "blank_codes"
-    assert "KDEPUM" in str(error)
+def test_names_without_a_kecamatan_are_refused(tmp_path: Path) -> None:
+    layer = world(**NAMES).drop(columns=["kode", "kecamatan"])
+    assert key(refused(tmp_path, saved(layer, tmp_path / "a.geojson"))) == "no_column"
+    layer["kecamatan"] = "-"
+    assert key(refused(tmp_path, saved(layer, tmp_path / "b.gpkg"))) == "blank_codes"
 
 
 def test_names_outside_the_list_of_villages_get_provisional_codes_in_their_kecamatan(tmp_path: Path) -> None:
@@ -189,12 +199,26 @@ def test_names_outside_the_list_of_villages_get_provisional_codes_in_their_kecam
         loaded = made(tmp_path, saved(rows, tmp_path / f"{rows.index[0]}.gpkg"))
         assert dict(loaded.desa["nama"]) == {
             "21.01.04.9001": "Anggrek", "21.01.04.9002": "Melati", "21.01.06.9001": "Kenanga",
+            "21.01.60.9001": "Dahlia",
         }  # fmt: skip
-        assert set(loaded.desa["kecamatan"]) == {"Gunung Kijang", "Bintan Timur"}
-        assert keys(loaded) == {"note_provisional", "note_no_code", "note_joined"}
-        assert "Dahlia (Tak Dikenal)" in said(loaded, "note_no_code")
+        assert set(loaded.desa["kecamatan"]) == {"Gunung Kijang", "Bintan Timur", "Tak Dikenal"}
+        assert keys(loaded) == {"note_provisional", "note_own_kecamatan", "note_joined"}
+        assert "Tak Dikenal" in said(loaded, "note_own_kecamatan")
     again = load_boundaries(saved(loaded.desa.reset_index(), tmp_path / "lagi.gpkg"))
     assert list(again.desa.index) == list(loaded.desa.index)
+
+
+def test_areas_of_no_list_get_provisional_codes_at_every_level(tmp_path: Path) -> None:
+    layer = gpd.GeoDataFrame({
+        "village": ["A", "B", "A", "C", "D"], "district": ["Satu", "Satu", "Satu", "Dua", None],
+        "regency": ["Kab. Antah", "Kab. Antah", "Kab. Berantah", "Kab. Bintan", "Kab. Antah"],
+    }, geometry=[shapely.box(104.5 + x / 10, 0.9, 104.6 + x / 10, 1.0) for x in range(5)], crs="EPSG:4326")  # fmt: skip
+    loaded = made(tmp_path, saved(layer, tmp_path / "a.gpkg"))
+    assert dict(loaded.desa["nama"]) == {
+        "98.80.60.9001": "A", "98.80.60.9002": "B", "98.81.60.9001": "A", "21.01.60.9001": "C",
+    }  # fmt: skip
+    assert list(loaded.level("kabupaten")["nama"]) == ["Bintan", "Antah", "Berantah"]
+    assert "D" in said(loaded, "note_no_code")
 
 
 # Areas that are no desa

@@ -26,6 +26,9 @@ SIMILAR, APART = 80.0, 8.0
 PROVISIONAL = "9"
 """The seventh digit of provisional codes: Kemendagri gives 1 (kelurahan), 2 (desa) and 3 (desa adat)."""
 
+OWN = {"provinsi": (98, 98), "kabupaten": (80, 99), "kecamatan": (60, 99)}
+"""First and last number that an area gets of which not even the name is known; Kemendagri's are all lower (2025)."""
+
 _LENGTHS = {"provinsi": 2, "kabupaten": 5, "kecamatan": 8}
 
 
@@ -88,13 +91,33 @@ def found_codes(table: pd.DataFrame, blank: pd.Series[bool], *, bps: bool) -> pd
     return pd.Series(found, dtype="str")
 
 
-def provisional_codes(table: pd.DataFrame) -> pd.Series[str]:
+def provisional_codes(table: pd.DataFrame) -> tuple[pd.Series[str], list[str]]:
     """Digits for villages of which no code is known, by row: the code of their kecamatan, PROVISIONAL and their place
-    in the alphabet. The same names give the same codes; rows whose kecamatan is not known have none."""
-    kecamatan = _kecamatan_codes(table)
+    in the alphabet; and the names of the kecamatan that are in no list and got a number of their own (OWN).
+
+    The same names give the same codes; rows without the name of a kecamatan have none.
+    """
+    listed = _kecamatan_codes(table)
+    kecamatan = listed.fillna(_own_kecamatan(table, listed.isna()))
+    own = _column(table, "kecamatan")[listed.isna() & kecamatan.notna()]
     names = _column(table, "nama").map(compact, na_action="ignore").where(kecamatan.notna()).dropna()
     rank = names.groupby(kecamatan[names.index]).rank(method="dense").astype("int64")
-    return kecamatan[names.index] + PROVISIONAL + rank.astype("str").str.zfill(3)
+    return kecamatan[names.index] + PROVISIONAL + rank.astype("str").str.zfill(3), sorted(set(own))
+
+
+def _own_kecamatan(table: pd.DataFrame, unlisted: pd.Series[bool]) -> pd.Series[str]:
+    """Six digits for kecamatan of no list, by row: within their kabupaten and province if those are known by name."""
+    names = {level: _column(table, level).fillna("").str.replace(KIND, "", regex=True).map(compact) for level in OWN}
+    rows = unlisted & names["kecamatan"].ne("")
+    above = pd.Series("", index=table.index[rows], dtype="str")
+    for level, (first, last) in OWN.items():
+        known = {compact(name): code.replace(".", "") for code, name in country_names(level).items()}
+        name = names[level][rows]
+        rank = name.groupby(above).rank(method="dense").astype("int64") + first - 1
+        above = (above + rank.astype("str").str.zfill(2)).where(rank <= last)
+        if level != "kecamatan":
+            above = name.map(known).astype("str").fillna(above)
+    return above.reindex(table.index)
 
 
 def _kecamatan_codes(table: pd.DataFrame) -> pd.Series[str]:

@@ -170,11 +170,14 @@ def _coded(
         table = table.copy()
         note, found = "note_found_codes", found_codes(table, ~good, bps=system is BPS)
         if found.empty and not good.any():
-            note, found = "note_provisional", provisional_codes(table[~good])
+            note, (found, own) = "note_provisional", provisional_codes(table[~good])
+            if own:
+                notes.append(msg("boundaries.note_own_kecamatan", n=len(own), found=listed(own)))
         table.loc[found.index, "kode"] = found
         good |= table.index.isin(found.index)
         if len(found):
-            names = _labels(table, pd.Series(table.index.isin(found.index), index=table.index))
+            coded = table.assign(kode=in_form(table["kode"], system))
+            names = _labels(coded, pd.Series(table.index.isin(found.index), index=table.index))
             notes.append(msg(f"boundaries.{note}", n=len(found), found=listed(names)))
         names = _labels(table.assign(kode=table["kode_tertulis"].where(broken) if broken.any() else None), ~good)
         if not good.any():

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from lks_geo.boundaries.country import PROVISIONAL, country_names, shipped_villages
+from lks_geo.boundaries.country import PROVISIONAL, country_names, shipped_villages, upper_names
 from lks_geo.sheets.folding import compact, is_empty_marker
 
 DIGITS = 10
@@ -168,8 +168,19 @@ def _names(cells: CodeCells) -> CodeSystem | None:
 
 
 def _kecamatan_names(cells: CodeCells) -> CodeSystem | None:
-    """Names of kecamatan: those of their Kemendagri codes, or only names of others in the province (then BPS)."""
-    return _country(cells.digits.str[:6], cells.kecamatan, "kecamatan")
+    """Names of kecamatan: those of their Kemendagri codes, or only names of others in the province (then BPS).
+
+    That a single kecamatan is named so can be chance, unless BPS calls the one of these digits something else.
+    """
+    if cells.kecamatan is None:
+        return None
+    system = _country(cells.digits.str[:6], cells.kecamatan, "kecamatan")
+    begins = set(cells.digits.str[:7].dropna())
+    if system is not KEMENDAGRI or len(begins) > 1:
+        return system
+    known = upper_names("kecamatan", 7, bps=True)
+    others = {compact(known[code]) for code in begins if code in known}
+    return KEMENDAGRI if others and others.isdisjoint(cells.kecamatan.dropna().map(compact)) else None
 
 
 def _kabupaten_names(cells: CodeCells) -> CodeSystem | None:

@@ -309,7 +309,7 @@ def _refuse_faults(cells: pd.DataFrame, where: str) -> None:
         wrong = cells[cells["verdict"].isin(verdicts)]
         if len(wrong):
             found = [
-                f"{f'{sheet} ' if sheet else ''}{number}: {heading} = “{text or '?'}”"
+                f"{f'{sheet} ' if sheet else ''}{number}: {heading}{f' = “{text}”' if text else ''}"
                 for sheet, number, heading, text in wrong[["sheet", "number", "heading", "text"]].itertuples(
                     index=False
                 )
