@@ -17,7 +17,7 @@ from access import fca
 from scipy import sparse
 from scipy.spatial import KDTree
 
-from lks_geo.measure.access import decay, two_step
+from lks_geo.measure.reach import decay, two_step
 
 REACH_KM = 10.0
 

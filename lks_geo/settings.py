@@ -35,7 +35,7 @@ class Settings:
     (None = all), `developments` (empty = all), `kabupaten` (codes; limits what is shown, never what reaches people).
     `public_addresses`: ids of places whose address is public for their services that are not sensitive.
     `register_complete`: a kabupaten without any row has no LKS (otherwise nothing is known there).
-    `plan_sites`: how many sites reports propose (0: none). `plan_cost_...`: see `plan_cost`.
+    `plan_sites`: how many sites reports propose (0: none). `plan_cost_...`: see `plan_cost`. `send_...`: see `send`.
     """
 
     lang: str = "id"
@@ -65,14 +65,15 @@ class Settings:
     plan_cost_aktifkan: float = 0.2
     plan_cost_akreditasi: float = 0.3
     plan_cost_tambah: float = 0.5
+    send_due: date | None = None
+    send_to: str = ""
+    send_back: str = ""
     day: date = field(default_factory=date.today)
 
     @property
     def internal(self) -> bool:
-        """Whether outputs are for internal use only: sensitive groups are shown, or a usual one lost its mark.
-
-        A group of the user's own that takes the words of a usual sensitive group without being sensitive counts too.
-        """
+        """Whether outputs are for internal use: sensitive groups are shown, or a usual one lost its mark, or a group of
+        the user's own that is not sensitive takes the words of a usual sensitive one."""
         usual = {group.key: group for group in DEFAULT_GROUPS if group.sensitive}
         words = {word for group in usual.values() for word in group.words}
         return self.show_sensitive or any(
@@ -113,7 +114,7 @@ class Settings:
                     value = list(value)
             plain[item.name] = value
         plain["public_addresses"] = len(self.public_addresses)  # their ids would tell whom these places also serve
-        return plain
+        return {name: value for name, value in plain.items() if not name.startswith("send_")}
 
     def filter_notes(self) -> tuple[Message, ...]:
         """The filters in words, one message each, for printing on every output."""
@@ -143,10 +144,8 @@ Parser = Callable[[object], object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingSpec:
-    """One key of the settings file: its name there, the field it fills, and how its value is checked.
-
-    `accepts` and the help text are catalogue keys `settings.accepts_*` and `settings.help_<key>`.
-    """
+    """One key of the settings file: its name there, the field it fills, how its value is checked; `accepts` and the
+    help text are catalogue keys `settings.accepts_*` and `settings.help_<key>`."""
 
     key: str
     target: str
@@ -173,8 +172,7 @@ def _positive(value: object) -> object:
 
 
 def _share(value: object) -> object:
-    number = _positive(value)
-    if not isinstance(number, float) or number > 1:
+    if not isinstance(number := _positive(value), float) or number > 1:
         raise ValueError
     return number
 
@@ -279,6 +277,14 @@ PLAN_SETTINGS = (
 )
 """Keys of the table `[rencana]`."""
 
+SEND_SETTINGS = (
+    SettingSpec(key="batas_waktu", target="send_due", parse=_day, accepts="day"),
+    SettingSpec(key="kepada", target="send_to", parse=_text, accepts="text"),
+    SettingSpec(key="kembali_ke", target="send_back", parse=_text, accepts="text"),
+)
+"""Keys of the table `[kirim]`."""
+_TABLES = {"rencana": PLAN_SETTINGS, "kirim": SEND_SETTINGS}
+
 
 def load_settings(path: Path | None, base: Settings | None = None) -> Settings:
     """Settings from a TOML file over `base` (default: the defaults). None gives `base` unchanged."""
@@ -293,11 +299,12 @@ def load_settings(path: Path | None, base: Settings | None = None) -> Settings:
         raise LksGeoError.of("settings.file_unreadable", path=str(path), reason=str(error)) from error
     except tomllib.TOMLDecodeError as error:
         raise LksGeoError.of("settings.file_not_toml", path=str(path), reason=str(error)) from error
-    groups, plan = raw.pop("kelompok", {}), raw.pop("rencana", {})
-    values = _values(raw, SETTINGS, path.name, extra=("kelompok", "rencana"))
-    if not isinstance(plan, dict):
-        raise RequestError(msg("settings.plan_not_table", where=path.name))
-    values |= _values(plan, PLAN_SETTINGS, f"{path.name} [rencana]")
+    groups, parts = raw.pop("kelompok", {}), {name: raw.pop(name, {}) for name in _TABLES}
+    values = _values(raw, SETTINGS, path.name, extra=("kelompok", *_TABLES))
+    for name, part in parts.items():
+        if not isinstance(part, dict):
+            raise RequestError(msg("settings.not_table", where=path.name, name=name, example=_TABLES[name][0].key))
+        values |= _values(part, _TABLES[name], f"{path.name} [{name}]")
     if "population_grid" in values:
         values.setdefault("population_model", "grid")
     settings = replace(base, **values)
@@ -336,11 +343,8 @@ def _groups(raw: object, base: tuple[Group, ...], where: str) -> tuple[Group, ..
         if not key.isidentifier() or key != key.casefold():
             raise RequestError(msg("settings.bad_group_key", where=where, found=key))
         values = _values(table, GROUP_SETTINGS, f"{where} [kelompok.{key}]")
-        groups[key] = replace(groups.get(key) or _new_group(key, values, where), **values)
+        if key not in groups and "name_id" not in values:
+            raise RequestError(msg("settings.group_without_name", where=where, found=key))
+        known = groups.get(key) or named_group(key, values["name_id"], values.get("name_en", values["name_id"]))
+        groups[key] = replace(known, **values)
     return tuple(groups.values())
-
-
-def _new_group(key: str, values: dict[str, Any], where: str) -> Group:
-    if "name_id" not in values:
-        raise RequestError(msg("settings.group_without_name", where=where, found=key))
-    return named_group(key, values["name_id"], values.get("name_en", values["name_id"]))

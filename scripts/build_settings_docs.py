@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lks_geo.messages import Texts
-from lks_geo.settings import GROUP_SETTINGS, PLAN_SETTINGS, SETTINGS, Settings, SettingSpec
+from lks_geo.settings import GROUP_SETTINGS, PLAN_SETTINGS, SEND_SETTINGS, SETTINGS, Settings, SettingSpec
 
 HEAD = """# The settings file `lks-geo.toml`
 
@@ -58,6 +58,10 @@ def page() -> str:
             "## Keys of `[rencana]`",
             "",
             *rows(PLAN_SETTINGS, lambda key: f"settings.plan_help_{key}"),
+            "",
+            "## Keys of `[kirim]`",
+            "",
+            *rows(SEND_SETTINGS, lambda key: f"settings.send_help_{key}"),
             "",
         ]
     )

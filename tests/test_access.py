@@ -10,8 +10,8 @@ import pytest
 import world
 from scipy import sparse
 
-from lks_geo.measure.access import decay, two_step
 from lks_geo.measure.ground import survey
+from lks_geo.measure.reach import decay, two_step
 from lks_geo.tables import Population
 
 

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lks_geo.register.meaning.cell_text import read_each
 from lks_geo.register.meaning.dates import DATES, read_date
 from lks_geo.register.meaning.values import (
     read_accreditation,
@@ -19,6 +18,7 @@ from lks_geo.register.meaning.values import (
     read_status,
 )
 from lks_geo.sheets.folding import is_empty_marker
+from lks_geo.sheets.sheet import read_each
 
 EMPTY = (
     None,

@@ -29,6 +29,8 @@ COMMANDS = {
     "report": "results.report",
     "plan": "plan_command.plan",
     "compare": "compare_command.compare",
+    "send": "exchange_command.send",
+    "receive": "exchange_command.receive",
     "boundaries": "inputs.boundaries",
     "population": "inputs.population",
     "template": "inputs.template",

@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from lks_geo.geo import FloatArray, nearest
-from lks_geo.measure.access import access
 from lks_geo.measure.ground import Ground
 from lks_geo.measure.reach import (
     Circles,
     ShareOf,
+    access,
     beyond_reach,
     circles,
     grid_share,

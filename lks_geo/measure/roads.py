@@ -26,8 +26,8 @@ from scipy.spatial import KDTree
 
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import EDGE_KM, SAME_KM, FloatArray, IntArray, arc_km, distance_km, ecef_km
-from lks_geo.measure.access import decay, two_step
 from lks_geo.measure.ground import Ground
+from lks_geo.measure.reach import decay, two_step
 from lks_geo.measure.supply import Supply
 from lks_geo.messages import Message, msg
 from lks_geo.tables import Boundaries

@@ -25,6 +25,12 @@ ISSUE_KINDS: dict[str, str] = _KINDS["outcome"]
 KEPT_OF_HIDDEN = frozenset(_KINDS["disguised"]["told"])
 """Kinds that say nothing of where a row stands or what it is called; all others become `periksa_lokasi`."""
 
+ASKED: dict[str, tuple[str, ...]] = {kind: tuple(fields) for kind, fields in _KINDS["asked"].items()}
+"""Kind of remark -> what the office that keeps the row is asked to fill in."""
+
+NO_ANSWER = frozenset(_KINDS["answers"]["refused"])
+"""Kinds of remarks with which the answer of an office is not taken."""
+
 _ORDER = {kind: position for position, kind in enumerate(ISSUE_KINDS)}
 
 

@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 
 from lks_geo.messages import Texts, catalogue_entries, msg
-from lks_geo.register.areas.gazetteer import gazetteer_of
+from lks_geo.register.areas.file_areas import offices
 from lks_geo.register.reading.fields import FIELD_BY_KEY, MARK
 from lks_geo.render.frames import joined, plain, stamps, systems
-from lks_geo.tables import OUTCOMES, Boundaries, Issue, Register, RegisterFrame, SheetReport
+from lks_geo.tables import OUTCOMES, Boundaries, Issue, Register, SheetReport
 
 ROW_COLUMNS = (
     "lembar", "nomor", "hasil", "id", "nama", "kelompok", "jenis_layanan", "sistem", "layanan_lain", "aktif",
@@ -175,7 +175,7 @@ def issues_frame(register: Register, boundaries: Boundaries, texts: Texts, *, re
     lies.
     """
     rows = told_rows(register)
-    offices = _offices(register.rows, boundaries)
+    homes = offices(register.rows, boundaries)
     names = boundaries.names("kabupaten")["nama"]
     shown = {name: plain(rows[name]) for name in ("id", "nama", "desa", "kecamatan", "hasil")}
     lines = []
@@ -183,7 +183,7 @@ def issues_frame(register: Register, boundaries: Boundaries, texts: Texts, *, re
         if (issue.hasil == "diterima" and issue.jenis != CHECK_LOCATION) is not remarks:
             continue
         place = issue.posisi
-        office = offices[place]
+        office = homes[place]
         lines.append(
             {name: values[place] for name, values in shown.items()}
             | {
@@ -213,11 +213,11 @@ def fault_counts(register: Register, boundaries: Boundaries, kabupaten: Sequence
     `kabupaten` (codes) leaves out the other offices.
     """
     rows = register.rows
-    offices = _offices(rows, boundaries)
+    homes = offices(rows, boundaries)
     public = ~rows["disamarkan"].to_numpy(dtype=bool)
     names = boundaries.names("kabupaten")["nama"]
     counts = Counter(
-        (offices[issue.posisi], issue.hasil, issue.jenis)
+        (homes[issue.posisi], issue.hasil, issue.jenis)
         for issue in register.issues
         if public[issue.posisi] and issue.hasil != "diterima"
     )
@@ -278,18 +278,6 @@ def _fill_in(issue: Issue, texts: Texts) -> str:
         return texts("quality.fill_confirm")
     fill = _FILL_BY_FIELD.get(issue.kolom or "", _FILL_BY_KIND.get(issue.jenis, "row"))
     return texts(f"quality.fill_{fill}")
-
-
-def _offices(rows: RegisterFrame, boundaries: Boundaries) -> list[str | None]:
-    """The code of the kabupaten whose office wrote each row: by the stated code, the stated name, or the place."""
-    gazetteer = gazetteer_of(boundaries)
-    desa = boundaries.names("desa")["kode_kabupaten"]
-    by_name = {}
-    for text in rows["kabupaten"].dropna().unique():
-        codes = gazetteer.exact("kabupaten", text)
-        by_name[text] = codes[0] if len(codes) == 1 else None
-    cells = (rows["kode_tertulis"].map(desa), rows["kabupaten"].map(by_name), rows["kode_kabupaten"])
-    return [code or name or place for code, name, place in zip(*map(plain, cells), strict=True)]
 
 
 def _issue_json(issue: Issue, texts: Texts) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lks_geo.messages import Message
+from lks_geo.sheets.folding import is_empty_marker
+
+Reading = TypeVar("Reading")
 
 BLANKS = (
     " \t\r\n\v\f\x00\x1c\x1d\x1e\x1f\x85\xa0\xad\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
@@ -105,6 +108,30 @@ class Sheet:
 def cell_text(value: object) -> str:
     """A cell's text, "" if it is blank."""
     return value if isinstance(value, str) else ""
+
+
+def texts_of(series: pd.Series) -> list[str | None]:
+    """The values of a text column, None where not known."""
+    if isinstance(series.dtype, pd.StringDtype):
+        return series.to_numpy(dtype=object, na_value=None).tolist()  # type: ignore[call-overload,no-any-return]
+    return [value if isinstance(value, str) else None for value in series.tolist()]
+
+
+def column(cells: pd.DataFrame, field: str) -> list[str | None]:
+    """The cells of a field; all None if the file has no such column."""
+    return texts_of(cells[field]) if field in cells.columns else [None] * len(cells)
+
+
+def blanked(texts: Sequence[str | None]) -> list[str | None]:
+    """The texts without those that say nothing ("-", "Belum tersedia")."""
+    kept = {text: None if text is None or is_empty_marker(text) else text for text in dict.fromkeys(texts)}
+    return [kept[text] for text in texts]
+
+
+def read_each(texts: Sequence[str | None], reader: Callable[[str | None], Reading]) -> list[Reading]:
+    """One reading per text, in order; texts that are equal are read once."""
+    known = {text: reader(text) for text in dict.fromkeys(texts)}
+    return [known[text] for text in texts]
 
 
 def as_text(value: object) -> str | None:

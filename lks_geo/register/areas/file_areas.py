@@ -23,11 +23,11 @@ from lks_geo.messages import Message, msg
 from lks_geo.register.areas.addresses import parts_of
 from lks_geo.register.areas.area_codes import BROKEN, read_code
 from lks_geo.register.areas.area_names import CODE_FIELDS
-from lks_geo.register.areas.gazetteer import Gazetteer
+from lks_geo.register.areas.gazetteer import Gazetteer, gazetteer_of
 from lks_geo.register.areas.statement import Statement
-from lks_geo.register.meaning.cell_text import blanked, column
 from lks_geo.register.reading.raw import PARTS, TITLES
-from lks_geo.tables import LEVELS
+from lks_geo.sheets.sheet import blanked, column, texts_of
+from lks_geo.tables import LEVELS, Boundaries, RegisterFrame
 
 _NOT_WORDS = re.compile(r"[\W\d_]+")  # "_2024." of "data_lks_majene_2024."
 _NAMES_AREA = re.compile(r"\b(?:kab|kec|kota|prov)", re.IGNORECASE)  # "DATA LKS KABUPATEN MAJENE"
@@ -35,6 +35,18 @@ _SCIENTIFIC = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)  # "7,6E+09"
 _FEW, _NEARLY_ALL, _MOST_WORDS = 3, 0.9, 4
 
 BoolArray = npt.NDArray[np.bool_]
+
+
+def offices(rows: RegisterFrame, boundaries: Boundaries) -> list[str | None]:
+    """The code of the kabupaten whose office wrote each row: by the stated code, the stated name, or the place."""
+    gazetteer = gazetteer_of(boundaries)
+    desa = boundaries.names("desa")["kode_kabupaten"]
+    by_name = {}
+    for text in rows["kabupaten"].dropna().unique():
+        codes = gazetteer.exact("kabupaten", text)
+        by_name[text] = codes[0] if len(codes) == 1 else None
+    cells = (rows["kode_tertulis"].map(desa), rows["kabupaten"].map(by_name), rows["kode_kabupaten"])
+    return [code or name or place for code, name, place in zip(*map(texts_of, cells), strict=True)]
 
 
 def with_context(

@@ -58,10 +58,10 @@ from lks_geo.register.cleaning.point_rows import RowPoint, read_point_rows
 from lks_geo.register.cleaning.service_rows import left_over, read_service_rows
 from lks_geo.register.cleaning.value_rows import read_value_rows, status_recorded
 from lks_geo.register.issues import Ledger, Remark
-from lks_geo.register.meaning.cell_text import blanked, column, texts_of
 from lks_geo.register.reading.raw import TITLES, RawRegister
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import is_empty_marker
+from lks_geo.sheets.sheet import blanked, column, texts_of
 from lks_geo.tables import REGISTER_COLUMNS, Boundaries, Population, Register, RegisterFrame
 
 

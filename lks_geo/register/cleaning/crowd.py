@@ -31,8 +31,8 @@ from lks_geo.register.cleaning.disguise import disguised_ids
 from lks_geo.register.cleaning.duplicates import Duplicates
 from lks_geo.register.identity import SAME_ID_NAME, name_key
 from lks_geo.register.issues import Ledger, Remark
-from lks_geo.register.meaning.cell_text import blanked, column, texts_of
 from lks_geo.register.reading.column_content import holds_only_status, is_axis, told
+from lks_geo.sheets.sheet import blanked, column, texts_of
 
 SAME_POINT_KM = 0.001
 """How far apart two points may be to be one."""

@@ -33,7 +33,6 @@ from lks_geo.groups import DEFAULT_GROUPS
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.identity import name_key
 from lks_geo.register.issues import Ledger, Remark
-from lks_geo.register.meaning.cell_text import column, read_each, texts_of
 from lks_geo.register.meaning.lexicon import (
     Lexicon,
     Meaning,
@@ -49,6 +48,7 @@ from lks_geo.register.reading.raw import PARTS, TITLES
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import read_tick
 from lks_geo.sheets.folding import words as fold
+from lks_geo.sheets.sheet import column, read_each, texts_of
 from lks_geo.sheets.sheet_tables import HEADING
 
 BoolArray = npt.NDArray[np.bool_]

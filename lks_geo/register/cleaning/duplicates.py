@@ -36,7 +36,7 @@ from lks_geo.register.identity import (
     name_key,
     similar_pairs,
 )
-from lks_geo.register.meaning.cell_text import texts_of
+from lks_geo.sheets.sheet import texts_of
 
 CROWD = 1000
 """More rows than this in one desa are compared by how their names begin, so that time stays in proportion."""

@@ -19,9 +19,9 @@ from scipy.spatial import cKDTree
 from lks_geo.geo import FloatArray, distance_km, ecef_km
 from lks_geo.locate import Locator
 from lks_geo.register.areas.gazetteer import Gazetteer
-from lks_geo.register.meaning.cell_text import column
 from lks_geo.register.meaning.coordinates import PointReading, read_points
 from lks_geo.register.meaning.pairs import Box, Candidate
+from lks_geo.sheets.sheet import column
 from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries
 
 APART_KM = 0.5

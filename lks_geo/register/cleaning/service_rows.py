@@ -17,10 +17,10 @@ import pandas as pd
 
 from lks_geo.messages import Message, msg
 from lks_geo.register.issues import Ledger, Remark
-from lks_geo.register.meaning.cell_text import column, read_each
 from lks_geo.register.meaning.services import DENIALS, Service, ServicesReading, read_services, read_system
 from lks_geo.settings import SYSTEMS, Settings
 from lks_geo.sheets.folding import fold, is_empty_marker, read_tick
+from lks_geo.sheets.sheet import column, read_each
 
 MARK = "tanda:"
 _NO_SYSTEM = frozenset(("lainnya", "lain", "lain-lain", "lain lain", "dan lain-lain", "dll"))

@@ -15,7 +15,6 @@ import pandas as pd
 
 from lks_geo.messages import msg
 from lks_geo.register.issues import Ledger, Remark
-from lks_geo.register.meaning.cell_text import column, read_each
 from lks_geo.register.meaning.dates import read_date
 from lks_geo.register.meaning.values import (
     AccreditationReading,
@@ -27,7 +26,7 @@ from lks_geo.register.meaning.values import (
     read_status,
 )
 from lks_geo.register.reading.raw import RawRegister
-from lks_geo.sheets.sheet import CellKind
+from lks_geo.sheets.sheet import CellKind, column, read_each
 
 _SIDE = frozenset(
     ("id", "sistem", "badan_hukum", "perkembangan", "akreditasi", "berlaku_sampai", "tahun", "kapasitas", "klien",

@@ -24,8 +24,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lks_geo.messages import Message, msg
-from lks_geo.register.meaning.cell_text import read_each, texts_of
 from lks_geo.sheets.folding import split_words
+from lks_geo.sheets.sheet import read_each, texts_of
 
 MASK = "[…]"
 

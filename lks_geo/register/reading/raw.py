@@ -18,11 +18,11 @@ import pandas as pd
 
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
+from lks_geo.register.meaning.coordinates import AXES, located
 from lks_geo.register.reading import personal
 from lks_geo.register.reading.answers import completed, gathered
 from lks_geo.register.reading.assignment import Assignment, serves, title
 from lks_geo.register.reading.fields import FIELD_BY_KEY, FIELD_KEYS, MARK
-from lks_geo.register.reading.geometry import AXES, located
 from lks_geo.register.reading.headings import Headings
 from lks_geo.settings import Settings, unknown
 from lks_geo.sheets.folding import read_tick
@@ -50,7 +50,7 @@ class RawRegister:
     and `judul`, the lines above the table (see TITLES).
     A field that no sheet has is no column; a sheet without it has NA there (`sheets` says which sheet has what).
     Dates are ISO text (2026-05-01), times 02:40:24, booleans TRUE/FALSE. Geo files: `lintang`/`bujur` come from the
-    geometry (full precision); attributes that name another point stand in `koordinat` (see geometry.py).
+    geometry (full precision); attributes that name another point stand in `koordinat` (see `coordinates`).
 
     `notes`: remarks on the file as a whole (ambiguous headings, two columns for one field, hidden sheets, masked
     numbers). `unread`: row position and field of the cells whose value the file does not tell -> whether they hold a
