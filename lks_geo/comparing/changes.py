@@ -21,7 +21,7 @@ from lks_geo.comparing.evidence import weigh
 from lks_geo.comparing.gains import Fates, measure_gains
 from lks_geo.comparing.matching import NOTHING, SURE, Matching, Settled, match, read_settled
 from lks_geo.comparing.sides import BoolArray, Side, disguised_counts, without_names
-from lks_geo.geo import IntArray, distance_km
+from lks_geo.geo import IntArray
 from lks_geo.messages import Message, msg
 from lks_geo.register.identity import name_key
 from lks_geo.settings import Settings
@@ -132,6 +132,19 @@ def _notes(old: Coverage, new: Coverage, settled: Settled) -> tuple[Message, ...
     return tuple(notes)
 
 
+_NEEDED = (
+    "id", "nama", *FACTS, "kelompok", "layanan_lain", "layanan", "dihitung", "kode_desa", "kode_kecamatan",
+    "kode_kabupaten",
+)  # fmt: skip
+
+
+def _records(places: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows with what is compared, None where not known."""
+    columns = [places[name].astype(object) for name in _NEEDED]
+    values = zip(*(column.where(column.notna(), None).tolist() for column in columns), strict=True)
+    return [dict(zip(_NEEDED, row, strict=True)) for row in values]
+
+
 class _Rows:
     """The rows of the table of changes."""
 
@@ -146,11 +159,8 @@ class _Rows:
         self.found, self.settled = found, settled
         self.status_recorded = all(coverage.register.status_recorded for coverage in coverages)
         names = coverages[1].boundaries
-        self.names = {level: names.names(level)["nama"] for level in ("kecamatan", "kabupaten")}
-        self.records: list[list[dict[str, Any]]] = [
-            [{str(name): value for name, value in row.items()} for row in side.places.to_dict("records")]
-            for side in sides
-        ]
+        self.names = {level: names.names(level)["nama"].to_dict() for level in ("kecamatan", "kabupaten")}
+        self.records = [_records(side.places) for side in sides]
 
     def table(self, gone: IntArray, fresh: IntArray) -> pd.DataFrame:
         found = self.found
@@ -161,7 +171,7 @@ class _Rows:
             row |= {"bit": found.bits[at], "selisih_bit": found.margin[at], "pasangan": at, "kandidat": 1}
             rows.append(row | {"keputusan": "sama" if found.settled[at] else None})
         for rival in found.rivals.to_dict("records"):
-            row = self._pair(int(rival["old"]), int(rival["new"]), doubtful=True, km=np.nan)
+            row = self._pair(int(rival["old"]), int(rival["new"]), doubtful=True, km=rival["km"])
             rows.append(row | {"bit": rival["bits"], "pasangan": rival["at"], "kandidat": 2})
         kin = self._kin(partner, gone, fresh)
         rows += [
@@ -200,12 +210,14 @@ class _Rows:
         old_ids = {str(text): row for row, text in enumerate(self.old.places["id"])}
         kept = {text: self.settled.lasting.get(row, text) for text, row in old_ids.items()}
         taken, ids = set(kept.values()), []
-        for row in table.to_dict("records"):
-            own = kept.get(str(row["id_lama"])) if "pecah" not in row["kelas"] else None
+        for kinds, before, after in zip(
+            *(table[name].tolist() for name in ("kelas", "id_lama", "id_baru")), strict=True
+        ):
+            own = kept.get(str(before)) if "pecah" not in kinds else None
             if own is None:
-                own = _unused(str(row["id_baru"]), taken)
+                own = _unused(str(after), taken)
                 taken.add(own)
-            ids.append(None if "meragukan" in row["kelas"] else own)
+            ids.append(None if "meragukan" in kinds else own)
         return table.assign(id_tetap=pd.array(ids, dtype="str"))
 
     def _row(self, i: int | None, j: int | None, *kinds: str, reasons: Sequence[Message] = ()) -> dict[str, Any]:
@@ -218,7 +230,7 @@ class _Rows:
             row[level] = self.names[level].get(code) if isinstance(code, str) else None
         for end, record in (("lama", before), ("baru", after)):
             if record is not None:
-                row |= {f"{name}_{end}": _plain(record[name]) for name in ("id", "nama", *FACTS)}
+                row |= {f"{name}_{end}": record[name] for name in ("id", "nama", *FACTS)}
                 services = "; ".join((*record["kelompok"], *record["layanan_lain"]))
                 row |= {f"kode_{end}": _finest(record), f"kelompok_{end}": services}
         return row
@@ -226,8 +238,6 @@ class _Rows:
     def _pair(self, i: int, j: int, *, doubtful: bool, km: float) -> dict[str, Any]:
         before, after = self.records[0][i], self.records[1][j]
         exact = bool(self.old.exact[i] and self.new.exact[j])
-        if exact and np.isnan(km):
-            km = float(distance_km(*self.old.lon_lat[[i]].T, *self.new.lon_lat[[j]].T)[0])
         found = [
             *self._moved(before, after, km, exact=exact),
             *_renamed(before, after),
@@ -252,7 +262,7 @@ class _Rows:
     def _status(self, before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, Message]]:
         found = []
         for fact in FACTS:
-            one, two = _plain(before[fact]), _plain(after[fact])
+            one, two = before[fact], after[fact]
             known = (self.status_recorded and one != two) if fact == "aktif" else None not in (one, two)
             if known and one != two:
                 texts = [
@@ -293,11 +303,6 @@ class _Rows:
 def _finest(record: dict[str, Any]) -> str | None:
     codes = (record[f"kode_{level}"] for level in ("desa", "kecamatan", "kabupaten"))
     return next((code for code in codes if isinstance(code, str)), None)
-
-
-def _plain(value: object) -> object:
-    """A value, None where not known."""
-    return None if value is None or value is pd.NA or value != value else value  # noqa: PLR0124  # NaN is not itself
 
 
 def _renamed(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, Message]]:

@@ -21,12 +21,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 from scipy.optimize import linear_sum_assignment
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse.csgraph import connected_components, min_weight_full_bipartite_matching
 
 from lks_geo.comparing.evidence import Evidence
 from lks_geo.comparing.sides import BoolArray, Side
 from lks_geo.errors import LksGeoError
-from lks_geo.geo import FloatArray, IntArray
+from lks_geo.geo import FloatArray, IntArray, distance_km
 from lks_geo.register.identity import name_key
 from lks_geo.sheets.folding import fold
 from lks_geo.sheets.open_sheets import open_sheets
@@ -38,15 +38,15 @@ SURE = 7.5
 """Bits from which they are one, if nothing comes near."""
 MARGIN = 3.0
 """Bits by which a pair must be better than what could stand instead."""
-_KNOT = 3_000
-"""A knot of more LKS than this is thinned to pairs near the best of either end."""
+_KNOT = 500
+"""A knot of more LKS on one side than this is untied as a sparse table, which costs memory by pairs, not by LKS."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Matching:
     """`old`, `new`: positions of the pairs; per pair `bits`, `margin` (bits to what could stand instead), `doubtful`,
     `km` between the points (NaN: not known), `settled` (by a person). `rivals`: pairs (positions old, new) that may be
-    meant instead of a doubtful one, with their `bits`; `at` is the position of the pair that they challenge."""
+    meant instead of a doubtful one, with their `bits` and `km`; `at` is the position of the pair that they challenge."""
 
     old: IntArray
     new: IntArray
@@ -74,7 +74,9 @@ def match(old: Side, new: Side, evidence: Evidence, same: IntArray, other: IntAr
         doubtful[place] = not _is_kin(edges, taken, taken[place], rival[place], old, new)
     rivals = pd.DataFrame({"at": np.arange(len(taken)), "edge": rival})[doubtful & (rival >= 0)]
     told = at[rivals["edge"].to_numpy()]
-    rivals = rivals.assign(old=evidence.old[told], new=evidence.new[told], bits=evidence.bits[told])
+    rivals = rivals.assign(
+        old=evidence.old[told], new=evidence.new[told], bits=evidence.bits[told], km=evidence.km[told]
+    )
     size = len(same)
     return Matching(
         old=np.concatenate([evidence.old[chosen], same[:, 0]]),
@@ -82,11 +84,16 @@ def match(old: Side, new: Side, evidence: Evidence, same: IntArray, other: IntAr
         bits=np.concatenate([evidence.bits[chosen], np.full(size, np.nan)]),
         margin=np.concatenate([margin, np.full(size, np.nan)]),
         doubtful=np.concatenate([doubtful, np.zeros(size, dtype=bool)]),
-        km=np.concatenate([evidence.km[chosen], np.full(size, np.nan)]),
+        km=np.concatenate([evidence.km[chosen], _apart_km(old, new, same)]),
         settled=np.concatenate([np.zeros(len(chosen), dtype=bool), np.ones(size, dtype=bool)]),
-        rivals=rivals[["at", "old", "new", "bits"]].reset_index(drop=True),
+        rivals=rivals[["at", "old", "new", "bits", "km"]].reset_index(drop=True),
         evidence=evidence,
     )
+
+
+def _apart_km(old: Side, new: Side, pairs: IntArray) -> FloatArray:
+    i, j = pairs.T
+    return np.where(old.located[i] & new.located[j], distance_km(*old.lon_lat[i].T, *new.lon_lat[j].T), np.nan)
 
 
 def _is_kin(edges: _Edges, taken: IntArray, own: int, rival: int, old: Side, new: Side) -> bool:
@@ -153,10 +160,10 @@ class _Edges:
         """The best choice of one knot."""
         if len(edges) == 1:
             return edges
-        if len(edges) > _KNOT:
-            edges = self._thinned(edges)
         rows, row = np.unique(self.i[edges], return_inverse=True)
         columns, column = np.unique(self.j[edges], return_inverse=True)
+        if max(len(rows), len(columns)) > _KNOT:
+            return self._untie_large(edges, row, column)
         gain = np.zeros((len(rows), len(columns)))
         gain[row, column] = self.worth[edges] + 1e-9
         at = np.full(gain.shape, -1)
@@ -164,9 +171,24 @@ class _Edges:
         chosen = at[linear_sum_assignment(gain, maximize=True)]
         return chosen[chosen >= 0]
 
-    def _thinned(self, edges: IntArray) -> IntArray:
-        best = [pd.Series(self.bits[edges]).groupby(end[edges]).transform("max").to_numpy() for end in (self.i, self.j)]
-        return np.asarray(edges[self.bits[edges] >= np.minimum(*best) - 2 * MARGIN])
+    def _untie_large(self, edges: IntArray, row: IntArray, column: IntArray) -> IntArray:
+        """The best choice of a large knot: every old LKS may also stay alone, in a column of its own."""
+        rows, columns = int(row.max()) + 1, int(column.max()) + 1
+        worth = self.worth[edges] + 1e-9
+        dear = float(worth.max()) + 1.0
+        alone = np.arange(rows)
+        cost = sparse.csr_array(
+            (
+                np.concatenate([dear - worth, np.full(rows, dear)]),
+                (np.concatenate([row, alone]), np.concatenate([column, columns + alone])),
+            ),
+            shape=(rows, columns + rows),
+        )
+        chosen = min_weight_full_bipartite_matching(cost)
+        code = row * columns + column
+        order = np.argsort(code)
+        wanted = (chosen[0] * columns + chosen[1])[chosen[1] < columns]
+        return np.asarray(edges[order[np.searchsorted(code[order], wanted)]])
 
 
 def _next_best(end: IntArray, worth: FloatArray, size: int) -> FloatArray:

@@ -246,13 +246,14 @@ def give_ids(rows: pd.DataFrame, ledger: Ledger) -> pd.Series:
         if (written := ids[row]) is not None:
             sharing.setdefault(written, []).append(row)
     names = [name_key(name) for name in texts_of(rows["nama"])]
-    for written in sorted(sharing):
+    stated = texts_of(rows["kabupaten_tertulis"])
+    for written in sorted(text for text, members in sharing.items() if len(members) > 1):
         members = sorted(sharing[written], key=lambda row: (names[row], numbers[row], row))
         first, *others = members
         for row in others:
             ids[row] = free.take(written, 2)
         alike = all(fuzz.ratio(names[first], names[row]) >= SAME_ID_NAME for row in others)
-        one_institution = alike and rows["kabupaten_tertulis"].iloc[members].nunique() <= 1
+        one_institution = alike and len({stated[row] for row in members} - {None}) <= 1
         for row in others if one_institution else members:
             jenis = "id_bersama" if one_institution else "id_ganda"
             ledger.add(row, Remark(jenis=jenis, kolom="id", sebelum=written, sesudah=ids[row]))
