@@ -34,9 +34,9 @@ from lks_geo.tables import UNREPORTED, Coverage
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 SCRIPTS = (
-    "columns", "data", "words", "state", "model", "classes", "rings", "dom", "symbols", "projection", "painter_svg",
-    "painter_canvas", "spans", "labels", "setting", "discs", "places", "phrases", "plan", "legend", "pointer",
-    "mapview", "insets", "finding", "ranking", "cards", "search", "controls", "csv", "basemap", "printing", "main",
+    "columns", "data", "words", "state", "model", "classes", "rings", "dom", "layout", "symbols", "projection", "painter_svg",
+    "painter_canvas", "spans", "labels", "setting", "discs", "places", "phrases", "plan", "legend", "insets",
+    "pointer", "mapview", "finding", "ranking", "cards", "search", "controls", "csv", "basemap", "printing", "main",
 )  # fmt: skip
 STYLES = ("base", "layout", "map", "overlay", "panel", "narrow", "print")
 _IMPORT = re.compile(r"^import\s[^;]*;\n", re.MULTILINE)  # "import { el } from './dom.js';"

@@ -3,6 +3,7 @@
 import { frame } from './data.js';
 import { isKnown } from './columns.js';
 import { announce, bar, byId, el } from './dom.js';
+import { layout } from './layout.js';
 import { symbolIcon } from './symbols.js';
 import { FINEST, UNREPORTED, codeOf, findArea, groupOf, names, partsOf, ranking, siteGains, values } from './model.js';
 import { classKeys, statusParts } from './classes.js';
@@ -13,7 +14,6 @@ import { areaOf, counts, drawnAs, findPlace, nearest, nearestName, placeColumn, 
 import { change, state } from './state.js';
 import { longDate, number, percent, shown, t } from './words.js';
 
-const ONE_COLUMN = 760;
 const NEAREST = 3;
 const PLACES_LISTED = 12;
 
@@ -44,7 +44,7 @@ export function enterCard() {
   if (!heading) return;
   byId('panel').scrollTop = 0;
   heading.focus({ preventScroll: true });
-  if (window.innerWidth <= ONE_COLUMN) byId('card').scrollIntoView();
+  if (layout() === 'column') byId('card').scrollIntoView();
   announce(heading.textContent);
 }
 

@@ -1,6 +1,6 @@
 /* The legend: classes from the gap down, with the number of areas and people; a click isolates a class. */
 
-import { el, fill, swatch, svg } from './dom.js';
+import { byId, el, fill, swatch, svg } from './dom.js';
 import { symbolIcon } from './symbols.js';
 import { cssClass, legendRows, mapOf } from './classes.js';
 import { circleRadius, discsShown, largestGap } from './discs.js';
@@ -50,15 +50,28 @@ export function drawLegend(view) {
       el('span', { class: 'count' }, number(row.areas)),
     );
   });
+  const closed = view.legendClosed ?? byId('maps').classList.contains('small');
+  view.legend.classList.toggle('closed', closed);
   const focused = view.legend.contains(document.activeElement) ? document.activeElement.dataset.class : null;
   fill(
     view.legend,
-    el('div', { class: 'legend-head' }, el('h3', {}, mapOf(state.map).title), el('span', {}, t(`jumlah_${state.level}`))),
+    el('div', { class: 'legend-head' }, el('h3', {}, mapOf(state.map).title), el('span', { class: 'unit' }, t(`jumlah_${state.level}`)), foldButton(view, closed)),
     el('div', { class: 'legend-rows' }, ...rows),
     el('div', { class: 'legend-marks' }, ...marks(view, key)),
     disguised(key),
   );
-  if (focused) view.legend.querySelector(`[data-class="${focused}"]`)?.focus();
+  if (focused === 'fold') view.legend.querySelector('.legend-fold')?.focus();
+  else if (focused) view.legend.querySelector(`[data-class="${focused}"]`)?.focus();
+}
+
+/** Small maps have their legend folded until the reader opens it. */
+function foldButton(view, closed) {
+  const flip = () => {
+    view.legendClosed = !closed;
+    drawLegend(view);
+  };
+  const arrow = svg('svg', { class: 'icon', viewBox: '0 0 20 20', 'aria-hidden': 'true', focusable: 'false' }, svg('path', { d: closed ? 'M5 12l5-5 5 5' : 'M5 8l5 5 5-5' }));
+  return el('button', { type: 'button', class: 'legend-fold', 'data-class': 'fold', 'aria-expanded': String(!closed), 'aria-label': t('legenda_lipat'), onclick: flip }, arrow);
 }
 
 /** The note on places that are counted but not drawn; null where there are none. */
