@@ -1,11 +1,12 @@
 /* The legend: classes from the gap down, with the number of areas and people; a click isolates a class. */
 
+import { frame } from './data.js';
 import { byId, el, fill, swatch, svg } from './dom.js';
 import { symbolIcon } from './symbols.js';
 import { cssClass, legendRows, mapOf } from './classes.js';
 import { circleRadius, discsShown, largestGap } from './discs.js';
 import { UNREPORTED, groupOf, inside, ranking } from './model.js';
-import { disguiseNote, knownPart } from './phrases.js';
+import { disguiseNote, knownPart, reachOf } from './phrases.js';
 import { countedFor } from './places.js';
 import { planMarks } from './plan.js';
 import { change, state } from './state.js';
@@ -80,6 +81,10 @@ export function disguised(key) {
   return said ? el('p', { class: 'disguised' }, said) : null;
 }
 
+function lowerFirst(text) {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
 /** Symbols, discs and circles, as far as they are on the map. */
 export function marks(view, key) {
   const group = groupOf(key);
@@ -87,6 +92,10 @@ export function marks(view, key) {
   if (state.points !== 'tanpa' && countedFor(state.variant, key).length > 0) {
     const label = t('lks_kelompok', { group: shown(group.short, 40) });
     made.push(el('span', {}, symbolIcon(group), label));
+  }
+  if (state.rings && !frame.byRoad && countedFor(state.variant, key).length > 0) {
+    const ring = svg('svg', { class: 'symbol', viewBox: '-10 -10 20 20', 'aria-hidden': 'true' }, svg('circle', { r: 8.5, class: 'reach' }));
+    made.push(el('span', {}, ring, t('lingkaran_jangkauan_legenda', { reach: lowerFirst(reachOf(key)) })));
   }
   made.push(...planMarks(key));
   if (discsShown() && ranking(state.level, state.variant, key, state.kabupaten).length > 0) {

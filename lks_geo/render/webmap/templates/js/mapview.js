@@ -11,7 +11,7 @@ import { CanvasGround } from './painter_canvas.js';
 import { areaPath, boxOf, drawnBox, firstBox } from './rings.js';
 import { FINEST, findArea, groupOf, inside, names, size, values } from './model.js';
 import { classKeys, cssClass, mapOf } from './classes.js';
-import { drawCircles, drawDiscs } from './discs.js';
+import { drawCircles, drawDiscs, drawRings } from './discs.js';
 import { drawLabels } from './labels.js';
 import { drawSetting } from './setting.js';
 import { drawPlaces, findPlace, pointOf } from './places.js';
@@ -44,7 +44,7 @@ const Marks = Drawing.extend({
   build() {
     this.newly = this.scaled.appendChild(svg('g'));
     this.outlines = this.scaled.appendChild(svg('g'));
-    for (const name of ['setting', 'circles', 'lines', 'places', 'labels', 'discs', 'sites']) {
+    for (const name of ['setting', 'rings', 'circles', 'lines', 'places', 'labels', 'discs', 'sites']) {
       this[name] = this.flat.appendChild(svg('g', { class: name }));
     }
   },
@@ -142,7 +142,12 @@ function padding(left, top, right, bottom) {
 }
 
 function zoomIn(view, { paddingTopLeft, paddingBottomRight }) {
-  return view.map.getBoundsZoom(firstBounds(), false, L.point(paddingTopLeft).add(paddingBottomRight));
+  const { options } = view.map;
+  const least = options.minZoom;
+  options.minZoom = 0; // the least zoom follows from what is found here
+  const zoom = view.map.getBoundsZoom(firstBounds(), false, L.point(paddingTopLeft).add(paddingBottomRight));
+  options.minZoom = least;
+  return zoom;
 }
 
 export function firstBounds() {
@@ -235,6 +240,7 @@ function drawMarks(view) {
   const { marks } = view;
   drawNewlyServed(view, marks.newly);
   drawOutlines(view);
+  drawRings(view, marks.rings);
   drawCircles(view, marks.circles);
   drawLine(view);
   const placeBoxes = drawPlaces(view, marks.places);

@@ -25,6 +25,7 @@ function firstState() {
     points: 'kelompok',
     discs: frame.plan === null,
     circles: false,
+    rings: false,
     tiles: false,
     other: '',
     only: '',
@@ -41,10 +42,11 @@ const FIELDS = [
   ['tingkat', 'level', (value) => frame.levels.includes(value)],
   ['ukuran', 'map', (value) => frame.maps.some((map) => map.key === value)],
   ['kab', 'kabupaten', isKabupaten],
-  ['hitung', 'variant', (value) => value in frame.variants],
+  ['hitung', 'variant', isVariant],
   ['titik', 'points', (value) => POINT_CHOICES.includes(value)],
   ['nomor', 'discs', isFlag],
   ['lingkaran', 'circles', isFlag],
+  ['jangkauan', 'rings', isFlag],
   ['banding', 'other', (value) => value !== state.group && frame.groups.some((group) => group.key === value)],
   ['urut', 'order', (value) => ORDERS.includes(value)],
   ['kelas', 'only', isClass],
@@ -54,6 +56,22 @@ const FIELDS = [
 ];
 
 const ALWAYS = new Set(['group', 'level', 'map']);
+
+/** Key of a variant: which places count, and the reach if it is not that of the settings: "10", "10-25". */
+export function variantKey(filters, km) {
+  return km === '' ? filters : `${filters}-${km}`;
+}
+
+/** Which places count in a variant, and the reach ('' is that of the settings). */
+export function variantParts(key) {
+  const [filters, km = ''] = key.split('-');
+  return { filters, km };
+}
+
+export function isVariant(key) {
+  const { filters, km } = variantParts(key);
+  return filters in frame.variants && (km === '' || frame.reaches.some((reach) => reach.key === km));
+}
 
 function isKabupaten(value) {
   const { kabupaten } = block('areas');
