@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -258,19 +258,14 @@ def next_gains(world: World, variants: Mapping[tuple[bool, bool], Coverage]) -> 
 def measure_variants(
     world: World, first: Coverage, progress: Progress = no_progress
 ) -> dict[tuple[bool, bool], Coverage]:
-    """One coverage per setting of the two filters that the interactive map can switch: (active only, accredited).
+    """One coverage per setting of the filters that the interactive map can switch: (active only, accredited); `first`,
+    that of the settings in use, comes first, and the map opens with it."""
+    from lks_geo.measure.supply import filter_choices
 
-    A filter that changes nothing in this register (no status recorded, no accreditation recorded) has one setting only.
-    `first` is the coverage of the settings in use; it comes first, and the map opens with it.
-    """
     settings = first.settings
-    active = (True, False) if world.register.status_recorded else (settings.active_only,)
-    ranked = world.register.places["akreditasi"].isin(["A", "B", "C"]).any()
-    accredited = (False, True) if ranked else (settings.accredited,)
     variants = {(settings.active_only, settings.accredited): first}
-    for key in product(active, accredited):
+    for key, filters in filter_choices(world.register, settings).items():
         if key not in variants:
-            filters = replace(settings, active_only=key[0], accredited=key[1])
             variants[key] = measure_world(world, filters, progress)
     return variants
 
@@ -296,12 +291,19 @@ def write_map(
     progress: Progress = no_progress,
 ) -> None:
     """The interactive map with all its filter settings; it opens with `group`."""
+    from lks_geo.measure import measure_at_reaches
+    from lks_geo.measure.supply import filter_choices
     from lks_geo.render.webmap import write_map as write
 
-    variants = measure_variants(world, coverage, progress)
-    gains = next_gains(world, variants)
+    views = filter_choices(world.register, coverage.settings)
+    inputs = (world.register, world.boundaries, world.population)
+    with ThreadPoolExecutor(1) as beside:
+        at_reaches = beside.submit(measure_at_reaches, *inputs, tuple(views.values()), REACHES_KM)
+        variants = measure_variants(world, coverage, progress)
+        gains = next_gains(world, variants)
+        reaches = dict(zip(views, at_reaches.result(), strict=False))
     progress(msg("cli.step_write", name=path.name))
-    write(path, variants, overwrite=overwrite, group=group, gains=gains)
+    write(path, variants, overwrite=overwrite, group=group, gains=gains, reaches=reaches)
 
 
 def write_everything(folder: Path, request: Request, progress: Progress = no_progress) -> tuple[Coverage, list[Path]]:

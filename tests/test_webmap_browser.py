@@ -26,9 +26,10 @@ from pdf_text import pdf_pages
 from pypdf import PdfReader
 
 from lks_geo.catalogue import MAPPED
-from lks_geo.measure import measure_coverage, restrict
+from lks_geo.measure import measure_at_reaches, measure_coverage, one_reach, restrict
+from lks_geo.measure.supply import filter_choices
 from lks_geo.messages import Texts
-from lks_geo.pipeline import World, measure_variants, next_gains
+from lks_geo.pipeline import REACHES_KM, World, measure_variants, next_gains
 from lks_geo.render.style import NO_DATA, class_breaks, classify, measure_classes
 from lks_geo.render.webmap import write_map, write_plan_map
 from lks_geo.render.webmap.packed_columns import RULES, encode_rows
@@ -83,7 +84,9 @@ def made_in(
     variants = measure_variants(parts, coverage)
     path = folder / f"peta-{coverage.settings.lang}.html"
     gains = next_gains(parts, variants)
-    write_map(path, variants, overwrite=False, gains=gains)
+    views = filter_choices(register, coverage.settings)
+    reaches = measure_at_reaches(register, boundaries, population, tuple(views.values()), REACHES_KM)
+    write_map(path, variants, overwrite=False, gains=gains, reaches=dict(zip(views, reaches, strict=True)))
     return Made(path, variants, gains)
 
 
@@ -129,7 +132,7 @@ def downloaded(opened: Opened) -> tuple[str, pd.DataFrame]:
 def choose(opened: Opened, **choices: str) -> None:
     for name, value in choices.items():
         opened.page.evaluate(
-            "([n, v]) => document.querySelector(`input[name=${n}][value=${v}]`).click()", [name, value]
+            "([n, v]) => document.querySelector(`input[name=${n}][value='${v}']`).click()", [name, value]
         )
 
 
@@ -153,7 +156,7 @@ def number_of(text: str) -> int:
 
 
 def test_opens_silently_offline(desk: Opened, made: Made) -> None:
-    assert made.path.stat().st_size <= 1_150_000
+    assert made.path.stat().st_size <= 1_800_000
     assert desk.page.locator("#map-a .fills path").count() == 648
     assert desk.text("#stamps") == "DATA CONTOH"
     assert "Batas indikatif" in desk.text("#credit")
@@ -328,6 +331,129 @@ def test_place_card_says_what_is_known(desk: Opened, made: Made) -> None:
     assert "Akreditasi" in card
     assert "Lokasi" in card
     assert str(one["id"]) in card
+
+
+# Another reach; windows of all sizes; whatever is chosen, in whatever order
+
+
+@pytest.mark.parametrize(("filters", "km"), [((True, False), 5.0), ((False, True), 20.0)])
+def test_another_reach_has_the_numbers_of_its_own_table(
+    browser: Any, made: Made, filters: tuple[bool, bool], km: float
+) -> None:
+    """Every column of every area, group and level, as `--reach` gives them; what is not on the page is not known."""
+    modules = open_modules(browser, made.path.read_text(encoding="utf-8"), TEMPLATES / "js")
+    base = made.variants[filters]
+    settings = one_reach(base.settings, km)
+    coverage = measure_coverage(base.register, base.boundaries, base.population, settings)
+    names = [measure.key for measure in coverage.measures]
+    absent = {"akses_2sfca", "cakupan_terendah"}
+    for level, group in product(LEVELS, GROUPS):
+        found = modules.evaluate(
+            """async ([level, variant, group, names]) => {
+                const { values } = await import('/js/model.js');
+                return names.map((name) => Array.from(values(level, variant, group, name)));
+            }""",
+            [level, f"{filters[0]:d}{filters[1]:d}-{km:g}", group, names],
+        )
+        expected = coverage.at(level, group)
+        for name, values in zip(names, found, strict=True):
+            if name in absent:
+                assert all(pd.isna(value) for value in values)
+            elif pd.api.types.is_float_dtype(expected[name].dtype):
+                np.testing.assert_allclose(np.array(values, dtype=float), expected[name], rtol=1e-12, atol=1e-9)
+            else:
+                same_numbers(pd.Series(values, index=expected.index), expected[name], f"{level} {group} {name}")
+    modules.context.close()
+
+
+def test_the_reach_moves_legend_list_and_download(desk: Opened, made: Made) -> None:
+    base = made.coverage
+    coverage = measure_coverage(base.register, base.boundaries, base.population, one_reach(base.settings, 20.0))
+    choose(desk, reach="20")
+    desk.page.check("#rings")
+    rows = coverage.at("desa", "lansia")
+    unserved = rows[rows["status"] == "belum_terlayani"].sort_values("prioritas")
+    assert number_of(desk.text("#finding .big")) == legend(desk)["belum_terlayani"][0] == len(unserved)
+    first_line, table = downloaded(desk)
+    assert "20 km" in first_line
+    assert "10 km" not in first_line
+    assert table["Kode Kemendagri"].tolist() == unserved.index.tolist()
+    assert table["Prioritas"].tolist() == unserved["prioritas"].tolist()
+    assert desk.page.locator("#map-a .marks .rings circle").count() == desk.page.locator("#map-a .place").count() > 0
+    assert "20 km" in desk.text("#map-a .legend-marks")
+    assert "20 km" in desk.text(".map-title p")
+    assert desk.page.locator("#field-order").is_hidden(), "what an LKS adds is known for the reach of the settings only"
+    choose(desk, reach="")
+    assert number_of(desk.text("#finding .big")) == int(
+        (base.at("desa", "lansia")["status"] == "belum_terlayani").sum()
+    )
+
+
+WINDOWS = ((320, 480), (390, 844), (640, 360), (768, 1024), (911, 420), (1093, 500), (1366, 625), (1920, 1080))
+
+
+def test_every_window_has_a_map_of_half_its_size(browser: Any, made: Made) -> None:
+    """Nothing covers a control or the legend, nothing is cut at the side, and every kabupaten can be seen."""
+    opened = open_file(browser, made.path)
+    page = opened.page
+    for width, height in WINDOWS:
+        page.set_viewport_size({"width": width, "height": height})
+        opened.settled()
+        box = page.locator("#map-a .canvas").bounding_box()
+        assert box["width"] * box["height"] >= 0.49 * width * height, (width, height)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        covered = page.evaluate(
+            """() => [...document.querySelectorAll('.map-buttons button, .legend-fold, .legend-row, .actions .button')]
+            .filter((e) => e.getBoundingClientRect().width > 0 && getComputedStyle(e).visibility === 'visible')
+            .filter((e) => {
+                e.scrollIntoView({ block: 'nearest' });
+                const b = e.getBoundingClientRect();
+                const top = document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2);
+                return !(top && (e.contains(top) || top.contains(e)));
+            }).map((e) => e.outerHTML.slice(0, 80))"""
+        )
+        assert covered == [], (width, height)
+        assert page.locator("#map-a .label-kabupaten").count() >= 3, (width, height)
+    assert opened.messages == []
+    opened.close()
+
+
+def test_back_closes_the_card_and_keeps_what_was_chosen_since(browser: Any, made: Made) -> None:
+    opened = open_file(browser, made.path)
+    page = opened.page
+    length = page.evaluate("history.length")
+    page.click("#ranking li:first-child button")
+    choose(opened, group="anak")
+    page.evaluate("history.back()")
+    page.locator("#overview").wait_for(state="visible")
+    assert page.locator("input[name=group]:checked").get_attribute("value") == "anak"
+    assert "kelompok=anak" in page.url
+    assert "wilayah" not in page.url
+    page.click("#ranking li:first-child button")
+    page.keyboard.press("Escape")
+    page.wait_for_url(re.compile("^((?!wilayah).)*$"))
+    assert page.evaluate("history.length") == length + 1, "cards that were closed leave no steps behind"
+    opened.close()
+
+
+def test_kabupaten_changed_quickly_ends_at_the_last(browser: Any, made: Made) -> None:
+    opened = open_file(browser, made.path)
+    page = opened.page
+    page.focus("#kabupaten")
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
+    chosen = page.locator("#kabupaten").input_value()
+    last = page.evaluate(GROUND)
+    page.reload()
+    opened.settled()
+    page.select_option("#kabupaten", "")
+    page.select_option("#kabupaten", chosen)
+    opened.settled()
+    assert page.evaluate(GROUND) == last
+    opened.close()
+
+
+GROUND = "document.querySelector('#map-a .ground > g').getAttribute('transform')"
 
 
 # Disguised places, kabupaten that are not reported, people that are not known
@@ -902,14 +1028,14 @@ def test_thousands_of_areas_start_with_the_largest_level(browser: Any, large: Ma
     choose(opened, level="desa")
     rows = large.coverage.at("desa", "lansia")
     assert legend(opened)["belum_terlayani"][0] == int((rows["status"] == "belum_terlayani").sum())
-    page.mouse.click(900, 400)
+    page.mouse.click(640, 310)
     assert page.locator("#card").is_visible()
     code = re.search(r"kode ([\d.]+)", opened.text("#card .where"))
     assert code is not None
     near = page.evaluate(
         """() => { const c = document.querySelector('canvas.ground'); const b = c.getBoundingClientRect();
         const k = c.width / b.width;
-        return [...c.getContext('2d').getImageData((897 - b.x) * k, (397 - b.y) * k, 7, 7).data]; }"""
+        return [...c.getContext('2d').getImageData((637 - b.x) * k, (307 - b.y) * k, 7, 7).data]; }"""
     )
     pixels = {tuple(near[i : i + 3]) for i in range(0, len(near), 4)}
     key = str(rows.loc[code[1], "status"])

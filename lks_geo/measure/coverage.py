@@ -18,7 +18,15 @@ import pandas as pd
 from lks_geo.catalogue import MEASURES
 from lks_geo.geo import FloatArray
 from lks_geo.measure.area_values import Level, classify, coverage_share, deciding_share, level_of, per_1000, rank_needs
-from lks_geo.measure.desa_values import DesaValues, no_demand, reached_shares, travel_by_road, value_desa
+from lks_geo.measure.desa_values import (
+    DesaValues,
+    nearest_places,
+    no_demand,
+    reached_shares,
+    shares_at_reaches,
+    travel_by_road,
+    value_desa,
+)
 from lks_geo.measure.ground import Ground, survey
 from lks_geo.measure.supply import Presence, count_declared, filter_notes, place_totals, places_in_use, supply_of
 from lks_geo.settings import Settings
@@ -133,12 +141,15 @@ def _measures(
 
 
 def _of_desa_only(columns: Mapping[str, AnyArray], desa: DesaValues) -> dict[str, AnyArray]:
-    ranks = [
-        rank_needs(status, unreached, km)
-        for status, unreached, km in zip(columns["status"].T, columns["belum_terjangkau"].T, desa.km.T, strict=True)
-    ]
+    ranks = _ranks(columns["status"], columns["belum_terjangkau"], desa.km)
+    return {"lks_terdekat": desa.nearest, "prioritas": ranks}
+
+
+def _ranks(status: AnyArray, unreached: FloatArray, km: FloatArray) -> FloatArray:
+    """`prioritas` of the desa, group by group; NaN where there is no need."""
+    ranks = [rank_needs(*columns) for columns in zip(status.T, unreached.T, km.T, strict=True)]
     rank = np.column_stack(ranks).astype(float)
-    return {"lks_terdekat": desa.nearest, "prioritas": np.where(rank > 0, rank, np.nan)}
+    return np.where(rank > 0, rank, np.nan)
 
 
 def _table(
@@ -228,6 +239,83 @@ def _serving(places: RegisterFrame, groups: Collection[str]) -> RegisterFrame:
     return RegisterFrame(kept[kept["kelompok"].map(bool).astype(bool)])
 
 
+AtReach = dict[str, dict[str, AnyArray]]
+"""By level, as areas x groups: `pangsa_terjangkau, terjangkau, status, desa_belum_terlayani` and, of desa, `prioritas`."""
+MANY_DESA = 1500
+"""More desa make an interactive map too large to hold all reaches."""
+
+
+def measure_at_reaches(
+    register: Register,
+    boundaries: Boundaries,
+    population: Population,
+    views: Sequence[Settings],
+    reaches_km: Sequence[float],
+) -> list[dict[float, AtReach]]:
+    """What depends on reach, for each of `views` by reach (km), the same reach for all groups and systems.
+
+    The numbers of `measure_coverage` with that reach, to rounding, for all areas of the boundaries. `views`: settings
+    that differ in their filters only. Nothing along roads, for more than MANY_DESA, or at the reach of the settings.
+    """
+    settings = views[0]
+    own = {settings.reach_of(group, system) for group in settings.groups for system in (None, "dalam", "luar")}
+    reaches_km = [km for km in reaches_km if own != {km}]
+    if settings.roads is not None or len(boundaries.desa) > MANY_DESA:
+        return []
+    ground, target = survey(boundaries, population), target_of(population, boundaries, settings)
+    levels = {key: level_of(boundaries, key) for key in LEVELS if key != "provinsi"}
+    silent = boundaries.desa["kode_kabupaten"].isin(unreported_kabupaten(register, boundaries, settings)).to_numpy()
+    used = [places_in_use(register, view) for view in views]
+    supplies = [supply_of(places, boundaries.desa.index, settings) for places in used]
+    shares = shares_at_reaches(ground, supplies, reaches_km, settings)
+    found = []
+    for places, supply, by_reach in zip(used, supplies, shares, strict=True):
+        count = Presence(places, supply, levels, target.shape[1]).places(levels["desa"])
+        km = nearest_places(ground, supply, target.shape[1])[0]
+        of_levels = {
+            reach: {
+                key: _at_reach(level, target, share, ground.area_km2, count > 0, silent, settings)
+                for key, level in levels.items()
+            }
+            for reach, share in by_reach.items()
+        }
+        for columns in of_levels.values():
+            desa = columns["desa"]
+            desa["prioritas"] = _ranks(desa["status"], target - desa["terjangkau"], km)
+            unserved = (desa["status"] == "belum_terlayani").astype(float)
+            for key, level in levels.items():
+                columns[key]["desa_belum_terlayani"] = level.total(unserved)
+        found.append(of_levels)
+    return found
+
+
+def _at_reach(
+    level: Level,
+    target: FloatArray,
+    share: FloatArray,
+    area_km2: FloatArray,
+    present: npt.NDArray[np.bool_],
+    silent: npt.NDArray[np.bool_],
+    settings: Settings,
+) -> dict[str, AnyArray]:
+    known, size = level.known(target), level.size()[:, None]
+    people, reached = (np.where(known > 0, level.total(part), np.nan) for part in (target, target * share))
+    mean = level.mean(share, area_km2[:, None])
+    coverage, complete = coverage_share(people, reached, mean), known == size
+    deciding = deciding_share(people, complete, coverage, mean)
+    there = present if level.is_desa else np.zeros(people.shape, dtype=bool)
+    unreported = level.total(silent.astype(float))[:, None] == size
+    status = classify(people, complete, there, deciding, settings.threshold, unreported)
+    return {"pangsa_terjangkau": mean, "terjangkau": reached, "status": status}
+
+
+def one_reach(settings: Settings, reach_km: float) -> Settings:
+    """The settings with the same reach for all groups and systems."""
+    groups = settings.groups
+    plain = tuple(replace(group, reach_km=None, reach_inside_km=None, reach_outside_km=None) for group in groups)
+    return replace(settings, reach_km=float(reach_km), groups=plain)
+
+
 def reach_sensitivity(
     register: Register,
     boundaries: Boundaries,
@@ -250,8 +338,7 @@ def reach_sensitivity(
     road = travel_by_road(ground, supply_of(places, boundaries.desa.index, settings), boundaries, settings)
     parts = []
     for reach in sorted(set(reaches_km)):
-        plain = tuple(replace(group, reach_km=None, reach_inside_km=None, reach_outside_km=None) for group in groups)
-        uniform = replace(settings, reach_km=float(reach), groups=plain)
+        uniform = one_reach(settings, reach)
         share = reached_shares(ground, supply_of(places, boundaries.desa.index, uniform), uniform, road).all
         known = whole.known(target) > 0
         people, served = (np.where(known, whole.total(part), np.nan) for part in (target, target * share))

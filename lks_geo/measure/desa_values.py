@@ -111,6 +111,45 @@ def shares_as_added(
         yield share_of(beyond)
 
 
+def shares_at_reaches(
+    ground: Ground, supplies: Sequence[Supply], reaches_km: Sequence[float], settings: Settings
+) -> list[dict[float, FloatArray]]:
+    """`pangsa_terjangkau` (desa x groups) of each supply by reach (km), the same reach for all groups and systems.
+
+    What `reached_shares` gives for each alone, but a circle is taken only from the land that a smaller reach, or fewer
+    of the places, have left. In straight lines only.
+    """
+    share_of, _ = _share_of(ground, settings)
+    found = [{reach: np.zeros((len(ground.lon), len(settings.groups))) for reach in reaches_km} for _ in supplies]
+    for group in range(len(settings.groups)):
+        sites = [_sites(supply, group) for supply in supplies]
+        done: list[tuple[set[tuple[float, float]], dict[float, npt.NDArray[Any]]]] = []
+        for number in sorted(range(len(sites)), key=lambda one: len(sites[one])):
+            parts = [one for one in done if one[0] <= sites[number]]
+            fewer, left = max(parts, key=lambda one: len(one[0]), default=(set(), {}))
+            land = ground.shapes
+            beyond: dict[float, npt.NDArray[Any]] = {}
+            for reach in sorted(reaches_km):
+                lon, lat = np.array(sorted(sites[number] - fewer)).reshape(-1, 2).T
+                around = circles(lon, lat, np.full(len(lon), reach))
+                if settings.population_model == "point":
+                    shares = reached_by_point(ground.lon, ground.lat, around)
+                    beyond[reach] = np.maximum(left[reach], shares) if left else shares
+                    found[number][reach][:, group] = beyond[reach]
+                    continue
+                land = left.get(reach, land)
+                land = beyond[reach] = beyond_reach(ground, land, around) if len(lon) else land
+                found[number][reach][:, group] = share_of(land)
+            done.append((sites[number], beyond))
+    return found
+
+
+def _sites(supply: Supply, group: int) -> set[tuple[float, float]]:
+    """Where the places stand that serve a group (degrees)."""
+    places = supply.place[supply.reaching(group)]
+    return set(zip(supply.lon[places].tolist(), supply.lat[places].tolist(), strict=True))
+
+
 def _share_of(ground: Ground, settings: Settings) -> tuple[ShareOf, tuple[Message, ...]]:
     """By a grid of people, or with people spread evenly over their desa."""
     if settings.population_model == "grid":

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -75,6 +76,15 @@ def places_in_use(register: Register, settings: Settings) -> pd.DataFrame:
         serves = [any(system == settings.system for _, system in services) for services in places["layanan"]]
         keep &= np.array(serves, dtype=bool)
     return places.assign(dihitung=keep)
+
+
+def filter_choices(register: Register, settings: Settings) -> dict[tuple[bool, bool], Settings]:
+    """The settings by (active only, accredited only), those of `settings` first; a filter that changes nothing in this
+    register (no status recorded, no accreditation recorded) has one choice only."""
+    active = (True, False) if register.status_recorded else (settings.active_only,)
+    accredited = (False, True) if register.places["akreditasi"].isin(RANKS).any() else (settings.accredited,)
+    keys = [(settings.active_only, settings.accredited), *product(active, accredited)]
+    return {key: replace(settings, active_only=key[0], accredited=key[1]) for key in dict.fromkeys(keys)}
 
 
 def accredited(places: pd.DataFrame, settings: Settings) -> BoolArray:

@@ -6,6 +6,7 @@ Each column takes the shortest of a few forms, all read by `templates/js/columns
     {"all": v}                              one value everywhere
     [v, ...]                                plain values, null for NA
     {"most": v, "at": [...], "are": [...]}  one value with exceptions
+    {"most": v, "at": [...], "f64": "..."}  the same, the exceptions as doubles
     {"words": [...], "at": [...]}           texts by number, -1 for NA
     {"f64": "..."}                          base64 of little-endian doubles, NaN for NA
     {"rule": true, "at": [...], "are": [...]}  follows from other columns of the row by `RULES`, with exceptions
@@ -89,6 +90,21 @@ def encode_rows(frame: pd.DataFrame) -> dict[str, Any]:
     return columns
 
 
+def encode_floats(values: Floats) -> Any:
+    """Doubles of which many may be the same, quickly."""
+    if len(values) == 0:
+        return []
+    most = float(max((0.0, 1.0), key=lambda one: int((values == one).sum())))
+    at = np.flatnonzero(values != most)
+    if len(at) > 0.75 * len(values):
+        return {"f64": _doubles(values)}
+    return {"most": most, "at": _steps(at.tolist()), "f64": _doubles(values[at])}
+
+
+def _doubles(values: Floats) -> str:
+    return base64.b64encode(np.where(np.isnan(values), np.nan, values).astype("<f8").tobytes()).decode("ascii")
+
+
 def _shortest(forms: list[Any]) -> Any:
     return min(forms, key=lambda form: len(short(form)))
 
@@ -122,8 +138,7 @@ def _number_forms(values: Floats, rule: Floats | None) -> list[Any]:
             return [{"rule": True}]
         forms.append({"rule": True, "at": _steps(off.tolist()), "are": _numbers(values[off])})
     if len(values) > 8:
-        doubles = np.where(unknown, np.nan, values).astype("<f8")
-        forms.append({"f64": base64.b64encode(doubles.tobytes()).decode("ascii")})
+        forms.append({"f64": _doubles(values)})
     if not forms or len(np.unique(values[~unknown])) < 0.7 * len(values) or _whole(values[~unknown]).all():
         forms += _plain_forms(_numbers(values))
     return forms

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lks_geo.messages import Texts
@@ -21,12 +22,13 @@ from lks_geo.render.webmap.map_ground import (
     interior_points,
     land_around,
 )
-from lks_geo.render.webmap.packed_columns import encode, encode_rows, short
+from lks_geo.render.webmap.packed_columns import encode, encode_floats, encode_rows, short
 from lks_geo.render.webmap.page_frame import Variants, frame_block
-from lks_geo.tables import KEY_COLUMNS, PARENT_COLUMNS, Coverage
+from lks_geo.tables import KEY_COLUMNS, PARENT_COLUMNS, UNREPORTED, Coverage
 
 LEVELS = ("desa", "kecamatan", "kabupaten")
 """Levels of the switch."""
+STATUSES = (UNREPORTED, "tidak_ada_sasaran", "ada", "terjangkau", "terjangkau_sebagian", "belum_terlayani")
 PLACE_COLUMNS = (
     "id", "nama", "layanan_lain", "aktif", "badan_hukum", "perkembangan", "akreditasi", "berlaku_sampai", "kapasitas",
     "alamat", "lokasi", "hasil", "kode_desa", "kode_kecamatan", "kode_kabupaten",
@@ -52,6 +54,8 @@ def blocks(variants: Variants) -> dict[str, Any]:
     content |= {f"borders-{name}": block for name, block in border_blocks(drawn).items()}
     content |= {f"values-{level}": _values(variants, level, rows[level]) for level in levels}
     content["places"] = _places(variants)
+    if variants.reaches:
+        content["reaches"] = _reaches(variants, rows)
     if levels[0] == "desa" and variants.gains:
         content["gains"] = _gains(variants, rows["desa"])
     return content
@@ -63,6 +67,42 @@ def _gains(variants: Variants, codes: list[str]) -> dict[str, Any]:
         key: {str(group): encode(table[group].reindex(codes).round()) for group in table.columns}
         for key, table in variants.gains.items()
     }
+
+
+def _reaches(variants: Variants, rows: Mapping[str, list[str]]) -> dict[str, Any]:
+    """What depends on reach: `table[variant][km][level][group]` holds `pangsa`, `status` (one digit for each area, its
+    place in `statuses`) and what does not follow from them: `terjangkau` and `belum` above the desa, and `prioritas`
+    where not all desa are shown."""
+    start = variants.start
+    at = {level: start.boundaries.names(level).index.get_indexer(pd.Index(codes)) for level, codes in rows.items()}
+    keys = [group.key for group in variants.start.settings.groups]
+    shown = [(number, key) for number, key in enumerate(keys) if key in {group.key for group in start.groups}]
+    digit = np.vectorize({status: str(number) for number, status in enumerate(STATUSES)}.__getitem__, otypes=["U1"])
+
+    def column(columns: Mapping[str, Any], level: str, group: int) -> dict[str, Any]:
+        def one(name: str) -> Any:
+            return columns[name][at[level], group]
+
+        found = {"pangsa": encode_floats(one("pangsa_terjangkau")), "status": "".join(digit(one("status")))}
+        if level != "desa":
+            found |= {
+                "terjangkau": encode_floats(one("terjangkau")),
+                "belum": one("desa_belum_terlayani").astype(int).tolist(),
+            }
+        elif start.settings.kabupaten:
+            found["prioritas"] = encode(pd.Series(one("prioritas")))
+        return found
+
+    table = {
+        key: {
+            f"{km:g}": {
+                level: {group: column(columns[level], level, number) for number, group in shown} for level in rows
+            }
+            for km, columns in by_km.items()
+        }
+        for key, by_km in variants.reaches.items()
+    }
+    return {"statuses": list(STATUSES), "table": table}
 
 
 def _codes(coverage: Coverage, level: str) -> list[str]:

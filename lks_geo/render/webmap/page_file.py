@@ -26,6 +26,7 @@ from branca.element import Element, Figure, MacroElement
 
 from lks_geo.catalogue import MAPPED
 from lks_geo.files import whole_file
+from lks_geo.measure import AtReach
 from lks_geo.render import style
 from lks_geo.render.webmap.page_data import blocks, write_json
 from lks_geo.render.webmap.page_frame import TILES, Variants, words
@@ -34,9 +35,10 @@ from lks_geo.tables import UNREPORTED, Coverage
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 SCRIPTS = (
-    "columns", "data", "words", "state", "model", "classes", "rings", "dom", "symbols", "projection", "painter_svg",
-    "painter_canvas", "spans", "labels", "setting", "discs", "places", "phrases", "plan", "legend", "pointer",
-    "mapview", "insets", "finding", "ranking", "cards", "search", "controls", "csv", "basemap", "printing", "main",
+    "columns", "data", "words", "state", "model", "classes", "rings", "dom", "layout", "symbols", "projection",
+    "painter_svg", "painter_canvas", "spans", "labels", "setting", "discs", "places", "phrases", "plan", "legend",
+    "insets", "pointer", "mapview", "finding", "ranking", "cards", "search", "controls", "csv", "basemap", "printing",
+    "main",
 )  # fmt: skip
 STYLES = ("base", "layout", "map", "overlay", "panel", "narrow", "print")
 _IMPORT = re.compile(r"^import\s[^;]*;\n", re.MULTILINE)  # "import { el } from './dom.js';"
@@ -52,14 +54,16 @@ def write_map(
     overwrite: bool,
     group: str | None = None,
     gains: Mapping[tuple[bool, bool], pd.DataFrame] | None = None,
+    reaches: Mapping[tuple[bool, bool], Mapping[float, AtReach]] | None = None,
 ) -> None:
     """Writes the interactive map.
 
     The key of a variant is (active only, accredited only); the page starts with the one its settings name and can
     switch between those given. All must cover the same areas. `group` is the one that the page opens with (default: the
     elderly, else the first). `gains`: per variant the people whom one more LKS in each desa would reach.
+    `reaches`: per variant and reach (km) what depends on it; without them the page has no switch of the reach.
     """
-    _write(path, Variants.from_coverages(variants, group, gains), overwrite=overwrite)
+    _write(path, Variants.from_coverages(variants, group, gains, reaches), overwrite=overwrite)
 
 
 def write_plan_map(path: Path, plan: Plan, *, overwrite: bool) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from lks_geo.catalogue import MAPPED
+from lks_geo.measure import AtReach, one_reach
 from lks_geo.measure.supply import place_totals
 from lks_geo.messages import Message, Texts, catalogue_entries, fact, msg
 from lks_geo.render.style import (
@@ -66,13 +67,15 @@ LISTS = {
 class Variants:
     """The coverages of one page by key ("10": active only, not only accredited) and the one it starts with.
 
-    `gains`: by key, of desa x groups, how many people one more LKS in the desa would reach. `plan`: the page shows it.
+    `gains`: by key, of desa x groups, how many people one more LKS in the desa would reach. `reaches`: by key
+    and reach (km), what depends on it. `plan`: the page shows it.
     """
 
     by_key: Mapping[str, Coverage]
     start_key: str
     start_group: str
     gains: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    reaches: Mapping[str, Mapping[float, AtReach]] = field(default_factory=dict)
     plan: Plan | None = None
 
     @property
@@ -85,6 +88,7 @@ class Variants:
         variants: Mapping[tuple[bool, bool], Coverage],
         group: str | None = None,
         gains: Mapping[tuple[bool, bool], pd.DataFrame] | None = None,
+        reaches: Mapping[tuple[bool, bool], Mapping[float, AtReach]] | None = None,
     ) -> Variants:
         """Variants as `write_map` gets them; the start is the one whose key says what its settings say."""
         by_key = {f"{active:d}{accredited:d}": variants[active, accredited] for active, accredited in sorted(variants)}
@@ -96,6 +100,7 @@ class Variants:
             start_key=start if start in by_key else next(iter(by_key)),
             start_group=settings.group(group).key if group else "lansia" if "lansia" in keys else keys[0],
             gains={f"{active:d}{accredited:d}": table for (active, accredited), table in (gains or {}).items()},
+            reaches={f"{active:d}{accredited:d}": by_km for (active, accredited), by_km in (reaches or {}).items()},
         )
 
     @classmethod
@@ -123,6 +128,7 @@ def frame_block(variants: Variants, levels: list[str]) -> dict[str, Any]:
         "sources": [texts(line) for line in sources(start)],
         "byRoad": settings.roads is not None,
         "distanceWords": texts(distance_way(settings)),
+        "reaches": _reaches(variants, texts),
         "levels": levels,
         "groups": [_group(start, group.key, texts) for group in start.groups],
         "start": {"variant": variants.start_key, "group": variants.start_group},
@@ -240,7 +246,28 @@ def _group(coverage: Coverage, key: str, texts: Texts) -> dict[str, Any]:
         "symbol": group.symbol,
         "colour": group.colour,
         "reach": texts(reach_note(coverage.settings, key)),
+        "km": {system or "": coverage.settings.reach_of(group, system) for system in (None, "dalam", "luar")},
     }
+
+
+def _reaches(variants: Variants, texts: Texts) -> list[dict[str, str]]:
+    """The choices of the reach switch: key ("" is that of the settings), label, and the words about the assumption."""
+    settings = variants.start.settings
+    kilometres = next((sorted(by_km) for by_km in variants.reaches.values()), [])
+    if not kilometres:
+        return []
+    found = []
+    for km in kilometres:
+        plain = one_reach(settings, km)
+        label = texts("webmap.jangkauan_km", km=km)
+        found.append({"key": f"{km:g}", "label": label, "said": texts(reach_note(plain, plain.groups[0].key))})
+    own = {settings.reach_of(group, system) for group in settings.groups for system in (None, "dalam", "luar")}
+    if len(own) > 1:
+        return [{"key": "", "label": texts("webmap.jangkauan_pengaturan"), "said": ""}, *found]
+    used = min(own)
+    ours = {"key": "", "label": texts("webmap.jangkauan_km", km=used), "said": ""}
+    place = sum(km < used for km in kilometres)
+    return [*found[:place], ours, *[one for one in found[place:] if one["key"] != f"{used:g}"]]
 
 
 def _measures(coverage: Coverage) -> dict[str, Any]:

@@ -3,17 +3,17 @@
 import { frame } from './data.js';
 import { isKnown } from './columns.js';
 import { announce, bar, byId, el } from './dom.js';
+import { layout } from './layout.js';
 import { symbolIcon } from './symbols.js';
 import { FINEST, UNREPORTED, codeOf, findArea, groupOf, names, partsOf, ranking, siteGains, values } from './model.js';
 import { classKeys, statusParts } from './classes.js';
 import { allViews, measuredFrom, showArea, showPoint } from './mapview.js';
-import { disguiseNote, knownPartOf, people, statusLine, targetOf, whereOf } from './phrases.js';
+import { disguiseNote, knownPartOf, people, reachOf, statusLine, targetOf, whereOf } from './phrases.js';
 import { findSite, siteCard, siteLink, sitesIn } from './plan.js';
 import { areaOf, counts, drawnAs, findPlace, nearest, nearestName, placeColumn, placesIn, pointOf, servicesOf } from './places.js';
 import { change, state } from './state.js';
 import { longDate, number, percent, shown, t } from './words.js';
 
-const ONE_COLUMN = 760;
 const NEAREST = 3;
 const PLACES_LISTED = 12;
 
@@ -44,7 +44,7 @@ export function enterCard() {
   if (!heading) return;
   byId('panel').scrollTop = 0;
   heading.focus({ preventScroll: true });
-  if (window.innerWidth <= ONE_COLUMN) byId('card').scrollIntoView();
+  if (layout() === 'column') byId('card').scrollIntoView();
   announce(heading.textContent);
 }
 
@@ -97,7 +97,7 @@ export function areaTitle(level, at) {
 function statusSentence(level, at, group, key) {
   const column = (name) => values(level, state.variant, group.key, name)[at];
   const known = knownPartOf(level, at, group.key);
-  const params = { group: shown(group.name, 60), reach: group.reach, share: column('cakupan'), n: column('jumlah_lks'), known };
+  const params = { group: shown(group.name, 60), reach: reachOf(group.key), share: column('cakupan'), n: column('jumlah_lks'), known };
   if (key === UNREPORTED) return t('kalimat_tidak_dilaporkan', params);
   if (key === 'ada') return t('kalimat_ada', params);
   if (key === 'tidak_ada_data') return t('kalimat_tidak_ada_data', params);

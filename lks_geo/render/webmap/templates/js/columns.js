@@ -40,9 +40,9 @@ export function decodeColumn(form, size) {
   if (Array.isArray(form)) return form;
   if ('all' in form) return new Array(size).fill(form.all);
   if ('words' in form) return form.at.map((number) => (number < 0 ? null : form.words[number]));
-  if ('f64' in form) return doubles(form.f64);
+  if ('f64' in form && !('most' in form)) return doubles(form.f64);
   const values = new Array(size).fill(form.most);
-  patch(values, form);
+  patch(values, 'f64' in form ? { at: form.at, are: doubles(form.f64) } : form);
   return values;
 }
 

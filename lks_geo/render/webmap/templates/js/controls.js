@@ -5,8 +5,8 @@ import { byId, el } from './dom.js';
 import { symbolIcon } from './symbols.js';
 import { FINEST, UNREPORTED, UNSERVED, groupOf, inside, names, size, values } from './model.js';
 import { planChoices, showVariant } from './plan.js';
-import { ORDERS, change, state } from './state.js';
-import { byGain, disguiseNote, totalsOf } from './phrases.js';
+import { ORDERS, change, isVariant, state, variantKey, variantParts } from './state.js';
+import { byGain, countedNow, disguiseNote, totalsOf } from './phrases.js';
 import { byName, number, shown, t } from './words.js';
 
 /** One choice of several, as native radio buttons. */
@@ -40,9 +40,12 @@ export function buildControls() {
   byId('choose-plan').append(...radios('plan', planChoices(), state.variant, showVariant));
   const orders = ORDERS.map((key) => ({ key, label: t(`urutan_${key}`) }));
   byId('choose-order').append(...radios('order', orders, state.order, (key) => change({ order: key })));
+  byId('field-reach').hidden = frame.reaches.length < 2;
+  byId('choose-reach').append(...radios('reach', frame.reaches, '', (km) => change({ variant: variantKey(variantParts(state.variant).filters, km) })));
   buildKabupaten();
   buildFilters();
   byId('choose-other').append(
+    check('rings', t('lingkaran_jangkauan'), state.rings, (on) => change({ rings: on })),
     check('discs', t('nomor_prioritas'), state.discs, (on) => change({ discs: on })),
     check('circles', t('lingkaran'), state.circles, (on) => change({ circles: on })),
     check('tiles', t('peta_dasar'), state.tiles, (on) => change({ tiles: on })),
@@ -78,7 +81,7 @@ function buildFilters() {
     const wanted = [...state.variant];
     wanted[position] = on ? '1' : '0';
     const key = wanted.join('');
-    if (key in frame.variants) change({ variant: key });
+    if (isVariant(key)) change({ variant: key });
     else syncControls();
   };
   const made = [];
@@ -89,13 +92,14 @@ function buildFilters() {
 
 /** Brings every control in line with the state. */
 export function syncControls() {
-  for (const [name, value] of [['group', state.group], ['level', state.level], ['map', state.map], ['points', state.points], ['plan', state.variant], ['order', state.order]]) {
+  for (const [name, value] of [['group', state.group], ['level', state.level], ['map', state.map], ['points', state.points], ['plan', state.variant], ['reach', variantParts(state.variant).km], ['order', state.order]]) {
     for (const input of document.querySelectorAll(`input[name="${name}"]`)) input.checked = input.value === value;
   }
-  for (const name of ['discs', 'circles', 'tiles']) byId(name).checked = state[name];
+  for (const name of ['rings', 'discs', 'circles', 'tiles']) byId(name).checked = state[name];
   for (const [id, position] of [['active', 0], ['accredited', 1]]) {
     if (byId(id)) byId(id).checked = state.variant[position] === '1';
   }
+  byId('rings').closest('label').hidden = frame.byRoad;
   byId('kabupaten').value = state.kabupaten;
   byId('compare').value = state.other;
   byId('unserved-head').textContent = t(`belum_${state.level}`);
@@ -118,7 +122,7 @@ function unserved(group) {
 
 function countedNote() {
   const group = groupOf(state.group);
-  const { filters } = frame.variants[state.variant];
+  const { filters } = countedNow();
   const { counted, tanpa_titik: pointless, approximate } = totalsOf(group.key);
   const said = { n: counted, all: totalsOf().used, filters: filters.join('; '), group: shown(group.short, 60) };
   const notes = [t('dihitung', said)];

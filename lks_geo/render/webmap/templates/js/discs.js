@@ -1,10 +1,13 @@
 /* White discs with the numbers 1-10 of the list, pushed apart, and circles for the number of people out of reach. */
 
+import { frame } from './data.js';
 import { svg } from './dom.js';
-import { state } from './state.js';
+import { STEP_M, fromLatLng, pixelsPerStep } from './projection.js';
+import { countedFor, pointOf, servicesOf } from './places.js';
+import { state, variantParts } from './state.js';
 import { boxOf } from './rings.js';
 import { middle } from './labels.js';
-import { FINEST, inside, ranking, size, values } from './model.js';
+import { FINEST, groupOf, inside, ranking, size, values } from './model.js';
 import { byGain } from './phrases.js';
 
 const RANKS = 10;
@@ -73,6 +76,28 @@ export function largestGap(view) {
 export function circleRadius(people, most) {
   const largest = state.level === FINEST ? LARGEST : 2 * LARGEST;
   return most > 0 ? Math.max(1.2, largest * Math.sqrt(people / most)) : 0;
+}
+
+/** Circles of the reach around the counted LKS that are drawn: straight lines, as far as their group and system reach. */
+export function drawRings(view, target) {
+  if (!state.rings || frame.byRoad) {
+    target.replaceChildren();
+    return;
+  }
+  const project = view.project();
+  const { km: chosen } = variantParts(state.variant);
+  const group = groupOf(view.group());
+  const made = countedFor(state.variant, group.key).flatMap((at) => {
+    const point = pointOf(at);
+    if (point === null) return [];
+    const systems = servicesOf(at).filter((service) => service.group === group).map(({ system }) => group.km[system]);
+    const km = chosen === '' ? Math.max(...systems) : Number(chosen);
+    const grid = fromLatLng(point.lat, point.lon);
+    const { x, y } = project(grid.x, grid.y);
+    const r = (km * 1000 * pixelsPerStep(view.map.getZoom())) / STEP_M / Math.cos((point.lat * Math.PI) / 180);
+    return [svg('circle', { cx: x.toFixed(1), cy: y.toFixed(1), r: r.toFixed(1), class: 'reach' })];
+  });
+  target.replaceChildren(...made);
 }
 
 /** Circles whose area grows with the people out of reach: they correct the pull of huge, empty villages. */

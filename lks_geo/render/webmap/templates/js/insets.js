@@ -1,7 +1,8 @@
 /* Small maps of far islands: circles in the colour of their area; a click goes there. */
 
-import { block } from './data.js';
-import { el, svg } from './dom.js';
+import { block, remember } from './data.js';
+import { byId, el, svg } from './dom.js';
+import { layout } from './layout.js';
 import { FINEST, inside, parents } from './model.js';
 import { classKeys, cssClass } from './classes.js';
 import { joinBoxes } from './rings.js';
@@ -13,12 +14,50 @@ const WIDTH = 108;
 const HEIGHT = 56;
 const EDGE = 7;
 
+/** On which side of the first view the far islands lie; '' where there are none. */
+export const insetSide = remember(() => {
+  const { groups, main } = block('ground').insets;
+  if (groups.length === 0) return '';
+  return groups[0].islands[0][1] > (main[0] + main[2]) / 2 ? 'right' : 'left';
+});
+
+/** Puts the insets on the side where their islands lie, where they cover neither title nor legend; else they stay away. */
+export function placeInsets(view) {
+  const root = byId('insets');
+  root.hidden = false;
+  if (root.childElementCount === 0 || document.body.classList.contains('printing')) return;
+  const outer = view.root.parentElement.getBoundingClientRect();
+  const canvas = boxIn(outer, view.map.getContainer());
+  const legend = boxIn(outer, view.legend);
+  const over = !view.root.parentElement.classList.contains('below') && layout() !== 'column';
+  const { offsetHeight: height, offsetWidth: width } = root;
+  const right = insetSide() === 'right';
+  let left = right ? canvas.right - width - 12 : canvas.left + (layout() === 'column' ? 8 : 16);
+  let top = boxIn(outer, right ? byId('whole').parentElement : view.title).bottom + 8;
+  if (layout() === 'column') top = canvas.bottom - height - 34;
+  const beside = over && !right && top + height > legend.top - 6;
+  if (beside) {
+    left = legend.right + 8;
+    top = legend.bottom - height;
+    if (left + width > canvas.left + (canvas.right - canvas.left) * 0.5) root.hidden = true;
+  }
+  if (!over && top + height > canvas.bottom - 30) root.hidden = true;
+  root.style.left = `${Math.round(left)}px`;
+  root.style.top = `${Math.round(top)}px`;
+}
+
+function boxIn(outer, element) {
+  const box = element.getBoundingClientRect();
+  return { left: box.left - outer.left, right: box.right - outer.left, top: box.top - outer.top, bottom: box.bottom - outer.top };
+}
+
 export function drawInsets(view, root) {
   const wanted = inside(FINEST, state.kabupaten);
   const made = block('ground')
     .insets.groups.filter((inset) => inset.areas.some((at) => wanted[at]))
     .map((inset) => insetOf(view, inset));
   root.replaceChildren(...made);
+  placeInsets(view);
 }
 
 function insetOf(view, inset) {

@@ -1,11 +1,12 @@
 /* The legend: classes from the gap down, with the number of areas and people; a click isolates a class. */
 
-import { el, fill, swatch, svg } from './dom.js';
+import { frame } from './data.js';
+import { byId, el, fill, swatch, svg } from './dom.js';
 import { symbolIcon } from './symbols.js';
 import { cssClass, legendRows, mapOf } from './classes.js';
 import { circleRadius, discsShown, largestGap } from './discs.js';
 import { UNREPORTED, groupOf, inside, ranking } from './model.js';
-import { disguiseNote, knownPart } from './phrases.js';
+import { disguiseNote, knownPart, reachOf } from './phrases.js';
 import { countedFor } from './places.js';
 import { planMarks } from './plan.js';
 import { change, state } from './state.js';
@@ -50,21 +51,38 @@ export function drawLegend(view) {
       el('span', { class: 'count' }, number(row.areas)),
     );
   });
+  const closed = view.legendClosed ?? byId('maps').classList.contains('small');
+  view.legend.classList.toggle('closed', closed);
   const focused = view.legend.contains(document.activeElement) ? document.activeElement.dataset.class : null;
   fill(
     view.legend,
-    el('div', { class: 'legend-head' }, el('h3', {}, mapOf(state.map).title), el('span', {}, t(`jumlah_${state.level}`))),
+    el('div', { class: 'legend-head' }, el('h3', {}, mapOf(state.map).title), el('span', { class: 'unit' }, t(`jumlah_${state.level}`)), foldButton(view, closed)),
     el('div', { class: 'legend-rows' }, ...rows),
     el('div', { class: 'legend-marks' }, ...marks(view, key)),
     disguised(key),
   );
-  if (focused) view.legend.querySelector(`[data-class="${focused}"]`)?.focus();
+  if (focused === 'fold') view.legend.querySelector('.legend-fold')?.focus();
+  else if (focused) view.legend.querySelector(`[data-class="${focused}"]`)?.focus();
+}
+
+/** Small maps have their legend folded until the reader opens it. */
+function foldButton(view, closed) {
+  const flip = () => {
+    view.legendClosed = !closed;
+    drawLegend(view);
+  };
+  const arrow = svg('svg', { class: 'icon', viewBox: '0 0 20 20', 'aria-hidden': 'true', focusable: 'false' }, svg('path', { d: closed ? 'M5 12l5-5 5 5' : 'M5 8l5 5 5-5' }));
+  return el('button', { type: 'button', class: 'legend-fold', 'data-class': 'fold', 'aria-expanded': String(!closed), 'aria-label': t('legenda_lipat'), onclick: flip }, arrow);
 }
 
 /** The note on places that are counted but not drawn; null where there are none. */
 export function disguised(key) {
   const said = disguiseNote(key);
   return said ? el('p', { class: 'disguised' }, said) : null;
+}
+
+function lowerFirst(text) {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 /** Symbols, discs and circles, as far as they are on the map. */
@@ -74,6 +92,10 @@ export function marks(view, key) {
   if (state.points !== 'tanpa' && countedFor(state.variant, key).length > 0) {
     const label = t('lks_kelompok', { group: shown(group.short, 40) });
     made.push(el('span', {}, symbolIcon(group), label));
+  }
+  if (state.rings && !frame.byRoad && countedFor(state.variant, key).length > 0) {
+    const ring = svg('svg', { class: 'symbol', viewBox: '-10 -10 20 20', 'aria-hidden': 'true' }, svg('circle', { r: 8.5, class: 'reach' }));
+    made.push(el('span', {}, ring, t('lingkaran_jangkauan_legenda', { reach: lowerFirst(reachOf(key)) })));
   }
   made.push(...planMarks(key));
   if (discsShown() && ranking(state.level, state.variant, key, state.kabupaten).length > 0) {

@@ -3,8 +3,9 @@
 import { frame } from './data.js';
 import { announce, byId, el } from './dom.js';
 import { findArea } from './model.js';
-import { allViews, createView, linkViews, placeFirst, refresh, removeView, showAreaAndPlace, showPoint, showWhole } from './mapview.js';
+import { allViews, boundMoves, createView, linkViews, placeFirst, refresh, removeView, showAreaAndPlace, showPoint, showWhole } from './mapview.js';
 import { drawInsets } from './insets.js';
+import { closeDrawer, startLayout, syncLayout } from './layout.js';
 import { drawFinding } from './finding.js';
 import { drawRanking } from './ranking.js';
 import { closeCard, drawCard, enterCard } from './cards.js';
@@ -17,9 +18,6 @@ import { syncTiles } from './basemap.js';
 import { startPrinting } from './printing.js';
 import { addressOfView, change, followAddress, onChange, readAddress, state, writeAddress } from './state.js';
 import { shown, t } from './words.js';
-
-/** Wider windows have room for the legend over the sea. */
-const ROOMY = 1150;
 
 function fillFrame() {
   document.title = `${shown(frame.title, 80)} – ${shown(frame.region, 80)}`;
@@ -46,10 +44,29 @@ function choose(entry) {
   showAreaAndPlace(view, entry.kind, entry.at);
 }
 
-/** Whether legends stand under the maps: where room is short. */
-function syncLayout() {
-  byId('maps').classList.toggle('two', state.other !== '');
-  byId('maps').classList.toggle('below', state.other !== '' || window.innerWidth < ROOMY);
+/** Follows the window: what the first view shows stays whole. */
+function followWindow() {
+  let asked = false;
+  window.addEventListener('resize', () => {
+    if (asked || document.body.classList.contains('printing')) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      if (document.body.classList.contains('printing')) return;
+      syncLayout();
+      fitViews();
+    });
+  });
+}
+
+/** Brings the maps in line with the room that they have. */
+function fitViews() {
+  const [main] = allViews();
+  for (const view of allViews()) refresh(view, new Set());
+  for (const view of allViews()) view.map.invalidateSize({ animate: false, pan: false });
+  boundMoves();
+  placeFirst(main);
+  for (const view of allViews()) refresh(view, new Set());
 }
 
 /** The second map, while two groups are compared. */
@@ -65,9 +82,9 @@ function syncComparison(changed) {
     linkViews(main, other);
     syncTiles(other);
   }
-  refresh(main, changed);
-  for (const view of allViews()) view.map.invalidateSize({ animate: false, pan: false });
-  placeFirst(main);
+  fitViews();
+  const chosen = findArea(state.area);
+  if (chosen) showAreaAndPlace(main, chosen.level, chosen.at);
 }
 
 function redraw(changed) {
@@ -150,7 +167,8 @@ function startButtons(view) {
     byId(byId('card').hidden ? 'ranking' : 'card').focus();
   });
   document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && !byId('card').hidden) closeCard();
+    if (event.key !== 'Escape' || closeDrawer()) return;
+    if (!byId('card').hidden) closeCard();
   });
 }
 
@@ -159,7 +177,7 @@ function start() {
   fillFrame();
   buildControls();
   syncLayout();
-  window.addEventListener('resize', syncLayout);
+  startLayout();
   const view = createView(byId('map-a'), 'a', () => state.group);
   onChange(redraw);
   syncControls();
@@ -169,11 +187,8 @@ function start() {
   if (state.other !== '') syncComparison(new Set(['other']));
   if (state.tiles) syncTiles(view);
   drawCard();
-  refresh(view, new Set());
-  if (byId('maps').classList.contains('below')) {
-    view.map.invalidateSize({ animate: false, pan: false });
-    placeFirst(view);
-  }
+  fitViews();
+  followWindow();
   drawPlan();
   startSearch(choose);
   startButtons(view);

@@ -8,10 +8,10 @@ import { el, svg } from './dom.js';
 import { NEAR_ZOOM, boundsOf, fromLatLng, originOf, projector, toLatLng } from './projection.js';
 import { Drawing, SvgGround } from './painter_svg.js';
 import { CanvasGround } from './painter_canvas.js';
-import { areaPath, boxOf, firstBox } from './rings.js';
+import { areaPath, boxOf, drawnBox, firstBox } from './rings.js';
 import { FINEST, findArea, groupOf, inside, names, size, values } from './model.js';
 import { classKeys, cssClass, mapOf } from './classes.js';
-import { drawCircles, drawDiscs } from './discs.js';
+import { drawCircles, drawDiscs, drawRings } from './discs.js';
 import { drawLabels } from './labels.js';
 import { drawSetting } from './setting.js';
 import { drawPlaces, findPlace, pointOf } from './places.js';
@@ -19,12 +19,17 @@ import { drawNewlyServed, drawSites, sitePoint } from './plan.js';
 import { listen } from './pointer.js';
 import { subtitle } from './phrases.js';
 import { drawLegend } from './legend.js';
+import { insetSide, placeInsets } from './insets.js';
+import { layout, still } from './layout.js';
 import { MANY_AREAS, state } from './state.js';
 import { shown, t } from './words.js';
 
 /** Room for a legend that is not drawn yet. */
 const LEGEND_HEIGHT = 250;
-/** On narrower maps nothing stands over the map. */
+/** Room for the name of a kabupaten between legend and coast. */
+const LABEL_WIDTH = 118;
+/** Room for an inset with its edges. */
+const INSET_WIDTH = 118;
 const PHONE_WIDTH = 440;
 /** Area and nearest LKS are shown together from this zoom on. */
 const LEAST_ZOOM = 8.75;
@@ -39,7 +44,7 @@ const Marks = Drawing.extend({
   build() {
     this.newly = this.scaled.appendChild(svg('g'));
     this.outlines = this.scaled.appendChild(svg('g'));
-    for (const name of ['setting', 'circles', 'lines', 'places', 'labels', 'discs', 'sites']) {
+    for (const name of ['setting', 'rings', 'circles', 'lines', 'places', 'labels', 'discs', 'sites']) {
       this[name] = this.flat.appendChild(svg('g', { class: name }));
     }
   },
@@ -60,10 +65,14 @@ export function createView(root, name, group) {
   const map = L.map(canvas, {
     attributionControl: false,
     zoomControl: false,
+    zoomAnimation: false, // a map that moves while the next choice is made would end at the choice before
+    fadeAnimation: false,
+    inertia: !still(),
     zoomSnap: 0.25,
     zoomDelta: 0.5,
     wheelPxPerZoomLevel: 100,
-    minZoom: 4,
+    minZoom: 3,
+    maxBoundsViscosity: 1,
     maxZoom: 14,
     preferCanvas: false,
   });
@@ -108,23 +117,55 @@ function layerPoint(view, { x, y }) {
   return view.project()(x, y);
 }
 
-/** Room for title and legend: beside a tall province, above and below a wide one; whichever shows it larger. */
+/** Room for title, legend and inset: beside a tall province, above and below a wide one; whichever shows it larger. */
 function paddingOf(view) {
   const { x, y } = view.map.getSize();
-  const printing = document.body.classList.contains('printing');
-  const alone = x < PHONE_WIDTH || view.root.parentElement.classList.contains('below');
-  if (printing || alone) return { paddingTopLeft: [14, alone ? 56 : 14], paddingBottomRight: [14, 14] };
-  const beside = { paddingTopLeft: [Math.round(x * 0.46), 22], paddingBottomRight: [Math.round(x * 0.03), 26] };
-  const between = { paddingTopLeft: [24, 96], paddingBottomRight: [24, Math.min(Math.max(view.legend.offsetHeight, LEGEND_HEIGHT) + 30, y * 0.4)] };
+  if (document.body.classList.contains('printing')) return padding(14, 14, 14, 14);
+  const side = insetSide();
+  const left = side === 'left' ? INSET_WIDTH : 14;
+  const right = side === 'right' ? INSET_WIDTH : 14;
+  if (layout() === 'column') return padding(left, 14, Math.max(right, 56), 26);
+  const top = view.title.offsetHeight + 14;
+  const { classList } = view.root.parentElement;
+  if (classList.contains('below')) return padding(left, top, right, 26);
+  const legend = view.legend.offsetLeft + view.legend.offsetWidth;
+  const small = classList.contains('small');
+  const start = Math.round(Math.max(x * 0.46, Math.min(legend + (small ? 12 : LABEL_WIDTH), x * 0.6)));
+  const beside = padding(start, small ? top : 22, Math.max(right, Math.round(x * 0.03)), 26);
+  const under = small ? view.legend.offsetHeight + 40 : Math.min(Math.max(view.legend.offsetHeight, LEGEND_HEIGHT) + 30, y * 0.4);
+  const between = padding(Math.max(24, left), top, Math.max(24, right), under);
   return zoomIn(view, beside) >= zoomIn(view, between) ? beside : between;
 }
 
+function padding(left, top, right, bottom) {
+  return { paddingTopLeft: [left, top], paddingBottomRight: [right, bottom] };
+}
+
 function zoomIn(view, { paddingTopLeft, paddingBottomRight }) {
-  return view.map.getBoundsZoom(firstBounds(), false, L.point(paddingTopLeft).add(paddingBottomRight));
+  const { options } = view.map;
+  const least = options.minZoom;
+  options.minZoom = 0; // the least zoom follows from what is found here
+  const zoom = view.map.getBoundsZoom(firstBounds(), false, L.point(paddingTopLeft).add(paddingBottomRight));
+  options.minZoom = least;
+  return zoom;
 }
 
 export function firstBounds() {
   return boundsOf(firstBox(state.kabupaten === '' ? -1 : names('kabupaten', 'kode').indexOf(state.kabupaten)));
+}
+
+/** Keeps the maps on what is drawn and on what the first view shows; no view is wider, and none leaves it. */
+export function boundMoves() {
+  for (const view of views) {
+    const { map } = view;
+    const edge = boundsOf(drawnBox());
+    map.options.minZoom = 0;
+    const { center, zoom } = map._getBoundsCenterZoom(boundsOf(firstBox(-1)), paddingOf(view));
+    const { min, max } = map.getPixelBounds(center, zoom);
+    edge.extend(map.unproject(min, zoom)).extend(map.unproject(max, zoom));
+    map.options.maxBounds = edge;
+    map.options.minZoom = Math.min(map.getBoundsZoom(edge, true), zoom);
+  }
 }
 
 /** Puts the map where the address says, else on everything. */
@@ -139,7 +180,7 @@ export function placeFirst(view) {
 
 /** Shows the whole province, or the chosen kabupaten. */
 export function showWhole(view) {
-  view.map.fitBounds(firstBounds(), paddingOf(view));
+  view.map.fitBounds(firstBounds(), { ...paddingOf(view), animate: false });
 }
 
 export function showArea(view, level, at) {
@@ -157,15 +198,15 @@ export function showAreaAndPlace(view, level, at) {
 function fly(view, bounds) {
   const { x } = view.map.getSize();
   const left = x < PHONE_WIDTH ? 30 : Math.min(300, x * 0.36);
-  view.map.flyToBounds(bounds, { paddingTopLeft: [left, 100], paddingBottomRight: [x < PHONE_WIDTH ? 30 : 90, 60], maxZoom: 12, duration: 0.5 });
+  view.map.flyToBounds(bounds, { paddingTopLeft: [left, 100], paddingBottomRight: [x < PHONE_WIDTH ? 30 : 90, 60], maxZoom: 12, duration: 0.5, animate: !still() });
 }
 
 export function showBox(view, box) {
-  view.map.fitBounds(boundsOf(box), { padding: [60, 60], maxZoom: 12.5 });
+  view.map.fitBounds(boundsOf(box), { padding: [60, 60], maxZoom: 12.5, animate: false });
 }
 
 export function showPoint(view, lat, lon) {
-  view.map.setView([lat, lon], Math.max(view.map.getZoom(), 11.5));
+  view.map.setView([lat, lon], Math.max(view.map.getZoom(), 11.5), { animate: false });
 }
 
 /** Redraws what a change of the state touches. */
@@ -174,6 +215,7 @@ export function refresh(view, changed) {
   paintFills(view);
   drawTitle(view);
   drawLegend(view);
+  if (view === views[0]) placeInsets(view);
   drawMarks(view);
 }
 
@@ -183,7 +225,6 @@ function paintFills(view) {
   const only = state.only;
   view.ground.paint(keys, (key) => cssClass(state.map, key), (at) => !near[at] || (only !== '' && keys[at] !== only));
   view.root.classList.toggle('with-circles', state.circles);
-  view.root.classList.toggle('with-tiles', state.tiles);
 }
 
 function drawTitle(view) {
@@ -199,6 +240,7 @@ function drawMarks(view) {
   const { marks } = view;
   drawNewlyServed(view, marks.newly);
   drawOutlines(view);
+  drawRings(view, marks.rings);
   drawCircles(view, marks.circles);
   drawLine(view);
   const placeBoxes = drawPlaces(view, marks.places);

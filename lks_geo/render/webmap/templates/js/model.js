@@ -2,6 +2,7 @@
 
 import { block, frame, hasBlock, remember } from './data.js';
 import { decodeColumn, decodeNumbers } from './columns.js';
+import { variantKey, variantParts } from './state.js';
 
 export const FINEST = frame.levels[0];
 export const UNSERVED = 'belum_terlayani';
@@ -40,8 +41,50 @@ export function codeOf(level, at) {
   return names(level, 'kode')[at];
 }
 
+/** What does not hold at another reach and is not on the page for it. */
+const OF_OWN_REACH = new Set(['akses_2sfca', 'cakupan_terendah']);
+const FOLLOWS = new Set(['terjangkau', 'belum_terjangkau', 'cakupan']);
+
+/** A measure at another reach than that of the settings; null if it does not depend on reach. */
+function atReach(level, filters, km, group, name) {
+  if (OF_OWN_REACH.has(name)) return new Float64Array(size(level)).fill(NaN);
+  const { table, statuses } = block('reaches');
+  const form = table[filters][km][level][group];
+  const other = (column) => values(level, variantKey(filters, km), group, column);
+  if (name === 'pangsa_terjangkau') return decodeNumbers(form.pangsa, size(level));
+  if (name === 'status') return Array.from(form.status, (digit) => statuses[digit]);
+  if (name === 'terjangkau' && form.terjangkau) return decodeNumbers(form.terjangkau, size(level));
+  if (name === 'desa_belum_terlayani') return form.belum ? Float64Array.from(form.belum) : decodeNumbers({ rule: true }, size(level), name, other);
+  if (name === 'prioritas') return level === 'desa' ? ranksOf(form, other) : new Float64Array(size(level)).fill(NaN);
+  return FOLLOWS.has(name) ? decodeNumbers({ rule: true }, size(level), name, other) : null;
+}
+
+/** `prioritas`: most people out of reach first, then the farthest, then the lowest code. The same rule as `rank_needs`. */
+function ranksOf(form, other) {
+  if ('prioritas' in form) return decodeNumbers(form.prioritas, size('desa'));
+  const status = other('status');
+  const people = other('belum_terjangkau');
+  const km = other('jarak_km');
+  const needy = status.map((_, at) => at).filter((at) => status[at] === UNSERVED || status[at] === 'terjangkau_sebagian');
+  needy.sort((a, b) => high(people[a], people[b]) || farther(km[a], km[b]) || a - b);
+  const ranks = new Float64Array(size('desa')).fill(NaN);
+  needy.forEach((at, place) => {
+    ranks[at] = place + 1;
+  });
+  return ranks;
+}
+
+function farther(one, other) {
+  const [a, b] = [one, other].map((km) => (Number.isNaN(km) ? Infinity : km));
+  return a === b ? 0 : b - a;
+}
+
 /** One measure of all areas: numbers with NaN, texts and flags with null. */
 export const values = remember((level, variant, group, name) => {
+  const { filters, km } = variantParts(variant);
+  const own = km === '' ? null : atReach(level, filters, km, group, name);
+  if (own !== null) return own;
+  if (km !== '') return values(level, filters, group, name);
   const { pool, table } = block(`values-${level}`);
   const form = pool[table[variant][group][name]];
   if (frame.measures[name].numeric) {

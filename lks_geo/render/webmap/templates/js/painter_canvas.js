@@ -2,7 +2,7 @@
 
 import { frame } from './data.js';
 import { NEAR_ZOOM, originOf, pixelsPerStep } from './projection.js';
-import { areaPath, borderPath, bordersShown, boxOf, land, pathOf } from './rings.js';
+import { areaPath, borderPath, bordersShown, boxOf, land, landEnds, pathOf } from './rings.js';
 import { UNREPORTED, size } from './model.js';
 import { PADDING } from './painter_svg.js';
 
@@ -74,6 +74,7 @@ export const CanvasGround = L.Renderer.extend({
     const style = getComputedStyle(this._container);
     context.fillStyle = style.getPropertyValue('--land');
     context.fill(this.around, 'evenodd');
+    fadeEdges(context, style.getPropertyValue('--sea'));
     this.fillAreas(context);
     this.strokeBorders(context, style);
   },
@@ -142,6 +143,24 @@ export const CanvasGround = L.Renderer.extend({
     });
   },
 });
+
+/** The land around fades at its ends instead of being cut. */
+function fadeEdges(context, sea) {
+  if (landEnds() === null) return;
+  const { box: [left, top, right, bottom], deep } = landEnds();
+  const far = 10 * deep;
+  const side = (x, y, width, height, from) => {
+    const gradient = context.createLinearGradient(...from);
+    gradient.addColorStop(0, sea);
+    gradient.addColorStop(1, `${sea}00`);
+    context.fillStyle = gradient;
+    context.fillRect(x, y, width, height);
+  };
+  side(left - far, top - far, far + deep, bottom - top + 2 * far, [left, 0, left + deep, 0]);
+  side(right - deep, top - far, far + deep, bottom - top + 2 * far, [right, 0, right - deep, 0]);
+  side(left - far, top - far, right - left + 2 * far, far + deep, [0, top, 0, top + deep]);
+  side(left - far, bottom - deep, right - left + 2 * far, far + deep, [0, bottom, 0, bottom - deep]);
+}
 
 function hatchTile(pen, side, colour) {
   Object.assign(pen, { fillStyle: '#fff', strokeStyle: colour, lineWidth: side * 0.27 });

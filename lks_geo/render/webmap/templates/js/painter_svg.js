@@ -7,7 +7,7 @@
 import { patterned } from './classes.js';
 import { svg } from './dom.js';
 import { originOf, pixelsPerStep } from './projection.js';
-import { areaPath, borderPath, bordersShown, land, pathOf } from './rings.js';
+import { areaPath, borderPath, bordersShown, land, landEnds, pathOf } from './rings.js';
 import { size } from './model.js';
 
 export const PADDING = 0.6;
@@ -37,6 +37,24 @@ export const Drawing = L.SVG.extend({
   placed() {},
 });
 
+/** What lies over the ends of the land, so that it fades there instead of being cut. */
+function landEdges(name) {
+  if (landEnds() === null) return [];
+  const { box: [left, top, right, bottom], deep } = landEnds();
+  const far = 10 * deep;
+  const sides = [
+    { x: left - far, y: top - far, width: far + deep, height: bottom - top + 2 * far, x1: 1 - deep / (far + deep), x2: 1, y1: 0, y2: 0 },
+    { x: right - deep, y: top - far, width: far + deep, height: bottom - top + 2 * far, x1: deep / (far + deep), x2: 0, y1: 0, y2: 0 },
+    { x: left - far, y: top - far, width: right - left + 2 * far, height: far + deep, x1: 0, x2: 0, y1: 1 - deep / (far + deep), y2: 1 },
+    { x: left - far, y: bottom - deep, width: right - left + 2 * far, height: far + deep, x1: 0, x2: 0, y1: deep / (far + deep), y2: 0 },
+  ];
+  return sides.flatMap(({ x, y, width, height, ...direction }, side) => {
+    const id = `fade-${side}-${name}`;
+    const stops = [svg('stop', { offset: 0, class: 'sea' }), svg('stop', { offset: 1, class: 'sea gone' })];
+    return [svg('linearGradient', { id, ...direction }, ...stops), svg('rect', { x, y, width, height, fill: `url(#${id})` })];
+  });
+}
+
 export const SvgGround = Drawing.extend({
   build() {
     const marks = {
@@ -50,7 +68,7 @@ export const SvgGround = Drawing.extend({
     });
     this._container.prepend(svg('defs', {}, ...this.patterns));
     const around = land().map((one) => svg('path', { class: 'land', d: pathOf(one.rings) }));
-    this.scaled.append(svg('g', { class: 'around' }, ...around));
+    this.scaled.append(svg('g', { class: 'around' }, ...around, ...landEdges(this.options.name)));
     this.levels = new Map();
   },
 

@@ -4,18 +4,29 @@ import { frame } from './data.js';
 import { el, svg } from './dom.js';
 import { FINEST, findArea, groupOf, names, siteGains, unreported, values } from './model.js';
 import { allClasses, cssClass } from './classes.js';
-import { state } from './state.js';
+import { state, variantParts } from './state.js';
 import { shown, t } from './words.js';
+
+/** Filters and totals of the places that count in the view. */
+export function countedNow() {
+  return frame.variants[variantParts(state.variant).filters];
+}
+
+/** The words about the reach that is assumed for a group in the view. */
+export function reachOf(group) {
+  const { km } = variantParts(state.variant);
+  return km === '' ? groupOf(group).reach : frame.reaches.find(({ key }) => key === km).said;
+}
 
 /** What the map shows: level, region, year, reach, filters. */
 export function subtitle(group) {
   const region = state.kabupaten === '' ? shown(frame.region, 80) : kabupatenName();
-  const { filters } = frame.variants[state.variant];
+  const { filters } = countedNow();
   return t('subjudul', {
     level: t(`per_${state.level}`),
     region,
     year: frame.day.slice(0, 4),
-    reach: groupOf(group).reach,
+    reach: reachOf(group),
     filters: filters.join('; '),
   });
 }
@@ -63,7 +74,7 @@ export function reportedPart(group) {
 
 /** How the places of the view add up, for all groups or one. */
 export function totalsOf(group) {
-  const { all, groups } = frame.variants[state.variant].totals[state.kabupaten];
+  const { all, groups } = countedNow().totals[state.kabupaten];
   return group === undefined ? all : groups[group];
 }
 

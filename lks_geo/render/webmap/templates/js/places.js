@@ -6,7 +6,7 @@ import { svg } from './dom.js';
 import { coloured, symbolPath } from './symbols.js';
 import { distanceKm, fromLatLng } from './projection.js';
 import { findArea, groupOf, inside } from './model.js';
-import { state } from './state.js';
+import { state, variantParts } from './state.js';
 
 export const PLACES = block('places').size;
 
@@ -23,7 +23,7 @@ export function servicesOf(at) {
 }
 
 const countedGroups = remember((variant) =>
-  decodeColumn(block('places').counted[variant], PLACES).map((numbers) =>
+  decodeColumn(block('places').counted[variantParts(variant).filters], PLACES).map((numbers) =>
     numbers === null ? [] : numbers.split(' ').map((number) => frame.groups[Number(number)].key),
   ),
 );

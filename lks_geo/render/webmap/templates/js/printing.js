@@ -10,7 +10,7 @@ import { cssClass, mapOf } from './classes.js';
 import { disguised, marks, peopleOf, rowsShown } from './legend.js';
 import { reportedLine, sentence } from './finding.js';
 import { allViews, firstBounds } from './mapview.js';
-import { byGain, kabupatenName } from './phrases.js';
+import { byGain, countedNow, kabupatenName, reachOf } from './phrases.js';
 import { metresPerPixel } from './projection.js';
 import { rankedRows } from './ranking.js';
 import { state } from './state.js';
@@ -152,10 +152,10 @@ function topTen(group) {
 }
 
 function sourceBlock(group) {
-  const { filters } = frame.variants[state.variant];
+  const { filters } = countedNow();
   const lines = [
     [t('cetak_sumber'), frame.sources.map((line) => shown(line, 200)).join('; ')],
-    [t('cetak_asumsi'), [group.reach, ...filters].join('; ')],
+    [t('cetak_asumsi'), [reachOf(group.key), ...filters].join('; ')],
     [t('cetak_proyeksi'), t('proyeksi')],
     [t('cetak_catatan'), [...frame.stamps, ...frame.caveats, ...frame.notes].join('; ')],
   ];

@@ -6,7 +6,7 @@ import { block } from './data.js';
 export const NEAR_ZOOM = 9.6;
 
 const RADIUS_M = 6378137;
-const STEP_M = 10;
+export const STEP_M = 10;
 const ROUND_M = 2 * Math.PI * RADIUS_M;
 const { x0, y0 } = block('ground').grid;
 

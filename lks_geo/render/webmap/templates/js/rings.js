@@ -165,6 +165,21 @@ export function inMain(x, y) {
   return x >= main[0] && x <= main[2] && y >= main[1] && y <= main[3];
 }
 
+/** Where the land around ends, and over how many steps it fades there; null where there is none. */
+export const landEnds = remember(() => {
+  const box = joinBoxes(land().flatMap((one) => one.rings));
+  return box[0] > box[2] ? null : { box, deep: Math.min(box[2] - box[0], box[3] - box[1]) / 14 };
+});
+
+/** The box of all that is drawn: the land around, and all areas with some room. */
+export const drawnBox = remember(() => {
+  const own = Array.from({ length: size(FINEST) }, (_, at) => boxOf(FINEST, at)).filter((box) => box[0] <= box[2]);
+  const box = joinBoxes(own);
+  const room = Math.max(box[2] - box[0], box[3] - box[1]) / 4;
+  const around = land().flatMap((one) => one.rings);
+  return joinBoxes([[box[0] - room, box[1] - room, box[2] + room, box[3] + room], ...around]);
+});
+
 /** The box that the first view fits: everything, or the areas of one kabupaten, without far islands. */
 export const firstBox = remember((kabupaten) => {
   const { main } = block('ground').insets;

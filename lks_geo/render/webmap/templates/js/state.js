@@ -25,6 +25,7 @@ function firstState() {
     points: 'kelompok',
     discs: frame.plan === null,
     circles: false,
+    rings: false,
     tiles: false,
     other: '',
     only: '',
@@ -35,29 +36,65 @@ function firstState() {
   };
 }
 
-/* Name in the address, field of the state, and whether a value may be used. */
+/* Name in the address, field of the state, and whether a value may be used beside those before it. */
 const FIELDS = [
   ['kelompok', 'group', (value) => frame.groups.some((group) => group.key === value)],
   ['tingkat', 'level', (value) => frame.levels.includes(value)],
   ['ukuran', 'map', (value) => frame.maps.some((map) => map.key === value)],
   ['kab', 'kabupaten', isKabupaten],
-  ['hitung', 'variant', (value) => value in frame.variants],
+  ['hitung', 'variant', isVariant],
   ['titik', 'points', (value) => POINT_CHOICES.includes(value)],
   ['nomor', 'discs', isFlag],
   ['lingkaran', 'circles', isFlag],
-  ['banding', 'other', (value) => frame.groups.some((group) => group.key === value)],
+  ['jangkauan', 'rings', isFlag],
+  ['banding', 'other', (value) => value !== state.group && frame.groups.some((group) => group.key === value)],
   ['urut', 'order', (value) => ORDERS.includes(value)],
-  ['kelas', 'only', (value) => /^\w+$/.test(value)],
-  ['wilayah', 'area', (value) => value.length < 100],
-  ['lks', 'place', (value) => value.length < 200],
+  ['kelas', 'only', isClass],
+  ['wilayah', 'area', isArea],
+  ['lks', 'place', (value) => state.area === '' && isPlace(value)],
   ['peta', 'view', (value) => /^-?\d+(\.\d+)?,-?\d+(\.\d+)?,\d+(\.\d+)?$/.test(value)],
 ];
 
 const ALWAYS = new Set(['group', 'level', 'map']);
 
+/** Key of a variant: which places count, and the reach if it is not that of the settings: "10", "10-25". */
+export function variantKey(filters, km) {
+  return km === '' ? filters : `${filters}-${km}`;
+}
+
+/** Which places count in a variant, and the reach ('' is that of the settings). */
+export function variantParts(key) {
+  const [filters, km = ''] = key.split('-');
+  return { filters, km };
+}
+
+export function isVariant(key) {
+  const { filters, km } = variantParts(key);
+  return filters in frame.variants && (km === '' || frame.reaches.some((reach) => reach.key === km));
+}
+
 function isKabupaten(value) {
   const { kabupaten } = block('areas');
   return kabupaten !== undefined && decodeColumn(kabupaten.kode, kabupaten.size).includes(value);
+}
+
+/** A class of the measure in view: another one would dim the whole map. */
+function isClass(value) {
+  const map = frame.maps.find(({ key }) => key === state.map);
+  const { classes } = map.byGroup ? map.byGroup[state.group] : map;
+  return [...classes, frame.unreportedClass, { key: map.noData }].some(({ key }) => key === value);
+}
+
+function isArea(value) {
+  return frame.levels.some((level) => {
+    const { kode, size } = block('areas')[level];
+    return decodeColumn(kode, size).includes(value);
+  });
+}
+
+function isPlace(value) {
+  const { id, size } = block('places');
+  return decodeColumn(id, size).includes(value) || (frame.plan?.sites ?? []).some((site) => site.id === value);
 }
 
 function isFlag(value) {
@@ -82,6 +119,10 @@ export function change(fields) {
   for (const listener of listeners) listener(changed);
 }
 
+function cardOpen() {
+  return state.area !== '' || state.place !== '';
+}
+
 /** Takes what the address says; what can't be used is left as it is. */
 export function readAddress() {
   const said = new URLSearchParams(window.location.hash.slice(1));
@@ -92,11 +133,21 @@ export function readAddress() {
   }
 }
 
-/** Follows the address when the reader changes it by hand or goes back. */
+/** Follows the address when the reader changes it by hand; going back closes the card, then leaves the page. */
 export function followAddress() {
+  window.addEventListener('popstate', (event) => {
+    if (leaving) {
+      leaving = false;
+      writeAddress();
+      return;
+    }
+    if (!event.state) return; // an address typed by hand
+    cardEntry = event.state.entry === CARD;
+    if (!cardEntry && cardOpen()) change({ area: '', place: '' });
+  });
   window.addEventListener('hashchange', () => {
     const before = { ...state };
-    Object.assign(state, initial);
+    Object.assign(state, initial, { tiles: before.tiles });
     readAddress();
     const changed = new Set(Object.keys(state).filter((name) => state[name] !== before[name]));
     if (changed.size > 0) for (const listener of listeners) listener(changed);
@@ -111,11 +162,32 @@ export function addressOfView() {
   return `#${parts.join('&')}`;
 }
 
+/* Entries of the history: the page, and above it at most one for an open card, so that Back closes the card. */
+const PAGE = 'page';
+const CARD = 'card';
+let cardEntry = false;
+let leaving = false;
+let wasOpen = null;
+
+/** Writes the view into the address. A card that opens gets an entry of the history; one that closes gives it back. */
 export function writeAddress() {
+  if (leaving) return;
   const address = addressOfView();
-  if (address === window.location.hash) return;
+  const open = cardOpen();
+  const opened = open && wasOpen === false;
+  wasOpen = open;
   try {
-    window.history.replaceState(null, '', address);
+    if (opened && !cardEntry) {
+      window.history.pushState({ entry: CARD }, '', address);
+      cardEntry = true;
+    } else if (address !== window.location.hash || window.history.state === null) {
+      window.history.replaceState({ entry: cardEntry ? CARD : PAGE }, '', address);
+    }
+    if (cardEntry && !open) {
+      cardEntry = false;
+      leaving = true;
+      window.history.back();
+    }
   } catch {
     // Some browsers forbid it for files; the view then still works, only the address stays behind.
   }
