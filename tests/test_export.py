@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree as Xml
 
 import geopandas as gpd
 import numpy as np
@@ -19,6 +22,8 @@ from hypothesis import strategies as st
 from outputs_world import FORMULA, HIDDEN_ID, MEASURES, coverage, unreported
 
 from lks_geo.errors import LksGeoError, RequestError
+from lks_geo.messages import Texts
+from lks_geo.render import style
 from lks_geo.render.book_columns import is_risky, sheet_name, sheet_text
 from lks_geo.render.export import level_frame, write_table, write_unserved
 from lks_geo.render.frames import (
@@ -32,8 +37,9 @@ from lks_geo.render.frames import (
     write_csv,
     write_csv_file,
 )
+from lks_geo.render.geopackage import area_style
 from lks_geo.said.areas import UNSERVED_COLUMNS
-from lks_geo.tables import KEY_COLUMNS
+from lks_geo.tables import KEY_COLUMNS, LEVELS, UNREPORTED
 
 ROWS = (3 + 2 + 2 + 1) * 2
 
@@ -108,25 +114,122 @@ def test_csv_numbers_keep_full_precision(values: list[float]) -> None:
     assert [float(cell) for cell in cells] == values
 
 
-def test_geopackage_has_a_layer_per_level_and_the_places(tmp_path: Path) -> None:
+def test_geopackage_has_a_layer_per_level_and_group_and_the_places(tmp_path: Path) -> None:
     path = tmp_path / "c.gpkg"
     write_table(path, coverage())
     layers = {str(name) for name, _ in pyogrio.list_layers(path)}
-    assert layers == {"desa", "kecamatan", "kabupaten", "provinsi", "lks"}
+    views = {f"{level}_{group}" for level in LEVELS for group in ("lansia", "kekerasan")}
+    assert layers == {*LEVELS, *views, "cakupan", "lks", "layer_styles"}
     table = table_frame(coverage())
-    for level in ("desa", "kecamatan", "kabupaten", "provinsi"):
-        read = gpd.read_file(path, layer=level)
-        rows = table[table["level"] == level].reset_index(drop=True)
-        assert list(read.columns) == [*rows.columns, "geometry"]
-        for column in rows.columns:
-            for cell, value in zip(read[column], rows[column], strict=True):
-                _same(cell, value)
-    desa = gpd.read_file(path, layer="desa")
+    for level in LEVELS:
+        for group in ("lansia", "kekerasan"):
+            read = gpd.read_file(path, layer=f"{level}_{group}")
+            rows = table[(table["level"] == level) & (table["kelompok"] == group)].reset_index(drop=True)
+            assert list(read.columns) == [*rows.columns, "geometry"]
+            for column in rows.columns:
+                for cell, value in zip(read[column], rows[column], strict=True):
+                    _same(cell, value)
+    assert len(pyogrio.read_dataframe(path, layer="cakupan")) == ROWS
+    desa = gpd.read_file(path, layer="desa_lansia")
     assert desa.crs.to_epsg() == 4326
-    assert desa.geometry.iloc[2].equals(coverage().boundaries.desa.geometry.iloc[1])
+    assert desa.geometry.iloc[1].equals(coverage().boundaries.desa.geometry.iloc[1])
+    assert list(gpd.read_file(path, layer="desa")["kode"]) == list(coverage().boundaries.desa.index)
     places = gpd.read_file(path, layer="lks")
     assert list(places["id"]) == ["L1", "L2", "L6"]
     assert places.geometry.iloc[0].x == 119.5
+    assert (
+        pyogrio.read_info(path, layer="lks")["dtypes"][list(PLACE_COLUMNS).index("berlaku_sampai")] == "datetime64[D]"
+    )
+
+
+def test_geopackage_keeps_to_the_standard(tmp_path: Path) -> None:
+    path = tmp_path / "c.gpkg"
+    write_table(path, coverage())
+    with closing(sqlite3.connect(path)) as database:
+        run = database.execute
+        assert run("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert run("PRAGMA foreign_key_check").fetchall() == []
+        assert run("PRAGMA user_version").fetchone() == (10200,)
+        contents = {name: (kind, title, about) for name, kind, title, about in run(
+            "SELECT table_name, data_type, identifier, description FROM gpkg_contents")}  # fmt: skip
+        features = {name for name, (kind, _, _) in contents.items() if kind == "features"}
+        assert features == {name for (name,) in run("SELECT table_name FROM gpkg_geometry_columns")}
+        columns = {name: [row[1] for row in run(f'PRAGMA table_info("{name}")')] for name in contents}
+        titled = run("SELECT table_name, column_name FROM gpkg_data_columns").fetchall()
+        assert all(column in columns[table] for table, column in titled)
+        assert {table for table, _ in titled} == set(contents) - {"layer_styles"}
+        assert contents["desa_lansia"][1] == "Lansia: cakupan LKS per desa/kelurahan"
+        for words in (
+            "DATA CONTOH",
+            "Jangkauan 10 km",
+            "batas.parquet (2025)",
+            "penduduk.csv (2024)",
+            "24 November 2026",
+        ):
+            assert words in contents["desa_lansia"][2]
+        assert len({title for _, title, _ in contents.values()}) == len(contents)
+
+
+def test_geopackage_brings_the_styles_of_qgis(tmp_path: Path) -> None:
+    path = tmp_path / "c.gpkg"
+    write_table(path, coverage())
+    with closing(sqlite3.connect(path)) as database:
+        styles = database.execute(
+            "SELECT f_table_name, styleName, useAsDefault, styleQML FROM layer_styles WHERE f_geometry_column = 'geom'"
+        ).fetchall()
+    own = [(name, default, Xml.fromstring(qml)) for table, name, default, qml in styles if table == "kecamatan_lansia"]
+    assert [name for name, default, _ in own if default] == ["Status (id)"]
+    assert {name for name, _, _ in own} == {
+        "Status (id)", "Status (en)", "Cakupan (id)", "Coverage (en)", "Jarak (id)", "Distance (en)",
+    }  # fmt: skip
+    status = own[0][2]
+    category = next(one for one in status.iter("category") if one.get("value") == "belum_terlayani")
+    assert category.get("label") == "Belum terlayani"
+    symbol = next(one for one in status.iter("symbol") if one.get("name") == category.get("symbol"))
+    assert next(one for one in symbol.iter("prop") if one.get("k") == "color").get("v") == "110,16,54,255"
+    assert {alias.get("field"): alias.get("name") for alias in status.iter("alias")}["nama"] == "Nama wilayah"
+
+
+@pytest.mark.parametrize(
+    ("measure", "values"), [("cakupan", [0, 0.01, 0.25, 0.6, 1.0, None]), ("jarak_km", [0, 5, 40])]
+)
+def test_rules_of_qgis_class_as_the_maps_do(measure: str, values: list[float | None]) -> None:
+    qml = Xml.fromstring(area_style(coverage(), measure, "lansia", Texts("id"), {}))
+    breaks = style.class_breaks(measure, coverage().at("kecamatan", "lansia")[measure])
+    labels = {one.key: str(one.label) for one in (*style.measure_classes(measure, breaks), style.no_data_class())}
+    keys = style.classify(measure, pd.Series(values), breaks)
+    with closing(sqlite3.connect(":memory:")) as database:
+        for value, key in zip(values, keys, strict=True):
+            for status, expected in (("ada", labels[key]), (None, labels[key]), (UNREPORTED, "Tidak dilaporkan")):
+                ask = 'SELECT {} FROM (SELECT ? AS "{}", ? AS status)'
+                hit = [
+                    rule.get("label")
+                    for rule in qml.iter("rule")
+                    if database.execute(ask.format(rule.get("filter"), measure), (value, status)).fetchone()[0]
+                ]
+                assert hit == [expected]
+
+
+def test_groups_of_any_name_have_their_layer(tmp_path: Path) -> None:
+    odd = "o'b\"x"
+    full = coverage()
+    groups = (replace(full.groups[0], key=odd), full.groups[1])
+    table = full.table.assign(kelompok=full.table["kelompok"].replace("lansia", odd))
+    write_table(tmp_path / "c.gpkg", replace(full, table=table, settings=replace(full.settings, groups=groups)))
+    assert len(pyogrio.read_dataframe(tmp_path / "c.gpkg", layer=f"desa_{odd}")) == 3
+
+
+def test_geoparquet_can_be_read_by_corner(tmp_path: Path) -> None:
+    path = tmp_path / "c.parquet"
+    write_table(path, coverage())
+    geo = json.loads(pq.read_schema(path).metadata[b"geo"])
+    column = geo["columns"]["geometry"]
+    assert (geo["version"], column["bbox"], column["geometry_types"]) == ("1.1.0", [119, -3, 122, -2], ["Polygon"])
+    corner = gpd.read_parquet(path, bbox=(121.2, -2.9, 121.3, -2.8))
+    assert set(corner["kode"]) == {"76.02.01.2001", "76.02.01", "76.02", "76"}
+    read = gpd.read_parquet(path)
+    order = read[(read["level"] == "desa") & (read["kelompok"] == "lansia")].geometry.hilbert_distance()
+    assert order.is_monotonic_increasing
 
 
 @pytest.mark.parametrize("name", ["c.geojson", "c.parquet"])
@@ -134,7 +237,8 @@ def test_one_layer_formats_hold_the_long_table(name: str, tmp_path: Path) -> Non
     path = tmp_path / name
     write_table(path, coverage())
     read = gpd.read_parquet(path) if name.endswith("parquet") else gpd.read_file(path)
-    table = table_frame(coverage())
+    table = table_frame(coverage()).sort_values(["kode", "kelompok"], ignore_index=True)
+    read = read.sort_values(["kode", "kelompok"], ignore_index=True)
     assert len(read) == ROWS
     assert read.crs.to_epsg() == 4326
     for column in ("level", "kode", "kelompok", "cakupan", "jumlah_lks", "sasaran_lengkap", "status", "prioritas"):
@@ -201,7 +305,7 @@ def test_unserved_may_be_empty(tmp_path: Path) -> None:
 def test_notes_stand_in_the_metadata_of_layers(tmp_path: Path) -> None:
     for name in ("c.gpkg", "c.geojson", "c.parquet"):
         write_table(tmp_path / name, coverage(show_sensitive=True))
-    for layer in ("desa", "kecamatan", "lks"):
+    for layer in ("desa", "kecamatan_lansia", "lks", "cakupan"):
         about = pyogrio.read_info(tmp_path / "c.gpkg", layer=layer)["layer_metadata"]
         assert [about[f"catatan_{place}"] for place in (1, 2, 3)] == ["DATA CONTOH", "INTERNAL", DISGUISED]
     assert json.loads((tmp_path / "c.geojson").read_text(encoding="utf-8"))["description"].endswith(DISGUISED)

@@ -58,7 +58,9 @@ def test_csv_workbook_and_geopackage(made: tuple[Path, Coverage], tmp_path: Path
     write_table(tmp_path / "t.csv", coverage)
     table = pd.read_csv(tmp_path / "t.csv", dtype={"kode": "str"})
     agree(table[table["level"] == level], coverage, level)
-    agree(pyogrio.read_dataframe(folder / "cakupan.gpkg", layer=level, read_geometry=False), coverage, level)
+    layers = [f"{level}_{group.key}" for group in coverage.groups]
+    read = [pyogrio.read_dataframe(folder / "cakupan.gpkg", layer=name, read_geometry=False) for name in layers]
+    agree(pd.concat(read), coverage, level)
     rows = _rows(folder / "cakupan.xlsx", level.capitalize())
     head = next(place for place, row in enumerate(rows) if "kode" in row and "kelompok" in row)
     agree(pd.DataFrame(rows[head + 1 :], columns=rows[head]).dropna(subset=["kode"]), coverage, level)

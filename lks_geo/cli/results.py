@@ -73,7 +73,7 @@ def coverage(t: Texts) -> click.Command:
         from lks_geo import pipeline
         from lks_geo.cli.screen import print_coverage
         from lks_geo.files import refuse_existing, require_suffix, whole_file
-        from lks_geo.render.export import write_table
+        from lks_geo.render.export import LARGE_BYTES, write_table
         from lks_geo.render.frames import write_csv, write_csv_file
 
         target: Path | None = values["output"]
@@ -97,6 +97,8 @@ def coverage(t: Texts) -> click.Command:
             paths.append(beside)
         if not common.quiet:
             print_coverage(coverage, paths, Texts(coverage.settings.lang))
+            if target.suffix.lower() == ".geojson" and (size := target.stat().st_size) > LARGE_BYTES:
+                click.echo(t("export.large", path=target.name, size=size / 1e6), err=True)
 
     return plain_help(command)
 

@@ -1,15 +1,13 @@
 """The coverage as tables: CSV, GeoPackage, GeoJSON, GeoParquet, XLSX, and the list of unserved desa.
 
-Tables are long: one row per level, area and group, full precision, NA blank. In the GIS formats each row carries the
-full-resolution polygon of its area; the GeoPackage has one layer per level (filter it by `kelompok`) and the points of
-the places that may be listed in `lks`. What must be known to read the numbers stands in the metadata of these formats.
+Tables are long: one row per level, area and group, full precision, NA blank. In GeoJSON and GeoParquet each row carries
+the full-resolution polygon of its area. What must be known to read the numbers stands in the metadata of these formats.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +20,17 @@ import shapely
 from lks_geo.errors import RequestError
 from lks_geo.files import whole_file
 from lks_geo.messages import Message, Texts, msg
-from lks_geo.render.frames import places_frame, stamps, table_frame, write_csv_file
+from lks_geo.render.frames import levels_shown, stamps, table_frame, table_notes, write_csv_file
+from lks_geo.render.geopackage import write_geopackage
 from lks_geo.render.workbook import write_unserved_workbook, write_workbook
 from lks_geo.said.areas import unserved_lists
-from lks_geo.said.totals import disguise_note, view_notes, view_reported_part
-from lks_geo.settings import Settings
-from lks_geo.tables import LEVELS, Coverage
+from lks_geo.said.totals import disguise_note, view_reported_part
+from lks_geo.tables import Coverage
 
 _AREAS_AT_ONCE = 2_000
+_EDGES = ("xmin", "ymin", "xmax", "ymax")
+LARGE_BYTES = 10_000_000
+"""A GeoJSON above this opens slowly everywhere."""
 
 
 def write_table(path: Path, coverage: Coverage, *, overwrite: bool = False, csv_style: str = "intl") -> None:
@@ -39,7 +40,7 @@ def write_table(path: Path, coverage: Coverage, *, overwrite: bool = False, csv_
         return
     writers: dict[str, Callable[[Path, Coverage], None]] = {
         ".csv": lambda target, measured: write_csv_file(target, table_frame(measured), style=csv_style),
-        ".gpkg": _write_gpkg,
+        ".gpkg": write_geopackage,
         ".geojson": _write_geojson,
         ".parquet": _write_parquet,
     }
@@ -77,12 +78,6 @@ def _noted_list(coverage: Coverage, top: int | None) -> pd.DataFrame:
     return listed.assign(catatan=listed["kelompok"].map(notes).astype("str"))
 
 
-def table_notes(coverage: Coverage) -> list[str]:
-    """What a table must say beside its numbers: stamps, kabupaten not reported, disguised places."""
-    texts = Texts(coverage.settings.lang)
-    return [texts(note) for note in (*_marks(coverage), *view_notes(coverage))]
-
-
 def _marks(coverage: Coverage) -> tuple[Message, ...]:
     return stamps(coverage.register.source, internal=coverage.settings.internal)
 
@@ -95,38 +90,10 @@ def level_frame(coverage: Coverage, level: str) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry=shapes.reindex(rows["kode"]).set_axis(rows.index), crs=shapes.crs)
 
 
-def _levels(coverage: Coverage) -> list[str]:
-    present = set(coverage.table["level"].unique())
-    return [level for level in LEVELS if level in present]
-
-
 def _all_levels(coverage: Coverage) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame(pd.concat([level_frame(coverage, level) for level in _levels(coverage)], ignore_index=True))
-
-
-def _write_gpkg(path: Path, coverage: Coverage) -> None:
-    import pyogrio
-
-    notes = table_notes(coverage)
-    about = {f"catatan_{place}": note for place, note in enumerate(notes, start=1)}
-    with fixed_clock(coverage.settings):
-        for level in _levels(coverage):
-            pyogrio.write_dataframe(
-                level_frame(coverage, level), path, layer=level, driver="GPKG",
-                layer_metadata=about, DESCRIPTION=" · ".join(notes),
-            )  # fmt: skip
-        pyogrio.write_dataframe(
-            place_points(coverage), path, layer="lks", driver="GPKG", geometry_type="Point",
-            layer_metadata=about, DESCRIPTION=" · ".join(notes),
-        )  # fmt: skip
-
-
-def place_points(coverage: Coverage) -> gpd.GeoDataFrame:
-    """The places that may be listed and have a point (PLACE_COLUMNS + Point, EPSG:4326)."""
-    places = places_frame(coverage)
-    located = places[places["lintang"].notna() & places["bujur"].notna()]
-    points = gpd.points_from_xy(located["bujur"], located["lintang"])
-    return gpd.GeoDataFrame(located, geometry=points, crs="EPSG:4326")
+    return gpd.GeoDataFrame(
+        pd.concat([level_frame(coverage, level) for level in levels_shown(coverage)], ignore_index=True)
+    )
 
 
 def _write_geojson(path: Path, coverage: Coverage) -> None:
@@ -139,37 +106,46 @@ def _write_geojson(path: Path, coverage: Coverage) -> None:
 
 
 def _write_parquet(path: Path, coverage: Coverage) -> None:
-    """GeoParquet 1.0, in parts of `_AREAS_AT_ONCE` areas, so that a whole country fits into memory."""
+    """GeoParquet 1.1, in parts of `_AREAS_AT_ONCE` areas, so that a whole country fits into memory.
+
+    Neighbours stand together and each row has its `bbox`, so that a reader of one corner passes over the rest.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    column = {"encoding": "WKB", "geometry_types": [], "crs": pyproj.CRS.from_epsg(4326).to_json_dict()}
-    geo: dict[str, Any] = {"version": "1.0.0", "primary_column": "geometry", "columns": {"geometry": column}}
     table = table_frame(coverage)
-    fields = pa.Schema.from_pandas(table, preserve_index=False).append(pa.field("geometry", pa.binary()))
+    fields = pa.Schema.from_pandas(table, preserve_index=False)
+    box = pa.struct([(edge, pa.float64()) for edge in _EDGES])
+    whole = fields.append(pa.field("bbox", box)).append(pa.field("geometry", pa.binary()))
     notes = json.dumps(table_notes(coverage), ensure_ascii=False)
-    schema = fields.with_metadata({**(fields.metadata or {}), "geo": json.dumps(geo), "catatan": notes})
+    schema = whole.with_metadata({**(fields.metadata or {}), "geo": json.dumps(_geo(coverage)), "catatan": notes})
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for level in _levels(coverage):
+        for level in levels_shown(coverage):
             rows = table[table["level"] == level]
-            shapes = coverage.boundaries.level(level).geometry
-            codes = rows["kode"].unique()
-            for start in range(0, len(codes), _AREAS_AT_ONCE):
-                areas = pd.Index(codes[start : start + _AREAS_AT_ONCE])
-                part = rows[rows["kode"].isin(areas)]
-                polygons = pa.array(shapely.to_wkb(np.asarray(shapes.reindex(areas))).tolist(), pa.binary())
-                columns = pa.Table.from_pandas(part, schema=fields.remove(len(fields) - 1), preserve_index=False)
-                repeated = polygons.take(pa.array(areas.get_indexer(part["kode"])))
-                writer.write_table(columns.append_column("geometry", repeated).cast(schema))
+            shapes = gpd.GeoSeries(coverage.boundaries.level(level).geometry.reindex(rows["kode"].unique()))
+            shapes = shapes.take(np.argsort(shapes.hilbert_distance().to_numpy(), kind="stable"))
+            for start in range(0, len(shapes), _AREAS_AT_ONCE):
+                areas = shapes[start : start + _AREAS_AT_ONCE]
+                place = areas.index.get_indexer(pd.Index(rows["kode"]))
+                order = np.argsort(place, kind="stable")[np.count_nonzero(place < 0) :]
+                part, repeated = rows.iloc[order], pa.array(place[order])
+                edges = [pa.array(edge) for edge in shapely.bounds(np.asarray(areas)).T]
+                boxes = pa.StructArray.from_arrays(edges, fields=list(box))
+                polygons = pa.array(shapely.to_wkb(np.asarray(areas)).tolist(), pa.binary())
+                columns = pa.Table.from_pandas(part, schema=fields, preserve_index=False)
+                for name, values in (("bbox", boxes), ("geometry", polygons)):
+                    columns = columns.append_column(name, values.take(repeated))
+                writer.write_table(columns.cast(schema))
 
 
-@contextmanager
-def fixed_clock(settings: Settings) -> Iterator[None]:
-    """Lets GDAL stamp files with the day of the settings instead of now, so that equal input gives equal bytes."""
-    import pyogrio
-
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{settings.day.isoformat()}T00:00:00.000Z"})
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+def _geo(coverage: Coverage) -> dict[str, Any]:
+    """The metadata `geo` of GeoParquet 1.1."""
+    shown = [coverage.boundaries.level(level).geometry for level in levels_shown(coverage)]
+    column = {
+        "encoding": "WKB",
+        "geometry_types": sorted({kind for shapes in shown for kind in shapes.geom_type.unique()}),
+        "crs": pyproj.CRS.from_epsg(4326).to_json_dict(),
+        "bbox": [float(edge) for edge in shown[0].total_bounds] if shown else [],
+        "covering": {"bbox": {edge: ["bbox", edge] for edge in _EDGES}},
+    }
+    return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}

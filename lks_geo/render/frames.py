@@ -10,12 +10,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, TextIO
 
+import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lks_geo.messages import Message, msg
-from lks_geo.tables import KEY_COLUMNS, Coverage, Source
+from lks_geo.messages import Message, Texts, msg
+from lks_geo.said.totals import disguise_note, view_notes, view_reported_part
+from lks_geo.tables import KEY_COLUMNS, LEVELS, Coverage, Source
 
 PLACE_COLUMNS = (
     "id", "nama", "kelompok", "sistem", "layanan_lain", "dihitung", "aktif", "badan_hukum", "perkembangan",
@@ -36,6 +38,12 @@ def table_frame(coverage: Coverage) -> pd.DataFrame:
     return coverage.table[[*KEY_COLUMNS, *keys]].reset_index(drop=True)
 
 
+def levels_shown(coverage: Coverage) -> list[str]:
+    """The levels that the coverage has rows of."""
+    present = set(coverage.table["level"].unique())
+    return [level for level in LEVELS if level in present]
+
+
 def places_frame(coverage: Coverage) -> pd.DataFrame:
     """The places that may be listed (PLACE_COLUMNS), by where they lie and their name: lists as text, `desa`,
     `kecamatan`, `kabupaten` where the place lies.
@@ -54,6 +62,14 @@ def places_frame(coverage: Coverage) -> pd.DataFrame:
     frame["sistem"] = places["layanan"].map(systems).astype("string")
     order = ["kode_kabupaten", "kode_kecamatan", "kode_desa", "nama", "id"]
     return frame.sort_values(order, kind="stable", ignore_index=True)[list(PLACE_COLUMNS)]
+
+
+def place_points(coverage: Coverage) -> gpd.GeoDataFrame:
+    """The places that may be listed and have a point (PLACE_COLUMNS + Point, EPSG:4326)."""
+    places = places_frame(coverage)
+    located = places[places["lintang"].notna() & places["bujur"].notna()]
+    points = gpd.points_from_xy(located["bujur"], located["lintang"])
+    return gpd.GeoDataFrame(located, geometry=points, crs="EPSG:4326")
 
 
 def disguised_frame(coverage: Coverage) -> pd.DataFrame:
@@ -116,3 +132,15 @@ def stamps(source: Source, *, internal: bool) -> tuple[Message, ...]:
     """What every page must say: that the register is invented, that the output is for internal use."""
     texts = [msg("style.example")] if source.example else []
     return (*texts, msg("style.internal")) if internal else tuple(texts)
+
+
+def table_notes(coverage: Coverage, group: str | None = None) -> list[str]:
+    """What a table must say beside its numbers, of one group or of all: stamps, kabupaten not reported, disguised
+    places."""
+    texts = Texts(coverage.settings.lang)
+    marks = stamps(coverage.register.source, internal=coverage.settings.internal)
+    if group is None:
+        notes: tuple[Message | None, ...] = view_notes(coverage)
+    else:
+        notes = (view_reported_part(coverage), disguise_note(coverage, group))
+    return [texts(note) for note in (*marks, *notes) if note is not None]

@@ -19,8 +19,8 @@ from lks_geo.messages import Texts
 from lks_geo.render import style
 from lks_geo.render.book import Book
 from lks_geo.render.book_columns import Column
-from lks_geo.render.export import fixed_clock
 from lks_geo.render.frames import stamps, write_csv_file
+from lks_geo.render.geopackage import fixed_clock
 from lks_geo.said.advice import KABUPATEN_COLUMNS, kabupaten_gains, plan_headline, plan_notes, replaceable
 from lks_geo.said.areas import place_name
 from lks_geo.said.assumptions import counted_note, estimate_note, reach_notes, sources
