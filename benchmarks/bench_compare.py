@@ -23,13 +23,7 @@ from bench_check import clean_register, write
 from lks_geo.boundaries import load_boundaries
 
 KINDS = ("LKSA", "Panti Asuhan", "LKS-LU", "Yayasan", "Panti Werdha", "LKSPD", "LKS", "IPWL", "LKSLU", "PSAA")
-WORDS = (
-    "Kasih Bunda Harapan Melati Nurul Iman Sejahtera Mandiri Al Ikhlas Darul Aman Bina Insani Cahaya Hati Mulia Sinar "
-    "Pelita Tunas Bangsa Amanah Rahmat Karya Permata Setia Budi Luhur Wahana Citra Mekar Sari Lestari Damai Abadi Jaya "
-    "Muhammadiyah Aisyiyah Hidayatullah Miftahul Ulum Baitul Makmur Rahman Hikmah Taqwa Falah Barokah Sakinah Mawaddah "
-    "Santo Yusuf Santa Maria Elim Betania Immanuel Sion Bethesda Siloam Kemala Bhayangkari Dharma Wanita Putra Bahari "
-    "Anugerah Berkah Cinta Peduli Umat Ummat Mitra Sahabat Sosial Nusantara Pertiwi Ananda Kencana Teratai Mawar Anggrek"
-).split()
+WORDS = ["Kasih", "Bunda", "Harapan", "Melati", "Nurul", "Iman", "Sejahtera", "Mandiri", "Al", "Ikhlas", "Darul", "Aman", "Bina", "Insani", "Cahaya", "Hati", "Mulia", "Sinar", "Pelita", "Tunas", "Bangsa", "Amanah", "Rahmat", "Karya", "Permata", "Setia", "Budi", "Luhur", "Wahana", "Citra", "Mekar", "Sari", "Lestari", "Damai", "Abadi", "Jaya", "Muhammadiyah", "Aisyiyah", "Hidayatullah", "Miftahul", "Ulum", "Baitul", "Makmur", "Rahman", "Hikmah", "Taqwa", "Falah", "Barokah", "Sakinah", "Mawaddah", "Santo", "Yusuf", "Santa", "Maria", "Elim", "Betania", "Immanuel", "Sion", "Bethesda", "Siloam", "Kemala", "Bhayangkari", "Dharma", "Wanita", "Putra", "Bahari", "Anugerah", "Berkah", "Cinta", "Peduli", "Umat", "Ummat", "Mitra", "Sahabat", "Sosial", "Nusantara", "Pertiwi", "Ananda", "Kencana", "Teratai", "Mawar", "Anggrek"]
 SERVICES = (
     ("LKS Anak Dalam Panti", "Dalam panti"), ("LKS Lanjut Usia Luar Panti", "Luar panti"), ("Anak", "Luar panti"),
     ("LKS Disabilitas Dalam Panti", "Dalam panti"), ("LKS Korban Penyalahgunaan NAPZA", "Luar panti"),
