@@ -183,6 +183,16 @@ def test_codes_are_found_by_name_among_the_villages_that_ship(tmp_path: Path) ->
     assert "note_found_codes" in keys(loaded)
 
 
+@pytest.mark.parametrize(
+    ("desa", "kecamatan"), [("GAMPONG", "KECAMATAN"), ("Nama Kampung", "Nama Distrik"), ("KALURAHAN", "KAPANEWON")]
+)
+def test_what_provinces_call_their_areas_heads_the_names(tmp_path: Path, desa: str, kecamatan: str) -> None:
+    layer = world(**NAMES).rename(columns={"nama": desa, "kecamatan": kecamatan})
+    loaded = made(tmp_path, saved(layer, tmp_path / "a.geojson"))
+    assert list(loaded.desa["nama"]) == list(layer[desa])
+    assert list(loaded.desa["kecamatan"]) == NAMES["kecamatan"]
+
+
 def test_names_without_a_kecamatan_are_refused(tmp_path: Path) -> None:
     layer = world(**NAMES).drop(columns=["kode", "kecamatan"])
     assert key(refused(tmp_path, saved(layer, tmp_path / "a.geojson"))) == "no_column"

@@ -30,6 +30,12 @@ from lks_geo.messages import Message, msg
 from lks_geo.sheets.folding import compact
 from lks_geo.tables import LEVELS
 
+
+def _named(*terms: str) -> list[str]:
+    """What areas are called in one province, bare and behind "nama": "gampong", "namagampong" (Aceh)."""
+    return [word for term in terms for word in (term, f"nama{term}")]
+
+
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "kode": (
         "kode", "kodedesa", "kdepum", "kodekemendagri", "kodedagri", "kodedukcapil", "kodewilayah", "kodewil",
@@ -39,11 +45,11 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "nama": (
         "nama", "namadesa", "desa", "namobj", "wadmkd", "desakelur", "desakelurahan", "keldesa", "kelurahan", "namakel",
         "namakelurahan", "namadesakel", "nmdesa", "namadesak", "village", "adm4en", "adm4name", "adm4id", "name4",
-        "shapename", "name",
+        "shapename", "name", *_named("kalurahan", "gampong", "nagari", "pekon", "tiyuh", "lembang", "ohoi", "kampung"),
     ),
     "kecamatan": (
         "kecamatan", "namakecamatan", "namakecam", "namakec", "wadmkc", "district", "adm3en", "adm3name", "adm3id",
-        "nmkec", "name3", "kec",
+        "nmkec", "name3", "kec", *_named("distrik", "kapanewon", "kemantren"),
     ),
     "kabupaten": (
         "kabupaten", "namakabupaten", "namakabup", "namakab", "nmkab", "kabkota", "kabupatenkota", "namakabkota",
