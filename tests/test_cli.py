@@ -168,6 +168,22 @@ def test_english_help_is_english(capsys: pytest.CaptureFixture[str]) -> None:
     assert "JUDUL" not in text
 
 
+@pytest.mark.parametrize(("words", "meant"), [
+    (["cek"], "check"), (["chek"], "check"), (["Peta"], "map"), (["unserved", "--kelompok", "lansia"], "--group"),
+    (["unserved", "--groep", "lansia"], "--group"), (["map", "--bahasa", "en"], "--lang"),
+])  # fmt: skip
+def test_words_that_people_type_lead_to_the_command(
+    words: list[str], meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(words) == 2
+    assert f"Mungkin maksud Anda: {meant}" in capsys.readouterr().err
+
+
+def test_nothing_is_suggested_without_cause(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["xyzzy"]) == 2
+    assert "Mungkin" not in capsys.readouterr().err
+
+
 def test_global_options_may_follow_the_command() -> None:
     moved = _globals_first(["run", "a", "--lang", "en", "-q", "--", "-v"])
     assert moved == ["--lang", "en", "-q", "run", "a", "--", "-v"]

@@ -31,7 +31,7 @@ from lks_geo.sheets.folding import compact
 from lks_geo.tables import LEVELS
 
 
-def _named(*terms: str) -> list[str]:
+def _termed(*terms: str) -> list[str]:
     """What areas are called in one province, bare and behind "nama": "gampong", "namagampong" (Aceh)."""
     return [word for term in terms for word in (term, f"nama{term}")]
 
@@ -45,11 +45,11 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "nama": (
         "nama", "namadesa", "desa", "namobj", "wadmkd", "desakelur", "desakelurahan", "keldesa", "kelurahan", "namakel",
         "namakelurahan", "namadesakel", "nmdesa", "namadesak", "village", "adm4en", "adm4name", "adm4id", "name4",
-        "shapename", "name", *_named("kalurahan", "gampong", "nagari", "pekon", "tiyuh", "lembang", "ohoi", "kampung"),
+        "shapename", "name", *_termed("kalurahan", "gampong", "nagari", "pekon", "tiyuh", "lembang", "ohoi", "kampung"),
     ),
     "kecamatan": (
         "kecamatan", "namakecamatan", "namakecam", "namakec", "wadmkc", "district", "adm3en", "adm3name", "adm3id",
-        "nmkec", "name3", "kec", *_named("distrik", "kapanewon", "kemantren"),
+        "nmkec", "name3", "kec", *_termed("distrik", "kapanewon", "kemantren"),
     ),
     "kabupaten": (
         "kabupaten", "namakabupaten", "namakabup", "namakab", "nmkab", "kabkota", "kabupatenkota", "namakabkota",

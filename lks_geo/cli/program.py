@@ -11,6 +11,7 @@ import os
 import sys
 import tomllib
 import warnings
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 
@@ -36,6 +37,20 @@ COMMANDS = {
     "template": "inputs.template",
 }
 """In the order of the work: name -> module of this package and its function `(t) -> click.Command`."""
+
+SPOKEN = {
+    "cek": "check", "periksa": "check", "mutu": "check", "jalankan": "run", "cakupan": "coverage",
+    "belum-terlayani": "unserved", "belum": "unserved", "peta": "map", "laporan": "report", "paparan": "report",
+    "rencana": "plan", "banding": "compare", "bandingkan": "compare", "kirim": "send", "terima": "receive",
+    "profil": "profile", "batas": "boundaries", "penduduk": "population", "contoh": "template", "templat": "template",
+    "formulir": "template",
+    "--kelompok": "--group", "--kelompok-sasaran": "--group", "--tingkat": "--level", "--kabupaten-kota": "--kabupaten",
+    "--jangkauan": "--reach", "--radius": "--reach", "--keluaran": "--output", "--hasil": "--output",
+    "--bahasa": "--lang", "--setelan": "--config", "--penduduk": "--population", "--batas": "--boundaries",
+    "--kolom": "--column", "--semua": "--all", "--aktif": "--active", "--terakreditasi": "--accredited",
+    "--tanggal": "--date", "--timpa": "--overwrite", "--kertas": "--paper", "--bantuan": "--help",
+}  # fmt: skip
+"""What people type who look for a command or an option: word -> its name here."""
 
 _GLOBAL_WITH_VALUE = ("--lang", "--config")
 _GLOBAL_FLAGS = ("-v", "--verbose", "-q", "--quiet", "--debug")
@@ -167,7 +182,24 @@ def _usage(error: click.UsageError, t: Texts) -> int:
         return error.exit_code
     path = error.ctx.command_path if error.ctx else "lks-geo"
     text = " ".join(error.format_message().split())
+    if isinstance(error, click.exceptions.NoSuchCommand | click.exceptions.NoSuchOption):
+        meant = _meant(error)
+        text = error.message + (f" {t('cli.did_you_mean', words=', '.join(meant))}" if meant else "")
     return _say(t("cli.usage", text=text, command=f"{path} --help"), error.exit_code)
+
+
+def _meant(error: click.exceptions.NoSuchCommand | click.exceptions.NoSuchOption) -> list[str]:
+    """The commands or options that somebody may have meant: the one of that word, else those spelt like it."""
+    if isinstance(error, click.exceptions.NoSuchOption):
+        known = {name for param in error.ctx.command.params for name in param.opts} if error.ctx else set()
+        word, near = error.option_name, error.possibilities or []
+    else:
+        known, word = set(COMMANDS), error.command_name
+        near = get_close_matches(word, COMMANDS)
+    spoken = SPOKEN.get(word.casefold())
+    return (
+        [spoken] if spoken in {*known, "--help", "--lang", "--config"} else [name for name in near if name != "--help"]
+    )
 
 
 def _say(text: str, code: int) -> int:
