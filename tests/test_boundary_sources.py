@@ -200,6 +200,14 @@ def test_names_without_a_kecamatan_are_refused(tmp_path: Path) -> None:
     assert key(refused(tmp_path, saved(layer, tmp_path / "b.gpkg"))) == "blank_codes"
 
 
+def test_an_empty_code_column_is_named(tmp_path: Path) -> None:
+    """Names of no list beside it are no reason to make up numbers: the column is there to be filled in."""
+    layer = world(**NAMES).drop(columns="kode").assign(KDEPUM=None)
+    error = refused(tmp_path, saved(layer, tmp_path / "a.geojson"))
+    assert key(error) == "blank_codes"
+    assert "KDEPUM" in str(error)
+
+
 def test_names_outside_the_list_of_villages_get_provisional_codes_in_their_kecamatan(tmp_path: Path) -> None:
     layer = gpd.GeoDataFrame({
         "DESA": ["Melati", "Anggrek", "Kenanga", "Dahlia", "Kenanga"], "KABUPATEN": ["KAB. BINTAN"] * 5,

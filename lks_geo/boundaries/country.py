@@ -91,18 +91,18 @@ def found_codes(table: pd.DataFrame, blank: pd.Series[bool], *, bps: bool) -> pd
     return pd.Series(found, dtype="str")
 
 
-def provisional_codes(table: pd.DataFrame) -> tuple[pd.Series[str], list[str]]:
+def provisional_codes(table: pd.DataFrame, *, own: bool) -> tuple[pd.Series[str], list[str]]:
     """Digits for villages of which no code is known, by row: the code of their kecamatan, PROVISIONAL and their place
-    in the alphabet; and the names of the kecamatan that are in no list and got a number of their own (OWN).
+    in the alphabet; and the names of the kecamatan of no list which, if `own`, got a number of their own (OWN).
 
-    The same names give the same codes; rows without the name of a kecamatan have none.
+    The same names give the same codes; rows whose kecamatan is not known have none.
     """
     listed = _kecamatan_codes(table)
-    kecamatan = listed.fillna(_own_kecamatan(table, listed.isna()))
-    own = _column(table, "kecamatan")[listed.isna() & kecamatan.notna()]
+    kecamatan = listed.fillna(_own_kecamatan(table, listed.isna())) if own else listed
+    unlisted = _column(table, "kecamatan")[listed.isna() & kecamatan.notna()]
     names = _column(table, "nama").map(compact, na_action="ignore").where(kecamatan.notna()).dropna()
     rank = names.groupby(kecamatan[names.index]).rank(method="dense").astype("int64")
-    return kecamatan[names.index] + PROVISIONAL + rank.astype("str").str.zfill(3), sorted(set(own))
+    return kecamatan[names.index] + PROVISIONAL + rank.astype("str").str.zfill(3), sorted(set(unlisted))
 
 
 def _own_kecamatan(table: pd.DataFrame, unlisted: pd.Series[bool]) -> pd.Series[str]:

@@ -170,7 +170,7 @@ def _coded(
         table = table.copy()
         note, found = "note_found_codes", found_codes(table, ~good, bps=system is BPS)
         if found.empty and not good.any():
-            note, (found, own) = "note_provisional", provisional_codes(table[~good])
+            note, (found, own) = "note_provisional", provisional_codes(table[~good], own=not heading)
             if own:
                 notes.append(msg("boundaries.note_own_kecamatan", n=len(own), found=listed(own)))
         table.loc[found.index, "kode"] = found
