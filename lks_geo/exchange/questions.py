@@ -145,6 +145,8 @@ def parcels(opened: OpenRegister, boundaries: Boundaries, settings: Settings) ->
         questions = list(asked.of_row(row, issues))
         if questions:
             found.setdefault((sensitive, home, None if sensitive else office), []).extend(questions)
+    if opened.sensitive.any():
+        found.setdefault((True, None, None), [])  # also without a question, which would tell that nothing is wrong
     order = sorted(found, key=lambda key: (key[0], key[1] is None, key[1] or "", key[2] or ""))
     return tuple(
         Parcel(

@@ -164,7 +164,7 @@ def _form(
     lists: Mapping[tuple[str, ...], str],
 ) -> None:  # fmt: skip
     texts, questions = book.texts, letter.parcel.questions
-    frame = pd.DataFrame([_line(question, titles, texts) for question in questions])
+    frame = pd.DataFrame([_line(question, titles, texts) for question in questions], columns=[*_WIDTHS])
     for at, (before, question) in enumerate(pairwise(questions), start=1):
         if (before.row, before.why) == (question.row, question.why):
             frame.loc[at, "sebab"] = texts("exchange.as_above")
