@@ -27,13 +27,14 @@ from lks_geo.register.reading.assignment import serves
 from lks_geo.register.reading.fields import FIELD_BY_KEY, MARK
 from lks_geo.register.reading.headings import Headings
 from lks_geo.register.reading.raw import RawRegister, read_register
+from lks_geo.register.template import COLUMNS
 from lks_geo.settings import Settings
 from lks_geo.sheets.open_sheets import open_sheets
 from lks_geo.sheets.sheet import Sheet, cell_text
 from lks_geo.sheets.sheet_tables import Table, find_tables
 from lks_geo.tables import Register
 
-NUMBERS = frozenset(("lintang", "bujur", "kapasitas", "klien"))
+NUMBERS = frozenset(one.field for one in COLUMNS if one.kind in ("degrees", "count"))
 """Fields that are written as numbers."""
 Cleaner = Callable[[RawRegister, bool], Register]
 """Cleans a register: as everyone is told, or (True) with nothing disguised."""
