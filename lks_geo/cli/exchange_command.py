@@ -125,7 +125,7 @@ def _opened(common: GlobalOptions, request: Request) -> tuple[World, OpenRegiste
     world = pipeline.read_world(request, talk(common))
     assert request.register is not None
     raw = read_register(request.register, sheet=request.sheet, columns=request.columns, settings=world.settings)
-    return world, open_register(raw, world.boundaries, world.population, world.settings)
+    return world, open_register(raw, world.register, world.boundaries, world.population, world.settings)
 
 
 def print_sent(found: Sequence[Letter], opened: OpenRegister, folder: Path, t: Texts) -> None:

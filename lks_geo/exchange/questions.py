@@ -98,9 +98,10 @@ class OpenRegister:
     keys: tuple[str, ...]
 
 
-def open_register(raw: RawRegister, boundaries: Boundaries, population: Population, settings: Settings) -> OpenRegister:
-    """The register with all that its owner may see of it."""
-    told = clean(raw, boundaries, settings, population)
+def open_register(
+    raw: RawRegister, told: Register, boundaries: Boundaries, population: Population, settings: Settings
+) -> OpenRegister:
+    """The register, and all that its owner may see of it; `told` is what `clean` makes of it for everyone."""
     whole = clean(raw, boundaries, replace(settings, show_sensitive=True), population)
     served = [set(one) == set(other) for one, other in zip(told.rows["kelompok"], whole.rows["kelompok"], strict=True)]
     sensitive = told.rows["disamarkan"].to_numpy(dtype=bool) | ~np.array(served, dtype=bool)
