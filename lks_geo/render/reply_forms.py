@@ -311,6 +311,8 @@ def _waiting_lines(received: Received, opened: OpenRegister, texts: Texts) -> It
     titles = titles_of(opened.raw)
     head = ("place", "state", "sheet", "row", "about", "open")
     yield from ([texts("exchange.waiting_title")], [], [texts(f"exchange.log_{name}") for name in head])
+    if not received.waiting:
+        yield [texts("exchange.nobody_waits")]
     for parcel, questions, came in received.waiting:
         state = texts("exchange.partly" if came else "exchange.no_reply")
         for row, of_row in groupby(questions, key=lambda one: one.row):
