@@ -86,6 +86,8 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "jembatan.csv").write_text(
         "kode_lama,nama_lama,kode_baru,jenis\n76.05.01.2999,Lama,76.05.01.1001,gabung\n"
     )
+    for replies in ("balasan", "replies"):
+        assert run(["-q", "send", str(folder / "register.xlsx"), "-o", str(folder / replies)]) == 0
     return folder
 
 

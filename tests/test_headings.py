@@ -37,7 +37,7 @@ def test_the_table_of_fields_is_complete() -> None:
     design = (
         "id nama kelompok jenis_layanan sistem status_aktif badan_hukum perkembangan akreditasi berlaku_sampai tahun"
         " kapasitas klien klien_pria klien_perempuan alamat desa kecamatan kabupaten provinsi kode_desa kode_kecamatan"
-        " kode_kabupaten lintang bujur koordinat cakupan_wilayah alamat_publik"
+        " kode_kabupaten lintang bujur koordinat cakupan_wilayah alamat_publik kantor"
     )
     assert set(FIELD_KEYS) == set(design.split())
     for names in AMBIGUOUS.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,6 +79,7 @@ def receive(t: Texts) -> click.Command:
         from lks_geo.render.reply_forms import change_sheets
 
         source: Path = values["register"]
+        files = tuple(_replies(files))
         target: Path = values["output"] or Path(f"{source.stem}-baru-internal.xlsx")
         require_suffix(target, (".xlsx",))
         refuse_inputs([target], [source, *files])
@@ -103,6 +104,18 @@ def receive(t: Texts) -> click.Command:
     return plain_help(command)
 
 
+def _replies(paths: Sequence[Path]) -> Iterator[Path]:
+    """The files meant: of a folder all in it, of a pattern (which Windows leaves to us) all that fit it."""
+    for path in paths:
+        inside = sorted(path.iterdir()) if path.is_dir() else []
+        if not path.exists() and "*" in path.name:
+            inside = sorted(path.parent.glob(path.name))
+        found = [one for one in inside if one.is_file() and not one.name.startswith(("~$", "."))]
+        if not found and (path.is_dir() or not path.exists()):
+            raise LksGeoError.of("exchange.no_files", path=str(path))
+        yield from found or [path]
+
+
 def _opened(common: GlobalOptions, request: Request) -> tuple[World, OpenRegister]:
     """The inputs, and the register as its owner may see it."""
     from lks_geo import pipeline
@@ -112,7 +125,7 @@ def _opened(common: GlobalOptions, request: Request) -> tuple[World, OpenRegiste
     world = pipeline.read_world(request, talk(common))
     assert request.register is not None
     raw = read_register(request.register, sheet=request.sheet, columns=request.columns, settings=world.settings)
-    return world, open_register(raw, world.boundaries, world.population, world.settings)
+    return world, open_register(raw, world.register, world.boundaries, world.population, world.settings)
 
 
 def print_sent(found: Sequence[Letter], opened: OpenRegister, folder: Path, t: Texts) -> None:
@@ -124,7 +137,7 @@ def print_sent(found: Sequence[Letter], opened: OpenRegister, folder: Path, t: T
     from lks_geo.cli.screen import console
     from lks_geo.exchange.questions import place_of
 
-    out = console(sys.stderr)
+    out, hidden = console(sys.stderr), int(opened.sensitive.sum())
     table = Table(box=box.SIMPLE, pad_edge=False)
     table.add_column(t("exchange.log_place"))
     for name in ("rows", "cells"):
@@ -133,11 +146,13 @@ def print_sent(found: Sequence[Letter], opened: OpenRegister, folder: Path, t: T
     for letter in found:
         parcel = letter.parcel
         counts = (t.number(len(parcel.rows)), t.number(len(parcel.questions)))
+        if parcel.sensitive:  # what is wrong with them depends on where they stand
+            counts = (t.number(hidden), "…")
         table.add_row(escape(place_of(parcel, t)), *counts, escape(str(folder / letter.file)))
     out.print(table)
-    sent = sum(len(letter.parcel.rows) for letter in found)
+    sent = sum(len(letter.parcel.rows) for letter in found if not letter.parcel.sensitive)
     rows = len(opened.keys)
-    out.print(escape(t("exchange.accounted", n=rows, sent=sent, kept=rows - sent)))
+    out.print(escape(t("exchange.accounted", n=rows, sent=sent, kept=rows - sent - hidden, hidden=hidden)))
     for letter in found:
         if letter.parcel.sensitive:
             out.print(escape(t("exchange.internal_file", name=letter.file)))

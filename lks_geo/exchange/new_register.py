@@ -27,13 +27,14 @@ from lks_geo.register.reading.assignment import serves
 from lks_geo.register.reading.fields import FIELD_BY_KEY, MARK
 from lks_geo.register.reading.headings import Headings
 from lks_geo.register.reading.raw import RawRegister, read_register
+from lks_geo.register.template import COLUMNS
 from lks_geo.settings import Settings
 from lks_geo.sheets.open_sheets import open_sheets
 from lks_geo.sheets.sheet import Sheet, cell_text
 from lks_geo.sheets.sheet_tables import Table, find_tables
 from lks_geo.tables import Register
 
-NUMBERS = frozenset(("lintang", "bujur", "kapasitas", "klien"))
+NUMBERS = frozenset(one.field for one in COLUMNS if one.kind in ("degrees", "count"))
 """Fields that are written as numbers."""
 Cleaner = Callable[[RawRegister, bool], Register]
 """Cleans a register: as everyone is told, or (True) with nothing disguised."""
@@ -145,7 +146,10 @@ class _Book:
         self._pages, self._places = table_places(source, opened.raw, settings)
         content = source.path.read_bytes()
         plain = not is_patchable(content)
-        self.patch = WorkbookPatch(plain_workbook(self._pages, "Register") if plain else content)
+        tables = [(place.table.sheet, place.fields.get(POINT[0])) for place in self._places]
+        by_shape = any(sheet.point and at == (sheet.cells.shape[1] - 2,) for sheet, at in tables)
+        axes = [FIELD_BY_KEY[axis].title(settings.lang) for axis in POINT] if by_shape else []
+        self.patch = WorkbookPatch(plain_workbook(self._pages, "Register", axes) if plain else content)
         self._names = [page.name or "Register" for page in self._pages]
         self._above = [lines_above(page) if plain else 0 for page in self._pages]
 
@@ -246,11 +250,11 @@ def _place(number: int, table: Table, left: int, start: int, headings: Headings)
     joined = gathered(table.headings, rows, headings.is_fixed)
     assigned = headings.assign(joined.headings, joined.cells, joined.claims)
     emptied = {at for at, (new, old) in enumerate(zip(joined.headings, table.headings, strict=True)) if new != old}
-    spread = {name for name, columns in assigned.fields.items() if not emptied.isdisjoint(columns)}
-    return TablePlace(
-        page=number, table=table, left=left, start=start, spread=frozenset(spread),
-        fields={name: tuple(left + at for at in columns) for name, columns in assigned.fields.items()},
-    )  # fmt: skip
+    columns = {name: tuple(left + at for at in found) for name, found in assigned.fields.items()}
+    if table.sheet.point and {*POINT, "koordinat"}.isdisjoint(columns):
+        columns |= {axis: (rows.shape[1] - 2 + at,) for at, axis in enumerate(POINT)}
+    spread = {name for name, positions in assigned.fields.items() if not emptied.isdisjoint(positions)}
+    return TablePlace(page=number, table=table, left=left, start=start, fields=columns, spread=frozenset(spread))
 
 
 def edits_of(

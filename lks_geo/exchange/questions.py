@@ -98,9 +98,10 @@ class OpenRegister:
     keys: tuple[str, ...]
 
 
-def open_register(raw: RawRegister, boundaries: Boundaries, population: Population, settings: Settings) -> OpenRegister:
-    """The register with all that its owner may see of it."""
-    told = clean(raw, boundaries, settings, population)
+def open_register(
+    raw: RawRegister, told: Register, boundaries: Boundaries, population: Population, settings: Settings
+) -> OpenRegister:
+    """The register, and all that its owner may see of it; `told` is what `clean` makes of it for everyone."""
     whole = clean(raw, boundaries, replace(settings, show_sensitive=True), population)
     served = [set(one) == set(other) for one, other in zip(told.rows["kelompok"], whole.rows["kelompok"], strict=True)]
     sensitive = told.rows["disamarkan"].to_numpy(dtype=bool) | ~np.array(served, dtype=bool)
@@ -145,6 +146,8 @@ def parcels(opened: OpenRegister, boundaries: Boundaries, settings: Settings) ->
         questions = list(asked.of_row(row, issues))
         if questions:
             found.setdefault((sensitive, home, None if sensitive else office), []).extend(questions)
+    if opened.sensitive.any():
+        found.setdefault((True, None, None), [])  # also without a question, which would tell that nothing is wrong
     order = sorted(found, key=lambda key: (key[0], key[1] is None, key[1] or "", key[2] or ""))
     return tuple(
         Parcel(

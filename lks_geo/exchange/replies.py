@@ -119,12 +119,14 @@ def _read_reply(path: Path) -> Reply:
     sheets = open_sheets(path)
     base = next((sheet for sheet in sheets if len(sheet.cells) and sheet.text(0, 0) == BASE_MARK), None)
     forms = [(sheet, *found) for sheet in sheets if sheet is not base and (found := _form_of(sheet))]
-    if not forms:
+    head, sent = _base_of(base) if base is not None else ({}, {})
+    if not forms and (base is None or sent):
         raise LksGeoError.of("exchange.not_ours", path=path.name)
+    if not forms:
+        return Reply(file=path.name, place=head["tempat"], register=head["sha256"], answers=())
     sheet, header, columns = forms[0]
     if "jawaban" not in columns:
         raise LksGeoError.of("exchange.no_answers", path=path.name)
-    head, sent = _base_of(base) if base is not None else ({}, {})
     answers, extra = [], []
     seen: Counter[str] = Counter()
     for line in range(header + 1, len(sheet.cells)):

@@ -44,9 +44,10 @@ def is_patchable(content: bytes) -> bool:
         return "xl/workbook.xml" in names and not any(name.endswith("vbaProject.bin") for name in names)
 
 
-def plain_workbook(sheets: Sequence[Sheet], name: str) -> bytes:
+def plain_workbook(sheets: Sequence[Sheet], name: str, axes: Sequence[str]) -> bytes:
     """The cells of a file of another kind as a workbook: texts as texts, numbers as numbers, merged as there; a file
-    whose columns have names gets a first line of them. `name`: of a sheet that has none."""
+    whose columns have names gets a first line of them. `name`: of a sheet that has none; `axes`: headings of the point
+    of a geometry (none: its columns get no heading)."""
     import xlsxwriter
 
     stream = io.BytesIO()
@@ -56,9 +57,12 @@ def plain_workbook(sheets: Sequence[Sheet], name: str) -> bytes:
         for sheet in sheets:
             page = book.add_worksheet((sheet.name or name)[:31])
             first = lines_above(sheet)
-            for column, heading in enumerate((*sheet.headings, "Lintang", "Bujur") if sheet.headings else ()):
-                if column < sheet.cells.shape[1] and heading:
-                    page.write_string(0, column, heading)
+            headings = list(sheet.headings or ())
+            if sheet.point and axes:
+                headings = [*headings, "", ""][: sheet.cells.shape[1]]
+                headings[-2:] = axes
+            for column, heading in enumerate(headings):
+                page.write_string(0, column, heading)
             for top, left, bottom, right in sheet.merged or ():
                 page.merge_range(top, left, bottom, right, "")
             for column in range(sheet.cells.shape[1]):
@@ -216,6 +220,8 @@ class WorkbookPatch:
         part = f"xl/worksheets/perubahan{number}.xml"
         title, head, body = self._looks()
         root = etree.Element(self._tag("worksheet"), nsmap={None: self._space})
+        properties = etree.SubElement(root, self._tag("sheetPr"))
+        etree.SubElement(properties, self._tag("pageSetUpPr"), fitToPage="1")
         views = etree.SubElement(root, self._tag("sheetViews"))
         view = etree.SubElement(views, self._tag("sheetView"), workbookViewId="0", showGridLines="0")
         etree.SubElement(view, self._tag("pane"), ySplit="3", topLeftCell="A4", activePane="bottomLeft", state="frozen")
@@ -232,7 +238,7 @@ class WorkbookPatch:
                     self._fill(cell, value)
         etree.SubElement(root, self._tag("pageMargins"), left="0.4", right="0.4", top="0.6", bottom="0.6", header="0.3",
                          footer="0.3")  # fmt: skip
-        etree.SubElement(root, self._tag("pageSetup"), paperSize="9", orientation="landscape")
+        etree.SubElement(root, self._tag("pageSetup"), paperSize="9", orientation="landscape", fitToHeight="0")
         self._new[part] = _bytes(root)
         self._sheets[name] = part
         self._register(name, part)

@@ -164,7 +164,7 @@ def _form(
     lists: Mapping[tuple[str, ...], str],
 ) -> None:  # fmt: skip
     texts, questions = book.texts, letter.parcel.questions
-    frame = pd.DataFrame([_line(question, titles, texts) for question in questions])
+    frame = pd.DataFrame([_line(question, titles, texts) for question in questions], columns=[*_WIDTHS])
     for at, (before, question) in enumerate(pairwise(questions), start=1):
         if (before.row, before.why) == (question.row, question.why):
             frame.loc[at, "sebab"] = texts("exchange.as_above")
@@ -311,6 +311,8 @@ def _waiting_lines(received: Received, opened: OpenRegister, texts: Texts) -> It
     titles = titles_of(opened.raw)
     head = ("place", "state", "sheet", "row", "about", "open")
     yield from ([texts("exchange.waiting_title")], [], [texts(f"exchange.log_{name}") for name in head])
+    if not received.waiting:
+        yield [texts("exchange.nobody_waits")]
     for parcel, questions, came in received.waiting:
         state = texts("exchange.partly" if came else "exchange.no_reply")
         for row, of_row in groupby(questions, key=lambda one: one.row):
