@@ -119,7 +119,7 @@ def told(comparison: Comparison) -> list[str]:
     """What must stand beside the tables: stamps, counts, headline and people per group, notes, assumptions."""
     settings = comparison.settings
     texts = Texts(settings.lang)
-    marks = _marks(comparison)
+    marks = marks_of(comparison)
     lines = [texts(mark) for mark in marks] + [sentence(texts, counts_sentence(comparison))]
     for group in comparison.new.groups:
         parts = [headline(comparison, group.key), people_sentence(comparison, group.key)]
@@ -128,7 +128,7 @@ def told(comparison: Comparison) -> list[str]:
     return [*lines, *(sentence(texts, note) for note in notes)]
 
 
-def _marks(comparison: Comparison) -> tuple[Message, ...]:
+def marks_of(comparison: Comparison) -> tuple[Message, ...]:
     """DATA CONTOH if either register is invented; INTERNAL."""
     either = comparison.old if comparison.old.example else comparison.new
     return stamps(either.register.source, internal=comparison.settings.internal)
@@ -160,7 +160,7 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def _write_workbook(path: Path, comparison: Comparison) -> None:
     settings = comparison.settings
     texts = Texts(settings.lang)
-    marks = _marks(comparison)
+    marks = marks_of(comparison)
     title = settings.title or texts("workbook.title", area=place_name(comparison.new))
     book = Book(
         path=path, texts=texts, title=title, agency=settings.agency, day=settings.day,
