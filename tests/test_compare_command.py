@@ -115,6 +115,24 @@ def test_the_page_has_the_numbers_of_the_table(registers: tuple[str, str], tmp_p
         assert shown["numbers"][at] == pytest.approx([row["terjangkau_lama"], row["terjangkau_baru"]], abs=0.06)
 
 
+def test_the_slides_have_the_headline_the_map_and_the_causes(registers: tuple[str, str], tmp_path: Path) -> None:
+    from pptx import Presentation
+
+    for name in ("p.pptx", "p.json"):
+        assert run(["-q", "compare", *registers, "--group", "lansia", "-o", str(tmp_path / name)]) == 0
+    told = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))
+    finding, method = Presentation(str(tmp_path / "p.pptx")).slides
+    assert finding.shapes.title.text_frame.text in " ".join(told["catatan"])
+    assert any(shape.shape_type == 13 for shape in finding.shapes)  # a picture
+    table = next(shape.table for shape in finding.shapes if shape.has_table)
+    gained = [row for row in told["cakupan"] if row["level"] == "kabupaten"]
+    cells = {row.cells[0].text: row.cells[1].text for row in table.rows}
+    assert {row["nama"]: round(row["bertambah"]) for row in gained} == {
+        name: int(cells[name].replace(".", "")) for name in cells if name != "kabupaten"
+    }
+    assert not any("--" in shape.text_frame.text for shape in method.shapes if shape.has_text_frame)
+
+
 def answered(path: Path, first: str, second: str, answer: str) -> Path:
     """The table of changes with one more line: the answer to whether two LKS are one."""
     changes = pd.read_csv(path, dtype=str)

@@ -50,6 +50,7 @@ COMMANDS = (
     ["compare", "{register}", "{later}", "-o", "{folder}/b.csv"],
     ["compare", "{later}", "{register}", "-o", "{folder}/b.json"],
     ["compare", "{register}", "{later}", "-o", "{folder}/b.html"],
+    ["compare", "{later}", "{register}", "--group", "kekerasan", "-o", "{folder}/b.pptx"],
     ["compare", "{register}", "{later}", "--group", "kekerasan", "--group", "anak", "-o", "{folder}/b.xlsx"],
 )
 

@@ -54,7 +54,7 @@ def compare(t: Texts) -> click.Command:
         target: Path | None = values["output"]
         paths = [path for path in (target, target and areas_beside(target)) if path]
         if target:
-            require_suffix(target, (*SUFFIXES, ".html"))
+            require_suffix(target, (*SUFFIXES, ".html", ".pptx"))
             for path in paths:
                 refuse_existing(path, overwrite=values["overwrite"])
             refuse_inputs(paths, [old, new, pairs])
@@ -77,6 +77,10 @@ def _write(target: Path, comparison: Comparison, *, overwrite: bool, csv_style: 
             from lks_geo.render.compare_page import write_comparison_page
 
             write_comparison_page(target, comparison, overwrite=overwrite)
+        case ".pptx":
+            from lks_geo.render.compare_page import write_comparison_slides
+
+            write_comparison_slides(target, comparison, overwrite=overwrite)
         case _:
             write_comparison(target, comparison, overwrite=overwrite, csv_style=csv_style)
 

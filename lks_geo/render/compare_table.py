@@ -115,7 +115,7 @@ def disguised_frame(comparison: Comparison) -> pd.DataFrame:
     return rows[list(DISGUISED_COLUMNS)].reset_index(drop=True)
 
 
-def told(comparison: Comparison) -> list[str]:
+def told(comparison: Comparison, *, meeting: bool = False) -> list[str]:
     """What must stand beside the tables: stamps, counts, headline and people per group, notes, assumptions."""
     settings = comparison.settings
     texts = Texts(settings.lang)
@@ -124,7 +124,7 @@ def told(comparison: Comparison) -> list[str]:
     for group in comparison.new.groups:
         parts = [headline(comparison, group.key), people_sentence(comparison, group.key)]
         lines.append(" ".join(sentence(texts, part) for part in parts if part is not None))
-    notes = [*comparison_notes(comparison), *reach_notes(settings), counted_note(settings)]
+    notes = [*comparison_notes(comparison, meeting=meeting), *reach_notes(settings), counted_note(settings)]
     return [*lines, *(sentence(texts, note) for note in notes)]
 
 

@@ -131,13 +131,14 @@ def _disguised(coverage: Coverage) -> int:
     return int((hidden & (places["kode_kabupaten"].isin(wanted) | (not wanted))).sum())
 
 
-def comparison_notes(comparison: Comparison) -> list[Message]:
-    """What must be known to read the numbers: doubts, what is left out, how causes are told apart."""
+def comparison_notes(comparison: Comparison, *, meeting: bool = False) -> list[Message]:
+    """What must be known to read the numbers: doubts, what is left out, how causes are told apart; in a `meeting`
+    without the switches of the program."""
     notes = list(comparison.notes)
     changes = changes_shown(comparison)
     doubtful = int(((changes["kandidat"] == 1) & changes["kelas"].map(lambda kinds: "meragukan" in kinds)).sum())
     if doubtful:
-        notes.append(msg("comparing.doubtful", n=doubtful))
+        notes.append(msg("comparing.doubtful_met" if meeting else "comparing.doubtful", n=doubtful))
     silent = tuple(
         code for code in comparison.unreported if not (shown := comparison.settings.kabupaten) or code in shown
     )
