@@ -23,7 +23,13 @@ from bench_check import clean_register, write
 from lks_geo.boundaries import load_boundaries
 
 KINDS = ("LKSA", "Panti Asuhan", "LKS-LU", "Yayasan", "Panti Werdha", "LKSPD", "LKS", "IPWL", "LKSLU", "PSAA")
-WORDS = ["Kasih", "Bunda", "Harapan", "Melati", "Nurul", "Iman", "Sejahtera", "Mandiri", "Al", "Ikhlas", "Darul", "Aman", "Bina", "Insani", "Cahaya", "Hati", "Mulia", "Sinar", "Pelita", "Tunas", "Bangsa", "Amanah", "Rahmat", "Karya", "Permata", "Setia", "Budi", "Luhur", "Wahana", "Citra", "Mekar", "Sari", "Lestari", "Damai", "Abadi", "Jaya", "Muhammadiyah", "Aisyiyah", "Hidayatullah", "Miftahul", "Ulum", "Baitul", "Makmur", "Rahman", "Hikmah", "Taqwa", "Falah", "Barokah", "Sakinah", "Mawaddah", "Santo", "Yusuf", "Santa", "Maria", "Elim", "Betania", "Immanuel", "Sion", "Bethesda", "Siloam", "Kemala", "Bhayangkari", "Dharma", "Wanita", "Putra", "Bahari", "Anugerah", "Berkah", "Cinta", "Peduli", "Umat", "Ummat", "Mitra", "Sahabat", "Sosial", "Nusantara", "Pertiwi", "Ananda", "Kencana", "Teratai", "Mawar", "Anggrek"]
+WORDS = """
+Kasih Bunda Harapan Melati Nurul Iman Sejahtera Mandiri Al Ikhlas Darul Aman Bina Insani Cahaya Hati Mulia Sinar
+Pelita Tunas Bangsa Amanah Rahmat Karya Permata Setia Budi Luhur Wahana Citra Mekar Sari Lestari Damai Abadi Jaya
+Muhammadiyah Aisyiyah Hidayatullah Miftahul Ulum Baitul Makmur Rahman Hikmah Taqwa Falah Barokah Sakinah Mawaddah
+Santo Yusuf Santa Maria Elim Betania Immanuel Sion Bethesda Siloam Kemala Bhayangkari Dharma Wanita Putra Bahari
+Anugerah Berkah Cinta Peduli Umat Ummat Mitra Sahabat Sosial Nusantara Pertiwi Ananda Kencana Teratai Mawar Anggrek
+""".split()  # noqa: SIM905
 SERVICES = (
     ("LKS Anak Dalam Panti", "Dalam panti"), ("LKS Lanjut Usia Luar Panti", "Luar panti"), ("Anak", "Luar panti"),
     ("LKS Disabilitas Dalam Panti", "Dalam panti"), ("LKS Korban Penyalahgunaan NAPZA", "Luar panti"),
@@ -78,9 +84,9 @@ def edited(
     return after, origin
 
 
-def compare(old: Path, new: Path, boundaries: Path | None, target: Path) -> str:
+def timed(old: Path, new: Path, boundaries: Path | None, target: Path) -> str:
     """Runs the command; what it cost."""
-    command = [sys.executable, "-m", "lks_geo", "--quiet", "compare", str(old), str(new), "-o", str(target)]
+    command: list[str] = [sys.executable, "-m", "lks_geo", "--quiet", "compare", str(old), str(new), "-o", str(target)]
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run([*command, *(["--boundaries", str(boundaries)] if boundaries else [])], check=True)
     seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -122,7 +128,7 @@ def main() -> None:
             write(rows, rows.shape[1], path)
         if not chosen.keep:
             target = Path(folder) / "perubahan.csv"
-            print(compare(*paths, chosen.desa, target))
+            print(timed(paths[0], paths[1], chosen.desa, target))
             print(judged(pd.read_csv(target, dtype=str), after, origin))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from browser import chromium, open_file
 from registers import clean_rows, write_register
 
 from lks_geo import shipped
@@ -66,6 +67,70 @@ def test_the_workbook_is_for_people_and_can_be_given_back(registers: tuple[str, 
     book = openpyxl.load_workbook(path)
     assert book.sheetnames[:3] == ["Changes of LKS", "Changes of coverage", "Status"]
     assert run(["-q", "compare", *registers, "--pairs", str(path), "-o", str(tmp_path / "q.xlsx")]) == 0
+
+
+@pytest.mark.browser
+def test_the_page_shows_the_difference_and_both_sides_and_fetches_nothing(
+    registers: tuple[str, str], tmp_path: Path
+) -> None:
+    text = Path(registers[1]).read_text(encoding="utf-8")
+    attack = "Panti <img src=x onerror=alert(1)>"
+    Path(registers[1]).write_text(text.replace("Panti Jompo Tunas Mekar", attack), encoding="utf-8")
+    path = tmp_path / "p.html"
+    assert run(["-q", "compare", *registers, "-o", str(path)]) == 0
+    with chromium() as browser:
+        opened = open_file(browser, path)
+        page = opened.page
+        first = opened.text(".finding")
+        page.get_by_role("button", name="Lansia").click()
+        assert opened.text(".finding") != first
+        assert page.locator("figure").count() == 1
+        box = page.locator("figure svg").get_attribute("viewBox")
+        page.locator("figure svg").press("+")
+        assert page.locator("figure svg").get_attribute("viewBox") != box
+        page.locator(".list button").first.click()
+        assert "→" in opened.text(".told")
+        page.get_by_role("button", name="Berdampingan").click()
+        assert page.locator("figure").count() == 2
+        assert attack in page.locator("#changes").inner_text()
+        assert page.locator("img").count() == 0
+        assert opened.requests == opened.messages == []
+
+
+def test_the_page_has_the_numbers_of_the_table(registers: tuple[str, str], tmp_path: Path) -> None:
+    for name in ("p.html", "p.csv"):
+        assert run(["-q", "compare", *registers, "--group", "lansia", "-o", str(tmp_path / name)]) == 0
+    html = (tmp_path / "p.html").read_text(encoding="utf-8")
+    content = json.loads(html.partition('id="content">')[2].partition("</script>")[0])
+    areas = pd.read_csv(tmp_path / "p-cakupan.csv", dtype={"kode": str})
+    desa = areas[areas["level"] == "desa"].set_index(["nama", "kecamatan"])
+    shown = content["groups"][0]
+    served = [
+        at for at, key in enumerate(shown["change"]) if content["kinds"]["change"][key]["label"] == "menjadi terlayani"
+    ]
+    assert len(served) == desa["desa_menjadi_terlayani"].sum() > 0
+    for at in shown["most"][:5]:
+        area = content["areas"][at]
+        row = desa.loc[(area["name"], area["where"].partition(", ")[0])]
+        assert shown["numbers"][at] == pytest.approx([row["terjangkau_lama"], row["terjangkau_baru"]], abs=0.06)
+
+
+def test_the_slides_have_the_headline_the_map_and_the_causes(registers: tuple[str, str], tmp_path: Path) -> None:
+    from pptx import Presentation
+
+    for name in ("p.pptx", "p.json"):
+        assert run(["-q", "compare", *registers, "--group", "lansia", "-o", str(tmp_path / name)]) == 0
+    told = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))
+    finding, method = Presentation(str(tmp_path / "p.pptx")).slides
+    assert finding.shapes.title.text_frame.text in " ".join(told["catatan"])
+    assert any(shape.shape_type == 13 for shape in finding.shapes)  # a picture
+    table = next(shape.table for shape in finding.shapes if shape.has_table)
+    gained = [row for row in told["cakupan"] if row["level"] == "kabupaten"]
+    cells = {row.cells[0].text: row.cells[1].text for row in table.rows}
+    assert {row["nama"]: round(row["bertambah"]) for row in gained} == {
+        name: int(cells[name].replace(".", "")) for name in cells if name != "kabupaten"
+    }
+    assert not any("--" in shape.text_frame.text for shape in method.shapes if shape.has_text_frame)
 
 
 def answered(path: Path, first: str, second: str, answer: str) -> Path:
@@ -148,7 +213,7 @@ def test_a_file_of_pairs_that_says_nothing_is_refused(
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        (["-o", "x.html"], 2, ".xlsx"),
+        (["-o", "x.docx"], 2, ".html"),
         (["--reach", "5,10"], 2, "--reach"),
         (["--pairs", "tidak-ada.csv"], 1, "tidak-ada.csv"),
     ],

@@ -47,12 +47,37 @@ def test_known_edits_are_found_and_no_pair_is_wrong_in_silence(
     ids: str, alter: bool, sulbar_boundaries: Boundaries
 ) -> None:
     right = told = 0
-    for seed in range(4):
+    for seed in range(3, 7):
         known = changed(seed, sulbar_boundaries, ids=ids, alter=alter)
         found, _, silent = judged(known)
         assert silent == 0, f"seed {seed}"
         right, told = right + found, told + len(known.truth)
     assert right >= 0.97 * told
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("ids", ["kept", "dropped"])
+def test_of_many_crammed_together_doubts_are_told_and_none_is_wrong_in_silence(
+    ids: str, sulbar_boundaries: Boundaries
+) -> None:
+    """5,000 LKS of 36 words: what nobody can know is told as doubtful, and not much more."""
+    for seed in range(2):
+        known = changed(seed, sulbar_boundaries, ids=ids, alter=bool(seed), size=5000)
+        found, _, silent = judged(known)
+        assert silent == 0
+        assert found >= 0.95 * len(known.truth)
+        assert matched(known.old, known.new)[0].doubtful.mean() < (0.02 if ids == "kept" else 0.15)
+
+
+def test_a_large_knot_is_untied_as_a_small_one_is(
+    monkeypatch: pytest.MonkeyPatch, sulbar_boundaries: Boundaries
+) -> None:
+    known = changed(3, sulbar_boundaries, ids="dropped", alter=True, size=600)
+    dense, *_ = matched(known.old, known.new)
+    monkeypatch.setattr("lks_geo.comparing.matching._KNOT", 2)
+    thin, *_ = matched(known.old, known.new)
+    assert thin.bits.sum() == pytest.approx(dense.bits.sum())
+    assert len(thin.old) == len(set(thin.old.tolist())) == len(set(thin.new.tolist()))
 
 
 def compared(old: list[dict[str, object]], new: list[dict[str, object]], settings: Settings = REACH) -> Comparison:

@@ -50,6 +50,8 @@ COMMANDS = (
     ["plan", "{register}", "--group", "anak", "--sites", "2", "--min-distance", "6", "-o", "{folder}/q.xlsx"],
     ["compare", "{register}", "{later}", "-o", "{folder}/b.csv"],
     ["compare", "{later}", "{register}", "-o", "{folder}/b.json"],
+    ["compare", "{register}", "{later}", "-o", "{folder}/b.html"],
+    ["compare", "{later}", "{register}", "--group", "kekerasan", "-o", "{folder}/b.pptx"],
     ["compare", "{register}", "{later}", "--group", "kekerasan", "--group", "anak", "-o", "{folder}/b.xlsx"],
     ["send", "{register}", "-o", "{folder}/kirim"],
 )

@@ -47,14 +47,14 @@ def compare(t: Texts) -> click.Command:
     ) -> None:
         from lks_geo import pipeline
         from lks_geo.files import refuse_existing, refuse_inputs, require_suffix
-        from lks_geo.render.compare_table import SUFFIXES, areas_beside, write_comparison
+        from lks_geo.render.compare_table import SUFFIXES, areas_beside
 
         if len(values["reach"] or ()) > 1:
             raise RequestError(msg("comparing.one_reach"))
         target: Path | None = values["output"]
         paths = [path for path in (target, target and areas_beside(target)) if path]
         if target:
-            require_suffix(target, SUFFIXES)
+            require_suffix(target, (*SUFFIXES, ".html", ".pptx"))
             for path in paths:
                 refuse_existing(path, overwrite=values["overwrite"])
             refuse_inputs(paths, [old, new, pairs])
@@ -62,11 +62,27 @@ def compare(t: Texts) -> click.Command:
         found = pipeline.compared(request, old, pairs, talk(common))
         end_talk(common)
         if target:
-            write_comparison(target, found, overwrite=request.overwrite, csv_style=csv_style)
+            _write(target, found, overwrite=request.overwrite, csv_style=csv_style)
         if not (common.quiet and target):
             print_comparison(found, paths, Texts(found.settings.lang))
 
     return plain_help(command)
+
+
+def _write(target: Path, comparison: Comparison, *, overwrite: bool, csv_style: str) -> None:
+    from lks_geo.render.compare_table import write_comparison
+
+    match target.suffix.lower():
+        case ".html":
+            from lks_geo.render.compare_page import write_comparison_page
+
+            write_comparison_page(target, comparison, overwrite=overwrite)
+        case ".pptx":
+            from lks_geo.render.compare_page import write_comparison_slides
+
+            write_comparison_slides(target, comparison, overwrite=overwrite)
+        case _:
+            write_comparison(target, comparison, overwrite=overwrite, csv_style=csv_style)
 
 
 def print_comparison(comparison: Comparison, paths: list[Path], t: Texts) -> None:

@@ -30,12 +30,15 @@ NEIGHBOURS = 10
 PLACE_BITS = ((0.05, 9.0), (0.3, 6.0), (1.0, 5.0), (3.0, 2.0), (NEAR_KM, -1.0))
 """Below so many km, so many bits; beyond the last: ELSEWHERE or ANOTHER_KABUPATEN."""
 ELSEWHERE, ANOTHER_KABUPATEN = -2.0, -5.0
-CROWD_KM = 0.3
+CROWD_KM, NEARBY_KM = 0.3, 1.0
+"""Within these distances, the more LKS stand there, the less it says that one stands there."""
 SAME_DESA, SAME_KECAMATAN, SAME_KABUPATEN = 4.0, 1.5, 0.5
 """Where a point is not exact, or not known."""
 
 NAME_AT_MOST = 9.0
 """What a name is worth at most, before the small bonus for the very same writing."""
+ONE_WORD = 6.0
+"""What one word is worth at most beside another kind of institution: "Panti Asuhan Bunda", "LKSPD Bunda"."""
 SIMILAR, RATHER_SIMILAR = 85, 70
 OTHER_NAME = -4.0
 
@@ -182,12 +185,13 @@ def _name_bits(both: Both, i: IntArray, j: IntArray) -> tuple[FloatArray, BoolAr
     numbers = pd.factorize(np.array([_digits(text) for core in cores for text in core], dtype=object))[0]
     numbered = numbers[: len(cores[0])][i] == numbers[len(cores[0]) :][j]
     same_key, same_core = both.equal("key", i, j), both.equal("core", i, j)
+    single = np.array([len(words) == 1 for words in both.old.telling], dtype=bool)[i]
     likeness = _likeness(cores[0], cores[1], i, j)
     shared, part = _shared_words(both.old, both.new, i, j, size)
     alike, worded = (likeness >= SIMILAR) & numbered, (part >= MOST_WORDS) & numbered
     bits = np.select(
         [same_key, same_core, alike, worded, (likeness >= RATHER_SIMILAR) & numbered],
-        [rare + 1, rare, 0.8 * rare, 0.7 * np.minimum(shared, rare), 1.0],
+        [rare + 1, np.where(single, np.minimum(rare, ONE_WORD), rare), 0.8 * rare, 0.7 * np.minimum(shared, rare), 1.0],
         OTHER_NAME,
     )
     return bits, same_key | same_core | alike | worded
@@ -234,10 +238,11 @@ def _place_bits(both: Both, i: IntArray, j: IntArray, km: FloatArray) -> FloatAr
     desa, kecamatan, kabupaten = (both.equal(name, i, j) for name in AREA_CODES)
     known = both.known("kode_kabupaten", i, j)
     far = np.where(known & ~kabupaten, ANOTHER_KABUPATEN, ELSEWHERE)
-    crowd = np.maximum(_crowd(old, new)[i], _crowd(new, old)[j])
     bits = np.select([km < limit for limit, _ in PLACE_BITS], [weight for _, weight in PLACE_BITS], far)
-    close = km < CROWD_KM
-    bits[close] = np.maximum(bits[close] - np.log2(crowd[close]), 0.0)
+    for nearest, farthest in ((0.0, CROWD_KM), (CROWD_KM, NEARBY_KM)):
+        close = (km >= nearest) & (km < farthest)
+        crowd = np.maximum(_crowd(old, new, farthest)[i[close]], _crowd(new, old, farthest)[j[close]])
+        bits[close] = np.maximum(bits[close] - np.log2(crowd), 0.0)
     rough = np.select(
         [desa, kecamatan, kabupaten, known],
         [SAME_DESA, SAME_KECAMATAN, np.where(np.isnan(km), SAME_KABUPATEN, ELSEWHERE), ANOTHER_KABUPATEN],
@@ -246,12 +251,12 @@ def _place_bits(both: Both, i: IntArray, j: IntArray, km: FloatArray) -> FloatAr
     return np.where(old.exact[i] & new.exact[j], bits, rough)
 
 
-def _crowd(here: Side, there: Side) -> FloatArray:
-    """How many LKS of the other register stand within CROWD_KM of each; at least one."""
+def _crowd(here: Side, there: Side, km: float) -> FloatArray:
+    """How many LKS of the other register stand so near each; at least one."""
     crowd = np.ones(len(here))
     if here.exact.any() and there.exact.any():
         tree = KDTree(there.xyz[there.exact])
-        count = tree.query_ball_point(here.xyz[here.exact], float(chord_km(CROWD_KM)), return_length=True)
+        count = tree.query_ball_point(here.xyz[here.exact], float(chord_km(km)), return_length=True)
         crowd[here.exact] = np.maximum(count, 1)
     return crowd
 

@@ -1,11 +1,11 @@
 """Which LKS of two registers are one institution: one to one, the most evidence in all, doubts told.
 
 Decides: pairs with at least POSSIBLE bits may be one; of each knot of such pairs those are taken that have most bits
-together. A pair with fewer than SURE bits, or one that another choice would beat with fewer than MARGIN bits less, is
-doubtful and stands with what it may be instead. What a person settled holds, in the file of `--pairs`, which an earlier
-comparison wrote or somebody typed: a line names an LKS of the old and one of the new register by id, and by name if
-there is one; "sama" (or no answer column at all) joins, "beda" parts. A line whose second LKS stands in the old
-register is of the year before: it hands on the id that lasts.
+together. A pair with fewer than SURE bits (more where the registers are larger than OFFICE), or one that another choice
+would beat with fewer than MARGIN bits less, is doubtful and stands with what it may be instead. What a person settled
+holds, in the file of `--pairs`, which an earlier comparison wrote or somebody typed: a line names an LKS of the old and
+one of the new register by id, and by name if there is one; "sama" (or no answer column at all) joins, "beda" parts. A
+line whose second LKS stands in the old register is of the year before: it hands on the id that lasts.
 
 Gets wrong: of two LKS alike in all that is compared it may take either; that changes no number. An id that was
 given anew to an LKS of the same name counts as the old one.
@@ -36,6 +36,8 @@ POSSIBLE = 3.0
 """Bits from which two LKS may be one."""
 SURE = 7.5
 """Bits from which they are one, if nothing comes near."""
+OFFICE, DOUBLED = 200, 1.25
+"""Of more LKS than OFFICE more are alike by chance: so many bits more for each doubling, unless the id is the same."""
 MARGIN = 3.0
 """Bits by which a pair must be better than what could stand instead."""
 _KNOT = 500
@@ -46,7 +48,7 @@ _KNOT = 500
 class Matching:
     """`old`, `new`: positions of the pairs; per pair `bits`, `margin` (bits to what could stand instead), `doubtful`,
     `km` between the points (NaN: not known), `settled` (by a person). `rivals`: pairs (positions old, new) that may be
-    meant instead of a doubtful one, with their `bits` and `km`; `at` is the position of the pair that they challenge."""
+    meant instead of a doubtful one, with their `bits` and `km`; `at` is the position of the pair they challenge."""
 
     old: IntArray
     new: IntArray
@@ -69,7 +71,9 @@ def match(old: Side, new: Side, evidence: Evidence, same: IntArray, other: IntAr
     taken = edges.best_together()
     margin, rival = _margins(edges, taken, _profile(old), _profile(new))
     chosen = at[taken]
-    doubtful = (evidence.bits[chosen] < SURE) | (margin < MARGIN)
+    by_chance = DOUBLED * np.log2(max(len(old), len(new), OFFICE) / OFFICE)
+    needed = np.where(evidence.causes["id"].to_numpy()[chosen] > 0, SURE, SURE + by_chance)
+    doubtful = (evidence.bits[chosen] < needed) | (margin < MARGIN)
     for place in np.flatnonzero(doubtful & (rival >= 0)).tolist():
         doubtful[place] = not _is_kin(edges, taken, taken[place], rival[place], old, new)
     rivals = pd.DataFrame({"at": np.arange(len(taken)), "edge": rival})[doubtful & (rival >= 0)]

@@ -115,20 +115,20 @@ def disguised_frame(comparison: Comparison) -> pd.DataFrame:
     return rows[list(DISGUISED_COLUMNS)].reset_index(drop=True)
 
 
-def told(comparison: Comparison) -> list[str]:
+def told(comparison: Comparison, *, meeting: bool = False) -> list[str]:
     """What must stand beside the tables: stamps, counts, headline and people per group, notes, assumptions."""
     settings = comparison.settings
     texts = Texts(settings.lang)
-    marks = _marks(comparison)
+    marks = marks_of(comparison)
     lines = [texts(mark) for mark in marks] + [sentence(texts, counts_sentence(comparison))]
     for group in comparison.new.groups:
         parts = [headline(comparison, group.key), people_sentence(comparison, group.key)]
         lines.append(" ".join(sentence(texts, part) for part in parts if part is not None))
-    notes = [*comparison_notes(comparison), *reach_notes(settings), counted_note(settings)]
+    notes = [*comparison_notes(comparison, meeting=meeting), *reach_notes(settings), counted_note(settings)]
     return [*lines, *(sentence(texts, note) for note in notes)]
 
 
-def _marks(comparison: Comparison) -> tuple[Message, ...]:
+def marks_of(comparison: Comparison) -> tuple[Message, ...]:
     """DATA CONTOH if either register is invented; INTERNAL."""
     either = comparison.old if comparison.old.example else comparison.new
     return stamps(either.register.source, internal=comparison.settings.internal)
@@ -160,7 +160,7 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def _write_workbook(path: Path, comparison: Comparison) -> None:
     settings = comparison.settings
     texts = Texts(settings.lang)
-    marks = _marks(comparison)
+    marks = marks_of(comparison)
     title = settings.title or texts("workbook.title", area=place_name(comparison.new))
     book = Book(
         path=path, texts=texts, title=title, agency=settings.agency, day=settings.day,

@@ -32,6 +32,11 @@ STATUS_COLOURS = {
     "tidak_ada_sasaran": "#FFFFFF",
     UNREPORTED: "#E6EAED",
 }
+CHANGE_COLOURS = {
+    "served": "#0B4F8A", "more": "#8DBBDD", "same": "#ECEBE6", "less": "#F0B27A", "lost": "#A63A06",
+    "unknown": "#FFFFFF",
+}  # fmt: skip
+"""What became of an area between two registers: blue gained, orange lost, apart for the colour-blind and in grey."""
 NO_DATA = "tidak_ada_data"
 NO_DATA_COLOUR = "#FFFFFF"
 HATCHES = {NO_DATA: "//////", UNREPORTED: "....."}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from lks_geo.comparing.changes import CLASSES, Comparison
@@ -68,6 +69,28 @@ def people_sentence(comparison: Comparison, group: str) -> Message | None:
     return msg("comparing.people", **facts, known=known_part(int(total["diketahui"]), int(total["desa"])))
 
 
+AREA_CHANGES = ("served", "more", "same", "less", "lost", "unknown")
+"""What became of an area for a group: served now (desa), more people (or km2) within reach, ..., not compared."""
+_NOTHING = 0.5
+"""People, or hundredths of the area, below which nothing changed for an area."""
+
+
+def area_changes(rows: pd.DataFrame) -> pd.Series[str]:
+    """Of rows of `gains` which of AREA_CHANGES each is, same index."""
+    limit = np.where(rows["satuan"] == "km2", rows["luas_km2"] * _NOTHING / 100, _NOTHING)
+    change = (rows["bertambah"] - rows["berkurang"]).to_numpy(dtype=float, na_value=np.nan)
+    desa = (rows["level"] == "desa").to_numpy(dtype=bool)
+    served, lost = (
+        (rows[f"desa_{name}"] > 0).to_numpy(dtype=bool) for name in ("menjadi_terlayani", "kehilangan_layanan")
+    )
+    found = np.select(
+        [np.isnan(change), desa & served, desa & lost, change > limit, change < -limit],
+        ["unknown", "served", "lost", "more", "less"],
+        "same",
+    )
+    return pd.Series(found, index=rows.index, dtype="str")
+
+
 def changes_shown(comparison: Comparison) -> pd.DataFrame:
     """The changes of LKS in the kabupaten and groups in view."""
     changes, wanted = comparison.changes, comparison.settings.kabupaten
@@ -108,13 +131,14 @@ def _disguised(coverage: Coverage) -> int:
     return int((hidden & (places["kode_kabupaten"].isin(wanted) | (not wanted))).sum())
 
 
-def comparison_notes(comparison: Comparison) -> list[Message]:
-    """What must be known to read the numbers: doubts, what is left out, how causes are told apart."""
+def comparison_notes(comparison: Comparison, *, meeting: bool = False) -> list[Message]:
+    """What must be known to read the numbers: doubts, what is left out, how causes are told apart; in a `meeting`
+    without the switches of the program."""
     notes = list(comparison.notes)
     changes = changes_shown(comparison)
     doubtful = int(((changes["kandidat"] == 1) & changes["kelas"].map(lambda kinds: "meragukan" in kinds)).sum())
     if doubtful:
-        notes.append(msg("comparing.doubtful", n=doubtful))
+        notes.append(msg("comparing.doubtful_met" if meeting else "comparing.doubtful", n=doubtful))
     silent = tuple(
         code for code in comparison.unreported if not (shown := comparison.settings.kabupaten) or code in shown
     )

@@ -14,7 +14,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -107,8 +107,8 @@ class Shell:
         """The content security policy of the page."""
         rules = (
             "default-src 'none'",
-            f"script-src '{_digest(self.script)}'",
-            f"style-src '{_digest(self.style)}'",
+            f"script-src '{digest(self.script)}'",
+            f"style-src '{digest(self.style)}'",
             f"img-src data: blob: {TILES['host']}",
             "base-uri 'none'",
             "form-action 'none'",
@@ -116,7 +116,7 @@ class Shell:
         return "; ".join(rules)
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
 
 
@@ -185,12 +185,17 @@ def styles() -> str:
 
 def script() -> str:
     """Leaflet and our modules, joined."""
+    return f"{_leaflet('leaflet.js')}\n{joined(SCRIPTS)}"
+
+
+def joined(names: Sequence[str]) -> str:
+    """Our modules of these names as one function."""
     parts = []
-    for name in SCRIPTS:
+    for name in names:
         module = (TEMPLATES / "js" / f"{name}.js").read_text(encoding="utf-8")
         parts.append(_ASIDE.sub("", _EXPORT.sub("", _IMPORT.sub("", module))).strip())
     modules = "\n".join(parts)
-    return f"{_leaflet('leaflet.js')}\n(function () {{\n'use strict';\n{modules}\n}})();"
+    return f"(function () {{\n'use strict';\n{modules}\n}})();"
 
 
 def _leaflet(name: str) -> str:

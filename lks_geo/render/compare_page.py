@@ -1,0 +1,283 @@
+"""A comparison with maps: one HTML page, or slides for a meeting.
+
+The page: the difference, both registers side by side, what changed and by which cause. One file that fetches nothing:
+data travels as JSON and is put in place as text, a security policy lets only this script and style run. Slides: one per
+group with its difference map and the table of causes, and what to know. Areas are desa, or kecamatan where numbers of
+single desa could tell which LKS was left unnamed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import numpy as np
+import pandas as pd
+import shapely
+
+from lks_geo.comparing.changes import Comparison
+from lks_geo.comparing.gains import CAUSES
+from lks_geo.files import whole_file
+from lks_geo.messages import Texts, msg
+from lks_geo.render import style
+from lks_geo.render.borders import drawing, drawn_neighbours, far_islands
+from lks_geo.render.compare_table import changes_frame, marks_of, told
+from lks_geo.render.figure.topic import Topic
+from lks_geo.render.frames import plain
+from lks_geo.render.slides.deck import Deck
+from lks_geo.render.slides.parts import Area, add_table, add_text
+from lks_geo.render.webmap.map_ground import TOLERANCE_M, drawn_areas
+from lks_geo.render.webmap.page_data import write_json
+from lks_geo.render.webmap.page_file import TEMPLATES, digest, joined
+from lks_geo.said.areas import place_name
+from lks_geo.said.headlines import sentence
+from lks_geo.said.small_tables import Column, SmallTable
+from lks_geo.said.what_changed import area_changes, gains_shown, headline, people_sentence
+from lks_geo.tables import STATUSES
+
+_PAGE_WORDS = (
+    "difference", "side_by_side", "view", "group", "reached", "by_cause", "most_changed", "what_changed", "all_kinds",
+    "kind_filter", "notes", "zoom_in", "zoom_out", "zoom_all", "hint",
+)  # fmt: skip
+_MOST = 60
+"""Areas beyond this are on the map only."""
+
+
+def write_comparison_page(path: Path, comparison: Comparison, *, overwrite: bool = False) -> None:
+    """Writes the page."""
+    html = page(comparison)
+    with whole_file(path, overwrite=overwrite) as temporary:
+        temporary.write_bytes(html.encode("utf-8"))
+
+
+def write_comparison_slides(path: Path, comparison: Comparison, *, overwrite: bool = False) -> None:
+    """Writes the slides."""
+    new = comparison.new
+    source = replace(new.register.source, example=new.example or comparison.old.example)
+    deck = Deck.open(replace(new, register=replace(new.register, source=source)), None)
+    for group in new.groups:
+        _group_slide(deck, comparison, group.key)
+    texts = deck.texts
+    lines = told(comparison, meeting=True)[len(marks_of(comparison)) :]
+    slide, body = deck.slide(texts("comparing.page_notes"), lines[0])
+    add_text(slide, body, lines[1 + len(new.groups) :], (16, 15, 14, 13, 12, 11, 10))
+    with whole_file(path, overwrite=overwrite) as temporary:
+        temporary.write_bytes(deck.data())
+
+
+def _group_slide(deck: Deck, comparison: Comparison, group: str) -> None:
+    """The headline of a group, its difference map with legend, gains and losses per kabupaten and cause."""
+    texts, people = deck.texts, people_sentence(comparison, group)
+    finding = headline(comparison, group)
+    slide, body = deck.slide(
+        sentence(texts, finding), sentence(texts, people) if people is not None else "", group=group
+    )
+    left, right = body.columns(0.42, 0.58, gap=0.3)
+    upper, lower = left.rows(0.84, 0.16, gap=0.1)
+    topic = _ChangeTopic(coverage=deck.coverage, group=group, level=_level(comparison), comparison=comparison)
+    deck.picture(slide, upper, topic, alt=msg("comparing.alt_map", finding=finding), ranks=0)
+    deck.legend(slide, lower, topic)
+    heads, rows = _causes_table(comparison, group, texts)
+    share = 0.7 / (len(heads) - 1)
+    columns = tuple(Column(head, share if at else 0.3, bool(at)) for at, head in enumerate(heads))
+    table = SmallTable(columns, tuple(map(tuple, rows)))
+    high = add_table(slide, right, table, texts("comparing.page_by_cause"), tallest=0.5)
+    below = Area(right.x, right.y + high + 0.2, right.width, right.height - high - 0.2)
+    unit = "unit_km2" if _in_km2(comparison, group) else "unit_people"
+    words = texts("comparing.causes_caption", unit=texts(f"comparing.{unit}"))
+    add_text(slide, below, [words, sentence(texts, msg("comparing.causes"))], (14, 13, 12, 11, 10))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _ChangeTopic(Topic):
+    """A map of what became of each area."""
+
+    comparison: Comparison
+
+    @cached_property
+    def class_of(self) -> pd.Series[str]:
+        rows = self.comparison.gains
+        rows = rows[(rows["level"] == self.level) & (rows["kelompok"] == self.group)].set_index("kode")
+        return area_changes(rows.reindex(self.names.index)).replace({"unknown": style.NO_DATA})
+
+    @cached_property
+    def classes(self) -> tuple[style.MapClass, ...]:
+        kinds = [
+            style.MapClass(key=key, colour=colour, label=msg(f"comparing.change_{key}"))
+            for key, colour in style.CHANGE_COLOURS.items()
+            if key != "unknown"
+        ]
+        unknown = style.MapClass(key=style.NO_DATA, colour=style.NO_DATA_COLOUR, label=msg("comparing.change_unknown"))
+        return (*kinds, unknown)
+
+
+def _level(comparison: Comparison) -> str:
+    return "kecamatan" if comparison.unnamed else "desa"
+
+
+def _in_km2(comparison: Comparison, group: str) -> bool:
+    rows = comparison.gains
+    return bool(rows.loc[rows["kelompok"] == group, "satuan"].eq("km2").any())
+
+
+def _causes_table(comparison: Comparison, group: str, texts: Texts) -> tuple[list[str], list[list[str]]]:
+    """Headings and rows: what each kabupaten gained and lost, in all and by cause."""
+    names = ("bertambah", "berkurang", *CAUSES)
+    rows = gains_shown(comparison, "kabupaten")
+    rows = rows[rows["kelompok"] == group]
+    heads = [texts("comparing.column_kabupaten"), *(texts(f"comparing.column_{name}") for name in names)]
+    cells = [
+        [row["nama"], *(texts.number(round(row[name]) + 0) if pd.notna(row[name]) else "–" for name in names)]
+        for row in rows.to_dict("records")
+    ]
+    return heads, cells
+
+
+def page(comparison: Comparison) -> str:
+    """The comparison as one HTML page: difference map, both registers side by side, what changed."""
+    names = ("ACCENT", "ACCENT_WASH", "CONTROL", "FOCUS", "INK", "INK_SOFT", "LAND", "RULE", "SEA")
+    colours = ";".join(f"--{name.lower().replace('_', '-')}:{getattr(style, name)}" for name in names)
+    sheet = f":root{{{colours}}}\n" + (TEMPLATES / "css" / "compare.css").read_text(encoding="utf-8")
+    script, content = joined(("dom", "compare")), _page_content(comparison)
+    rules = ("default-src 'none'", f"script-src '{digest(script)}'", f"style-src '{digest(sheet)}'")
+    loader = jinja2.FileSystemLoader(TEMPLATES)
+    shell = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+    return shell.get_template("compare.html").render(
+        lang=comparison.settings.lang, title=content["title"], style=sheet, script=script,
+        policy="; ".join((*rules, "base-uri 'none'", "form-action 'none'")), content=write_json(content),
+    )  # fmt: skip
+
+
+def _page_content(comparison: Comparison) -> dict[str, Any]:
+    """What the page shows. Areas are desa, or kecamatan where single desa could tell which LKS was left unnamed."""
+    new, settings = comparison.new, comparison.settings
+    texts, level = Texts(settings.lang), _level(comparison)
+    gains = gains_shown(comparison, level)
+    inside = new.boundaries.names(level)
+    if settings.kabupaten:
+        inside = inside[inside["kode_kabupaten"].isin(settings.kabupaten)]
+    codes = [str(code) for code in inside.index]
+    areas = drawn_areas(new.boundaries, level, codes)
+    shapes = areas.grid.shapes(areas.frame.geometry.to_numpy())
+    far = far_islands(new.boundaries, level, areas.frame.index) > 0
+    west, south, east, north = shapely.total_bounds(shapes[~far])
+    margin = 0.04 * max(east - west, north - south)
+    words = {name: texts(f"comparing.page_{name}") for name in _PAGE_WORDS}
+    words |= {
+        name: texts(f"comparing.page_{name}", name=coverage.register.source.name)
+        for name, coverage in (("before", comparison.old), ("now", new))
+    }
+    words["hint"] += f" {texts('comparing.page_far')}" if far.any() else ""
+    lines = told(comparison, meeting=True)[len(marks_of(comparison)) :]
+    first = 1 + len(new.groups)
+    return {
+        "lang": settings.lang,
+        "title": settings.title or texts("comparing.page_title", place=place_name(new)),
+        "stamps": [texts(mark) for mark in marks_of(comparison)],
+        "texts": words,
+        "levelName": texts("comparing.page_level", n=len(codes), level=texts(f"style.level_{level}")),
+        "box": [
+            float(value)
+            for value in (west - margin, south - margin, east - west + 2 * margin, north - south + 2 * margin)
+        ],
+        "areas": [
+            {
+                "name": row.nama,
+                "where": _where(row, level),
+                "d": _path(shape),
+                "middle": shapely.get_coordinates(shapely.point_on_surface(shape))[0].round().tolist(),
+            }
+            for row, shape in zip(areas.names.itertuples(), shapes, strict=True)
+        ],
+        "land": _land(areas.grid.shapes(drawn_neighbours(new.boundaries).to_numpy()), (west, south, east, north)),
+        "outline": "".join(
+            map(_path, areas.grid.shapes(drawing(new.boundaries, "kabupaten", TOLERANCE_M).geometry.to_numpy()))
+        ),
+        "kinds": {
+            "change": [
+                {"label": texts(f"comparing.change_{key}"), "colour": colour}
+                for key, colour in style.CHANGE_COLOURS.items()
+            ],
+            "before": (
+                statuses := [
+                    {"label": texts(f"style.status_{key}"), "colour": style.STATUS_COLOURS[key]} for key in STATUSES
+                ]
+            ),
+            "now": statuses,
+        },
+        "groups": [_page_group(comparison, group.key, gains, codes, texts) for group in new.groups],
+        "counts": lines[0],
+        "changes": _page_changes(comparison, texts),
+        "notes": lines[first:],
+    }
+
+
+def _where(row: Any, level: str) -> str:
+    return f"{row.kecamatan}, {row.kabupaten}" if level == "desa" else str(row.kabupaten)
+
+
+def _land(shapes: Any, box: tuple[float, float, float, float]) -> str:
+    """The land around, within a frame wide enough for every zoom."""
+    west, south, east, north = box
+    wide = max(east - west, north - south)
+    return "".join(map(_path, shapely.clip_by_rect(shapes, west - wide, south - wide, east + wide, north + wide)))
+
+
+def _path(shape: shapely.Geometry) -> str:
+    """A shape of whole numbers as an SVG path of steps: "M10 20l5 0 0 5z"."""
+    parts = []
+    for ring in shapely.get_rings(shapely.get_parts(shape)):
+        points = shapely.get_coordinates(ring).astype(int)
+        if len(points) > 3:
+            steps = " ".join(f"{x} {y}" for x, y in np.diff(points[:-1], axis=0).tolist())
+            parts.append(f"M{points[0, 0]} {points[0, 1]}l{steps}z")
+    return "".join(parts)
+
+
+def _page_group(
+    comparison: Comparison, group: str, gains: pd.DataFrame, codes: list[str], texts: Texts
+) -> dict[str, Any]:
+    """What the page shows of one group: classes as positions (-1: none), people or km2 before and now."""
+    rows = gains[gains["kelompok"] == group].set_index("kode").reindex(codes)
+    change = area_changes(rows)
+    places = {key: at for at, key in enumerate(style.CHANGE_COLOURS)}
+    people = people_sentence(comparison, group)
+    numbers = rows[["terjangkau_lama", "terjangkau_baru"]]
+    most = (rows["bertambah"] + rows["berkurang"]).reset_index(drop=True)[
+        ~change.isin(["same", "unknown"]).to_numpy(dtype=bool)
+    ]
+    heads, causes = _causes_table(comparison, group, texts)
+    statuses = {key: at for at, key in enumerate(STATUSES)}
+    return {
+        "name": comparison.settings.group(group).name(texts.lang),
+        "headline": sentence(texts, headline(comparison, group)),
+        "people": sentence(texts, people) if people is not None else "",
+        "unit": texts("comparing.unit_km2" if _in_km2(comparison, group) else "comparing.unit_people"),
+        "change": [places[key] for key in change],
+        "before": [statuses.get(key, -1) for key in plain(rows["status_lama"])],
+        "now": [statuses.get(key, -1) for key in plain(rows["status_baru"])],
+        "numbers": [
+            [None if np.isnan(value) else round(value, 1) for value in pair] for pair in numbers.to_numpy(float)
+        ],
+        "most": most.sort_values(ascending=False, kind="stable").head(_MOST).index.tolist(),
+        "causes": {"heads": heads, "rows": causes},
+    }
+
+
+def _page_changes(comparison: Comparison, texts: Texts) -> list[dict[str, Any]]:
+    """The LKS that changed, in the order of the table; of doubtful ones both candidates."""
+    frame = changes_frame(comparison)
+    rows = frame[frame["kelas"] != "tetap"].astype(object).where(lambda table: table.notna(), None).to_dict("records")
+    return [
+        {
+            "kinds": [texts(f"comparing.class_{kind}") for kind in row["kelas"].split("; ")],
+            "name": " → ".join(dict.fromkeys(filter(None, (row["nama_lama"], row["nama_baru"]))))
+            or texts("comparing.unnamed_lks"),
+            "where": ", ".join(filter(None, (row["kecamatan"], row["kabupaten"]))),
+            "why": row["alasan"] or "",
+        }
+        for row in rows
+    ]
