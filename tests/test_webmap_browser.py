@@ -23,6 +23,7 @@ from browser import DESKTOP, PHONE, Opened, open_file, open_modules
 from hypothesis import given
 from hypothesis import strategies as st
 from pdf_text import pdf_pages
+from PIL import Image
 from pypdf import PdfReader
 
 from lks_geo.catalogue import MAPPED
@@ -30,7 +31,7 @@ from lks_geo.measure import measure_at_reaches, measure_coverage, one_reach, res
 from lks_geo.measure.supply import filter_choices
 from lks_geo.messages import Texts
 from lks_geo.pipeline import REACHES_KM, World, measure_variants, next_gains
-from lks_geo.render.style import NO_DATA, class_breaks, classify, measure_classes
+from lks_geo.render.style import NO_DATA, STATUS_COLOURS, class_breaks, classify, measure_classes
 from lks_geo.render.webmap import write_map, write_plan_map
 from lks_geo.render.webmap.packed_columns import RULES, encode_rows
 from lks_geo.render.webmap.page_file import TEMPLATES, page
@@ -387,6 +388,29 @@ def test_the_reach_moves_legend_list_and_download(desk: Opened, made: Made) -> N
     assert number_of(desk.text("#finding .big")) == int(
         (base.at("desa", "lansia")["status"] == "belum_terlayani").sum()
     )
+
+
+def test_the_picture_and_the_sentence_say_what_is_seen(desk: Opened, made: Made) -> None:
+    """A PNG as large as promised, of more than one colour; the sentence has the numbers in view and their assumptions."""
+    choose(desk, group="anak")
+    with desk.page.expect_download() as waiting:
+        desk.page.click("#png")
+    assert waiting.value.suggested_filename == "peta-anak-desa-data-contoh.png"
+    picture = Image.open(waiting.value.path())
+    assert picture.width == 2 * round(desk.page.locator("#map-a .canvas").bounding_box()["width"])
+    assert len(picture.convert("RGB").getcolors(picture.width * picture.height)) > 100
+    gap = tuple(int(STATUS_COLOURS["belum_terlayani"][at : at + 2], 16) for at in (1, 3, 5))
+    assert gap in {colour for _, colour in picture.convert("RGB").getcolors(picture.width * picture.height)}
+    desk.page.click("#copy-sentence")
+    assert "Kalimat disalin" in desk.text("#copy-note")
+    desk.page.fill("#search", "")
+    desk.page.locator("#search").press("Control+v")
+    said = desk.page.locator("#search").input_value()
+    unserved = int((made.coverage.at("desa", "anak")["status"] == "belum_terlayani").sum())
+    assert said.startswith(f"{unserved} dari 648 desa/kelurahan di Sulawesi Barat belum terlayani oleh LKS anak.")
+    assert "Jangkauan 10 km" in said
+    assert said.endswith("DATA CONTOH.")
+    assert desk.page.locator("#copy").is_hidden(), "the address of a file leads nowhere on another computer"
 
 
 WINDOWS = ((320, 480), (390, 844), (640, 360), (768, 1024), (911, 420), (1093, 500), (1366, 625), (1920, 1080))
@@ -1092,6 +1116,22 @@ def test_the_page_rounds_as_all_other_outputs(modules: Any, values: list[float])
         values,
     )
     assert found == [[TEXTS.number(value, digits) for digits in (0, 1, 2)] for value in values]
+
+
+SHARES = st.one_of(st.sampled_from([0.0004, 0.0005, 0.0006, 0.004, 0.005, 0.995, 0.9996, 1.0, 1.02]), st.floats(0, 1.5))
+
+
+@given(st.lists(SHARES, max_size=30))
+def test_the_page_writes_shares_as_all_other_outputs(modules: Any, shares: list[float]) -> None:
+    """A small share is not 0, one just short of all is not 100."""
+    found = modules.evaluate(
+        """async (shares) => {
+            const { percent } = await import('/js/words.js');
+            return shares.map((share) => [0, 1].map((digits) => percent(share, digits)));
+        }""",
+        shares,
+    )
+    assert found == [[TEXTS.percent(share, digits) for digits in (0, 1)] for share in shares]
 
 
 def test_the_page_sorts_values_into_the_classes_of_the_shared_style(browser: Any) -> None:

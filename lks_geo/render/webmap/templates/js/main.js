@@ -1,7 +1,7 @@
 /* Puts the page together: reads the address, builds the parts, and redraws what a change touches. */
 
 import { frame } from './data.js';
-import { announce, byId, el } from './dom.js';
+import { byId, el } from './dom.js';
 import { findArea } from './model.js';
 import { allViews, boundMoves, createView, linkViews, placeFirst, refresh, removeView, showAreaAndPlace, showPoint, showWhole } from './mapview.js';
 import { drawInsets } from './insets.js';
@@ -14,9 +14,10 @@ import { drawPlan } from './plan.js';
 import { startSearch } from './search.js';
 import { buildControls, syncControls } from './controls.js';
 import { downloadCsv } from './csv.js';
+import { startSharing, toast } from './share.js';
 import { syncTiles } from './basemap.js';
 import { startPrinting } from './printing.js';
-import { addressOfView, change, followAddress, onChange, readAddress, state, writeAddress } from './state.js';
+import { change, followAddress, onChange, readAddress, state, writeAddress } from './state.js';
 import { shown, t } from './words.js';
 
 function fillFrame() {
@@ -129,27 +130,6 @@ function rememberView(view) {
   });
 }
 
-async function copyLink() {
-  const link = window.location.href.split('#')[0] + addressOfView();
-  try {
-    await navigator.clipboard.writeText(link);
-  } catch {
-    const box = el('textarea', { class: 'off-screen' });
-    box.value = link;
-    document.body.append(box);
-    box.select();
-    document.execCommand('copy');
-    box.remove();
-  }
-  const note = byId('copy-note');
-  note.textContent = t('tautan_disalin');
-  note.hidden = false;
-  announce(t('tautan_disalin'));
-  setTimeout(() => {
-    note.hidden = true;
-  }, 6000);
-}
-
 function startButtons(view) {
   byId('whole').addEventListener('click', () => {
     showWhole(view);
@@ -159,9 +139,8 @@ function startButtons(view) {
   byId('zoom-out').addEventListener('click', () => view.map.zoomOut());
   byId('csv').addEventListener('click', () => {
     downloadCsv();
-    announce(t('csv_dibuat'));
+    toast(t('csv_dibuat'));
   });
-  byId('copy').addEventListener('click', copyLink);
   byId('skip').addEventListener('click', (event) => {
     event.preventDefault();
     byId(byId('card').hidden ? 'ranking' : 'card').focus();
@@ -192,6 +171,7 @@ function start() {
   drawPlan();
   startSearch(choose);
   startButtons(view);
+  startSharing();
   followList();
   rememberView(view);
   startPrinting();

@@ -85,8 +85,12 @@ export function createView(root, name, group) {
   view.ground = new Ground({ pane: 'ground', name, className: 'ground' }).addTo(map);
   view.marks = new Marks({ pane: 'marks', className: 'marks', redraw: () => view.marks && drawMarks(view) }).addTo(map);
   L.control.scale({ imperial: false, maxWidth: 120, position: 'bottomleft' }).addTo(map);
-  map.on('zoomend', () => root.classList.toggle('near', map.getZoom() >= NEAR_ZOOM));
-  root.classList.toggle('near', map.getZoom() >= NEAR_ZOOM);
+  const near = () => {
+    const before = root.classList.contains('near');
+    if (root.classList.toggle('near', map.getZoom() >= NEAR_ZOOM) !== before && view.marks) drawLegend(view);
+  };
+  map.on('zoomend', near);
+  near();
   listen(view, () => drawOutlines(view));
   refresh(view, new Set(['level']));
   return view;

@@ -5,7 +5,7 @@
 
 import { frame } from './data.js';
 import { byId, el, svg, swatch } from './dom.js';
-import { FINEST, finding, groupOf } from './model.js';
+import { FINEST, finding, groupOf, inOrder } from './model.js';
 import { cssClass, mapOf } from './classes.js';
 import { disguised, marks, peopleOf, rowsShown } from './legend.js';
 import { reportedLine, sentence } from './finding.js';
@@ -134,7 +134,7 @@ function borderKey(level) {
 function topTen(group) {
   const found = finding(state.variant, state.group, state.kabupaten);
   const rows = rankedRows(state.level, state.variant, state.group, state.kabupaten, 10);
-  const ordered = state.level === FINEST && !byGain();
+  const ordered = state.level === FINEST && !byGain() && inOrder(state.variant, state.group);
   const heads = [t(`tingkat_${state.level}`), t(state.level === 'desa' ? 'tingkat_kecamatan' : 'tingkat_kabupaten'), 'km', t('orang_kepala')];
   const body = rows.map((row) => {
     const cells = [shown(row.name, 26), shown(row.district, 26), row.km, row.sign + number(row.people) + row.known];
