@@ -391,7 +391,7 @@ def test_the_reach_moves_legend_list_and_download(desk: Opened, made: Made) -> N
 
 
 def test_the_picture_and_the_sentence_say_what_is_seen(desk: Opened, made: Made) -> None:
-    """A PNG as large as promised, of more than one colour; the sentence has the numbers in view and their assumptions."""
+    """A PNG of the promised size and colours; the sentence has the numbers in view and their assumptions."""
     choose(desk, group="anak")
     with desk.page.expect_download() as waiting:
         desk.page.click("#png")
@@ -477,6 +477,7 @@ def test_kabupaten_changed_quickly_ends_at_the_last(browser: Any, made: Made) ->
     opened.close()
 
 
+ALL_GROUNDS = "[...document.querySelectorAll('.ground > g')].map((g) => g.getAttribute('transform')).filter(Boolean)"
 GROUND = "document.querySelector('#map-a .ground > g').getAttribute('transform')"
 
 
@@ -980,25 +981,44 @@ def test_the_list_by_what_an_lks_would_add_has_no_numbers(desk: Opened, made: Ma
     assert desk.page.locator(".site-gain").count() == 0
 
 
-def test_two_groups_side_by_side_move_together(browser: Any, made: Made) -> None:
-    opened = open_file(browser, made.path, "#kelompok=lansia&banding=anak")
+def test_compared_groups_show_the_same_land_at_the_same_scale(browser: Any, made: Made, tmp_path: Path) -> None:
+    """Two groups, then all; on paper too; and what stood there before stands there again afterwards."""
+    opened = open_file(browser, made.path, "#kelompok=lansia&wilayah=76.02.03.2005&lingkaran=1")
     page = opened.page
-    titles = page.locator(".map-title h2").all_inner_texts()
-    assert [title.split(" – ")[-1] for title in titles] == ["Lansia", "Anak"]
-    counts = page.locator(".legend-row.gap .count").all_inner_texts()
-    expected = [int((made.coverage.at("desa", key)["status"] == "belum_terlayani").sum()) for key in ("lansia", "anak")]
-    assert [number_of(count) for count in counts] == expected
-    places = """() => [...document.querySelectorAll('.ground > g:first-of-type')]
-        .map((g) => g.getAttribute('transform'))"""
-    before, _ = page.evaluate(places)
-    page.click("#zoom-in")
-    page.wait_for_url(re.compile("peta="))  # the address follows when the movement has ended
-    one, other = page.evaluate(places)
-    assert before != one == other
+    page.select_option("#compare", "anak")
+    assert "76.02.03.2005" in opened.text("#card .where"), "the village that was chosen stays so"
+    page.keyboard.press("Escape")
+    for other, groups in (("anak", ("lansia", "anak")), ("semua", ("lansia", *(g for g in GROUPS if g != "lansia")))):
+        page.select_option("#compare", other)
+        titles = page.locator(".map-title h2").all_inner_texts()
+        names = {group.key: group.name("id") for group in made.coverage.groups}
+        assert [title.split(" – ")[-1] for title in titles] == [names[key] for key in groups]
+        counts = page.locator(".legend-row.gap .count").all_inner_texts()
+        expected = [int((made.coverage.at("desa", key)["status"] == "belum_terlayani").sum()) for key in groups]
+        assert [number_of(count) for count in counts] == expected
+        sizes = page.evaluate(
+            "[...document.querySelectorAll('.canvas')].map((e) => [e.clientWidth, e.clientHeight].join())"
+        )
+        assert len(set(sizes)) == 1
+        page.click("#zoom-in")
+        opened.settled()
+        assert len(set(page.evaluate(ALL_GROUNDS))) == 1
+        text = printed(opened, tmp_path / f"{other}.pdf")
+        assert all(names[key] in text for key in groups)
+        assert "DATA CONTOH" in text
+    page.click("#whole")
     page.select_option("#compare", "")
-    assert page.locator("#map-b").is_hidden()
-    assert page.locator(".map-title").count() == 1
+    assert page.locator(".map-view").count() == 1
+    choose(opened, level="kecamatan")
+    choose(opened, level="desa")
+    page.evaluate("document.querySelector('#ranking li button').click()")
+    page.keyboard.press("Escape")
+    page.click("#whole")
+    whole = page.evaluate(GROUND)
+    fresh = open_file(browser, made.path)
+    assert whole == fresh.page.evaluate(GROUND), "the map has its whole room again"
     assert opened.messages == []
+    fresh.close()
     opened.close()
 
 

@@ -4,7 +4,7 @@ import { frame } from './data.js';
 import { svg } from './dom.js';
 import { STEP_M, fromLatLng, pixelsPerStep } from './projection.js';
 import { countedFor, pointOf, servicesOf } from './places.js';
-import { state, variantParts } from './state.js';
+import { comparedGroups, state, variantParts } from './state.js';
 import { boxOf } from './rings.js';
 import { middle } from './labels.js';
 import { FINEST, groupOf, inOrder, inside, ranking, size, values } from './model.js';
@@ -76,8 +76,8 @@ function disc({ at, number, x, y, homeX, homeY }) {
 
 /** The largest number of people out of reach in one area: the scale of the circles. */
 export function largestGap(view) {
-  const out = values(state.level, state.variant, view.group(), 'belum_terjangkau');
-  return out.reduce((most, people) => (people > most ? people : most), 0);
+  const groups = new Set([view.group(), state.group, ...comparedGroups()]); // one scale, so that maps can be compared
+  return Math.max(...Array.from(groups, (group) => values(state.level, state.variant, group, 'belum_terjangkau').reduce((most, people) => (people > most ? people : most), 0)));
 }
 
 export function circleRadius(people, most) {

@@ -51,7 +51,7 @@ export function drawLegend(view) {
       el('span', { class: 'count' }, number(row.areas)),
     );
   });
-  const closed = view.legendClosed ?? byId('maps').classList.contains('small');
+  const closed = document.body.classList.contains('printing') ? false : view.legendClosed ?? byId('maps').classList.contains('small');
   view.legend.classList.toggle('closed', closed);
   const focused = view.legend.contains(document.activeElement) ? document.activeElement.dataset.class : null;
   fill(

@@ -17,7 +17,7 @@ import { downloadCsv } from './csv.js';
 import { startSharing, toast } from './share.js';
 import { syncTiles } from './basemap.js';
 import { startPrinting } from './printing.js';
-import { change, followAddress, onChange, readAddress, state, writeAddress } from './state.js';
+import { change, comparedGroups, followAddress, onChange, readAddress, state, writeAddress } from './state.js';
 import { shown, t } from './words.js';
 
 function fillFrame() {
@@ -70,19 +70,24 @@ function fitViews() {
   for (const view of allViews()) refresh(view, new Set());
 }
 
-/** The second map, while two groups are compared. */
+/** The other maps, while groups are compared. */
 function syncComparison(changed) {
-  if (!changed.has('other')) return;
-  const [main, second] = allViews();
-  if (second) removeView(second);
+  const wanted = comparedGroups();
+  const [main, ...others] = allViews();
+  if (!changed.has('other') && others.map((view) => view.group()).join() === wanted.join()) return;
+  for (const view of others) {
+    removeView(view);
+    view.root.remove();
+  }
   syncLayout();
-  byId('map-b').hidden = state.other === '';
-  if (state.other !== '') {
-    const key = state.other;
-    const other = createView(byId('map-b'), 'b', () => key);
+  wanted.forEach((key, number) => {
+    const name = 'bcdefghijklmnop'[number];
+    const root = el('div', { class: 'map-view', id: `map-${name}` });
+    allViews()[number].root.after(root);
+    const other = createView(root, name, () => key);
     linkViews(main, other);
     syncTiles(other);
-  }
+  });
   fitViews();
   const chosen = findArea(state.area);
   if (chosen) showAreaAndPlace(main, chosen.level, chosen.at);

@@ -318,11 +318,11 @@ function nearestPoint(view, level, at) {
 /** Keeps all maps on the same spot. */
 export function linkViews(one, other) {
   const follow = (from, to) => () => {
-    if (to.following || !views.includes(to)) return;
+    if (to.following || from.leading === to || !views.includes(to)) return;
     from.following = true;
     to.map.setView(from.map.getCenter(), from.map.getZoom(), { animate: false });
     from.following = false;
   };
   one.map.on('move', follow(one, other));
-  other.map.on('move', follow(other, one));
+  other.map.on('move', follow(other, one)); // the first map moves all others
 }

@@ -26,16 +26,19 @@ let before = null;
 function enterSheet() {
   const [view] = allViews();
   if (before !== null) return;
-  before = { centre: view.map.getCenter(), zoom: view.map.getZoom(), snap: view.map.options.zoomSnap };
+  const compared = allViews().length > 1;
+  before = { centre: view.map.getCenter(), zoom: view.map.getZoom(), snap: view.map.options.zoomSnap, least: view.map.options.minZoom };
   document.body.classList.add('printing');
   const { map } = view;
   const asSeen = state.view !== '' ? map.getBounds() : firstBounds();
   map.options.zoomSnap = 0;
-  map.invalidateSize({ animate: false, pan: false });
-  map.fitBounds(asSeen, { padding: state.view !== '' ? [0, 0] : [26, 26], animate: false });
+  map.options.minZoom = 0;
+  for (const one of allViews()) one.map.invalidateSize({ animate: false, pan: false });
+  const edge = state.view !== '' ? 0 : compared ? 8 : 26;
+  map.fitBounds(asSeen, { paddingTopLeft: [edge, edge + (compared ? 26 : 0)], paddingBottomRight: [edge, edge], animate: false });
   const scale = roundScale(metresPerPixel(map) / PIXEL_M);
   map.setZoom(map.getZoom() + Math.log2(metresPerPixel(map) / PIXEL_M / scale), { animate: false });
-  fillSheet(view, scale);
+  fillSheet(view, scale, compared);
 }
 
 function roundScale(scale) {
@@ -48,7 +51,8 @@ function leaveSheet() {
   const [view] = allViews();
   document.body.classList.remove('printing');
   view.map.options.zoomSnap = before.snap;
-  view.map.invalidateSize({ animate: false, pan: false });
+  view.map.options.minZoom = before.least;
+  for (const one of allViews()) one.map.invalidateSize({ animate: false, pan: false });
   view.map.setView(before.centre, before.zoom, { animate: false });
   byId('sheet').replaceChildren();
   before = null;
@@ -60,8 +64,10 @@ export function startPrinting() {
   byId('print').addEventListener('click', () => window.print());
 }
 
-function fillSheet(view, scale) {
+function fillSheet(view, scale, compared) {
   const group = groupOf(state.group);
+  byId('print-stamp').textContent = frame.stamps.join(' · ');
+  byId('sheet').classList.toggle('beside', compared);
   const region = state.kabupaten === '' ? shown(frame.region, 80) : kabupatenName();
   byId('sheet').replaceChildren(
     el(
@@ -77,7 +83,7 @@ function fillSheet(view, scale) {
     topTen(group),
     sourceBlock(group),
   );
-  byId('print-stamp').textContent = frame.stamps.join(' · ');
+  if (compared) byId('sheet').replaceChildren(...Array.from(byId('sheet').children).filter((part) => part.matches('header, .scale, footer')));
 }
 
 function northArrow() {
