@@ -52,6 +52,7 @@ export function drawLegend(view) {
     );
   });
   const closed = document.body.classList.contains('printing') ? false : view.legendClosed ?? byId('maps').classList.contains('small');
+  view.legend.setAttribute('aria-label', t('legenda_kelompok', { group: shown(groupOf(key).name, 60) }));
   view.legend.classList.toggle('closed', closed);
   const focused = view.legend.contains(document.activeElement) ? document.activeElement.dataset.class : null;
   fill(

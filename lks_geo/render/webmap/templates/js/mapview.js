@@ -58,7 +58,7 @@ const Marks = Drawing.extend({
 export function createView(root, name, group) {
   const canvas = el('div', { class: 'canvas', role: 'region' });
   const title = el('div', { class: 'map-title' }, el('h2', {}), el('p', {}));
-  const legend = el('section', { class: 'legend', 'aria-label': t('legenda') });
+  const legend = el('section', { class: 'legend' });
   const tip = el('div', { class: 'hover-card', 'aria-hidden': 'true' });
   tip.hidden = true;
   root.replaceChildren(canvas, title, legend, tip);

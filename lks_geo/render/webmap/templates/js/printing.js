@@ -76,7 +76,7 @@ function fillSheet(view, scale, compared) {
       el('p', { class: 'agency' }, shown(frame.agency, 120)),
       el('h1', {}, t('cetak_judul', { map: mapOf(state.map).title })),
       el('p', { class: 'group' }, t('cetak_kelompok', { group: shown(group.name, 80) })),
-      el('p', {}, t('cetak_wilayah', { region, level: t(`per_${state.level}`).toLowerCase(), year: frame.day.slice(0, 4) })),
+      el('p', {}, t('cetak_wilayah', { region, level: t(`per_${state.level}`).toLowerCase() })),
     ),
     el('div', { class: 'scale' }, northArrow(), el('div', {}, el('b', {}, t('skala', { n: scale })), el('small', {}, ` ${t('skala_catatan')}`), scaleBar(scale))),
     legendBlock(view),
