@@ -7,9 +7,11 @@ phone.
 from __future__ import annotations
 
 import io
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import cycle, product
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from browser import DESKTOP, PHONE, Opened, open_file, open_modules
 from hypothesis import given
 from hypothesis import strategies as st
 from pdf_text import pdf_pages
+from PIL import Image
 from pypdf import PdfReader
 
 from lks_geo.catalogue import MAPPED
@@ -30,7 +33,7 @@ from lks_geo.measure import measure_at_reaches, measure_coverage, one_reach, res
 from lks_geo.measure.supply import filter_choices
 from lks_geo.messages import Texts
 from lks_geo.pipeline import REACHES_KM, World, measure_variants, next_gains
-from lks_geo.render.style import NO_DATA, class_breaks, classify, measure_classes
+from lks_geo.render.style import NO_DATA, STATUS_COLOURS, class_breaks, classify, measure_classes
 from lks_geo.render.webmap import write_map, write_plan_map
 from lks_geo.render.webmap.packed_columns import RULES, encode_rows
 from lks_geo.render.webmap.page_file import TEMPLATES, page
@@ -389,6 +392,29 @@ def test_the_reach_moves_legend_list_and_download(desk: Opened, made: Made) -> N
     )
 
 
+def test_the_picture_and_the_sentence_say_what_is_seen(desk: Opened, made: Made) -> None:
+    """A PNG of the promised size and colours; the sentence has the numbers in view and their assumptions."""
+    choose(desk, group="anak")
+    with desk.page.expect_download() as waiting:
+        desk.page.click("#png")
+    assert waiting.value.suggested_filename == "peta-anak-desa-data-contoh.png"
+    picture = Image.open(waiting.value.path())
+    assert picture.width == 2 * round(desk.page.locator("#map-a .canvas").bounding_box()["width"])
+    assert len(picture.convert("RGB").getcolors(picture.width * picture.height)) > 100
+    gap = tuple(int(STATUS_COLOURS["belum_terlayani"][at : at + 2], 16) for at in (1, 3, 5))
+    assert gap in {colour for _, colour in picture.convert("RGB").getcolors(picture.width * picture.height)}
+    desk.page.click("#copy-sentence")
+    assert "Kalimat disalin" in desk.text("#copy-note")
+    desk.page.fill("#search", "")
+    desk.page.locator("#search").press("Control+v")
+    said = desk.page.locator("#search").input_value()
+    unserved = int((made.coverage.at("desa", "anak")["status"] == "belum_terlayani").sum())
+    assert said.startswith(f"{unserved} dari 648 desa/kelurahan di Sulawesi Barat belum terlayani oleh LKS anak.")
+    assert "Jangkauan 10 km" in said
+    assert said.endswith("DATA CONTOH.")
+    assert desk.page.locator("#copy").is_hidden(), "the address of a file leads nowhere on another computer"
+
+
 WINDOWS = ((320, 480), (390, 844), (640, 360), (768, 1024), (911, 420), (1093, 500), (1366, 625), (1920, 1080))
 
 
@@ -453,7 +479,136 @@ def test_kabupaten_changed_quickly_ends_at_the_last(browser: Any, made: Made) ->
     opened.close()
 
 
+ALL_GROUNDS = "[...document.querySelectorAll('.ground > g')].map((g) => g.getAttribute('transform')).filter(Boolean)"
 GROUND = "document.querySelector('#map-a .ground > g').getAttribute('transform')"
+
+
+SEEN = """() => {
+    const checked = (name) => document.querySelector(`input[name=${name}]:checked`)?.value ?? '';
+    const painted = {};
+    for (const path of document.querySelectorAll('#map-a .ground > g > g:not(.off):not(.around) .fills path')) {
+        const kind = path.getAttribute('class');
+        if (!kind.includes('faded')) painted[kind] = (painted[kind] ?? 0) + 1;
+    }
+    return {
+        ...Object.fromEntries(['group', 'level', 'map', 'reach', 'order'].map((name) => [name, checked(name)])),
+        ...Object.fromEntries(['active', 'accredited'].map((name) => [name, document.getElementById(name).checked])),
+        ...Object.fromEntries(['kabupaten', 'compare'].map((name) => [name, document.getElementById(name).value])),
+        only: document.querySelector('#map-a .legend-row[aria-pressed=true]')?.dataset.class ?? '',
+        legend: [...document.querySelectorAll('#map-a .legend-row')].map((e) =>
+            [e.dataset.class, e.querySelector('.count').textContent]),
+        list: [...document.querySelectorAll('#ranking [data-code]')].map((e) => e.dataset.code),
+        big: document.querySelector('#finding .big')?.textContent ?? '0',
+        card: document.getElementById('card').hidden ? '' : document.getElementById('card').textContent,
+        maps: document.querySelectorAll('.map-view').length,
+        hash: window.location.hash.slice(1),
+        painted,
+    };
+}"""
+ACT = """async ([kind, value]) => {
+    const pick = (all) => all[value % Math.max(1, all.length)];
+    const usable = (e) => e.offsetParent !== null && !e.disabled;
+    const shown = (query) => [...document.querySelectorAll(query)].filter(usable);
+    if (kind === 'select') {
+        const select = document.getElementById(value % 3 ? 'kabupaten' : 'compare');
+        select.value = pick([...select.options].filter((option) => !option.disabled)).value;
+        select.dispatchEvent(new Event('change'));
+    } else if (kind === 'back') {
+        if (!document.getElementById('card').hidden) window.history.back();
+    } else if (kind === 'escape') {
+        document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
+    } else pick(shown(kind))?.click();
+    await new Promise((done) => setTimeout(done, 30));
+}"""
+ACTIONS = (
+    "input[name=group]", "input[name=level]", "input[name=map]", "input[name=reach]", "input[name=points]", "select",
+    "#active, #accredited", "#rings, #circles, #discs", "#map-a .legend-row", "#ranking li button", "#card button",
+    "#zoom-in, #zoom-out, #whole", "input[name=order]", "escape", "back", "#fold, .legend-fold, .more",
+)  # fmt: skip
+
+
+def agrees(seen: dict[str, Any], coverage: Coverage) -> None:
+    """What is on screen after an action, against the table that it is about."""
+    address = dict(part.split("=", 1) for part in seen["hash"].split("&"))
+    filters = f"{seen['active']:d}{seen['accredited']:d}" + (f"-{seen['reach']}" if seen["reach"] else "")
+    for name, field in (("kelompok", "group"), ("tingkat", "level"), ("ukuran", "map")):
+        assert address[name] == seen[field]
+    assert address.get("hitung", "10") == filters
+    for name, field in (("kab", "kabupaten"), ("banding", "compare"), ("kelas", "only")):
+        assert address.get(name, "") == seen[field]
+    assert (seen["card"] == "") == ("wilayah" not in address and "lks" not in address)
+    assert address.get("wilayah", "") in seen["card"]
+    assert seen["maps"] == {"": 1, "semua": len(GROUPS)}.get(seen["compare"], 2)
+    group, level, measure = seen["group"], seen["level"], seen["map"]
+    rows = coverage.at(level, group)
+    rows = rows[rows.index.str.startswith(seen["kabupaten"])]
+    breaks = class_breaks(measure, coverage.at("kecamatan", group)[measure])
+    counts = classify(measure, rows[measure], breaks).value_counts()
+    legend = {key: number_of(count) for key, count in seen["legend"]}
+    assert {key: count for key, count in legend.items() if count} == counts.to_dict()
+    wanted = {key: count for key, count in counts.items() if seen["only"] in ("", key)}
+    assert {key.split("-")[-1]: count for key, count in seen["painted"].items()} == wanted
+    desa = coverage.at("desa", group)
+    desa = desa[desa.index.str.startswith(seen["kabupaten"]) & (desa["status"] == "belum_terlayani")]
+    assert number_of(seen["big"]) == len(desa)
+    if level == "desa" and seen["order"] != "tambahan":
+        assert seen["list"] == desa.sort_values("prioritas").index[: len(seen["list"])].tolist()
+    elif level == "desa":
+        assert set(seen["list"]) <= set(desa.index)
+    else:
+        assert set(seen["list"]) <= set(rows.index[rows["desa_belum_terlayani"] > 0])
+    assert (len(seen["list"]) > 0) == (len(desa) > 0)
+
+
+@pytest.fixture(scope="module")
+def table_of(made: Made) -> Callable[[dict[str, Any]], Coverage]:
+    """The coverage of what is chosen, at the reach of the settings or another one."""
+
+    @cache
+    def table(active: bool, accredited: bool, km: str) -> Coverage:
+        base = made.variants[active, accredited]
+        if km == "":
+            return base
+        return measure_coverage(base.register, base.boundaries, base.population, one_reach(base.settings, float(km)))
+
+    return lambda seen: table(seen["active"], seen["accredited"], seen["reach"])
+
+
+def run_actions(opened: Opened, table_of: Callable[[dict[str, Any]], Coverage], seed: int, length: int) -> None:
+    """Random actions; after each, controls, map, legend, list, card and address say the same."""
+    rng = np.random.default_rng(seed)
+    done: list[tuple[str, int]] = []
+    for _ in range(length):
+        done.append((str(rng.choice(ACTIONS)), int(rng.integers(1000))))
+        opened.page.evaluate(ACT, list(done[-1]))
+        seen = opened.page.evaluate(SEEN)
+        try:
+            agrees(seen, table_of(seen))
+        except AssertionError as error:
+            raise AssertionError(f"seed {seed}, after {len(done)} actions, the last {done[-3:]}: {error}") from error
+    opened.page.keyboard.press("Escape")
+    seen = opened.page.evaluate(SEEN)
+    _, table = downloaded(opened)
+    assert table["Kode Kemendagri"].tolist()[: len(seen["list"])] == seen["list"]
+    assert opened.messages == []
+
+
+def test_whatever_is_chosen_all_parts_of_the_page_agree(
+    browser: Any, made: Made, table_of: Callable[[dict[str, Any]], Coverage]
+) -> None:
+    opened = open_file(browser, made.path)
+    run_actions(opened, table_of, seed=1, length=40)
+    opened.close()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(int(os.environ.get("LKS_GEO_SEEDS", "50"))))
+def test_whatever_is_chosen_for_long_all_parts_of_the_page_agree(
+    browser: Any, made: Made, table_of: Callable[[dict[str, Any]], Coverage], seed: int
+) -> None:
+    opened = open_file(browser, made.path, viewport=[DESKTOP, PHONE, {"width": 1093, "height": 500}][seed % 3])
+    run_actions(opened, table_of, seed=1000 + seed, length=200)
+    opened.close()
 
 
 # Disguised places, kabupaten that are not reported, people that are not known
@@ -737,24 +892,27 @@ def test_skip_link_goes_to_the_list(desk: Opened) -> None:
     assert "kelompok=" in desk.page.evaluate("window.location.hash")
 
 
-@pytest.mark.parametrize(
-    "address", ["#kelompok=lansia", "#kelompok=lansia&wilayah=76.02.03.2005", "#kelompok=kekerasan&ukuran=cakupan"]
-)
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_no_serious_accessibility_fault(browser: Any, made: Made, english: Path, address: str, language: str) -> None:
+def test_no_accessibility_fault(browser: Any, made: Made, english: Path, language: str) -> None:
+    """Of any impact, in every state: list, card, other measure, comparison, drawer, phone."""
     from axe_playwright_python import sync_playwright as axe
 
-    opened = open_file(browser, made.path if language == "id" else english, address)
-    opened.page.evaluate("() => { document.querySelector('#ranking .more')?.click(); }")
-    # The policy of the page rightly forbids foreign scripts, so axe comes in by the debugger.
-    found = axe_results(opened, axe)
-    serious = [
-        f"{fault['id']}: {fault['nodes'][0]['html'][:200]}"
-        for fault in found
-        if fault["impact"] in {"serious", "critical"}
-    ]
-    assert serious == []
-    opened.close()
+    path, faults = made.path if language == "id" else english, []
+    for address, viewport in (
+        ("#kelompok=lansia", DESKTOP),
+        ("#kelompok=lansia&wilayah=76.02.03.2005&titik=semua&jangkauan=1", DESKTOP),
+        ("#kelompok=kekerasan&ukuran=cakupan&banding=semua", DESKTOP),
+        ("#kelompok=lansia&tingkat=kecamatan", {"width": 911, "height": 420}),
+        ("#kelompok=anak&peta=-2.7,118.65,11.6", PHONE),
+    ):
+        opened = open_file(browser, path, address, viewport=viewport)
+        opened.page.evaluate("() => { document.querySelector('#ranking .more')?.click(); }")
+        if viewport["height"] == 420:
+            opened.page.click("#fold")
+        # The policy of the page rightly forbids foreign scripts, so axe comes in by the debugger.
+        faults += [f"{address} {fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in axe_results(opened, axe)]
+        opened.close()
+    assert faults == []
 
 
 def axe_results(opened: Opened, axe: Any) -> list[dict[str, Any]]:
@@ -956,25 +1114,44 @@ def test_the_list_by_what_an_lks_would_add_has_no_numbers(desk: Opened, made: Ma
     assert desk.page.locator(".site-gain").count() == 0
 
 
-def test_two_groups_side_by_side_move_together(browser: Any, made: Made) -> None:
-    opened = open_file(browser, made.path, "#kelompok=lansia&banding=anak")
+def test_compared_groups_show_the_same_land_at_the_same_scale(browser: Any, made: Made, tmp_path: Path) -> None:
+    """Two groups, then all; on paper too; and what stood there before stands there again afterwards."""
+    opened = open_file(browser, made.path, "#kelompok=lansia&wilayah=76.02.03.2005&lingkaran=1")
     page = opened.page
-    titles = page.locator(".map-title h2").all_inner_texts()
-    assert [title.split(" – ")[-1] for title in titles] == ["Lansia", "Anak"]
-    counts = page.locator(".legend-row.gap .count").all_inner_texts()
-    expected = [int((made.coverage.at("desa", key)["status"] == "belum_terlayani").sum()) for key in ("lansia", "anak")]
-    assert [number_of(count) for count in counts] == expected
-    places = """() => [...document.querySelectorAll('.ground > g:first-of-type')]
-        .map((g) => g.getAttribute('transform'))"""
-    before, _ = page.evaluate(places)
-    page.click("#zoom-in")
-    page.wait_for_url(re.compile("peta="))  # the address follows when the movement has ended
-    one, other = page.evaluate(places)
-    assert before != one == other
+    page.select_option("#compare", "anak")
+    assert "76.02.03.2005" in opened.text("#card .where"), "the village that was chosen stays so"
+    page.keyboard.press("Escape")
+    for other, groups in (("anak", ("lansia", "anak")), ("semua", ("lansia", *(g for g in GROUPS if g != "lansia")))):
+        page.select_option("#compare", other)
+        titles = page.locator(".map-title h2").all_inner_texts()
+        names = {group.key: group.name("id") for group in made.coverage.groups}
+        assert [title.split(" – ")[-1] for title in titles] == [names[key] for key in groups]
+        counts = page.locator(".legend-row.gap .count").all_inner_texts()
+        expected = [int((made.coverage.at("desa", key)["status"] == "belum_terlayani").sum()) for key in groups]
+        assert [number_of(count) for count in counts] == expected
+        sizes = page.evaluate(
+            "[...document.querySelectorAll('.canvas')].map((e) => [e.clientWidth, e.clientHeight].join())"
+        )
+        assert len(set(sizes)) == 1
+        page.click("#zoom-in")
+        opened.settled()
+        assert len(set(page.evaluate(ALL_GROUNDS))) == 1
+        text = printed(opened, tmp_path / f"{other}.pdf")
+        assert all(names[key] in text for key in groups)
+        assert "DATA CONTOH" in text
+    page.click("#whole")
     page.select_option("#compare", "")
-    assert page.locator("#map-b").is_hidden()
-    assert page.locator(".map-title").count() == 1
+    assert page.locator(".map-view").count() == 1
+    choose(opened, level="kecamatan")
+    choose(opened, level="desa")
+    page.evaluate("document.querySelector('#ranking li button').click()")
+    page.keyboard.press("Escape")
+    page.click("#whole")
+    whole = page.evaluate(GROUND)
+    fresh = open_file(browser, made.path)
+    assert whole == fresh.page.evaluate(GROUND), "the map has its whole room again"
     assert opened.messages == []
+    fresh.close()
     opened.close()
 
 
@@ -1092,6 +1269,22 @@ def test_the_page_rounds_as_all_other_outputs(modules: Any, values: list[float])
         values,
     )
     assert found == [[TEXTS.number(value, digits) for digits in (0, 1, 2)] for value in values]
+
+
+SHARES = st.one_of(st.sampled_from([0.0004, 0.0005, 0.0006, 0.004, 0.005, 0.995, 0.9996, 1.0, 1.02]), st.floats(0, 1.5))
+
+
+@given(st.lists(SHARES, max_size=30))
+def test_the_page_writes_shares_as_all_other_outputs(modules: Any, shares: list[float]) -> None:
+    """A small share is not 0, one just short of all is not 100."""
+    found = modules.evaluate(
+        """async (shares) => {
+            const { percent } = await import('/js/words.js');
+            return shares.map((share) => [0, 1].map((digits) => percent(share, digits)));
+        }""",
+        shares,
+    )
+    assert found == [[TEXTS.percent(share, digits) for digits in (0, 1)] for share in shares]
 
 
 def test_the_page_sorts_values_into_the_classes_of_the_shared_style(browser: Any) -> None:

@@ -240,7 +240,7 @@ def _serving(places: RegisterFrame, groups: Collection[str]) -> RegisterFrame:
 
 
 AtReach = dict[str, dict[str, AnyArray]]
-"""By level, as areas x groups: `pangsa_terjangkau, terjangkau, status, desa_belum_terlayani` and, of desa, `prioritas`."""
+"""By level: `pangsa_terjangkau, terjangkau, status, desa_belum_terlayani` and, of desa, `prioritas`; areas x groups."""
 MANY_DESA = 1500
 """More desa make an interactive map too large to hold all reaches."""
 

@@ -92,8 +92,14 @@ class Texts:
         return format_decimal(rounded(value, 6), format="#,##0.######", locale=_LOCALES[self.lang])
 
     def percent(self, share: float, digits: int = 0) -> str:
-        """A share 0-1 as per cent: 12,5 % in Indonesian, 12.5% in English."""
-        return self.number(share * 100, digits) + ("\u00a0%" if self.lang == "id" else "%")
+        """A share 0-1 as per cent: 12,5 % in Indonesian, 12.5% in English. A small share is never shown as 0 ("<1 %"),
+        nor one just short of all as 100 (">99 %"); a share that counts as 0 (below 0.0005) is."""
+        sign, least = "\u00a0%" if self.lang == "id" else "%", 10.0**-digits / 100
+        if 0.0005 < share < least / 2:
+            return f"<{self.number(least * 100, digits)}{sign}"
+        if 1 - least / 2 <= share < 1:
+            return f">{self.number(100 - least * 100, digits)}{sign}"
+        return self.number(share * 100, digits) + sign
 
     def date(self, day: date) -> str:
         """A day in words: 24 November 2026."""

@@ -115,7 +115,10 @@ def _labels(kind: str, breaks: tuple[float, ...]) -> tuple[Message, ...]:
 def _between(scale: str, place: str, low: float, high: float) -> Message:
     if scale == "count" and high - low == 1:
         return msg("style.count_single", n=low)
-    return msg(f"style.{scale}_{place}", low=low, high=high - 1 if scale == "count" else high)
+    if place == "second" and scale != "km":
+        return msg(f"style.{scale}_{place}", low=low, high=high - 1 if scale == "count" else high)
+    last = {"count": high - 1, "km": high - 0.1, "share": high - 0.001}  # what is shown just below the next class
+    return msg(f"style.{scale}_{place}", low=100 * low if scale == "share" else low, high=last.get(scale, high))
 
 
 def classify(measure: str, values: pd.Series[Any], breaks: tuple[float, ...] = ()) -> pd.Series[str]:

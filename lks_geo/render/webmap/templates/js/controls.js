@@ -5,7 +5,7 @@ import { byId, el } from './dom.js';
 import { symbolIcon } from './symbols.js';
 import { FINEST, UNREPORTED, UNSERVED, groupOf, inside, names, size, values } from './model.js';
 import { planChoices, showVariant } from './plan.js';
-import { ORDERS, change, isVariant, state, variantKey, variantParts } from './state.js';
+import { ALL_GROUPS, ORDERS, change, isVariant, state, variantKey, variantParts } from './state.js';
 import { byGain, countedNow, disguiseNote, totalsOf } from './phrases.js';
 import { byName, number, shown, t } from './words.js';
 
@@ -51,7 +51,8 @@ export function buildControls() {
     check('tiles', t('peta_dasar'), state.tiles, (on) => change({ tiles: on })),
   );
   const compare = byId('compare');
-  compare.append(el('option', { value: '' }, t('banding_tidak')), ...frame.groups.map((group) => el('option', { value: group.key }, shown(group.name, 60))));
+  const several = frame.groups.length > 2 ? [el('option', { value: ALL_GROUPS }, t('banding_semua'))] : [];
+  compare.append(el('option', { value: '' }, t('banding_tidak')), ...several, ...frame.groups.map((group) => el('option', { value: group.key }, shown(group.name, 60))));
   compare.addEventListener('change', () => change({ other: compare.value }));
 }
 
@@ -102,6 +103,7 @@ export function syncControls() {
   byId('rings').closest('label').hidden = frame.byRoad;
   byId('kabupaten').value = state.kabupaten;
   byId('compare').value = state.other;
+  for (const option of byId('compare').options) option.disabled = option.value === state.group;
   byId('unserved-head').textContent = t(`belum_${state.level}`);
   for (const group of frame.groups) document.querySelector(`[data-unserved="${group.key}"]`).textContent = unserved(group.key);
   byId('counted-note').textContent = countedNote();

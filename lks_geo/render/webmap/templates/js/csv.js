@@ -4,6 +4,7 @@ import { frame } from './data.js';
 import { FINEST, codeOf, groupOf, listed, names, siteGains, values } from './model.js';
 import { byGain, disguiseNote, reportedPart, subtitle } from './phrases.js';
 import { nearestName } from './places.js';
+import { fileName, saveFile } from './share.js';
 import { state } from './state.js';
 import { plainNumber, shown, t } from './words.js';
 
@@ -55,21 +56,6 @@ export function csvText() {
   return `\ufeff${[cell(firstLine()), headings, ...lines].join('\r\n')}\r\n`;
 }
 
-export function csvName() {
-  const parts = [t('csv_nama'), state.group, state.level];
-  if (frame.plan) parts.push(t(`peta_${state.variant}`).toLowerCase().replace(/\W+/g, '-'));
-  if (state.kabupaten) parts.push(state.kabupaten);
-  if (frame.stamps.length > 0) parts.push(...frame.stamps.map((stamp) => stamp.toLowerCase().replace(/\W+/g, '-')));
-  return `${parts.join('-')}.csv`;
-}
-
 export function downloadCsv() {
-  const address = URL.createObjectURL(new Blob([csvText()], { type: 'text/csv;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = csvName();
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 10000);
+  saveFile(new Blob([csvText()], { type: 'text/csv;charset=utf-8' }), fileName(t('csv_nama'), 'csv'));
 }

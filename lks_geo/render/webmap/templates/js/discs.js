@@ -4,10 +4,10 @@ import { frame } from './data.js';
 import { svg } from './dom.js';
 import { STEP_M, fromLatLng, pixelsPerStep } from './projection.js';
 import { countedFor, pointOf, servicesOf } from './places.js';
-import { state, variantParts } from './state.js';
+import { comparedGroups, state, variantParts } from './state.js';
 import { boxOf } from './rings.js';
 import { middle } from './labels.js';
-import { FINEST, groupOf, inside, ranking, size, values } from './model.js';
+import { FINEST, groupOf, inOrder, inside, ranking, size, values } from './model.js';
 import { byGain } from './phrases.js';
 
 const RANKS = 10;
@@ -19,20 +19,27 @@ const LARGEST = 9;
 /** Draws the discs; gives the boxes that they take. */
 export function drawDiscs(view, target) {
   const project = view.project();
-  const marks = discsShown() ? ranking(state.level, state.variant, view.group(), state.kabupaten).slice(0, RANKS) : [];
+  const marks = discsShown(view.group()) ? ranking(state.level, state.variant, view.group(), state.kabupaten).slice(0, RANKS) : [];
   const discs = marks.map((at, number) => {
     const centre = middle(state.level, at);
     const { x, y } = project(centre.x, centre.y);
     return { at, number: number + 1, x, y, homeX: x, homeY: y };
   });
-  pushApart(discs);
-  target.replaceChildren(...discs.map(disc));
-  return discs.map(({ x, y }) => [x - RADIUS - 1, y - RADIUS - 1, x + RADIUS + 1, y + RADIUS + 1]);
+  const [left, top, right, bottom] = view.screen();
+  const seen = discs.filter(({ x, y }) => x > left && x < right && y > top && y < bottom);
+  pushApart(seen);
+  const edge = RADIUS + 2;
+  for (const one of seen) {
+    one.x = Math.min(Math.max(one.x, left + edge), right - edge);
+    one.y = Math.min(Math.max(one.y, top + edge), bottom - edge);
+  }
+  target.replaceChildren(...seen.map(disc));
+  return seen.map(({ x, y }) => [x - RADIUS - 1, y - RADIUS - 1, x + RADIUS + 1, y + RADIUS + 1]);
 }
 
 /** Discs stand for the numbers of the list, so that another order of it has none. */
-export function discsShown() {
-  return state.discs && state.level === FINEST && !byGain();
+export function discsShown(group) {
+  return state.discs && state.level === FINEST && !byGain() && inOrder(state.variant, group);
 }
 
 function pushApart(discs) {
@@ -69,8 +76,8 @@ function disc({ at, number, x, y, homeX, homeY }) {
 
 /** The largest number of people out of reach in one area: the scale of the circles. */
 export function largestGap(view) {
-  const out = values(state.level, state.variant, view.group(), 'belum_terjangkau');
-  return out.reduce((most, people) => (people > most ? people : most), 0);
+  const groups = new Set([view.group(), state.group, ...comparedGroups()]); // one scale, so that maps can be compared
+  return Math.max(...Array.from(groups, (group) => values(state.level, state.variant, group, 'belum_terjangkau').reduce((most, people) => (people > most ? people : most), 0)));
 }
 
 export function circleRadius(people, most) {

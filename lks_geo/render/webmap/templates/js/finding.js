@@ -48,5 +48,6 @@ export function drawFinding() {
     bar(statusParts(state.variant, state.group, at), 'bar tall'),
     sentence(found, group),
     found.areas === 0 ? null : reportedLine(group),
+    el('button', { type: 'button', class: 'link', id: 'copy-sentence' }, t('salin_kalimat')),
   );
 }

@@ -5,7 +5,7 @@
  */
 
 import { byId } from './dom.js';
-import { state } from './state.js';
+import { comparedGroups, state } from './state.js';
 
 const COLUMN_WIDTH = 600;
 const UPRIGHT_COLUMN_WIDTH = 760;
@@ -32,18 +32,21 @@ export function layout() {
 /** Lays the page out anew for its window; gives whether anything changed. */
 export function syncLayout() {
   const { classList } = document.documentElement;
-  const wanted = layoutOf(window.innerWidth, window.innerHeight);
+  const { clientWidth: width, clientHeight: height } = document.documentElement; // not what overflows on a phone
+  const wanted = layoutOf(width, height);
   const before = document.documentElement.className + byId('maps').className;
   for (const name of ['column', 'folded', 'wide']) classList.toggle(name, name === wanted);
-  classList.toggle('narrow', wanted !== 'column' && window.innerWidth < BROAD);
-  classList.toggle('low', window.innerHeight < 560);
+  classList.toggle('narrow', wanted !== 'column' && width < BROAD);
+  classList.toggle('low', height < 560);
   if (wanted !== 'folded') setDrawer(false);
   const maps = byId('maps');
   const two = state.other !== '';
+  const many = comparedGroups().length > 1;
   maps.classList.toggle('two', two);
+  maps.classList.toggle('many', many);
   const upright = maps.clientWidth < SMALL_WIDTH && maps.clientHeight > maps.clientWidth;
   maps.classList.toggle('below', wanted !== 'column' && (two || upright));
-  maps.classList.toggle('small', wanted !== 'column' && !upright && (maps.clientWidth < SMALL_WIDTH * (two ? 2 : 1) || maps.clientHeight < SMALL_HEIGHT));
+  maps.classList.toggle('small', wanted !== 'column' && !upright && (many || maps.clientWidth < SMALL_WIDTH * (two ? 2 : 1) || maps.clientHeight < SMALL_HEIGHT));
   return before !== document.documentElement.className + maps.className;
 }
 

@@ -7,7 +7,7 @@ import { cssClass, legendRows, mapOf } from './classes.js';
 import { circleRadius, discsShown, largestGap } from './discs.js';
 import { UNREPORTED, groupOf, inside, ranking } from './model.js';
 import { disguiseNote, knownPart, reachOf } from './phrases.js';
-import { countedFor } from './places.js';
+import { countedFor, drawnAs, placeColumn, placesShown, pointOf } from './places.js';
 import { planMarks } from './plan.js';
 import { change, state } from './state.js';
 import { number, shown, t } from './words.js';
@@ -51,7 +51,8 @@ export function drawLegend(view) {
       el('span', { class: 'count' }, number(row.areas)),
     );
   });
-  const closed = view.legendClosed ?? byId('maps').classList.contains('small');
+  const closed = document.body.classList.contains('printing') ? false : view.legendClosed ?? byId('maps').classList.contains('small');
+  view.legend.setAttribute('aria-label', t('legenda_kelompok', { group: shown(groupOf(key).name, 60) }));
   view.legend.classList.toggle('closed', closed);
   const focused = view.legend.contains(document.activeElement) ? document.activeElement.dataset.class : null;
   fill(
@@ -81,6 +82,18 @@ export function disguised(key) {
   return said ? el('p', { class: 'disguised' }, said) : null;
 }
 
+/** The groups whose symbols are drawn, the one in view first. */
+function symbolsShown(key) {
+  const drawn = new Set(placesShown(key).filter((at) => pointOf(at) !== null).map((at) => drawnAs(at, key)));
+  return frame.groups.filter((group) => drawn.has(group)).sort((a, b) => Number(b.key === key) - Number(a.key === key));
+}
+
+function inactiveIcon(group) {
+  const icon = symbolIcon(group);
+  icon.classList.add('inactive');
+  return icon;
+}
+
 function lowerFirst(text) {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
@@ -89,16 +102,19 @@ function lowerFirst(text) {
 export function marks(view, key) {
   const group = groupOf(key);
   const made = [];
-  if (state.points !== 'tanpa' && countedFor(state.variant, key).length > 0) {
-    const label = t('lks_kelompok', { group: shown(group.short, 40) });
-    made.push(el('span', {}, symbolIcon(group), label));
+  for (const one of symbolsShown(key)) made.push(el('span', {}, symbolIcon(one), t('lks_kelompok', { group: shown(one.short, 40) })));
+  if (placesShown(key).some((at) => pointOf(at) !== null && placeColumn('aktif')[at] === false)) {
+    made.push(el('span', {}, inactiveIcon(group), t('lks_tidak_aktif')));
+  }
+  if (view.root.classList.contains('near') && frame.levels.includes('kecamatan')) {
+    made.push(el('span', {}, el('b', { class: 'pill' }, t('pil_contoh')), t('pil_legenda')));
   }
   if (state.rings && !frame.byRoad && countedFor(state.variant, key).length > 0) {
     const ring = svg('svg', { class: 'symbol', viewBox: '-10 -10 20 20', 'aria-hidden': 'true' }, svg('circle', { r: 8.5, class: 'reach' }));
     made.push(el('span', {}, ring, t('lingkaran_jangkauan_legenda', { reach: lowerFirst(reachOf(key)) })));
   }
   made.push(...planMarks(key));
-  if (discsShown() && ranking(state.level, state.variant, key, state.kabupaten).length > 0) {
+  if (discsShown(key) && ranking(state.level, state.variant, key, state.kabupaten).length > 0) {
     const disc = svg('svg', { class: 'symbol', viewBox: '-10 -10 20 20', 'aria-hidden': 'true' },
       svg('g', { class: 'disc' }, svg('circle', { r: 8.5 }), svg('text', { y: 3.7, 'text-anchor': 'middle' }, '1')));
     made.push(el('span', {}, disc, t('urutan_daftar')));

@@ -1,7 +1,7 @@
 /* Puts the page together: reads the address, builds the parts, and redraws what a change touches. */
 
 import { frame } from './data.js';
-import { announce, byId, el } from './dom.js';
+import { byId, el } from './dom.js';
 import { findArea } from './model.js';
 import { allViews, boundMoves, createView, linkViews, placeFirst, refresh, removeView, showAreaAndPlace, showPoint, showWhole } from './mapview.js';
 import { drawInsets } from './insets.js';
@@ -14,9 +14,10 @@ import { drawPlan } from './plan.js';
 import { startSearch } from './search.js';
 import { buildControls, syncControls } from './controls.js';
 import { downloadCsv } from './csv.js';
+import { startSharing, toast } from './share.js';
 import { syncTiles } from './basemap.js';
 import { startPrinting } from './printing.js';
-import { addressOfView, change, followAddress, onChange, readAddress, state, writeAddress } from './state.js';
+import { change, comparedGroups, followAddress, onChange, readAddress, state, writeAddress } from './state.js';
 import { shown, t } from './words.js';
 
 function fillFrame() {
@@ -69,19 +70,24 @@ function fitViews() {
   for (const view of allViews()) refresh(view, new Set());
 }
 
-/** The second map, while two groups are compared. */
+/** The other maps, while groups are compared. */
 function syncComparison(changed) {
-  if (!changed.has('other')) return;
-  const [main, second] = allViews();
-  if (second) removeView(second);
+  const wanted = comparedGroups();
+  const [main, ...others] = allViews();
+  if (!changed.has('other') && others.map((view) => view.group()).join() === wanted.join()) return;
+  for (const view of others) {
+    removeView(view);
+    view.root.remove();
+  }
   syncLayout();
-  byId('map-b').hidden = state.other === '';
-  if (state.other !== '') {
-    const key = state.other;
-    const other = createView(byId('map-b'), 'b', () => key);
+  wanted.forEach((key, number) => {
+    const name = 'bcdefghijklmnop'[number];
+    const root = el('div', { class: 'map-view', id: `map-${name}` });
+    allViews()[number].root.after(root);
+    const other = createView(root, name, () => key);
     linkViews(main, other);
     syncTiles(other);
-  }
+  });
   fitViews();
   const chosen = findArea(state.area);
   if (chosen) showAreaAndPlace(main, chosen.level, chosen.at);
@@ -129,27 +135,6 @@ function rememberView(view) {
   });
 }
 
-async function copyLink() {
-  const link = window.location.href.split('#')[0] + addressOfView();
-  try {
-    await navigator.clipboard.writeText(link);
-  } catch {
-    const box = el('textarea', { class: 'off-screen' });
-    box.value = link;
-    document.body.append(box);
-    box.select();
-    document.execCommand('copy');
-    box.remove();
-  }
-  const note = byId('copy-note');
-  note.textContent = t('tautan_disalin');
-  note.hidden = false;
-  announce(t('tautan_disalin'));
-  setTimeout(() => {
-    note.hidden = true;
-  }, 6000);
-}
-
 function startButtons(view) {
   byId('whole').addEventListener('click', () => {
     showWhole(view);
@@ -159,9 +144,8 @@ function startButtons(view) {
   byId('zoom-out').addEventListener('click', () => view.map.zoomOut());
   byId('csv').addEventListener('click', () => {
     downloadCsv();
-    announce(t('csv_dibuat'));
+    toast(t('csv_dibuat'));
   });
-  byId('copy').addEventListener('click', copyLink);
   byId('skip').addEventListener('click', (event) => {
     event.preventDefault();
     byId(byId('card').hidden ? 'ranking' : 'card').focus();
@@ -192,6 +176,7 @@ function start() {
   drawPlan();
   startSearch(choose);
   startButtons(view);
+  startSharing();
   followList();
   rememberView(view);
   startPrinting();

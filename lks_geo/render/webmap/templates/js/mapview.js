@@ -58,7 +58,7 @@ const Marks = Drawing.extend({
 export function createView(root, name, group) {
   const canvas = el('div', { class: 'canvas', role: 'region' });
   const title = el('div', { class: 'map-title' }, el('h2', {}), el('p', {}));
-  const legend = el('section', { class: 'legend', 'aria-label': t('legenda') });
+  const legend = el('section', { class: 'legend' });
   const tip = el('div', { class: 'hover-card', 'aria-hidden': 'true' });
   tip.hidden = true;
   root.replaceChildren(canvas, title, legend, tip);
@@ -85,8 +85,12 @@ export function createView(root, name, group) {
   view.ground = new Ground({ pane: 'ground', name, className: 'ground' }).addTo(map);
   view.marks = new Marks({ pane: 'marks', className: 'marks', redraw: () => view.marks && drawMarks(view) }).addTo(map);
   L.control.scale({ imperial: false, maxWidth: 120, position: 'bottomleft' }).addTo(map);
-  map.on('zoomend', () => root.classList.toggle('near', map.getZoom() >= NEAR_ZOOM));
-  root.classList.toggle('near', map.getZoom() >= NEAR_ZOOM);
+  const near = () => {
+    const before = root.classList.contains('near');
+    if (root.classList.toggle('near', map.getZoom() >= NEAR_ZOOM) !== before && view.marks) drawLegend(view);
+  };
+  map.on('zoomend', near);
+  near();
   listen(view, () => drawOutlines(view));
   refresh(view, new Set(['level']));
   return view;
@@ -314,11 +318,11 @@ function nearestPoint(view, level, at) {
 /** Keeps all maps on the same spot. */
 export function linkViews(one, other) {
   const follow = (from, to) => () => {
-    if (to.following || !views.includes(to)) return;
+    if (to.following || from.leading === to || !views.includes(to)) return;
     from.following = true;
     to.map.setView(from.map.getCenter(), from.map.getZoom(), { animate: false });
     from.following = false;
   };
   one.map.on('move', follow(one, other));
-  other.map.on('move', follow(other, one));
+  other.map.on('move', follow(other, one)); // the first map moves all others
 }

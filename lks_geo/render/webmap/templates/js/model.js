@@ -157,6 +157,13 @@ export const ranking = remember((level, variant, group, kabupaten) => {
   return at.sort((a, b) => high(people[a], people[b]) || high(unserved[a], unserved[b]) || text(code[a], code[b]));
 });
 
+/** Whether anything orders the list: without any LKS, and without known people, its order would be that of the codes. */
+export const inOrder = remember((variant, group) => {
+  const people = values(FINEST, variant, group, 'belum_terjangkau');
+  const km = values(FINEST, variant, group, 'jarak_km');
+  return people.some((one) => !Number.isNaN(one)) || km.some((one) => !Number.isNaN(one));
+});
+
 /** People whom one more LKS in each desa would newly reach; null where the page says nothing of it. */
 export const siteGains = remember((variant, group) => {
   const form = hasBlock('gains') ? block('gains')[variant]?.[group] : null;

@@ -25,7 +25,6 @@ export function subtitle(group) {
   return t('subjudul', {
     level: t(`per_${state.level}`),
     region,
-    year: frame.day.slice(0, 4),
     reach: reachOf(group),
     filters: filters.join('; '),
   });

@@ -5,7 +5,7 @@
 
 import { frame } from './data.js';
 import { byId, el, svg, swatch } from './dom.js';
-import { FINEST, finding, groupOf } from './model.js';
+import { FINEST, finding, groupOf, inOrder } from './model.js';
 import { cssClass, mapOf } from './classes.js';
 import { disguised, marks, peopleOf, rowsShown } from './legend.js';
 import { reportedLine, sentence } from './finding.js';
@@ -26,16 +26,19 @@ let before = null;
 function enterSheet() {
   const [view] = allViews();
   if (before !== null) return;
-  before = { centre: view.map.getCenter(), zoom: view.map.getZoom(), snap: view.map.options.zoomSnap };
+  const compared = allViews().length > 1;
+  before = { centre: view.map.getCenter(), zoom: view.map.getZoom(), snap: view.map.options.zoomSnap, least: view.map.options.minZoom };
   document.body.classList.add('printing');
   const { map } = view;
   const asSeen = state.view !== '' ? map.getBounds() : firstBounds();
   map.options.zoomSnap = 0;
-  map.invalidateSize({ animate: false, pan: false });
-  map.fitBounds(asSeen, { padding: state.view !== '' ? [0, 0] : [26, 26], animate: false });
+  map.options.minZoom = 0;
+  for (const one of allViews()) one.map.invalidateSize({ animate: false, pan: false });
+  const edge = state.view !== '' ? 0 : compared ? 8 : 26;
+  map.fitBounds(asSeen, { paddingTopLeft: [edge, edge + (compared ? 26 : 0)], paddingBottomRight: [edge, edge], animate: false });
   const scale = roundScale(metresPerPixel(map) / PIXEL_M);
   map.setZoom(map.getZoom() + Math.log2(metresPerPixel(map) / PIXEL_M / scale), { animate: false });
-  fillSheet(view, scale);
+  fillSheet(view, scale, compared);
 }
 
 function roundScale(scale) {
@@ -48,7 +51,8 @@ function leaveSheet() {
   const [view] = allViews();
   document.body.classList.remove('printing');
   view.map.options.zoomSnap = before.snap;
-  view.map.invalidateSize({ animate: false, pan: false });
+  view.map.options.minZoom = before.least;
+  for (const one of allViews()) one.map.invalidateSize({ animate: false, pan: false });
   view.map.setView(before.centre, before.zoom, { animate: false });
   byId('sheet').replaceChildren();
   before = null;
@@ -60,8 +64,10 @@ export function startPrinting() {
   byId('print').addEventListener('click', () => window.print());
 }
 
-function fillSheet(view, scale) {
+function fillSheet(view, scale, compared) {
   const group = groupOf(state.group);
+  byId('print-stamp').textContent = frame.stamps.join(' · ');
+  byId('sheet').classList.toggle('beside', compared);
   const region = state.kabupaten === '' ? shown(frame.region, 80) : kabupatenName();
   byId('sheet').replaceChildren(
     el(
@@ -70,14 +76,14 @@ function fillSheet(view, scale) {
       el('p', { class: 'agency' }, shown(frame.agency, 120)),
       el('h1', {}, t('cetak_judul', { map: mapOf(state.map).title })),
       el('p', { class: 'group' }, t('cetak_kelompok', { group: shown(group.name, 80) })),
-      el('p', {}, t('cetak_wilayah', { region, level: t(`per_${state.level}`).toLowerCase(), year: frame.day.slice(0, 4) })),
+      el('p', {}, t('cetak_wilayah', { region, level: t(`per_${state.level}`).toLowerCase() })),
     ),
     el('div', { class: 'scale' }, northArrow(), el('div', {}, el('b', {}, t('skala', { n: scale })), el('small', {}, ` ${t('skala_catatan')}`), scaleBar(scale))),
     legendBlock(view),
     topTen(group),
     sourceBlock(group),
   );
-  byId('print-stamp').textContent = frame.stamps.join(' · ');
+  if (compared) byId('sheet').replaceChildren(...Array.from(byId('sheet').children).filter((part) => part.matches('header, .scale, footer')));
 }
 
 function northArrow() {
@@ -134,7 +140,7 @@ function borderKey(level) {
 function topTen(group) {
   const found = finding(state.variant, state.group, state.kabupaten);
   const rows = rankedRows(state.level, state.variant, state.group, state.kabupaten, 10);
-  const ordered = state.level === FINEST && !byGain();
+  const ordered = state.level === FINEST && !byGain() && inOrder(state.variant, state.group);
   const heads = [t(`tingkat_${state.level}`), t(state.level === 'desa' ? 'tingkat_kecamatan' : 'tingkat_kabupaten'), 'km', t('orang_kepala')];
   const body = rows.map((row) => {
     const cells = [shown(row.name, 26), shown(row.district, 26), row.km, row.sign + number(row.people) + row.known];

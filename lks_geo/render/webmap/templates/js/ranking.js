@@ -2,7 +2,7 @@
 
 import { isKnown } from './columns.js';
 import { byId, el, fill } from './dom.js';
-import { FINEST, codeOf, finding, gaps, groupOf, listed, names, siteGains, values } from './model.js';
+import { FINEST, codeOf, finding, gaps, groupOf, inOrder, listed, names, siteGains, values } from './model.js';
 import { byGain, knownPartOf } from './phrases.js';
 import { change, onChange, state } from './state.js';
 import { number, shown, t } from './words.js';
@@ -24,6 +24,8 @@ export function rankedRows(level, variant, group, kabupaten, most) {
   const more = byGain() ? siteGains(variant, group) : null;
   const column = (name) => values(level, variant, group, name);
   const finest = level === FINEST;
+  const ordered = inOrder(variant, group);
+  const numbered = finest && more === null && ordered;
   return order.slice(0, most).map((at, position) => {
     const km = number(column('jarak_km')[at], 1);
     const regency = shown(names(level, 'kabupaten')[at], 40);
@@ -32,8 +34,8 @@ export function rankedRows(level, variant, group, kabupaten, most) {
       name: shown(names(level, 'nama')[at], 80),
       district: level === 'desa' ? shown(names(level, 'kecamatan')[at], 40) : regency,
       where: finest ? whereLine(level, at, regency, km) : countLine(level, at, gaps(level, variant, group), regency),
-      no: finest && more === null ? number(position + 1) : '',
-      priority: finest && isKnown(column('prioritas')[at]) ? number(column('prioritas')[at]) : '',
+      no: numbered ? number(position + 1) : '',
+      priority: finest && ordered && isKnown(column('prioritas')[at]) ? number(column('prioritas')[at]) : '',
       km,
       people: more === null ? column('belum_terjangkau')[at] : more[at],
       sign: more === null ? '' : '+',
@@ -65,16 +67,23 @@ export function drawRanking() {
   byId('field-order').hidden = !finest || total === 0 || siteGains(state.variant, state.group) === null;
   fill(
     byId('ranking'),
-    el('h2', {}, t(gain ? 'daftar_judul_tambahan' : finest ? 'daftar_judul' : 'daftar_judul_atas')),
+    el('h2', {}, t(titleKey(finest, gain))),
     el('p', { class: 'note' }, t(orderNote(finest, most > 0), { group: short })),
-    el(finest && !gain ? 'ol' : 'ul', { class: 'ranked' }, ...rows.map((row) => item(row, most))),
+    el(finest && !gain && inOrder(state.variant, state.group) ? 'ol' : 'ul', { class: 'ranked' }, ...rows.map((row) => item(row, most))),
     total === 0 ? el('p', { class: 'note' }, t('daftar_kosong')) : null,
     total > rows.length ? moreButton(total) : null,
   );
 }
 
+function titleKey(finest, gain) {
+  if (gain) return 'daftar_judul_tambahan';
+  if (!finest) return 'daftar_judul_atas';
+  return inOrder(state.variant, state.group) ? 'daftar_judul' : 'desa_belum';
+}
+
 function orderNote(finest, known) {
   if (byGain()) return 'daftar_catatan_tambahan';
+  if (finest && !inOrder(state.variant, state.group)) return 'daftar_catatan_tanpa_urutan';
   if (finest) return known ? 'daftar_catatan' : 'daftar_catatan_tanpa';
   return known ? 'daftar_catatan_atas' : 'daftar_catatan_atas_tanpa';
 }

@@ -47,7 +47,7 @@ const FIELDS = [
   ['nomor', 'discs', isFlag],
   ['lingkaran', 'circles', isFlag],
   ['jangkauan', 'rings', isFlag],
-  ['banding', 'other', (value) => value !== state.group && frame.groups.some((group) => group.key === value)],
+  ['banding', 'other', (value) => value !== state.group && (value === ALL_GROUPS || frame.groups.some((group) => group.key === value))],
   ['urut', 'order', (value) => ORDERS.includes(value)],
   ['kelas', 'only', isClass],
   ['wilayah', 'area', isArea],
@@ -117,6 +117,14 @@ export function change(fields) {
   Object.assign(state, fields);
   writeAddress();
   for (const listener of listeners) listener(changed);
+}
+
+export const ALL_GROUPS = 'semua';
+
+/** Groups that are compared with the one in view, each on a map of its own. */
+export function comparedGroups() {
+  if (state.other !== ALL_GROUPS) return state.other === '' ? [] : [state.other];
+  return frame.groups.map((group) => group.key).filter((key) => key !== state.group);
 }
 
 function cardOpen() {
