@@ -316,7 +316,7 @@ def write_everything(folder: Path, request: Request, progress: Progress = no_pro
             progress(msg("cli.step_write", name=chosen))
             write(temporary / chosen)
             names.append(chosen)
-        from lks_geo.render.manifest import write_manifest
+        from lks_geo.render.export import write_manifest
 
         write_manifest(temporary / "manifest.json", results.full, names, overwrite=True)
     return results.full, [folder / name for name in (*names, "manifest.json")]

@@ -25,6 +25,7 @@ COMMANDS = {
     "check": "inputs.check",
     "coverage": "results.coverage",
     "unserved": "results.unserved",
+    "profile": "results.profile",
     "map": "results.map_",
     "report": "results.report",
     "plan": "plan_command.plan",

@@ -1,4 +1,4 @@
-"""The commands that measure and write results: run, coverage, unserved, map, report."""
+"""The commands that measure and write results: run, coverage, unserved, profile, map, report."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from lks_geo.messages import Texts
 from lks_geo.settings import MOST_SITES
 
 TABLE_SUFFIXES = (".csv", ".xlsx", ".gpkg", ".geojson", ".parquet")
+PROFILE_SUFFIXES = (".xlsx", ".csv", ".json")
 LIST_SUFFIXES = (".csv", ".xlsx")
 MAP_SUFFIXES = (".html", ".png", ".pdf", ".svg")
 REPORT_SUFFIXES = (".pptx", ".pdf")
@@ -136,6 +137,33 @@ def unserved(t: Texts) -> click.Command:
         if target:
             write_unserved(target, coverage, overwrite=request.overwrite, csv_style=csv_style)
         print_unserved(coverage, top, target, Texts(coverage.settings.lang))
+
+    return plain_help(command)
+
+
+def profile(t: Texts) -> click.Command:
+    """What the register says of its LKS, and the list for the next training."""
+
+    @click.command("profile", help=t("cli.profile_help"), epilog=t("cli.profile_example"))
+    @options(t, "register")
+    @output(t, "cli.profile_output", "profil.xlsx")
+    @options(t, "group", *INPUTS, *COUNTING, "overwrite")
+    @click.pass_obj
+    def command(common: GlobalOptions, /, **values: Any) -> None:
+        from lks_geo import pipeline
+        from lks_geo.cli.screen import print_profile
+        from lks_geo.files import refuse_existing, require_suffix
+        from lks_geo.render.profile_sheets import write_profile
+
+        target: Path | None = values["output"]
+        if target:
+            require_suffix(target, PROFILE_SUFFIXES)
+            refuse_existing(target, overwrite=values["overwrite"])
+        request = request_from(common, values)
+        coverage = pipeline.measured(request, talk(common)).coverage
+        end_talk(common)
+        paths = write_profile(target, coverage, overwrite=request.overwrite) if target else []
+        print_profile(coverage, paths, Texts(coverage.settings.lang))
 
     return plain_help(command)
 
