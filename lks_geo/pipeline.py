@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from lks_geo.siting.scene import Question
 
 Progress = Callable[[Message], None]
+Output = tuple[str, Callable[[Path], None]]
 
 TABLE_OUTPUTS = ("cakupan.xlsx", "cakupan.gpkg", "belum-terlayani.csv", "mutu-data.xlsx")
 """Outputs of `run` that could also be somebody's input."""
@@ -311,15 +312,15 @@ def write_everything(folder: Path, request: Request, progress: Progress = no_pro
     results = measured(request, progress, sensitivity=True)
     with whole_folder(folder, overwrite=request.overwrite) as temporary:
         names = []
-        for name, write in _outputs(results.world, results.full, progress):
+        for name, write in _outputs(results, progress, each_group=bool(request.groups)):
             chosen = own_name(name, results.world.settings)
             progress(msg("cli.step_write", name=chosen))
             write(temporary / chosen)
             names.append(chosen)
         from lks_geo.render.export import write_manifest
 
-        write_manifest(temporary / "manifest.json", results.full, names, overwrite=True)
-    return results.full, [folder / name for name in (*names, "manifest.json")]
+        write_manifest(temporary / "manifest.json", results.coverage, names, overwrite=True)
+    return results.coverage, [folder / name for name in (*names, "manifest.json")]
 
 
 def own_name(name: str, settings: Settings) -> str:
@@ -328,15 +329,17 @@ def own_name(name: str, settings: Settings) -> str:
     return f"{path.stem}-internal{path.suffix}" if settings.internal else name
 
 
-def _outputs(world: World, coverage: Coverage, progress: Progress) -> Iterator[tuple[str, Callable[[Path], None]]]:
+def _outputs(made: Measured, progress: Progress, *, each_group: bool) -> Iterator[Output]:
+    """Name and writer of each file; the map has all groups and opens with the first of those asked for."""
     from lks_geo.render.atlas import write_atlas
     from lks_geo.render.export import write_table, write_unserved
     from lks_geo.render.figure.printed_map import draw_map
     from lks_geo.render.slides import write_slides
     from lks_geo.render.workbook import write_workbook
 
-    settings = coverage.settings
-    yield "peta.html", lambda path: write_map(path, world, coverage, overwrite=True, progress=progress)
+    world, coverage = made.world, made.coverage
+    settings, opened = coverage.settings, coverage.groups[0].key if each_group else None
+    yield "peta.html", lambda path: write_map(path, world, made.full, group=opened, overwrite=True, progress=progress)
     yield "cakupan.xlsx", lambda path: write_workbook(path, coverage, overwrite=True)
     yield "cakupan.gpkg", lambda path: write_table(path, coverage, overwrite=True)
     yield "belum-terlayani.csv", lambda path: write_unserved(path, coverage, overwrite=True)
@@ -345,5 +348,5 @@ def _outputs(world: World, coverage: Coverage, progress: Progress) -> Iterator[t
     draw = partial(draw_map, coverage=coverage, level="desa", overwrite=True)
     yield from ((f"peta-{group.key}.png", partial(draw, group=group.key)) for group in settings.groups)
     plan = next_sites(world, coverage, settings.plan_sites, progress) if settings.plan_sites else None
-    yield "laporan.pptx", lambda path: write_slides(path, coverage, plan=plan, overwrite=True)
-    yield "laporan.pdf", lambda path: write_atlas(path, coverage, plan=plan, overwrite=True)
+    yield "laporan.pptx", lambda path: write_slides(path, coverage, plan=plan, each_group=each_group, overwrite=True)
+    yield "laporan.pdf", lambda path: write_atlas(path, coverage, plan=plan, each_group=each_group, overwrite=True)

@@ -50,7 +50,7 @@ def test_profile_of_the_example_is_what_its_workbook_says(sulbar_coverage: Cover
     mamasa = [row for row in rows if row["Kabupaten"] == "Mamasa"]
     elderly = [row for row in rows if re.search("Lanjut Usia|Lansia", str(row["Jenis Layanan"]))]
     for key, chosen in (((WHOLE, TOTAL), rows), (("76.03", TOTAL), mamasa), ((WHOLE, "lansia"), elderly)):
-        found = table.loc[key]
+        found: Any = table.loc[key]
         assert {name: int(found[name]) for name in _counts(chosen, day)} == _counts(chosen, day)
 
 

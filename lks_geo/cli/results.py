@@ -40,7 +40,7 @@ def run(t: Texts) -> click.Command:
     @click.command("run", help=t("cli.run_help"), epilog=t("cli.run_example"), no_args_is_help=False)
     @click.argument("register", type=click.Path(path_type=Path), required=False)
     @output(t, "cli.run_output", "DIR")
-    @options(t, *INPUTS, *COUNTING, "overwrite")
+    @options(t, "group", *INPUTS, *COUNTING, "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, **values: Any) -> None:
         from lks_geo import pipeline
@@ -231,7 +231,7 @@ def report(t: Texts) -> click.Command:
     @output(t, "cli.report_output", "laporan.pptx")
     @click.option("--template", type=click.Path(path_type=Path), metavar="FILE.pptx", help=t("cli.option_template"))
     @click.option("--sites", type=click.IntRange(1, MOST_SITES), metavar="N", help=t("cli.option_report_sites"))
-    @options(t, *INPUTS, *COUNTING, "overwrite")
+    @options(t, "group", *INPUTS, *COUNTING, "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, **values: Any) -> None:
         from lks_geo import pipeline
@@ -246,17 +246,20 @@ def report(t: Texts) -> click.Command:
         refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values, output=target)
         measured = pipeline.measured(request, talk(common), sensitivity=True)
-        coverage = measured.full
+        coverage = measured.coverage
         asked = sites or coverage.settings.plan_sites
         plan = pipeline.next_sites(measured.world, coverage, asked, talk(common)) if asked else None
         if target.suffix.lower() == ".pptx":
             from lks_geo.render.slides import write_slides
 
-            write_slides(target, coverage, template=values["template"], plan=plan, overwrite=request.overwrite)
+            write_slides(
+                target, coverage, template=values["template"], plan=plan, each_group=bool(request.groups),
+                overwrite=request.overwrite,
+            )  # fmt: skip
         else:
             from lks_geo.render.atlas import write_atlas
 
-            write_atlas(target, coverage, plan=plan, overwrite=request.overwrite)
+            write_atlas(target, coverage, plan=plan, each_group=bool(request.groups), overwrite=request.overwrite)
         end_talk(common)
         if not common.quiet:
             print_made(coverage, [target], Texts(coverage.settings.lang))

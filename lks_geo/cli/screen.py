@@ -22,7 +22,7 @@ from rich.table import Table
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.render.frames import stamps
 from lks_geo.render.quality_rows import CHECK_LOCATION, told_rows
-from lks_geo.said.areas import kabupaten_codes, kabupaten_names, place_name, unserved_list
+from lks_geo.said.areas import kabupaten_codes, kabupaten_names, unserved_list
 from lks_geo.said.assumptions import counted_note, general_notes, reach_notes, run_notes
 from lks_geo.said.small_tables import DASH
 from lks_geo.said.totals import AreaTotals, area_totals, disguise_notes, known_part
@@ -271,8 +271,7 @@ def print_profile(coverage: Coverage, paths: Sequence[Path], t: Texts) -> None:
         for key in ("lks", *(key for parts in said.PARTS.values() for key in parts), *said.SUMS):
             table.add_row(t(f"profile.column_{key}"), *(DASH if pd.isna(n) else t.number(n) for n in part[key]))
         out.print(table)
-    out.print(escape(t("profile.training_title", n=len(said.training_list(coverage)), area=place_name(coverage))))
-    out.print(escape("\n".join(map(t, said.profile_notes(coverage)))))
+    out.print(escape("\n".join(map(t, (said.training_headline(coverage), *said.profile_notes(coverage))))))
     print_made(coverage, paths, t)
 
 

@@ -24,6 +24,7 @@ from lks_geo.said.profile import (
     profile_notes,
     profile_table,
     row_names,
+    training_headline,
     training_list,
 )
 from lks_geo.tables import TOTAL, Coverage
@@ -66,8 +67,7 @@ def write_training_sheet(book: Book, sheet: Any, coverage: Coverage) -> None:
         for key in TRAINING_COLUMNS
         if key != "kode_kabupaten"
     ]  # fmt: skip
-    title = texts("profile.training_title", n=len(frame), area=place_name(coverage))
-    book.heading(sheet, title, back=_summary(book))
+    book.heading(sheet, texts(training_headline(coverage)), back=_summary(book))
     book.widths(sheet, columns, frame)
     below = book.table(sheet, 2, columns, frame, breaks=_area_breaks(frame))
     book.repeat_head(sheet, 2, 2, fixed=1)

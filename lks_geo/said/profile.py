@@ -17,7 +17,8 @@ import pandas as pd
 from lks_geo.memo import kept
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.said.areas import kabupaten_codes, place_name, short_place
-from lks_geo.tables import TOTAL, Coverage
+from lks_geo.said.small_tables import Column, SmallTable
+from lks_geo.tables import OUTCOMES, TOTAL, Coverage
 
 Flags = npt.NDArray[np.bool_]
 
@@ -75,6 +76,15 @@ def _in_view(coverage: Coverage) -> pd.DataFrame:
     """The places in use that belong to the kabupaten in view."""
     places, wanted = coverage.places, coverage.settings.kabupaten
     return pd.DataFrame(places[places["kode_kabupaten"].isin(wanted)] if wanted else places)
+
+
+def rows_in_view(coverage: Coverage) -> dict[str, int]:
+    """`baris` and one count per outcome, of the rows of the register that lie in the kabupaten in view."""
+    wanted, rows = coverage.settings.kabupaten, coverage.register.rows
+    if not wanted:
+        return dict(coverage.register.counts)
+    by = rows.loc[rows["kode_kabupaten"].isin(wanted).to_numpy(dtype=bool), "hasil"].value_counts()
+    return {"baris": int(by.sum())} | {outcome: int(by.get(outcome, 0)) for outcome in OUTCOMES}
 
 
 def _members(places: pd.DataFrame, coverage: Coverage) -> Iterator[tuple[str, Flags]]:
@@ -139,6 +149,27 @@ def profile_headline(coverage: Coverage) -> Message:
     row = profile_row(coverage)
     return msg("profile.headline", **{name: int(row[name]) for name in _TOLD}, n=int(row["lks"]))
 
+
+def profile_small_table(coverage: Coverage) -> SmallTable:
+    """The profile of all in view for a page: a row for all LKS, then one for each group."""
+    texts, table = Texts(coverage.settings.lang), profile_table(coverage)
+    rows = table[table["kode"] == WHOLE].to_dict("records")
+    heads = [Column(texts("profile.column_kelompok"), 0.22)]
+    heads += [Column(texts(f"profile.column_{key}"), 0.78 / len(_SHORT), True) for key in _SHORT]
+    cells = [
+        (name, *(texts.number(sum(int(row[part]) for part in parts)) for parts in _SHORT.values()))
+        for name, row in zip(row_names(coverage), rows, strict=True)
+    ]
+    return SmallTable(tuple(heads), tuple(cells), strong=(0,))
+
+
+_SHORT = {
+    "lks": ("lks",), "aktif": ("aktif",), "tidak_aktif": ("tidak_aktif",), "berbadan_hukum": ("berbadan_hukum",),
+    "tanpa_badan_hukum": ("tanpa_badan_hukum",), "tumbuh": ("tumbuh",), "berkembang": ("berkembang",),
+    "mandiri": ("mandiri",), "akreditasi_berlaku": ("akreditasi_a", "akreditasi_b", "akreditasi_c"),
+    "tanpa_akreditasi": ("akreditasi_kedaluwarsa", "akreditasi_tta", "akreditasi_belum"),
+}  # fmt: skip
+"""The columns of the small profile: heading -> the classes summed in it."""
 
 _TOLD = ("aktif", "berbadan_hukum", "tumbuh", "berkembang", "mandiri")
 
@@ -221,9 +252,14 @@ def _depending(places: pd.DataFrame, coverage: Coverage) -> pd.Series[float]:
     return people.mask(_known(places["aktif"], False), pd.Series(unreached, index=places.index, dtype=float))
 
 
+def training_headline(coverage: Coverage) -> Message:
+    """ "Pembinaan: 137 LKS di Sulawesi Barat"."""
+    return msg("profile.training_title", n=len(training_list(coverage)), area=place_name(coverage))
+
+
 def profile_notes(coverage: Coverage) -> list[Message]:
     """What must stand beside profile and list: rejected rows, LKS counted and not listed, desa with several LKS."""
-    places, counts = _in_view(coverage), coverage.register.counts
+    places, counts = _in_view(coverage), rows_in_view(coverage)
     notes = [msg("profile.counted", n=int(profile_row(coverage)["lks"]))]
     if counts["ditolak"]:
         notes.append(msg("profile.rejected", n=counts["ditolak"], rows=counts["baris"]))
