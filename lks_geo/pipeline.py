@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from lks_geo.siting.scene import Question
 
 Progress = Callable[[Message], None]
-Output = tuple[str, Callable[[Path], None]]
 
 TABLE_OUTPUTS = ("cakupan.xlsx", "cakupan.gpkg", "belum-terlayani.csv", "mutu-data.xlsx")
 """Outputs of `run` that could also be somebody's input."""
@@ -329,22 +328,21 @@ def own_name(name: str, settings: Settings) -> str:
     return f"{path.stem}-internal{path.suffix}" if settings.internal else name
 
 
-def _outputs(made: Measured, progress: Progress, *, each_group: bool) -> Iterator[Output]:
+def _outputs(made: Measured, progress: Progress, *, each_group: bool) -> Iterator[tuple[str, Callable[[Path], None]]]:
     """Name and writer of each file; the map has all groups and opens with the first of those asked for."""
     from lks_geo.render.atlas import write_atlas
     from lks_geo.render.export import write_table, write_unserved
     from lks_geo.render.figure.printed_map import draw_map
     from lks_geo.render.slides import write_slides
-    from lks_geo.render.workbook import write_workbook
 
     world, coverage = made.world, made.coverage
     settings, opened = coverage.settings, coverage.groups[0].key if each_group else None
     yield "peta.html", lambda path: write_map(path, world, made.full, group=opened, overwrite=True, progress=progress)
-    yield "cakupan.xlsx", lambda path: write_workbook(path, coverage, overwrite=True)
+    yield "cakupan.xlsx", lambda path: write_table(path, coverage, overwrite=True)
     yield "cakupan.gpkg", lambda path: write_table(path, coverage, overwrite=True)
     yield "belum-terlayani.csv", lambda path: write_unserved(path, coverage, overwrite=True)
-    quality = partial(write_register, register=world.register, boundaries=world.boundaries, settings=settings)
-    yield "mutu-data.xlsx", lambda path: quality(path, overwrite=True)
+    facts = (world.register, world.boundaries, settings)
+    yield "mutu-data.xlsx", lambda path: write_register(path, *facts, overwrite=True)
     draw = partial(draw_map, coverage=coverage, level="desa", overwrite=True)
     yield from ((f"peta-{group.key}.png", partial(draw, group=group.key)) for group in settings.groups)
     plan = next_sites(world, coverage, settings.plan_sites, progress) if settings.plan_sites else None

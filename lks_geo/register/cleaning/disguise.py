@@ -46,7 +46,7 @@ from lks_geo.register.meaning.lexicon import (
 from lks_geo.register.meaning.services import read_services
 from lks_geo.register.reading.raw import PARTS, TITLES
 from lks_geo.settings import Settings
-from lks_geo.sheets.folding import column, read_each, read_tick, texts_of
+from lks_geo.sheets.folding import read_tick
 from lks_geo.sheets.folding import words as fold
 from lks_geo.sheets.sheet import column, read_each, texts_of
 from lks_geo.sheets.sheet_tables import HEADING
