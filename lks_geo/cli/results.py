@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from lks_geo.messages import Texts
 from lks_geo.settings import MOST_SITES
 
 TABLE_SUFFIXES = (".csv", ".xlsx", ".gpkg", ".geojson", ".parquet")
+CSV_STYLES = ("raw", "intl", "id")
 PROFILE_SUFFIXES = (".xlsx", ".csv", ".json")
 LIST_SUFFIXES = (".csv", ".xlsx")
 MAP_SUFFIXES = (".html", ".png", ".pdf", ".svg")
@@ -40,9 +42,10 @@ def run(t: Texts) -> click.Command:
     @click.command("run", help=t("cli.run_help"), epilog=t("cli.run_example"), no_args_is_help=False)
     @click.argument("register", type=click.Path(path_type=Path), required=False)
     @output(t, "cli.run_output", "DIR")
+    @click.option("--csv", "csv_style", type=click.Choice([*CSV_STYLES]), help=t("cli.option_list_csv"))
     @options(t, "group", *INPUTS, *COUNTING, "overwrite")
     @click.pass_obj
-    def command(common: GlobalOptions, /, **values: Any) -> None:
+    def command(common: GlobalOptions, /, csv_style: str | None, **values: Any) -> None:
         from lks_geo import pipeline
         from lks_geo.cli.screen import print_coverage
         from lks_geo.files import refuse_full_folder
@@ -53,7 +56,7 @@ def run(t: Texts) -> click.Command:
         tables = [folder / pipeline.own_name(name, request.settings) for name in pipeline.TABLE_OUTPUTS]
         request = request_from(common, values, output=folder, targets=tables)
         refuse_full_folder(folder, overwrite=request.overwrite)
-        coverage, paths = pipeline.write_everything(folder, request, talk(common))
+        coverage, paths = pipeline.write_everything(folder, replace(request, csv_style=csv_style), talk(common))
         end_talk(common)
         if not common.quiet:
             print_coverage(coverage, paths, Texts(coverage.settings.lang))
@@ -67,7 +70,7 @@ def coverage(t: Texts) -> click.Command:
     @click.command("coverage", help=t("cli.coverage_help"), epilog=t("cli.coverage_example"))
     @options(t, "register")
     @output(t, "cli.coverage_output", "cakupan.xlsx")
-    @click.option("--csv", "csv_style", type=click.Choice(["intl", "id"]), default="intl", help=t("cli.option_csv"))
+    @click.option("--csv", "csv_style", type=click.Choice([*CSV_STYLES]), default="intl", help=t("cli.option_csv"))
     @options(t, *INPUTS, "group", "level", *COUNTING, "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, csv_style: str, **values: Any) -> None:
@@ -118,10 +121,10 @@ def unserved(t: Texts) -> click.Command:
     @options(t, "register")
     @click.option("--top", type=click.IntRange(min=1), default=20, show_default=True, help=t("cli.option_top"))
     @output(t, "cli.unserved_output", "belum-terlayani.csv")
-    @click.option("--csv", "csv_style", type=click.Choice(["intl", "id"]), default="intl", help=t("cli.option_csv"))
+    @click.option("--csv", "csv_style", type=click.Choice([*CSV_STYLES]), help=t("cli.option_list_csv"))
     @options(t, "group", *INPUTS, *COUNTING, "overwrite")
     @click.pass_obj
-    def command(common: GlobalOptions, /, top: int, csv_style: str, **values: Any) -> None:
+    def command(common: GlobalOptions, /, top: int, csv_style: str | None, **values: Any) -> None:
         from lks_geo import pipeline
         from lks_geo.cli.screen import print_unserved
         from lks_geo.files import refuse_existing, require_suffix

@@ -9,6 +9,7 @@ values, no time but the day of the settings, no folders, so that the same inputs
 
 from __future__ import annotations
 
+import csv
 import json
 import platform
 from collections.abc import Callable, Sequence
@@ -25,12 +26,12 @@ import shapely
 
 from lks_geo.errors import RequestError
 from lks_geo.files import whole_file
-from lks_geo.messages import Message, Texts, msg
-from lks_geo.render.frames import levels_shown, stamps, table_frame, table_notes, write_csv_file
+from lks_geo.messages import Message, Texts, msg, rounded
+from lks_geo.render.frames import CSV_STYLES, csv_text, levels_shown, stamps, table_frame, table_notes, write_csv_file
 from lks_geo.render.geopackage import write_geopackage
-from lks_geo.render.workbook import write_unserved_workbook, write_workbook
-from lks_geo.said.areas import unserved_lists
-from lks_geo.said.assumptions import definition, reach_note, run_notes
+from lks_geo.render.workbook import area_columns, write_unserved_workbook, write_workbook
+from lks_geo.said.areas import place_name, unserved_lists
+from lks_geo.said.assumptions import counted_note, definition, reach_note, reach_notes, run_notes, sources
 from lks_geo.said.totals import area_totals, disguise_note, view_notes, view_reported_part
 from lks_geo.tables import LEVELS, TOTAL, Coverage, Source, source_of
 
@@ -61,17 +62,49 @@ def write_table(path: Path, coverage: Coverage, *, overwrite: bool = False, csv_
 
 
 def write_unserved(
-    path: Path, coverage: Coverage, *, overwrite: bool = False, csv_style: str = "intl", top: int | None = None
+    path: Path, coverage: Coverage, *, overwrite: bool = False, csv_style: str | None = None, top: int | None = None
 ) -> None:
-    """Write the list of unserved desa of every group as .csv or .xlsx: the first `top`, or all."""
+    """Write the list of unserved desa of every group as .csv or .xlsx: the first `top`, or all.
+
+    The CSV is for people, as the office's spreadsheet opens it, unless `csv_style` is "raw" (or "intl"): a first line
+    on what it is, headings and numbers as read. "id" asks for semicolon and decimal comma whatever the language.
+    """
     suffix = path.suffix.lower()
     if suffix not in {".csv", ".xlsx"}:
         raise RequestError(msg("export.unknown_suffix", path=path.name, found=path.suffix, allowed=".csv, .xlsx"))
     with whole_file(path, overwrite=overwrite) as temporary:
-        if suffix == ".csv":
+        if suffix == ".xlsx":
+            write_unserved_workbook(temporary, coverage, top=top)
+        elif csv_style in ("raw", "intl"):
             write_csv_file(temporary, _noted_list(coverage, top), style=csv_style)
         else:
-            write_unserved_workbook(temporary, coverage, top=top)
+            style = csv_style or ("id" if coverage.settings.lang == "id" else "intl")
+            _write_list_for_people(temporary, coverage, top, style)
+
+
+def _write_list_for_people(path: Path, coverage: Coverage, top: int | None, style: str) -> None:
+    """The list as it stands in the workbook: a line on what it is, titles, names of groups, rounded numbers."""
+    texts, frame = Texts(coverage.settings.lang), _noted_list(coverage, top)
+    titles = {column.key: column.title for column in area_columns(coverage, texts, "desa")}
+    titles |= {key: texts(f"workbook.column_{key}") for key in ("no", "nama_lks_terdekat")}
+    titles["catatan"] = texts("export.column_notes")
+    names = {group.key: group.name(texts.lang) for group in coverage.groups}
+    digits = {measure.key: measure.digits for measure in coverage.measures}
+    for key in ("sasaran", "belum_terjangkau", "jarak_km"):
+        shown = [None if pd.isna(value) else float(rounded(value, digits[key])) for value in frame[key]]
+        frame[key] = pd.Series(shown, index=frame.index, dtype="float64").astype("float64" if digits[key] else "Int64")
+    frame["kelompok"] = frame["kelompok"].map(names).astype("str")
+    frame = frame.drop(columns=["kode_bps", "lks_terdekat"])
+    notes = [*reach_notes(coverage.settings), counted_note(coverage.settings), *sources(coverage)]
+    facts = [*table_notes(coverage), *map(texts, notes), texts("said.made", day=coverage.settings.day)]
+    title = texts("workbook.unserved_title", area=place_name(coverage), n=len(frame))
+    delimiter, _ = CSV_STYLES[style]
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        csv.writer(stream, delimiter=delimiter).writerow([" · ".join([title, *facts])])
+        cells = csv_text(frame, style=style)
+        cells.to_csv(
+            stream, sep=delimiter, index=False, header=[titles[str(key)] for key in frame], lineterminator="\r\n"
+        )
 
 
 def _noted_list(coverage: Coverage, top: int | None) -> pd.DataFrame:
