@@ -49,7 +49,7 @@ class Request:
     Files that are None are those that ship with the project; `register` None is the invented example. `columns`: field
     -> heading. `kabupaten`: names, abbreviations or codes; `groups` (keys) and `levels`: what the result is narrowed
     to, empty = all. `bridge`: old codes and names of desa. `population_only`: the file of people without the estimate
-    below it. `reaches_km`: the reaches to compare, beside the one in use. `overwrite`: results may be replaced.
+    below it. `reaches_km`: those to compare, beside the one in use. `csv_style`: of the list of unserved desa.
     """
 
     settings: Settings
@@ -64,6 +64,7 @@ class Request:
     groups: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
     reaches_km: tuple[float, ...] = ()
+    csv_style: str | None = None
     output: Path | None = None
     overwrite: bool = False
 
@@ -270,17 +271,6 @@ def measure_variants(
     return variants
 
 
-def write_register(
-    path: Path, register: Register, boundaries: Boundaries, settings: Settings, *, overwrite: bool
-) -> None:
-    """The quality report of a register."""
-    from lks_geo.render.quality_report import write_quality
-
-    write_quality(
-        path, register, boundaries=boundaries, lang=settings.lang, internal=settings.internal, overwrite=overwrite
-    )
-
-
 def write_map(
     path: Path,
     world: World,
@@ -311,15 +301,15 @@ def write_everything(folder: Path, request: Request, progress: Progress = no_pro
     results = measured(request, progress, sensitivity=True)
     with whole_folder(folder, overwrite=request.overwrite) as temporary:
         names = []
-        for name, write in _outputs(results.world, results.full, progress):
+        for name, write in _outputs(results, request, progress):
             chosen = own_name(name, results.world.settings)
             progress(msg("cli.step_write", name=chosen))
             write(temporary / chosen)
             names.append(chosen)
-        from lks_geo.render.manifest import write_manifest
+        from lks_geo.render.export import write_manifest
 
-        write_manifest(temporary / "manifest.json", results.full, names, overwrite=True)
-    return results.full, [folder / name for name in (*names, "manifest.json")]
+        write_manifest(temporary / "manifest.json", results.coverage, names, overwrite=True)
+    return results.coverage, [folder / name for name in (*names, "manifest.json")]
 
 
 def own_name(name: str, settings: Settings) -> str:
@@ -328,22 +318,25 @@ def own_name(name: str, settings: Settings) -> str:
     return f"{path.stem}-internal{path.suffix}" if settings.internal else name
 
 
-def _outputs(world: World, coverage: Coverage, progress: Progress) -> Iterator[tuple[str, Callable[[Path], None]]]:
+def _outputs(made: Measured, request: Request, progress: Progress) -> Iterator[tuple[str, Callable[[Path], None]]]:
+    """Name and writer of each file; the map has all groups and opens with the first of those asked for."""
     from lks_geo.render.atlas import write_atlas
     from lks_geo.render.export import write_table, write_unserved
     from lks_geo.render.figure.printed_map import draw_map
+    from lks_geo.render.quality_report import write_quality
     from lks_geo.render.slides import write_slides
-    from lks_geo.render.workbook import write_workbook
 
-    settings = coverage.settings
-    yield "peta.html", lambda path: write_map(path, world, coverage, overwrite=True, progress=progress)
-    yield "cakupan.xlsx", lambda path: write_workbook(path, coverage, overwrite=True)
-    yield "cakupan.gpkg", lambda path: write_table(path, coverage, overwrite=True)
-    yield "belum-terlayani.csv", lambda path: write_unserved(path, coverage, overwrite=True)
-    quality = partial(write_register, register=world.register, boundaries=world.boundaries, settings=settings)
-    yield "mutu-data.xlsx", lambda path: quality(path, overwrite=True)
+    world, coverage = made.world, made.coverage
+    settings, opened = coverage.settings, coverage.groups[0].key if request.groups else None
+    yield "peta.html", lambda path: write_map(path, world, made.full, group=opened, overwrite=True, progress=progress)
+    yield from ((name, partial(write_table, coverage=coverage, overwrite=True)) for name in TABLE_OUTPUTS[:2])
+    unserved = partial(write_unserved, coverage=coverage, csv_style=request.csv_style)
+    yield "belum-terlayani.csv", partial(unserved, overwrite=True)
+    quality = partial(write_quality, register=world.register, boundaries=world.boundaries, lang=settings.lang)
+    yield "mutu-data.xlsx", partial(quality, internal=settings.internal, overwrite=True)
     draw = partial(draw_map, coverage=coverage, level="desa", overwrite=True)
     yield from ((f"peta-{group.key}.png", partial(draw, group=group.key)) for group in settings.groups)
     plan = next_sites(world, coverage, settings.plan_sites, progress) if settings.plan_sites else None
-    yield "laporan.pptx", lambda path: write_slides(path, coverage, plan=plan, overwrite=True)
-    yield "laporan.pdf", lambda path: write_atlas(path, coverage, plan=plan, overwrite=True)
+    each = bool(request.groups)
+    yield "laporan.pptx", lambda path: write_slides(path, coverage, plan=plan, each_group=each, overwrite=True)
+    yield "laporan.pdf", lambda path: write_atlas(path, coverage, plan=plan, each_group=each, overwrite=True)

@@ -273,7 +273,7 @@ DISGUISED = "Korban kekerasan: 1 LKS disamarkan, dihitung di pusat penduduk keca
 
 
 def test_unserved_lists_groups_in_order_numbered_by_priority(tmp_path: Path) -> None:
-    write_unserved(tmp_path / "u.csv", coverage())
+    write_unserved(tmp_path / "u.csv", coverage(), csv_style="raw")
     lines = _lines(tmp_path / "u.csv")
     assert list(lines[0]) == [*UNSERVED_COLUMNS, "catatan"]
     assert [line["kelompok"] for line in lines] == ["lansia", "kekerasan", "kekerasan", "kekerasan"]
@@ -282,12 +282,29 @@ def test_unserved_lists_groups_in_order_numbered_by_priority(tmp_path: Path) -> 
     assert lines[0]["nama_lks_terdekat"] == f"'{FORMULA}"
     assert lines[1]["nama_lks_terdekat"] == "LKS disamarkan di Kec. Kec B (perkiraan)"
     assert [line["catatan"] for line in lines[:2]] == ["DATA CONTOH", f"DATA CONTOH · {DISGUISED.partition(': ')[2]}"]
-    write_unserved(tmp_path / "top.csv", coverage(), top=1)
+    write_unserved(tmp_path / "top.csv", coverage(), csv_style="intl", top=1)
     assert len(_lines(tmp_path / "top.csv")) == 2
 
 
+def test_the_list_for_people_opens_in_the_spreadsheet_of_the_office(tmp_path: Path) -> None:
+    write_unserved(tmp_path / "u.csv", coverage())
+    first, head, *lines = (tmp_path / "u.csv").read_text(encoding="utf-8-sig").splitlines()
+    told = ("belum terlayani menurut prioritas", "DATA CONTOH", "Jangkauan 10 km", "register.xlsx", "24 November 2026")
+    for words in told:
+        assert words in first
+    assert first.count(";") == 0 or first.startswith('"')
+    assert head.split(";")[:7] == ["Kelompok sasaran", "No.", "Prioritas", "Kode Kemendagri", "Nama wilayah",
+                                   "Di kecamatan", "Di kabupaten"]  # fmt: skip
+    assert lines[0].startswith("Lansia;1;1;76.01.01.2002;Dua, Besar;Kec A;Kabupaten Barat;1000;1000;12,3;\"'=HYPER")
+    assert lines[1].startswith("Korban kekerasan;1;1;76.01.01.2001;Satu;Kec A;Kabupaten Barat;;;30,5;")
+    write_unserved(tmp_path / "e.csv", coverage(lang="en"))
+    assert (tmp_path / "e.csv").read_text(encoding="utf-8-sig").splitlines()[1].startswith("Target group,No.,")
+    write_unserved(tmp_path / "i.csv", coverage(lang="en"), csv_style="id")
+    assert (tmp_path / "i.csv").read_text(encoding="utf-8-sig").splitlines()[1].startswith("Target group;No.;")
+
+
 def test_kabupaten_that_are_not_reported_are_in_no_list(tmp_path: Path) -> None:
-    write_unserved(tmp_path / "u.csv", unreported())
+    write_unserved(tmp_path / "u.csv", unreported(), csv_style="raw")
     lines = _lines(tmp_path / "u.csv")
     assert [line["kode"] for line in lines] == ["76.01.01.2002", "76.01.01.2001", "76.01.01.2002"]
     assert "1 dari 2 kabupaten ada dalam register (tidak dilaporkan: Timur)" in lines[0]["catatan"]
@@ -296,7 +313,7 @@ def test_kabupaten_that_are_not_reported_are_in_no_list(tmp_path: Path) -> None:
 def test_unserved_may_be_empty(tmp_path: Path) -> None:
     full = coverage()
     served = replace(full, table=full.table.assign(status="terjangkau"))
-    write_unserved(tmp_path / "u.csv", served)
+    write_unserved(tmp_path / "u.csv", served, csv_style="raw")
     write_unserved(tmp_path / "u.xlsx", served)
     head = ",".join([*UNSERVED_COLUMNS, "catatan"])
     assert (tmp_path / "u.csv").read_text(encoding="utf-8-sig").strip() == head

@@ -11,7 +11,7 @@ import pytest
 from outputs_world import GROUPS, MEASURES, coverage, unreported
 
 from lks_geo.errors import LksGeoError
-from lks_geo.render.manifest import manifest, write_manifest
+from lks_geo.render.export import manifest, write_manifest
 
 OUTPUTS = ("peta.html", "cakupan.xlsx")
 

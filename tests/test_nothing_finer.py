@@ -42,6 +42,8 @@ COMMANDS = (
     ["coverage", "{register}"],
     ["unserved", "{register}", "--group", "kekerasan", "--group", "anak", "-o", "{folder}/u.xlsx"],
     ["unserved", "{register}", "--top", "5"],
+    ["profile", "{register}", "-o", "{folder}/f.json"],
+    ["profile", "{register}", "--group", "kekerasan", "--group", "anak", "-o", "{folder}/f.csv"],
     ["map", "{register}", "-o", "{folder}/m.svg", "--group", "kekerasan"],
     ["map", "{register}", "-o", "{folder}/m.png", "--level", "kecamatan", "--measure", "jarak_km"],
     ["report", "{register}", "-o", "{folder}/r.pdf"],

@@ -20,7 +20,7 @@ from pptx import Presentation
 
 from lks_geo.cli.screen import print_unserved
 from lks_geo.messages import Texts
-from lks_geo.render.export import write_table
+from lks_geo.render.export import write_table, write_unserved
 from lks_geo.said.areas import unserved_list
 from lks_geo.tables import Coverage
 
@@ -70,9 +70,11 @@ def test_every_list_has_the_same_desa_under_the_same_number(
     made: tuple[Path, Coverage], capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder, coverage = made
-    listed = pd.read_csv(folder / "belum-terlayani.csv", dtype={"kode": "str"})[
-        ["kelompok", "no", "prioritas", "kode", "nama"]
-    ]
+    write_unserved(folder / "raw.csv", coverage, csv_style="raw", overwrite=True)
+    listed = pd.read_csv(folder / "raw.csv", dtype={"kode": "str"})[["kelompok", "no", "prioritas", "kode", "nama"]]
+    people = pd.read_csv(folder / "belum-terlayani.csv", sep=";", decimal=",", skiprows=1, dtype=str)
+    named = listed.assign(kelompok=listed["kelompok"].map(lambda key: coverage.settings.group(key).name("id")))
+    assert people.iloc[:, :5].to_numpy().tolist() == named.astype("str").to_numpy().tolist()
     rows = _rows(folder / "cakupan.xlsx", "Belum terlayani")
     head = next(place for place, row in enumerate(rows) if "kode" in row)
     sheet = pd.DataFrame(rows[head + 1 :], columns=rows[head])[list(listed.columns)]

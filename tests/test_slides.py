@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from dataclasses import replace
 from io import BytesIO
@@ -12,17 +13,20 @@ from typing import Any
 import pandas as pd
 import pytest
 import report_world
+from lxml import etree
 from pptx import Presentation
 from pptx.util import Emu, Inches, Pt
 
 from lks_geo.errors import LksGeoError
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.messages import Texts
+from lks_geo.render import style
 from lks_geo.render.figure.paper import LEADING, POINT, Type, text_width, wrap
 from lks_geo.render.slides import write_slides
 from lks_geo.render.slides.parts import MM, ROOM
 from lks_geo.said import areas, headlines
 from lks_geo.said.areas import unserved_list
+from lks_geo.said.profile import profile_row
 from lks_geo.tables import Coverage, RegisterFrame
 
 PICTURE = 13
@@ -88,7 +92,7 @@ def words(slide: Any) -> list[str]:
 def test_a_slide_for_every_group_and_kabupaten(sulbar_deck: Any) -> None:
     coverage, texts = report_world.sulbar(), Texts()
     found = titles(sulbar_deck)
-    assert len(found) == 2 + 5 + 6 + 3
+    assert len(found) == 2 + 5 + 6 + 1 + 3
     for group in coverage.groups:
         assert texts(headlines.headline(coverage, group.key)) + "." in found
     for code in areas.kabupaten_codes(coverage):
@@ -109,6 +113,66 @@ def test_numbers_are_those_of_the_coverage(sulbar_deck: Any) -> None:
         for row in unserved_list(coverage, group.key, top=5).itertuples():
             assert row.nama in said
             assert texts.number(row.jarak_km, 1) in said
+
+
+def test_a_deck_of_one_kabupaten_and_two_groups_tells_of_nothing_else(tmp_path: Path) -> None:
+    """Every number of the tables and charts, read back, is one of that kabupaten and these groups."""
+    whole = report_world.sulbar()
+    coverage, texts = restrict(whole, kabupaten=("76.03",), groups=("anak", "lansia")), Texts()
+    write_slides(tmp_path / "d.pptx", coverage, each_group=True)
+    deck = Presentation(str(tmp_path / "d.pptx"))
+    assert len(deck.slides) == 2 + 2 + 1 + 2
+    for position, key in enumerate(("anak", "lansia")):
+        slide, rows = deck.slides[2 + position], coverage.at("kecamatan", key)
+        assert slide.shapes.title.text_frame.text == texts(headlines.headline(coverage, key)) + "."
+        chart = next(shape.chart for shape in slide.shapes if shape.has_chart)
+        shares = rows.set_index("nama")["cakupan"]
+        for name, share in zip(chart.plots[0].categories, chart.plots[0].series[0].values, strict=True):
+            assert share == pytest.approx(shares[name])
+        parts, listed = (shape.table for shape in slide.shapes if shape.has_table)
+        by_name = rows.set_index("nama")
+        for row in list(parts.rows)[1:]:
+            name, places, unserved, people, share = (cell.text_frame.text for cell in row.cells)
+            of = by_name.loc[name]
+            assert places == str(of["jumlah_lks"])
+            assert unserved == f"{of['desa_belum_terlayani']} dari {of['jumlah_desa']}"
+            assert (people, share) == (texts.number(of["belum_terjangkau"]), texts.percent(of["cakupan"], 1))
+        wanted = unserved_list(coverage, key, top=5)
+        shown = [[cell.text_frame.text for cell in row.cells] for row in list(listed.rows)[1:]]
+        assert shown == [
+            [str(one.no), str(one.prioritas), one.nama, one.kecamatan, texts.number(one.jarak_km, 1),
+             texts.number(one.belum_terjangkau)]
+            for one in wanted.itertuples()
+        ]  # fmt: skip
+    profile, quality = deck.slides[4], deck.slides[5]
+    row = profile_row(coverage)
+    assert profile.shapes.title.text_frame.text.startswith(f"{row['lks']} LKS dalam register: {row['aktif']} aktif")
+    rows = whole.register.rows
+    own = rows[(rows["kode_kabupaten"] == "76.03").fillna(False)]
+    used = int((own["hasil"] != "ditolak").sum())
+    assert quality.shapes.title.text_frame.text.startswith(f"{used} dari {len(own)} baris")
+
+
+def test_office_programs_know_language_axes_and_notes(sulbar_deck: Any, sulbar_path: Path) -> None:
+    with zipfile.ZipFile(sulbar_path) as parts:
+        slides = [parts.read(name).decode() for name in parts.namelist() if re.match(r"ppt/slides/slide\d+.xml", name)]
+        charts = [parts.read(name).decode() for name in parts.namelist() if name.startswith("ppt/charts/chart")]
+        theme = parts.read("ppt/theme/theme1.xml").decode()
+    runs = [run for slide in slides for run in re.findall(r"<a:rPr[^>]*>", slide)]
+    assert len(runs) > 500
+    assert [run for run in runs if 'lang="id-ID"' not in run] == []
+    assert not re.search(r'<c:(?:axId|crossAx) val="-', "".join(charts))
+    assert f'<a:accent1><a:srgbClr val="{style.ACCENT[1:]}"/>' in theme
+    for number, slide in enumerate(list(sulbar_deck.slides)[1:], start=2):
+        assert "LKS yang dihitung: hanya LKS aktif." in slide.notes_slide.notes_text_frame.text
+        assert f'type="slidenum"><a:rPr sz="1000" lang="id-ID"/><a:t>{number}</a:t>' in slides_text(slide)
+        for shape in slide.shapes:
+            if shape.has_chart:
+                assert slide.shapes.title.text_frame.text in shape._element.xpath(".//p:cNvPr")[0].get("descr")
+
+
+def slides_text(slide: Any) -> str:
+    return etree.tostring(slide._element, encoding="unicode")
 
 
 def test_charts_are_native_and_hold_the_coverage(sulbar_deck: Any) -> None:
@@ -164,7 +228,7 @@ def _lines(paragraph: Any, size: float, width: float) -> int:
 def test_every_text_fits_its_box(any_deck: Any) -> None:
     for slide in any_deck.slides:
         for shape in slide.shapes:
-            if not shape.has_text_frame or not shape.text_frame.text:
+            if not shape.has_text_frame or not shape.text_frame.text or shape.name == "number":
                 continue
             frame = shape.text_frame
             width = (shape.width - (frame.margin_left or 0) - (frame.margin_right or 0)) / Inches(1) * MM * ROOM
@@ -283,7 +347,7 @@ def test_a_coverage_cut_down_still_makes_a_deck(tmp_path: Path, part: str) -> No
         "no place": lambda: measure_coverage(none, whole.boundaries, whole.population, whole.settings),
     }[part]()
     deck = deck_of(coverage, tmp_path)
-    assert len(deck.slides) == 2 + len(coverage.groups) + len(areas.kabupaten_codes(coverage)) + 2
+    assert len(deck.slides) == 2 + len(coverage.groups) + len(areas.kabupaten_codes(coverage)) + 3
     assert (part == "no place") == (titles(deck)[1] == "Belum ada LKS yang dihitung untuk kelompok mana pun.")
     test_every_shape_lies_on_its_slide_and_covers_no_other(deck)
     test_every_text_fits_its_box(deck)

@@ -30,8 +30,14 @@ from lks_geo.said.areas import unserved_lists
 from lks_geo.settings import SETTINGS
 from lks_geo.tables import KEY_COLUMNS, Coverage
 
-ID_SHEETS = ["Ringkasan", "Kabupaten", "Kecamatan", "Desa", "Belum terlayani", "LKS", "Mutu data", "Metode & sumber"]
-EN_SHEETS = ["Summary", "Regencies", "Districts", "Villages", "Unserved", "LKS", "Data quality", "Method & sources"]
+ID_SHEETS = [
+    "Ringkasan", "Profil LKS", "Pembinaan", "Kabupaten", "Kecamatan", "Desa", "Belum terlayani", "LKS", "Mutu data",
+    "Metode & sumber",
+]  # fmt: skip
+EN_SHEETS = [
+    "Summary", "LKS profile", "Training", "Regencies", "Districts", "Villages", "Unserved", "LKS", "Data quality",
+    "Method & sources",
+]  # fmt: skip
 LEVELS = {"Desa": "desa", "Kecamatan": "kecamatan", "Kabupaten": "kabupaten"}
 
 

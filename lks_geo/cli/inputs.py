@@ -26,6 +26,7 @@ def check(t: Texts) -> click.Command:
         from lks_geo import pipeline
         from lks_geo.cli.screen import print_register
         from lks_geo.files import refuse_existing, require_suffix
+        from lks_geo.render.quality_report import write_quality
 
         target: Path | None = values["output"]
         if target:
@@ -36,7 +37,10 @@ def check(t: Texts) -> click.Command:
         end_talk(common)
         register = world.register
         if target:
-            pipeline.write_register(target, register, world.boundaries, world.settings, overwrite=request.overwrite)
+            write_quality(
+                target, register, boundaries=world.boundaries, lang=world.settings.lang, overwrite=request.overwrite,
+                internal=world.settings.internal,
+            )  # fmt: skip
         if not common.quiet:
             print_register(register, target, Texts(world.settings.lang))
         doubtful = register.counts["meragukan"] + register.counts["ditolak"]

@@ -26,6 +26,7 @@ COMMANDS = {
     "check": "inputs.check",
     "coverage": "results.coverage",
     "unserved": "results.unserved",
+    "profile": "results.profile",
     "map": "results.map_",
     "report": "results.report",
     "plan": "plan_command.plan",

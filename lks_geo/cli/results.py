@@ -1,9 +1,10 @@
-"""The commands that measure and write results: run, coverage, unserved, map, report."""
+"""The commands that measure and write results: run, coverage, unserved, profile, map, report."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ from lks_geo.messages import Texts
 from lks_geo.settings import MOST_SITES
 
 TABLE_SUFFIXES = (".csv", ".xlsx", ".gpkg", ".geojson", ".parquet")
+CSV_STYLES = ("raw", "intl", "id")
+PROFILE_SUFFIXES = (".xlsx", ".csv", ".json")
 LIST_SUFFIXES = (".csv", ".xlsx")
 MAP_SUFFIXES = (".html", ".png", ".pdf", ".svg")
 REPORT_SUFFIXES = (".pptx", ".pdf")
@@ -39,9 +42,10 @@ def run(t: Texts) -> click.Command:
     @click.command("run", help=t("cli.run_help"), epilog=t("cli.run_example"), no_args_is_help=False)
     @click.argument("register", type=click.Path(path_type=Path), required=False)
     @output(t, "cli.run_output", "DIR")
-    @options(t, *INPUTS, *COUNTING, "overwrite")
+    @click.option("--csv", "csv_style", type=click.Choice([*CSV_STYLES]), help=t("cli.option_list_csv"))
+    @options(t, "group", *INPUTS, *COUNTING, "overwrite")
     @click.pass_obj
-    def command(common: GlobalOptions, /, **values: Any) -> None:
+    def command(common: GlobalOptions, /, csv_style: str | None, **values: Any) -> None:
         from lks_geo import pipeline
         from lks_geo.cli.screen import print_coverage
         from lks_geo.files import refuse_full_folder
@@ -52,7 +56,7 @@ def run(t: Texts) -> click.Command:
         tables = [folder / pipeline.own_name(name, request.settings) for name in pipeline.TABLE_OUTPUTS]
         request = request_from(common, values, output=folder, targets=tables)
         refuse_full_folder(folder, overwrite=request.overwrite)
-        coverage, paths = pipeline.write_everything(folder, request, talk(common))
+        coverage, paths = pipeline.write_everything(folder, replace(request, csv_style=csv_style), talk(common))
         end_talk(common)
         if not common.quiet:
             print_coverage(coverage, paths, Texts(coverage.settings.lang))
@@ -66,7 +70,7 @@ def coverage(t: Texts) -> click.Command:
     @click.command("coverage", help=t("cli.coverage_help"), epilog=t("cli.coverage_example"))
     @options(t, "register")
     @output(t, "cli.coverage_output", "cakupan.xlsx")
-    @click.option("--csv", "csv_style", type=click.Choice(["intl", "id"]), default="intl", help=t("cli.option_csv"))
+    @click.option("--csv", "csv_style", type=click.Choice([*CSV_STYLES]), default="intl", help=t("cli.option_csv"))
     @options(t, *INPUTS, "group", "level", *COUNTING, "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, csv_style: str, **values: Any) -> None:
@@ -117,10 +121,10 @@ def unserved(t: Texts) -> click.Command:
     @options(t, "register")
     @click.option("--top", type=click.IntRange(min=1), default=20, show_default=True, help=t("cli.option_top"))
     @output(t, "cli.unserved_output", "belum-terlayani.csv")
-    @click.option("--csv", "csv_style", type=click.Choice(["intl", "id"]), default="intl", help=t("cli.option_csv"))
+    @click.option("--csv", "csv_style", type=click.Choice([*CSV_STYLES]), help=t("cli.option_list_csv"))
     @options(t, "group", *INPUTS, *COUNTING, "overwrite")
     @click.pass_obj
-    def command(common: GlobalOptions, /, top: int, csv_style: str, **values: Any) -> None:
+    def command(common: GlobalOptions, /, top: int, csv_style: str | None, **values: Any) -> None:
         from lks_geo import pipeline
         from lks_geo.cli.screen import print_unserved
         from lks_geo.files import refuse_existing, require_suffix
@@ -136,6 +140,33 @@ def unserved(t: Texts) -> click.Command:
         if target:
             write_unserved(target, coverage, overwrite=request.overwrite, csv_style=csv_style)
         print_unserved(coverage, top, target, Texts(coverage.settings.lang))
+
+    return plain_help(command)
+
+
+def profile(t: Texts) -> click.Command:
+    """What the register says of its LKS, and the list for the next training."""
+
+    @click.command("profile", help=t("cli.profile_help"), epilog=t("cli.profile_example"))
+    @options(t, "register")
+    @output(t, "cli.profile_output", "profil.xlsx")
+    @options(t, "group", *INPUTS, *COUNTING, "overwrite")
+    @click.pass_obj
+    def command(common: GlobalOptions, /, **values: Any) -> None:
+        from lks_geo import pipeline
+        from lks_geo.cli.screen import print_profile
+        from lks_geo.files import refuse_existing, require_suffix
+        from lks_geo.render.profile_sheets import write_profile
+
+        target: Path | None = values["output"]
+        if target:
+            require_suffix(target, PROFILE_SUFFIXES)
+            refuse_existing(target, overwrite=values["overwrite"])
+        request = request_from(common, values)
+        coverage = pipeline.measured(request, talk(common)).coverage
+        end_talk(common)
+        paths = write_profile(target, coverage, overwrite=request.overwrite) if target else []
+        print_profile(coverage, paths, Texts(coverage.settings.lang))
 
     return plain_help(command)
 
@@ -203,7 +234,7 @@ def report(t: Texts) -> click.Command:
     @output(t, "cli.report_output", "laporan.pptx")
     @click.option("--template", type=click.Path(path_type=Path), metavar="FILE.pptx", help=t("cli.option_template"))
     @click.option("--sites", type=click.IntRange(1, MOST_SITES), metavar="N", help=t("cli.option_report_sites"))
-    @options(t, *INPUTS, *COUNTING, "overwrite")
+    @options(t, "group", *INPUTS, *COUNTING, "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, **values: Any) -> None:
         from lks_geo import pipeline
@@ -218,17 +249,20 @@ def report(t: Texts) -> click.Command:
         refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values, output=target)
         measured = pipeline.measured(request, talk(common), sensitivity=True)
-        coverage = measured.full
+        coverage = measured.coverage
         asked = sites or coverage.settings.plan_sites
         plan = pipeline.next_sites(measured.world, coverage, asked, talk(common)) if asked else None
         if target.suffix.lower() == ".pptx":
             from lks_geo.render.slides import write_slides
 
-            write_slides(target, coverage, template=values["template"], plan=plan, overwrite=request.overwrite)
+            write_slides(
+                target, coverage, template=values["template"], plan=plan, each_group=bool(request.groups),
+                overwrite=request.overwrite,
+            )  # fmt: skip
         else:
             from lks_geo.render.atlas import write_atlas
 
-            write_atlas(target, coverage, plan=plan, overwrite=request.overwrite)
+            write_atlas(target, coverage, plan=plan, each_group=bool(request.groups), overwrite=request.overwrite)
         end_talk(common)
         if not common.quiet:
             print_made(coverage, [target], Texts(coverage.settings.lang))

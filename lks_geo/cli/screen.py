@@ -24,6 +24,7 @@ from lks_geo.render.frames import stamps
 from lks_geo.render.quality_rows import CHECK_LOCATION, told_rows
 from lks_geo.said.areas import kabupaten_codes, kabupaten_names, unserved_list
 from lks_geo.said.assumptions import counted_note, general_notes, reach_notes, run_notes
+from lks_geo.said.small_tables import DASH
 from lks_geo.said.totals import AreaTotals, area_totals, disguise_notes, known_part
 from lks_geo.tables import OUTCOMES, TOTAL, Boundaries, Coverage, Issue, Population, Register, SheetReport
 
@@ -255,6 +256,23 @@ def _unserved_table(rows: pd.DataFrame, t: Texts) -> Table:
         names = (escape(row[key]) for key in ("nama", "kecamatan", "kabupaten"))
         table.add_row(t.number(row["no"]), t.number(row["prioritas"]), *names, target, km)
     return table
+
+
+def print_profile(coverage: Coverage, paths: Sequence[Path], t: Texts) -> None:
+    """What the register says of its LKS: by group, then by kabupaten."""
+    from lks_geo.said import profile as said
+
+    out, rows = console(sys.stdout), said.profile_table(coverage)
+    groups = rows[rows["kode"] == said.WHOLE]
+    areas = rows[(rows["kelompok"] == TOTAL) & (rows["kode"] != said.WHOLE)]
+    out.print(f"[bold]{escape(t(said.profile_headline(coverage)))}[/bold]")
+    for part, titles in ((groups, said.row_names(coverage)), (areas, areas["kabupaten"])):
+        table = Table("", *(escape(title) for title in titles), box=box.SIMPLE, pad_edge=False)
+        for key in ("lks", *(key for parts in said.PARTS.values() for key in parts), *said.SUMS):
+            table.add_row(t(f"profile.column_{key}"), *(DASH if pd.isna(n) else t.number(n) for n in part[key]))
+        out.print(table)
+    out.print(escape("\n".join(map(t, (said.training_headline(coverage), *said.profile_notes(coverage))))))
+    print_made(coverage, paths, t)
 
 
 def print_boundaries(facts: BoundaryFacts, t: Texts) -> None:

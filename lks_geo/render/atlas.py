@@ -18,6 +18,7 @@ from lks_geo.render.atlas_pages import (
     kabupaten_page,
     method_pages,
     plan_page,
+    profile_page,
     sensitivity_page,
     summary_page,
 )
@@ -33,26 +34,28 @@ if TYPE_CHECKING:
     from lks_geo.siting.planning import Plan
 
 
-def write_atlas(path: Path, coverage: Coverage, *, plan: Plan | None = None, overwrite: bool = False) -> None:
-    """Writes the atlas as one PDF; `plan` adds the page on what next."""
+def write_atlas(
+    path: Path, coverage: Coverage, *, plan: Plan | None = None, each_group: bool = False, overwrite: bool = False
+) -> None:
+    """Writes the atlas as one PDF; `plan` the page on what next, `each_group` a page for each kabupaten and group."""
     with whole_file(path, overwrite=overwrite) as temporary:
-        temporary.write_bytes(atlas_bytes(coverage, plan))
+        temporary.write_bytes(atlas_bytes(coverage, plan, each_group=each_group))
 
 
-def atlas_bytes(coverage: Coverage, plan: Plan | None = None) -> bytes:
+def atlas_bytes(coverage: Coverage, plan: Plan | None = None, *, each_group: bool = False) -> bytes:
     """The atlas as bytes; the same for the same coverage and plan."""
     import matplotlib as mpl
     from matplotlib.backends.backend_pdf import PdfPages
 
     stream, marks = BytesIO(), []
     with mpl.rc_context({**RENDERING, "pdf.compression": 0}), PdfPages(stream, metadata=METADATA[".pdf"]) as pages:
-        for title, level, sheet in _pages(coverage, plan):
+        for title, level, sheet in _pages(coverage, plan, each_group):
             marks.append((title, level))
             pages.savefig(sheet.figure)
     return _bookmarked(stream.getvalue(), marks, coverage)
 
 
-def _pages(coverage: Coverage, plan: Plan | None) -> Iterator[tuple[str, int, Sheet]]:
+def _pages(coverage: Coverage, plan: Plan | None, each_group: bool) -> Iterator[tuple[str, int, Sheet]]:
     """Bookmark, its level (0 or 1; 2 for none) and page, one after the other."""
     texts = Texts(coverage.settings.lang)
     yield texts("atlas.mark_cover"), 0, cover_page(coverage)
@@ -63,8 +66,13 @@ def _pages(coverage: Coverage, plan: Plan | None) -> Iterator[tuple[str, int, Sh
         topic = Topic(coverage=coverage, group=group.key, kabupaten=only)
         yield texts("atlas.mark_group", group=group.name(texts.lang)), 0, map_page(topic)
     names = coverage.boundaries.names("kabupaten")["nama"].astype(str)
-    for code in kabupaten_codes(coverage):
-        yield texts("atlas.mark_kabupaten", name=short_place(names[code])), 0, kabupaten_page(coverage, code)
+    codes = kabupaten_codes(coverage)
+    groups: list[str | None] = [*(group.key for group in coverage.groups)] if each_group else [None]
+    for code in codes if len(codes) > 1 else ():
+        for number, group_key in enumerate(groups):
+            mark = texts("atlas.mark_kabupaten", name=short_place(names[code]))
+            yield mark, 2 if number else 0, kabupaten_page(coverage, code, group_key)
+    yield texts("workbook.sheet_profil"), 0, profile_page(coverage)
     if plan is not None:
         yield texts("atlas.mark_plan"), 0, plan_page(plan)
     if coverage.sensitivity is not None and len(coverage.sensitivity):

@@ -18,6 +18,13 @@ from lks_geo.said.areas import place_name
 from lks_geo.said.assumptions import definition, distance_note, page_notes, reach_note
 from lks_geo.said.assumptions import stamp as stamp_of
 from lks_geo.said.headlines import headline, leading_group, overview, sentence, support
+from lks_geo.said.profile import (
+    profile_headline,
+    profile_notes,
+    profile_small_table,
+    rows_in_view,
+    training_headline,
+)
 from lks_geo.said.small_tables import certainty_table, groups_table, reach_table, share_by_reach
 from lks_geo.said.totals import disguise_note, view_notes, view_reported_part
 from lks_geo.siting.planning import Plan
@@ -122,9 +129,9 @@ def _height(blocks: list[tuple[str, str]], notes: list[str], size: float, width:
     return rows * step + (len(blocks) * 0.2 + len(notes) * 0.1) * size
 
 
-def kabupaten_page(coverage: Coverage, code: str) -> Sheet:
-    """The map of the group least within reach there, its ranked list, and all groups in a table."""
-    topic = Topic(coverage=coverage, group=leading_group(coverage, code), kabupaten=code)
+def kabupaten_page(coverage: Coverage, code: str, group: str | None = None) -> Sheet:
+    """The map of a group (None: the one least within reach there), its ranked list, and all groups in a table."""
+    topic = Topic(coverage=coverage, group=group or leading_group(coverage, code), kabupaten=code)
     return framed_page(topic, "a4", _all_groups)
 
 
@@ -214,6 +221,18 @@ def _label_end(sheet: Sheet, point: tuple[float, float], name: str, colour: str,
     sheet.text(box.x0, (box.y0 + box.y1) / 2, name, look, va="center")
 
 
+def profile_page(coverage: Coverage) -> Sheet:
+    """What the register says of its LKS, and whom the next training is for."""
+    texts = Texts(coverage.settings.lang)
+    sheet, y = _plain_page(coverage, texts("profile.atlas_title", area=place_name(coverage)))
+    width = sheet.width - 2 * EDGE
+    y = sheet.paragraph(EDGE, y, width, sentence(texts, profile_headline(coverage)), Type(size=11, bold=True)) - 1.5
+    y = side.draw_table(sheet, EDGE, y, width, profile_small_table(coverage), row_height=6.0, size=8.5) - 6
+    for note in (training_headline(coverage), *profile_notes(coverage)):
+        y = sheet.paragraph(EDGE, y, width, sentence(texts, note), Type(size=9, colour=style.INK_SOFT)) - 1
+    return sheet
+
+
 def plan_page(plan: Plan) -> Sheet:
     """What next: the map with the sites of a plan, the sites, before and after, and what the plan does not know."""
     texts, group = Texts(plan.settings.lang), plan.before.groups[0]
@@ -281,7 +300,7 @@ def method_pages(coverage: Coverage) -> Iterator[Sheet]:
 
 
 def _register_line(coverage: Coverage, texts: Texts) -> str:
-    counts = coverage.register.counts
+    counts = rows_in_view(coverage)
     return texts("atlas.register_line", n=counts["baris"], **{key: counts[key] for key in OUTCOMES})
 
 

@@ -26,7 +26,7 @@ PLACE_COLUMNS = (
     "hasil",
 )  # fmt: skip
 
-CSV_STYLES = {"intl": (",", "."), "id": (";", ",")}
+CSV_STYLES = {"raw": (",", "."), "intl": (",", "."), "id": (";", ",")}
 """Style -> delimiter and decimal sign."""
 
 _RISKY_START = r"^[=+\-@\x{0}-\x{1f}\x{7f}-\x{9f}]"  # "=1+1", in the notation of RE2

@@ -21,6 +21,7 @@ from lks_geo.render.book import Book
 from lks_geo.render.book_columns import Column, number_format, status_names
 from lks_geo.render.frames import disguised_frame, places_frame, stamps, table_frame
 from lks_geo.render.method_sheet import write_method
+from lks_geo.render.profile_sheets import write_profile_sheet, write_training_sheet
 from lks_geo.render.quality_report import colour_outcomes
 from lks_geo.render.quality_rows import fault_counts, outcome_title, reconciled
 from lks_geo.render.summary_sheet import write_summary
@@ -30,7 +31,9 @@ from lks_geo.said.small_tables import share_by_reach
 from lks_geo.said.totals import area_totals, known_part, view_notes
 from lks_geo.tables import KEY_COLUMNS, Coverage
 
-SHEETS = ("kabupaten", "kecamatan", "desa", "belum_terlayani", "lks", "mutu", "kepekaan", "metode")
+SHEETS = (
+    "profil", "pembinaan", "kabupaten", "kecamatan", "desa", "belum_terlayani", "lks", "mutu", "kepekaan", "metode",
+)  # fmt: skip
 """The sheets after the summary, in their order (catalogue keys `workbook.sheet_*`).
 
 Sheets of levels that the coverage does not have are left out, and so is `kepekaan` without its table.
@@ -311,5 +314,5 @@ def _chart(book: Book, sheet: Any, frame: pd.DataFrame, names: dict[str, str]) -
 
 _WRITERS: dict[str, Callable[[Book, Any, Coverage], None]] = {
     "belum_terlayani": _unserved_sheet, "lks": _places_sheet, "mutu": _quality_sheet, "kepekaan": _sensitivity_sheet,
-    "metode": write_method,
+    "metode": write_method, "profil": write_profile_sheet, "pembinaan": write_training_sheet,
 }  # fmt: skip

@@ -50,16 +50,10 @@ class Column:
 
 
 def head(column: Column) -> None:
-    """The agency, beside a box for the emblem of the region."""
+    """The agency."""
     sheet, topic = column.sheet, column.topic
     top, high = column.y, 16.0
-    box = (column.left, top - high + 2.2, 9.5, high - 4.4)
-    sheet.rect(*box, edge=style.INK_FAINT, line=0.5, linestyle=(0, (2, 1.5)))
-    small = Type(size=4.2, colour=style.INK_FAINT)
-    lines = [topic.texts("figure.emblem_1"), topic.texts("figure.emblem_2")]
-    for i, line in enumerate(lines):
-        sheet.text(box[0] + box[2] / 2, box[1] + box[3] / 2 + 0.5 - i * 2.0, line, small, ha="center")
-    left, width = column.left + 12, column.inner - 13
+    left, width = column.left, column.inner
     agency = topic.coverage.settings.agency.upper()
     for size in (8.0, 7.4, 6.8, 6.2, 5.6):
         look = Type(size=size, bold=True)

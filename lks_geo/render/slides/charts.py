@@ -49,6 +49,7 @@ def add_bars(
     )
     describe(frame, alt)
     chart = frame.chart
+    _valid_ids(chart)
     chart.has_legend, chart.has_title = False, True
     chart.font.size, chart.font.color.rgb = Pt(size), rgb(style.INK)
     heading = chart.chart_title.text_frame
@@ -75,6 +76,12 @@ def add_bars(
     axis.minimum_scale = 0
     if highest is not None:
         axis.maximum_scale = highest * 1.2
+
+
+def _valid_ids(chart: Any) -> None:
+    """Ids of axes above 0, as the schema asks; python-pptx gives some below."""
+    for number in chart._chartSpace.xpath(".//c:axId | .//c:crossAx"):
+        number.set("val", number.get("val").removeprefix("-"))
 
 
 def _label_every(axis: Any) -> None:
@@ -104,6 +111,7 @@ def add_lines(
     )
     describe(frame, alt)
     chart = frame.chart
+    _valid_ids(chart)
     chart.font.size, chart.font.color.rgb = Pt(12), rgb(style.INK)
     chart.has_title, chart.has_legend = True, True
     chart.chart_title.text_frame.text = clean_text(title)

@@ -14,7 +14,7 @@ from typing import Any
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.render import style
-from lks_geo.render.figure.paper import Sheet
+from lks_geo.render.figure.paper import Sheet, clean_text
 from lks_geo.render.figure.printed_map import draw_frame, render
 from lks_geo.render.figure.topic import Topic
 from lks_geo.render.slides.parts import (
@@ -22,15 +22,17 @@ from lks_geo.render.slides.parts import (
     Area,
     add_box,
     add_picture,
+    add_slide_number,
     add_stamp,
     add_text,
     fit,
     hatch,
     rgb,
+    set_language,
     set_title,
 )
 from lks_geo.said.areas import place_name
-from lks_geo.said.assumptions import counted_note, reach_note, stamp
+from lks_geo.said.assumptions import counted_note, general_notes, method, reach_note, stamp
 from lks_geo.said.headlines import sentence
 from lks_geo.said.totals import disguise_note, view_notes, view_reported_part
 from lks_geo.tables import Coverage
@@ -92,6 +94,10 @@ class Deck:
         """A text of the catalogue of slides."""
         return self.texts(f"slides.{key}", **params)
 
+    def alt_of_bars(self, slide: Any, title: str) -> str:
+        """The alternative text of a bar chart: what it shows, and the finding of its slide."""
+        return self.say("alt_bars", title=title, finding=slide.shapes.title.text_frame.text)
+
     def sentence(self, message: Message) -> str:
         """A message as a sentence of its own."""
         return sentence(self.texts, message)
@@ -118,6 +124,7 @@ class Deck:
             )
             body = Area(body.x, body.y + high + 0.12, body.width, body.height - high - 0.12)
         self._foot(slide, group, kabupaten)
+        self._tell(slide, subtitle, group)
         return slide, body
 
     def picture(self, slide: Any, area: Area, topic: Topic, *, alt: Message, ranks: int = 5) -> None:
@@ -163,7 +170,15 @@ class Deck:
 
     def data(self) -> bytes:
         """The finished file."""
+        for slide in self.presentation.slides:
+            set_language(slide, self.coverage.settings.lang)
         return same_bytes(self.presentation, self.coverage.settings.day)
+
+    def _tell(self, slide: Any, subtitle: str, group: str | None) -> None:
+        """The notes of the speaker: what the slide says besides its title, and the method in words."""
+        lines = [*method(self.coverage.settings, group), *general_notes(self.coverage)]
+        words = [subtitle, *(self.sentence(line) for line in lines)]
+        slide.notes_slide.notes_text_frame.text = clean_text("\n".join(filter(None, words)))
 
     def _place_title(self, slide: Any) -> None:
         from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -196,6 +211,7 @@ class Deck:
         y, stamp_width = self.height - FOOTER - 0.08, 1.75 if mark is not None else 0.0
         area = Area(EDGE, y, self.width - 2 * EDGE - stamp_width - 0.2, FOOTER - 0.08)
         add_text(slide, area, [line], (10.5, 10, 9.5, 9, 8.5, 8, 7), middle=True, name="footer")
+        add_slide_number(slide, Area(self.width - EDGE + 0.02, y, EDGE - 0.12, FOOTER - 0.08))
         if mark is not None:
             add_stamp(slide, Area(self.width - EDGE - stamp_width, y + 0.04, stamp_width, 0.34), self.texts(mark))
 
@@ -251,7 +267,7 @@ def _plain() -> tuple[Any, Any]:
                     paragraph.font.color.rgb = rgb(style.INK)
             else:
                 shape._element.getparent().remove(shape._element)
-    use_font(presentation)
+    own_theme(presentation)
     return presentation, layout
 
 
@@ -266,15 +282,26 @@ def alt_of(topic: Topic, sentence: Message) -> Message:
 
 
 FONT = "Arial"
+THEME_COLOURS = {
+    "dk1": style.INK, "dk2": style.ACCENT, "lt2": style.ACCENT_WASH, "accent1": style.ACCENT,
+    "accent2": style.STATUS_COLOURS["belum_terlayani"], "accent3": style.STATUS_COLOURS["terjangkau_sebagian"],
+    "accent4": style.STATUS_COLOURS["terjangkau"], "accent5": "#77539B", "accent6": style.INK_FAINT,
+}  # fmt: skip
+""" "<a:accent1><a:srgbClr val=...": the colours that the office program offers for what is added by hand."""
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _THEME = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/theme"
 
 
-def use_font(presentation: Any) -> None:
-    """Arial in the theme of the bundled template: every office has it or its twin of the same widths."""
+def own_theme(presentation: Any) -> None:
+    """Our colours, and Arial, which every office has or its twin of the same widths, in the bundled template."""
     part = presentation.slide_masters[0].part.part_related_by(_THEME)
     font = rb"\g<1>" + FONT.encode() + rb"\g<2>"
-    part._blob = re.sub(rb'(<a:latin typeface=")[^"]*(")', font, part.blob)  # '<a:latin typeface="Calibri"'
+    blob = re.sub(rb'(<a:latin typeface=")[^"]*(")', font, part.blob)  # '<a:latin typeface="Calibri"'
+    for name, colour in THEME_COLOURS.items():
+        value = f'<a:srgbClr val="{colour.removeprefix("#")}"/>'.encode()
+        tag = name.encode()
+        blob = re.sub(rb"(<a:%b>).*?(</a:%b>)" % (tag, tag), rb"\g<1>" + value + rb"\g<2>", blob, flags=re.DOTALL)
+    part._blob = blob
 
 
 def same_bytes(presentation: Any, day: date) -> bytes:

@@ -14,7 +14,7 @@ from lks_geo.render.slides.deck import EDGE, Deck, alt_of, kinds_of_rows
 from lks_geo.render.slides.parts import Area, add_box, add_stamp, add_table, add_text, set_title
 from lks_geo.said.advice import change_table, plan_headline, plan_notes, plan_table
 from lks_geo.said.areas import needy_parts, place_name, short_place
-from lks_geo.said.assumptions import definition, distance_way, general_notes, page_notes, stamp
+from lks_geo.said.assumptions import distance_way, stamp
 from lks_geo.said.headlines import (
     headline,
     leading_group,
@@ -26,7 +26,6 @@ from lks_geo.said.headlines import (
 )
 from lks_geo.said.small_tables import (
     SmallTable,
-    certainty_table,
     groups_table,
     needy_table,
     parts_table,
@@ -36,7 +35,6 @@ from lks_geo.said.small_tables import (
 )
 from lks_geo.said.totals import AreaTotals, area_totals, known_part, view_reported_part
 from lks_geo.siting.planning import Plan
-from lks_geo.tables import OUTCOMES
 
 MOST_BARS = 12
 LISTED = 5
@@ -107,7 +105,7 @@ def summary_slide(deck: Deck) -> None:
         names,
         [group_totals.desa_unserved for group_totals in counts],
         title=caption,
-        alt=deck.say("alt_bars", title=caption),
+        alt=deck.alt_of_bars(slide, caption),
         number_format="0",
         highest=float(max(totals.desa, 1)),
         colour=GAP,
@@ -157,10 +155,10 @@ def group_slide(deck: Deck, group: str) -> None:
     _list(deck, slide, lower, topic)
 
 
-def kabupaten_slide(deck: Deck, code: str) -> None:
-    """One kabupaten: the group least within reach on the map, all groups in table and bars, its first five desa."""
+def kabupaten_slide(deck: Deck, code: str, group: str | None = None) -> None:
+    """One kabupaten: a group (None: the one least within reach) on the map, all in table and bars, its first desa."""
     coverage, texts = deck.coverage, deck.texts
-    group = leading_group(coverage, code)
+    group = group or leading_group(coverage, code)
     topic = Topic(coverage=coverage, group=group, kabupaten=code)
     slide, body = deck.slide(
         sentence(texts, placed_headline(coverage, group, kabupaten=code)),
@@ -180,7 +178,7 @@ def kabupaten_slide(deck: Deck, code: str) -> None:
         title = deck.say("bars_groups")
         add_bars(
             slide, bars, [_bar_name(deck, each) for each in totals][:MOST_BARS],
-            [each.share for each in totals][:MOST_BARS], title=title, alt=deck.say("alt_bars", title=title),
+            [each.share for each in totals][:MOST_BARS], title=title, alt=deck.alt_of_bars(slide, title),
             number_format=deck.say("share_format"),
         )  # fmt: skip
     table = groups_table(coverage, code, strong=group)
@@ -217,7 +215,7 @@ def _coverage_bars(deck: Deck, slide: Any, area: Area, rows: pd.DataFrame, level
     values = [None if pd.isna(value) else float(value) for value in ordered["cakupan"]]
     names = [short_place(str(name)) for name in ordered["nama"]]
     size = 11 if len(names) <= 8 else 9
-    add_bars(slide, area, names, values, title=title, alt=deck.say("alt_bars", title=title), size=size,
+    add_bars(slide, area, names, values, title=title, alt=deck.alt_of_bars(slide, title), size=size,
              number_format=deck.say("share_format"))  # fmt: skip
 
 
@@ -242,10 +240,6 @@ def _list(deck: Deck, slide: Any, area: Area, topic: Topic) -> None:
     caption = deck.say("list", caption=table_caption(table, topic.level), way=way)
     add_text(slide, Area(area.x, area.y, area.width, 0.27), [caption], (13, 12, 11, 10, 9), bold=True, colour=style.INK)
     add_table(slide, Area(area.x, area.y + 0.3, area.width, area.height - 0.3), table, caption, tallest=0.32)
-
-
-SMALL = (13, 12.5, 12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7)
-EXPLAINED = ("status", "sasaran", "terjangkau", "cakupan", "jarak_km", "prioritas")
 
 
 def sensitivity_slide(deck: Deck, table: pd.DataFrame) -> None:
@@ -288,48 +282,3 @@ def next_slide(deck: Deck, plan: Plan) -> None:
     _cut_table(deck, slide, upper, plan_table(plan), deck.say("next_sites"), tallest=0.36)
     _cut_table(deck, slide, right, change_table(plan), deck.say("next_change"), tallest=0.36)
     add_text(slide, lower, [deck.sentence(note) for note in plan_notes(plan)], (13, 12, 11, 10, 9, 8))
-
-
-def quality_slide(deck: Deck) -> None:
-    """What became of the rows of the register, and how uncertain the result is per group."""
-    coverage = deck.coverage
-    counts = coverage.register.counts
-    used = counts["baris"] - counts["ditolak"]
-    title = deck.say("quality_title", n=used, total=counts["baris"], doubtful=counts["meragukan"])
-    slide, body = deck.slide(title, " ".join(deck.sentence(note) for note in general_notes(coverage)))
-    left, right = body.columns(0.3, 0.7, gap=0.3)
-    add_bars(
-        slide,
-        Area(left.x, left.y, left.width, min(left.height, 2.9)),
-        [deck.say(f"outcome_{key}") for key in OUTCOMES],
-        [counts[key] for key in OUTCOMES],
-        title=deck.say("bars_outcome", n=counts["baris"]),
-        alt=deck.say("alt_bars", title=title),
-        number_format="0",
-        highest=float(max(counts["baris"], 1)),
-    )
-    high = add_table(slide, right, certainty_table(coverage), title, tallest=0.42)
-    below = Area(right.x, right.y + high + 0.2, right.width, right.height - high - 0.2)
-    add_text(slide, below, [deck.say("range_note"), deck.say("where_rows")], (14, 13, 12, 11, 10))
-
-
-def method_slide(deck: Deck) -> None:
-    """Definitions on the left; sources, assumptions and filters on the right."""
-    coverage, texts = deck.coverage, deck.texts
-    slide, body = deck.slide(deck.say("method_title"), deck.say("method_support"))
-    left, right = body.columns(0.52, 0.48, gap=0.45)
-    measures = {measure.key: measure for measure in coverage.measures}
-    lines = [
-        deck.say("definition", title=measures[key].title(texts.lang), text=definition(measures[key], coverage.settings))
-        for key in EXPLAINED
-        if key in measures
-    ]
-    head = Area(left.x, left.y, left.width, 0.3)
-    add_text(slide, head, [deck.say("definitions")], (14, 13, 12), bold=True, colour=style.INK)
-    add_text(
-        slide, Area(left.x, left.y + 0.33, left.width, left.height - 0.33), lines, SMALL, colour=style.INK,
-        leads=[measures[key].title(texts.lang) for key in EXPLAINED if key in measures],
-    )  # fmt: skip
-    blocks = [(texts(heading), [texts(line) for line in lines]) for heading, lines in page_notes(coverage)]
-    paragraphs = [line for heading, lines in blocks for line in (heading, *lines)]
-    add_text(slide, right, paragraphs, SMALL, colour=style.INK, leads=[heading for heading, _ in blocks])

@@ -176,6 +176,35 @@ def add_stamp(slide: Any, area: Area, text: str) -> None:
     add_text(slide, inner, [text], (13, 12, 11, 10, 9, 8), bold=True, colour=edge, align="center", middle=True)
 
 
+def add_slide_number(slide: Any, area: Area) -> None:
+    """The number of the slide, as a field that the office program keeps."""
+    from lxml import etree  # type: ignore[import-untyped]
+    from pptx.oxml.ns import qn
+    from pptx.util import Inches
+
+    box = slide.shapes.add_textbox(Inches(area.x), Inches(area.y), Inches(area.width), Inches(area.height))
+    box.name, frame = "number", box.text_frame
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    paragraph = frame.paragraphs[0]._p
+    number = etree.SubElement(paragraph, qn("a:fld"), id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}", type="slidenum")
+    etree.SubElement(number, qn("a:rPr"), sz="1000", lang="")
+    etree.SubElement(number, qn("a:t")).text = str(len(slide.part.package.presentation_part.presentation.slides))
+
+
+def set_language(slide: Any, lang: str) -> None:
+    """The language of every text of a slide, its charts and notes, so that it is proofed in it."""
+    from pptx.oxml.ns import qn
+
+    code = {"id": "id-ID", "en": "en-GB"}[lang]
+    charts = [shape.chart._chartSpace for shape in slide.shapes if shape.has_chart]
+    for root in (slide._element, slide.notes_slide._element if slide.has_notes_slide else None, *charts):
+        for kind in ("a:rPr", "a:endParaRPr", "a:defRPr") if root is not None else ():
+            for properties in root.iter(qn(kind)):
+                properties.set("lang", code)
+        for run in root.iter(qn("a:r")) if root is not None else ():
+            run.get_or_add_rPr().set("lang", code)
+
+
 def add_picture(slide: Any, area: Area, png: bytes, alt: str) -> None:
     """A picture that fills the area, with a text for those who cannot see it."""
     from pptx.util import Inches
@@ -188,7 +217,7 @@ def add_picture(slide: Any, area: Area, png: bytes, alt: str) -> None:
 
 def describe(shape: Any, alt: str) -> None:
     """The alternative text of a shape."""
-    shape._element.xpath(".//p:cNvPr")[0].set("descr", clean_text(alt))
+    shape._element.xpath(".//p:cNvPr")[0].set("descr", clean_text(alt).replace("..", "."))
 
 
 TABLE_SIZES = (12.5, 12, 11.5, 11, 10.5, 10, 9.5, 9)
@@ -302,7 +331,7 @@ def _folded_width(title: str, look: Type) -> float:
 
 
 def _underline(cell: Any, colour: str, width: float) -> None:
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
 
     properties = cell._tc.get_or_add_tcPr()
     space = "http://schemas.openxmlformats.org/drawingml/2006/main"

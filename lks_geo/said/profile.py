@@ -1,0 +1,281 @@
+"""The register's own profile, and the list for the next training.
+
+Every LKS in use is in the profile, whatever the filters count, disguised ones too: they stand only in sums. The parts
+of each field, "not known" among them, add up to the LKS of the row. Of the list for the next training (`pembinaan`)
+disguised LKS are left out and only counted. What is not known is no reason to be on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lks_geo.memo import kept
+from lks_geo.messages import Message, Texts, msg
+from lks_geo.said.areas import kabupaten_codes, place_name, short_place
+from lks_geo.said.small_tables import Column, SmallTable
+from lks_geo.tables import OUTCOMES, TOTAL, Coverage
+
+Flags = npt.NDArray[np.bool_]
+
+PARTS = {
+    "aktif": ("aktif", "tidak_aktif", "aktif_tidak_diketahui"),
+    "badan_hukum": ("berbadan_hukum", "tanpa_badan_hukum", "badan_hukum_tidak_diketahui"),
+    "perkembangan": ("tumbuh", "berkembang", "mandiri", "perkembangan_tidak_diketahui"),
+    "akreditasi": (
+        "akreditasi_a", "akreditasi_b", "akreditasi_c", "akreditasi_kedaluwarsa", "akreditasi_tta", "akreditasi_belum",
+        "akreditasi_tidak_diketahui",
+    ),
+    "sistem": ("dalam_panti", "luar_panti", "dalam_dan_luar_panti", "sistem_tidak_diketahui"),
+}  # fmt: skip
+"""Field -> the classes that its LKS fall into; A, B and C are those valid on the day, the expired are a class."""
+
+SUMS = ("kapasitas", "klien")
+PROFILE_COLUMNS = (
+    "kode", "kabupaten", "kelompok", "lks", *(part for parts in PARTS.values() for part in parts),
+    *(name for field in SUMS for name in (field, f"{field}_diketahui")),
+)  # fmt: skip
+"""`kelompok` is a group or `TOTAL`; `kode` is "" for all in view and "-" for LKS of no known kabupaten. `kapasitas` and
+`klien` are people (NA: known of no LKS), `*_diketahui` of how many LKS they are known."""
+WHOLE, NOWHERE = "", "-"
+
+TRAINING_COLUMNS = (
+    "no", "kode_kabupaten", "kabupaten", "kecamatan", "desa", "id", "nama", "kelompok", "alasan", "akreditasi",
+    "berlaku_sampai", "bergantung",
+)  # fmt: skip
+"""`no` counts within the kabupaten; `kelompok` and `alasan` are tuples of keys; `bergantung`: see `_depending`."""
+SOON_MONTHS = 12
+
+
+def profile_table(coverage: Coverage) -> pd.DataFrame:
+    """One row per kabupaten in view and group (PROFILE_COLUMNS), led by the rows of all in view; sums of both agree."""
+    return kept(coverage, "profile", lambda: _profile_table(coverage))
+
+
+def _profile_table(coverage: Coverage) -> pd.DataFrame:
+    places = _in_view(coverage)
+    codes = places["kode_kabupaten"].fillna(NOWHERE).astype(str)
+    names = coverage.boundaries.names("kabupaten")["nama"].astype(str).map(short_place).to_dict()
+    names |= {WHOLE: place_name(coverage), NOWHERE: Texts(coverage.settings.lang)("profile.no_kabupaten")}
+    areas = [WHOLE, *kabupaten_codes(coverage), *([NOWHERE] if (codes == NOWHERE).any() else [])]
+    rows = []
+    members = [(key, chosen, _classes(places, key, coverage)) for key, chosen in _members(places, coverage)]
+    for area in areas:
+        inside = np.ones(len(places), dtype=bool) if area == WHOLE else (codes == area).to_numpy()
+        for key, chosen, classes in members:
+            row = {"kode": area, "kabupaten": names.get(area, area), "kelompok": key}
+            rows.append(row | _counts(places[inside & chosen], classes[inside & chosen]))
+    return pd.DataFrame(rows, columns=list(PROFILE_COLUMNS)).astype(dict.fromkeys(SUMS, "Int64"))
+
+
+def _in_view(coverage: Coverage) -> pd.DataFrame:
+    """The places in use that belong to the kabupaten in view."""
+    places, wanted = coverage.places, coverage.settings.kabupaten
+    return pd.DataFrame(places[places["kode_kabupaten"].isin(wanted)] if wanted else places)
+
+
+def rows_in_view(coverage: Coverage) -> dict[str, int]:
+    """`baris` and one count per outcome, of the rows of the register that lie in the kabupaten in view."""
+    wanted, rows = coverage.settings.kabupaten, coverage.register.rows
+    if not wanted:
+        return dict(coverage.register.counts)
+    by = rows.loc[rows["kode_kabupaten"].isin(wanted).to_numpy(dtype=bool), "hasil"].value_counts()
+    return {"baris": int(by.sum())} | {outcome: int(by.get(outcome, 0)) for outcome in OUTCOMES}
+
+
+def _members(places: pd.DataFrame, coverage: Coverage) -> Iterator[tuple[str, Flags]]:
+    """All places once, and those of each group; a companion counts for its group only."""
+    yield TOTAL, ~places["pendamping"].to_numpy(dtype=bool)
+    for group in coverage.groups:
+        yield group.key, np.array([group.key in keys for keys in places["kelompok"]], dtype=bool)
+
+
+def _classes(places: pd.DataFrame, group: str, coverage: Coverage) -> pd.DataFrame:
+    """Of each place the class of every field (columns PARTS); the system is that of the services for the group."""
+    rank, day = places["akreditasi"].astype("string"), pd.Timestamp(coverage.settings.day)
+    expired = _ranked(places) & (places["berlaku_sampai"] < day)
+    values = {
+        "aktif": _flagged(places["aktif"], "aktif", "tidak_aktif"),
+        "badan_hukum": _flagged(places["badan_hukum"], "berbadan_hukum", "tanpa_badan_hukum"),
+        "perkembangan": places["perkembangan"].astype("string"),
+        "akreditasi": ("akreditasi_" + rank.str.lower()).mask(expired, "akreditasi_kedaluwarsa"),
+        "sistem": places["layanan"].map(lambda services: _system(services, group)).astype("string"),
+    }
+    return pd.DataFrame({field: column.fillna(f"{field}_tidak_diketahui") for field, column in values.items()})
+
+
+def _flagged(flags: pd.Series[Any], yes: str, no: str) -> pd.Series[Any]:
+    return flags.astype("boolean").map({True: yes, False: no}).astype("string")
+
+
+def _system(services: tuple[tuple[str, str | None], ...], group: str) -> str | None:
+    known = {system for key, system in services if system and group in (TOTAL, key)}
+    return "dalam_dan_luar_panti" if len(known) > 1 else f"{min(known)}_panti" if known else None
+
+
+def _ranked(places: pd.DataFrame) -> pd.Series[bool]:
+    return places["akreditasi"].isin(["A", "B", "C"])
+
+
+def _counts(places: pd.DataFrame, classes: pd.DataFrame) -> dict[str, Any]:
+    row: dict[str, Any] = {"lks": len(places)}
+    for field, parts in PARTS.items():
+        found = classes[field].value_counts()
+        row |= {part: int(found.get(part, 0)) for part in parts}
+    for field in SUMS:
+        known = places[field].dropna()
+        row |= {field: int(known.sum()) if len(known) else None, f"{field}_diketahui": len(known)}
+    return row
+
+
+def profile_row(coverage: Coverage, group: str = TOTAL, kode: str = WHOLE) -> pd.Series[Any]:
+    """The row of one area and group."""
+    table = profile_table(coverage)
+    return table[(table["kode"] == kode) & (table["kelompok"] == group)].iloc[0]
+
+
+def row_names(coverage: Coverage) -> list[str]:
+    """What the rows of one area are called: all LKS, then the groups."""
+    texts = Texts(coverage.settings.lang)
+    return [texts("profile.all_groups"), *(group.name(texts.lang) for group in coverage.groups)]
+
+
+def profile_headline(coverage: Coverage) -> Message:
+    """ "169 LKS: 130 aktif, 110 berbadan hukum; 60 tumbuh, 70 berkembang, 39 mandiri"; of all in view."""
+    row = profile_row(coverage)
+    return msg("profile.headline", **{name: int(row[name]) for name in _TOLD}, n=int(row["lks"]))
+
+
+def profile_small_table(coverage: Coverage) -> SmallTable:
+    """The profile of all in view for a page: a row for all LKS, then one for each group."""
+    texts, table = Texts(coverage.settings.lang), profile_table(coverage)
+    rows = table[table["kode"] == WHOLE].to_dict("records")
+    heads = [Column(texts("profile.column_kelompok"), 0.22)]
+    heads += [Column(texts(f"profile.column_{key}"), 0.78 / len(_SHORT), True) for key in _SHORT]
+    cells = [
+        (name, *(texts.number(sum(int(row[part]) for part in parts)) for parts in _SHORT.values()))
+        for name, row in zip(row_names(coverage), rows, strict=True)
+    ]
+    return SmallTable(tuple(heads), tuple(cells), strong=(0,))
+
+
+_SHORT = {
+    "lks": ("lks",), "aktif": ("aktif",), "tidak_aktif": ("tidak_aktif",), "berbadan_hukum": ("berbadan_hukum",),
+    "tanpa_badan_hukum": ("tanpa_badan_hukum",), "tumbuh": ("tumbuh",), "berkembang": ("berkembang",),
+    "mandiri": ("mandiri",), "akreditasi_berlaku": ("akreditasi_a", "akreditasi_b", "akreditasi_c"),
+    "tanpa_akreditasi": ("akreditasi_kedaluwarsa", "akreditasi_tta", "akreditasi_belum"),
+}  # fmt: skip
+"""The columns of the small profile: heading -> the classes summed in it."""
+
+_TOLD = ("aktif", "berbadan_hukum", "tumbuh", "berkembang", "mandiri")
+
+Reason = Callable[[pd.DataFrame, Coverage], Flags]
+REASONS: dict[str, Reason] = {
+    "tanpa_badan_hukum": lambda places, _: _known(places["badan_hukum"], False),
+    "tanpa_akreditasi": lambda places, _: places["akreditasi"].isin(["belum", "TTA"]).to_numpy(dtype=bool),
+    "akreditasi_kedaluwarsa": lambda places, coverage: _ends(places, coverage, soon=False),
+    "akreditasi_segera_berakhir": lambda places, coverage: _ends(places, coverage, soon=True),
+    "tumbuh": lambda places, _: (places["perkembangan"] == "tumbuh").fillna(False).to_numpy(dtype=bool),
+    "tidak_aktif_sendiri": lambda places, coverage: _known(places["aktif"], False) & _alone(places, coverage),
+}
+"""Why an LKS is on the list for the next training: reason -> test."""
+
+
+def training_list(coverage: Coverage) -> pd.DataFrame:
+    """The LKS that the next training is for (TRAINING_COLUMNS): by kabupaten, most people depending on it first."""
+    return kept(coverage, "training", lambda: _training_list(coverage))
+
+
+def _training_list(coverage: Coverage) -> pd.DataFrame:
+    places = _in_view(coverage)
+    listed = ~places["disamarkan"].astype(bool) & ~places["pendamping"].astype(bool)
+    places = places[listed].copy()
+    places["alasan"] = _reasons(places, coverage)
+    places["bergantung"] = _depending(places, coverage)
+    places = places[places["alasan"].map(bool).astype(bool)]
+    for level in ("desa", "kecamatan", "kabupaten"):
+        names = coverage.boundaries.names(level)["nama"].astype(str).map(short_place)
+        places[level] = places[f"kode_{level}"].map(names).astype("string")
+    places["kode_kabupaten"] = places["kode_kabupaten"].fillna(NOWHERE).astype(str)
+    order = places.assign(people=-places["bergantung"].fillna(-1.0)).sort_values(
+        ["kode_kabupaten", "people", "nama", "id"], kind="stable"
+    )
+    order["no"] = order.groupby("kode_kabupaten").cumcount() + 1
+    return order[list(TRAINING_COLUMNS)].reset_index(drop=True)
+
+
+def _reasons(places: pd.DataFrame, coverage: Coverage) -> pd.Series[Any]:
+    tests = {reason: test(places, coverage) for reason, test in REASONS.items()}
+    found = [tuple(reason for reason, hit in tests.items() if hit[place]) for place in range(len(places))]
+    return pd.Series(found, index=places.index, dtype=object)
+
+
+def _known(flags: pd.Series[Any], wanted: bool) -> Flags:
+    return (flags.astype("boolean") == wanted).fillna(False).to_numpy(dtype=bool)
+
+
+def _ends(places: pd.DataFrame, coverage: Coverage, *, soon: bool) -> Flags:
+    """Whether a rank has ended before the day, or (`soon`) ends within SOON_MONTHS of it."""
+    day, ends = pd.Timestamp(coverage.settings.day), places["berlaku_sampai"]
+    ended = ends < day
+    within = ~ended & (ends <= day + pd.DateOffset(months=SOON_MONTHS))
+    return (_ranked(places) & (within if soon else ended)).to_numpy(dtype=bool)
+
+
+def _alone(places: pd.DataFrame, coverage: Coverage) -> Flags:
+    """Whether the desa where a place stands is unserved for one of its groups."""
+    return np.array([bool(len(people)) for people in _unreached(places, coverage)], dtype=bool)
+
+
+def _unreached(places: pd.DataFrame, coverage: Coverage) -> list[list[float]]:
+    """Of each place the people of its desa whom nobody reaches, one number for each of its unserved groups."""
+    desa = coverage.table[coverage.table["level"] == "desa"]
+    unserved = desa[desa["status"] == "belum_terlayani"].set_index(["kode", "kelompok"])["belum_terjangkau"]
+    people = unserved.astype("float64").to_dict()
+    return [
+        [people[code, key] for key in keys if (code, key) in people]
+        for code, keys in zip(places["kode_desa"], places["kelompok"], strict=True)
+    ]
+
+
+def _depending(places: pd.DataFrame, coverage: Coverage) -> pd.Series[float]:
+    """People (of all groups) within reach for whom the place is the nearest; of one that is not active those of its
+    desa whom nobody reaches. NaN: not known."""
+    desa = coverage.table[coverage.table["level"] == "desa"]
+    nearest = desa["terjangkau"].astype("float64").groupby(desa["lks_terdekat"].astype("string")).sum(min_count=1)
+    people = places["id"].map(nearest).astype("float64")
+    unreached = [pd.Series(values, dtype=float).sum(min_count=1) for values in _unreached(places, coverage)]
+    return people.mask(_known(places["aktif"], False), pd.Series(unreached, index=places.index, dtype=float))
+
+
+def training_headline(coverage: Coverage) -> Message:
+    """ "Pembinaan: 137 LKS di Sulawesi Barat"."""
+    return msg("profile.training_title", n=len(training_list(coverage)), area=place_name(coverage))
+
+
+def profile_notes(coverage: Coverage) -> list[Message]:
+    """What must stand beside profile and list: rejected rows, LKS counted and not listed, desa with several LKS."""
+    places, counts = _in_view(coverage), rows_in_view(coverage)
+    notes = [msg("profile.counted", n=int(profile_row(coverage)["lks"]))]
+    if counts["ditolak"]:
+        notes.append(msg("profile.rejected", n=counts["ditolak"], rows=counts["baris"]))
+    hidden = places[places["disamarkan"].astype(bool) & ~places["pendamping"].astype(bool)]
+    if len(hidden):
+        needing = sum(map(bool, _reasons(hidden, coverage)))
+        notes.append(msg("profile.disguised", n=len(hidden), needing=needing))
+    return [*notes, msg("profile.depending"), *_crowded(coverage)]
+
+
+def _crowded(coverage: Coverage) -> Iterator[Message]:
+    """Of each group, in how many desa several LKS stand while other desa are unserved: a fact, and no blame."""
+    for group in coverage.groups:
+        desa = coverage.at("desa", group.key)
+        several = int((desa["jumlah_lks"].fillna(0) >= 2).sum())
+        unserved = int((desa["status"] == "belum_terlayani").sum())
+        if several and unserved:
+            name = group.name(coverage.settings.lang)
+            yield msg("profile.several", group=name, n=several, unserved=unserved)
