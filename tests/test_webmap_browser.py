@@ -518,7 +518,14 @@ ACT = """async ([kind, value]) => {
     } else if (kind === 'escape') {
         document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
     } else pick(shown(kind))?.click();
-    await new Promise((done) => setTimeout(done, 30));
+    const written = () => { // a card that closes gives its step back to the history, which takes a moment
+        const open = !document.getElementById('card').hidden;
+        const { hash } = window.location;
+        return open === /(wilayah|lks)=/.test(hash)
+            && hash.includes(`kelompok=${document.querySelector('input[name=group]:checked').value}&`);
+    };
+    let tries = 0;
+    do await new Promise((done) => setTimeout(done, 30)); while (!written() && (tries += 1) < 100);
 }"""
 ACTIONS = (
     "input[name=group]", "input[name=level]", "input[name=map]", "input[name=reach]", "input[name=points]", "select",
