@@ -1,8 +1,8 @@
 // Checks the scripts of the interactive map (lks_geo/render/webmap/templates/js). No plugins, no build step:
 // they are ES modules here and are joined into one script when a map is written.
 const browser = [
-  'Blob', 'CSS', 'DOMMatrix', 'Intl', 'Path2D', 'URL', 'URLSearchParams', 'atob', 'document', 'getComputedStyle',
-  'navigator', 'setTimeout', 'window',
+  'Blob', 'CSS', 'DOMMatrix', 'HTMLCanvasElement', 'Image', 'Intl', 'Path2D', 'SVGElement', 'URL', 'URLSearchParams', 'XMLSerializer', 'atob',
+  'clearTimeout', 'document', 'getComputedStyle', 'navigator', 'requestAnimationFrame', 'setTimeout', 'window',
 ];
 
 export default [

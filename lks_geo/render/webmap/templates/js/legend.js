@@ -60,6 +60,7 @@ export function drawLegend(view) {
     el('div', { class: 'legend-head' }, el('h3', {}, mapOf(state.map).title), el('span', { class: 'unit' }, t(`jumlah_${state.level}`)), foldButton(view, closed)),
     el('div', { class: 'legend-rows' }, ...rows),
     el('div', { class: 'legend-marks' }, ...marks(view, key)),
+    oneClass(key),
     disguised(key),
   );
   if (focused === 'fold') view.legend.querySelector('.legend-fold')?.focus();
@@ -74,6 +75,17 @@ function foldButton(view, closed) {
   };
   const arrow = svg('svg', { class: 'icon', viewBox: '0 0 20 20', 'aria-hidden': 'true', focusable: 'false' }, svg('path', { d: closed ? 'M5 12l5-5 5 5' : 'M5 8l5 5 5-5' }));
   return el('button', { type: 'button', class: 'legend-fold', 'data-class': 'fold', 'aria-expanded': String(!closed), 'aria-label': t('legenda_lipat'), onclick: flip }, arrow);
+}
+
+/** Share of the areas in one class from which a map tells nothing. */
+const NEARLY_ALL = 0.85;
+
+/** A word where nearly all areas lie in one class of a measure; null where they do not. */
+function oneClass(key) {
+  if (state.map === 'status' || state.level !== 'desa' || !frame.levels.includes('kecamatan')) return null;
+  const counts = rowsShown(key).map((row) => row.areas);
+  const all = counts.reduce((sum, areas) => sum + areas, 0);
+  return Math.max(...counts) > NEARLY_ALL * all ? el('p', { class: 'disguised' }, t('satu_kelas')) : null;
 }
 
 /** The note on places that are counted but not drawn; null where there are none. */
