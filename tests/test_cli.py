@@ -37,6 +37,14 @@ def test_a_second_run_refuses_with_one_line(sample_set: Path, capsys: pytest.Cap
     assert {path.name: path.stat().st_mtime_ns for path in sample_set.iterdir()} == before
 
 
+def test_run_asked_for_one_file_says_what_it_writes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["run", EXAMPLE, "-o", "hasil.xlsx"]) == 2
+    told = lines(capsys.readouterr().err)
+    assert len(told) <= 2
+    assert "-o hasil," in told[0]
+    assert not Path("hasil.xlsx").exists()
+
+
 @pytest.mark.long
 def test_same_input_same_bytes(sample_set: Path) -> None:
     """Also in another folder, and with what it says on screen: README's command, `lks-geo run`, writes just these."""

@@ -67,11 +67,11 @@ def test_csv_workbook_and_geopackage(made: tuple[Path, Coverage], tmp_path: Path
 
 
 def test_every_list_has_the_same_desa_under_the_same_number(
-    made: tuple[Path, Coverage], capsys: pytest.CaptureFixture[str]
+    made: tuple[Path, Coverage], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder, coverage = made
-    write_unserved(folder / "raw.csv", coverage, csv_style="raw", overwrite=True)
-    listed = pd.read_csv(folder / "raw.csv", dtype={"kode": "str"})[["kelompok", "no", "prioritas", "kode", "nama"]]
+    write_unserved(tmp_path / "raw.csv", coverage, csv_style="raw")
+    listed = pd.read_csv(tmp_path / "raw.csv", dtype={"kode": "str"})[["kelompok", "no", "prioritas", "kode", "nama"]]
     people = pd.read_csv(folder / "belum-terlayani.csv", sep=";", decimal=",", skiprows=1, dtype=str)
     named = listed.assign(kelompok=listed["kelompok"].map(lambda key: coverage.settings.group(key).name("id")))
     assert people.iloc[:, :5].to_numpy().tolist() == named.astype("str").to_numpy().tolist()

@@ -25,7 +25,8 @@ from lks_geo.cli.options import (
     request_from,
     talk,
 )
-from lks_geo.messages import Texts
+from lks_geo.errors import RequestError
+from lks_geo.messages import Texts, msg
 from lks_geo.settings import MOST_SITES
 
 TABLE_SUFFIXES = (".csv", ".xlsx", ".gpkg", ".geojson", ".parquet")
@@ -51,6 +52,8 @@ def run(t: Texts) -> click.Command:
         from lks_geo.files import refuse_full_folder
 
         request = request_from(common, values)
+        if request.output and request.output.suffix.lower() in {*TABLE_SUFFIXES, *MAP_SUFFIXES, *REPORT_SUFFIXES}:
+            raise RequestError(msg("cli.run_is_folder", path=str(request.output), folder=request.output.stem))
         internal = "-internal" if request.settings.internal else ""
         folder = request.output or Path("outputs") / f"{(request.register or shipped.EXAMPLE_REGISTER).stem}{internal}"
         tables = [folder / pipeline.own_name(name, request.settings) for name in pipeline.TABLE_OUTPUTS]
@@ -177,7 +180,12 @@ def map_(t: Texts) -> click.Command:
 
     def choice(name: str, allowed: list[str], key: str, metavar: str | None = None) -> Callable[[F], F]:
         return click.option(
-            name, type=click.Choice(allowed), default=allowed[0], show_default=True, help=t(key), metavar=metavar
+            name,
+            type=click.Choice(allowed, case_sensitive=False),
+            default=allowed[0],
+            show_default=True,
+            help=t(key),
+            metavar=metavar,
         )
 
     @click.command("map", help=t("cli.map_help"), epilog=t("cli.map_example"))
