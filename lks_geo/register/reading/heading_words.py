@@ -118,6 +118,8 @@ def exact(text: str, *, trim: bool = True) -> Claim | None:
     if words in OTHER:
         return None
     tokens = words.split()
+    if text.strip() == "_id":  # the number that KoboToolbox gives an answer: an id if there is no other
+        return Claim("id", SURE + 60)
     asked = _without_question(tokens)
     ways = ((0, tokens), (SURE, _trimmed(tokens)), (SURE + 10, asked), (SURE + 20, _trimmed(asked)))
     for extra, kept in ways[: 4 if trim else 1]:
