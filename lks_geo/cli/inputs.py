@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from lks_geo.cli.options import INPUTS, GlobalOptions, end_talk, options, output, plain_help, request_from, talk
-from lks_geo.messages import Texts
+from lks_geo.errors import RequestError
+from lks_geo.messages import Texts, msg
 
 QUALITY_SUFFIXES = (".xlsx", ".csv", ".json")
 
@@ -54,21 +55,26 @@ def template(t: Texts) -> click.Command:
 
     @click.command("template", help=t("cli.template_help"), epilog=t("cli.template_example"))
     @click.option("--population", "people", is_flag=True, help=t("cli.template_population"))
+    @click.option("--kind", type=click.Choice(["excel", "kobo"]), default="excel", help=t("cli.template_kind"))
     @output(t, "cli.template_output", "register.xlsx")
     @options(t, "boundaries", "overwrite")
     @click.pass_obj
-    def command(common: GlobalOptions, /, people: bool, **values: Any) -> None:
+    def command(common: GlobalOptions, /, people: bool, kind: str, **values: Any) -> None:
         from lks_geo import pipeline
         from lks_geo.files import refuse_existing, require_suffix
         from lks_geo.population.population_template import write_population_template
+        from lks_geo.register.kobo_form import write_kobo_form
         from lks_geo.register.template import write_template
 
-        target: Path = values["output"] or Path("penduduk.xlsx" if people else "register.xlsx")
+        if people and kind == "kobo":
+            raise RequestError(msg("template.no_people_form"))
+        name = "formulir" if kind == "kobo" else "penduduk" if people else "register"
+        target: Path = values["output"] or Path(f"{name}.xlsx")
         require_suffix(target, (".xlsx",))
         refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values, output=target)
         boundaries = pipeline.read_boundaries(request.boundaries)
-        write = write_population_template if people else write_template
+        write = {"kobo": write_kobo_form, "excel": write_population_template if people else write_template}[kind]
         write(target, boundaries, request.settings, overwrite=request.overwrite)
         if not common.quiet:
             click.echo(Texts(request.settings.lang)("cli.made", name=str(target)), err=True)

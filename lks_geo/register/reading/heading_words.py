@@ -104,8 +104,6 @@ _LONGITUDE = frozenset(("longitude", "long", "lng", "lon", "bujur", "longitud", 
 _AXES = dict.fromkeys(("n", "s", "ls", "lu"), "lintang") | dict.fromkeys(("e", "w", "bt", "bb"), "bujur")
 _LEGAL = re.compile(r"\b(?:kemenkumham|kumham|kemenkum|ahu|pengesahan|badan hukum)\b")  # "sk kemenkumham"
 """Words below "Legalitas" whose column tells whether the LKS is a legal entity."""
-
-
 _VALUES = ("status_aktif", "badan_hukum", "akreditasi", "perkembangan")
 _CHOICES = frozenset(
     ("ya", "tidak", "y", "t", "ada", "sudah", "belum", "aktif", "nonaktif", "non", "v", "x", "a", "b", "c", "tta")
@@ -117,6 +115,8 @@ def exact(text: str, *, trim: bool = True) -> Claim | None:
     words = split_words(text)
     if words in OTHER:
         return None
+    if text.strip() == "_id":  # the number that KoboToolbox gives an answer: an id if there is no other
+        return Claim("id", SURE + 60)
     tokens = words.split()
     asked = _without_question(tokens)
     ways = ((0, tokens), (SURE, _trimmed(tokens)), (SURE + 10, asked), (SURE + 20, _trimmed(asked)))
