@@ -19,7 +19,7 @@ import folium
 from lks_geo import pipeline
 from lks_geo.render.borders import drawing
 from lks_geo.render.style import NO_DATA, NO_DATA_COLOUR, STATUS_COLOURS
-from lks_geo.render.webmap import write_map
+from lks_geo.render.webmap.page_file import write_map
 from lks_geo.settings import Settings
 from lks_geo.tables import Coverage
 

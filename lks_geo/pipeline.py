@@ -283,7 +283,7 @@ def write_map(
     """The interactive map with all its filter settings; it opens with `group`."""
     from lks_geo.measure import measure_at_reaches
     from lks_geo.measure.supply import filter_choices
-    from lks_geo.render.webmap import write_map as write
+    from lks_geo.render.webmap.page_file import write_map as write
 
     views = filter_choices(world.register, coverage.settings)
     inputs = (world.register, world.boundaries, world.population)

@@ -139,7 +139,7 @@ def plan(t: Texts) -> click.Command:
 def _write(target: Path, found: Plan, *, overwrite: bool, csv_style: str) -> None:
     """The plan as a map or a table, as the ending says."""
     if target.suffix.lower() == ".html":
-        from lks_geo.render.webmap import write_plan_map
+        from lks_geo.render.webmap.page_file import write_plan_map
 
         write_plan_map(target, found, overwrite=overwrite)
         return
