@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -342,6 +343,26 @@ def test_no_address_names_a_secret_neighbour(cleaned: Clean) -> None:
     beside = a_row(id="T", nama="Panti Lain", alamat="Jl. Mawar, samping yayasan Kasih-Sunyi")
     other = a_row(id="U", nama="Panti Jauh", alamat="Jl. Kasih Sunyi")
     assert cleaned(secret, beside, other).rows["alamat"].fillna("").tolist() == ["", "", "Jl. Kasih Sunyi"]
+
+
+def test_no_other_cell_or_remark_names_a_secret_neighbour(cleaned: Clean) -> None:
+    secret = a_row(id="S", nama="LKS Melati Sunyi", jenis_layanan=SECRET)
+    beside = a_row(
+        id="T", nama="Panti Lain (sebelah LKS Melati Sunyi)", desa="Entah (belakang lks melati-sunyi)",
+        jenis_layanan="titipan LKS Melati Sunyi", status_aktif="titip di LKS Melati Sunyi",
+        cakupan_wilayah="dekat LKS MELATI SUNYI", kecamatan="Simboro, dekat LKS Melati Sunyi",
+    )  # fmt: skip
+    namesake = a_row(id="U", nama="LKS Melati Sunyi Dua", kelompok="Anak")
+    register = cleaned(secret, beside, namesake)
+    told = repr(register.rows.to_dict("records")) + repr(register.issues) + repr(register.notes)
+    assert "melati sunyi" not in re.sub(r"[^a-z]+", " ", told.replace("LKS Melati Sunyi Dua", "").casefold())
+    assert register.rows["nama"].tolist()[1:] == ["Panti Lain (sebelah …)", "LKS Melati Sunyi Dua"]
+
+
+def test_ids_that_fall_from_row_to_row_are_not_shown(cleaned: Clean) -> None:
+    rows = [a_row(id=f"LKS-{9 - at:03}", nama=f"Panti {name}") for at, name in enumerate("ABCDEFG")]
+    shown = cleaned(*rows, a_row(id="LKS-001", nama="Kasih Sunyi", jenis_layanan=SECRET)).rows
+    assert not shown["id"].str.startswith("LKS").any()
 
 
 @pytest.mark.parametrize("declared", ["Desa {desa}", "{desa}", "Kec. Simboro: {desa}", "Desa {desa}; Kabupaten Mamuju"])

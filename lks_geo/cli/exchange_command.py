@@ -170,12 +170,13 @@ def print_received(received: Received, opened: OpenRegister, target: Path, t: Te
 
     out = console(sys.stderr)
     name, number = opened.raw.source.name, len(received.replies)
-    out.print(escape(t("exchange.received_of", files=number, name=name, answers=len(received.changes))))
+    counted = [one for one in received.changes if one.row is None or not opened.sensitive[one.row]]
+    out.print(escape(t("exchange.received_of", files=number, name=name, answers=len(counted))))
     table = Table(box=box.SIMPLE, pad_edge=False)
     table.add_column(t("exchange.screen_outcome"))
     table.add_column(t("exchange.screen_cells"), justify="right")
     for outcome in OUTCOMES:
-        if count := received.count(outcome):
+        if count := sum(one.outcome == outcome for one in counted):
             table.add_row(escape(t(f"exchange.outcome_{outcome}")), t.number(count))
     out.print(table)
     lines = [t(reason) for _, reason in received.strangers]
@@ -186,6 +187,8 @@ def print_received(received: Received, opened: OpenRegister, target: Path, t: Te
         for what, outcomes in (("ok", ("diterima",)), ("bad", ("meragukan", "ditolak")))
     ]  # fmt: skip
     lines.append(t("exchange.changed_outcomes", **good, **bad))
+    if len(counted) < len(received.changes):  # how many they are depends on where these rows stand
+        lines.append(t("exchange.sensitive_uncounted", sheet=t("exchange.sheet_log")))
     if received.copied:
         lines.append(t("exchange.copied_cells", n=len(received.copied)))
     if received.odd:
@@ -195,7 +198,9 @@ def print_received(received: Received, opened: OpenRegister, target: Path, t: Te
         lines.append(t("exchange.odd_cells", n=len(received.odd), cells=cells))
     if received.waiting:
         places = ", ".join(
-            t("exchange.waiting_rows", place=place_of(parcel, t), n=len({one.row for one in left}))
+            place_of(parcel, t)
+            if parcel.sensitive
+            else t("exchange.waiting_rows", place=place_of(parcel, t), n=len({one.row for one in left}))
             for parcel, left, _ in received.waiting
         )
         lines.append(t("exchange.still_waiting", places=places, sheet=t("exchange.sheet_waiting")))

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from lks_geo.errors import LksGeoError
-from lks_geo.exchange.questions import POINT, OpenRegister, Parcel, Question, RegisterFile, raw_texts
+from lks_geo.exchange.questions import POINT, WHERE, OpenRegister, Parcel, Question, RegisterFile, raw_texts
 from lks_geo.exchange.replies import Change, Reply, is_same, judge_by, merge, read_replies, taken_of
 from lks_geo.exchange.workbook_patch import WorkbookPatch, is_patchable, lines_above, plain_workbook
 from lks_geo.files import whole_file
@@ -115,6 +115,8 @@ def receive(
     changes, edits = book.written(changes)
     taken = taken_of(changes)
     answered = {(change.row, change.answer.field) for change in changes if change.outcome != "blank"}
+    answered |= {(change.row, other) for change in changes if change.outcome in ("taken", "same")
+                 and change.answer.field in WHERE for other in WHERE}  # fmt: skip
     came = {change.row for change in changes}
     open_questions = (
         (parcel, tuple(one for one in parcel.questions if (one.row, one.field) not in answered)) for parcel in asked

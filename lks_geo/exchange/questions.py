@@ -23,6 +23,7 @@ from lks_geo.messages import Message, Texts, msg
 from lks_geo.register.areas.file_areas import offices
 from lks_geo.register.areas.gazetteer import Gazetteer, gazetteer_of
 from lks_geo.register.cleaning.clean import clean
+from lks_geo.register.cleaning.crowd import without_names
 from lks_geo.register.issues import ASKED
 from lks_geo.register.reading.fields import FIELD_BY_KEY, FIELD_KEYS, MARK
 from lks_geo.register.reading.raw import TITLES, RawRegister
@@ -35,6 +36,8 @@ from lks_geo.tables import Boundaries, Issue, Population, Register
 OFFICE = "kantor"
 """The field of the office that keeps a row."""
 POINT = ("lintang", "bujur")
+WHERE = frozenset((*POINT, "koordinat", "desa", "kecamatan", "kode_desa"))
+"""Fields of which any one says where an LKS is: a blank beside one that was filled in is no open question."""
 _AREAS = ("kabupaten", "kecamatan", "desa")
 _ELSEWHERE = ("lembar", "nomor", TITLES, HEADING, OFFICE)
 """Columns that say where a row stands in the file, not what it says."""
@@ -88,10 +91,12 @@ class RegisterFile:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenRegister:
-    """A register as its owner may see it: cells as read (`raw`), cleaned as for everyone (`told`) and with nothing
-    disguised (`whole`), which rows are `sensitive`, and the key of each row."""
+    """A register as its owner may see it: cells as read (`raw`), and without the names of sensitive rows in the cells
+    of others (`shown`); cleaned as for everyone (`told`) and with nothing disguised (`whole`), which rows are
+    `sensitive`, and the key of each row."""
 
     raw: RawRegister
+    shown: RawRegister
     told: Register
     whole: Register
     sensitive: np.ndarray
@@ -105,9 +110,11 @@ def open_register(
     whole = clean(raw, boundaries, replace(settings, show_sensitive=True), population)
     served = [set(one) == set(other) for one, other in zip(told.rows["kelompok"], whole.rows["kelompok"], strict=True)]
     sensitive = told.rows["disamarkan"].to_numpy(dtype=bool) | ~np.array(served, dtype=bool)
+    shown = replace(raw, cells=without_names(raw.cells.reset_index(drop=True), sensitive))
     return OpenRegister(
-        raw=raw, told=told, whole=whole, sensitive=sensitive, keys=_row_keys(raw.cells, told, sensitive)
-    )
+        raw=raw, shown=shown, told=told, whole=whole, sensitive=sensitive,
+        keys=_row_keys(shown.cells, told, sensitive),
+    )  # fmt: skip
 
 
 def _row_keys(cells: pd.DataFrame, register: Register, sensitive: np.ndarray) -> tuple[str, ...]:
@@ -136,7 +143,7 @@ def parcels(opened: OpenRegister, boundaries: Boundaries, settings: Settings) ->
     """What each office is asked, by kabupaten and office; then the rows of no known kabupaten, then sensitive ones."""
     gazetteer = gazetteer_of(boundaries)
     asked = _Asked(opened, boundaries, settings, gazetteer)
-    desk = column(opened.raw.cells, OFFICE)
+    desk = column(opened.shown.cells, OFFICE)
     homes = offices(opened.told.rows, boundaries)
     found: dict[tuple[bool, str | None, str | None], list[Question]] = {}
     for row, issues in sorted(_by_row(opened).items()):
@@ -183,7 +190,7 @@ class _Asked:
 
     def __init__(self, opened: OpenRegister, boundaries: Boundaries, settings: Settings, gazetteer: Gazetteer) -> None:
         self._opened, self._settings, self._gazetteer = opened, settings, gazetteer
-        self._cells = opened.raw.cells
+        self._cells = opened.shown.cells
         self._columns = set(self._cells.columns)
         self._desa = boundaries.names("desa")
         self._texts = Texts(settings.lang)

@@ -233,7 +233,7 @@ def merge(opened: OpenRegister, replies: Sequence[Reply], judge: Judge) -> list[
         asked.setdefault(
             (row, answer.field) if known and row is not None else ("", answer.key, answer.field), []
         ).append(answer)
-    now = {name: raw_texts(opened.raw, name) for name in {at[-1] for at in asked}}
+    now = {name: raw_texts(opened.shown, name) for name in {at[-1] for at in asked}}
     changes: list[Change] = []
     for at, answers in asked.items():
         place = at if len(at) == 2 else None

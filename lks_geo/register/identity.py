@@ -9,7 +9,7 @@ Gets wrong: an institution that was renamed entirely is another one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -29,6 +29,10 @@ SIMILAR_NAME = 88.0
 SAME_ID_NAME = 70.0
 """Least similarity of the names of two rows with one id, if they are to be one institution."""
 
+LONG_NAME = 2
+"""From how many words a name is looked for in the cells of others."""
+
+_WORD = re.compile(r"[^\W_]+")  # "Melati" and "2" of "Melati 2"
 _RANK = re.compile(r"[(\[]\s*(?:akreditasi\s*)?(?:a|b|c|tta)\s*[)\]]\s*$", re.IGNORECASE)  # "Panti X (akreditasi B)"
 _ANY_DIGIT = re.compile(r"\d")  # "2" of "melati2"
 _COMMON = frozenset(
@@ -67,3 +71,20 @@ def similar_pairs(names: Sequence[str], least: float) -> list[tuple[int, int]]:
 def digits_of(name: str) -> str:
     """The digits of a name; two names that differ in them are two institutions."""
     return "".join(_ANY_DIGIT.findall(name))
+
+
+def spoken_names(names: Iterable[str | None]) -> frozenset[tuple[str, ...]]:
+    """The names that are long enough to be known again within other texts, as their words."""
+    return frozenset(name for text in names if len(name := tuple(fold(text or "").split())) >= LONG_NAME)
+
+
+def unnamed(text: str, names: Collection[tuple[str, ...]], *, own: bool = False) -> str:
+    """A text with "…" in place of each of the names; `own`: it is a name itself, which may begin like another one."""
+    spans = [match.span() for match in _WORD.finditer(text)]
+    most = max(map(len, names), default=0) + 2
+    for at in range(1 if own else 0, len(spans)):
+        for end in range(min(at + most, len(spans)), at + LONG_NAME - 1, -1):
+            low, high = spans[at][0], spans[end - 1][1]
+            if tuple(fold(text[low:high]).split()) in names:
+                return f"{text[:low]}…{unnamed(text[high:], names)}"
+    return text

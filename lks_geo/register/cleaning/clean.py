@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -41,10 +42,12 @@ from lks_geo.register.cleaning.crowd import (
     remark_duplicates,
     running_ids,
     unused_columns,
+    without_names,
     written_ids,
 )
 from lks_geo.register.cleaning.disguise import (
     Centres,
+    Secrecy,
     alike_rows,
     as_disguised,
     disguise,
@@ -73,12 +76,10 @@ def clean(
     `population` says where the people of a kecamatan live, to whose centre its disguised places go; without it people
     are taken as evenly spread.
     """
-    cells = raw.cells.reset_index(drop=True)
-    ledger = Ledger(len(cells))
     gazetteer = gazetteer_of(boundaries)
     world = place_world(boundaries)
-    services = read_service_rows(cells, settings, ledger)
-    known = secrecy(cells, services, raw.source.name, settings, ledger)
+    raw, services, known, ledger = _services_told(raw, settings)
+    cells = raw.cells
     points = read_point_rows(cells, boundaries, world.locator)
     plain = [point.plain_desa for point in points]
     biased = alike_rows(cells, known.secret)
@@ -136,6 +137,21 @@ def clean(
         reported=reported,
         notes=notes,
     )
+
+
+def _services_told(raw: RawRegister, settings: Settings) -> tuple[RawRegister, pd.DataFrame, Secrecy, Ledger]:
+    """The register without the names of secret rows in the cells of others, its services, which rows are secret, and
+    the remarks on all that, which hold no such name."""
+    cells = raw.cells.reset_index(drop=True)
+    ledger = Ledger(len(cells))
+    services = read_service_rows(cells, settings, ledger)
+    known = secrecy(cells, services, raw.source.name, settings, ledger)
+    told = without_names(cells, known.secret)
+    if told is not cells:
+        ledger = Ledger(len(told))
+        services = read_service_rows(told, settings, ledger)
+        secrecy(told, services, raw.source.name, settings, ledger)  # for its remarks: who is secret stands above
+    return replace(raw, cells=told), services, known, ledger
 
 
 def _with_file_areas(

@@ -27,12 +27,15 @@ from lks_geo.geo import FloatArray, distance_km, ecef_km
 from lks_geo.messages import Message, msg
 from lks_geo.register.areas.area_names import key
 from lks_geo.register.areas.gazetteer import Gazetteer
-from lks_geo.register.cleaning.disguise import disguised_ids
+from lks_geo.register.cleaning.disguise import BoolArray, disguised_ids
 from lks_geo.register.cleaning.duplicates import Duplicates
-from lks_geo.register.identity import SAME_ID_NAME, name_key
+from lks_geo.register.identity import SAME_ID_NAME, name_key, spoken_names, unnamed
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.reading.column_content import holds_only_status, is_axis, told
+from lks_geo.register.reading.raw import TITLES
+from lks_geo.sheets.folding import words as fold
 from lks_geo.sheets.sheet import blanked, column, texts_of
+from lks_geo.sheets.sheet_tables import HEADING
 
 SAME_POINT_KM = 0.001
 """How far apart two points may be to be one."""
@@ -201,13 +204,35 @@ _DIGITS = re.compile(r"(\d+)")  # "012" of "LKS-012/2020"
 _Chunks = tuple[str | int, ...]
 
 
+def without_names(cells: pd.DataFrame, secret: BoolArray) -> pd.DataFrame:
+    """The cells with the names of secret rows cut out of those of all others but their addresses, which `disguise`
+    blanks: "Karema (belakang …)". The same frame if none says one. A row of the very name of one keeps it."""
+    names = spoken_names(text for text, is_secret in zip(column(cells, "nama"), secret, strict=True) if is_secret)
+    if not names:
+        return cells
+    ends = {name[-1] for name in names}
+    changed: dict[str, list[str | None]] = {}
+    for field in cells.columns.difference(["nomor", "lembar", "alamat", HEADING, TITLES], sort=False):
+        texts = column(cells, field)
+        for row in np.flatnonzero(~secret).tolist():
+            text = texts[row]
+            if text is None or " " not in text or ends.isdisjoint(fold(text).split()):
+                continue
+            plain = unnamed(text, names, own=field == "nama")
+            if plain != text:
+                changed.setdefault(field, list(texts))[row] = plain
+    named = {field: pd.array(texts, dtype="str") for field, texts in changed.items()}
+    return cells.assign(**named) if named else cells
+
+
 def running_ids(rows: pd.DataFrame) -> bool:
     """Whether the written ids of the rows in sight follow the order of the rows or the map, so that a gap between two
     numbers tells where a disguised row stands."""
     seen = rows[~rows["disamarkan"] & rows["id_tertulis"].notna()]
     ids = [_chunks(text) for text in texts_of(seen["id_tertulis"])]
     steps = [step for one, two in pairwise(ids) if (step := _step(one, two))]
-    if len(ids) >= FEW_ROWS and steps and sum(step > 0 for step in steps) >= RISING * len(steps):
+    rising = sum(step > 0 for step in steps)
+    if len(ids) >= FEW_ROWS and steps and max(rising, len(steps) - rising) >= RISING * len(steps):
         return True
     return _follow_the_map(sorted(zip(ids, seen["bujur"], seen["lintang"], strict=True)))
 

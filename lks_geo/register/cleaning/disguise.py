@@ -9,7 +9,7 @@ titles, section). A group that the settings do not know is taken as sensitive, a
 takes the words of a sensitive one, unless outputs are for internal use. Rows are one institution by an official id in
 one kabupaten or by an equal name in one kecamatan, never by their points; if one of them is secret, all are disguised.
 A place whose address is public stays in sight for its other services, unless it has none or its words say what it is.
-An address of another row that holds the name of a disguised place is blanked.
+An address of another row that holds the name of a disguised place is blanked, the name cut out of all its other cells.
 
 Gets wrong: an institution under two names and no id is two, and only the secret one is disguised.
 """
@@ -31,7 +31,7 @@ from scipy.sparse.csgraph import connected_components
 
 from lks_geo.groups import DEFAULT_GROUPS
 from lks_geo.register.areas.gazetteer import Gazetteer
-from lks_geo.register.identity import name_key
+from lks_geo.register.identity import LONG_NAME, name_key, spoken_names
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.meaning.lexicon import (
     Lexicon,
@@ -77,9 +77,6 @@ _ASIDE = re.compile(  # "DINAS SOSIAL DAN PERLINDUNGAN ANAK", "Catatan: ..."; no
     r"|(?:catatan|keterangan|ket|nb|note|petunjuk)\b|\*)"
 )
 _WORD_START = re.compile(r"(?<=[a-z])(?=[A-Z]|\d{4})")  # "lksKorban", "lks2026"
-
-LONG_NAME = 2
-"""From how many words a name is looked for in the addresses of others."""
 
 BLANKED = ("nama", "alamat", "desa", "kecamatan", "kabupaten", "kode_tertulis", "kode_desa", "id_tertulis")
 """Columns of a disguised row that are not known; what stays of its place are the codes from kecamatan up."""
@@ -258,9 +255,7 @@ def disguise(
         covered["nama"] = institution.where(rows["nama"][hidden].notna())
         covered["id_tertulis"] = "\0" + institution
         open_rows = rows[~hidden]
-        names = {
-            name for text in texts_of(rows["nama"][hidden]) if len(name := tuple(fold(text or "").split())) >= LONG_NAME
-        }
+        names = spoken_names(texts_of(rows["nama"][hidden]))
         open_rows = open_rows.assign(alamat=open_rows["alamat"].mask(_naming(open_rows["alamat"], names)))
         rows = pd.concat([open_rows, covered]).sort_index()
         located = covered["kode_kecamatan"].notna()
@@ -268,7 +263,7 @@ def disguise(
     return rows, _tuples(withheld, rows)
 
 
-def _naming(addresses: pd.Series, names: set[Phrase]) -> BoolArray:
+def _naming(addresses: pd.Series, names: frozenset[Phrase]) -> BoolArray:
     """Which addresses hold one of the names: "samping Yayasan Kasih Bunda" tells where that stands."""
     first, longest = {name[0] for name in names}, max(map(len, names), default=0)
     naming = np.zeros(len(addresses), dtype=bool)

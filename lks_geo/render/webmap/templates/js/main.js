@@ -91,6 +91,7 @@ function syncComparison(changed) {
   fitViews();
   const chosen = findArea(state.area);
   if (chosen) showAreaAndPlace(main, chosen.level, chosen.at);
+  else showWhole(main);
 }
 
 function redraw(changed) {
