@@ -146,6 +146,14 @@ def test_files_hold_both_tables(suffix: str, tmp_path: Path) -> None:
         assert list(pd.read_csv(made[1])["id"]) == ["L2", "L1"]
 
 
+@pytest.mark.parametrize("suffix", ["xlsx", "json", "csv"])
+def test_a_place_off_the_map_is_on_the_list(suffix: str, tmp_path: Path) -> None:
+    write_profile(tmp_path / f"p.{suffix}", _changed(badan_hukum=[False, False, False, True]))
+    if suffix == "xlsx":
+        sheet = openpyxl.load_workbook(tmp_path / "p.xlsx")["Pembinaan"]
+        assert {"L1", "L2", "L3"} <= {row[4].value for row in sheet.iter_rows(min_row=4, max_row=6)}
+
+
 def test_the_command_tells_a_kabupaten(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["profile", str(shipped.EXAMPLE_REGISTER), "--kabupaten", "mamasa"]) == 0
     shown = capsys.readouterr().out

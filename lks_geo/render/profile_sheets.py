@@ -153,7 +153,7 @@ def _summary(book: Book) -> str | None:
 
 
 def _area_breaks(frame: pd.DataFrame) -> list[int]:
-    areas = frame["kabupaten"].tolist()
+    areas = frame["kabupaten"].fillna("").tolist()  # blank: off the map
     return [place for place in range(1, len(areas)) if areas[place] != areas[place - 1]]
 
 
