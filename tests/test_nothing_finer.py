@@ -27,7 +27,7 @@ from lks_geo.cli.program import run
 from lks_geo.tables import Boundaries
 
 pytestmark = pytest.mark.long
-SEEDS = range(int(os.environ.get("LKS_GEO_SEEDS", "20")))
+SEEDS = range(int(os.environ.get("LKS_GEO_SEEDS", "12")))
 QUALITY = "mutu-data.xlsx"
 SECRET_FORM = "perbaikan-sensitif-internal.xlsx"
 FILTERS = (

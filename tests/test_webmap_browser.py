@@ -610,7 +610,7 @@ def test_whatever_is_chosen_all_parts_of_the_page_agree(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(int(os.environ.get("LKS_GEO_SEEDS", "50"))))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("LKS_GEO_SEEDS", "8"))))
 def test_whatever_is_chosen_for_long_all_parts_of_the_page_agree(
     browser: Any, made: Made, table_of: Callable[[dict[str, Any]], Coverage], seed: int
 ) -> None:
