@@ -223,3 +223,17 @@ def test_what_cannot_be_done_is_told(
 ) -> None:
     assert run(["compare", *registers, *words]) == code
     assert told in capsys.readouterr().err
+
+
+def test_old_codes_are_understood_through_the_bridge(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, code in (("lama", "76.05.01.2999"), ("baru", "76.05.01.1001")):
+        lines = ("Nama LKS,Jenis Layanan,Kode Desa", f"Panti Satu,Anak,{code}", "Panti Dua,Lansia,76.05.01.1002")
+        (tmp_path / f"{name}.csv").write_text("\n".join(lines), encoding="utf-8")
+    bridge = tmp_path / "jembatan.csv"
+    bridge.write_text("kode_lama,nama_lama,kode_baru,jenis\n76.05.01.2999,Lama,76.05.01.1001,gabung\n")
+    files = [str(tmp_path / "lama.csv"), str(tmp_path / "baru.csv")]
+    kept = "cakupan dari 51,7 % menjadi 51,7 %"
+    assert run(["compare", *files, "--bridge", str(bridge)]) == 0
+    assert kept in " ".join(capsys.readouterr().out.split())
+    assert run(["compare", *files]) == 0
+    assert kept not in " ".join(capsys.readouterr().out.split())
