@@ -298,16 +298,17 @@ def write_map(
 
 def write_everything(folder: Path, request: Request, progress: Progress = no_progress) -> tuple[Coverage, list[Path]]:
     """The whole set of results into `folder`: all files, or none."""
+    from lks_geo.render.export import files_of, write_manifest
+
     results = measured(request, progress, sensitivity=True)
-    with whole_folder(folder, overwrite=request.overwrite) as temporary:
+    older = files_of(folder / "manifest.json")
+    with whole_folder(folder, overwrite=request.overwrite, replaced=older) as temporary:
         names = []
         for name, write in _outputs(results, request, progress):
             chosen = own_name(name, results.world.settings)
             progress(msg("cli.step_write", name=chosen))
             write(temporary / chosen)
             names.append(chosen)
-        from lks_geo.render.export import write_manifest
-
         write_manifest(temporary / "manifest.json", results.coverage, names, overwrite=True)
     return results.coverage, [folder / name for name in (*names, "manifest.json")]
 

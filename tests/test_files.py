@@ -1,12 +1,16 @@
 """Files are whole or absent, and nothing is overwritten unasked."""
 
+import errno
+import signal
+import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from lks_geo.errors import LksGeoError, RequestError
-from lks_geo.files import refuse_existing, require_suffix, whole_file, whole_folder
+from lks_geo.files import refuse_existing, refuse_full_folder, require_suffix, whole_file, whole_folder
 
 
 def test_whole_file_appears_at_the_end(tmp_path: Path) -> None:
@@ -68,3 +72,135 @@ def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
 def test_unknown_suffix() -> None:
     with pytest.raises(RequestError, match=r"\.csv"):
         require_suffix(Path("x.doc"), (".csv",))
+
+
+def _set(folder: Path, **files: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text)
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    return {file.relative_to(folder).as_posix(): file.read_text() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_an_older_set_goes_whole_and_foreign_files_stay(tmp_path: Path) -> None:
+    _set(tmp_path / "out", a="old", b="old", mine="mine")
+    _set(tmp_path / "out" / "majene", a="old", notes="mine")
+    with whole_folder(tmp_path / "out", overwrite=True, replaced=["a", "b", "majene/a", "never"]) as temporary:
+        _set(temporary, a="new", c="new")
+        _set(temporary / "mamuju", a="new")
+    kept = {"mine": "mine", "majene/notes": "mine"}
+    assert _texts(tmp_path / "out") == {"a": "new", "c": "new", "mamuju/a": "new", **kept}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
+
+
+@pytest.mark.parametrize("fails", range(4))
+def test_one_file_that_cannot_be_replaced_keeps_all_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: int
+) -> None:
+    _set(tmp_path / "out", a="old", b="old", mine="mine")
+    rename, moves = Path.rename, iter(range(99))
+
+    def locked(self: Path, target: Path) -> Path:
+        if next(moves) == fails:
+            raise PermissionError(13, "open in another program")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", locked)
+    with (
+        pytest.raises(LksGeoError, match="cannot be written|tidak dapat ditulis"),
+        whole_folder(tmp_path / "out", overwrite=True, replaced=["a", "b"]) as temporary,
+    ):
+        _set(temporary, a="new", c="new")
+    assert _texts(tmp_path / "out") == {"a": "old", "b": "old", "mine": "mine"}
+
+
+@pytest.mark.parametrize("killed", range(5))
+def test_what_a_killed_process_left_is_put_back_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed: int
+) -> None:
+    folder = tmp_path / "out"
+    _set(folder, a="old", b="old", mine="mine")
+    code = f"""
+import os
+from pathlib import Path
+from lks_geo.files import whole_folder
+rename, moves = Path.rename, iter(range(99))
+def move(self, target):
+    if next(moves) == {killed}:
+        os._exit(9)
+    return rename(self, target)
+Path.rename, unlink = move, Path.unlink
+Path.unlink = lambda self, *rest, **more: os._exit(9) if self.name == "made" else unlink(self, *rest, **more)
+with whole_folder(Path({str(folder)!r}), overwrite=True, replaced=["a", "b"]) as new:
+    (new / "a").write_text("new")
+    (new / "c").write_text("new")
+"""
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 9
+    with pytest.raises(LksGeoError, match="--overwrite"):
+        refuse_full_folder(folder, overwrite=False)
+    assert _texts(folder) == {"a": "old", "b": "old", "mine": "mine"}
+
+
+def test_two_processes_never_write_to_one_target(tmp_path: Path) -> None:
+    for work, target in ((whole_folder, tmp_path / "new"), (whole_folder, tmp_path), (whole_file, tmp_path / "f.csv")):
+        with work(target, overwrite=True) as temporary:
+            made = temporary / "a" if work is whole_folder else temporary
+            made.write_text("first")
+            code = f"from pathlib import Path; from lks_geo.files import {work.__name__} as work\n"
+            code += f"with work(Path({str(target)!r}), overwrite=True): pass"
+            other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+            assert "lks-geo" in other.stderr.splitlines()[-1]
+            assert "sedang ditulis" in other.stderr
+    assert _texts(tmp_path) == {"new/a": "first", "a": "first", "f.csv": "first"}
+
+
+def test_leftovers_of_a_killed_process_go(tmp_path: Path) -> None:
+    code = "import os, sys\nfrom pathlib import Path\nfrom lks_geo.files import whole_file, whole_folder\n"
+    code += "with {}(Path(sys.argv[1])) as path:\n    path.with_name('half').write_text('x')\n    os._exit(9)"
+    for work, target in ((whole_file, tmp_path / "a.csv"), (whole_folder, tmp_path / "out")):
+        subprocess.run([sys.executable, "-c", code.format(work.__name__), str(target)], check=False)
+        assert len(list(tmp_path.glob(".lks-geo-*"))) == 1
+        with work(target) as temporary:
+            (temporary if work is whole_file else temporary / "a").write_text("x")
+        assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names of devices and long names differ")
+def test_targets_that_no_file_can_have_are_told_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "f").write_text("x")
+    for target in (tmp_path / ("x" * 300 + ".csv"), Path("/proc/nothing.csv"), tmp_path / "f" / "x.csv", Path("/dev/null")):
+        with pytest.raises(LksGeoError):
+            refuse_existing(target, overwrite=True)
+    with pytest.raises(LksGeoError):
+        refuse_full_folder(Path("/proc/nothing"), overwrite=True)
+
+
+def test_a_full_disk_is_told_in_words(tmp_path: Path) -> None:
+    with pytest.raises(LksGeoError, match="disk") as caught, whole_file(tmp_path / "a.csv"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert "No space" not in str(caught.value)
+    with pytest.raises(LksGeoError, match="disk"), whole_file(tmp_path / "a.xlsx") as temporary:
+        import xlsxwriter
+
+        book = xlsxwriter.Workbook(temporary.parent / "missing" / "a.xlsx")
+        try:
+            book.close()
+        except xlsxwriter.exceptions.FileCreateError as error:
+            error.__context__ = OSError(errno.ENOSPC, "No space left on device")
+            raise
+
+
+def test_ctrl_c_waits_until_all_files_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _set(tmp_path / "out", a="old", b="old")
+    rename = Path.rename
+
+    def interrupted(self: Path, target: Path) -> Path:
+        signal.raise_signal(signal.SIGINT)
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt), whole_folder(tmp_path / "out", overwrite=True) as temporary:
+        _set(temporary, a="new", b="new")
+    assert _texts(tmp_path / "out") == {"a": "new", "b": "new"}

@@ -10,6 +10,7 @@ import gettext
 import os
 import sys
 import tomllib
+import traceback
 import warnings
 from difflib import get_close_matches
 from importlib import import_module
@@ -53,6 +54,7 @@ SPOKEN = {
 }  # fmt: skip
 """What people type who look for a command or an option: word -> its name here."""
 
+_ROOT = Path(lks_geo.__file__).parent
 _GLOBAL_WITH_VALUE = ("--lang", "--config")
 _GLOBAL_FLAGS = ("-v", "--verbose", "-q", "--quiet", "--debug")
 
@@ -81,6 +83,7 @@ def run(arguments: list[str]) -> int:
     debug = "--debug" in arguments
     if not debug:
         warnings.simplefilter("ignore")
+        sys.unraisablehook = lambda _: None  # of files that a full disk left open: what failed is told once, below
     try:
         result = build(t).main(arguments, prog_name="lks-geo", standalone_mode=False)
     except click.UsageError as error:
@@ -97,12 +100,22 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         if debug:
             raise
-        return _say(t("cli.system", reason=error.strerror or str(error)), 1)
+        from lks_geo.files import reason
+
+        return _say(t("cli.system", path=error.filename or "", reason=reason(error)), 1)
+    except MemoryError:
+        return _say(t("cli.memory"), 1)
     except Exception as error:
         if debug:
             raise
-        return _say(t("cli.unexpected", reason=f"{type(error).__name__}: {error}"), 1)
+        return _say(t("cli.unexpected", reason=f"{type(error).__name__}, {_place(error)}"), 1)
     return result if isinstance(result, int) else 0
+
+
+def _place(error: Exception) -> str:
+    """Where in the program an error that nobody expected arose: "register/raw.py:120"."""
+    places = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(str(_ROOT))]
+    return f"{Path(places[-1].filename).relative_to(_ROOT).as_posix()}:{places[-1].lineno}" if places else "–"
 
 
 def build(t: Texts) -> click.Group:

@@ -199,6 +199,16 @@ def write_manifest(path: Path, coverage: Coverage, outputs: Sequence[str], *, ov
         temporary.write_text(plain + "\n", encoding="utf-8", newline="\n")
 
 
+def files_of(manifest_path: Path) -> tuple[str, ...]:
+    """The file names of the set that a manifest was written for, itself included; none if it is none of ours."""
+    try:
+        names = json.loads(manifest_path.read_text(encoding="utf-8"))["keluaran"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+    inside = [name for name in names if isinstance(name, str) and not {"..", ""} & {*name.split("/")} and ":" not in name]
+    return (*inside, manifest_path.name)
+
+
 def manifest(coverage: Coverage, outputs: Sequence[str]) -> dict[str, Any]:
     """The manifest as plain values."""
     settings = coverage.settings
