@@ -84,7 +84,7 @@ def refuse_full_folder(path: Path, *, overwrite: bool) -> None:
 
 
 def _try_out(folder: Path, name: str) -> None:
-    """The system's error, now and not after the work, if nothing can be made in `folder` (or where it would be made)."""
+    """The system's error, now and not after the work, if nothing can be made in `folder`, there or to be made."""
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     trial = folder / f".{hashlib.sha256(os.urandom(8)).hexdigest()[:16]}"

@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +140,7 @@ def unknown(key: str, word: str, allowed: list[str], **params: object) -> Reques
 
 
 Parser = Callable[[object], object]
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # signs that no document can hold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +155,7 @@ class SettingSpec:
 
 
 def _text(value: object) -> object:
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not value.strip() or CONTROL.search(value):
         raise ValueError
     return value.strip()
 
@@ -209,11 +210,9 @@ def _developments(value: object) -> object:
 def _day(value: object) -> object:
     if isinstance(value, str):
         return date.fromisoformat(value)
-    if isinstance(value, datetime):
-        return value.date()
     if not isinstance(value, date):
         raise TypeError
-    return value
+    return date(value.year, value.month, value.day)
 
 
 def _colour(value: object) -> object:
@@ -268,13 +267,10 @@ GROUP_SETTINGS = (
 )
 """Keys of a `[kelompok.<kunci>]` table."""
 
-PLAN_SETTINGS = (
-    SettingSpec(key="lokasi", target="plan_sites", parse=_count, accepts="count"),
-    *(
-        SettingSpec(key=f"biaya_{step}", target=f"plan_cost_{step}", parse=_positive, accepts="positive")
-        for step in STEPS
-    ),
+_COSTS = (
+    SettingSpec(key=f"biaya_{key}", target=f"plan_cost_{key}", parse=_positive, accepts="positive") for key in STEPS
 )
+PLAN_SETTINGS = (SettingSpec(key="lokasi", target="plan_sites", parse=_count, accepts="count"), *_COSTS)
 """Keys of the table `[rencana]`."""
 
 SEND_SETTINGS = (
@@ -296,9 +292,10 @@ def load_settings(path: Path | None, base: Settings | None = None) -> Settings:
     except FileNotFoundError:
         raise LksGeoError.of("settings.file_missing", path=str(path)) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise LksGeoError.of("settings.file_unreadable", path=str(path), reason=str(error)) from error
-    except tomllib.TOMLDecodeError as error:
-        raise LksGeoError.of("settings.file_not_toml", path=str(path), reason=str(error)) from error
+        raise LksGeoError.of("settings.file_unreadable", path=str(path)) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        line = _LINE.search(str(error))
+        raise LksGeoError.of("settings.file_not_toml", path=str(path), line=line[1] if line else "–") from error
     groups, parts = raw.pop("kelompok", {}), {name: raw.pop(name, {}) for name in _TABLES}
     values = _values(raw, SETTINGS, path.name, extra=("kelompok", *_TABLES))
     for name, part in parts.items():
@@ -324,11 +321,14 @@ def _values(
             values[spec.target] = spec.parse(value)
         except (ValueError, TypeError):
             accepts = msg(f"settings.accepts_{spec.accepts}") if spec.accepts in _ACCEPTS else spec.accepts
-            raise RequestError(
-                msg("settings.bad_value", where=where, name=key, found=str(value), accepts=accepts)
-            ) from None
+            found = CONTROL.sub("�", str(value))
+            raise RequestError(msg("settings.bad_value", where=where, name=key, found=found, accepts=accepts)) from None
     return values
 
+
+_LINE = re.compile(r"at line (\d+)")  # "Expected '=' after a key in a key/value pair (at line 3, column 5)"
+_RESERVED = ("semua", "constructor")
+"""No keys of groups: the total of all, and what every object of the map's script has."""
 
 _ACCEPTS = {"text", "texts", "positive", "share", "flag", "day", "file", "colour", "count"}
 
@@ -340,7 +340,7 @@ def _groups(raw: object, base: tuple[Group, ...], where: str) -> tuple[Group, ..
     for key, table in raw.items():
         if not isinstance(table, dict):
             raise RequestError(msg("settings.groups_not_table", where=where))
-        if not key.isidentifier() or key != key.casefold():
+        if not key.isidentifier() or key != key.casefold() or key.startswith("_") or key in _RESERVED:
             raise RequestError(msg("settings.bad_group_key", where=where, found=key))
         values = _values(table, GROUP_SETTINGS, f"{where} [kelompok.{key}]")
         if key not in groups and "name_id" not in values:

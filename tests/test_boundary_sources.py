@@ -674,7 +674,7 @@ def test_places_off_the_map_lead_every_headline() -> None:
         (b"", "reason_empty"),
         (b"<!DOCTYPE html><html></html>", "reason_page"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "reason_pointer"),
-        (b"bukan peta", "reason_damaged"),
+        (b"bukan peta", "reason_other_kind"),
     ],
 )
 @pytest.mark.parametrize("suffix", [".gpkg", ".geojson", ".zip", ".shp", ".parquet"])
@@ -685,7 +685,7 @@ def test_an_unreadable_file_is_told_in_our_own_words(tmp_path: Path, suffix: str
         path.with_suffix(other).write_bytes(b"x")
     error = refused(tmp_path, path)
     assert key(error) == "unreadable"
-    assert error.message.params["reason"].key == f"boundaries.{reason}"  # type: ignore[attr-defined]
+    assert error.message.params["reason"].key == f"files.{reason}"  # type: ignore[attr-defined]
 
 
 def test_half_a_shapefile(tmp_path: Path) -> None:

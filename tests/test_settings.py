@@ -1,5 +1,6 @@
 """The settings file: every key is documented, wrong keys and values are named with the nearest right one."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -118,3 +119,27 @@ def test_public_settings_are_plain_json() -> None:
     import json
 
     assert json.loads(json.dumps(Settings().public()))["reach_km"] == 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'judul = "Peta\\u0000"', 'instansi = "Dinas \\u001b[31mSosial"', 'sumber = ["baik", "\\u0085"]',
+        '[kelompok.anak]\nnama = "Anak\\u0001"', '[kelompok.semua]\nnama = "Semua"', '[kelompok.__proto__]\nnama = "X"',
+        '[kelompok.constructor]\nnama = "X"',
+    ],
+)  # fmt: skip
+def test_signs_and_keys_that_no_output_can_hold_are_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "s.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(RequestError) as caught:
+        load_settings(path)
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", str(caught.value))
+
+
+def test_what_is_wrong_with_the_file_is_told_in_our_words(tmp_path: Path) -> None:
+    path = tmp_path / "s.toml"
+    for text, found in (("judul = Peta\n", "1"), ("a = 1\n\n[b\n", "3"), ("a = " + "[" * 5000, "–")):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(LksGeoError, match=f"(baris {found})"):
+            load_settings(path)

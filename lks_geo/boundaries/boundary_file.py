@@ -225,7 +225,8 @@ def read_levels(path: Path) -> dict[str, gpd.GeoDataFrame]:
         table = gpd.read_parquet(path).set_index("kode")
         return {level: table.loc[table["level"] == level].drop(columns="level") for level in (*LEVELS, NEIGHBOURS)}
     except (OSError, pa.ArrowException, ValueError, KeyError) as error:
-        raise LksGeoError.of("boundaries.unreadable", where=path.name, reason=str(error)[:200]) from error
+        damaged = msg("boundaries.reason_damaged")
+        raise LksGeoError.of("boundaries.unreadable", where=path.name, reason=damaged) from error
 
 
 def write_levels(

@@ -29,23 +29,18 @@ import shapely
 
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
+from lks_geo.vetting import fault_of_file
 
 PARQUET = (".parquet", ".geoparquet")
 TEXT = (".geojson", ".json", ".topojson", ".js")
 ARCHIVES = (".zip", ".kmz")
+TABLES = (".csv", ".txt", ".xlsx", ".xls", ".ods")  # hold no shapes
 READABLE = (*PARQUET, *TEXT, ".shp", ".gpkg", ".gdb", ".kml", ".gml", ".tab", ".mif", ".fgb", ".sqlite", ".geojsonl")
-"""What is looked for in folders and archives. A file named by itself may be of any kind that GDAL reads."""
+"""What is read, also in folders and archives."""
+MOST_UNPACKED = 4_000_000_000  # bytes that a zip may unfold to: several times a country
 
 IN_DEGREES = (".topojson", ".kml", ".js")
 """Kinds that are longitude and latitude (WGS 84) where they don't say otherwise."""
-
-SIGNS = (
-    (b"", "empty"),  # nothing at all
-    (b"version https://git-lfs", "pointer"),  # the card that stands for a large file in a repository
-    (b"<!doctype html", "page"),  # a page of a portal saved in place of the file
-    (b"<html", "page"),
-)
-"""How files begin that are no map, and what they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +70,8 @@ class _Dataset:
     path: str
     suffix: str
     beside: Callable[[str], bytes | None]
+    fault: Message | None = None
+    """Why it may not be opened."""
 
 
 def open_layers(path: Path) -> list[RawLayer]:
@@ -100,7 +97,10 @@ def _datasets(path: Path) -> Iterator[_Dataset]:
     elif path.is_file() and suffix in ARCHIVES and zipfile.is_zipfile(path):
         yield from _in_archive(path)
     else:
-        yield _Dataset(name=path.name, path=str(path), suffix=suffix, beside=lambda other: _read_beside(path, other))
+        yield _Dataset(
+            name=path.name, path=str(path), suffix=suffix, beside=lambda other: _read_beside(path, other),
+            fault=fault_of_file(path),
+        )  # fmt: skip
 
 
 def _in_folder(folder: Path) -> list[Path]:
@@ -126,6 +126,8 @@ def _read_beside(path: Path, suffix: str) -> bytes | None:
 def _in_archive(path: Path) -> Iterator[_Dataset]:
     """The readable members of a zip; those in zips inside it too."""
     with zipfile.ZipFile(path) as archive:
+        if sum(info.file_size for info in archive.infolist()) > MOST_UNPACKED:
+            raise LksGeoError.of("boundaries.too_large", where=path.name, most=MOST_UNPACKED // 1_000_000_000)
         yield from _members(archive, f"/vsizip/{{{path.resolve()}}}", path.name)
 
 
@@ -143,10 +145,19 @@ def _members(archive: zipfile.ZipFile, root: str, where: str) -> Iterator[_Datas
                 name=PurePosixPath(name).name if len(names) > 1 else where,
                 path=f"{root}/{name}", suffix=suffix,
                 beside=_beside_in({other: archive.read(other) for other in names if _twins(other, name)}),
+                fault=_fault_inside(archive, name, suffix),
             )  # fmt: skip
             found = True
     if not found:
         raise LksGeoError.of("boundaries.nothing_inside", where=where, found=_some(names))
+
+
+def _fault_inside(archive: zipfile.ZipFile, name: str, suffix: str) -> Message | None:
+    """Why a member of a zip may not be opened; one is unpacked for that."""
+    if suffix == ".gdb":
+        return None
+    with TemporaryDirectory() as folder:
+        return fault_of_file(Path(archive.extract(name, folder)))
 
 
 def _geodatabase(name: str) -> str:
@@ -172,7 +183,11 @@ def _some(names: list[str]) -> str:
 
 
 def _layers(dataset: _Dataset, *, several: bool) -> Iterator[RawLayer]:
+    if dataset.suffix in TABLES:
+        return
     try:
+        if dataset.fault is not None:
+            raise LksGeoError.of("boundaries.unreadable", where=dataset.name, reason=_reason(dataset))
         with warnings.catch_warnings(action="ignore"):
             yield from _parquet_layers(dataset) if dataset.suffix in PARQUET else _ogr_layers(dataset, several=several)
     except LksGeoError:
@@ -183,15 +198,10 @@ def _layers(dataset: _Dataset, *, several: bool) -> Iterator[RawLayer]:
 
 def _reason(dataset: _Dataset) -> Message:
     """What a file that can't be read is, as far as its bytes tell."""
-    start = dataset.beside(dataset.suffix) if dataset.suffix != ".gdb" else None
-    head = (start or b"x")[:64].lstrip().lower() if start != b"" else b""
-    sign = next((kind for mark, kind in SIGNS if (head.startswith(mark) if mark else not head)), None)
-    if sign:
-        return msg(f"boundaries.reason_{sign}")
     missing = [part for part in (".dbf", ".shx") if dataset.suffix == ".shp" and dataset.beside(part) is None]
-    if missing:
+    if missing and dataset.fault is None:
         return msg("boundaries.reason_half", found=", ".join(missing))
-    return msg("boundaries.reason_damaged")
+    return dataset.fault or msg("boundaries.reason_damaged")
 
 
 def _parquet_layers(dataset: _Dataset) -> Iterator[RawLayer]:

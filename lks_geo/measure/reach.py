@@ -243,13 +243,13 @@ def _extract(
     degrees = ground.to_degrees(owner if desa is None else desa[owner], plane)
     areas = gpd.GeoDataFrame(geometry=shapely.set_coordinates(shapes.copy(), degrees), crs="EPSG:4326")
     try:
-        with rasterio.open(path) as raster:
+        with rasterio.open(path, driver="GTiff") as raster:
             if raster.crs is None:
                 raise LksGeoError.of("measure.grid_without_crs", path=str(path))
             found = exact_extract(raster, areas.to_crs(raster.crs), wanted, output="pandas")
             return found, pyproj.Transformer.from_crs(raster.crs, "EPSG:4326", always_xy=True)
     except rasterio.errors.RasterioIOError as error:
-        raise LksGeoError.of("measure.grid_unreadable", path=str(path), reason=str(error)) from error
+        raise LksGeoError.of("measure.grid_unreadable", path=str(path)) from error
 
 
 _FLOOR = np.exp(-0.5)

@@ -31,6 +31,7 @@ from lks_geo.measure.reach import decay, two_step
 from lks_geo.measure.supply import Supply
 from lks_geo.messages import Message, msg
 from lks_geo.tables import Boundaries
+from lks_geo.vetting import fault_of_file
 
 SPEEDS = {
     "motorway": 80, "tol": 80, "trunk": 60, "arteri": 50, "primary": 50, "nasional": 50, "secondary": 40,
@@ -108,13 +109,16 @@ def read_roads(path: Path, boundaries: Boundaries) -> gpd.GeoDataFrame:
     around = shapely.box(*np.array([west, south, east, north]) + np.array([-1, -1, 1, 1]) * _MARGIN_DEGREES)
     layer = "lines" if path.name.casefold().endswith((".osm", ".pbf")) else None
     try:
+        if (fault := fault_of_file(path)) is not None:
+            raise LksGeoError.of("measure.roads_unreadable", path=str(path), reason=fault)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             if pyogrio.read_info(path, layer=layer)["crs"] is None:
                 raise LksGeoError.of("measure.roads_without_crs", path=str(path))
             raw = gpd.read_file(path, bbox=gpd.GeoSeries([around], crs="EPSG:4326"), layer=layer)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
-        raise LksGeoError.of("measure.roads_unreadable", path=str(path), reason=str(error)) from error
+        damaged = msg("files.reason_other_kind" if path.exists() else "files.reason_gone")
+        raise LksGeoError.of("measure.roads_unreadable", path=str(path), reason=damaged) from error
     lines = raw[raw.geometry.notna()].explode(ignore_index=True)
     lines = lines[lines.geom_type == "LineString"]
     lines = lines.assign(speed=_speeds(lines)).to_crs("EPSG:4326")

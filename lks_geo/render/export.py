@@ -205,7 +205,8 @@ def files_of(manifest_path: Path) -> tuple[str, ...]:
         names = json.loads(manifest_path.read_text(encoding="utf-8"))["keluaran"]
     except (OSError, ValueError, KeyError, TypeError):
         return ()
-    inside = [name for name in names if isinstance(name, str) and not {"..", ""} & {*name.split("/")} and ":" not in name]
+    texts = [name for name in names if isinstance(name, str) and not {":", "\\"} & {*name}]
+    inside = [name for name in texts if not {"..", ""} & {*name.split("/")}]
     return (*inside, manifest_path.name)
 
 

@@ -19,6 +19,7 @@ import pandas as pd
 
 from lks_geo.errors import LksGeoError
 from lks_geo.sheets.sheet import Sheet, cells_of
+from lks_geo.vetting import fault_of_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def read_json(path: Path) -> list[Sheet]:
         text = path.read_bytes().decode("utf-8-sig").encode("utf-8", "replace")
         content = json.loads(text)
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise LksGeoError.of("sheets.not_json", path=path.name, reason=str(error)) from error
+        raise LksGeoError.of("sheets.not_json", path=path.name, line=getattr(error, "lineno", "–")) from error
     if isinstance(content, dict) and content.get("type") == "Feature":
         content = {"features": [content]}
     records = content.get("features") if isinstance(content, dict) else content
@@ -58,6 +59,8 @@ def read_geopackage(path: Path) -> list[Sheet]:
     import pyogrio
     from pyogrio.errors import DataSourceError, FieldError
 
+    if (fault := fault_of_file(path)) is not None:
+        raise LksGeoError.of("sheets.not_opened", path=path.name, reason=fault)
     try:
         layers = [str(name) for name, _ in pyogrio.list_layers(path)]
         return [_layer(path, name, named=len(layers) > 1) for name in layers]

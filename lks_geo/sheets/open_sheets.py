@@ -77,7 +77,7 @@ def open_sheets(path: Path) -> list[Sheet]:
     except PermissionError as error:
         raise LksGeoError.of("sheets.not_allowed", path=path.name) from error
     except (OSError, MemoryError) as error:
-        raise LksGeoError.of("sheets.unreadable", path=path.name, reason=str(error)) from error
+        raise LksGeoError.of("sheets.unreadable", path=path.name) from error
     for sheet in sheets:
         _refuse_unwieldy(sheet, path)
     return sheets

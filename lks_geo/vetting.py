@@ -1,0 +1,103 @@
+"""Looks into a file of shapes before a driver written in C gets it: is it what its ending says, and nothing else?
+
+GDAL chooses its driver by content. A file called .geojson that holds the XML of a "virtual" data set would be opened as
+one: it names other files, or addresses in a network, which are read and can end in what is written. So only the kinds
+below are opened, each by how it begins; what points elsewhere is refused. Tables of SQLite that run code of a driver
+are refused too, and views are run once with a limit of time: one that never ends could not be stopped in C.
+Decides for caution: a comment that quotes such XML refuses the file.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+from lks_geo.messages import Message, msg
+
+_LOOK = 1_000_000
+"""Bytes at the beginning in which a pointer is looked for; drivers look at far fewer."""
+_SECONDS = 20
+"""What a view may take."""
+_STEPS = 100_000
+"""Steps of SQLite between two looks at the clock."""
+
+_SIGNS = (
+    (b"version https://git-lfs", "pointer"),  # the card that stands for a large file in a repository
+    (b"<!doctype html", "page"),  # a page of a portal saved in place of the file
+    (b"<html", "page"),
+)
+"""How files begin that are no map, and what they are."""
+_JSON = re.compile(rb"\s*[\[{]")  # "{"
+_XML = re.compile(rb"\s*<")  # "<?xml"
+_BEGINNINGS: dict[str, re.Pattern[bytes]] = {
+    **dict.fromkeys((".geojson", ".json", ".topojson", ".geojsonl"), _JSON),
+    **dict.fromkeys((".kml", ".gml", ".osm"), _XML),
+    **dict.fromkeys((".gpkg", ".sqlite"), re.compile(rb"SQLite format 3\x00")),
+    **dict.fromkeys((".parquet", ".geoparquet"), re.compile(rb"PAR1")),
+    ".js": re.compile(rb"[^<]*?\{", re.DOTALL),  # "var desa = {"
+    ".shp": re.compile(rb"\x00\x00\x27\x0a"),
+    ".fgb": re.compile(rb"fgb"),
+    ".tab": re.compile(rb"\s*!table", re.IGNORECASE),
+    ".mif": re.compile(rb"\s*version", re.IGNORECASE),
+    ".pbf": re.compile(rb"\x00\x00"),
+}
+"""How the kinds of file begin, after a byte order mark."""
+_POINTERS = re.compile(  # "<OGRVRTDataSource>", "<GDAL_WMS>", "\IsSeamless" = "TRUE" (a .tab that lists others)
+    rb"<\s*(?:OGRVRT|VRTDataset|OGRWFS|WFS|OGRCSW|GDAL)|\\IsSeamless", re.IGNORECASE
+)
+_HARMLESS = re.compile(r"\busing\s+[\"'`]?(?:rtree|fts[345])\b", re.IGNORECASE)  # "USING rtree(id, minx"
+_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+def fault_of_file(path: Path) -> Message | None:
+    """Why this file may not be opened, or None. A folder (a geodatabase) is left to its driver."""
+    if path.is_dir():
+        return None
+    with path.open("rb") as stream:
+        start = stream.read(_LOOK)
+    suffix = path.suffix.casefold()
+    return fault_of_start(start, suffix) or (fault_of_database(path) if suffix in (".gpkg", ".sqlite") else None)
+
+
+def fault_of_start(start: bytes, suffix: str) -> Message | None:
+    """Why a file that begins like this may not be opened as what its ending says, or None."""
+    for mark, encoding in _MARKS:
+        if start.startswith(mark):
+            start = start.decode(encoding, "replace").lstrip("\ufeff").encode()
+    head = start[:64].lstrip().lower()
+    sign = next((kind for mark, kind in _SIGNS if head.startswith(mark)), None) if head else "empty"
+    if sign:
+        return msg(f"files.reason_{sign}")
+    if _POINTERS.search(start):
+        return msg("files.reason_elsewhere")
+    beginning = _BEGINNINGS.get(suffix)
+    if beginning is None or not beginning.match(start):
+        return msg("files.reason_other_kind")
+    return None
+
+
+def fault_of_database(path: Path) -> Message | None:
+    """Why the tables and views of a SQLite file may not be read, or None."""
+    end = time.monotonic() + _SECONDS
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+        database.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+        try:
+            parts = database.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+            for kind, name, sql in parts:
+                if kind == "table" and re.match(r"\s*create\s+virtual", sql or "", re.IGNORECASE):
+                    if not _HARMLESS.search(sql):
+                        return msg("files.reason_elsewhere")
+                elif kind == "view":
+                    database.execute('SELECT count(*) FROM "{}"'.format(name.replace('"', '""'))).fetchone()
+        except sqlite3.DatabaseError as error:
+            late = time.monotonic() > end
+            return msg("files.reason_endless", seconds=_SECONDS) if late else _unless_unknown(error)
+    return None
+
+
+def _unless_unknown(error: sqlite3.DatabaseError) -> Message | None:
+    """A view that calls a function which only GDAL knows is left to GDAL; anything else is damage."""
+    return None if "no such function" in str(error) else msg("files.reason_other_kind")
