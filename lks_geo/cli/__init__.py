@@ -5,15 +5,18 @@ Exit codes: 0 done, 1 a problem with a file or the data, 2 wrong usage, 130 stop
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+from pathlib import Path
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the program with `arguments` (default: those of the process) and exit."""
     from lks_geo.cli.program import run
 
-    for stream in (sys.stdout, sys.stderr):
+    sys.stdout, sys.stderr = (stream or Path(os.devnull).open("w") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):  # the line above: started without a console
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # an old Windows console must not end in an encoding error
     if hasattr(signal, "SIGTERM"):
