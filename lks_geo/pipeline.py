@@ -220,21 +220,26 @@ def planned(request: Request, question: Question, sites: Path | None = None, pro
     return make_plan(world.register, world.boundaries, world.population, world.settings, question, listed)
 
 
-def compared(request: Request, old: Path, pairs: Path | None, progress: Progress = no_progress) -> Comparison:
-    """What changed from the register `old` to that of the request; `pairs`: a file of settled pairs."""
-    from lks_geo.comparing.changes import compare_registers
+def compared(
+    request: Request, earlier: Sequence[Path], pairs: Path | None, progress: Progress = no_progress
+) -> tuple[Comparison, ...]:
+    """What changed from each register to the next: `earlier` ones, the oldest first, then that of the request;
+    `pairs`: a file of settled pairs."""
+    from lks_geo.comparing.changes import compare_in_turn
     from lks_geo.measure import measure_coverage
 
     world = read_world(request, progress)
-    before = _read_register(replace(request, register=old), world.boundaries, world.population, progress)
+    before = [
+        _read_register(replace(request, register=path), world.boundaries, world.population, progress)
+        for path in earlier
+    ]
     progress(msg("cli.step_compare"))
     groups = tuple(group for group in world.settings.groups if not request.groups or group.key in request.groups)
     settings = replace(world.settings, groups=groups)
-    first, second = (
-        measure_coverage(register, world.boundaries, world.population, settings)
-        for register in (before, world.register)
+    registers = (*before, world.register)
+    return compare_in_turn(
+        [measure_coverage(register, world.boundaries, world.population, settings) for register in registers], pairs
     )
-    return compare_registers(first, second, pairs)
 
 
 def next_sites(world: World, coverage: Coverage, sites: int, progress: Progress = no_progress) -> Plan:

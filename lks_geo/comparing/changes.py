@@ -10,7 +10,8 @@ paired: they are counted per kecamatan, group and activity.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,14 @@ def sides_of(old: Coverage, new: Coverage) -> tuple[tuple[Side, Side], tuple[Int
 
 def _open(places: pd.DataFrame) -> BoolArray:
     return np.asarray(~(places["disamarkan"] | places["pendamping"]).to_numpy(dtype=bool))
+
+
+def compare_in_turn(coverages: Sequence[Coverage], pairs: Path | None = None) -> tuple[Comparison, ...]:
+    """Each coverage compared with the next, all without the kabupaten that any of them leaves out."""
+    if len(coverages) > 2:  # of two the comparison itself knows, and what each leaves out stays told
+        silent = tuple(sorted({code for coverage in coverages for code in coverage.unreported}))
+        coverages = [replace(coverage, unreported=silent) for coverage in coverages]
+    return tuple(compare_registers(*both, pairs) for both in pairwise(coverages))
 
 
 def compare_registers(old: Coverage, new: Coverage, pairs: Path | None = None) -> Comparison:
