@@ -176,6 +176,41 @@ def test_settled_pairs_hold_and_ids_last(registers: tuple[str, str], tmp_path: P
     assert counts["hilang"] == (before["kelas"] == "hilang").sum() + 1
 
 
+def names_told(told: dict[str, list[dict[str, str | None]]]) -> set[str | None]:
+    return {row[f"{name}_{end}"] for row in told["lks"] for name in ("id", "nama") for end in ("lama", "baru")}
+
+
+@pytest.mark.parametrize("backward", [False, True])
+@pytest.mark.parametrize("renamed", ["Rumah Aman Sejati", None])
+def test_who_is_disguised_in_one_register_is_disguised_in_both(
+    renamed: str | None, backward: bool, tmp_path: Path
+) -> None:
+    """The third LKS serves victims a year later, by its id or its name, and one that did is gone: counts stay equal."""
+    old, new = clean_rows(), clean_rows()
+    hidden = dict(old[2]) | {"id": "LKS-700", "nama": "Panti Tersembunyi", "jenis_layanan": "Korban kekerasan"}
+    old.append(hidden)
+    new[2] |= {"jenis_layanan": "Korban kekerasan", **({"nama": renamed} if renamed else {"id": "LKS-701"})}
+    files = [str(write_register(tmp_path / f"{name}.csv", rows).path) for name, rows in (("a", old), ("b", new))]
+    path = tmp_path / "p.json"
+    assert run(["-q", "compare", *(files[::-1] if backward else files), "-o", str(path)]) == 0
+    told = json.loads(path.read_text(encoding="utf-8"))
+    assert names_told(told).isdisjoint({old[2]["id"], old[2]["nama"], renamed or "-"})
+    assert {row["kelas"] for row in told["lks"]} == {"tetap"}
+
+
+def test_numbers_that_are_given_anew_join_no_lks_to_a_disguised_one(tmp_path: Path) -> None:
+    old, new = clean_rows(), clean_rows()
+    new[2] |= {"jenis_layanan": "Korban kekerasan", "nama": "Panti Tersembunyi"}
+    for at, row in enumerate(reversed(new)):
+        row["id"] = old[at]["id"]
+    files = [str(write_register(tmp_path / f"{name}.csv", rows).path) for name, rows in (("a", old), ("b", new))]
+    path = tmp_path / "p.json"
+    assert run(["-q", "compare", *files, "-o", str(path)]) == 0
+    told = json.loads(path.read_text(encoding="utf-8"))
+    others = {str(row["nama"]) for at, row in enumerate(old) if at != 2}
+    assert others <= names_told(told)
+
+
 @pytest.fixture
 def years(registers: tuple[str, str], tmp_path: Path) -> list[str]:
     """Three registers: in the last one kabupaten is left out, and an LKS serves another group."""
