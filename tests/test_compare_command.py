@@ -176,6 +176,22 @@ def test_settled_pairs_hold_and_ids_last(registers: tuple[str, str], tmp_path: P
     assert counts["hilang"] == (before["kelas"] == "hilang").sum() + 1
 
 
+@pytest.mark.parametrize(("backward", "kind"), [(False, "gabung"), (True, "pecah")])
+def test_a_row_that_one_register_drops_as_a_duplicate_is_not_gone(backward: bool, kind: str, tmp_path: Path) -> None:
+    """Two LKS of one name in two desa; a year later both rows are of one place, and the second is dropped."""
+    where = ("desa", "kecamatan", "kabupaten", "kode_desa", "lintang", "bujur")
+    old, new = clean_rows(), clean_rows()
+    other = next(row for row in old if row["kabupaten"] == old[2]["kabupaten"] and row["desa"] != old[2]["desa"])
+    old.append(dict(old[2]) | {"id": "LKS-800", "kapasitas": 77} | {name: other[name] for name in where})
+    new.append(dict(old[2]) | {"id": "LKS-800", "kapasitas": 77})
+    files = [str(write_register(tmp_path / f"{name}.csv", rows).path) for name, rows in (("a", old), ("b", new))]
+    path = tmp_path / "p.csv"
+    assert run(["-q", "compare", *(files[::-1] if backward else files), "-o", str(path)]) == 0
+    counts = pd.read_csv(path)["kelas"].value_counts()
+    assert counts.to_dict() == {"tetap": len(new) - 1, kind: 1}
+    assert pd.read_csv(path)["alasan"].str.contains("ganda").sum() == 1
+
+
 def names_told(told: dict[str, list[dict[str, str | None]]]) -> set[str | None]:
     return {row[f"{name}_{end}"] for row in told["lks"] for name in ("id", "nama") for end in ("lama", "baru")}
 
