@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from lks_geo.comparing.changes import Comparison
     from lks_geo.population.targets import PeopleFile
+    from lks_geo.register.cleaning.clean import Hide
     from lks_geo.siting.planning import Plan
     from lks_geo.siting.scene import Question
 
@@ -112,8 +113,8 @@ def write_bridge(
     return {str(kind): int(count) for kind, count in table["jenis"].value_counts().items()}
 
 
-def read_world(request: Request, progress: Progress = no_progress) -> World:
-    """All three inputs. Faults of a file are `LksGeoError`s; faults of rows are in the register's issues."""
+def read_world(request: Request, progress: Progress = no_progress, hide: Hide | None = None) -> World:
+    """All inputs; `hide` as `clean` has it. Faults of a file are `LksGeoError`s, of rows the register's issues."""
     from lks_geo.population.targets import load_population
     from lks_geo.register.areas.gazetteer import kabupaten_codes
     from lks_geo.said.assumptions import agency_of
@@ -123,7 +124,7 @@ def read_world(request: Request, progress: Progress = no_progress) -> World:
     if request.kabupaten:
         settings = replace(settings, kabupaten=kabupaten_codes(request.kabupaten, boundaries))
     population = load_population(request.population, boundaries, settings, only=request.population_only)
-    register = _read_register(request, boundaries, population, progress)
+    register = _read_register(request, boundaries, population, progress, hide=hide)
     return World(register=register, boundaries=boundaries, population=population, settings=settings)
 
 
@@ -137,8 +138,9 @@ def check_people(path: Path, boundaries: Boundaries, settings: Settings) -> tupl
 
 
 def _read_register(
-    request: Request, boundaries: Boundaries, population: Population, progress: Progress, *, served: bool = True
-) -> Register:
+    request: Request, boundaries: Boundaries, population: Population, progress: Progress, *, served: bool = True,
+    hide: Hide | None = None,
+) -> Register:  # fmt: skip
     """The register, every row with its outcome and its place, places of sensitive groups disguised."""
     from lks_geo.register.cleaning.clean import clean
     from lks_geo.register.reading.raw import read_register
@@ -148,7 +150,7 @@ def _read_register(
     with _no_collection():
         raw = read_register(path, sheet=request.sheet, columns=request.columns, settings=settings, served=served)
         progress(msg("cli.step_clean", n=len(raw.cells)))
-        register = clean(raw, boundaries, settings, population)
+        register = clean(raw, boundaries, settings, population, hide)
     if register.source.sha256 == source_of(shipped.EXAMPLE_REGISTER).sha256:
         register = replace(register, source=replace(register.source, example=True))
     return register
@@ -179,11 +181,8 @@ def measured(request: Request, progress: Progress = no_progress, *, sensitivity:
     if sensitivity or len(request.reaches_km) > 1:
         full = with_sensitivity(world, full, request.reaches_km)
     narrow = bool(request.groups or request.levels)
-    return Measured(
-        world=world,
-        full=full,
-        coverage=restrict(full, groups=request.groups, levels=request.levels) if narrow else full,
-    )
+    coverage = restrict(full, groups=request.groups, levels=request.levels) if narrow else full
+    return Measured(world=world, full=full, coverage=coverage)
 
 
 def measure_world(world: World, settings: Settings, progress: Progress = no_progress) -> Coverage:
@@ -220,21 +219,30 @@ def planned(request: Request, question: Question, sites: Path | None = None, pro
     return make_plan(world.register, world.boundaries, world.population, world.settings, question, listed)
 
 
-def compared(request: Request, old: Path, pairs: Path | None, progress: Progress = no_progress) -> Comparison:
-    """What changed from the register `old` to that of the request; `pairs`: a file of settled pairs."""
-    from lks_geo.comparing.changes import compare_registers
+def compared(
+    request: Request, earlier: Sequence[Path], pairs: Path | None, progress: Progress = no_progress
+) -> tuple[Comparison, ...]:
+    """What changed from each register to the next: `earlier` ones, the oldest first, then that of the request;
+    `pairs`: a file of settled pairs."""
+    from lks_geo.comparing.changes import compare_in_turn
     from lks_geo.measure import measure_coverage
+    from lks_geo.register.cleaning.crowd import Kinship
 
-    world = read_world(request, progress)
-    before = _read_register(replace(request, register=old), world.boundaries, world.population, progress)
+    kin, paths = Kinship(), (*earlier, request.register)
+    world = read_world(request, progress, partial(kin.hide, len(earlier)))
+
+    def read(at: int) -> Register:
+        asked = replace(request, register=paths[at])
+        return _read_register(asked, world.boundaries, world.population, progress, hide=partial(kin.hide, at))
+
+    registers = [*map(read, range(len(earlier))), world.register]
+    for at in kin.behind():
+        registers[at] = read(at)
     progress(msg("cli.step_compare"))
     groups = tuple(group for group in world.settings.groups if not request.groups or group.key in request.groups)
     settings = replace(world.settings, groups=groups)
-    first, second = (
-        measure_coverage(register, world.boundaries, world.population, settings)
-        for register in (before, world.register)
-    )
-    return compare_registers(first, second, pairs)
+    ground = world.boundaries, world.population, settings
+    return compare_in_turn([measure_coverage(register, *ground) for register in registers], pairs)
 
 
 def next_sites(world: World, coverage: Coverage, sites: int, progress: Progress = no_progress) -> Plan:

@@ -176,6 +176,115 @@ def test_settled_pairs_hold_and_ids_last(registers: tuple[str, str], tmp_path: P
     assert counts["hilang"] == (before["kelas"] == "hilang").sum() + 1
 
 
+@pytest.mark.parametrize(("backward", "kind"), [(False, "gabung"), (True, "pecah")])
+def test_a_row_that_one_register_drops_as_a_duplicate_is_not_gone(backward: bool, kind: str, tmp_path: Path) -> None:
+    """Two LKS of one name in two desa; a year later both rows are of one place, and the second is dropped."""
+    where = ("desa", "kecamatan", "kabupaten", "kode_desa", "lintang", "bujur")
+    old, new = clean_rows(), clean_rows()
+    other = next(row for row in old if row["kabupaten"] == old[2]["kabupaten"] and row["desa"] != old[2]["desa"])
+    old.append(dict(old[2]) | {"id": "LKS-800", "kapasitas": 77} | {name: other[name] for name in where})
+    new.append(dict(old[2]) | {"id": "LKS-800", "kapasitas": 77})
+    files = [str(write_register(tmp_path / f"{name}.csv", rows).path) for name, rows in (("a", old), ("b", new))]
+    path = tmp_path / "p.csv"
+    assert run(["-q", "compare", *(files[::-1] if backward else files), "-o", str(path)]) == 0
+    counts = pd.read_csv(path)["kelas"].value_counts()
+    assert counts.to_dict() == {"tetap": len(new) - 1, kind: 1}
+    assert pd.read_csv(path)["alasan"].str.contains("ganda").sum() == 1
+
+
+def names_told(told: dict[str, list[dict[str, str | None]]]) -> set[str | None]:
+    return {row[f"{name}_{end}"] for row in told["lks"] for name in ("id", "nama") for end in ("lama", "baru")}
+
+
+@pytest.mark.parametrize("backward", [False, True])
+@pytest.mark.parametrize("renamed", ["Rumah Aman Sejati", None])
+def test_who_is_disguised_in_one_register_is_disguised_in_both(
+    renamed: str | None, backward: bool, tmp_path: Path
+) -> None:
+    """The third LKS serves victims a year later, by its id or its name, and one that did is gone: counts stay equal."""
+    old, new = clean_rows(), clean_rows()
+    hidden = dict(old[2]) | {"id": "LKS-700", "nama": "Panti Tersembunyi", "jenis_layanan": "Korban kekerasan"}
+    old.append(hidden)
+    new[2] |= {"jenis_layanan": "Korban kekerasan", **({"nama": renamed} if renamed else {"id": "LKS-701"})}
+    files = [str(write_register(tmp_path / f"{name}.csv", rows).path) for name, rows in (("a", old), ("b", new))]
+    path = tmp_path / "p.json"
+    assert run(["-q", "compare", *(files[::-1] if backward else files), "-o", str(path)]) == 0
+    told = json.loads(path.read_text(encoding="utf-8"))
+    assert names_told(told).isdisjoint({old[2]["id"], old[2]["nama"], renamed or "-"})
+    assert {row["kelas"] for row in told["lks"]} == {"tetap"}
+
+
+def test_numbers_that_are_given_anew_join_no_lks_to_a_disguised_one(tmp_path: Path) -> None:
+    old, new = clean_rows(), clean_rows()
+    new[2] |= {"jenis_layanan": "Korban kekerasan", "nama": "Panti Tersembunyi"}
+    for at, row in enumerate(reversed(new)):
+        row["id"] = old[at]["id"]
+    files = [str(write_register(tmp_path / f"{name}.csv", rows).path) for name, rows in (("a", old), ("b", new))]
+    path = tmp_path / "p.json"
+    assert run(["-q", "compare", *files, "-o", str(path)]) == 0
+    told = json.loads(path.read_text(encoding="utf-8"))
+    others = {str(row["nama"]) for at, row in enumerate(old) if at != 2}
+    assert others <= names_told(told)
+
+
+@pytest.fixture
+def years(registers: tuple[str, str], tmp_path: Path) -> list[str]:
+    """Three registers: in the last one kabupaten is left out, and an LKS serves another group."""
+    third = [row | {"jenis_layanan": "Lansia"} if at == 3 else row for at, row in enumerate(clean_rows())]
+    write_register(tmp_path / "terbaru.csv", [row for row in third if row["kabupaten"] != third[0]["kabupaten"]])
+    return [*registers, str(tmp_path / "terbaru.csv")]
+
+
+def test_the_line_is_that_of_each_coverage_and_its_steps_add_up(years: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    assert run(["-q", "compare", *years, "-o", str(path)]) == 0
+    line = pd.read_csv(path, dtype={"kode": str})
+    steps = pd.read_csv(tmp_path / "t-langkah.csv")
+    silent = clean_rows()[0]["kabupaten"]
+    assert silent not in set(line["nama"])
+    kabupaten = line[line["level"] == "kabupaten"]
+    for at, register in enumerate(years, start=1):
+        target = tmp_path / f"c{at}.csv"
+        assert run(["-q", "coverage", register, "--level", "kabupaten", "-o", str(target)]) == 0
+        own = pd.read_csv(target, dtype={"kode": str}).set_index(["kode", "kelompok"])
+        rows = kabupaten[kabupaten["urutan"] == at].set_index(["kode", "kelompok"])
+        own = own.loc[rows.index]
+        people = rows["satuan"] == "orang"
+        assert rows["desa_belum_terlayani"].tolist() == own["desa_belum_terlayani"].tolist()
+        assert rows["lks"].tolist() == (own["jumlah_lks"] + own["lks_tanpa_titik"].fillna(0)).tolist()
+        assert rows["terjangkau"][people].to_numpy() == pytest.approx(own["terjangkau"][people].to_numpy())
+        assert rows["cakupan"].to_numpy() == pytest.approx(own["cakupan"].to_numpy())
+    whole = line[line["level"] == "semua"].set_index(["urutan", "kelompok"])["terjangkau"]
+    gained = steps.set_index(["urutan", "kelompok"])
+    for (at, group), row in gained.iterrows():
+        assert row[list(CAUSES)].sum() == pytest.approx(whole[at + 1, group] - whole[at, group], abs=1e-6)
+    assert gained["bertambah"].abs().sum() > 0
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".pptx", ".html", ".json"])
+def test_the_line_over_the_years_in_every_format(
+    suffix: str, years: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / f"t{suffix}"
+    assert run(["compare", *years, "--group", "lansia", "-o", str(path)]) == 0
+    told = capsys.readouterr().out.splitlines()[0].partition("; desa")[0]
+    match suffix:
+        case ".xlsx":
+            book = openpyxl.load_workbook(path)
+            assert len(book["Perkembangan"]._charts) == 1
+            found = "\n".join(str(cell.value) for cell in book["Perkembangan"]["A"])
+        case ".pptx":
+            from pptx import Presentation
+
+            slides = list(Presentation(str(path)).slides)
+            chart = next(shape.chart for shape in slides[0].shapes if shape.has_chart)
+            assert len(chart.plots[0].categories) == len(years)
+            found = slides[1].shapes.title.text_frame.text
+        case _:
+            found = path.read_text(encoding="utf-8")
+    assert told in found
+
+
 @pytest.mark.parametrize(
     "dirt",
     [
@@ -216,6 +325,7 @@ def test_a_file_of_pairs_that_says_nothing_is_refused(
         (["-o", "x.docx"], 2, ".html"),
         (["--reach", "5,10"], 2, "--reach"),
         (["--pairs", "tidak-ada.csv"], 1, "tidak-ada.csv"),
+        (["register-3.csv", "--pairs", "pasangan.csv"], 2, "dua register"),
     ],
 )
 def test_what_cannot_be_done_is_told(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from lks_geo.comparing.changes import Comparison
+    from lks_geo.said.what_changed import Years
 
 _LISTED = 12
 """Changes of a kind beyond this are counted on the screen, and listed in the file."""
@@ -35,38 +37,58 @@ def compare(t: Texts) -> click.Command:
     """What changed between two registers."""
 
     @click.command("compare", help=t("cli.compare_help"), epilog=t("cli.compare_example"))
-    @click.argument("old", type=click.Path(path_type=Path))
-    @click.argument("new", type=click.Path(path_type=Path))
+    @click.argument("registers", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="OLD NEW [NEWER]...")
     @click.option("--pairs", type=click.Path(path_type=Path), metavar="FILE", help=t("cli.option_pairs"))
     @output(t, "cli.compare_output", "perubahan.xlsx")
     @click.option("--csv", "csv_style", type=click.Choice(["intl", "id"]), default="intl", help=t("cli.option_csv"))
     @options(t, "group", *INPUTS, *COUNTING, "overwrite")
     @click.pass_obj
     def command(
-        common: GlobalOptions, /, old: Path, new: Path, pairs: Path | None, csv_style: str, **values: Any
+        common: GlobalOptions, /, registers: tuple[Path, ...], pairs: Path | None, csv_style: str, **values: Any
     ) -> None:
         from lks_geo import pipeline
         from lks_geo.files import refuse_existing, refuse_inputs, require_suffix
         from lks_geo.render.compare_table import SUFFIXES, areas_beside
+        from lks_geo.said.what_changed import Years
 
-        if len(values["reach"] or ()) > 1:
-            raise RequestError(msg("comparing.one_reach"))
+        *earlier, newest = registers
+        _refuse(registers, pairs, values)
         target: Path | None = values["output"]
-        paths = [path for path in (target, target and areas_beside(target)) if path]
+        beside = areas_beside(target, "langkah" if len(earlier) > 1 else "cakupan") if target else None
+        paths = [path for path in (target, beside) if path]
         if target:
             require_suffix(target, (*SUFFIXES, ".html", ".pptx"))
             for path in paths:
                 refuse_existing(path, overwrite=values["overwrite"])
-            refuse_inputs(paths, [old, new, pairs])
-        request = request_from(common, {**values, "register": new}, targets=paths)
-        found = pipeline.compared(request, old, pairs, talk(common))
+            refuse_inputs(paths, [*registers, pairs])
+        request = request_from(common, {**values, "register": newest}, targets=paths)
+        steps = pipeline.compared(request, earlier, pairs, talk(common))
         end_talk(common)
-        if target:
-            _write(target, found, overwrite=request.overwrite, csv_style=csv_style)
-        if not (common.quiet and target):
-            print_comparison(found, paths, Texts(found.settings.lang))
+        texts, years = Texts(steps[-1].settings.lang), Years(steps=steps) if len(steps) > 1 else None
+        if target and years:
+            _write_years(target, years, overwrite=request.overwrite, csv_style=csv_style)
+        elif target:
+            _write(target, steps[0], overwrite=request.overwrite, csv_style=csv_style)
+        if common.quiet and target:
+            return
+        if years:
+            print_years(years, paths, texts)
+        else:
+            print_comparison(steps[0], paths, texts)
 
     return plain_help(command)
+
+
+def _refuse(registers: tuple[Path, ...], pairs: Path | None, values: Mapping[str, Any]) -> None:
+    """What cannot be compared."""
+    faults = (
+        (len(registers) < 2, "two_needed"),
+        (len(registers) > 2 and pairs is not None, "pairs_of_two"),
+        (len(values["reach"] or ()) > 1, "one_reach"),
+    )
+    for is_fault, told in faults:
+        if is_fault:
+            raise RequestError(msg(f"comparing.{told}"))
 
 
 def _write(target: Path, comparison: Comparison, *, overwrite: bool, csv_style: str) -> None:
@@ -83,6 +105,22 @@ def _write(target: Path, comparison: Comparison, *, overwrite: bool, csv_style: 
             write_comparison_slides(target, comparison, overwrite=overwrite)
         case _:
             write_comparison(target, comparison, overwrite=overwrite, csv_style=csv_style)
+
+
+def _write_years(target: Path, years: Years, *, overwrite: bool, csv_style: str) -> None:
+    from lks_geo.render.compare_table import write_years
+
+    match target.suffix.lower():
+        case ".html":
+            from lks_geo.render.compare_page import write_years_page
+
+            write_years_page(target, years, overwrite=overwrite)
+        case ".pptx":
+            from lks_geo.render.compare_page import write_years_slides
+
+            write_years_slides(target, years, overwrite=overwrite)
+        case _:
+            write_years(target, years, overwrite=overwrite, csv_style=csv_style)
 
 
 def print_comparison(comparison: Comparison, paths: list[Path], t: Texts) -> None:
@@ -107,6 +145,44 @@ def print_comparison(comparison: Comparison, paths: list[Path], t: Texts) -> Non
     for note in comparison_notes(comparison):
         out.print(escape(sentence(t, note)))
     print_made(comparison.new, paths, t)
+
+
+def print_years(years: Years, paths: list[Path], t: Texts) -> None:
+    """On standard output: the line of every group as a sentence and a table, what each step changed, what must be
+    known."""
+    from rich.markup import escape
+
+    from lks_geo.cli.screen import console
+    from lks_geo.render.compare_table import marks_of, told_of_years
+
+    out, groups = console(sys.stdout), len(years.steps[-1].new.groups)
+    lines = told_of_years(years)
+    for mark in marks_of(*years.coverages):
+        out.print(f"[bold]{escape(t(mark))}[/bold]")
+    for line in lines[:groups]:
+        out.print(f"[bold]{escape(line)}[/bold]")
+    out.print(_years_table(years))
+    for line in lines[groups:]:
+        out.print(escape(line))
+    for path in paths:
+        console(sys.stderr).print(escape(t("cli.made", name=str(path))))
+
+
+def _years_table(years: Years) -> Table:
+    """The numbers of every group and register over all that is in view."""
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    from lks_geo.said.what_changed import year_numbers
+
+    numbers = year_numbers(years)
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    for column in numbers.columns:
+        table.add_column(column.title, justify="right" if column.number else "left")
+    for row in numbers.rows:
+        table.add_row(*map(escape, row))
+    return table
 
 
 def _causes_table(comparison: Comparison, t: Texts) -> Table:

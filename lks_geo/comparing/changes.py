@@ -2,7 +2,8 @@
 
 Decides: an LKS is `tetap`, or `pindah` (more than 0.5 km, or another desa where a point is not its own), `ganti_nama`,
 `layanan_berubah`, `status_berubah` (activity, legal form, stage, accreditation), several at once; `hilang` or `baru`
-without a partner; `gabung` or `pecah` where its services went to, or came from, an LKS of like name there;
+without a partner; `gabung` or `pecah` where its services went to, or came from, an LKS of like name there, or where the
+other register drops its row as a duplicate;
 `meragukan` where the evidence does not settle it. What only one register knows is no change. Disguised LKS are never
 paired: they are counted per kecamatan, group and activity.
 """
@@ -10,7 +11,8 @@ paired: they are counted per kecamatan, group and activity.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ import pandas as pd
 from lks_geo.comparing.evidence import weigh
 from lks_geo.comparing.gains import Fates, measure_gains
 from lks_geo.comparing.matching import NOTHING, SURE, Matching, Settled, match, read_settled
-from lks_geo.comparing.sides import BoolArray, Side, disguised_counts, without_names
+from lks_geo.comparing.sides import BoolArray, Side, called, disguised_counts, doubles_of, without_names
 from lks_geo.geo import IntArray
 from lks_geo.messages import Message, msg
 from lks_geo.register.identity import name_key
@@ -88,6 +90,14 @@ def sides_of(old: Coverage, new: Coverage) -> tuple[tuple[Side, Side], tuple[Int
 
 def _open(places: pd.DataFrame) -> BoolArray:
     return np.asarray(~(places["disamarkan"] | places["pendamping"]).to_numpy(dtype=bool))
+
+
+def compare_in_turn(coverages: Sequence[Coverage], pairs: Path | None = None) -> tuple[Comparison, ...]:
+    """Each coverage compared with the next, all without the kabupaten that any of them leaves out."""
+    if len(coverages) > 2:  # of two the comparison itself knows, and what each leaves out stays told
+        silent = tuple(sorted({code for coverage in coverages for code in coverage.unreported}))
+        coverages = [replace(coverage, unreported=silent) for coverage in coverages]
+    return tuple(compare_registers(*both, pairs) for both in pairwise(coverages))
 
 
 def compare_registers(old: Coverage, new: Coverage, pairs: Path | None = None) -> Comparison:
@@ -161,6 +171,8 @@ class _Rows:
         names = coverages[1].boundaries
         self.names = {level: names.names(level)["nama"].to_dict() for level in ("kecamatan", "kabupaten")}
         self.records = [_records(side.places) for side in sides]
+        self.called = [called(side.places) for side in sides]
+        self.doubles = [doubles_of(coverage, side) for coverage, side in zip(coverages, sides, strict=True)]
 
     def table(self, gone: IntArray, fresh: IntArray) -> pd.DataFrame:
         found = self.found
@@ -174,13 +186,8 @@ class _Rows:
             row = self._pair(int(rival["old"]), int(rival["new"]), doubtful=True, km=rival["km"])
             rows.append(row | {"bit": rival["bits"], "pasangan": rival["at"], "kandidat": 2})
         kin = self._kin(partner, gone, fresh)
-        rows += [
-            self._row(int(i), kin["gabung"].get(int(i)), "gabung" if int(i) in kin["gabung"] else "hilang")
-            for i in gone
-        ]
-        rows += [
-            self._row(kin["pecah"].get(int(j)), int(j), "pecah" if int(j) in kin["pecah"] else "baru") for j in fresh
-        ]
+        rows += [self._alone(i, 0, kin["gabung"]) for i in gone.tolist()]
+        rows += [self._alone(j, 1, kin["pecah"]) for j in fresh.tolist()]
         table = pd.DataFrame(rows, columns=[*CHANGE_COLUMNS, "alasan", "pasangan", "kandidat"])
         table["kandidat"] = table["kandidat"].fillna(1).astype(int)
         texts = [f"{name}_{end}" for name in ("id", "nama", "kode", "kelompok") for end in ("lama", "baru")]
@@ -234,6 +241,16 @@ class _Rows:
                 services = "; ".join((*record["kelompok"], *record["layanan_lain"]))
                 row |= {f"kode_{end}": _finest(record), f"kelompok_{end}": services}
         return row
+
+    def _alone(self, own: int, end: int, kin: dict[int, int]) -> dict[str, Any]:
+        """The row of an LKS of the old (0) or new (1) register without a partner; `kin`: those whose services went to,
+        or came from, another one. One whose row the other register drops as a duplicate is no loss."""
+        other, reasons = kin.get(own), []
+        if other is None:
+            other = self.doubles[1 - end].get(self.called[end][own])
+            reasons = [] if other is None else [msg(f"comparing.double_{('new', 'old')[end]}")]
+        kind = (("hilang", "gabung"), ("baru", "pecah"))[end][other is not None]
+        return self._row(*((other, own) if end else (own, other)), kind, reasons=reasons)
 
     def _pair(self, i: int, j: int, *, doubtful: bool, km: float) -> dict[str, Any]:
         before, after = self.records[0][i], self.records[1][j]
@@ -315,8 +332,9 @@ def _renamed(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, M
 def _services(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, Message]]:
     one, two = ({*row["kelompok"], *row["layanan_lain"]} for row in (before, after))
     if one != two:
-        less, more = ("; ".join(sorted(part)) or "–" for part in (one - two, two - one))
-        return [("layanan_berubah", msg("comparing.services", less=less, more=more))]
+        parts = {"less": "; ".join(sorted(one - two)), "more": "; ".join(sorted(two - one))}
+        kind = "services" if all(parts.values()) else "services_less" if parts["less"] else "services_more"
+        return [("layanan_berubah", msg(f"comparing.{kind}", **parts))]
     systems = [{(group, how) for group, how in row["layanan"] if how} for row in (before, after)]
     known = [{group for group, _ in part} for part in systems]
     if any({pair for pair in systems[0] if pair[0] in known[1]} ^ {pair for pair in systems[1] if pair[0] in known[0]}):

@@ -127,6 +127,25 @@ class Both:
         return np.maximum(counts[codes[0] + 1], 1.0), np.maximum(counts[codes[1] + 1], 1.0)
 
 
+Called = tuple[object, str]
+"""Code of the kabupaten and folded name of an LKS."""
+
+
+def called(places: pd.DataFrame) -> list[Called]:
+    """What each row is called and in which kabupaten."""
+    names = [name_key(name) if isinstance(name, str) else "" for name in places["nama"].tolist()]
+    return list(zip(places["kode_kabupaten"].tolist(), names, strict=True))
+
+
+def doubles_of(coverage: Coverage, side: Side) -> dict[Called, int]:
+    """What the rows are called that another row of this register replaces, and the position in the side of the LKS
+    that stands for them."""
+    rows = coverage.register.rows
+    dropped = rows[(rows["hasil"] == "ditolak") & rows["nama"].notna() & ~rows["disamarkan"].astype(bool)]
+    wanted = set(called(dropped))
+    return {name: at for at, name in reversed(list(enumerate(called(side.places)))) if name in wanted}
+
+
 def disguised_counts(old: Coverage, new: Coverage) -> pd.DataFrame:
     """How many disguised LKS each kecamatan has (or kabupaten, or neither, where no more is known), per group and
     activity, in both registers: DISGUISED_COLUMNS, sorted by code, group, activity."""

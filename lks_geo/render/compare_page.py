@@ -1,4 +1,4 @@
-"""A comparison with maps: one HTML page, or slides for a meeting.
+"""A comparison with maps, or over the years with lines: one HTML page, or slides for a meeting.
 
 The page: the difference, both registers side by side, what changed and by which cause. One file that fetches nothing:
 data travels as JSON and is put in place as text, a security policy lets only this script and style run. Slides: one per
@@ -8,6 +8,7 @@ single desa could tell which LKS was left unnamed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -24,9 +25,10 @@ from lks_geo.files import whole_file
 from lks_geo.messages import Texts, msg
 from lks_geo.render import style
 from lks_geo.render.borders import drawing, drawn_neighbours, far_islands
-from lks_geo.render.compare_table import changes_frame, marks_of, told
+from lks_geo.render.compare_table import changes_frame, marks_of, told, told_of_years
 from lks_geo.render.figure.topic import Topic
 from lks_geo.render.frames import plain
+from lks_geo.render.slides.charts import add_lines
 from lks_geo.render.slides.deck import Deck
 from lks_geo.render.slides.parts import Area, add_table, add_text
 from lks_geo.render.webmap.map_ground import TOLERANCE_M, drawn_areas
@@ -35,8 +37,18 @@ from lks_geo.render.webmap.page_file import TEMPLATES, digest, joined
 from lks_geo.said.areas import place_name
 from lks_geo.said.headlines import sentence
 from lks_geo.said.small_tables import Column, SmallTable
-from lks_geo.said.what_changed import area_changes, gains_shown, headline, people_sentence
-from lks_geo.tables import STATUSES
+from lks_geo.said.what_changed import (
+    Years,
+    area_changes,
+    gains_shown,
+    headline,
+    highest_share,
+    people_sentence,
+    step_numbers,
+    year_numbers,
+    year_table,
+)
+from lks_geo.tables import STATUSES, Coverage
 
 _PAGE_WORDS = (
     "difference", "side_by_side", "view", "group", "reached", "by_cause", "most_changed", "what_changed", "all_kinds",
@@ -48,24 +60,69 @@ _MOST = 60
 
 def write_comparison_page(path: Path, comparison: Comparison, *, overwrite: bool = False) -> None:
     """Writes the page."""
-    html = page(comparison)
-    with whole_file(path, overwrite=overwrite) as temporary:
-        temporary.write_bytes(html.encode("utf-8"))
+    _write(path, page(comparison).encode("utf-8"), overwrite)
 
 
 def write_comparison_slides(path: Path, comparison: Comparison, *, overwrite: bool = False) -> None:
     """Writes the slides."""
     new = comparison.new
-    source = replace(new.register.source, example=new.example or comparison.old.example)
-    deck = Deck.open(replace(new, register=replace(new.register, source=source)), None)
+    deck = _deck((comparison.old, new))
     for group in new.groups:
         _group_slide(deck, comparison, group.key)
     texts = deck.texts
-    lines = told(comparison, meeting=True)[len(marks_of(comparison)) :]
+    lines = told(comparison, meeting=True)[len(marks_of(comparison.old, comparison.new)) :]
     slide, body = deck.slide(texts("comparing.page_notes"), lines[0])
     add_text(slide, body, lines[1 + len(new.groups) :], (16, 15, 14, 13, 12, 11, 10))
+    _write(path, deck.data(), overwrite)
+
+
+def write_years_page(path: Path, years: Years, *, overwrite: bool = False) -> None:
+    """Writes the line over the years as a page of tables."""
+    last = years.steps[-1]
+    texts, groups = Texts(last.settings.lang), len(last.new.groups)
+    sheet = _style_sheet("years")
+    lines = told_of_years(years, meeting=True)
+    html = _shell("years.html").render(
+        lang=texts.lang, title=last.settings.title or texts("comparing.years_title", place=place_name(last.new)),
+        style=sheet, policy=_policy(style=sheet), stamps=[texts(mark) for mark in marks_of(*years.coverages)],
+        lines=lines[:groups], notes=lines[groups:], caption=texts("comparing.years_whole"), table=year_numbers(years),
+        steps_title=texts("comparing.years_steps"), steps=step_numbers(years),
+        notes_title=texts("comparing.page_notes"),
+    )  # fmt: skip
+    _write(path, html.encode("utf-8"), overwrite)
+
+
+def write_years_slides(path: Path, years: Years, *, overwrite: bool = False) -> None:
+    """Writes the line over the years as slides: the shares as a native chart, the numbers, the steps, the notes."""
+    deck, groups = _deck(years.coverages), len(years.steps[-1].new.groups)
+    texts, lines = deck.texts, told_of_years(years, meeting=True)
+    title = texts("comparing.years_title", place=place_name(deck.coverage))
+    slide, body = deck.slide(title, lines[0] if groups == 1 else "")
+    rows = year_table(years)
+    shares = rows[rows["level"] == "semua"].groupby("kelompok")["cakupan"].apply(plain)
+    series = {group.name(texts.lang): shares[group.key] for group in deck.coverage.groups}
+    words = {"title": texts("comparing.years_chart"), "alt": " ".join(lines[:groups])}
+    add_lines(slide, body, years.names, series, **words, highest=highest_share(rows))
+    for group, line in zip(deck.coverage.groups, lines, strict=False):
+        slide, body = deck.slide(line, group=group.key)
+        upper, lower = body.rows(0.5, 0.5, gap=0.3)
+        for area, table in ((upper, year_numbers(years, group.key)), (lower, step_numbers(years, group.key))):
+            add_table(slide, area, table, line, tallest=0.45)
+    slide, body = deck.slide(texts("comparing.page_notes"), "")
+    add_text(slide, body, lines[groups:], (16, 15, 14, 13, 12, 11, 10, 9))
+    _write(path, deck.data(), overwrite)
+
+
+def _write(path: Path, content: bytes, overwrite: bool) -> None:
     with whole_file(path, overwrite=overwrite) as temporary:
-        temporary.write_bytes(deck.data())
+        temporary.write_bytes(content)
+
+
+def _deck(coverages: Sequence[Coverage]) -> Deck:
+    """A new deck about the last of the coverages; DATA CONTOH if any is invented."""
+    last = coverages[-1]
+    source = replace(last.register.source, example=any(coverage.example for coverage in coverages))
+    return Deck.open(replace(last, register=replace(last.register, source=source)), None)
 
 
 def _group_slide(deck: Deck, comparison: Comparison, group: str) -> None:
@@ -138,17 +195,29 @@ def _causes_table(comparison: Comparison, group: str, texts: Texts) -> tuple[lis
 
 def page(comparison: Comparison) -> str:
     """The comparison as one HTML page: difference map, both registers side by side, what changed."""
+    sheet, script, content = _style_sheet("compare"), joined(("dom", "compare")), _page_content(comparison)
+    return _shell("compare.html").render(
+        lang=comparison.settings.lang, title=content["title"], style=sheet, script=script,
+        policy=_policy(script=script, style=sheet), content=write_json(content),
+    )  # fmt: skip
+
+
+def _style_sheet(name: str) -> str:
+    """A style sheet with the colours that all outputs share."""
     names = ("ACCENT", "ACCENT_WASH", "CONTROL", "FOCUS", "INK", "INK_SOFT", "LAND", "RULE", "SEA")
     colours = ";".join(f"--{name.lower().replace('_', '-')}:{getattr(style, name)}" for name in names)
-    sheet = f":root{{{colours}}}\n" + (TEMPLATES / "css" / "compare.css").read_text(encoding="utf-8")
-    script, content = joined(("dom", "compare")), _page_content(comparison)
-    rules = ("default-src 'none'", f"script-src '{digest(script)}'", f"style-src '{digest(sheet)}'")
+    return f":root{{{colours}}}\n" + (TEMPLATES / "css" / f"{name}.css").read_text(encoding="utf-8")
+
+
+def _policy(**allowed: str) -> str:
+    """The security policy of a page: only these texts (script, style) run, and nothing is fetched."""
+    rules = (f"{kind}-src '{digest(text)}'" for kind, text in allowed.items())
+    return "; ".join(("default-src 'none'", *rules, "base-uri 'none'", "form-action 'none'"))
+
+
+def _shell(name: str) -> jinja2.Template:
     loader = jinja2.FileSystemLoader(TEMPLATES)
-    shell = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
-    return shell.get_template("compare.html").render(
-        lang=comparison.settings.lang, title=content["title"], style=sheet, script=script,
-        policy="; ".join((*rules, "base-uri 'none'", "form-action 'none'")), content=write_json(content),
-    )  # fmt: skip
+    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined).get_template(name)
 
 
 def _page_content(comparison: Comparison) -> dict[str, Any]:
@@ -171,12 +240,13 @@ def _page_content(comparison: Comparison) -> dict[str, Any]:
         for name, coverage in (("before", comparison.old), ("now", new))
     }
     words["hint"] += f" {texts('comparing.page_far')}" if far.any() else ""
-    lines = told(comparison, meeting=True)[len(marks_of(comparison)) :]
+    lines = told(comparison, meeting=True)[len(marks_of(comparison.old, comparison.new)) :]
     first = 1 + len(new.groups)
+    statuses = [{"label": texts(f"style.status_{key}"), "colour": style.STATUS_COLOURS[key]} for key in STATUSES]
     return {
         "lang": settings.lang,
         "title": settings.title or texts("comparing.page_title", place=place_name(new)),
-        "stamps": [texts(mark) for mark in marks_of(comparison)],
+        "stamps": [texts(mark) for mark in marks_of(comparison.old, comparison.new)],
         "texts": words,
         "levelName": texts("comparing.page_level", n=len(codes), level=texts(f"style.level_{level}")),
         "box": [
@@ -201,11 +271,7 @@ def _page_content(comparison: Comparison) -> dict[str, Any]:
                 {"label": texts(f"comparing.change_{key}"), "colour": colour}
                 for key, colour in style.CHANGE_COLOURS.items()
             ],
-            "before": (
-                statuses := [
-                    {"label": texts(f"style.status_{key}"), "colour": style.STATUS_COLOURS[key]} for key in STATUSES
-                ]
-            ),
+            "before": statuses,
             "now": statuses,
         },
         "groups": [_page_group(comparison, group.key, gains, codes, texts) for group in new.groups],

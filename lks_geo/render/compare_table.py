@@ -1,19 +1,20 @@
-"""A comparison as a file: .csv and .json for programs, .xlsx for people.
+"""A comparison, of two registers or over the years, as a file: .csv and .json for programs, .xlsx for people.
 
 The table of changes is a file of pairs too: `--pairs` reads it back once its column `keputusan` is filled in. The CSV
-has a second one beside it, `<name>-cakupan.csv`, with the gains of every area.
+has a second one beside it: `<name>-cakupan.csv`, the gains of every area; over the years `<name>-langkah.csv`, what
+each step changed.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from lks_geo.comparing.changes import CHANGE_COLUMNS, FACTS, Comparison
+from lks_geo.comparing.changes import CHANGE_COLUMNS, CLASSES, FACTS, Comparison
 from lks_geo.comparing.gains import CAUSES, GAIN_COLUMNS, status_table
 from lks_geo.comparing.sides import DISGUISED_COLUMNS
 from lks_geo.files import whole_file
@@ -22,26 +23,35 @@ from lks_geo.render import style
 from lks_geo.render.book import Book
 from lks_geo.render.book_columns import Column, status_names
 from lks_geo.render.frames import plain, stamps, write_csv_file
+from lks_geo.render.workbook import share_lines
 from lks_geo.said.areas import place_name
 from lks_geo.said.assumptions import counted_note, reach_notes
 from lks_geo.said.headlines import sentence
 from lks_geo.said.what_changed import (
+    Years,
     changes_shown,
     comparison_notes,
     counts_sentence,
     gains_shown,
     headline,
+    highest_share,
     people_sentence,
+    step_sentence,
+    step_table,
+    year_notes,
+    year_sentence,
+    year_table,
 )
-from lks_geo.tables import LEVELS
+from lks_geo.tables import LEVELS, Coverage
 
 SUFFIXES = (".csv", ".xlsx", ".json")
 
-_PEOPLE = ("sasaran", "terjangkau_lama", "terjangkau_baru", "bertambah", "berkurang", *CAUSES)
+_PEOPLE = ("sasaran", "luas_km2", "terjangkau", "terjangkau_lama", "terjangkau_baru", "bertambah", "berkurang", *CAUSES)
 _KINDS = dict.fromkeys(_PEOPLE, "people") | {
     "jarak_km": "km", "bit": "ratio", "selisih_bit": "ratio", "cakupan_lama": "share", "cakupan_baru": "share",
     "desa": "count", "desa_menjadi_terlayani": "count", "desa_kehilangan_layanan": "count", "lks_lama": "count",
-    "lks_baru": "count", "lama": "count", "kini": "count", "alasan": "long",
+    "lks_baru": "count", "lama": "count", "kini": "count", "alasan": "long", "lks": "count",
+    "desa_belum_terlayani": "count", "desa_diketahui": "count", "cakupan": "share",
 } | {f"{fact}_{end}": "text" for fact in FACTS for end in ("lama", "baru")}  # fmt: skip
 _NUMBERS = {"km": "#,##0.0", "ratio": "0.0", "share": "0.0%"}
 
@@ -51,25 +61,43 @@ def write_comparison(
 ) -> list[Path]:
     """Write the comparison; the suffix decides the format. Returns the files written."""
     beside = areas_beside(path)
+    if beside is not None:
+        return _write_csv({path: changes_frame(comparison), beside: gains_frame(comparison)}, overwrite, csv_style)
     with whole_file(path, overwrite=overwrite) as temporary:
-        match path.suffix.lower():
-            case ".csv":
-                write_csv_file(temporary, changes_frame(comparison), style=csv_style)
-            case ".json":
-                text = json.dumps(as_json(comparison), ensure_ascii=False, indent=1, allow_nan=False)
-                temporary.write_text(text + "\n", encoding="utf-8")
-            case _:
-                _write_workbook(temporary, comparison)
-    if beside is None:
-        return [path]
-    with whole_file(beside, overwrite=overwrite) as temporary:
-        write_csv_file(temporary, gains_frame(comparison), style=csv_style)
-    return [path, beside]
+        if path.suffix.lower() == ".json":
+            _write_json(temporary, as_json(comparison))
+        else:
+            _write_workbook(temporary, comparison)
+    return [path]
 
 
-def areas_beside(path: Path) -> Path | None:
-    """The second file of a CSV: the gains of every area."""
-    return path.with_name(f"{path.stem}-cakupan.csv") if path.suffix.lower() == ".csv" else None
+def write_years(path: Path, years: Years, *, overwrite: bool = False, csv_style: str = "intl") -> list[Path]:
+    """Write the line over the years; the suffix decides the format. Returns the files written."""
+    beside = areas_beside(path, "langkah")
+    if beside is not None:
+        return _write_csv({path: year_table(years), beside: step_table(years)}, overwrite, csv_style)
+    with whole_file(path, overwrite=overwrite) as temporary:
+        if path.suffix.lower() == ".json":
+            _write_json(temporary, _years_as_json(years))
+        else:
+            _write_years_workbook(temporary, years)
+    return [path]
+
+
+def _write_csv(frames: Mapping[Path, pd.DataFrame], overwrite: bool, style: str) -> list[Path]:
+    for path, frame in frames.items():
+        with whole_file(path, overwrite=overwrite) as temporary:
+            write_csv_file(temporary, frame, style=style)
+    return list(frames)
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def areas_beside(path: Path, what: str = "cakupan") -> Path | None:
+    """The second file of a CSV: the gains of every area (`cakupan`), or each step over the years (`langkah`)."""
+    return path.with_name(f"{path.stem}-{what}.csv") if path.suffix.lower() == ".csv" else None
 
 
 def changes_frame(comparison: Comparison) -> pd.DataFrame:
@@ -119,7 +147,7 @@ def told(comparison: Comparison, *, meeting: bool = False) -> list[str]:
     """What must stand beside the tables: stamps, counts, headline and people per group, notes, assumptions."""
     settings = comparison.settings
     texts = Texts(settings.lang)
-    marks = marks_of(comparison)
+    marks = marks_of(comparison.old, comparison.new)
     lines = [texts(mark) for mark in marks] + [sentence(texts, counts_sentence(comparison))]
     for group in comparison.new.groups:
         parts = [headline(comparison, group.key), people_sentence(comparison, group.key)]
@@ -128,10 +156,20 @@ def told(comparison: Comparison, *, meeting: bool = False) -> list[str]:
     return [*lines, *(sentence(texts, note) for note in notes)]
 
 
-def marks_of(comparison: Comparison) -> tuple[Message, ...]:
-    """DATA CONTOH if either register is invented; INTERNAL."""
-    either = comparison.old if comparison.old.example else comparison.new
-    return stamps(either.register.source, internal=comparison.settings.internal)
+def told_of_years(years: Years, *, meeting: bool = False) -> list[str]:
+    """What must stand beside the line: the line of each group, what each step changed, notes, assumptions."""
+    last = years.steps[-1]
+    texts, settings = Texts(last.settings.lang), last.settings
+    lines = [year_sentence(years, group.key) for group in last.new.groups]
+    lines += [step_sentence(years, at) for at in range(len(years.steps))]
+    lines += [*year_notes(years, meeting=meeting), *reach_notes(settings), counted_note(settings)]
+    return [sentence(texts, line) for line in lines]
+
+
+def marks_of(*coverages: Coverage) -> tuple[Message, ...]:
+    """DATA CONTOH if any register is invented; INTERNAL."""
+    either = next((coverage for coverage in coverages if coverage.example), coverages[-1])
+    return stamps(either.register.source, internal=either.settings.internal)
 
 
 def as_json(comparison: Comparison) -> dict[str, Any]:
@@ -157,15 +195,26 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
+def _years_as_json(years: Years) -> dict[str, Any]:
+    marks = map(Texts(years.steps[-1].settings.lang), marks_of(*years.coverages))
+    steps = _records(step_table(years))
+    sources = [coverage.register.source for coverage in years.coverages]
+    return {
+        "sumber": [{"nama": source.name, "sha256": source.sha256} for source in sources],
+        "catatan": [*marks, *told_of_years(years)],
+        "tahun": _records(year_table(years)),
+        "langkah": steps,
+        "lks": [
+            {"urutan": at + 1} | {kind: step.count(kind) for kind in CLASSES} for at, step in enumerate(years.steps)
+        ],
+    }
+
+
 def _write_workbook(path: Path, comparison: Comparison) -> None:
     settings = comparison.settings
     texts = Texts(settings.lang)
-    marks = marks_of(comparison)
-    title = settings.title or texts("workbook.title", area=place_name(comparison.new))
-    book = Book(
-        path=path, texts=texts, title=title, agency=settings.agency, day=settings.day,
-        stamps=tuple(texts(mark) for mark in marks),
-    )  # fmt: skip
+    marks = marks_of(comparison.old, comparison.new)
+    book = _book(path, comparison.old, comparison.new)
     names = {group.key: group.name(texts.lang) for group in comparison.new.groups}
     status, areas = status_frame(comparison), gains_frame(comparison)
     for frame in (status, areas):
@@ -183,16 +232,69 @@ def _write_workbook(path: Path, comparison: Comparison) -> None:
             _sheet(book, "disguised", disguised)
 
 
-def _sheet(book: Book, name: str, frame: pd.DataFrame, top: Sequence[str] = (), below: Sequence[str] = ()) -> None:
-    """A sheet: what it says, the table, what must be known to read it."""
-    texts = book.texts
-    columns = [
+def _book(path: Path, *coverages: Coverage) -> Book:
+    settings, texts = coverages[-1].settings, Texts(coverages[-1].settings.lang)
+    title = settings.title or texts("workbook.title", area=place_name(coverages[-1]))
+    stamped = tuple(map(texts, marks_of(*coverages)))
+    return Book(path=path, texts=texts, title=title, agency=settings.agency, day=settings.day, stamps=stamped)
+
+
+def _write_years_workbook(path: Path, years: Years) -> None:
+    table, steps = year_table(years), step_table(years)
+    last = years.coverages[-1]
+    book = _book(path, *years.coverages)
+    names = {group.key: group.name(book.texts.lang) for group in last.groups}
+    for frame in (table, steps):
+        frame["kelompok"] = frame["kelompok"].map(names)
+    lines, groups = told_of_years(years), len(names)
+    with book:
+        sheet = book.sheet(book.texts("comparing.sheet_years"), colour=style.ACCENT)
+        _years_sheet(book, sheet, table, lines[:groups], lines[groups:])
+        _sheet(book, "year_areas", table.drop(columns=["urutan", "level"]))
+        _sheet(book, "steps", steps.drop(columns="urutan"))
+
+
+def _years_sheet(book: Book, sheet: Any, table: pd.DataFrame, top: Sequence[str], below: Sequence[str]) -> None:
+    """The lines of the groups as a table and a native chart, and what must be known to read them."""
+    whole = table[table["level"] == "semua"]
+    groups = list(dict.fromkeys(whole["kelompok"]))
+    shares = whole.pivot(index="urutan", columns="kelompok", values="cakupan")[groups]
+    registers = whole.drop_duplicates("urutan").set_index("urutan")["register"]
+    frame = pd.concat([registers, shares], axis=1).reset_index(drop=True)
+    columns = [Column(key="register", title=book.texts("comparing.column_register"), kind="text", width=24)]
+    columns += [Column(key=name, title=name, kind="share", number=_NUMBERS["share"], width=16) for name in groups]
+    book.heading(sheet, book.texts("comparing.sheet_years"))
+    book.widths(sheet, columns, frame)
+    widths = [24.0, *[16.0] * max(len(groups), 5)]
+    row = 2
+    for line in top:
+        row = book.note(sheet, row, line, widths=widths)
+    head = row + 1
+    row = book.table(sheet, head, columns, frame, filters=False) + 1
+    chart = share_lines(book, sheet, range(head + 1, head + 1 + len(frame)), groups, kind="line")
+    ruled = {"visible": True, "line": {"color": style.RULE}}
+    chart.set_y_axis({"num_format": "0%", "min": 0, "max": highest_share(table), "major_gridlines": ruled})
+    chart.set_title({"name": book.texts("comparing.years_chart"), "name_font": {"size": 12}})
+    sheet.insert_chart(row, 0, chart, {"object_position": 1})
+    row += 19
+    for line in below:
+        row = book.note(sheet, row, line, widths=widths)
+
+
+def _columns(book: Book, frame: pd.DataFrame) -> list[Column]:
+    return [
         Column(
-            key=key, title=texts(f"comparing.column_{key}"), kind=_KINDS.get(key, "text"),
+            key=key, title=book.texts(f"comparing.column_{key}"), kind=_KINDS.get(key, "text"),
             number=_NUMBERS.get(_KINDS.get(key, ""), "#,##0"),
         )
         for key in map(str, frame.columns)
     ]  # fmt: skip
+
+
+def _sheet(book: Book, name: str, frame: pd.DataFrame, top: Sequence[str] = (), below: Sequence[str] = ()) -> None:
+    """A sheet: what it says, the table, what must be known to read it."""
+    texts = book.texts
+    columns = _columns(book, frame)
     sheet = book.sheet(texts(f"comparing.sheet_{name}"), colour=style.ACCENT if top else None)
     book.heading(sheet, texts(f"comparing.sheet_{name}"))
     widths = [14.0] * min(len(columns), 10)

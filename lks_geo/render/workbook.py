@@ -6,7 +6,7 @@ The sheets of areas hold every column of the CSV: the ones that meetings ask for
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -285,13 +285,18 @@ def _sensitivity_sheet(book: Book, sheet: Any, coverage: Coverage) -> None:
     note = texts("workbook.sensitivity_note", way=distance_way(settings), reaches=reaches)
     book.note(sheet, 2, note, widths=widths)
     below = book.table(sheet, 3, columns, frame, filters=False)
-    sheet.insert_chart(below + 1, 0, _chart(book, sheet, frame, names), {"object_position": 1})
+    chart = share_lines(book, sheet, range(4, 4 + len(frame)), list(names.values()))
+    chart.set_title({"name": book.texts("workbook.sensitivity_title"), "name_font": {"size": 12}})
+    chart.set_x_axis({"name": book.texts("workbook.reach_km"), "min": 0, "major_gridlines": {"visible": False}})
+    sheet.insert_chart(below + 1, 0, chart, {"object_position": 1})
 
 
-def _chart(book: Book, sheet: Any, frame: pd.DataFrame, names: dict[str, str]) -> Any:
-    chart = book.chart("scatter", "straight_with_markers")
-    first, last, tab = 4, 3 + len(frame), sheet.get_name()
-    for place, name in enumerate(names.values(), start=1):
+def share_lines(book: Book, sheet: Any, rows: range, names: Sequence[str], *, kind: str = "scatter") -> Any:
+    """A native chart of shares on a sheet, one line per column from the second on; the first says where along the line
+    a row stands: numbers (`scatter`) or names (`line`)."""
+    chart = book.chart(kind, "straight_with_markers" if kind == "scatter" else "")
+    first, last, tab = rows[0], rows[-1], sheet.get_name()
+    for place, name in enumerate(names, start=1):
         colour = _LINES[(place - 1) % len(_LINES)]
         mark = {"type": _MARKS[(place - 1) % len(_MARKS)], "size": 6, "fill": {"color": colour}}
         chart.add_series(
@@ -304,8 +309,6 @@ def _chart(book: Book, sheet: Any, frame: pd.DataFrame, names: dict[str, str]) -
             }
         )
     ruled = {"visible": True, "line": {"color": style.RULE}}
-    chart.set_title({"name": book.texts("workbook.sensitivity_title"), "name_font": {"size": 12}})
-    chart.set_x_axis({"name": book.texts("workbook.reach_km"), "min": 0, "major_gridlines": {"visible": False}})
     chart.set_y_axis({"num_format": "0%", "min": 0, "max": 1, "major_gridlines": ruled})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 760, "height": 360})

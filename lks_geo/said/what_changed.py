@@ -1,6 +1,12 @@
-"""What a comparison of two registers says: the headline, how many LKS changed how, and what must stand beside it."""
+"""What a comparison of registers says: the headline, how many LKS changed how, and what must stand beside it; of three
+registers or more the line over the years."""
 
 from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,6 +16,7 @@ from lks_geo.comparing.gains import CAUSES
 from lks_geo.memo import kept
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.said.areas import kabupaten_names, listed, place_name
+from lks_geo.said.small_tables import DASH, Column, SmallTable
 from lks_geo.said.totals import known_part
 from lks_geo.tables import Coverage
 
@@ -134,17 +141,182 @@ def _disguised(coverage: Coverage) -> int:
 def comparison_notes(comparison: Comparison, *, meeting: bool = False) -> list[Message]:
     """What must be known to read the numbers: doubts, what is left out, how causes are told apart; in a `meeting`
     without the switches of the program."""
-    notes = list(comparison.notes)
+    before, now = (_disguised(coverage) for coverage in (comparison.old, comparison.new))
+    disguised = [msg("comparing.disguised", before=before, n=now)] if before or now else []
+    shared = [*_unreported_note(comparison), *disguised, msg("comparing.same_ground"), msg("comparing.causes")]
+    return [*_doubts(comparison, meeting=meeting), *shared]
+
+
+def _doubts(comparison: Comparison, *, meeting: bool) -> Iterator[Message]:
+    """What makes these two registers hard to compare."""
+    yield from comparison.notes
     changes = changes_shown(comparison)
     doubtful = int(((changes["kandidat"] == 1) & changes["kelas"].map(lambda kinds: "meragukan" in kinds)).sum())
     if doubtful:
-        notes.append(msg("comparing.doubtful_met" if meeting else "comparing.doubtful", n=doubtful))
+        yield msg("comparing.doubtful_met" if meeting else "comparing.doubtful", n=doubtful)
+
+
+def _unreported_note(comparison: Comparison) -> Iterator[Message]:
     silent = tuple(
         code for code in comparison.unreported if not (shown := comparison.settings.kabupaten) or code in shown
     )
     if silent:
-        notes.append(msg("comparing.unreported", names=listed(kabupaten_names(comparison.new, silent))))
-    before, now = (_disguised(coverage) for coverage in (comparison.old, comparison.new))
-    if before or now:
-        notes.append(msg("comparing.disguised", before=before, n=now))
-    return [*notes, msg("comparing.same_ground"), msg("comparing.causes")]
+        yield msg("comparing.unreported", names=listed(kabupaten_names(comparison.new, silent)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Years:
+    """Three registers or more, the earliest first: each compared with the next (`steps`), all on one set of boundaries
+    and people and without the kabupaten that any of them leaves out."""
+
+    steps: tuple[Comparison, ...]
+
+    @property
+    def coverages(self) -> tuple[Coverage, ...]:
+        return (self.steps[0].old, *(step.new for step in self.steps))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each register is called: its file's name, with its place in the row where two are of one name."""
+        stems = [coverage.register.source.name.rpartition(".")[0] for coverage in self.coverages]
+        twice = Counter(stems)
+        return tuple(stem if twice[stem] == 1 else f"{stem} ({at})" for at, stem in enumerate(stems, start=1))
+
+
+YEAR_COLUMNS = (
+    "urutan", "register", "level", "kode", "nama", "kelompok", "lks", "desa", "desa_belum_terlayani", "satuan",
+    "sasaran", "luas_km2", "desa_diketahui", "terjangkau", "cakupan",
+)  # fmt: skip
+"""`level`: kabupaten, or semua (all in view). `lks`: counted ones, also without a point, and disguised ones."""
+STEP_COLUMNS = (
+    "urutan", "dari", "ke", "kelompok", "satuan", "desa_menjadi_terlayani", "desa_kehilangan_layanan", "bertambah",
+    "berkurang", *CAUSES,
+)  # fmt: skip
+_ADDED_UP = ["lks", "desa", "desa_belum_terlayani", "sasaran", "luas_km2", "desa_diketahui", "terjangkau"]
+
+
+def year_table(years: Years) -> pd.DataFrame:
+    """The line over the years (YEAR_COLUMNS): first of all in view, then of each kabupaten; by group, then register."""
+    parts = [_year_rows(years, at).assign(urutan=at + 1, register=name) for at, name in enumerate(years.names)]
+    rows = pd.concat(parts, ignore_index=True)
+    keys = ["urutan", "register", "kelompok", "satuan"]
+    whole = rows.groupby(keys, sort=False)[_ADDED_UP].sum(min_count=1).reset_index()
+    whole = whole.assign(level="semua", kode="", nama=place_name(years.coverages[-1]))
+    table = pd.concat([whole, rows], ignore_index=True)
+    ground = table["luas_km2"].where(table["satuan"] == "km2", table["sasaran"])
+    table["cakupan"] = table["terjangkau"] / ground.where(ground > 0)
+    order = {group.key: at for at, group in enumerate(years.coverages[-1].groups)}
+    table["of_group"] = table["kelompok"].map(order)
+    return table.sort_values(["kode", "of_group", "urutan"], ignore_index=True)[list(YEAR_COLUMNS)]
+
+
+def highest_share(table: pd.DataFrame) -> float:
+    """Where an axis of the shares of a year table ends, so that small changes are seen."""
+    top = table.loc[table["level"] == "semua", "cakupan"].max()
+    return 1.0 if pd.isna(top) else min(1.0, max(0.1, float(np.ceil(top * 12)) / 10))
+
+
+def _year_rows(years: Years, at: int) -> pd.DataFrame:
+    """The numbers of every kabupaten in view and group in one register."""
+    step, end = years.steps[max(at - 1, 0)], "baru" if at else "lama"
+    rows = gains_shown(step, "kabupaten").set_index(["kode", "kelompok"])
+    table = years.coverages[at].table
+    measured = table[table["level"] == "kabupaten"].set_index(["kode", "kelompok"]).loc[rows.index]
+    numbers = {
+        "lks": measured["jumlah_lks"] + measured["lks_tanpa_titik"].fillna(0), "desa": measured["jumlah_desa"],
+        "desa_belum_terlayani": measured["desa_belum_terlayani"], "desa_diketahui": measured["desa_diketahui"],
+        "terjangkau": rows[f"terjangkau_{end}"],
+    }  # fmt: skip
+    named = rows[["nama", "satuan", "sasaran", "luas_km2"]].assign(level="kabupaten")
+    return named.assign(**{name: column.astype(float) for name, column in numbers.items()}).reset_index()
+
+
+def step_table(years: Years) -> pd.DataFrame:
+    """What each step changed for each group in all that is in view (STEP_COLUMNS)."""
+    rows = []
+    for at, step in enumerate(years.steps):
+        for group in step.new.groups:
+            total = totals_of(step, group.key)
+            facts = {"urutan": at + 1, "dari": years.names[at], "ke": years.names[at + 1], "kelompok": group.key}
+            rows.append(facts | {"satuan": "km2" if total["km2"] else "orang"} | total.to_dict())
+    table = pd.DataFrame(rows)[list(STEP_COLUMNS)]
+    counts = ["desa_menjadi_terlayani", "desa_kehilangan_layanan"]
+    return table.astype(dict.fromkeys(counts, "int64"))
+
+
+def year_numbers(years: Years, group: str | None = None) -> SmallTable:
+    """What each register has for every group (or one) over all that is in view."""
+    rows = year_table(years)
+    names = ("kelompok", "register", "lks", "desa_belum_terlayani", "terjangkau", "satuan", "cakupan")
+    return _numbers(years, rows[rows["level"] == "semua"], names, group)
+
+
+def step_numbers(years: Years, group: str | None = None) -> SmallTable:
+    """What each step changed for every group (or one) over all that is in view."""
+    rows = step_table(years)
+    rows["langkah"] = rows["dari"] + " → " + rows["ke"]
+    gained = ("desa_menjadi_terlayani", "desa_kehilangan_layanan", "bertambah", "berkurang", "satuan")
+    return _numbers(years, rows, ("kelompok", "langkah", *gained), group)
+
+
+def _numbers(years: Years, table: pd.DataFrame, names: tuple[str, ...], group: str | None) -> SmallTable:
+    settings = years.steps[-1].settings
+    texts = Texts(settings.lang)
+    if group is not None:
+        table, names = table[table["kelompok"] == group], tuple(name for name in names if name != "kelompok")
+
+    def told(name: str, value: Any) -> str:
+        match name:
+            case "kelompok":
+                return settings.group(value).name(texts.lang)
+            case "satuan":
+                return texts("comparing.unit_km2" if value == "km2" else "comparing.unit_people")
+            case "cakupan" if pd.notna(value):
+                return texts.percent(value, 1)
+            case _:
+                return value if isinstance(value, str) else DASH if pd.isna(value) else texts.number(value)
+
+    rows = tuple(tuple(told(name, row[name]) for name in names) for row in table.to_dict("records"))
+    words = ("kelompok", "register", "langkah", "satuan")
+    columns = [Column(texts(f"comparing.column_{name}"), 1.0, name not in words) for name in names]
+    return SmallTable(tuple(columns), rows)
+
+
+def year_sentence(years: Years, group: str) -> Message:
+    """ "Lansia: cakupan 51,2 % → 53,0 % → 55,9 %; desa/kelurahan belum terlayani 310 → 301 → 288"."""
+    texts = Texts(years.steps[-1].settings.lang)
+    rows = year_table(years)
+    rows = rows[(rows["level"] == "semua") & (rows["kelompok"] == group)]
+    shares = ["–" if pd.isna(share) else texts.percent(share, 1) for share in rows["cakupan"]]
+    unserved = [texts.number(number) for number in rows["desa_belum_terlayani"]]
+    by_area = bool(rows["satuan"].eq("km2").any())
+    known = (
+        msg("said.nothing")
+        if by_area or rows.empty
+        else known_part(*map(int, rows[["desa_diketahui", "desa"]].iloc[-1]))
+    )
+    return msg(
+        "comparing.year_area" if by_area else "comparing.year_people", known=known, shares=" → ".join(shares),
+        unserved=" → ".join(unserved), group=years.steps[-1].settings.group(group).name(texts.lang),
+    )  # fmt: skip
+
+
+def step_sentence(years: Years, at: int) -> Message:
+    """ "register-2024 → register-2025: 169 LKS dalam register lama, ..."."""
+    return msg(
+        "comparing.step", before=years.names[at], after=years.names[at + 1], told=counts_sentence(years.steps[at])
+    )
+
+
+def year_notes(years: Years, *, meeting: bool = False) -> list[Message]:
+    """What must be known to read the line: doubts of each step, what is left out."""
+    last, names = years.steps[-1], years.names
+    notes = [
+        msg("comparing.step", before=names[at], after=names[at + 1], told=note)
+        for at, step in enumerate(years.steps)
+        for note in _doubts(step, meeting=meeting)
+    ]
+    numbers = [_disguised(coverage) for coverage in years.coverages]
+    if any(numbers):
+        notes.append(msg("comparing.years_disguised", numbers=", ".join(map(str, numbers))))
+    return [*notes, *_unreported_note(last), msg("comparing.same_ground_years"), msg("comparing.causes")]

@@ -12,7 +12,7 @@ Gets wrong: nothing on its own; see the rooms it calls.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -67,14 +67,18 @@ from lks_geo.sheets.folding import is_empty_marker
 from lks_geo.sheets.sheet import blanked, column, texts_of
 from lks_geo.tables import REGISTER_COLUMNS, Boundaries, Population, Register, RegisterFrame
 
+Hide = Callable[[pd.DataFrame, Secrecy], npt.NDArray[np.bool_]]
+"""From rows and what is known of their secrecy to which are to be disguised."""
+
 
 def clean(
-    raw: RawRegister, boundaries: Boundaries, settings: Settings, population: Population | None = None
-) -> Register:
+    raw: RawRegister, boundaries: Boundaries, settings: Settings, population: Population | None = None,
+    hide: Hide | None = None,
+) -> Register:  # fmt: skip
     """The register with every row's outcome, place and remarks (see `Register` for columns).
 
     `population` says where the people of a kecamatan live, to whose centre its disguised places go; without it people
-    are taken as evenly spread.
+    are taken as evenly spread. `hide`: see `Kinship`.
     """
     gazetteer = gazetteer_of(boundaries)
     world = place_world(boundaries)
@@ -103,7 +107,7 @@ def clean(
     stated = (_stated_desa(*both, gazetteer) for both in zip(statements, points, strict=True))
     rows["kode_tertulis"] = pd.array(list(stated), dtype="str")
     del points, stated  # so many small values
-    hidden = hidden_rows(rows, known)
+    hidden = (hide or hidden_rows)(rows, known)
     rows["cakupan_wilayah"] = _declared_areas(cells, rows, hidden, system, gazetteer, ledger)
     for row in np.flatnonzero(rows["nama"].isna()):
         ledger.add(int(row), Remark(jenis="tanpa_nama", kolom="nama"))

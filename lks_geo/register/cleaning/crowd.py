@@ -27,7 +27,7 @@ from lks_geo.geo import FloatArray, distance_km, ecef_km
 from lks_geo.messages import Message, msg
 from lks_geo.register.areas.area_names import key
 from lks_geo.register.areas.gazetteer import Gazetteer
-from lks_geo.register.cleaning.disguise import BoolArray, disguised_ids
+from lks_geo.register.cleaning.disguise import BoolArray, Secrecy, disguised_ids, hidden_rows, institutions
 from lks_geo.register.cleaning.duplicates import Duplicates
 from lks_geo.register.identity import SAME_ID_NAME, name_key, spoken_names, unnamed
 from lks_geo.register.issues import Ledger, Remark
@@ -223,6 +223,40 @@ def without_names(cells: pd.DataFrame, secret: BoolArray) -> pd.DataFrame:
                 changed.setdefault(field, list(texts))[row] = plain
     named = {field: pd.array(texts, dtype="str") for field, texts in changed.items()}
     return cells.assign(**named) if named else cells
+
+
+class Kinship:
+    """Which rows of several registers are hidden: an institution that one of them hides, all hide, so that no
+    comparison names what became secret or ceased to be. Ids join them if they last: if most ids that stand in two
+    registers stand at one name, rows that are secret apart."""
+
+    def __init__(self) -> None:
+        self._rows: dict[int, pd.DataFrame] = {}
+        self._hidden: dict[int, BoolArray] = {}
+
+    def hide(self, at: int, rows: pd.DataFrame, known: Secrecy) -> BoolArray:
+        """The rows of the register at a place in the row that are hidden, by all that is known of the others so far."""
+        part = rows[["nama", "id_tertulis", "kode_kabupaten", "kode_kecamatan"]]
+        self._rows[at] = part.assign(at=at, secret=known.secret & ~known.public, own=hidden_rows(rows, known))
+        self._hidden[at] = self._together()[at]
+        return self._hidden[at]
+
+    def behind(self) -> list[int]:
+        """The registers that were read before another one told that some of their rows are to be hidden."""
+        found = self._together()
+        return [at for at, hidden in self._hidden.items() if (hidden != found[at]).any()]
+
+    def _together(self) -> dict[int, BoolArray]:
+        rows = pd.concat(self._rows.values(), ignore_index=True)
+        names = pd.Series([name_key(name) for name in texts_of(rows["nama"])])
+        seen = rows[~rows["own"]].assign(name=names).dropna(subset="id_tertulis")
+        told = seen.groupby("id_tertulis").agg(files=("at", "nunique"), names=("name", "nunique"))
+        both = told["names"][told["files"] > 1]
+        if (both > 1).sum() * 2 >= len(both):
+            rows["id_tertulis"] = rows["id_tertulis"] + "\0" + rows["at"].astype("str")
+        label = institutions(rows)
+        hidden = np.isin(label, label[rows["secret"]])
+        return {at: hidden[rows["at"].to_numpy() == at] for at in self._rows}
 
 
 def running_ids(rows: pd.DataFrame) -> bool:

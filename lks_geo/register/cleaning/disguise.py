@@ -225,7 +225,7 @@ def alike_rows(cells: pd.DataFrame, secret: BoolArray) -> BoolArray:
 
 def hidden_rows(rows: pd.DataFrame, known: Secrecy) -> BoolArray:
     """The rows of every secret institution; `rows`: `nama`, `id_tertulis` and the codes of kecamatan and kabupaten."""
-    label = _institutions(rows)
+    label = institutions(rows)
     return np.isin(label, label[known.secret & ~known.public])
 
 
@@ -238,7 +238,7 @@ def disguise(
     Remarks on disguised rows lose their values. `baris_ganda` among disguised rows goes by `id_tertulis`, which is one
     for all rows of an institution and says nothing else.
     """
-    label = _institutions(rows)
+    label = institutions(rows)
     public = known.public & ~hidden
     for row in np.flatnonzero(public):
         ledger.withhold(int(row), ("kelompok", "jenis_layanan"))
@@ -304,7 +304,7 @@ def _raised(code: str, gazetteer: Gazetteer) -> str:
     return (gazetteer.upper(code, "kecamatan") or code) if gazetteer.areas[code].level == "desa" else code
 
 
-def _institutions(rows: pd.DataFrame) -> IntArray:
+def institutions(rows: pd.DataFrame) -> IntArray:
     """A number per row, the same for all rows of one institution."""
     return _components(np.concatenate([*_links(rows)]), len(rows))
 

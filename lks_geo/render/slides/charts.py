@@ -94,9 +94,11 @@ def _label_every(axis: Any) -> None:
 
 
 def add_lines(
-    slide: Any, area: Area, names: Sequence[str], series: Mapping[str, Sequence[float | None]], *, title: str, alt: str
-) -> None:
-    """A native line chart of shares, one line per series, told apart by marker and dash as well as by colour."""
+    slide: Any, area: Area, names: Sequence[str], series: Mapping[str, Sequence[float | None]], *, title: str, alt: str,
+    highest: float = 1.0,
+) -> None:  # fmt: skip
+    """A native line chart of shares, one line per series, told apart by marker and dash as well as by colour.
+    `highest`: where the axis ends."""
     from pptx.chart.data import CategoryChartData
     from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE
     from pptx.enum.dml import MSO_LINE
@@ -118,7 +120,7 @@ def add_lines(
     chart.chart_title.text_frame.paragraphs[0].runs[0].font.size = Pt(12.5)
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     axis = chart.value_axis
-    axis.minimum_scale, axis.maximum_scale, axis.major_unit = 0, 1, 0.2
+    axis.minimum_scale, axis.maximum_scale, axis.major_unit = 0, highest, highest / 5
     axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "0%", False
     axis.major_gridlines.format.line.color.rgb = rgb(style.RULE)
     colours = (style.STATUS_COLOURS["belum_terlayani"], style.STATUS_COLOURS["terjangkau_sebagian"], style.ACCENT,
