@@ -533,6 +533,26 @@ ACTIONS = (
 )  # fmt: skip
 
 
+DIFFERENCES = {
+    (False, True): "lain_belum",
+    (True, False): "ini_belum",
+    (True, True): "dua_belum",
+    (False, False): "dua_ada",
+}
+
+
+def difference(coverage: Coverage, level: str, group: str, other: str) -> pd.Series[str]:
+    """The class of each area on the map of two groups, by who is unserved."""
+    both = [coverage.at(level, key)["status"] for key in (group, other)]
+    found = pd.Series(
+        [DIFFERENCES[one == "belum_terlayani", two == "belum_terlayani"] for one, two in zip(*both, strict=True)],
+        index=both[0].index,
+    )
+    for key in ("tidak_ada_sasaran", UNREPORTED):
+        found = found.mask((both[0] == key) | (both[1] == key), key)
+    return found.mask(both[0].isna() | both[1].isna(), NO_DATA)
+
+
 def agrees(seen: dict[str, Any], coverage: Coverage, start: Coverage) -> None:
     """What is on screen after an action, against the table that it is about; classes do not move with a filter."""
     address = dict(part.split("=", 1) for part in seen["hash"].split("&"))
@@ -544,20 +564,32 @@ def agrees(seen: dict[str, Any], coverage: Coverage, start: Coverage) -> None:
         assert address.get(name, "") == seen[field]
     assert (seen["card"] == "") == ("wilayah" not in address and "lks" not in address)
     assert address.get("wilayah", "") in seen["card"]
-    assert seen["maps"] == {"": 1, "semua": len(GROUPS)}.get(seen["compare"], 2)
+    assert seen["maps"] == (1 if seen["map"] == "beda" else {"": 1, "semua": len(GROUPS)}.get(seen["compare"], 2))
     group, level, measure = seen["group"], seen["level"], seen["map"]
     rows = coverage.at(level, group)
-    rows = rows[rows.index.str.startswith(seen["kabupaten"])]
-    breaks = class_breaks(measure, start.at("kecamatan", group)[measure])
-    counts = classify(measure, rows[measure], breaks).value_counts()
+    inside = rows.index.str.startswith(seen["kabupaten"])
+    rows = rows[inside]
+    if measure == "beda":
+        classes = difference(coverage, level, group, seen["compare"])[inside]
+    else:
+        breaks = class_breaks(measure, start.at("kecamatan", group)[measure])
+        classes = classify(measure, rows[measure], breaks)
+    counts = classes.value_counts()
     legend = {key: number_of(count) for key, count in seen["legend"]}
     assert {key: count for key, count in legend.items() if count} == counts.to_dict()
     wanted = {key: count for key, count in counts.items() if seen["only"] in ("", key)}
     assert {key.split("-")[-1]: count for key, count in seen["painted"].items()} == wanted
     desa = coverage.at("desa", group)
-    desa = desa[desa.index.str.startswith(seen["kabupaten"]) & (desa["status"] == "belum_terlayani")]
+    wanted = desa["status"] == "belum_terlayani"
+    if measure == "beda":
+        listed = seen["only"] if seen["only"] in DIFFERENCES.values() else "lain_belum"
+        wanted = difference(coverage, "desa", group, seen["compare"]) == listed
+    desa = desa[desa.index.str.startswith(seen["kabupaten"]) & wanted]
     assert number_of(seen["big"]) == len(desa)
-    if level == "desa" and seen["order"] != "tambahan":
+    if measure == "beda":
+        holders = {code[: {"desa": 13, "kecamatan": 8, "kabupaten": 5}[level]] for code in desa.index}
+        assert set(seen["list"]) <= holders
+    elif level == "desa" and seen["order"] != "tambahan":
         assert seen["list"] == desa.sort_values("prioritas").index[: len(seen["list"])].tolist()
     elif level == "desa":
         assert set(seen["list"]) <= set(desa.index)
@@ -1161,6 +1193,36 @@ def test_compared_groups_show_the_same_land_at_the_same_scale(browser: Any, made
     assert opened.messages == []
     fresh.close()
     opened.close()
+
+
+def test_the_difference_of_two_groups_says_who_is_served_where(desk: Opened, made: Made, tmp_path: Path) -> None:
+    """Four classes in words with desa and people of both; the list, its download, message and sheet are about one."""
+    choose(desk, group="anak", map="beda")
+    desk.page.select_option("#compare", "lansia")
+    classes = difference(made.coverage, "desa", "anak", "lansia")
+    anak, lansia = (made.coverage.at("desa", key) for key in ("anak", "lansia"))
+    for key in DIFFERENCES.values():
+        people = [rows.loc[classes == key, "sasaran"].sum() for rows in (anak, lansia)]
+        said = f"{TEXTS.number(people[0])} anak; {TEXTS.number(people[1])} lansia"
+        assert legend(desk)[key] == (int((classes == key).sum()), said)
+    _, table = downloaded(desk)
+    wanted = lansia[classes == "lain_belum"].sort_values("belum_terjangkau", ascending=False, kind="stable")
+    assert table["Kode Kemendagri"].tolist() == wanted.index.tolist()
+    assert table["Sasaran belum terjangkau: lansia"].tolist() == [
+        float(TEXTS.number(n).replace(".", "")) for n in wanted["belum_terjangkau"]
+    ]
+    assert number_of(desk.text("#finding .big")) == len(wanted)
+    text = printed(desk, tmp_path / "beda.pdf")
+    assert "Anak terlayani, lansia belum" in text
+    assert wanted["nama"].iloc[0] in text
+    desk.page.click(".legend-row[data-class=dua_belum]")
+    assert desk.text("#finding .claim") == "Anak dan lansia belum terlayani."
+    assert number_of(desk.text("#finding .big")) == int((classes == "dua_belum").sum())
+    desk.page.click("label:has(input[name=group][value=lansia])")
+    assert desk.page.locator("#compare").input_value() == "anak", "the two change places"
+    assert legend(desk)["ini_belum"][0] == len(wanted)
+    desk.page.select_option("#compare", "")
+    assert desk.page.locator("input[name=map]:checked").get_attribute("value") == "status"
 
 
 def test_base_map_is_off_until_asked_for(browser: Any, made: Made) -> None:

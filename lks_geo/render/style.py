@@ -37,6 +37,11 @@ CHANGE_COLOURS = {
     "unknown": "#FFFFFF",
 }  # fmt: skip
 """What became of an area between two registers: blue gained, orange lost, apart for the colour-blind and in grey."""
+DIFFERENCE_COLOURS = {
+    "lain_belum": "#C97A1B", "ini_belum": "#2A6A9E", "dua_belum": "#6E1036", "dua_ada": "#E3EBEF",
+    "tidak_ada_sasaran": "#FFFFFF",
+}  # fmt: skip
+"""Two groups in one area: the other is unserved, that in view is, both are, none is; apart in grey too."""
 NO_DATA = "tidak_ada_data"
 NO_DATA_COLOUR = "#FFFFFF"
 HATCHES = {NO_DATA: "//////", UNREPORTED: "....."}

@@ -17,6 +17,7 @@ from lks_geo.measure import AtReach, one_reach
 from lks_geo.measure.supply import place_totals
 from lks_geo.messages import Message, Texts, catalogue_entries, fact, msg
 from lks_geo.render.style import (
+    DIFFERENCE_COLOURS,
     NO_DATA,
     MapClass,
     class_breaks,
@@ -59,6 +60,7 @@ LISTS = {
         "kode", "nama", "kabupaten", "desa_belum_terlayani", "jumlah_desa", "desa_diketahui", "sasaran",
         "belum_terjangkau", "cakupan", "jarak_km",
     ),
+    "beda": ("no", "kode", "nama", "kecamatan", "kabupaten", "sasaran", "belum_terjangkau", "jarak_km"),
 }  # fmt: skip
 """Columns of the downloads: unserved desa by priority or by what an LKS there would add, and areas that hold some."""
 
@@ -313,7 +315,13 @@ def _maps(coverage: Coverage, texts: Texts) -> list[dict[str, Any]]:
         first, *others = schemes.values()
         same = all(scheme == first for scheme in others)
         found.append(entry | {"gapHigh": measure.gap_high is True} | (first if same else {"byGroup": schemes}))
-    return found
+    return [*found, _difference(texts)] if len(coverage.groups) > 1 else found
+
+
+def _difference(texts: Texts) -> dict[str, Any]:
+    """The map of two groups at once; its classes name both groups, so that the page says them."""
+    classes = [{"key": key, "label": "", "colour": colour} for key, colour in DIFFERENCE_COLOURS.items()]
+    return {"key": "beda", "title": texts("webmap.beda"), "noData": NO_DATA, "classes": classes}
 
 
 def _scheme(coverage: Coverage, measure: str, group: str, texts: Texts) -> dict[str, Any]:
