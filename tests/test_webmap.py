@@ -14,6 +14,7 @@ import struct
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from lks_geo.errors import LksGeoError
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.messages import Texts, catalogue_entries
 from lks_geo.pipeline import World, measure_variants, measure_world, next_gains
+from lks_geo.render.style import class_breaks, classify, measure_classes
 from lks_geo.render.webmap.packed_columns import encode, encode_rows
 from lks_geo.render.webmap.page_data import blocks, write_json
 from lks_geo.render.webmap.page_file import SCRIPTS, TEMPLATES, page, write_map
@@ -393,6 +395,25 @@ def test_one_kabupaten_gets_its_own_page(sulbar_coverage: Coverage) -> None:
     assert data["frame"]["region"] == "Kabupaten Mamasa"
     assert {"Majene", "Mamuju"} <= {land["name"] for land in data["ground"]["land"]}
     assert data["ground"]["insets"]["groups"] == []
+
+
+@given(st.lists(st.floats(1e-3, 1e4), max_size=30))
+def test_breaks_of_a_ratio_rise(values: list[float]) -> None:
+    """Whatever the data, also one value or many equal ones: five classes that can be told apart, named without gaps."""
+    breaks = class_breaks("rasio_lks_per_1000", pd.Series([0.0, np.nan, *values]))
+    assert breaks[0] > 0
+    assert all(low < high for low, high in pairwise(breaks))
+
+
+def test_ratios_of_every_level_fill_their_classes(sulbar_coverage: Coverage) -> None:
+    """The breaks are those of the level shown; a desa with an LKS has ten times the ratio of its kecamatan."""
+    for level in ("desa", "kecamatan", "kabupaten"):
+        values = sulbar_coverage.at(level, "lansia")["rasio_lks_per_1000"]
+        breaks = class_breaks("rasio_lks_per_1000", values)
+        counts = classify("rasio_lks_per_1000", values, breaks).value_counts()
+        assert all(counts.get(f"k{place}", 0) > 0 for place in range(4)), level
+    labels = [Texts("id")(kind.label) for kind in measure_classes("rasio_lks_per_1000", (5e-324, 0.33, 0.4, 1.5))]
+    assert labels == ["0", "di bawah 0,33", "0,33–0,39", "0,4–1,49", "1,5 atau lebih"]
 
 
 def test_english_page_has_no_indonesian_words(sulbar_coverage: Coverage) -> None:

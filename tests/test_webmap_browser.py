@@ -273,7 +273,7 @@ def test_legend_counts_are_those_of_the_table(desk: Opened, made: Made) -> None:
     for (measure, group), level in zip(product(MAPPED, GROUPS), cycle(LEVELS), strict=False):
         choose(desk, group=group, map=measure, level=level)
         rows = coverage.at(level, group)
-        breaks = class_breaks(measure, coverage.at("kecamatan", group)[measure])
+        breaks = class_breaks(measure, rows[measure])
         classes = classify(measure, rows[measure], breaks)
         shown = legend(desk)
         for key in [*(one.key for one in measure_classes(measure, breaks)), NO_DATA]:
@@ -572,7 +572,7 @@ def agrees(seen: dict[str, Any], coverage: Coverage, start: Coverage) -> None:
     if measure == "beda":
         classes = difference(coverage, level, group, seen["compare"])[inside]
     else:
-        breaks = class_breaks(measure, start.at("kecamatan", group)[measure])
+        breaks = class_breaks(measure, start.at(level, group)[measure])
         classes = classify(measure, rows[measure], breaks)
     counts = classes.value_counts()
     legend = {key: number_of(count) for key, count in seen["legend"]}
@@ -1364,17 +1364,18 @@ def test_the_page_sorts_values_into_the_classes_of_the_shared_style(browser: Any
     boundaries = world.boundaries_of(rings)
     people = world.population_of(boundaries, {"anak": dict.fromkeys(rings, 10.0)})
     coverage = measure_coverage(world.register_of(world.drawn_places()), boundaries, people, world.SETTINGS)
-    ratio = pd.Series([0.5, 1.0, 2.0, 4.0])
     breaks = {
         "jarak_km": (5, 10, 20, 40),
         "cakupan": (0.0005, 0.25, 0.5, 0.8),
         "rasio_lks_per_1000": (5e-324, 0.88, 1.5, 2.5),
     }
     table = coverage.table.set_index(["level", "kelompok", "kode"]).sort_index()
-    table.loc[("kecamatan", "anak"), "rasio_lks_per_1000"] = ratio.to_numpy()
     for measure, limits in breaks.items():
         edges = np.array([0.0, 1e-9, *limits])
         values = [*edges, *np.nextafter(edges, np.inf), *np.nextafter(edges[1:], 0), 1e6]
+        if measure.startswith("rasio"):  # its breaks are the quartiles of these
+            quartiles = np.array(limits[1:])
+            values = [0.0, 0.5, *quartiles, *np.nextafter(quartiles, np.inf), *np.nextafter(quartiles, 0), 4.0]
         table.loc[("desa", "anak"), measure] = pd.Series(values).reindex(range(size)).to_numpy()
     coverage = replace(coverage, table=table.reset_index()[coverage.table.columns])
     opened = open_modules(browser, page(Variants.from_coverages({(True, False): coverage})), TEMPLATES / "js")

@@ -3,17 +3,17 @@
 import { frame, remember } from './data.js';
 import { UNREPORTED, size, statusCounts, values } from './model.js';
 import { besideGroup, differenceKeys, differenceLabel } from './difference.js';
-import { DIFFERENCE } from './state.js';
+import { DIFFERENCE, state } from './state.js';
 import { t } from './words.js';
 
 export function mapOf(key) {
   return frame.maps.find((map) => map.key === key);
 }
 
-/** Classes (gap first) and breaks of a map measure for a group. */
-export function schemeOf(key, group) {
+/** Classes (gap first) and breaks of a map measure for a group and level. */
+export function schemeOf(key, group, level = state.level) {
   const map = mapOf(key);
-  return map.byGroup ? map.byGroup[group] : map;
+  return map.byGroup ? map.byGroup[group][level] : map;
 }
 
 /** The class key of every area of a level: k4 is the gap, k0 the best. Where nothing is reported, no measure is painted as if it were. */
@@ -25,7 +25,7 @@ const keysOf = remember((level, variant, group, key) => {
   const { noData, gapHigh } = mapOf(key);
   const status = values(level, variant, group, 'status');
   if (key === 'status') return status.map((one) => one ?? noData);
-  const { breaks } = schemeOf(key, group);
+  const { breaks } = schemeOf(key, group, level);
   return Array.from(values(level, variant, group, key), (value, at) => {
     if (status[at] === UNREPORTED) return UNREPORTED;
     if (Number.isNaN(value)) return noData;

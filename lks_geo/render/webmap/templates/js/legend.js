@@ -94,7 +94,7 @@ function oneClass(key) {
   if (state.map === 'status' || differs() || state.level !== 'desa' || !frame.levels.includes('kecamatan')) return null;
   const counts = rowsShown(key).map((row) => row.areas);
   const all = counts.reduce((sum, areas) => sum + areas, 0);
-  return Math.max(...counts) > NEARLY_ALL * all ? el('p', { class: 'disguised' }, t('satu_kelas')) : null;
+  return Math.max(...counts) > NEARLY_ALL * all ? el('p', { class: 'disguised' }, t('satu_kelas'), ' ', el('button', { type: 'button', class: 'link', onclick: () => change({ level: 'kecamatan', only: '' }) }, t('lihat_kecamatan'))) : null;
 }
 
 /** The note on places that are counted but not drawn; null where there are none. */

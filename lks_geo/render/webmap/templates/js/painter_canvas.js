@@ -191,7 +191,7 @@ let colours = null;
 function coloursByClass() {
   if (colours === null) {
     const all = frame.maps.flatMap((map) => {
-      const schemes = map.byGroup ? Object.values(map.byGroup) : [map];
+      const schemes = map.byGroup ? Object.values(map.byGroup).flatMap((levels) => Object.values(levels)) : [map];
       return schemes.flatMap((scheme) => scheme.classes.map((one) => [`${map.key}-${one.key}`, one.colour]));
     });
     colours = new Map(all);

@@ -83,7 +83,7 @@ function isKabupaten(value) {
 /** A class of the measure in view: another one would dim the whole map. */
 function isClass(value) {
   const map = frame.maps.find(({ key }) => key === state.map);
-  const { classes } = map.byGroup ? map.byGroup[state.group] : map;
+  const { classes } = map.byGroup ? map.byGroup[state.group][state.level] : map;
   return [...classes, frame.unreportedClass, { key: map.noData }].some(({ key }) => key === value);
 }
 
