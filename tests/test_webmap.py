@@ -18,12 +18,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 import world
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely import LineString
 
 from lks_geo.errors import LksGeoError
 from lks_geo.measure import measure_coverage, restrict
@@ -378,6 +380,40 @@ def test_far_islands_get_an_inset(sulbar_coverage: Coverage) -> None:
     assert len(inset["areas"]) == 2
     assert "barat" in inset["note"]
     assert {at for at, *_ in inset["islands"]} == set(inset["areas"])
+
+
+def test_lines_of_the_user_are_clipped_and_simplified(world_coverage: Coverage, tmp_path: Path) -> None:
+    """In any system of coordinates; the size is told; what is no line layer of this region is refused with the cure."""
+    west, south, east, north = world_coverage.boundaries.desa.total_bounds
+    wiggle = [
+        (west + (east - west) * t, (south + north) / 2 + 1e-5 * (-1) ** i)
+        for i, t in enumerate(np.linspace(-5, 6, 400))
+    ]
+    road, far = LineString(wiggle), LineString([(west - 9, south), (west - 8, south)])
+    lines = gpd.GeoDataFrame({"nama": ["<b>Jalan</b>", "jauh"]}, geometry=[road, far], crs="EPSG:4326")
+    lines.to_crs("EPSG:32750").to_file(tmp_path / "jalan.gpkg")
+    settings = replace(world_coverage.settings, context=tmp_path / "jalan.gpkg")
+    data = data_of(html_of(replace(world_coverage, settings=settings)))
+    context = data["ground"]["context"]
+    assert len(context["lines"]) == 1
+    assert len(context["lines"][0]) == 4, "a line that wiggles by a metre is straight at the scale of the page"
+    assert context["km"] == context["all_km"] == pytest.approx(1.1 * 111.2 * (east - west), rel=0.02)
+    assert data["frame"]["sources"][-1].startswith("Garis latar: jalan.gpkg (disederhanakan; ")
+    assert "Jalan</b>" not in json.dumps(data), "nothing but the lines is taken"
+    lines.to_file(tmp_path / "tanpa.shp")
+    (tmp_path / "tanpa.prj").unlink()
+    lines.iloc[1:].to_file(tmp_path / "jauh.geojson")
+    gpd.GeoDataFrame(geometry=[road.centroid], crs="EPSG:4326").to_file(tmp_path / "titik.gpkg")
+    (tmp_path / "rusak.gpkg").write_text("bukan peta")
+    for name, cure in (
+        ("tanpa.shp", "CRS"),
+        ("jauh.geojson", "daerah ini"),
+        ("titik.gpkg", "lapisan garis"),
+        ("rusak.gpkg", "Shapefile"),
+        ("tiada.gpkg", "Shapefile"),
+    ):
+        with pytest.raises(LksGeoError, match=cure):
+            html_of(replace(world_coverage, settings=replace(settings, context=tmp_path / name)))
 
 
 def test_one_kabupaten_gets_its_own_page(sulbar_coverage: Coverage) -> None:

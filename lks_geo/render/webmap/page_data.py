@@ -16,6 +16,7 @@ from lks_geo.messages import Texts
 from lks_geo.render.webmap.map_ground import (
     Grid,
     border_blocks,
+    context_lines,
     drawn_areas,
     flat_points,
     insets,
@@ -29,6 +30,7 @@ from lks_geo.tables import KEY_COLUMNS, PARENT_COLUMNS, UNREPORTED, Coverage
 LEVELS = ("desa", "kecamatan", "kabupaten")
 """Levels of the switch."""
 STATUSES = (UNREPORTED, "tidak_ada_sasaran", "ada", "terjangkau", "terjangkau_sebagian", "belum_terlayani")
+CONTEXT_FACTS = ("name", "km", "all_km")
 PLACE_COLUMNS = (
     "id", "nama", "layanan_lain", "aktif", "badan_hukum", "perkembangan", "akreditasi", "berlaku_sampai", "kapasitas",
     "alamat", "lokasi", "hasil", "kode_desa", "kode_kecamatan", "kode_kabupaten",
@@ -50,6 +52,9 @@ def blocks(variants: Variants) -> dict[str, Any]:
         "land": land_around(start.boundaries, drawn),
         "insets": insets(start.boundaries, drawn, texts),
     }
+    if start.settings.context is not None:
+        content["ground"]["context"] = lines = context_lines(start.settings.context, start.boundaries, drawn)
+        content["frame"]["sources"].append(texts("webmap.latar_sumber", **{key: lines[key] for key in CONTEXT_FACTS}))
     content["areas"] = {level: _areas(start, level, levels) for level in levels}
     content |= {f"borders-{name}": block for name, block in border_blocks(drawn).items()}
     content |= {f"values-{level}": _values(variants, level, rows[level]) for level in levels}

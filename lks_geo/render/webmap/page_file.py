@@ -35,7 +35,8 @@ from lks_geo.tables import UNREPORTED, Coverage
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 SCRIPTS = (
-    "columns", "data", "words", "state", "model", "difference", "classes", "rings", "dom", "layout", "symbols", "projection",
+    "columns", "data", "words", "state", "model", "difference", "classes", "rings", "dom", "layout", "symbols",
+    "projection",
     "painter_svg", "painter_canvas", "spans", "labels", "setting", "discs", "places", "phrases", "plan", "legend",
     "insets", "pointer", "mapview", "finding", "ranking", "cards", "search", "controls", "share", "csv", "basemap",
     "printing", "main",

@@ -1,6 +1,6 @@
 /* The legend: classes from the gap down, with the number of areas and people; a click isolates a class. */
 
-import { frame } from './data.js';
+import { block, frame } from './data.js';
 import { byId, el, fill, swatch, svg } from './dom.js';
 import { symbolIcon } from './symbols.js';
 import { cssClass, legendRows, mapOf } from './classes.js';
@@ -135,6 +135,11 @@ export function marks(view, key) {
     made.push(el('span', {}, ring, t('lingkaran_jangkauan_legenda', { reach: lowerFirst(reachOf(key)) })));
   }
   made.push(...planMarks(key));
+  const lines = block('ground').context;
+  if (lines) {
+    const line = svg('svg', { class: 'symbol', viewBox: '0 0 16 16', 'aria-hidden': 'true' }, svg('path', { d: 'M0 8H16', class: 'context' }));
+    made.push(el('span', {}, line, t('latar_legenda', { name: shown(lines.name, 40) })));
+  }
   if (discsShown(key) && (differs() ? differenceList() : ranking(state.level, state.variant, key, state.kabupaten)).length > 0) {
     const disc = svg('svg', { class: 'symbol', viewBox: '-10 -10 20 20', 'aria-hidden': 'true' },
       svg('g', { class: 'disc' }, svg('circle', { r: 8.5 }), svg('text', { y: 3.7, 'text-anchor': 'middle' }, '1')));
