@@ -37,6 +37,7 @@ from lks_geo.render.webmap.page_data import blocks, write_json
 from lks_geo.render.webmap.page_file import SCRIPTS, TEMPLATES, page, write_map
 from lks_geo.render.webmap.page_frame import SAID, Variants
 from lks_geo.said.assumptions import reach_note
+from lks_geo.said.profile import profile_row, profile_table
 from lks_geo.siting.planning import Plan, make_plan
 from lks_geo.siting.scene import Question
 from lks_geo.tables import Coverage, RegisterFrame
@@ -277,6 +278,20 @@ def test_stamp_of_internal_use(world_coverage: Coverage) -> None:
     assert data_of(html_of(world_coverage))["frame"]["stamps"] == []
     internal = replace(world_coverage, settings=replace(world.SETTINGS, show_sensitive=True))
     assert data_of(html_of(internal))["frame"]["stamps"] == ["INTERNAL"]
+
+
+def test_the_profile_is_that_of_the_command(sulbar_coverage: Coverage) -> None:
+    """Of every kabupaten and group; the classes of a field add up to its LKS; a plan has none."""
+    profile = data_of(html_of(sulbar_coverage))["profile"]
+    table = profile_table(sulbar_coverage)
+    for code, by_group in profile["table"].items():
+        for group, numbers in by_group.items():
+            row = dict(zip(profile["columns"], numbers, strict=True))
+            expected = profile_row(sulbar_coverage, group, code)
+            assert row == {name: None if pd.isna(expected[name]) else expected[name] for name in row}
+            for field in profile["fields"]:
+                assert sum(row[part["key"]] for part in field["parts"]) == row["lks"], (code, group, field["title"])
+    assert set(profile["table"]) == set(table["kode"]) - {"-"}
 
 
 def test_totals_of_every_kabupaten_are_those_of_its_own_view(sulbar_coverage: Coverage) -> None:

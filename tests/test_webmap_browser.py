@@ -943,10 +943,12 @@ def test_no_accessibility_fault(browser: Any, made: Made, english: Path, languag
         ("#kelompok=lansia&wilayah=76.02.03.2005&titik=semua&jangkauan=1", DESKTOP),
         ("#kelompok=kekerasan&ukuran=cakupan&banding=semua", DESKTOP),
         ("#kelompok=lansia&tingkat=kecamatan", {"width": 911, "height": 420}),
-        ("#kelompok=anak&peta=-2.7,118.65,11.6", PHONE),
+        ("#kelompok=anak&ukuran=beda&banding=lansia&peta=-2.7,118.65,11.6", PHONE),
     ):
         opened = open_file(browser, path, address, viewport=viewport)
-        opened.page.evaluate("() => { document.querySelector('#ranking .more')?.click(); }")
+        opened.page.evaluate(
+            "() => document.querySelectorAll('#ranking .more, #profile summary').forEach((e) => e.click())"
+        )
         if viewport["height"] == 420:
             opened.page.click("#fold")
         # The policy of the page rightly forbids foreign scripts, so axe comes in by the debugger.

@@ -162,8 +162,8 @@ def _land(grid: Grid, name: str, shape: shapely.Geometry) -> dict[str, Any]:
 def context_lines(path: Path, boundaries: Boundaries, areas: DrawnAreas) -> dict[str, Any]:
     """A line layer of the user's (roads, rivers) around the areas, simplified to the scale of the page.
 
-    `lines` in grid steps, `name` of the file, `km` drawn of `all_km` around the areas (CONTEXT_POINTS bounds the page: the
-    longest stay). An error says what to give instead where the file cannot be read, has no CRS, or no line here.
+    `lines` in grid steps, `name` of the file, `km` drawn of `all_km` around the areas (CONTEXT_POINTS bounds the page:
+    the longest stay). An error says what to give instead where the file cannot be read, has no CRS, or no line here.
     """
     west, south, east, north = areas.frame.total_bounds
     room = 0.05 * max(east - west, north - south)

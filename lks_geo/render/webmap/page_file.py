@@ -38,8 +38,8 @@ SCRIPTS = (
     "columns", "data", "words", "state", "model", "difference", "classes", "rings", "dom", "layout", "symbols",
     "projection",
     "painter_svg", "painter_canvas", "spans", "labels", "setting", "discs", "places", "phrases", "plan", "legend",
-    "insets", "pointer", "mapview", "finding", "ranking", "cards", "search", "controls", "share", "csv", "basemap",
-    "printing", "main",
+    "insets", "pointer", "mapview", "finding", "profile", "ranking", "cards", "search", "controls", "share", "csv",
+    "basemap", "printing", "main",
 )  # fmt: skip
 STYLES = ("base", "layout", "map", "overlay", "panel", "narrow", "print")
 _IMPORT = re.compile(r"^import\s[^;]*;\n", re.MULTILINE)  # "import { el } from './dom.js';"

@@ -8,6 +8,7 @@ import { drawInsets } from './insets.js';
 import { closeDrawer, startLayout, syncLayout } from './layout.js';
 import { differs } from './difference.js';
 import { drawFinding } from './finding.js';
+import { drawProfile } from './profile.js';
 import { drawRanking } from './ranking.js';
 import { closeCard, drawCard, enterCard } from './cards.js';
 import { pointOf } from './places.js';
@@ -101,6 +102,7 @@ function redraw(changed) {
   syncControls();
   if (numbers) {
     drawFinding();
+    drawProfile();
     drawRanking();
   }
   syncComparison();
@@ -168,6 +170,7 @@ function start() {
   onChange(redraw);
   syncControls();
   drawFinding();
+  drawProfile();
   drawRanking();
   drawInsets(view, byId('insets'));
   if (comparedGroups().length > 0) syncComparison();
