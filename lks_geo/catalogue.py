@@ -15,7 +15,7 @@ from typing import Any
 class MapLook:
     """How maps show a measure: five colours from light (good) to dark (gap), and four rising breaks between them.
 
-    A value on a break belongs to the class above it. No `breaks`: none, then the quartiles of a group's kecamatan.
+    A value on a break belongs to the class above it. No `breaks`: none, then the quartiles of the level shown.
     `title_*` (on paper) and `switch_*` (on the interactive map) stand where the title of the measure would not do.
     """
 

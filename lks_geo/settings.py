@@ -54,6 +54,7 @@ class Settings:
     population_model: str = "area"
     population_grid: Path | None = None
     roads: Path | None = None
+    context: Path | None = None
     bridge: Path | None = None
     access: str = "gauss"
     access_supply: str = "lks"
@@ -241,6 +242,7 @@ SETTINGS = (
     _choice("model_penduduk", "population_model", POPULATION_MODELS),
     SettingSpec(key="raster_penduduk", target="population_grid", parse=_file, accepts="file"),
     SettingSpec(key="jalan", target="roads", parse=_file, accepts="file"),
+    SettingSpec(key="latar", target="context", parse=_file, accepts="file"),
     SettingSpec(key="jembatan", target="bridge", parse=_file, accepts="file"),
     _choice("akses", "access", ACCESS_FORMS),
     _choice("akses_pasokan", "access_supply", SUPPLIES),

@@ -14,25 +14,30 @@ import struct
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 import world
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely import LineString
 
 from lks_geo.errors import LksGeoError
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.messages import Texts, catalogue_entries
 from lks_geo.pipeline import World, measure_variants, measure_world, next_gains
+from lks_geo.render.style import class_breaks, classify, measure_classes
 from lks_geo.render.webmap.packed_columns import encode, encode_rows
 from lks_geo.render.webmap.page_data import blocks, write_json
 from lks_geo.render.webmap.page_file import SCRIPTS, TEMPLATES, page, write_map
 from lks_geo.render.webmap.page_frame import SAID, Variants
 from lks_geo.said.assumptions import reach_note
+from lks_geo.said.profile import profile_row, profile_table
 from lks_geo.siting.planning import Plan, make_plan
 from lks_geo.siting.scene import Question
 from lks_geo.tables import Coverage, RegisterFrame
@@ -275,6 +280,20 @@ def test_stamp_of_internal_use(world_coverage: Coverage) -> None:
     assert data_of(html_of(internal))["frame"]["stamps"] == ["INTERNAL"]
 
 
+def test_the_profile_is_that_of_the_command(sulbar_coverage: Coverage) -> None:
+    """Of every kabupaten and group; the classes of a field add up to its LKS; a plan has none."""
+    profile = data_of(html_of(sulbar_coverage))["profile"]
+    table = profile_table(sulbar_coverage)
+    for code, by_group in profile["table"].items():
+        for group, numbers in by_group.items():
+            row = dict(zip(profile["columns"], numbers, strict=True))
+            expected = profile_row(sulbar_coverage, group, code)
+            assert row == {name: None if pd.isna(expected[name]) else expected[name] for name in row}
+            for field in profile["fields"]:
+                assert sum(row[part["key"]] for part in field["parts"]) == row["lks"], (code, group, field["title"])
+    assert set(profile["table"]) == set(table["kode"]) - {"-"}
+
+
 def test_totals_of_every_kabupaten_are_those_of_its_own_view(sulbar_coverage: Coverage) -> None:
     totals = data_of(html_of(sulbar_coverage))["frame"]["variants"]["10"]["totals"]
     codes = sulbar_coverage.boundaries.names("kabupaten").index
@@ -378,6 +397,40 @@ def test_far_islands_get_an_inset(sulbar_coverage: Coverage) -> None:
     assert {at for at, *_ in inset["islands"]} == set(inset["areas"])
 
 
+def test_lines_of_the_user_are_clipped_and_simplified(world_coverage: Coverage, tmp_path: Path) -> None:
+    """In any system of coordinates; the size is told; what is no line layer of this region is refused with the cure."""
+    west, south, east, north = world_coverage.boundaries.desa.total_bounds
+    wiggle = [
+        (west + (east - west) * t, (south + north) / 2 + 1e-5 * (-1) ** i)
+        for i, t in enumerate(np.linspace(-5, 6, 400))
+    ]
+    road, far = LineString(wiggle), LineString([(west - 9, south), (west - 8, south)])
+    lines = gpd.GeoDataFrame({"nama": ["<b>Jalan</b>", "jauh"]}, geometry=[road, far], crs="EPSG:4326")
+    lines.to_crs("EPSG:32750").to_file(tmp_path / "jalan.gpkg")
+    settings = replace(world_coverage.settings, context=tmp_path / "jalan.gpkg")
+    data = data_of(html_of(replace(world_coverage, settings=settings)))
+    context = data["ground"]["context"]
+    assert len(context["lines"]) == 1
+    assert len(context["lines"][0]) == 4, "a line that wiggles by a metre is straight at the scale of the page"
+    assert context["km"] == context["all_km"] == pytest.approx(1.1 * 111.2 * (east - west), rel=0.02)
+    assert data["frame"]["sources"][-1].startswith("Garis latar: jalan.gpkg (disederhanakan; ")
+    assert "Jalan</b>" not in json.dumps(data), "nothing but the lines is taken"
+    lines.to_file(tmp_path / "tanpa.shp")
+    (tmp_path / "tanpa.prj").unlink()
+    lines.iloc[1:].to_file(tmp_path / "jauh.geojson")
+    gpd.GeoDataFrame(geometry=[road.centroid], crs="EPSG:4326").to_file(tmp_path / "titik.gpkg")
+    (tmp_path / "rusak.gpkg").write_text("bukan peta")
+    for name, cure in (
+        ("tanpa.shp", "CRS"),
+        ("jauh.geojson", "daerah ini"),
+        ("titik.gpkg", "lapisan garis"),
+        ("rusak.gpkg", "Shapefile"),
+        ("tiada.gpkg", "Shapefile"),
+    ):
+        with pytest.raises(LksGeoError, match=cure):
+            html_of(replace(world_coverage, settings=replace(settings, context=tmp_path / name)))
+
+
 def test_one_kabupaten_gets_its_own_page(sulbar_coverage: Coverage) -> None:
     whole = sulbar_coverage
     narrow = restrict(
@@ -393,6 +446,25 @@ def test_one_kabupaten_gets_its_own_page(sulbar_coverage: Coverage) -> None:
     assert data["frame"]["region"] == "Kabupaten Mamasa"
     assert {"Majene", "Mamuju"} <= {land["name"] for land in data["ground"]["land"]}
     assert data["ground"]["insets"]["groups"] == []
+
+
+@given(st.lists(st.floats(1e-3, 1e4), max_size=30))
+def test_breaks_of_a_ratio_rise(values: list[float]) -> None:
+    """Whatever the data, also one value or many equal ones: five classes that can be told apart, named without gaps."""
+    breaks = class_breaks("rasio_lks_per_1000", pd.Series([0.0, np.nan, *values]))
+    assert breaks[0] > 0
+    assert all(low < high for low, high in pairwise(breaks))
+
+
+def test_ratios_of_every_level_fill_their_classes(sulbar_coverage: Coverage) -> None:
+    """The breaks are those of the level shown; a desa with an LKS has ten times the ratio of its kecamatan."""
+    for level in ("desa", "kecamatan", "kabupaten"):
+        values = sulbar_coverage.at(level, "lansia")["rasio_lks_per_1000"]
+        breaks = class_breaks("rasio_lks_per_1000", values)
+        counts = classify("rasio_lks_per_1000", values, breaks).value_counts()
+        assert all(counts.get(f"k{place}", 0) > 0 for place in range(4)), level
+    labels = [Texts("id")(kind.label) for kind in measure_classes("rasio_lks_per_1000", (5e-324, 0.33, 0.4, 1.5))]
+    assert labels == ["0", "di bawah 0,33", "0,33–0,39", "0,4–1,49", "1,5 atau lebih"]
 
 
 def test_english_page_has_no_indonesian_words(sulbar_coverage: Coverage) -> None:

@@ -273,7 +273,7 @@ def test_legend_counts_are_those_of_the_table(desk: Opened, made: Made) -> None:
     for (measure, group), level in zip(product(MAPPED, GROUPS), cycle(LEVELS), strict=False):
         choose(desk, group=group, map=measure, level=level)
         rows = coverage.at(level, group)
-        breaks = class_breaks(measure, coverage.at("kecamatan", group)[measure])
+        breaks = class_breaks(measure, rows[measure])
         classes = classify(measure, rows[measure], breaks)
         shown = legend(desk)
         for key in [*(one.key for one in measure_classes(measure, breaks)), NO_DATA]:
@@ -533,6 +533,26 @@ ACTIONS = (
 )  # fmt: skip
 
 
+DIFFERENCES = {
+    (False, True): "lain_belum",
+    (True, False): "ini_belum",
+    (True, True): "dua_belum",
+    (False, False): "dua_ada",
+}
+
+
+def difference(coverage: Coverage, level: str, group: str, other: str) -> pd.Series[str]:
+    """The class of each area on the map of two groups, by who is unserved."""
+    both = [coverage.at(level, key)["status"] for key in (group, other)]
+    found = pd.Series(
+        [DIFFERENCES[one == "belum_terlayani", two == "belum_terlayani"] for one, two in zip(*both, strict=True)],
+        index=both[0].index,
+    )
+    for key in ("tidak_ada_sasaran", UNREPORTED):
+        found = found.mask((both[0] == key) | (both[1] == key), key)
+    return found.mask(both[0].isna() | both[1].isna(), NO_DATA)
+
+
 def agrees(seen: dict[str, Any], coverage: Coverage, start: Coverage) -> None:
     """What is on screen after an action, against the table that it is about; classes do not move with a filter."""
     address = dict(part.split("=", 1) for part in seen["hash"].split("&"))
@@ -544,20 +564,32 @@ def agrees(seen: dict[str, Any], coverage: Coverage, start: Coverage) -> None:
         assert address.get(name, "") == seen[field]
     assert (seen["card"] == "") == ("wilayah" not in address and "lks" not in address)
     assert address.get("wilayah", "") in seen["card"]
-    assert seen["maps"] == {"": 1, "semua": len(GROUPS)}.get(seen["compare"], 2)
+    assert seen["maps"] == (1 if seen["map"] == "beda" else {"": 1, "semua": len(GROUPS)}.get(seen["compare"], 2))
     group, level, measure = seen["group"], seen["level"], seen["map"]
     rows = coverage.at(level, group)
-    rows = rows[rows.index.str.startswith(seen["kabupaten"])]
-    breaks = class_breaks(measure, start.at("kecamatan", group)[measure])
-    counts = classify(measure, rows[measure], breaks).value_counts()
+    inside = rows.index.str.startswith(seen["kabupaten"])
+    rows = rows[inside]
+    if measure == "beda":
+        classes = difference(coverage, level, group, seen["compare"])[inside]
+    else:
+        breaks = class_breaks(measure, start.at(level, group)[measure])
+        classes = classify(measure, rows[measure], breaks)
+    counts = classes.value_counts()
     legend = {key: number_of(count) for key, count in seen["legend"]}
     assert {key: count for key, count in legend.items() if count} == counts.to_dict()
     wanted = {key: count for key, count in counts.items() if seen["only"] in ("", key)}
     assert {key.split("-")[-1]: count for key, count in seen["painted"].items()} == wanted
     desa = coverage.at("desa", group)
-    desa = desa[desa.index.str.startswith(seen["kabupaten"]) & (desa["status"] == "belum_terlayani")]
+    wanted = desa["status"] == "belum_terlayani"
+    if measure == "beda":
+        listed = seen["only"] if seen["only"] in DIFFERENCES.values() else "lain_belum"
+        wanted = difference(coverage, "desa", group, seen["compare"]) == listed
+    desa = desa[desa.index.str.startswith(seen["kabupaten"]) & wanted]
     assert number_of(seen["big"]) == len(desa)
-    if level == "desa" and seen["order"] != "tambahan":
+    if measure == "beda":
+        holders = {code[: {"desa": 13, "kecamatan": 8, "kabupaten": 5}[level]] for code in desa.index}
+        assert set(seen["list"]) <= holders
+    elif level == "desa" and seen["order"] != "tambahan":
         assert seen["list"] == desa.sort_values("prioritas").index[: len(seen["list"])].tolist()
     elif level == "desa":
         assert set(seen["list"]) <= set(desa.index)
@@ -911,10 +943,12 @@ def test_no_accessibility_fault(browser: Any, made: Made, english: Path, languag
         ("#kelompok=lansia&wilayah=76.02.03.2005&titik=semua&jangkauan=1", DESKTOP),
         ("#kelompok=kekerasan&ukuran=cakupan&banding=semua", DESKTOP),
         ("#kelompok=lansia&tingkat=kecamatan", {"width": 911, "height": 420}),
-        ("#kelompok=anak&peta=-2.7,118.65,11.6", PHONE),
+        ("#kelompok=anak&ukuran=beda&banding=lansia&peta=-2.7,118.65,11.6", PHONE),
     ):
         opened = open_file(browser, path, address, viewport=viewport)
-        opened.page.evaluate("() => { document.querySelector('#ranking .more')?.click(); }")
+        opened.page.evaluate(
+            "() => document.querySelectorAll('#ranking .more, #profile summary').forEach((e) => e.click())"
+        )
         if viewport["height"] == 420:
             opened.page.click("#fold")
         # The policy of the page rightly forbids foreign scripts, so axe comes in by the debugger.
@@ -1163,6 +1197,36 @@ def test_compared_groups_show_the_same_land_at_the_same_scale(browser: Any, made
     opened.close()
 
 
+def test_the_difference_of_two_groups_says_who_is_served_where(desk: Opened, made: Made, tmp_path: Path) -> None:
+    """Four classes in words with desa and people of both; the list, its download, message and sheet are about one."""
+    choose(desk, group="anak", map="beda")
+    desk.page.select_option("#compare", "lansia")
+    classes = difference(made.coverage, "desa", "anak", "lansia")
+    anak, lansia = (made.coverage.at("desa", key) for key in ("anak", "lansia"))
+    for key in DIFFERENCES.values():
+        people = [rows.loc[classes == key, "sasaran"].sum() for rows in (anak, lansia)]
+        said = f"{TEXTS.number(people[0])} anak; {TEXTS.number(people[1])} lansia"
+        assert legend(desk)[key] == (int((classes == key).sum()), said)
+    _, table = downloaded(desk)
+    wanted = lansia[classes == "lain_belum"].sort_values("belum_terjangkau", ascending=False, kind="stable")
+    assert table["Kode Kemendagri"].tolist() == wanted.index.tolist()
+    assert table["Sasaran belum terjangkau: lansia"].tolist() == [
+        float(TEXTS.number(n).replace(".", "")) for n in wanted["belum_terjangkau"]
+    ]
+    assert number_of(desk.text("#finding .big")) == len(wanted)
+    text = printed(desk, tmp_path / "beda.pdf")
+    assert "Anak terlayani, lansia belum" in text
+    assert wanted["nama"].iloc[0] in text
+    desk.page.click(".legend-row[data-class=dua_belum]")
+    assert desk.text("#finding .claim") == "Anak dan lansia belum terlayani."
+    assert number_of(desk.text("#finding .big")) == int((classes == "dua_belum").sum())
+    desk.page.click("label:has(input[name=group][value=lansia])")
+    assert desk.page.locator("#compare").input_value() == "anak", "the two change places"
+    assert legend(desk)["ini_belum"][0] == len(wanted)
+    desk.page.select_option("#compare", "")
+    assert desk.page.locator("input[name=map]:checked").get_attribute("value") == "status"
+
+
 def test_base_map_is_off_until_asked_for(browser: Any, made: Made) -> None:
     opened = open_file(browser, made.path)
     asked: list[str] = []
@@ -1302,17 +1366,18 @@ def test_the_page_sorts_values_into_the_classes_of_the_shared_style(browser: Any
     boundaries = world.boundaries_of(rings)
     people = world.population_of(boundaries, {"anak": dict.fromkeys(rings, 10.0)})
     coverage = measure_coverage(world.register_of(world.drawn_places()), boundaries, people, world.SETTINGS)
-    ratio = pd.Series([0.5, 1.0, 2.0, 4.0])
     breaks = {
         "jarak_km": (5, 10, 20, 40),
         "cakupan": (0.0005, 0.25, 0.5, 0.8),
         "rasio_lks_per_1000": (5e-324, 0.88, 1.5, 2.5),
     }
     table = coverage.table.set_index(["level", "kelompok", "kode"]).sort_index()
-    table.loc[("kecamatan", "anak"), "rasio_lks_per_1000"] = ratio.to_numpy()
     for measure, limits in breaks.items():
         edges = np.array([0.0, 1e-9, *limits])
         values = [*edges, *np.nextafter(edges, np.inf), *np.nextafter(edges[1:], 0), 1e6]
+        if measure.startswith("rasio"):  # its breaks are the quartiles of these
+            quartiles = np.array(limits[1:])
+            values = [0.0, 0.5, *quartiles, *np.nextafter(quartiles, np.inf), *np.nextafter(quartiles, 0), 4.0]
         table.loc[("desa", "anak"), measure] = pd.Series(values).reindex(range(size)).to_numpy()
     coverage = replace(coverage, table=table.reset_index()[coverage.table.columns])
     opened = open_modules(browser, page(Variants.from_coverages({(True, False): coverage})), TEMPLATES / "js")

@@ -122,6 +122,7 @@ _OPTIONS: dict[str, Callable[[Texts], Callable[[F], F]]] = {
     ),
     "population_grid": lambda t: _path(t, "--population-grid", "FILE.tif"),
     "roads": lambda t: _path(t, "--roads", "FILE"),
+    "context": lambda t: _path(t, "--context", "FILE"),
     "group": lambda t: click.option(
         "--group", "groups", metavar=t("cli.metavar_group"), multiple=True, help=t("cli.option_group")
     ),
@@ -159,7 +160,7 @@ COUNTING = (
 """Options that decide which places count and how people are reached."""
 
 
-INPUT_FILES = ("register", "boundaries", "bridge", "population", "population_grid", "roads", "template")
+INPUT_FILES = ("register", "boundaries", "bridge", "population", "population_grid", "roads", "context", "template")
 """Options that name a file to read."""
 
 
@@ -260,6 +261,7 @@ def _settings(common: GlobalOptions, values: Mapping[str, Any]) -> Settings:
         "population_model": values.get("population_model") or ("grid" if values.get("population_grid") else None),
         "population_grid": values.get("population_grid"),
         "roads": values.get("roads"),
+        "context": values.get("context"),
         "bridge": values.get("bridge"),
         "show_sensitive": values.get("show_sensitive") or None,
         "register_complete": values.get("register_complete") or None,

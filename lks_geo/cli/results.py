@@ -44,7 +44,7 @@ def run(t: Texts) -> click.Command:
     @click.argument("register", type=click.Path(path_type=Path), required=False)
     @output(t, "cli.run_output", "DIR")
     @click.option("--csv", "csv_style", type=click.Choice([*CSV_STYLES]), help=t("cli.option_list_csv"))
-    @options(t, "group", *INPUTS, *COUNTING, "overwrite")
+    @options(t, "group", *INPUTS, *COUNTING, "context", "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, csv_style: str | None, **values: Any) -> None:
         from lks_geo import pipeline
@@ -196,7 +196,7 @@ def map_(t: Texts) -> click.Command:
     @choice("--measure", [*MAPPED], "cli.option_measure", t("cli.metavar_measure"))
     @choice("--paper", papers, "cli.option_paper")
     @click.option("--dpi", type=click.IntRange(50, 600), default=150, show_default=True, help=t("cli.option_dpi"))
-    @options(t, *INPUTS, *COUNTING, "overwrite")
+    @options(t, *INPUTS, *COUNTING, "context", "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, **values: Any) -> None:
         from lks_geo import pipeline
@@ -206,6 +206,8 @@ def map_(t: Texts) -> click.Command:
         settings = request_from(common, values).settings
         target: Path = values["output"] or Path(pipeline.own_name("peta.html", settings))
         require_suffix(target, MAP_SUFFIXES)
+        if values["context"] and target.suffix.lower() != ".html":
+            raise RequestError(msg("cli.context_on_paper", path=str(target)))
         refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values, output=target)
         wanted = group_keys((values["group"],), request.settings)[0] if values["group"] else None

@@ -228,6 +228,7 @@ def manifest(coverage: Coverage, outputs: Sequence[str]) -> dict[str, Any]:
                 name: _source_facts(source_of(path))
                 for name, path in (
                     ("jalan", settings.roads),
+                    ("latar", settings.context),
                     ("raster_penduduk", settings.population_grid),
                     ("jembatan", settings.bridge),
                 )

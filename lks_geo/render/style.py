@@ -37,6 +37,11 @@ CHANGE_COLOURS = {
     "unknown": "#FFFFFF",
 }  # fmt: skip
 """What became of an area between two registers: blue gained, orange lost, apart for the colour-blind and in grey."""
+DIFFERENCE_COLOURS = {
+    "lain_belum": "#C97A1B", "ini_belum": "#2A6A9E", "dua_belum": "#6E1036", "dua_ada": "#E3EBEF",
+    "tidak_ada_sasaran": "#FFFFFF",
+}  # fmt: skip
+"""Two groups in one area: the other is unserved, that in view is, both are, none is; apart in grey too."""
 NO_DATA = "tidak_ada_data"
 NO_DATA_COLOUR = "#FFFFFF"
 HATCHES = {NO_DATA: "//////", UNREPORTED: "....."}
@@ -72,19 +77,24 @@ def no_data_class() -> MapClass:
     return MapClass(key=NO_DATA, colour=NO_DATA_COLOUR, label=msg("style.no_data"))
 
 
-def class_breaks(measure: str, kecamatan: pd.Series[float]) -> tuple[float, ...]:
-    """The four breaks of a measure, rising; `kecamatan`: its values there, for one group.
+def class_breaks(measure: str, values: pd.Series[float]) -> tuple[float, ...]:
+    """The four breaks of a measure, rising; `values`: all that it has at the level shown, for one group.
 
-    A measure without breaks of its own has the quartiles of what is not zero, to two digits.
+    A measure without breaks of its own has the quartiles of what is not zero, to two digits: an LKS in a desa of 300
+    people is another ratio than one in a kecamatan of 5,000. Where quartiles fall together, even steps up to the most.
     """
     look = MAPPED[measure].map
     if measure == "status" or look is None or look.breaks:
         return look.breaks if look else ()
-    known = kecamatan.astype("float64").dropna()
+    known = values.astype("float64").dropna()
     known = known[known > 0]
     if known.empty:
         return (ABOVE_NONE, 0.1, 0.5, 1.0)
-    return (ABOVE_NONE, *(float(f"{float(np.quantile(known, quantile)):.2g}") for quantile in (0.25, 0.5, 0.75)))
+    parts = (0.25, 0.5, 0.75)
+    quartiles, steps = (
+        [float(f"{one:.2g}") for one in cuts] for cuts in (known.quantile(parts), known.max() * np.array(parts))
+    )
+    return (ABOVE_NONE, *(quartiles if all(low < high for low, high in pairwise(quartiles)) else steps))
 
 
 def measure_classes(measure: str, breaks: tuple[float, ...] = ()) -> tuple[MapClass, ...]:
@@ -104,21 +114,23 @@ def _labels(kind: str, breaks: tuple[float, ...]) -> tuple[Message, ...]:
     """The names of the five classes, lowest first."""
     scale = kind if kind in ("km", "share", "count") else "number"
     lowest, *between = pairwise(breaks)
+    decimals = max(len(f"{one:f}".rstrip("0").partition(".")[2]) for one in breaks[1:])  # 0.33, 0.4: 2
+    unit = {"count": 1.0, "km": 0.1, "share": 0.001}.get(scale, 10.0**-decimals)
     return (
         msg(f"style.{scale}_lowest", high=breaks[0]),
-        _between(scale, "second", *lowest),
-        *(_between(scale, "between", *edges) for edges in between),
+        _between(scale, "second", *lowest, unit),
+        *(_between(scale, "between", *edges, unit) for edges in between),
         msg(f"style.{scale}_highest", low=breaks[-1]),
     )
 
 
-def _between(scale: str, place: str, low: float, high: float) -> Message:
+def _between(scale: str, place: str, low: float, high: float, unit: float) -> Message:
+    """`unit`: the step by which what is shown just below the next class differs from its break."""
     if scale == "count" and high - low == 1:
         return msg("style.count_single", n=low)
     if place == "second" and scale != "km":
         return msg(f"style.{scale}_{place}", low=low, high=high - 1 if scale == "count" else high)
-    last = {"count": high - 1, "km": high - 0.1, "share": high - 0.001}  # what is shown just below the next class
-    return msg(f"style.{scale}_{place}", low=100 * low if scale == "share" else low, high=last.get(scale, high))
+    return msg(f"style.{scale}_{place}", low=100 * low if scale == "share" else low, high=round(high - unit, 9))
 
 
 def classify(measure: str, values: pd.Series[Any], breaks: tuple[float, ...] = ()) -> pd.Series[str]:

@@ -82,7 +82,7 @@ class Topic:
     @cached_property
     def breaks(self) -> tuple[float, ...]:
         """The breaks between the classes of the measure."""
-        return style.class_breaks(self.measure, rows_of(self.coverage, "kecamatan", self.group)[self.measure])
+        return style.class_breaks(self.measure, rows_of(self.coverage, self.level, self.group)[self.measure])
 
     @cached_property
     def class_of(self) -> pd.Series[str]:

@@ -8,8 +8,10 @@ painted twice.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -18,6 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from lks_geo.errors import LksGeoError
 from lks_geo.geo import distance_km
 from lks_geo.messages import Texts
 from lks_geo.render.borders import (
@@ -36,6 +39,8 @@ EARTH_RADIUS_M = 6378137.0
 STEP_M = 10.0
 """One step of the grid, in metres of the Web Mercator plane."""
 TOLERANCE_M = 110.0
+CONTEXT_POINTS = 24_000
+"""Most points of the user's own lines: about 200 kB of the page."""
 BLOCKS = {"outer": ("luar",), "kabupaten": ("provinsi", "kabupaten"), "kecamatan": ("kecamatan",), "desa": ("desa",)}
 """Block of the page -> what its arcs divide."""
 WINDS = ("timur", "timur_laut", "utara", "barat_laut", "barat", "barat_daya", "selatan", "tenggara")
@@ -152,6 +157,55 @@ def _land(grid: Grid, name: str, shape: shapely.Geometry) -> dict[str, Any]:
             degrees = shapely.get_coordinates(ring)[:-1]  # the page closes rings
             rings.append(flat_points(grid, degrees[:, 0], degrees[:, 1]))
     return {"name": name, "rings": rings}
+
+
+def context_lines(path: Path, boundaries: Boundaries, areas: DrawnAreas) -> dict[str, Any]:
+    """A line layer of the user's (roads, rivers) around the areas, simplified to the scale of the page.
+
+    `lines` in grid steps, `name` of the file, `km` drawn of `all_km` around the areas (CONTEXT_POINTS bounds the page:
+    the longest stay). An error says what to give instead where the file cannot be read, has no CRS, or no line here.
+    """
+    west, south, east, north = areas.frame.total_bounds
+    room = 0.05 * max(east - west, north - south)
+    frame = shapely.box(west - room, south - room, east + room, north + room)
+    clipped = shapely.get_parts(shapely.clip_by_rect(_lines_of(path, frame).to_numpy(), *frame.bounds))
+    merged = shapely.line_merge(shapely.multilinestrings(clipped[shapely.length(clipped) > 0]))
+    parts = gpd.GeoSeries(shapely.get_parts(merged), crs="EPSG:4326").to_crs(boundaries.crs_m)
+    drawn = gpd.GeoSeries(shapely.simplify(parts.to_numpy(), TOLERANCE_M), crs=boundaries.crs_m)
+    longest = drawn.iloc[np.argsort(-drawn.length.to_numpy(), kind="stable")]
+    kept = longest[np.cumsum(shapely.get_num_coordinates(longest.to_numpy())) <= CONTEXT_POINTS]
+    if kept.empty:
+        raise LksGeoError.of("webmap.context_none", path=str(path))
+    lines = [shapely.get_coordinates(line) for line in kept.to_crs("EPSG:4326")]
+    return {
+        "name": path.name,
+        "km": round(float(kept.length.sum()) / 1000),
+        "all_km": round(float(drawn.length.sum()) / 1000),
+        "lines": [flat_points(areas.grid, line[:, 0], line[:, 1]) for line in lines],
+    }
+
+
+def _lines_of(path: Path, frame: shapely.Geometry) -> gpd.GeoSeries:
+    """The lines of all layers of a file that touch the frame, in degrees."""
+    import pyogrio
+
+    around, read = gpd.GeoSeries([frame], crs="EPSG:4326"), []
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for layer, kind in pyogrio.list_layers(path):
+                if kind is None or not any(word in kind for word in ("Line", "Unknown", "Collection")):
+                    continue
+                if pyogrio.read_info(path, layer=layer)["crs"] is None:
+                    raise LksGeoError.of("webmap.context_without_crs", path=str(path))
+                read.append(gpd.read_file(path, layer=layer, bbox=around).geometry.to_crs("EPSG:4326"))
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
+        raise LksGeoError.of("webmap.context_unreadable", path=str(path), reason=str(error)) from error
+    lines = pd.concat(read).dropna().explode(ignore_index=True) if read else gpd.GeoSeries(crs="EPSG:4326")
+    lines = lines[lines.geom_type == "LineString"]
+    if lines.empty:
+        raise LksGeoError.of("webmap.context_none", path=str(path))
+    return gpd.GeoSeries(shapely.force_2d(lines.to_numpy()), crs="EPSG:4326")
 
 
 def insets(boundaries: Boundaries, areas: DrawnAreas, texts: Texts) -> dict[str, Any]:

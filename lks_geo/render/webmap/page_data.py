@@ -16,6 +16,7 @@ from lks_geo.messages import Texts
 from lks_geo.render.webmap.map_ground import (
     Grid,
     border_blocks,
+    context_lines,
     drawn_areas,
     flat_points,
     insets,
@@ -24,11 +25,13 @@ from lks_geo.render.webmap.map_ground import (
 )
 from lks_geo.render.webmap.packed_columns import encode, encode_floats, encode_rows, short
 from lks_geo.render.webmap.page_frame import Variants, frame_block
+from lks_geo.said.profile import NOWHERE, PARTS, profile_table
 from lks_geo.tables import KEY_COLUMNS, PARENT_COLUMNS, UNREPORTED, Coverage
 
 LEVELS = ("desa", "kecamatan", "kabupaten")
 """Levels of the switch."""
 STATUSES = (UNREPORTED, "tidak_ada_sasaran", "ada", "terjangkau", "terjangkau_sebagian", "belum_terlayani")
+CONTEXT_FACTS = ("name", "km", "all_km")
 PLACE_COLUMNS = (
     "id", "nama", "layanan_lain", "aktif", "badan_hukum", "perkembangan", "akreditasi", "berlaku_sampai", "kapasitas",
     "alamat", "lokasi", "hasil", "kode_desa", "kode_kecamatan", "kode_kabupaten",
@@ -50,15 +53,38 @@ def blocks(variants: Variants) -> dict[str, Any]:
         "land": land_around(start.boundaries, drawn),
         "insets": insets(start.boundaries, drawn, texts),
     }
+    if start.settings.context is not None:
+        content["ground"]["context"] = lines = context_lines(start.settings.context, start.boundaries, drawn)
+        content["frame"]["sources"].append(texts("webmap.latar_sumber", **{key: lines[key] for key in CONTEXT_FACTS}))
     content["areas"] = {level: _areas(start, level, levels) for level in levels}
     content |= {f"borders-{name}": block for name, block in border_blocks(drawn).items()}
     content |= {f"values-{level}": _values(variants, level, rows[level]) for level in levels}
     content["places"] = _places(variants)
+    if variants.plan is None:
+        content["profile"] = _profile(start, texts)
     if variants.reaches:
         content["reaches"] = _reaches(variants, rows)
     if levels[0] == "desa" and variants.gains:
         content["gains"] = _gains(variants, rows["desa"])
     return content
+
+
+def _profile(coverage: Coverage, texts: Texts) -> dict[str, Any]:
+    """The profile of the LKS: numbers by kabupaten ("" is all) and group in the order of `columns`, and their names."""
+    table = profile_table(coverage)
+    columns = [name for name in table.columns if name not in ("kode", "kabupaten", "kelompok")]
+    fields = [
+        {
+            "title": texts(f"webmap.fakta_{'status' if field == 'aktif' else field}"),
+            "parts": [{"key": part, "title": texts(f"profile.column_{part}")} for part in parts],
+        }
+        for field, parts in PARTS.items()
+    ]
+    by_area: dict[str, Any] = {}
+    rows = table[table["kelompok"].isin([group.key for group in coverage.groups]) & (table["kode"] != NOWHERE)]
+    for code, group, *numbers in rows[["kode", "kelompok", *columns]].itertuples(index=False):
+        by_area.setdefault(code, {})[group] = [None if pd.isna(number) else int(number) for number in numbers]
+    return {"columns": columns, "fields": fields, "table": by_area}
 
 
 def _gains(variants: Variants, codes: list[str]) -> dict[str, Any]:

@@ -35,10 +35,11 @@ from lks_geo.tables import UNREPORTED, Coverage
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 SCRIPTS = (
-    "columns", "data", "words", "state", "model", "classes", "rings", "dom", "layout", "symbols", "projection",
+    "columns", "data", "words", "state", "model", "difference", "classes", "rings", "dom", "layout", "symbols",
+    "projection",
     "painter_svg", "painter_canvas", "spans", "labels", "setting", "discs", "places", "phrases", "plan", "legend",
-    "insets", "pointer", "mapview", "finding", "ranking", "cards", "search", "controls", "share", "csv", "basemap",
-    "printing", "main",
+    "insets", "pointer", "mapview", "finding", "profile", "ranking", "cards", "search", "controls", "share", "csv",
+    "basemap", "printing", "main",
 )  # fmt: skip
 STYLES = ("base", "layout", "map", "overlay", "panel", "narrow", "print")
 _IMPORT = re.compile(r"^import\s[^;]*;\n", re.MULTILINE)  # "import { el } from './dom.js';"
@@ -226,4 +227,7 @@ def _colours() -> str:
     for measure in MAPPED:
         classes = [kind for kind in style.measure_classes(measure, (1.0, 2.0, 3.0, 4.0)) if kind.key != UNREPORTED]
         rules += [f".{measure}-{kind.key}{{fill:{kind.colour};background-color:{kind.colour}}}" for kind in classes]
+    rules += [
+        f".beda-{key}{{fill:{shade};background-color:{shade}}}" for key, shade in style.DIFFERENCE_COLOURS.items()
+    ]
     return "\n".join(rules)

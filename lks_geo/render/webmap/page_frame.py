@@ -17,6 +17,7 @@ from lks_geo.measure import AtReach, one_reach
 from lks_geo.measure.supply import place_totals
 from lks_geo.messages import Message, Texts, catalogue_entries, fact, msg
 from lks_geo.render.style import (
+    DIFFERENCE_COLOURS,
     NO_DATA,
     MapClass,
     class_breaks,
@@ -59,6 +60,7 @@ LISTS = {
         "kode", "nama", "kabupaten", "desa_belum_terlayani", "jumlah_desa", "desa_diketahui", "sasaran",
         "belum_terjangkau", "cakupan", "jarak_km",
     ),
+    "beda": ("no", "kode", "nama", "kecamatan", "kabupaten", "sasaran", "belum_terjangkau", "jarak_km"),
 }  # fmt: skip
 """Columns of the downloads: unserved desa by priority or by what an LKS there would add, and areas that hold some."""
 
@@ -140,7 +142,7 @@ def frame_block(variants: Variants, levels: list[str]) -> dict[str, Any]:
         "plan": plan_block(variants.plan) if variants.plan else None,
         "measures": _measures(start),
         "listColumns": {kind: _headings(start, names, texts) for kind, names in LISTS.items()},
-        "maps": _maps(start, texts),
+        "maps": _maps(start, levels, texts),
         "unreportedClass": _class(unreported_class(), texts),
         "seas": [
             {"name": texts(f"webmap.{name}"), "lon": lon, "lat": lat}
@@ -302,23 +304,31 @@ def _headings(coverage: Coverage, names: tuple[str, ...], texts: Texts) -> list[
     return [{"name": name, "title": title(name)} for name in names]
 
 
-def _maps(coverage: Coverage, texts: Texts) -> list[dict[str, Any]]:
+def _maps(coverage: Coverage, levels: list[str], texts: Texts) -> list[dict[str, Any]]:
     """The measures of the switch with their classes, gap first, and the breaks that `classes.js` sorts values by."""
     found = []
     for key, measure in MAPPED.items():
         if key not in coverage.table.columns:
             continue
         entry: dict[str, Any] = {"key": key, "title": measure.switch(texts.lang), "noData": NO_DATA}
-        schemes = {group.key: _scheme(coverage, key, group.key, texts) for group in coverage.groups}
-        first, *others = schemes.values()
+        schemes = {
+            group.key: {level: _scheme(coverage, key, group.key, level, texts) for level in levels}
+            for group in coverage.groups
+        }
+        first, *others = (scheme for by_level in schemes.values() for scheme in by_level.values())
         same = all(scheme == first for scheme in others)
         found.append(entry | {"gapHigh": measure.gap_high is True} | (first if same else {"byGroup": schemes}))
-    return found
+    return [*found, _difference(texts)] if len(coverage.groups) > 1 else found
 
 
-def _scheme(coverage: Coverage, measure: str, group: str, texts: Texts) -> dict[str, Any]:
-    table = coverage.table
-    breaks = class_breaks(measure, table.loc[(table["level"] == "kecamatan") & (table["kelompok"] == group), measure])
+def _difference(texts: Texts) -> dict[str, Any]:
+    """The map of two groups at once; its classes name both groups, so that the page says them."""
+    classes = [{"key": key, "label": "", "colour": colour} for key, colour in DIFFERENCE_COLOURS.items()]
+    return {"key": "beda", "title": texts("webmap.beda"), "noData": NO_DATA, "classes": classes}
+
+
+def _scheme(coverage: Coverage, measure: str, group: str, level: str, texts: Texts) -> dict[str, Any]:
+    breaks = class_breaks(measure, coverage.at(level, group)[measure])
     return {"breaks": list(breaks), "classes": [_class(kind, texts) for kind in measure_classes(measure, breaks)]}
 
 

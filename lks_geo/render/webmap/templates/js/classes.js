@@ -2,24 +2,30 @@
 
 import { frame, remember } from './data.js';
 import { UNREPORTED, size, statusCounts, values } from './model.js';
+import { besideGroup, differenceKeys, differenceLabel } from './difference.js';
+import { DIFFERENCE, state } from './state.js';
 import { t } from './words.js';
 
 export function mapOf(key) {
   return frame.maps.find((map) => map.key === key);
 }
 
-/** Classes (gap first) and breaks of a map measure for a group. */
-export function schemeOf(key, group) {
+/** Classes (gap first) and breaks of a map measure for a group and level. */
+export function schemeOf(key, group, level = state.level) {
   const map = mapOf(key);
-  return map.byGroup ? map.byGroup[group] : map;
+  return map.byGroup ? map.byGroup[group][level] : map;
 }
 
 /** The class key of every area of a level: k4 is the gap, k0 the best. Where nothing is reported, no measure is painted as if it were. */
-export const classKeys = remember((level, variant, group, key) => {
+export function classKeys(level, variant, group, key) {
+  return key === DIFFERENCE ? differenceKeys(level, variant, group, besideGroup()) : keysOf(level, variant, group, key);
+}
+
+const keysOf = remember((level, variant, group, key) => {
   const { noData, gapHigh } = mapOf(key);
   const status = values(level, variant, group, 'status');
   if (key === 'status') return status.map((one) => one ?? noData);
-  const { breaks } = schemeOf(key, group);
+  const { breaks } = schemeOf(key, group, level);
   return Array.from(values(level, variant, group, key), (value, at) => {
     if (status[at] === UNREPORTED) return UNREPORTED;
     if (Number.isNaN(value)) return noData;
@@ -38,7 +44,7 @@ export function cssClass(map, key) {
 
 /** Classes of a map from the gap down, with "not reported" and "no data" at the end. */
 export function allClasses(key, group) {
-  const own = schemeOf(key, group).classes.filter((one) => one.key !== UNREPORTED);
+  const own = schemeOf(key, group).classes.filter((one) => one.key !== UNREPORTED).map((one) => (key === DIFFERENCE ? { ...one, label: differenceLabel(one.key) } : one));
   return [...own, frame.unreportedClass, { key: mapOf(key).noData, label: t('tidak_ada_data') }];
 }
 
@@ -48,12 +54,12 @@ export function statusParts(variant, group, at) {
   return allClasses('status', group).map(({ key }) => ({ share: counts.get(key) ?? 0, className: cssClass('status', key) }));
 }
 
-/** Rows of the legend: class, how many of the areas shown, their known people (NaN if none), and in how many desa. */
-export function legendRows(level, variant, group, key, shown) {
+/** Rows of the legend: class, how many of the areas shown, the known people of a group (NaN if none), and in how many desa. */
+export function legendRows(level, variant, group, key, shown, counted = group) {
   const keys = classKeys(level, variant, group, key);
-  const target = values(level, variant, group, 'sasaran');
-  const known = values(level, variant, group, 'desa_diketahui');
-  const desa = values(level, variant, group, 'jumlah_desa');
+  const target = values(level, variant, counted, 'sasaran');
+  const known = values(level, variant, counted, 'desa_diketahui');
+  const desa = values(level, variant, counted, 'jumlah_desa');
   const rows = allClasses(key, group).map((one) => ({ ...one, areas: 0, people: NaN, known: 0, desa: 0 }));
   const byKey = new Map(rows.map((row) => [row.key, row]));
   for (let i = 0; i < size(level); i += 1) {

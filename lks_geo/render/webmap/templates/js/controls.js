@@ -5,7 +5,8 @@ import { byId, el } from './dom.js';
 import { symbolIcon } from './symbols.js';
 import { FINEST, UNREPORTED, UNSERVED, groupOf, inside, names, size, values } from './model.js';
 import { planChoices, showVariant } from './plan.js';
-import { ALL_GROUPS, ORDERS, change, isVariant, state, variantKey, variantParts } from './state.js';
+import { besideGroup, differs } from './difference.js';
+import { ALL_GROUPS, DIFFERENCE, ORDERS, change, isVariant, state, variantKey, variantParts } from './state.js';
 import { byGain, countedNow, disguiseNote, totalsOf } from './phrases.js';
 import { byName, number, shown, t } from './words.js';
 
@@ -30,11 +31,11 @@ export function buildControls() {
     icon: symbolIcon(group),
     note: el('span', { class: 'count', 'data-unserved': group.key }),
   }));
-  byId('choose-group').append(...radios('group', groups, state.group, (key) => change({ group: key, only: '', other: state.other === key ? '' : state.other })));
+  byId('choose-group').append(...radios('group', groups, state.group, chooseGroup));
   const levels = frame.levels.map((level) => ({ key: level, label: t(`tingkat_${level}`) }));
   byId('choose-level').append(...radios('level', levels, state.level, (key) => change({ level: key, only: '' })));
   const maps = frame.maps.map((map) => ({ key: map.key, label: map.title }));
-  byId('choose-map').append(...radios('map', maps, state.map, (key) => change({ map: key, only: '' })));
+  byId('choose-map').append(...radios('map', maps, state.map, chooseMap));
   const points = ['kelompok', 'semua', 'tanpa'].map((key) => ({ key, label: t(`titik_${key}`) }));
   byId('choose-points').append(...radios('points', points, state.points, (key) => change({ points: key })));
   byId('choose-plan').append(...radios('plan', planChoices(), state.variant, showVariant));
@@ -53,7 +54,25 @@ export function buildControls() {
   const compare = byId('compare');
   const several = frame.groups.length > 2 ? [el('option', { value: ALL_GROUPS }, t('banding_semua'))] : [];
   compare.append(el('option', { value: '' }, t('banding_tidak')), ...several, ...frame.groups.map((group) => el('option', { value: group.key }, shown(group.name, 60))));
-  compare.addEventListener('change', () => change({ other: compare.value }));
+  compare.addEventListener('change', () => chooseOther(compare.value));
+}
+
+/** The group in view; where it is the one compared with, both change places. */
+function chooseGroup(key) {
+  const other = state.other !== key ? state.other : differs() ? state.group : '';
+  change({ group: key, only: '', other });
+}
+
+/** The measure; the difference of two groups needs a second one, which another measure leaves behind. */
+function chooseMap(key) {
+  const two = key === DIFFERENCE ? { other: besideGroup() } : differs() ? { other: '' } : {};
+  change({ map: key, only: '', ...two });
+}
+
+/** The group compared with; a difference is one of exactly two. */
+function chooseOther(key) {
+  const two = key !== '' && key !== ALL_GROUPS;
+  change(differs() ? { other: key, only: '', map: two ? DIFFERENCE : frame.maps[0].key } : { other: key });
 }
 
 function buildKabupaten() {

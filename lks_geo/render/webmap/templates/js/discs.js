@@ -8,6 +8,7 @@ import { comparedGroups, state, variantParts } from './state.js';
 import { boxOf } from './rings.js';
 import { middle } from './labels.js';
 import { FINEST, groupOf, inOrder, inside, ranking, size, values } from './model.js';
+import { differenceList, differs } from './difference.js';
 import { byGain } from './phrases.js';
 
 const RANKS = 10;
@@ -19,7 +20,8 @@ const LARGEST = 9;
 /** Draws the discs; gives the boxes that they take. */
 export function drawDiscs(view, target) {
   const project = view.project();
-  const marks = discsShown(view.group()) ? ranking(state.level, state.variant, view.group(), state.kabupaten).slice(0, RANKS) : [];
+  const list = () => (differs() ? differenceList() : ranking(state.level, state.variant, view.group(), state.kabupaten));
+  const marks = discsShown(view.group()) ? list().slice(0, RANKS) : [];
   const discs = marks.map((at, number) => {
     const centre = middle(state.level, at);
     const { x, y } = project(centre.x, centre.y);
@@ -39,7 +41,7 @@ export function drawDiscs(view, target) {
 
 /** Discs stand for the numbers of the list, so that another order of it has none. */
 export function discsShown(group) {
-  return state.discs && state.level === FINEST && !byGain() && inOrder(state.variant, group);
+  return state.discs && state.level === FINEST && !byGain() && (differs() || inOrder(state.variant, group));
 }
 
 function pushApart(discs) {

@@ -4,12 +4,13 @@ import { frame } from './data.js';
 import { bar, byId, el, fill } from './dom.js';
 import { FINEST, UNREPORTED, finding, groupOf, inside } from './model.js';
 import { statusParts } from './classes.js';
+import { differenceFinding, differenceLabel, differs, listedClass } from './difference.js';
 import { kabupatenName, knownPart, reportedPart } from './phrases.js';
 import { state } from './state.js';
 import { number, shown, t } from './words.js';
 
 /** The sentence about the people in unserved desa: a number to stress (may be empty), and the rest. */
-export function peopleSentence(found, group) {
+function peopleSentence(found, group) {
   const short = shown(group.short, 60);
   if (found.areas === 0) return ['', t('temuan_tidak_dilaporkan', { region: kabupatenName() || shown(frame.region, 80) })];
   if (found.unserved === 0) return ['', t('temuan_tidak_ada', { group: short })];
@@ -22,8 +23,7 @@ export function peopleSentence(found, group) {
 }
 
 /** The same as elements. */
-export function sentence(found, group) {
-  const [stressed, rest] = peopleSentence(found, group);
+export function sentence([stressed, rest]) {
   return el('p', { class: 'sentence' }, stressed ? el('b', {}, stressed) : null, stressed ? ' ' : null, rest);
 }
 
@@ -33,20 +33,42 @@ export function reportedLine(group) {
   return said ? el('p', { class: 'unreported' }, el('span', { class: `key ${UNREPORTED}`, 'aria-hidden': 'true' }), el('span', {}, said)) : null;
 }
 
+/** The groups whose people are told: that in view, or those of the listed class of a difference. */
+function differencePeople({ people }) {
+  const said = people.map(({ group, n, known, desa }) => {
+    const short = shown(groupOf(group).short, 60);
+    return Number.isNaN(n) ? t('beda_tanpa_sasaran', { group: short }) : t('orang_kelompok', { n, group: short }) + knownPart(known, desa);
+  });
+  return [said.join(', '), t('beda_orang')];
+}
+
+/** What is said of the view: its numbers, the claim about them, and the sentence about the people. */
+export function findingNow() {
+  const group = groupOf(state.group);
+  const found = differs() ? differenceFinding() : finding(state.variant, state.group, state.kabupaten);
+  const region = state.kabupaten === '' ? shown(frame.region, 80) : kabupatenName();
+  const said = { n: found.unserved, all: found.areas, region, group: shown(group.short, 60) };
+  if (!differs() || found.areas === 0) {
+    return { found, claim: t('belum_terlayani_kelompok', said), people: peopleSentence(found, group), message: t('kalimat_salin', said) };
+  }
+  const claim = differenceLabel(listedClass());
+  return { found, claim: `${claim}.`, people: differencePeople(found), message: t('kalimat_salin_beda', { ...said, claim: claim.charAt(0).toLowerCase() + claim.slice(1) }) };
+}
+
 export function drawFinding() {
   const group = groupOf(state.group);
-  const found = finding(state.variant, state.group, state.kabupaten);
+  const { found, claim, people } = findingNow();
   const shownAreas = inside(FINEST, state.kabupaten);
   const at = shownAreas.map((_, i) => i).filter((i) => shownAreas[i]);
   const claims = [
     el('p', { class: 'headline' }, el('strong', { class: 'big' }, number(found.unserved)), ' ', el('span', {}, t(`dari_${FINEST}`, { n: found.areas }))),
-    el('h2', { class: 'claim' }, t('belum_terlayani_kelompok', { group: shown(group.short, 60) })),
+    el('h2', { class: 'claim' }, claim),
   ];
   fill(
     byId('finding'),
     ...(found.areas === 0 ? [el('h2', { class: 'claim' }, frame.unreportedClass.label)] : claims),
-    bar(statusParts(state.variant, state.group, at), 'bar tall'),
-    sentence(found, group),
+    differs() ? null : bar(statusParts(state.variant, state.group, at), 'bar tall'),
+    sentence(people),
     found.areas === 0 ? null : reportedLine(group),
     el('button', { type: 'button', class: 'link', id: 'copy-sentence' }, t('salin_kalimat')),
   );

@@ -10,6 +10,7 @@ import { boxOf, inMain, rings } from './rings.js';
 import { middleOf, reachBetween, rowsOf, touches } from './spans.js';
 import { FINEST, UNREPORTED, gaps, inside, names, partsOf, parents, size, values } from './model.js';
 import { classKeys, schemeOf, statusParts } from './classes.js';
+import { differenceCounts, differs } from './difference.js';
 import { state } from './state.js';
 import { shown, t } from './words.js';
 
@@ -51,7 +52,7 @@ export function drawLabels(view, target, taken) {
 
 function kabupatenLabels(view, boxes, zoom) {
   const labels = [];
-  const { unserved, all } = gaps('kabupaten', state.variant, view.group());
+  const { unserved, all } = differs() ? differenceCounts('kabupaten') : gaps('kabupaten', state.variant, view.group());
   const order = unserved.map((_, at) => at).sort((a, b) => unserved[b] - unserved[a]);
   const wanted = inside('kabupaten', state.kabupaten);
   const status = values('kabupaten', state.variant, view.group(), 'status');
@@ -59,7 +60,7 @@ function kabupatenLabels(view, boxes, zoom) {
   for (const at of order) {
     if (!wanted[at]) continue;
     const name = shown(names('kabupaten', 'nama')[at], 28);
-    const count = t(small ? 'label_desa_singkat' : 'label_desa', { n: unserved[at], all: all[at] });
+    const count = t(small || differs() ? 'label_desa_singkat' : 'label_desa', { n: unserved[at], all: all[at] });
     const note = status[at] === UNREPORTED ? frame.unreportedClass.label : count;
     const showBar = state.map === 'status' && !small;
     const width = Math.max(widthOf(name, view.fontBold), widthOf(note, view.fontSmall), showBar ? BAR : 0) + 2;
@@ -154,7 +155,7 @@ function statusBar(view, at, x, y) {
 
 function kecamatanLabels(view, boxes) {
   const labels = [];
-  const { unserved, all } = gaps('kecamatan', state.variant, view.group());
+  const { unserved, all } = differs() ? differenceCounts('kecamatan') : gaps('kecamatan', state.variant, view.group());
   const wanted = inside('kecamatan', state.kabupaten);
   const status = values('kecamatan', state.variant, view.group(), 'status');
   const at = unserved.map((_, i) => i).filter((i) => wanted[i]);
@@ -210,6 +211,7 @@ function villageLabels(view, boxes) {
 
 /** The two darkest classes of a map carry white names. */
 function darkClasses(view) {
+  if (differs()) return new Set(['dua_belum', 'ini_belum']);
   const { classes } = schemeOf(state.map, view.group());
   return new Set(state.map === 'status' ? [classes[0].key] : [classes[0].key, classes[1].key]);
 }

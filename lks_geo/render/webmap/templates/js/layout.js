@@ -5,7 +5,7 @@
  */
 
 import { byId } from './dom.js';
-import { comparedGroups, state } from './state.js';
+import { comparedGroups } from './state.js';
 
 const COLUMN_WIDTH = 600;
 const UPRIGHT_COLUMN_WIDTH = 760;
@@ -40,7 +40,7 @@ export function syncLayout() {
   classList.toggle('low', height < 560);
   if (wanted !== 'folded') setDrawer(false);
   const maps = byId('maps');
-  const two = state.other !== '';
+  const two = comparedGroups().length > 0;
   const many = comparedGroups().length > 1;
   maps.classList.toggle('two', two);
   maps.classList.toggle('many', many);

@@ -1,9 +1,10 @@
 /* The legend: classes from the gap down, with the number of areas and people; a click isolates a class. */
 
-import { frame } from './data.js';
+import { block, frame } from './data.js';
 import { byId, el, fill, swatch, svg } from './dom.js';
 import { symbolIcon } from './symbols.js';
 import { cssClass, legendRows, mapOf } from './classes.js';
+import { besideGroup, differenceList, differs } from './difference.js';
 import { circleRadius, discsShown, largestGap } from './discs.js';
 import { UNREPORTED, groupOf, inside, ranking } from './model.js';
 import { disguiseNote, knownPart, reachOf } from './phrases.js';
@@ -19,14 +20,22 @@ const ONLY_IF_ANY = new Set(['tidak_ada_sasaran', UNREPORTED, 'tidak_ada_data'])
 const LONG_NAME = 16;
 
 export function rowsShown(group) {
-  const rows = legendRows(state.level, state.variant, group, state.map, inside(state.level, state.kabupaten));
+  const inView = inside(state.level, state.kabupaten);
+  const rows = legendRows(state.level, state.variant, group, state.map, inView);
+  if (differs()) legendRows(state.level, state.variant, group, state.map, inView, besideGroup()).forEach((beside, at) => Object.assign(rows[at], { beside }));
   return rows.filter((row) => {
     if (row.key === 'ada' && state.level !== 'desa') return row.areas > 0;
     return row.areas > 0 || !ONLY_IF_ANY.has(row.key);
   });
 }
 
+/** "4.000 anak": the people of a class; of both groups where a difference is shown. */
 export function peopleOf(row, group) {
+  const own = peopleOfOne(row, group);
+  return row.beside ? `${own}; ${peopleOfOne(row.beside, besideGroup())}` : own;
+}
+
+function peopleOfOne(row, group) {
   if (Number.isNaN(row.people)) return row.areas > 0 ? t('sasaran_tidak_diketahui') : '–';
   const short = shown(groupOf(group).short, 40);
   const said = short.length > LONG_NAME ? t('orang', { n: row.people }) : t('orang_kelompok', { n: row.people, group: short });
@@ -82,10 +91,10 @@ const NEARLY_ALL = 0.85;
 
 /** A word where nearly all areas lie in one class of a measure; null where they do not. */
 function oneClass(key) {
-  if (state.map === 'status' || state.level !== 'desa' || !frame.levels.includes('kecamatan')) return null;
+  if (state.map === 'status' || differs() || state.level !== 'desa' || !frame.levels.includes('kecamatan')) return null;
   const counts = rowsShown(key).map((row) => row.areas);
   const all = counts.reduce((sum, areas) => sum + areas, 0);
-  return Math.max(...counts) > NEARLY_ALL * all ? el('p', { class: 'disguised' }, t('satu_kelas')) : null;
+  return Math.max(...counts) > NEARLY_ALL * all ? el('p', { class: 'disguised' }, t('satu_kelas'), ' ', el('button', { type: 'button', class: 'link', onclick: () => change({ level: 'kecamatan', only: '' }) }, t('lihat_kecamatan'))) : null;
 }
 
 /** The note on places that are counted but not drawn; null where there are none. */
@@ -119,14 +128,19 @@ export function marks(view, key) {
     made.push(el('span', {}, inactiveIcon(group), t('lks_tidak_aktif')));
   }
   if (view.root.classList.contains('near') && frame.levels.includes('kecamatan')) {
-    made.push(el('span', {}, el('b', { class: 'pill' }, t('pil_contoh')), t('pil_legenda')));
+    made.push(el('span', {}, el('b', { class: 'pill' }, t('pil_contoh')), t(differs() ? 'pil_legenda_beda' : 'pil_legenda')));
   }
   if (state.rings && !frame.byRoad && countedFor(state.variant, key).length > 0) {
     const ring = svg('svg', { class: 'symbol', viewBox: '-10 -10 20 20', 'aria-hidden': 'true' }, svg('circle', { r: 8.5, class: 'reach' }));
     made.push(el('span', {}, ring, t('lingkaran_jangkauan_legenda', { reach: lowerFirst(reachOf(key)) })));
   }
   made.push(...planMarks(key));
-  if (discsShown(key) && ranking(state.level, state.variant, key, state.kabupaten).length > 0) {
+  const lines = block('ground').context;
+  if (lines) {
+    const line = svg('svg', { class: 'symbol', viewBox: '0 0 16 16', 'aria-hidden': 'true' }, svg('path', { d: 'M0 8H16', class: 'context' }));
+    made.push(el('span', {}, line, t('latar_legenda', { name: shown(lines.name, 40) })));
+  }
+  if (discsShown(key) && (differs() ? differenceList() : ranking(state.level, state.variant, key, state.kabupaten)).length > 0) {
     const disc = svg('svg', { class: 'symbol', viewBox: '-10 -10 20 20', 'aria-hidden': 'true' },
       svg('g', { class: 'disc' }, svg('circle', { r: 8.5 }), svg('text', { y: 3.7, 'text-anchor': 'middle' }, '1')));
     made.push(el('span', {}, disc, t('urutan_daftar')));

@@ -6,7 +6,9 @@ import { findArea } from './model.js';
 import { allViews, boundMoves, createView, linkViews, placeFirst, refresh, removeView, showAreaAndPlace, showPoint, showWhole } from './mapview.js';
 import { drawInsets } from './insets.js';
 import { closeDrawer, startLayout, syncLayout } from './layout.js';
+import { differs } from './difference.js';
 import { drawFinding } from './finding.js';
+import { drawProfile } from './profile.js';
 import { drawRanking } from './ranking.js';
 import { closeCard, drawCard, enterCard } from './cards.js';
 import { pointOf } from './places.js';
@@ -71,10 +73,10 @@ function fitViews() {
 }
 
 /** The other maps, while groups are compared. */
-function syncComparison(changed) {
+function syncComparison() {
   const wanted = comparedGroups();
   const [main, ...others] = allViews();
-  if (!changed.has('other') && others.map((view) => view.group()).join() === wanted.join()) return;
+  if (others.map((view) => view.group()).join() === wanted.join()) return;
   for (const view of others) {
     removeView(view);
     view.root.remove();
@@ -96,13 +98,14 @@ function syncComparison(changed) {
 
 function redraw(changed) {
   const touches = (...fields) => fields.some((field) => changed.has(field));
-  const numbers = touches('group', 'level', 'map', 'kabupaten', 'variant', 'order');
+  const numbers = touches('group', 'level', 'map', 'kabupaten', 'variant', 'order') || (differs() && touches('other', 'only'));
   syncControls();
   if (numbers) {
     drawFinding();
+    drawProfile();
     drawRanking();
   }
-  syncComparison(changed);
+  syncComparison();
   const [main] = allViews();
   for (const view of allViews()) {
     if (changed.has('tiles')) syncTiles(view);
@@ -167,9 +170,10 @@ function start() {
   onChange(redraw);
   syncControls();
   drawFinding();
+  drawProfile();
   drawRanking();
   drawInsets(view, byId('insets'));
-  if (state.other !== '') syncComparison(new Set(['other']));
+  if (comparedGroups().length > 0) syncComparison();
   if (state.tiles) syncTiles(view);
   drawCard();
   fitViews();

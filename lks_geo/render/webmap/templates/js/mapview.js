@@ -17,7 +17,8 @@ import { drawSetting } from './setting.js';
 import { drawPlaces, findPlace, pointOf } from './places.js';
 import { drawNewlyServed, drawSites, sitePoint } from './plan.js';
 import { listen } from './pointer.js';
-import { subtitle } from './phrases.js';
+import { differs } from './difference.js';
+import { groupsInView, subtitle } from './phrases.js';
 import { drawLegend } from './legend.js';
 import { insetSide, placeInsets } from './insets.js';
 import { layout, still } from './layout.js';
@@ -234,7 +235,7 @@ function paintFills(view) {
 function drawTitle(view) {
   const [heading, note] = view.title.children;
   const group = groupOf(view.group());
-  heading.textContent = t('judul_peta', { map: mapOf(state.map).title, group: shown(group.name, 60) });
+  heading.textContent = t('judul_peta', { map: mapOf(state.map).title, group: differs() ? groupsInView(60) : shown(group.name, 60) });
   note.textContent = subtitle(view.group());
   view.map.getContainer().setAttribute('aria-label', `${heading.textContent}. ${t('peta_aria')}`);
 }

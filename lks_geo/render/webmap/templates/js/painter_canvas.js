@@ -2,7 +2,7 @@
 
 import { frame } from './data.js';
 import { NEAR_ZOOM, originOf, pixelsPerStep } from './projection.js';
-import { areaPath, borderPath, bordersShown, boxOf, land, landEnds, pathOf } from './rings.js';
+import { areaPath, borderPath, bordersShown, boxOf, contextPath, land, landEnds, pathOf } from './rings.js';
 import { UNREPORTED, size } from './model.js';
 import { PADDING } from './painter_svg.js';
 
@@ -56,6 +56,7 @@ export const CanvasGround = L.Renderer.extend({
       const lines = bordersShown(level).map((name) => [name, new Path2D(borderPath(name))]);
       this.paths.set(level, { fills, lines });
     }
+    this.context ??= new Path2D(contextPath());
     this.around ??= new Path2D(land().map((one) => pathOf(one.rings)).join(''));
   },
 
@@ -99,6 +100,10 @@ export const CanvasGround = L.Renderer.extend({
     const near = this._map.getZoom() >= NEAR_ZOOM;
     const perPixel = this.ratio / this.frameOf[0];
     context.lineJoin = 'round';
+    context.globalAlpha = 0.75;
+    context.strokeStyle = style.getPropertyValue('--ink-faint');
+    context.lineWidth = 0.9 * perPixel;
+    context.stroke(this.context);
     for (const [name, path] of this.paths.get(this.level).lines) {
       for (const kind of name === 'kabupaten' ? ['casing', name] : [name]) {
         const [colour, far, close, weak, strong] = LINES[kind];
@@ -191,7 +196,7 @@ let colours = null;
 function coloursByClass() {
   if (colours === null) {
     const all = frame.maps.flatMap((map) => {
-      const schemes = map.byGroup ? Object.values(map.byGroup) : [map];
+      const schemes = map.byGroup ? Object.values(map.byGroup).flatMap((levels) => Object.values(levels)) : [map];
       return schemes.flatMap((scheme) => scheme.classes.map((one) => [`${map.key}-${one.key}`, one.colour]));
     });
     colours = new Map(all);

@@ -7,7 +7,7 @@
 import { patterned } from './classes.js';
 import { svg } from './dom.js';
 import { originOf, pixelsPerStep } from './projection.js';
-import { areaPath, borderPath, bordersShown, land, landEnds, pathOf } from './rings.js';
+import { areaPath, borderPath, bordersShown, contextPath, land, landEnds, pathOf } from './rings.js';
 import { size } from './model.js';
 
 export const PADDING = 0.6;
@@ -92,7 +92,8 @@ export const SvgGround = Drawing.extend({
       const line = svg('path', { class: `border border-${name}`, d });
       return name === 'kabupaten' ? [svg('path', { class: 'border casing', d }), line] : [line];
     });
-    const group = this.scaled.appendChild(svg('g', {}, patterns, fills, svg('g', { class: 'borders' }, ...lines)));
+    const setting = svg('path', { class: 'context', d: contextPath() });
+    const group = this.scaled.appendChild(svg('g', {}, patterns, fills, setting, svg('g', { class: 'borders' }, ...lines)));
     return { group, paths, patterns };
   },
 

@@ -4,6 +4,7 @@ import { frame } from './data.js';
 import { el, svg } from './dom.js';
 import { FINEST, findArea, groupOf, names, siteGains, unreported, values } from './model.js';
 import { allClasses, cssClass } from './classes.js';
+import { besideGroup, differs } from './difference.js';
 import { state, variantParts } from './state.js';
 import { shown, t } from './words.js';
 
@@ -18,6 +19,12 @@ export function reachOf(group) {
   return km === '' ? groupOf(group).reach : frame.reaches.find(({ key }) => key === km).said;
 }
 
+/** The name of the group in view, or of both groups of a difference. */
+export function groupsInView(most) {
+  const both = [state.group, ...(differs() ? [besideGroup()] : [])];
+  return t(`beda_kelompok_${both.length}`, { one: shown(groupOf(both[0]).name, most), other: shown(groupOf(both[both.length - 1]).name, most) });
+}
+
 /** What the map shows: level, region, year, reach, filters. */
 export function subtitle(group) {
   const region = state.kabupaten === '' ? shown(frame.region, 80) : kabupatenName();
@@ -25,14 +32,21 @@ export function subtitle(group) {
   return t('subjudul', {
     level: t(`per_${state.level}`),
     region,
-    reach: reachOf(group),
+    reach: differs() ? reachOfBoth() : reachOf(group),
     filters: filters.join('; '),
   });
 }
 
+/** The reach of both groups of a difference: once where it is the same. */
+export function reachOfBoth() {
+  const both = [state.group, besideGroup()];
+  const [own, theirs] = both.map(reachOf);
+  return own === theirs ? own : both.map((key) => `${shown(groupOf(key).short, 40)}: ${reachOf(key)}`).join('; ');
+}
+
 /** Whether the list stands in the order of what one more LKS would add. */
 export function byGain() {
-  return state.order === 'tambahan' && state.level === FINEST && siteGains(state.variant, state.group) !== null;
+  return !differs() && state.order === 'tambahan' && state.level === FINEST && siteGains(state.variant, state.group) !== null;
 }
 
 export function kabupatenName() {
@@ -79,8 +93,10 @@ export function totalsOf(group) {
 
 /** "2 LKS disamarkan, ..." for a group that has such places in view, else nothing. */
 export function disguiseNote(group) {
-  const { disguised } = totalsOf(group);
-  return disguised > 0 ? t('catatan_disamarkan', { n: disguised }) : '';
+  const note = (key) => (totalsOf(key).disguised > 0 ? t('catatan_disamarkan', { n: totalsOf(key).disguised }) : '');
+  if (!differs()) return note(group);
+  const both = [state.group, besideGroup()].filter((key) => note(key) !== '');
+  return both.map((key) => `${shown(groupOf(key).short, 40)}: ${note(key)}`).join('; ');
 }
 
 /** "Kec. Kalukku, Mamuju", as far as it applies. */

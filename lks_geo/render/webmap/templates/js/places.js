@@ -6,6 +6,7 @@ import { svg } from './dom.js';
 import { coloured, symbolPath } from './symbols.js';
 import { distanceKm, fromLatLng } from './projection.js';
 import { findArea, groupOf, inside } from './model.js';
+import { besideGroup, differs } from './difference.js';
 import { state, variantParts } from './state.js';
 
 export const PLACES = block('places').size;
@@ -66,6 +67,7 @@ export const countedFor = remember((variant, group) => {
 /** The places on the map: those that count, of this group or of all. */
 export function placesShown(group) {
   if (state.points === 'tanpa') return [];
+  if (state.points === 'kelompok' && differs()) return [...new Set([...countedFor(state.variant, group), ...countedFor(state.variant, besideGroup())])];
   if (state.points === 'kelompok') return countedFor(state.variant, group);
   return Array.from({ length: PLACES }, (_, at) => at).filter((at) => counts(at, state.variant));
 }
@@ -73,7 +75,8 @@ export function placesShown(group) {
 /** The group as which a place is drawn: the one in view if it serves it, else its first. */
 export function drawnAs(at, group) {
   const keys = groupsOf(at);
-  return groupOf(keys.includes(group) ? group : keys[0]);
+  const wanted = differs() ? [group, besideGroup()] : [group];
+  return groupOf(wanted.find((key) => keys.includes(key)) ?? keys[0]);
 }
 
 /** Draws the symbols; gives the boxes that they take. */

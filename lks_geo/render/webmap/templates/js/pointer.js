@@ -3,6 +3,7 @@
 import { el } from './dom.js';
 import { FINEST, UNREPORTED, codeOf, groupOf, names, values } from './model.js';
 import { classKeys } from './classes.js';
+import { besideGroup, differs } from './difference.js';
 import { knownPartOf, statusLine, targetOf, whereOf } from './phrases.js';
 import { placeColumn } from './places.js';
 import { findSite, siteLines } from './plan.js';
@@ -66,7 +67,7 @@ function hover(view, event, outline) {
   view.tip.hidden = at < 0 && place < 0 && !site;
   if (view.tip.hidden) return;
   const key = site ? site.id : place >= 0 ? `lks ${place}` : `area ${at}`;
-  const shownFor = key + state.map + state.variant;
+  const shownFor = [key, state.map, state.variant, state.other, view.group()].join();
   if (view.tip.dataset.key !== shownFor) {
     view.tip.dataset.key = shownFor;
     view.tip.replaceChildren(...(site ? siteLines(site) : place >= 0 ? placeLines(place) : areaLines(view, at)));
@@ -83,6 +84,11 @@ function placeLines(at) {
     el('strong', {}, shown(placeColumn('nama')[at], 80)),
     el('span', { class: 'where' }, t(`lokasi_${placeColumn('lokasi')[at]}`)),
   ];
+}
+
+/** "Anak: Belum terlayani". */
+function statusOf(group, level, at) {
+  return el('span', { class: 'of-group' }, `${shown(groupOf(group).name, 40)}: `, statusLine(classKeys(level, state.variant, group, 'status')[at]));
 }
 
 function areaLines(view, at) {
@@ -103,7 +109,7 @@ function areaLines(view, at) {
   return [
     el('strong', {}, shown(names(level, 'nama')[at], 80)),
     el('span', { class: 'where' }, whereOf(level, at)),
-    statusLine(keys[at]),
+    ...(differs() ? [key, besideGroup()].map((one) => statusOf(one, level, at)) : [statusLine(keys[at])]),
     el('dl', {}, ...rows.flatMap(([term, value]) => [el('dt', {}, term), el('dd', {}, value)])),
   ];
 }

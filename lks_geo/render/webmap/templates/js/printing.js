@@ -5,12 +5,13 @@
 
 import { frame } from './data.js';
 import { byId, el, svg, swatch } from './dom.js';
-import { FINEST, finding, groupOf, inOrder } from './model.js';
+import { FINEST, groupOf, inOrder } from './model.js';
 import { cssClass, mapOf } from './classes.js';
+import { differs } from './difference.js';
 import { disguised, marks, peopleOf, rowsShown } from './legend.js';
-import { reportedLine, sentence } from './finding.js';
+import { findingNow, reportedLine, sentence } from './finding.js';
 import { allViews, firstBounds } from './mapview.js';
-import { byGain, countedNow, kabupatenName, reachOf } from './phrases.js';
+import { byGain, countedNow, groupsInView, kabupatenName, reachOf, reachOfBoth } from './phrases.js';
 import { metresPerPixel } from './projection.js';
 import { rankedRows } from './ranking.js';
 import { state } from './state.js';
@@ -75,7 +76,7 @@ function fillSheet(view, scale, compared) {
       {},
       el('p', { class: 'agency' }, shown(frame.agency, 120)),
       el('h1', {}, t('cetak_judul', { map: mapOf(state.map).title })),
-      el('p', { class: 'group' }, t('cetak_kelompok', { group: shown(group.name, 80) })),
+      el('p', { class: 'group' }, t('cetak_kelompok', { group: groupsInView(80) })),
       el('p', {}, t('cetak_wilayah', { region, level: t(`per_${state.level}`).toLowerCase() })),
     ),
     el('div', { class: 'scale' }, northArrow(), el('div', {}, el('b', {}, t('skala', { n: scale })), el('small', {}, ` ${t('skala_catatan')}`), scaleBar(scale))),
@@ -138,9 +139,9 @@ function borderKey(level) {
 }
 
 function topTen(group) {
-  const found = finding(state.variant, state.group, state.kabupaten);
+  const { found, claim, people } = findingNow();
   const rows = rankedRows(state.level, state.variant, state.group, state.kabupaten, 10);
-  const ordered = state.level === FINEST && !byGain() && inOrder(state.variant, state.group);
+  const ordered = state.level === FINEST && !differs() && !byGain() && inOrder(state.variant, state.group);
   const heads = [t(`tingkat_${state.level}`), t(state.level === 'desa' ? 'tingkat_kecamatan' : 'tingkat_kabupaten'), 'km', t('orang_kepala')];
   const body = rows.map((row) => {
     const cells = [shown(row.name, 26), shown(row.district, 26), row.km, row.sign + number(row.people) + row.known];
@@ -150,8 +151,8 @@ function topTen(group) {
   return el(
     'section',
     { class: 'top-ten' },
-    el('h2', {}, found.areas === 0 ? frame.unreportedClass.label : t('cetak_temuan', { n: found.unserved, all: found.areas })),
-    sentence(found, group),
+    el('h2', {}, found.areas === 0 ? frame.unreportedClass.label : differs() ? `${number(found.unserved)} ${t(`dari_${FINEST}`, { n: found.areas })}: ${claim}` : t('cetak_temuan', { n: found.unserved, all: found.areas })),
+    sentence(people),
     reportedLine(group),
     rows.length > 0 ? el('table', { class: ordered ? 'ordered' : null }, el('thead', {}, el('tr', {}, ...heads.map((head) => el('th', {}, head)))), el('tbody', {}, ...body)) : null,
   );
@@ -161,7 +162,7 @@ function sourceBlock(group) {
   const { filters } = countedNow();
   const lines = [
     [t('cetak_sumber'), frame.sources.map((line) => shown(line, 200)).join('; ')],
-    [t('cetak_asumsi'), [reachOf(group.key), ...filters].join('; ')],
+    [t('cetak_asumsi'), [differs() ? reachOfBoth() : reachOf(group.key), ...filters].join('; ')],
     [t('cetak_proyeksi'), t('proyeksi')],
     [t('cetak_catatan'), [...frame.stamps, ...frame.caveats, ...frame.notes].join('; ')],
   ];

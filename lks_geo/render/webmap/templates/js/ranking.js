@@ -3,6 +3,7 @@
 import { isKnown } from './columns.js';
 import { byId, el, fill } from './dom.js';
 import { FINEST, codeOf, finding, gaps, groupOf, inOrder, listed, names, siteGains, values } from './model.js';
+import { differenceCounts, differenceLabel, differenceList, differs, listedClass, listedGroups, peopleOut } from './difference.js';
 import { byGain, knownPartOf } from './phrases.js';
 import { change, onChange, state } from './state.js';
 import { number, shown, t } from './words.js';
@@ -12,7 +13,7 @@ const MORE_ROWS = 200;
 let rowsWanted = FIRST_ROWS;
 
 onChange((changed) => {
-  if (['group', 'level', 'kabupaten', 'variant', 'order'].some((field) => changed.has(field))) rowsWanted = FIRST_ROWS;
+  if (['group', 'level', 'map', 'kabupaten', 'variant', 'order', 'other', 'only'].some((field) => changed.has(field))) rowsWanted = FIRST_ROWS;
 });
 
 /**
@@ -20,6 +21,7 @@ onChange((changed) => {
  * `priority` is the rank in the province. In another order (areas that hold unserved desa; what an LKS adds) they have none.
  */
 export function rankedRows(level, variant, group, kabupaten, most) {
+  if (differs()) return differenceRows(level, variant, most);
   const order = listed(level, variant, group, kabupaten, state.order);
   const more = byGain() ? siteGains(variant, group) : null;
   const column = (name) => values(level, variant, group, name);
@@ -44,6 +46,28 @@ export function rankedRows(level, variant, group, kabupaten, most) {
   });
 }
 
+/** The list of a difference: people of the groups that it is about, the distance of the first of them. */
+function differenceRows(level, variant, most) {
+  const [first] = listedGroups();
+  const finest = level === FINEST;
+  return differenceList().slice(0, most).map((at, position) => {
+    const km = number(values(level, variant, first, 'jarak_km')[at], 1);
+    const regency = shown(names(level, 'kabupaten')[at], 40);
+    return {
+      code: codeOf(level, at),
+      name: shown(names(level, 'nama')[at], 80),
+      district: level === 'desa' ? shown(names(level, 'kecamatan')[at], 40) : regency,
+      where: finest ? whereLine(level, at, regency, km) : countLine(level, at, differenceCounts(level), regency),
+      no: finest ? number(position + 1) : '',
+      priority: '',
+      km,
+      people: peopleOut(level, at),
+      sign: '',
+      known: knownPartOf(level, at, first),
+    };
+  });
+}
+
 function whereLine(level, at, regency, km) {
   const parts = [];
   if (level === 'desa') parts.push(t('kec_kab', { district: shown(names(level, 'kecamatan')[at], 40), regency }));
@@ -56,23 +80,36 @@ function countLine(level, at, { unserved, all }, regency) {
   return level === 'kecamatan' ? `${count} · ${regency}` : count;
 }
 
+/** The positions of the list as shown. */
+export function listNow() {
+  return differs() ? differenceList() : listed(state.level, state.variant, state.group, state.kabupaten, state.order);
+}
+
 export function drawRanking() {
-  const total = listed(state.level, state.variant, state.group, state.kabupaten, state.order).length;
+  const total = listNow().length;
   byId('ranking').hidden = finding(state.variant, state.group, state.kabupaten).areas === 0;
   const rows = rankedRows(state.level, state.variant, state.group, state.kabupaten, rowsWanted);
-  const short = shown(groupOf(state.group).short, 40);
+  const short = listedFor().map((key) => shown(groupOf(key).short, 40)).join(' + ');
   const most = rows.reduce((high, row) => Math.max(high, row.people || 0), 0);
   const finest = state.level === FINEST;
   const gain = byGain();
-  byId('field-order').hidden = !finest || total === 0 || siteGains(state.variant, state.group) === null;
+  byId('field-order').hidden = differs() || !finest || total === 0 || siteGains(state.variant, state.group) === null;
   fill(
     byId('ranking'),
-    el('h2', {}, t(titleKey(finest, gain))),
+    el('h2', {}, title(finest, gain)),
     el('p', { class: 'note' }, t(orderNote(finest, most > 0), { group: short })),
-    el(finest && !gain && inOrder(state.variant, state.group) ? 'ol' : 'ul', { class: 'ranked' }, ...rows.map((row) => item(row, most))),
+    el(finest && !gain && (differs() || inOrder(state.variant, state.group)) ? 'ol' : 'ul', { class: 'ranked' }, ...rows.map((row) => item(row, most))),
     total === 0 ? el('p', { class: 'note' }, t('daftar_kosong')) : null,
     total > rows.length ? moreButton(total) : null,
   );
+}
+
+function listedFor() {
+  return differs() ? listedGroups() : [state.group];
+}
+
+function title(finest, gain) {
+  return differs() ? differenceLabel(listedClass()) : t(titleKey(finest, gain));
 }
 
 function titleKey(finest, gain) {
@@ -82,6 +119,7 @@ function titleKey(finest, gain) {
 }
 
 function orderNote(finest, known) {
+  if (differs()) return 'daftar_catatan_beda';
   if (byGain()) return 'daftar_catatan_tambahan';
   if (finest && !inOrder(state.variant, state.group)) return 'daftar_catatan_tanpa_urutan';
   if (finest) return known ? 'daftar_catatan' : 'daftar_catatan_tanpa';

@@ -156,6 +156,9 @@ export const land = remember(() =>
   block('ground').land.map(({ name, rings: list }) => ({ name, rings: list.map(unfold) })),
 );
 
+/** The user's own lines around the areas as one path; '' where there are none. */
+export const contextPath = remember(() => pathOf((block('ground').context?.lines ?? []).map(unfold), false));
+
 /** Positions of the finest areas that an inset stands for. */
 export const insetAreas = remember(() => new Set(block('ground').insets.groups.flatMap((inset) => inset.areas)));
 

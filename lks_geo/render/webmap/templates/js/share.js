@@ -5,12 +5,12 @@
 
 import { frame } from './data.js';
 import { announce, byId, el, svg } from './dom.js';
-import { finding, groupOf } from './model.js';
-import { peopleSentence } from './finding.js';
+import { differs } from './difference.js';
+import { findingNow } from './finding.js';
 import { widthOf } from './labels.js';
 import { allViews } from './mapview.js';
-import { disguiseNote, kabupatenName, reportedPart, subtitle } from './phrases.js';
-import { state } from './state.js';
+import { disguiseNote, reportedPart, subtitle } from './phrases.js';
+import { ALL_GROUPS, state, variantParts } from './state.js';
 import { longDate, shown, t } from './words.js';
 
 const EDGE_PX = 22;
@@ -20,13 +20,10 @@ const SWATCH = 34;
 
 /** The finding as one sentence with its assumptions, for a message. */
 export function sentenceText() {
-  const group = groupOf(state.group);
-  const found = finding(state.variant, state.group, state.kabupaten);
-  const region = state.kabupaten === '' ? shown(frame.region, 80) : kabupatenName();
-  const claim = found.areas === 0 ? [] : [t('kalimat_salin', { n: found.unserved, all: found.areas, region, group: shown(group.short, 60) })];
-  const people = peopleSentence(found, group).filter(Boolean).join(' ');
-  const notes = [subtitle(group.key), ...frame.caveats, reportedPart(group.key), disguiseNote(group.key), ...frame.stamps];
-  return [...claim, people, ...notes].filter(Boolean).map((one) => (/[.!?]$/.test(one) ? one : `${one}.`)).join(' ');
+  const { found, people, message } = findingNow();
+  const claim = found.areas === 0 ? [] : [message];
+  const notes = [subtitle(state.group), ...frame.caveats, reportedPart(state.group), disguiseNote(state.group), ...frame.stamps];
+  return [...claim, people.filter(Boolean).join(' '), ...notes].filter(Boolean).map((one) => (/[.!?]$/.test(one) ? one : `${one}.`)).join(' ');
 }
 
 /** Puts text into the clipboard, also where only the old way is allowed. */
@@ -71,7 +68,11 @@ export function saveFile(blob, name) {
 /** The name of a file about the view: what it is, group, level, kabupaten, stamps. */
 export function fileName(what, ending) {
   const words = (text) => text.toLowerCase().replace(/\W+/g, '-');
+  const { km } = variantParts(state.variant);
   const parts = [what, state.group, state.level];
+  if (differs()) parts.push(words(t('beda_nama', { group: state.other })));
+  else if (state.other) parts.push(words(t('banding_nama', { group: state.other === ALL_GROUPS ? t('titik_semua') : state.other })));
+  if (km !== '') parts.push(`${km}km`);
   if (frame.plan) parts.push(words(t(`peta_${state.variant}`)));
   if (state.kabupaten) parts.push(state.kabupaten);
   return `${[...parts, ...frame.stamps.map(words)].join('-')}.${ending}`;
@@ -126,8 +127,8 @@ function column(parts, view, x, width) {
   let y = lines(parts, [heading.textContent], x + EDGE_PX, EDGE_PX, room, 'title');
   y = lines(parts, [note.textContent], x + EDGE_PX, y, room, 'note');
   if (view === allViews()[0]) {
-    const found = finding(state.variant, state.group, state.kabupaten);
-    if (found.areas > 0) y = lines(parts, [t('kalimat_salin', { n: found.unserved, all: found.areas, region: state.kabupaten === '' ? shown(frame.region, 80) : kabupatenName(), group: shown(groupOf(state.group).short, 60) })], x + EDGE_PX, y + 2, room, 'finding');
+    const { found, message } = findingNow();
+    if (found.areas > 0) y = lines(parts, [message], x + EDGE_PX, y + 2, room, 'finding');
   }
   y += 10;
   parts.push(mapPart(view, x + Math.max(0, (width - view.map.getSize().x) / 2), y));

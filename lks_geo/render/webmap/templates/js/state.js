@@ -11,6 +11,8 @@ export const MANY_AREAS = 1500;
 
 /** By what the list may be ordered: people out of reach in each desa, or whom one more LKS there would reach. */
 export const ORDERS = ['orang', 'tambahan'];
+/** The measure that shows two groups on one map: which of them has no LKS within reach. */
+export const DIFFERENCE = 'beda';
 const POINT_CHOICES = ['kelompok', 'semua', 'tanpa'];
 
 function firstState() {
@@ -81,7 +83,7 @@ function isKabupaten(value) {
 /** A class of the measure in view: another one would dim the whole map. */
 function isClass(value) {
   const map = frame.maps.find(({ key }) => key === state.map);
-  const { classes } = map.byGroup ? map.byGroup[state.group] : map;
+  const { classes } = map.byGroup ? map.byGroup[state.group][state.level] : map;
   return [...classes, frame.unreportedClass, { key: map.noData }].some(({ key }) => key === value);
 }
 
@@ -123,8 +125,14 @@ export const ALL_GROUPS = 'semua';
 
 /** Groups that are compared with the one in view, each on a map of its own. */
 export function comparedGroups() {
+  if (state.map === DIFFERENCE) return [];
   if (state.other !== ALL_GROUPS) return state.other === '' ? [] : [state.other];
   return frame.groups.map((group) => group.key).filter((key) => key !== state.group);
+}
+
+/** The first group that is not this one. */
+export function otherThan(key) {
+  return frame.groups.find((group) => group.key !== key).key;
 }
 
 function cardOpen() {
@@ -139,6 +147,7 @@ export function readAddress() {
     if (value === null || !usable(value)) continue;
     state[field] = typeof initial[field] === 'boolean' ? value === '1' : value;
   }
+  if (state.map === DIFFERENCE && (state.other === '' || state.other === ALL_GROUPS)) state.other = otherThan(state.group);
 }
 
 /** Follows the address when the reader changes it by hand; going back closes the card, then leaves the page. */
