@@ -250,10 +250,10 @@ def _undisturbed() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        for number, frame in waiting[:1]:
-            handler = before[signal.Signals(number)]
+        for came, frame in waiting[:1]:
+            handler = before[signal.Signals(came)]
             if callable(handler):
-                handler(number, frame)
+                handler(came, frame)
 
 
 @contextmanager

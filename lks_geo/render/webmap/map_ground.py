@@ -22,7 +22,7 @@ import shapely
 
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import distance_km
-from lks_geo.messages import Texts
+from lks_geo.messages import Texts, msg
 from lks_geo.render.borders import (
     Arcs,
     Ints,
@@ -34,6 +34,7 @@ from lks_geo.render.borders import (
     shared_arcs,
 )
 from lks_geo.tables import Boundaries
+from lks_geo.vetting import fault_of_file
 
 EARTH_RADIUS_M = 6378137.0
 STEP_M = 10.0
@@ -171,16 +172,18 @@ def context_lines(path: Path, boundaries: Boundaries, areas: DrawnAreas) -> dict
     clipped = shapely.get_parts(shapely.clip_by_rect(_lines_of(path, frame).to_numpy(), *frame.bounds))
     merged = shapely.line_merge(shapely.multilinestrings(clipped[shapely.length(clipped) > 0]))
     parts = gpd.GeoSeries(shapely.get_parts(merged), crs="EPSG:4326").to_crs(boundaries.crs_m)
-    drawn = gpd.GeoSeries(shapely.simplify(parts.to_numpy(), TOLERANCE_M), crs=boundaries.crs_m)
-    longest = drawn.iloc[np.argsort(-drawn.length.to_numpy(), kind="stable")]
-    kept = longest[np.cumsum(shapely.get_num_coordinates(longest.to_numpy())) <= CONTEXT_POINTS]
-    if kept.empty:
+    drawn = np.asarray(shapely.simplify(np.asarray(parts), TOLERANCE_M))
+    metres = shapely.length(drawn)
+    longest = drawn[np.argsort(-metres, kind="stable")]
+    kept = longest[np.cumsum(shapely.get_num_coordinates(longest)) <= CONTEXT_POINTS]
+    if not len(kept):
         raise LksGeoError.of("webmap.context_none", path=str(path))
-    lines = [shapely.get_coordinates(line) for line in kept.to_crs("EPSG:4326")]
+    degrees = gpd.GeoSeries(kept, crs=boundaries.crs_m).to_crs("EPSG:4326")
+    lines = [shapely.get_coordinates(line) for line in degrees]
     return {
         "name": path.name,
-        "km": round(float(kept.length.sum()) / 1000),
-        "all_km": round(float(drawn.length.sum()) / 1000),
+        "km": round(float(shapely.length(kept).sum()) / 1000),
+        "all_km": round(float(metres.sum()) / 1000),
         "lines": [flat_points(areas.grid, line[:, 0], line[:, 1]) for line in lines],
     }
 
@@ -191,6 +194,8 @@ def _lines_of(path: Path, frame: shapely.Geometry) -> gpd.GeoSeries:
 
     around, read = gpd.GeoSeries([frame], crs="EPSG:4326"), []
     try:
+        if (fault := fault_of_file(path)) is not None:
+            raise LksGeoError.of("webmap.context_unreadable", path=str(path), reason=fault)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for layer, kind in pyogrio.list_layers(path):
@@ -200,12 +205,13 @@ def _lines_of(path: Path, frame: shapely.Geometry) -> gpd.GeoSeries:
                     raise LksGeoError.of("webmap.context_without_crs", path=str(path))
                 read.append(gpd.read_file(path, layer=layer, bbox=around).geometry.to_crs("EPSG:4326"))
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
-        raise LksGeoError.of("webmap.context_unreadable", path=str(path), reason=str(error)) from error
+        damaged = msg("files.reason_other_kind" if path.exists() else "files.reason_gone")
+        raise LksGeoError.of("webmap.context_unreadable", path=str(path), reason=damaged) from error
     lines = pd.concat(read).dropna().explode(ignore_index=True) if read else gpd.GeoSeries(crs="EPSG:4326")
     lines = lines[lines.geom_type == "LineString"]
     if lines.empty:
         raise LksGeoError.of("webmap.context_none", path=str(path))
-    return gpd.GeoSeries(shapely.force_2d(lines.to_numpy()), crs="EPSG:4326")
+    return gpd.GeoSeries(shapely.force_2d(np.asarray(lines)), crs="EPSG:4326")
 
 
 def insets(boundaries: Boundaries, areas: DrawnAreas, texts: Texts) -> dict[str, Any]:
