@@ -345,5 +345,10 @@ def test_old_codes_are_understood_through_the_bridge(tmp_path: Path, capsys: pyt
     kept = "cakupan dari 51,7 % menjadi 51,7 %"
     assert run(["compare", *files, "--bridge", str(bridge)]) == 0
     assert kept in " ".join(capsys.readouterr().out.split())
+    target = tmp_path / "p.json"
+    assert run(["-q", "compare", *files, "--bridge", str(bridge), "-o", str(target)]) == 0
+    used = json.loads(target.read_text(encoding="utf-8"))["jembatan"]
+    facts = ("kode_lama", "kode_baru", "baris_lama", "baris_baru")
+    assert [[row[name] for name in facts] for row in used] == [["76.05.01.2999", "76.05.01.1001", 1, 0]]
     assert run(["compare", *files]) == 0
     assert kept not in " ".join(capsys.readouterr().out.split())
