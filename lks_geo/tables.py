@@ -150,7 +150,7 @@ class Register:
     `made_ids`: the ids that the register does not have, made so that every place can be called by one.
     `companions`: the sensitive services of places whose address is public, as disguised rows (same columns) beside the
     row of the place itself; they count for their group, never as a place of their own.
-    `reported`: codes of the kabupaten that any row, also a rejected one, states or lies in.
+    `reported`: kabupaten that any row, also a rejected one, states or lies in. `bridged`: old codes stated -> rows.
     """
 
     rows: RegisterFrame
@@ -161,6 +161,7 @@ class Register:
     made_ids: frozenset[str] = frozenset()
     companions: RegisterFrame | None = None
     reported: frozenset[str] = frozenset()
+    bridged: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[Message, ...] = ()
 
     @cached_property
@@ -185,8 +186,7 @@ class Register:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Former:
     """What a desa was called and numbered before: old code, old name, and the code that it has `now`; of a desa that
-    was split one for each part, with the `share` of its people (0-1) that lives there.
-    """
+    was split one for each part, with the `share` of its people (0-1) that lives there."""
 
     code: str
     name: str

@@ -470,6 +470,13 @@ def test_numbering_per_sheet_is_no_shared_id(cleaned: Clean) -> None:
     assert register.issues == ()
 
 
+def test_running_numbers_of_a_year_that_start_again_per_sheet_are_no_shared_id(cleaned: Clean) -> None:
+    rows = [a_row(id="LKS/001/2025"), a_row(id="LKS/001/2025", nama="Panti Mawar")]
+    register = cleaned(*rows, sheets=["Mamuju", "Majene"])
+    assert register.rows["id"].tolist() == ["Mamuju-LKS/001/2025", "Majene-LKS/001/2025"]
+    assert register.issues == ()
+
+
 def test_an_id_of_two_institutions_is_doubtful(cleaned: Clean) -> None:
     register = cleaned(a_row(), a_row(nama="Panti Mawar Merah", desa="Rangas", **NO_POINT))
     assert register.rows["id"].tolist() == ["L-1", "L-1-2"]

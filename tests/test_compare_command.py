@@ -192,6 +192,34 @@ def test_a_row_that_one_register_drops_as_a_duplicate_is_not_gone(backward: bool
     assert pd.read_csv(path)["alasan"].str.contains("ganda").sum() == 1
 
 
+def test_the_id_that_lasts_is_read_back_a_year_later(registers: tuple[str, str], tmp_path: Path) -> None:
+    """The office copies `id_tetap` beside its own numbers, which it gives anew each year; a new LKS has none yet."""
+    path = tmp_path / "p.csv"
+    assert run(["-q", "compare", *registers, "-o", str(path)]) == 0
+    told = pd.read_csv(path, dtype=str).dropna(subset=["id_baru", "id_tetap"]).set_index("id_baru")["id_tetap"]
+    second, third = tmp_path / "kedua.csv", tmp_path / "ketiga.csv"
+    table = pd.read_csv(registers[1], dtype=str)
+    table["id tetap"] = table["ID LKS"].map(told)
+    table.to_csv(second, index=False)
+    table = table.iloc[::-1].assign(**{"ID LKS": [f"LKS/{at:03}/2027" for at in range(len(table))]})
+    table.loc[table.index[3], "id tetap"] = None
+    table.loc[table.index[5], "Lintang"] = "tidak tahu"
+    table.to_csv(third, index=False)
+    assert run(["-q", "check", str(third), "-o", str(tmp_path / "mutu.json")]) == 0
+    ids = [row["id"] for row in json.loads((tmp_path / "mutu.json").read_text(encoding="utf-8"))["baris"]]
+    assert set(ids) == {*table["id tetap"].dropna(), "LKS/003/2027"}
+    assert run(["-q", "compare", str(second), str(third), "-o", str(tmp_path / "q.csv")]) == 0
+    later = pd.read_csv(tmp_path / "q.csv", dtype=str)
+    kept = later.dropna(subset=["id_lama"])
+    assert (kept["id_tetap"].dropna() == kept["id_lama"][kept["id_tetap"].notna()]).all()
+    assert set(later["kelas"]) <= {"tetap", "meragukan"}
+    assert run(["-q", "send", str(third), "-o", str(tmp_path / "kirim")]) == 0
+    target = tmp_path / "baru.xlsx"
+    assert run(["-q", "receive", str(third), str(tmp_path / "kirim"), "-o", str(target)]) == 0
+    again = pd.read_excel(target, dtype=str, engine="openpyxl")
+    assert again["id tetap"].dropna().tolist() == table["id tetap"].dropna().tolist()
+
+
 def names_told(told: dict[str, list[dict[str, str | None]]]) -> set[str | None]:
     return {row[f"{name}_{end}"] for row in told["lks"] for name in ("id", "nama") for end in ("lama", "baru")}
 
@@ -345,5 +373,10 @@ def test_old_codes_are_understood_through_the_bridge(tmp_path: Path, capsys: pyt
     kept = "cakupan dari 51,7 % menjadi 51,7 %"
     assert run(["compare", *files, "--bridge", str(bridge)]) == 0
     assert kept in " ".join(capsys.readouterr().out.split())
+    target = tmp_path / "p.json"
+    assert run(["-q", "compare", *files, "--bridge", str(bridge), "-o", str(target)]) == 0
+    used = json.loads(target.read_text(encoding="utf-8"))["jembatan"]
+    facts = ("kode_lama", "kode_baru", "baris_lama", "baris_baru")
+    assert [[row[name] for name in facts] for row in used] == [["76.05.01.2999", "76.05.01.1001", 1, 0]]
     assert run(["compare", *files]) == 0
     assert kept not in " ".join(capsys.readouterr().out.split())

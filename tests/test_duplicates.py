@@ -230,6 +230,10 @@ def test_two_official_numbers_are_two_institutions(cleaned: Clean) -> None:
     assert "ditolak" not in outcomes(cleaned(a_row(id="76020001"), a_row(id="76020002")))
 
 
+def test_a_running_number_of_a_year_is_no_official_number(cleaned: Clean) -> None:
+    assert "ditolak" in outcomes(cleaned(a_row(id="LKS/005/2025"), a_row(id="LKS/057/2025")))
+
+
 def test_of_equally_new_rows_the_one_without_contradiction_is_kept(cleaned: Clean) -> None:
     rows = [a_row(desa=None, kecamatan="Kalukku", kapasitas="20", alamat="Jl. Panjang"), a_row(kecamatan=None)]
     assert outcomes(cleaned(*rows))[0] == "ditolak"

@@ -93,7 +93,10 @@ def export(form: Path, *, labels: bool, separator: str, split: bool) -> pd.DataF
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 @pytest.mark.parametrize("split", [True, False])
-@pytest.mark.parametrize(("labels", "separator"), [(False, ""), (False, "/"), (False, "."), (True, "")])
+@pytest.mark.parametrize(
+    ("labels", "separator"),
+    [(False, ""), (False, "/"), (False, "."), (False, "_"), (True, ""), (True, "/"), (True, "_")],
+)
 def test_every_export_is_a_register(
     form: Path, labels: bool, split: bool, separator: str, suffix: str, tmp_path: Path
 ) -> None:
@@ -103,6 +106,10 @@ def test_every_export_is_a_register(
         table.to_csv(path, index=False, sep=";")
     else:
         table.to_excel(path, index=False)
+    assert_read(path, target)
+
+
+def assert_read(path: Path, target: Path) -> None:
     assert run(["-q", "check", str(path), "-o", str(target)]) == 0
     found = json.loads(target.read_text(encoding="utf-8"))
     assert found["jumlah"]["ditolak"] == found["jumlah"]["meragukan"] == 0
@@ -113,3 +120,22 @@ def test_every_export_is_a_register(
         assert row["aktif"] is (answer["status_aktif"] == "aktif")
         assert row["kode_desa"] == answer["kode_desa"]
         assert row["lokasi"] == ("titik" if answer["koordinat"] else "perkiraan")
+
+
+@pytest.mark.parametrize("labels", [False, True])
+@pytest.mark.parametrize("separator", ["", "/"])
+def test_columns_of_the_server_and_a_point_in_one_cell(
+    form: Path, labels: bool, separator: str, tmp_path: Path
+) -> None:
+    """An export without the columns of each axis, with those that servers and phones add."""
+    table = export(form, labels=labels, separator=separator, split=False)
+    axes = ("latitude", "longitude", "altitude", "precision")
+    table = table.drop(columns=[name for name in table.columns if name.startswith("_") and name.endswith(axes)])
+    added = {
+        "deviceid": "ee.humanitarian:abc", "username": "petugas1", "phonenumber": None, "today": "2026-02-01",
+        "catatan_pembuka": None, "__version__": "vQ12", "_notes": None, "_tags": None, "_validation_status": None,
+        "_submitted_by": "petugas1", "meta/instanceID": "uuid:1", "formhub/uuid": "abc",
+    }  # fmt: skip
+    path = tmp_path / "ekspor.csv"
+    table.assign(**added).to_csv(path, index=False, sep=";")
+    assert_read(path, tmp_path / "mutu.json")

@@ -51,7 +51,8 @@ _KINDS = dict.fromkeys(_PEOPLE, "people") | {
     "jarak_km": "km", "bit": "ratio", "selisih_bit": "ratio", "cakupan_lama": "share", "cakupan_baru": "share",
     "desa": "count", "desa_menjadi_terlayani": "count", "desa_kehilangan_layanan": "count", "lks_lama": "count",
     "lks_baru": "count", "lama": "count", "kini": "count", "alasan": "long", "lks": "count",
-    "desa_belum_terlayani": "count", "desa_diketahui": "count", "cakupan": "share",
+    "desa_belum_terlayani": "count", "desa_diketahui": "count", "baris_lama": "count", "baris_baru": "count",
+    "cakupan": "share",
 } | {f"{fact}_{end}": "text" for fact in FACTS for end in ("lama", "baru")}  # fmt: skip
 _NUMBERS = {"km": "#,##0.0", "ratio": "0.0", "share": "0.0%"}
 
@@ -143,6 +144,19 @@ def disguised_frame(comparison: Comparison) -> pd.DataFrame:
     return rows[list(DISGUISED_COLUMNS)].reset_index(drop=True)
 
 
+def bridge_frame(comparison: Comparison) -> pd.DataFrame:
+    """The old codes that either register uses, what they mean today, and how many rows state them."""
+    boundaries, counts = comparison.new.boundaries, (comparison.old.register.bridged, comparison.new.register.bridged)
+    names = pd.concat([boundaries.names(level)["nama"] for level in LEVELS])
+    rows = [
+        {"kode_lama": one.code, "nama_lama": one.name, "kode_baru": one.now, "nama": names.get(one.now)}
+        | {f"baris_{end}": count.get(one.code, 0) for end, count in zip(("lama", "baru"), counts, strict=True)}
+        for one in boundaries.former
+        if any(one.code in count for count in counts)
+    ]
+    return pd.DataFrame(rows, columns=["kode_lama", "nama_lama", "kode_baru", "nama", "baris_lama", "baris_baru"])
+
+
 def told(comparison: Comparison, *, meeting: bool = False) -> list[str]:
     """What must stand beside the tables: stamps, counts, headline and people per group, notes, assumptions."""
     settings = comparison.settings
@@ -182,6 +196,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         "cakupan": _records(gains_frame(comparison)),
         "status": _records(status_frame(comparison)),
         "disamarkan": _records(disguised_frame(comparison)),
+        "jembatan": _records(bridge_frame(comparison)),
     }
 
 
@@ -230,6 +245,8 @@ def _write_workbook(path: Path, comparison: Comparison) -> None:
         disguised = disguised_frame(comparison).rename(columns={"baru": "kini"})
         if len(disguised):
             _sheet(book, "disguised", disguised)
+        if len(bridge := bridge_frame(comparison)):
+            _sheet(book, "bridge", bridge)
 
 
 def _book(path: Path, *coverages: Coverage) -> Book:

@@ -15,15 +15,19 @@ a list that counts desa without saying so after a kecamatan ("Kecamatan Mambi, B
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from lks_geo.register.areas.area_names import PREFIXES, marked_names
+import pandas as pd
+
+from lks_geo.register.areas.area_names import CODE_FIELDS, PREFIXES, marked_names
 from lks_geo.register.areas.gazetteer import EVERYWHERE, Gazetteer
 from lks_geo.sheets.folding import is_empty_marker
 from lks_geo.sheets.folding import words as fold
-from lks_geo.tables import LEVELS
+from lks_geo.sheets.sheet import column
+from lks_geo.tables import LEVELS, Former
 
 KEMENDAGRI, BPS, DIGITS, BROKEN = "kemendagri", "bps", "angka", "rusak"
 
@@ -75,6 +79,19 @@ def area_of(reading: CodeReading, system: str | None, gazetteer: Gazetteer) -> s
     if len(reading.digits) == 2 or form == KEMENDAGRI:
         return gazetteer.by_digits.get(reading.digits)
     return gazetteer.by_bps.get(reading.digits) if form == BPS else None
+
+
+def bridged_codes(cells: pd.DataFrame, former: Sequence[Former], gazetteer: Gazetteer) -> dict[str, int]:
+    """The old codes that rows state and that no area has today, and how many rows state each."""
+    today = {code.replace(".", "") for code in gazetteer.areas} | {area.bps for area in gazetteer.areas.values()}
+    old = {digits: one.code for one in former if (digits := one.code.replace(".", "")) not in today}
+    found: Counter[str] = Counter()
+    for field in CODE_FIELDS if old else ():
+        for text, rows in Counter(column(cells, field)).items():
+            reading = read_code(text)
+            if reading is not None and reading.digits in old:
+                found[old[reading.digits]] += rows
+    return dict(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from lks_geo.register.areas.area_codes import (
     DIGITS,
     AreaList,
     CodeEvidence,
+    bridged_codes,
     codes_in,
     decide_system,
     read_area_list,
@@ -139,6 +140,7 @@ def clean(
         made_ids=frozenset(rows["id"][nameless]),
         companions=_companions(kept, withheld, settings, centres, gazetteer),
         reported=reported,
+        bridged=bridged_codes(cells[~hidden], boundaries.former, gazetteer),
         notes=notes,
     )
 

@@ -47,6 +47,7 @@ RESTARTS = 2
 """How many numbers must stand twice in a sheet, for institutions of other names, if the numbering starts again."""
 
 _NUMBERING = re.compile(r"\d{1,4}")  # "12"
+_RUNNING = re.compile(r"(?<!\d)\d{1,4}(?!\d)")  # "057" of "LKS/057/2025"
 
 
 def written_ids(cells: pd.DataFrame, kabupaten: pd.Series, secret: npt.NDArray[np.bool_]) -> pd.Series:
@@ -70,6 +71,9 @@ def written_ids(cells: pd.DataFrame, kabupaten: pd.Series, secret: npt.NDArray[n
     if differing >= RESTARTS and differing * 2 > shared and differing * 10 >= len(table):
         return pd.Series(None, index=cells.index, dtype="str")
     numbering = all(_NUMBERING.fullmatch(text) for text in table["id"])
+    if not numbering and len({_RUNNING.sub("#", text, count=1) for text in table["id"]}) == 1:
+        several = table.groupby("id")["name"].agg(["size", "nunique"]).query("size > 1")
+        numbering = bool((several["nunique"] > 1).mean() > MOSTLY)
     if numbering and table["id"].duplicated().any() and not (bearers["size"] > 1).any():
         return (sheets + "-" + ids).where(sheets.notna(), ids)
     return ids

@@ -13,6 +13,7 @@ was renamed entirely.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
@@ -47,6 +48,7 @@ SAME_POINT_DEGREES = 1e-5
 _NEAR_DEGREES = 0.002
 """More degrees of latitude than `SAME_PLACE_KM`: points farther apart need no measuring."""
 
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # "2025" of "LKS/057/2025", a running number
 OFFICIAL_DIGITS = 6
 """From how many digits an id is an official number, which no two institutions share and no institution has two of."""
 
@@ -224,8 +226,8 @@ def _by_number(entries: list[_Entry], members: list[int]) -> Iterator[list[int]]
 
 
 def _official(number: str | None) -> str | None:
-    """An id that is long enough to be given by an authority, and not by the one who lists."""
-    digits = sum(map(str.isdigit, number or ""))
+    """An id that is long enough to be given by an authority, and not by the one who lists, its year apart."""
+    digits = sum(map(str.isdigit, _YEAR.sub("", number or "")))
     return number if digits >= OFFICIAL_DIGITS else None
 
 

@@ -45,6 +45,8 @@ from lks_geo.sheets.header import Claim, Parts
 from lks_geo.sheets.line_kinds import is_ordinal
 
 AXES = ("lintang", "bujur")
+LASTING = ("id tetap", "lasting id")
+"""What `compare` calls the id that it hands on."""
 SPARE_ROWS = 500
 """Rows of a table by which it is seen what an unused column could be."""
 
@@ -110,6 +112,7 @@ class Columns:
         self._by_status()
         self._refuse()
         self._by_remarks()
+        self._prefer_lasting()
         fields, losers = _settle(self.claims, self.cells)
         for position, name in self.refused.items():
             if name and name not in fields:
@@ -241,6 +244,12 @@ class Columns:
     def _open(self, position: int, candidates: Sequence[str]) -> None:
         names = ", ".join(candidates)
         self._note("sheets.ambiguous_heading", position, fields=names, example=candidates[0])
+
+    def _prefer_lasting(self) -> None:
+        """The id that `compare` hands on from year to year comes before the office's own, which fills its gaps."""
+        ids = [at for at, claim in self.claims.items() if claim.field == "id" and claim.rank < BY_SIMILARITY]
+        lasting = [at for at in ids if split_words(self._last(at)) in LASTING]
+        self.claims |= {at: Claim("id", -1 if at in lasting else 0) for at in ids if lasting}
 
     def _by_similarity(self) -> None:
         """Claims for misspelt headings, where one field is clearly nearest, has no column yet and suits the cells."""

@@ -18,6 +18,7 @@ from functools import cache
 import pandas as pd
 
 from lks_geo.boundaries.country import country_names
+from lks_geo.messages import LANGUAGES, Texts
 from lks_geo.register.meaning.services import read_services
 from lks_geo.register.reading import personal
 from lks_geo.register.reading.assignment import Assignment, Columns, serves, title
@@ -53,6 +54,15 @@ def _area_levels() -> dict[str, str]:
     """Names of kabupaten and kecamatan, compact -> level; the larger area where both have the name."""
     levels = {compact(name): level for level in ("kecamatan", "kabupaten") for name in country_names(level).values()}
     return {name: level for name, level in levels.items() if len(name) > 3}
+
+
+@cache
+def _own_path() -> re.Pattern[str]:
+    """A heading below a group of the form that `template --kind kobo` makes, whatever sign the export puts between."""
+    groups = {text for key in ("identitas", "layanan", "lokasi", "legalitas") for text in (
+        key, *(Texts(lang)(f"template.kobo_{key}") for lang in LANGUAGES))}  # fmt: skip
+    names = "|".join(re.escape(name) for name in sorted(groups, key=lambda name: (-len(name), name)))
+    return re.compile(rf"(?i)(?:{names})\s*(?:[/_.:|]| - |-)\s*(.+)")  # "layanan_status_aktif", "Lokasi / Kecamatan"
 
 
 class Headings(Vocabulary):
@@ -147,6 +157,8 @@ class Headings(Vocabulary):
         text = " ".join(parts)
         if claim := exact(text, trim=False) or mark(text, self._settings) or with_contact(text):
             return claim
+        if len(parts) == 1 and (own := _own_path().fullmatch(text.strip())):
+            return self._named((own[1],))
         if personal.by_heading(*parts):
             return None
         bare = without_brackets(text)
