@@ -317,7 +317,7 @@ def write_everything(folder: Path, request: Request, progress: Progress = no_pro
             progress(msg("cli.step_write", name=chosen))
             write(temporary / chosen)
             names.append(chosen)
-        write_manifest(temporary / "manifest.json", results.coverage, names, overwrite=True)
+        write_manifest(temporary / "manifest.json", results.coverage, names)
     return results.coverage, [folder / name for name in (*names, "manifest.json")]
 
 

@@ -37,10 +37,8 @@ ARCHIVES = (".zip", ".kmz")
 TABLES = (".csv", ".txt", ".xlsx", ".xls", ".ods")  # hold no shapes
 READABLE = (*PARQUET, *TEXT, ".shp", ".gpkg", ".gdb", ".kml", ".gml", ".tab", ".mif", ".fgb", ".sqlite", ".geojsonl")
 """What is read, also in folders and archives."""
+IN_DEGREES = (".topojson", ".kml", ".js")  # longitude and latitude (WGS 84) where they don't say otherwise
 MOST_UNPACKED = 4_000_000_000  # bytes that a zip may unfold to: several times a country
-
-IN_DEGREES = (".topojson", ".kml", ".js")
-"""Kinds that are longitude and latitude (WGS 84) where they don't say otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +68,7 @@ class _Dataset:
     path: str
     suffix: str
     beside: Callable[[str], bytes | None]
-    fault: Message | None = None
-    """Why it may not be opened."""
+    fault: Message | None = None  # why it may not be opened
 
 
 def open_layers(path: Path) -> list[RawLayer]:
