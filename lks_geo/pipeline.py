@@ -313,10 +313,9 @@ def write_everything(folder: Path, request: Request, progress: Progress = no_pro
     with whole_folder(folder, overwrite=request.overwrite, replaced=older) as temporary:
         names = []
         for name, write in _outputs(results, request, progress):
-            chosen = own_name(name, results.world.settings)
-            progress(msg("cli.step_write", name=chosen))
-            write(temporary / chosen)
-            names.append(chosen)
+            names.append(own_name(name, results.world.settings))
+            progress(msg("cli.step_write", name=names[-1]))
+            write(temporary / names[-1])
         write_manifest(temporary / "manifest.json", results.coverage, names)
     return results.coverage, [folder / name for name in (*names, "manifest.json")]
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lks_geo.messages import Texts
-from lks_geo.settings import GROUP_SETTINGS, PLAN_SETTINGS, SEND_SETTINGS, SETTINGS, Settings, SettingSpec
+from lks_geo.settings import Settings
+from lks_geo.settings_file import GROUP_SETTINGS, PLAN_SETTINGS, SEND_SETTINGS, SETTINGS, SettingSpec
 
 HEAD = """# The settings file `lks-geo.toml`
 

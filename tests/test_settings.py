@@ -8,7 +8,8 @@ import pytest
 
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.messages import Texts, catalogue_entries
-from lks_geo.settings import GROUP_SETTINGS, SETTINGS, Settings, load_settings
+from lks_geo.settings import Settings
+from lks_geo.settings_file import GROUP_SETTINGS, SETTINGS, load_settings
 
 DOCS = Path(__file__).parent.parent / "docs" / "settings.md"
 

@@ -27,7 +27,7 @@ from lks_geo.render.frames import places_frame, table_frame
 from lks_geo.render.quality_report import write_quality
 from lks_geo.render.workbook import write_workbook
 from lks_geo.said.areas import unserved_lists
-from lks_geo.settings import SETTINGS
+from lks_geo.settings_file import SETTINGS
 from lks_geo.tables import KEY_COLUMNS, Coverage
 
 ID_SHEETS = [

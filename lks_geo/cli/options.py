@@ -17,7 +17,8 @@ import click
 from lks_geo.errors import RequestError
 from lks_geo.groups import Group
 from lks_geo.messages import Message, Texts, msg
-from lks_geo.settings import DEVELOPMENTS, POPULATION_MODELS, SYSTEMS, Settings, load_settings, unknown
+from lks_geo.settings import DEVELOPMENTS, POPULATION_MODELS, SYSTEMS, Settings, unknown
+from lks_geo.settings_file import load_settings
 from lks_geo.sheets.folding import words as folded
 
 if TYPE_CHECKING:

@@ -131,7 +131,7 @@ def _lines(book: Book, sheet: Any, row: int, title: str, lines: list[str]) -> in
 
 
 def _settings(book: Book, sheet: Any, row: int, coverage: Coverage) -> int:
-    from lks_geo.settings import SETTINGS
+    from lks_geo.settings_file import SETTINGS
 
     texts = book.texts
     rows = []

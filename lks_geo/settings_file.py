@@ -1,0 +1,241 @@
+"""The settings file `lks-geo.toml`: its keys, how each value is checked, and how it is read.
+
+`SETTINGS` is the table of the file's keys; the help, the docs and the checks of a file read it. Keys are Indonesian, as
+everything that a user reads and writes. A wrong key or value is a `RequestError` that names the nearest right one.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from lks_geo.errors import LksGeoError, RequestError
+from lks_geo.groups import SYMBOLS, Group, named_group
+from lks_geo.messages import LANGUAGES, msg
+from lks_geo.settings import (
+    ACCESS_FORMS,
+    DEVELOPMENTS,
+    MOST_SITES,
+    POPULATION_MODELS,
+    STEPS,
+    SUPPLIES,
+    SYSTEMS,
+    Settings,
+    unknown,
+)
+
+Parser = Callable[[object], object]
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # signs that no document can hold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingSpec:
+    """One key of the settings file: its name there, the field it fills, how its value is checked; `accepts` and the
+    help text are catalogue keys `settings.accepts_*` and `settings.help_<key>`."""
+
+    key: str
+    target: str
+    parse: Parser
+    accepts: str
+
+
+def _text(value: object) -> object:
+    if not isinstance(value, str) or not value.strip() or CONTROL.search(value):
+        raise ValueError
+    return value.strip()
+
+
+def _texts(value: object) -> object:
+    if not isinstance(value, list):
+        raise TypeError
+    return tuple(_text(item) for item in value)
+
+
+def _positive(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
+        raise ValueError
+    return float(value)
+
+
+def _share(value: object) -> object:
+    if not isinstance(number := _positive(value), float) or number > 1:
+        raise ValueError
+    return number
+
+
+def _count(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MOST_SITES:
+        raise ValueError
+    return value
+
+
+def _flag(value: object) -> object:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _choice(key: str, target: str, allowed: Sequence[str]) -> SettingSpec:
+    """A key whose value is one of some words."""
+
+    def parse(value: object) -> object:
+        if value not in allowed:
+            raise ValueError
+        return value
+
+    return SettingSpec(key=key, target=target, parse=parse, accepts=", ".join(allowed))
+
+
+def _developments(value: object) -> object:
+    if not isinstance(value, list) or any(item not in DEVELOPMENTS for item in value):
+        raise ValueError
+    return tuple(value)
+
+
+def _day(value: object) -> object:
+    if isinstance(value, str):
+        return date.fromisoformat(value)
+    if not isinstance(value, date):
+        raise TypeError
+    return date(value.year, value.month, value.day)
+
+
+def _colour(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(r"#[0-9A-Fa-f]{6}", value):  # "#C1272D"
+        raise ValueError
+    return value.upper()
+
+
+def _file(value: object) -> object:
+    return Path(str(_text(value)))
+
+
+SETTINGS = (
+    _choice("bahasa", "lang", LANGUAGES),
+    SettingSpec(key="instansi", target="agency", parse=_text, accepts="text"),
+    SettingSpec(key="judul", target="title", parse=_text, accepts="text"),
+    SettingSpec(key="sumber", target="sources", parse=_texts, accepts="texts"),
+    SettingSpec(key="jangkauan_km", target="reach_km", parse=_positive, accepts="positive"),
+    SettingSpec(key="ambang_terjangkau", target="threshold", parse=_share, accepts="share"),
+    SettingSpec(key="hanya_aktif", target="active_only", parse=_flag, accepts="flag"),
+    SettingSpec(key="hanya_terakreditasi", target="accredited", parse=_flag, accepts="flag"),
+    SettingSpec(key="berbadan_hukum", target="legal_entity", parse=_flag, accepts="flag"),
+    _choice("sistem", "system", SYSTEMS),
+    SettingSpec(key="perkembangan", target="developments", parse=_developments, accepts=", ".join(DEVELOPMENTS)),
+    SettingSpec(key="tanggal", target="day", parse=_day, accepts="day"),
+    _choice("model_penduduk", "population_model", POPULATION_MODELS),
+    SettingSpec(key="raster_penduduk", target="population_grid", parse=_file, accepts="file"),
+    SettingSpec(key="jalan", target="roads", parse=_file, accepts="file"),
+    SettingSpec(key="latar", target="context", parse=_file, accepts="file"),
+    SettingSpec(key="jembatan", target="bridge", parse=_file, accepts="file"),
+    _choice("akses", "access", ACCESS_FORMS),
+    _choice("akses_pasokan", "access_supply", SUPPLIES),
+    SettingSpec(key="tampilkan_sensitif", target="show_sensitive", parse=_flag, accepts="flag"),
+    SettingSpec(key="alamat_publik", target="public_addresses", parse=_texts, accepts="texts"),
+    SettingSpec(key="register_lengkap", target="register_complete", parse=_flag, accepts="flag"),
+)
+"""Top-level keys of `lks-geo.toml`."""
+
+GROUP_SETTINGS = (
+    SettingSpec(key="nama", target="name_id", parse=_text, accepts="text"),
+    SettingSpec(key="nama_en", target="name_en", parse=_text, accepts="text"),
+    SettingSpec(key="nama_pendek", target="short_id", parse=_text, accepts="text"),
+    SettingSpec(key="nama_pendek_en", target="short_en", parse=_text, accepts="text"),
+    SettingSpec(key="definisi", target="definition_id", parse=_text, accepts="text"),
+    SettingSpec(key="definisi_en", target="definition_en", parse=_text, accepts="text"),
+    SettingSpec(key="sinonim", target="words", parse=_texts, accepts="texts"),
+    _choice("simbol", "symbol", SYMBOLS),
+    SettingSpec(key="warna", target="colour", parse=_colour, accepts="colour"),
+    SettingSpec(key="jangkauan_km", target="reach_km", parse=_positive, accepts="positive"),
+    SettingSpec(key="jangkauan_dalam_panti_km", target="reach_inside_km", parse=_positive, accepts="positive"),
+    SettingSpec(key="jangkauan_luar_panti_km", target="reach_outside_km", parse=_positive, accepts="positive"),
+    SettingSpec(key="sensitif", target="sensitive", parse=_flag, accepts="flag"),
+)
+"""Keys of a `[kelompok.<kunci>]` table."""
+
+_COSTS = (
+    SettingSpec(key=f"biaya_{key}", target=f"plan_cost_{key}", parse=_positive, accepts="positive") for key in STEPS
+)
+PLAN_SETTINGS = (SettingSpec(key="lokasi", target="plan_sites", parse=_count, accepts="count"), *_COSTS)
+"""Keys of the table `[rencana]`."""
+
+SEND_SETTINGS = (
+    SettingSpec(key="batas_waktu", target="send_due", parse=_day, accepts="day"),
+    SettingSpec(key="kepada", target="send_to", parse=_text, accepts="text"),
+    SettingSpec(key="kembali_ke", target="send_back", parse=_text, accepts="text"),
+)
+"""Keys of the table `[kirim]`."""
+_TABLES = {"rencana": PLAN_SETTINGS, "kirim": SEND_SETTINGS}
+
+
+def load_settings(path: Path | None, base: Settings | None = None) -> Settings:
+    """Settings from a TOML file over `base` (default: the defaults). None gives `base` unchanged."""
+    base = base or Settings()
+    if path is None:
+        return base
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise LksGeoError.of("settings.file_missing", path=str(path)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise LksGeoError.of("settings.file_unreadable", path=str(path)) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        line = _LINE.search(str(error))
+        raise LksGeoError.of("settings.file_not_toml", path=str(path), line=line[1] if line else "–") from error
+    groups, parts = raw.pop("kelompok", {}), {name: raw.pop(name, {}) for name in _TABLES}
+    values = _values(raw, SETTINGS, path.name, extra=("kelompok", *_TABLES))
+    for name, part in parts.items():
+        if not isinstance(part, dict):
+            raise RequestError(msg("settings.not_table", where=path.name, name=name, example=_TABLES[name][0].key))
+        values |= _values(part, _TABLES[name], f"{path.name} [{name}]")
+    if "population_grid" in values:
+        values.setdefault("population_model", "grid")
+    settings = replace(base, **values)
+    return replace(settings, groups=_groups(groups, settings.groups, path.name))
+
+
+def _values(
+    raw: Mapping[str, object], table: tuple[SettingSpec, ...], where: str, extra: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    by_key = {spec.key: spec for spec in table}
+    values: dict[str, Any] = {}
+    for key, value in raw.items():
+        if key not in by_key:
+            raise unknown("settings.unknown_key", key, [*by_key, *extra], where=where)
+        spec = by_key[key]
+        try:
+            values[spec.target] = spec.parse(value)
+        except (ValueError, TypeError):
+            accepts = msg(f"settings.accepts_{spec.accepts}") if spec.accepts in _ACCEPTS else spec.accepts
+            found = CONTROL.sub("�", str(value))
+            raise RequestError(msg("settings.bad_value", where=where, name=key, found=found, accepts=accepts)) from None
+    return values
+
+
+_LINE = re.compile(r"at line (\d+)")  # "Expected '=' after a key in a key/value pair (at line 3, column 5)"
+_RESERVED = ("semua", "constructor")
+"""No keys of groups: the total of all, and what every object of the map's script has."""
+
+_ACCEPTS = {"text", "texts", "positive", "share", "flag", "day", "file", "colour", "count"}
+
+
+def _groups(raw: object, base: tuple[Group, ...], where: str) -> tuple[Group, ...]:
+    if not isinstance(raw, dict):
+        raise RequestError(msg("settings.groups_not_table", where=where))
+    groups = {group.key: group for group in base}
+    for key, table in raw.items():
+        if not isinstance(table, dict):
+            raise RequestError(msg("settings.groups_not_table", where=where))
+        if not key.isidentifier() or key != key.casefold() or key.startswith("_") or key in _RESERVED:
+            raise RequestError(msg("settings.bad_group_key", where=where, found=key))
+        values = _values(table, GROUP_SETTINGS, f"{where} [kelompok.{key}]")
+        if key not in groups and "name_id" not in values:
+            raise RequestError(msg("settings.group_without_name", where=where, found=key))
+        known = groups.get(key) or named_group(key, values["name_id"], values.get("name_en", values["name_id"]))
+        groups[key] = replace(known, **values)
+    return tuple(groups.values())
