@@ -125,7 +125,7 @@ def test_a_measure_of_the_table_is_in_every_output(with_one_more: Coverage) -> N
     assert topic.class_of[world.DRAWN_CODES["A2"]] == "k4"
     texts = Texts("id")
     assert [(texts(row.kind.label), row.areas) for row in topic.legend if row.areas] == [
-        ("0", 6), ("2 – 3", 2), ("Tidak ada data", 1),
+        ("0", 6), ("2–3", 2), ("Tidak ada data", 1),
     ]  # fmt: skip
     page = json.loads(json.dumps(frame_block(Variants.from_coverages({(True, False): coverage}), ["desa"])))
     (entry,) = (one for one in page["maps"] if one["key"] == "lks_contoh")
