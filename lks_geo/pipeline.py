@@ -224,17 +224,19 @@ def compared(request: Request, old: Path, pairs: Path | None, progress: Progress
     """What changed from the register `old` to that of the request; `pairs`: a file of settled pairs."""
     from lks_geo.comparing.changes import compare_registers
     from lks_geo.measure import measure_coverage
+    from lks_geo.measure.ground import survey
 
     world = read_world(request, progress)
     before = _read_register(replace(request, register=old), world.boundaries, world.population, progress)
     progress(msg("cli.step_compare"))
     groups = tuple(group for group in world.settings.groups if not request.groups or group.key in request.groups)
     settings = replace(world.settings, groups=groups)
+    ground = survey(world.boundaries, world.population)
     first, second = (
-        measure_coverage(register, world.boundaries, world.population, settings)
+        measure_coverage(register, world.boundaries, world.population, settings, ground=ground)
         for register in (before, world.register)
     )
-    return compare_registers(first, second, pairs)
+    return compare_registers(first, second, pairs, ground)
 
 
 def next_sites(world: World, coverage: Coverage, sites: int, progress: Progress = no_progress) -> Plan:

@@ -22,6 +22,7 @@ from lks_geo.comparing.gains import Fates, measure_gains
 from lks_geo.comparing.matching import NOTHING, SURE, Matching, Settled, match, read_settled
 from lks_geo.comparing.sides import BoolArray, Side, disguised_counts, without_names
 from lks_geo.geo import IntArray
+from lks_geo.measure.ground import Ground
 from lks_geo.messages import Message, msg
 from lks_geo.register.identity import name_key
 from lks_geo.settings import Settings
@@ -90,9 +91,11 @@ def _open(places: pd.DataFrame) -> BoolArray:
     return np.asarray(~(places["disamarkan"] | places["pendamping"]).to_numpy(dtype=bool))
 
 
-def compare_registers(old: Coverage, new: Coverage, pairs: Path | None = None) -> Comparison:
+def compare_registers(
+    old: Coverage, new: Coverage, pairs: Path | None = None, ground: Ground | None = None
+) -> Comparison:
     """Everything that changed; `old` and `new` are whole, of one set of boundaries, people and settings, `pairs` a file
-    of settled pairs."""
+    of settled pairs, `ground` that of the boundaries and people, if it is known already."""
     sides, at = sides_of(old, new)
     settled = read_settled(pairs, *sides) if pairs else NOTHING
     found = match(*sides, weigh(*sides), settled.same, settled.other)
@@ -109,7 +112,7 @@ def compare_registers(old: Coverage, new: Coverage, pairs: Path | None = None) -
         old=old,
         new=new,
         changes=changes,
-        gains=measure_gains(old, new, fates),
+        gains=measure_gains(old, new, fates, ground),
         unnamed=unnamed,
         disguised=disguised,
         notes=(*_notes(old, new, settled), *([msg("comparing.unnamed", n=unnamed)] if unnamed else [])),

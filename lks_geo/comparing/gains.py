@@ -245,14 +245,14 @@ def _of_desa(coverage: Coverage, measure: str) -> pd.DataFrame:
     return wide.loc[coverage.boundaries.desa.index, [group.key for group in coverage.groups]]
 
 
-def measure_gains(old: Coverage, new: Coverage, fates: Fates) -> pd.DataFrame:
+def measure_gains(old: Coverage, new: Coverage, fates: Fates, ground: Ground | None = None) -> pd.DataFrame:
     """Gains and losses of every area and group (GAIN_COLUMNS), without the kabupaten that either register leaves out.
 
     `bertambah` and `berkurang` sum the desa that gained and those that lost; people of desa whose number is known, km2
     where the group is not known anywhere. Both coverages whole, of one set of boundaries, people and settings.
     """
     boundaries, settings = new.boundaries, new.settings
-    ground = survey(boundaries, new.population)
+    ground = survey(boundaries, new.population) if ground is None else ground
     stages = _Stages(old, new, fates, ground)
     target = target_of(new.population, boundaries, settings)
     by_area: BoolArray = np.asarray(np.isnan(target).all(axis=0))
