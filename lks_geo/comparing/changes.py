@@ -19,7 +19,7 @@ import pandas as pd
 
 from lks_geo.comparing.evidence import weigh
 from lks_geo.comparing.gains import Fates, measure_gains
-from lks_geo.comparing.matching import NOTHING, SURE, Matching, Settled, match, read_settled
+from lks_geo.comparing.matching import NOTHING, Matching, Settled, is_sure, match, read_settled
 from lks_geo.comparing.sides import BoolArray, Side, disguised_counts, without_names
 from lks_geo.geo import IntArray
 from lks_geo.measure.ground import Ground
@@ -284,7 +284,7 @@ class _Rows:
     def _kin(self, partner: dict[int, int], gone: IntArray, fresh: IntArray) -> dict[str, dict[int, int]]:
         """LKS without a partner whose services went to an LKS of like name (`gabung`) or came from one (`pecah`)."""
         evidence, owner = self.found.evidence, {j: i for i, j in partner.items()}
-        near = np.flatnonzero(evidence.similar & (evidence.bits >= SURE))
+        near = np.flatnonzero(evidence.similar & is_sure(self.old, self.new, evidence))
         merged: dict[int, int] = {}
         split: dict[int, int] = {}
         alone = set(gone.tolist()), set(fresh.tolist())
