@@ -226,6 +226,7 @@ def compared(
     `pairs`: a file of settled pairs."""
     from lks_geo.comparing.changes import compare_in_turn
     from lks_geo.measure import measure_coverage
+    from lks_geo.measure.ground import survey
     from lks_geo.register.cleaning.crowd import Kinship
 
     kin, paths = Kinship(), (*earlier, request.register)
@@ -241,8 +242,10 @@ def compared(
     progress(msg("cli.step_compare"))
     groups = tuple(group for group in world.settings.groups if not request.groups or group.key in request.groups)
     settings = replace(world.settings, groups=groups)
-    ground = world.boundaries, world.population, settings
-    return compare_in_turn([measure_coverage(register, *ground) for register in registers], pairs)
+    ground = survey(world.boundaries, world.population)
+    inputs = world.boundaries, world.population, settings
+    coverages = [measure_coverage(register, *inputs, ground=ground) for register in registers]
+    return compare_in_turn(coverages, pairs, ground)
 
 
 def next_sites(world: World, coverage: Coverage, sites: int, progress: Progress = no_progress) -> Plan:

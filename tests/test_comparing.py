@@ -12,9 +12,9 @@ from known_changes import IDS, Known, changed
 from world import disguised, drawn_boundaries, drawn_population, place, register_of
 
 from lks_geo.comparing.changes import Comparison, compare_registers, sides_of
-from lks_geo.comparing.evidence import weigh
+from lks_geo.comparing.evidence import Evidence, weigh
 from lks_geo.comparing.gains import CAUSES
-from lks_geo.comparing.matching import Matching, match
+from lks_geo.comparing.matching import Matching, is_sure, match
 from lks_geo.comparing.sides import Side
 from lks_geo.measure import measure_coverage
 from lks_geo.render.compare_table import gains_frame
@@ -134,6 +134,16 @@ def test_new_gone_merged_and_split() -> None:
     merged, split = compared([*ALL[:2], *parts], ALL), compared(ALL, [*ALL[:2], *parts])
     assert sorted(merged.changes["kelas"]) == [("gabung",), ("layanan_berubah",), ("tetap",), ("tetap",)]
     assert sorted(split.changes["kelas"]) == [("layanan_berubah",), ("pecah",), ("tetap",), ("tetap",)]
+
+
+def test_among_many_more_must_speak_for_one_unless_the_id_is_the_same() -> None:
+    """So a merger is not seen in every two that are like each other among a hundred thousand."""
+    one = register_of([KASIH]).places
+    few, many = Side(one), Side(pd.concat([one] * 3000, ignore_index=True))
+    at, causes = np.zeros(2, dtype=np.int64), pd.DataFrame({"nama": [8.0, 3.0], "id": [0.0, 5.0]})
+    evidence = Evidence(old=at, new=at, causes=causes, km=np.zeros(2), similar=at == 0, id_trust=5.0)
+    assert is_sure(few, few, evidence).tolist() == [True, True]
+    assert is_sure(few, many, evidence).tolist() == is_sure(many, few, evidence).tolist() == [False, True]
 
 
 def test_two_who_may_be_meant_are_told_with_both() -> None:

@@ -34,6 +34,7 @@ from lks_geo.boundaries.village_codes import (
 )
 from lks_geo.boundaries.whereabouts import position_notes
 from lks_geo.errors import LksGeoError
+from lks_geo.geo import on_both_cores
 from lks_geo.messages import Message, msg
 from lks_geo.sheets.folding import compact
 from lks_geo.tables import AREA_COLUMNS, LEVELS, PARENT_COLUMNS, DesaFrame
@@ -258,7 +259,7 @@ def check_desa(frame: gpd.GeoDataFrame) -> DesaFrame:
         faults.append("the index must be kode: unique and sorted")
     if frame.crs is None or frame.crs.to_epsg() != 4326:
         faults.append("the CRS must be EPSG:4326")
-    if not faults and not bool(frame.geometry.is_valid.all()):
+    if not faults and not bool(on_both_cores(shapely.is_valid, frame.geometry.to_numpy()).all()):
         faults.append("invalid polygons")
     if faults:
         raise LksGeoError.of("boundaries.not_usable", faults="; ".join(faults))

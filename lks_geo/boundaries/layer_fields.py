@@ -298,10 +298,16 @@ def _code_heading(texts: Mapping[str, pd.Series[str]]) -> str | None:
 def _heading_of(texts: Mapping[str, pd.Series[str]], field: str, taken: str | None) -> str | None:
     """The first known heading of a field with words (for codes: digits) in most of its cells, else in some."""
     known = [name for wanted in HEADINGS[field] for name in texts if compact(name) == wanted and name != taken]
-    filled = {name: texts[name].map(lambda text: _fits(field, text)).mean() for name in known}
+    filled = {name: _fitting(field, texts[name]) for name in known}
     written = 0.0 if field.startswith("kode") else -1.0  # a name may be a number, a code can't be a word
     best = next((name for name in known if filled[name] >= 0.5), None)
     return best or next((name for name in known if filled[name] > written and texts[name].notna().any()), None)
+
+
+def _fitting(field: str, cells: pd.Series[str]) -> float:
+    """The part of the cells that fit a field."""
+    told = cells.value_counts()
+    return float(told[[_fits(field, text) for text in told.index]].sum() / max(len(cells), 1))
 
 
 def _fits(field: str, text: object) -> bool:

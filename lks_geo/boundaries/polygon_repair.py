@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from lks_geo.geo import on_both_cores
 from lks_geo.messages import Message, msg
 
 Shapes = npt.NDArray[np.object_]
@@ -56,7 +57,7 @@ def to_polygons(shapes: Shapes, labels: Sequence[str]) -> Mended:
     high = shapely.has_z(flat) | shapely.has_m(flat)
     flat[high] = shapely.force_2d(flat[high])
     present = ~(shapely.is_missing(flat) | shapely.is_empty(flat))
-    invalid = present & ~shapely.is_valid(flat)
+    invalid = present & ~on_both_cores(shapely.is_valid, flat)
     flat[invalid] = _valid(flat[invalid])
     for at in np.flatnonzero(shapely.get_type_id(flat) == shapely.GeometryType.GEOMETRYCOLLECTION):
         parts = shapely.get_parts(flat[at])

@@ -8,11 +8,10 @@ Gets wrong: a shift of less than MARGIN_DEGREES; codes of another vintage in Pap
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyproj
 from scipy.spatial import KDTree
@@ -21,7 +20,7 @@ from lks_geo import shipped
 from lks_geo.boundaries.polygon_repair import listed
 from lks_geo.boundaries.village_codes import BPS, CodeSystem
 from lks_geo.errors import LksGeoError
-from lks_geo.geo import FloatArray, ecef_km
+from lks_geo.geo import FloatArray, IntArray, ecef_km
 from lks_geo.messages import Message, msg
 
 Box = tuple[float, float, float, float]
@@ -63,10 +62,10 @@ def check_country(lon_lat: FloatArray, digits: Sequence[str], crs: pyproj.CRS, w
 def position_notes(lon_lat: FloatArray, codes: pd.Index[str], system: CodeSystem, crs: pyproj.CRS) -> list[Message]:
     """What lies where its code does not: kabupaten outside their boxes, single desa far from all others."""
     digits = codes.str.replace(".", "", regex=False)
-    kabupaten = digits.str[:4].to_numpy()
+    kabupaten = _positions(digits.str[:4])
     notes, shifted = [], []
-    for code in sorted(set(kabupaten)):
-        lon, lat = np.median(lon_lat[kabupaten == code], axis=0)
+    for code, at in kabupaten.items():
+        lon, lat = np.median(lon_lat[at], axis=0)
         box = expected_box([code], system)
         if not _inside(lon, lat, box, MARGIN_DEGREES):
             shifted.append((code, float(lon), float(lat), box))
@@ -81,12 +80,16 @@ def position_notes(lon_lat: FloatArray, codes: pd.Index[str], system: CodeSystem
     return notes
 
 
-def _far_desa(lon_lat: FloatArray, kabupaten: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
+def _positions(codes: pd.Index[str]) -> dict[str, IntArray]:
+    """Where each code stands, in the order of the codes."""
+    return dict(sorted(pd.Series(0, index=codes).groupby(level=0).indices.items()))
+
+
+def _far_desa(lon_lat: FloatArray, kabupaten: Mapping[str, IntArray]) -> IntArray:
     """Positions of desa that lie farther than FAR_KM from every other of their kabupaten, where most do not."""
     xyz = ecef_km(lon_lat[:, 0], lon_lat[:, 1])
     far: list[int] = []
-    for code in sorted(set(kabupaten)):
-        at = np.flatnonzero(kabupaten == code)
+    for at in kabupaten.values():
         if len(at) > 2:
             nearest = np.asarray(KDTree(xyz[at]).query(xyz[at], k=[2])[0])
             far += at[nearest[:, 0] > FAR_KM].tolist()

@@ -21,9 +21,10 @@ import pandas as pd
 
 from lks_geo.comparing.evidence import weigh
 from lks_geo.comparing.gains import Fates, measure_gains
-from lks_geo.comparing.matching import NOTHING, SURE, Matching, Settled, match, read_settled
+from lks_geo.comparing.matching import NOTHING, Matching, Settled, is_sure, match, read_settled
 from lks_geo.comparing.sides import BoolArray, Side, called, disguised_counts, doubles_of, without_names
 from lks_geo.geo import IntArray
+from lks_geo.measure.ground import Ground
 from lks_geo.messages import Message, msg
 from lks_geo.register.identity import name_key
 from lks_geo.settings import Settings
@@ -92,17 +93,21 @@ def _open(places: pd.DataFrame) -> BoolArray:
     return np.asarray(~(places["disamarkan"] | places["pendamping"]).to_numpy(dtype=bool))
 
 
-def compare_in_turn(coverages: Sequence[Coverage], pairs: Path | None = None) -> tuple[Comparison, ...]:
+def compare_in_turn(
+    coverages: Sequence[Coverage], pairs: Path | None = None, ground: Ground | None = None
+) -> tuple[Comparison, ...]:
     """Each coverage compared with the next, all without the kabupaten that any of them leaves out."""
     if len(coverages) > 2:  # of two the comparison itself knows, and what each leaves out stays told
         silent = tuple(sorted({code for coverage in coverages for code in coverage.unreported}))
         coverages = [replace(coverage, unreported=silent) for coverage in coverages]
-    return tuple(compare_registers(*both, pairs) for both in pairwise(coverages))
+    return tuple(compare_registers(*both, pairs, ground) for both in pairwise(coverages))
 
 
-def compare_registers(old: Coverage, new: Coverage, pairs: Path | None = None) -> Comparison:
+def compare_registers(
+    old: Coverage, new: Coverage, pairs: Path | None = None, ground: Ground | None = None
+) -> Comparison:
     """Everything that changed; `old` and `new` are whole, of one set of boundaries, people and settings, `pairs` a file
-    of settled pairs."""
+    of settled pairs, `ground` that of the boundaries and people, if it is known already."""
     sides, at = sides_of(old, new)
     settled = read_settled(pairs, *sides) if pairs else NOTHING
     found = match(*sides, weigh(*sides), settled.same, settled.other)
@@ -119,7 +124,7 @@ def compare_registers(old: Coverage, new: Coverage, pairs: Path | None = None) -
         old=old,
         new=new,
         changes=changes,
-        gains=measure_gains(old, new, fates),
+        gains=measure_gains(old, new, fates, ground),
         unnamed=unnamed,
         disguised=disguised,
         notes=(*_notes(old, new, settled), *([msg("comparing.unnamed", n=unnamed)] if unnamed else [])),
@@ -298,7 +303,7 @@ class _Rows:
     def _kin(self, partner: dict[int, int], gone: IntArray, fresh: IntArray) -> dict[str, dict[int, int]]:
         """LKS without a partner whose services went to an LKS of like name (`gabung`) or came from one (`pecah`)."""
         evidence, owner = self.found.evidence, {j: i for i, j in partner.items()}
-        near = np.flatnonzero(evidence.similar & (evidence.bits >= SURE))
+        near = np.flatnonzero(evidence.similar & is_sure(self.old, self.new, evidence))
         merged: dict[int, int] = {}
         split: dict[int, int] = {}
         alone = set(gone.tolist()), set(fresh.tolist())

@@ -12,20 +12,23 @@ Gets wrong: nothing on its own; where two causes act on the same people, how the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
+from scipy.spatial import KDTree
 
 from lks_geo.comparing.sides import BoolArray
-from lks_geo.geo import FloatArray, IntArray, ecef_km, nearest_arc_km
+from lks_geo.geo import FloatArray, IntArray, ecef_km
 from lks_geo.measure.area_values import Level, level_of
 from lks_geo.measure.coverage import target_of
 from lks_geo.measure.desa_values import reached_shares, shares_as_added, travel_by_road
 from lks_geo.measure.ground import Ground, survey
 from lks_geo.measure.supply import Supply, places_in_use, supply_of
+from lks_geo.settings import Settings
 from lks_geo.tables import LEVELS, Coverage
 
 CAUSES = ("hilang", "baru", "pindah", "status", "layanan", "sisa")
@@ -42,10 +45,13 @@ _PATHS = (
     ("hilang", "baru", "pindah", "status", "layanan", "sisa"),
     ("baru", "hilang", "pindah", "status", "layanan", "sisa"),
 )
+_WAYS = (*_PATHS, *(path[::-1] for path in _PATHS))
 _ROUNDING = 1e-9
 """People or km2 of a desa that are no rest but the rounding of sums."""
 _MARGIN = 1.01
-"""A desa is looked at if a changed place is nearer than its reach, with this to spare."""
+"""A circle may touch a desa if it is nearer than its reach, with this to spare."""
+_BLOCK = 10_000
+"""Desa handled at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,33 +104,30 @@ class _Stages:
         if not causes or causes == self.effective:
             return self.ends[bool(causes)]
         if causes not in self.known:
-            self.known[causes] = self._measured(self._supply(causes))
+            self.known[causes] = self._measured(causes)
         return self.known[causes]
 
     def _supply(self, causes: frozenset[str]) -> Supply:
         return supply_of(self._places(causes), self.boundaries.desa.index, self.settings)
 
-    @cached_property
-    def _end_circles(self) -> tuple[list[set[Circle]], list[set[Circle]]]:
-        groups = range(len(self.settings.groups))
-        old, new = self._supply(frozenset()), self._supply(self.effective)
-        return [_circles(old, group) for group in groups], [_circles(new, group) for group in groups]
+    def _measured(self, causes: frozenset[str]) -> FloatArray:
+        if self.settings.roads is None:
+            return self._in_straight_lines[causes]
+        supply = self._supply(causes)
+        road = travel_by_road(self.ground, supply, self.boundaries, self.settings)
+        return reached_shares(self.ground, supply, self.settings, road).all
 
-    def _measured(self, supply: Supply) -> FloatArray:
-        """The shares; in straight lines only those desa are measured that a place reaches which neither end has."""
-        if self.settings.roads is not None:
-            road = travel_by_road(self.ground, supply, self.boundaries, self.settings)
-            return reached_shares(self.ground, supply, self.settings, road).all
-        shares = np.empty_like(self.ends[0])
-        for group in range(shares.shape[1]):
-            circles = _circles(supply, group)
-            differing = [circles ^ ends[group] for ends in self._end_circles]
-            end = int(len(differing[1]) < len(differing[0]))
-            desa = _near(self.ground, differing[end])
-            shares[:, group] = self.ends[end][:, group]
-            part = _part(self.ground, desa)
-            shares[desa, group] = next(shares_as_added(part, supply, group, (), self.settings))
-        return shares
+    @cached_property
+    def _in_straight_lines(self) -> dict[frozenset[str], FloatArray]:
+        """The shares with each set of causes that is asked for in effect."""
+        asked = {frozenset(path[:step]) & self.effective for path in _WAYS for step in range(1, len(path))}
+        between = sorted(asked - {frozenset(), self.effective}, key=sorted)
+        supplies = [self._supply(causes) for causes in (frozenset[str](), self.effective, *between)]
+        shares = np.empty((len(supplies), *self.ends[0].shape))
+        shares[:2] = self.ends
+        for group in range(shares.shape[2]):
+            shares[:, :, group] = _shares_of_stages(self.ground, supplies, group, shares[:2, :, group], self.settings)
+        return dict(zip(between, shares[2:], strict=True))
 
     def _places(self, causes: frozenset[str]) -> pd.DataFrame:
         fates, before, after = self.fates, self.before, self.after
@@ -142,32 +145,71 @@ class _Stages:
     def by_cause(self) -> dict[str, FloatArray]:
         """Change of the share of every desa and group by cause; the causes add up to the whole change."""
         parts = {cause: np.zeros_like(self.ends[0]) for cause in CAUSES}
-        for path in (*_PATHS, *(path[::-1] for path in _PATHS)):
+        for path in _WAYS:
             for step, cause in enumerate(path):
                 done = frozenset(path[:step])
-                parts[cause] += (self.share(done | {cause}) - self.share(done)) / (2 * len(_PATHS))
+                parts[cause] += (self.share(done | {cause}) - self.share(done)) / len(_WAYS)
         return parts
 
 
-Circle = tuple[float, float, float]
-"""Longitude, latitude, reach in km of a service."""
+def _shares_of_stages(
+    ground: Ground, supplies: Sequence[Supply], group: int, ends: FloatArray, settings: Settings
+) -> FloatArray:
+    """Share of each desa within reach of each of the supplies, of which the first two have the shares `ends`.
+
+    A desa is measured once for each set of circles that touch it. Sets are told apart by the sum of a number drawn for
+    each circle; two of them have the same one by chance once in 10^19.
+    """
+    circles, owner = _circles(supplies, group)
+    changed = np.zeros((len(supplies), len(circles)), dtype=bool)
+    for stage, own in enumerate(owner):
+        changed[stage, own] = True
+    changed ^= changed[0].copy()
+    moving = np.flatnonzero(changed.any(axis=0))
+    touched = _touched(ground, circles[moving])
+    drawn = np.random.default_rng(1).integers(1, 2**63, len(moving), dtype=np.int64)
+    keys = np.stack([touched @ (drawn * stage[moving]) for stage in changed])
+    shares = np.full((len(supplies), len(ground.lon)), np.nan)
+    shares[:2] = ends
+    for stage in range(2, len(supplies)):
+        todo = np.ones(len(ground.lon), dtype=bool)
+        for earlier in range(stage):
+            same = todo & (keys[stage] == keys[earlier])
+            shares[stage, same] = shares[earlier, same]
+            todo &= ~same
+        desa = np.flatnonzero(todo)
+        shares[stage, desa] = next(shares_as_added(_part(ground, desa), supplies[stage], group, (), settings))
+    return shares
 
 
-def _circles(supply: Supply, group: int) -> set[Circle]:
-    services = supply.reaching(group)
-    places = supply.place[services]
-    return set(
-        zip(supply.lon[places].tolist(), supply.lat[places].tolist(), supply.reach_km[services].tolist(), strict=True)
-    )
+def _circles(supplies: Sequence[Supply], group: int) -> tuple[FloatArray, list[IntArray]]:
+    """All circles of a group (longitude, latitude, reach in km), each once, and the positions of those of each supply
+    among them."""
+    rows = []
+    for supply in supplies:
+        services = supply.reaching(group)
+        places = supply.place[services]
+        rows.append(np.column_stack([supply.lon[places], supply.lat[places], supply.reach_km[services]]))
+    circles, position = np.unique(np.concatenate(rows), axis=0, return_inverse=True)
+    return circles, np.split(position.ravel(), np.cumsum([len(part) for part in rows])[:-1])
 
 
-def _near(ground: Ground, circles: set[Circle]) -> IntArray:
-    """Positions of the desa that any of the circles may touch."""
-    if not circles:
-        return np.empty(0, dtype=np.int64)
-    lon, lat, reach_km = np.array(sorted(circles)).T
-    km = nearest_arc_km(ground.centre, ecef_km(lon, lat))
-    return np.flatnonzero(km <= (ground.radius_km + reach_km.max()) * _MARGIN)
+def _touched(ground: Ground, circles: FloatArray) -> sparse.csr_array:
+    """Desa x circles: 1 where a circle may touch the desa."""
+    if len(circles) == 0:
+        return sparse.csr_array((len(ground.lon), 0), dtype=np.int64)
+    rows = []
+    reach, xyz = circles[:, 2], ecef_km(circles[:, 0], circles[:, 1])
+    for start in range(0, len(ground.lon), _BLOCK):
+        centre, radius = ground.centre[start : start + _BLOCK], ground.radius_km[start : start + _BLOCK]
+        near = KDTree(xyz).query_ball_point(centre, (radius + reach.max()) * _MARGIN, return_sorted=False)
+        desa = np.repeat(np.arange(len(centre)), [len(found) for found in near])
+        circle = np.concatenate([np.asarray(found, dtype=np.int64) for found in near])
+        close = np.linalg.norm(centre[desa] - xyz[circle], axis=1) <= (radius[desa] + reach[circle]) * _MARGIN
+        ones = np.ones(int(close.sum()), dtype=np.int64)
+        shape = (len(centre), len(circles))
+        rows.append(sparse.coo_array((ones, (desa[close], circle[close])), shape=shape).tocsr())
+    return sparse.vstack(rows, format="csr")
 
 
 _OF_SUPPLY = ["id", "lintang", "bujur", "lokasi", "kode_desa", "dihitung", "layanan", "kapasitas", "hasil"]
@@ -203,14 +245,14 @@ def _of_desa(coverage: Coverage, measure: str) -> pd.DataFrame:
     return wide.loc[coverage.boundaries.desa.index, [group.key for group in coverage.groups]]
 
 
-def measure_gains(old: Coverage, new: Coverage, fates: Fates) -> pd.DataFrame:
+def measure_gains(old: Coverage, new: Coverage, fates: Fates, ground: Ground | None = None) -> pd.DataFrame:
     """Gains and losses of every area and group (GAIN_COLUMNS), without the kabupaten that either register leaves out.
 
     `bertambah` and `berkurang` sum the desa that gained and those that lost; people of desa whose number is known, km2
     where the group is not known anywhere. Both coverages whole, of one set of boundaries, people and settings.
     """
     boundaries, settings = new.boundaries, new.settings
-    ground = survey(boundaries, new.population)
+    ground = survey(boundaries, new.population) if ground is None else ground
     stages = _Stages(old, new, fates, ground)
     target = target_of(new.population, boundaries, settings)
     by_area: BoolArray = np.asarray(np.isnan(target).all(axis=0))

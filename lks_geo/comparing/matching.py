@@ -71,11 +71,11 @@ def match(old: Side, new: Side, evidence: Evidence, same: IntArray, other: IntAr
     taken = edges.best_together()
     margin, rival = _margins(edges, taken, _profile(old), _profile(new))
     chosen = at[taken]
-    by_chance = DOUBLED * np.log2(max(len(old), len(new), OFFICE) / OFFICE)
-    needed = np.where(evidence.causes["id"].to_numpy()[chosen] > 0, SURE, SURE + by_chance)
-    doubtful = (evidence.bits[chosen] < needed) | (margin < MARGIN)
+    sure = is_sure(old, new, evidence)
+    doubtful = ~sure[chosen] | (margin < MARGIN)
     for place in np.flatnonzero(doubtful & (rival >= 0)).tolist():
-        doubtful[place] = not _is_kin(edges, taken, taken[place], rival[place], old, new)
+        both_sure = sure[chosen[place]] and sure[at[rival[place]]]
+        doubtful[place] = not (both_sure and _is_kin(edges, taken, taken[place], rival[place], old, new))
     rivals = pd.DataFrame({"at": np.arange(len(taken)), "edge": rival})[doubtful & (rival >= 0)]
     told = at[rivals["edge"].to_numpy()]
     rivals = rivals.assign(
@@ -95,6 +95,12 @@ def match(old: Side, new: Side, evidence: Evidence, same: IntArray, other: IntAr
     )
 
 
+def is_sure(old: Side, new: Side, evidence: Evidence) -> BoolArray:
+    """Which pairs have bits enough to be one, if nothing comes near."""
+    by_chance = DOUBLED * np.log2(max(len(old), len(new), OFFICE) / OFFICE)
+    return evidence.bits >= np.where(evidence.causes["id"].to_numpy() > 0, SURE, SURE + by_chance)
+
+
 def _apart_km(old: Side, new: Side, pairs: IntArray) -> FloatArray:
     i, j = pairs.T
     return np.where(old.located[i] & new.located[j], distance_km(*old.lon_lat[i].T, *new.lon_lat[j].T), np.nan)
@@ -103,8 +109,6 @@ def _apart_km(old: Side, new: Side, pairs: IntArray) -> FloatArray:
 def _is_kin(edges: _Edges, taken: IntArray, own: int, rival: int, old: Side, new: Side) -> bool:
     """Whether the rival of a sure pair is no rival but a part: two LKS, with one half of the services each, that became
     one, or one that became two."""
-    if min(edges.bits[own], edges.bits[rival]) < SURE:
-        return False
     if edges.j[own] == edges.j[rival] and edges.i[rival] not in edges.i[taken]:
         one, two, whole = old.served[edges.i[own]], old.served[edges.i[rival]], new.served[edges.j[own]]
     elif edges.i[own] == edges.i[rival] and edges.j[rival] not in edges.j[taken]:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from lks_geo.geo import EARTH_KM, GEOD, FloatArray, ecef_km
+from lks_geo.geo import EARTH_KM, GEOD, FloatArray, ecef_km, on_both_cores
 from lks_geo.tables import Boundaries, Population
 
 Shapes = npt.NDArray[np.object_]
@@ -86,7 +86,7 @@ def _flatten(degrees: Shapes, centre: FloatArray, axes: FloatArray) -> tuple[Sha
     starts = np.searchsorted(owner, np.arange(len(degrees)))
     radius = np.maximum.reduceat(np.hypot(plane[:, 0], plane[:, 1]), starts)
     shapes = shapely.set_coordinates(degrees.copy(), plane)
-    crossed = ~shapely.is_valid(shapes)
+    crossed = ~on_both_cores(shapely.is_valid, shapes)
     shapes[crossed] = shapely.make_valid(shapes[crossed], method="structure", keep_collapsed=False)
     return shapes, radius
 

@@ -32,7 +32,7 @@ from scipy import sparse
 from scipy.spatial import KDTree
 
 from lks_geo.errors import LksGeoError
-from lks_geo.geo import EDGE_KM, FloatArray, IntArray, arc_km, chord_km, ecef_km, nearest_arc_km
+from lks_geo.geo import EDGE_KM, FloatArray, IntArray, arc_km, chord_km, ecef_km, nearest_arc_km, on_both_cores
 from lks_geo.measure.ground import Ground, Shapes
 from lks_geo.measure.supply import Supply
 from lks_geo.messages import Message, msg
@@ -157,7 +157,7 @@ def _take_away(beyond: Shapes, ground: Ground, desa: IntArray, circle: IntArray,
 
 def _difference(land: Shapes, taken: Shapes) -> Shapes:
     try:
-        return np.asarray(shapely.difference(land, taken))
+        return on_both_cores(shapely.difference, land, taken)
     except shapely.errors.GEOSException:
         return np.asarray(shapely.difference(shapely.make_valid(land), taken))
 
