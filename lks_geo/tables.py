@@ -20,6 +20,7 @@ from lks_geo.geo import dissolve
 from lks_geo.groups import Group
 from lks_geo.messages import Message
 from lks_geo.settings import Settings
+from lks_geo.sheets.personal import masked_stem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,7 +84,7 @@ class Source:
 
 
 def source_of(path: Path, **facts: object) -> Source:
-    """The `Source` of a file, or of all files in a folder: its name (never its place) and the SHA-256 of its bytes."""
+    """The `Source` of a file, or of all in a folder: its name without what is personal, the SHA-256 of its bytes."""
     from hashlib import file_digest, sha256
 
     if path.is_dir():
@@ -91,7 +92,7 @@ def source_of(path: Path, **facts: object) -> Source:
     else:
         with path.open("rb") as stream:
             digest = file_digest(stream, "sha256").hexdigest()
-    return Source(name=path.name, sha256=digest, **facts)  # type: ignore[arg-type]
+    return Source(name=masked_stem(path.name), sha256=digest, **facts)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -346,5 +347,4 @@ class Coverage:
 
     def at(self, level: str, group: str) -> pd.DataFrame:
         """The rows of one level and group, index `kode`."""
-        table = self.table
-        return table[(table["level"] == level) & (table["kelompok"] == group)].set_index("kode")
+        return self.table[(self.table["level"] == level) & (self.table["kelompok"] == group)].set_index("kode")

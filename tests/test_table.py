@@ -456,7 +456,7 @@ def test_blanks_that_are_no_outline_stay_blank(tmp_path: Path, kabupaten: list[s
 
 def test_titles_are_handed_on(tmp_path: Path) -> None:
     raw = _rows(tmp_path, [["DATA LKS KABUPATEN MAJENE TAHUN 2024"], [], ["Nama LKS", "Layanan"], ["A", "Anak"]])
-    assert raw.titles == {None: ("DATA LKS KABUPATEN MAJENE TAHUN 2024",)}
+    assert raw.cells["judul"].tolist() == ["DATA LKS KABUPATEN MAJENE TAHUN 2024"]
 
 
 def test_kinds_have_titles() -> None:

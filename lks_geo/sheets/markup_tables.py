@@ -204,10 +204,13 @@ def _paragraph(element: etree._Element) -> str:
 def read_markup(text: str, path: Path) -> list[Sheet]:
     """The sheets of a web page, or of an XML workbook of 2003; an error if it holds no table."""
     pages: list[_Page] = []
-    if _SHEET.strip("{}") in text[:4096]:
-        pages = _xml_workbook(text, path.name)
-    elif "<table" in text.casefold():
-        pages = [_web_page(text, path.name)]
+    try:
+        if _SHEET.strip("{}") in text[:4096]:
+            pages = _xml_workbook(text, path.name)
+        elif "<table" in text.casefold():
+            pages = [_web_page(text, path.name)]
+    except (etree.LxmlError, ValueError) as error:
+        raise LksGeoError.of("sheets.corrupt", path=path.name, kind=path.suffix.casefold()) from error
     if not any(page.count for page in pages):
         raise LksGeoError.of("sheets.web_page", path=path.name)
     return [page.sheet() for page in pages]

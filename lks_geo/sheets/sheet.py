@@ -25,6 +25,7 @@ import pyarrow.compute as pc
 
 from lks_geo.messages import Message
 from lks_geo.sheets.folding import is_empty_marker
+from lks_geo.sheets.personal import masked
 
 Reading = TypeVar("Reading")
 
@@ -98,6 +99,11 @@ class Sheet:
     def text(self, line: int, column: int) -> str:
         """The text of a cell, "" if it is blank."""
         return cell_text(self._columns[column][line])
+
+    @property
+    def called(self) -> str | None:
+        """Its name without what is personal, to be shown."""
+        return masked(self.name) if self.name else None
 
     @cached_property
     def _columns(self) -> list[Any]:

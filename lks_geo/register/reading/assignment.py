@@ -16,7 +16,6 @@ import numpy as np
 import pandas as pd
 
 from lks_geo.messages import Message, msg
-from lks_geo.register.reading import personal
 from lks_geo.register.reading.column_content import (
     can_be,
     could_be,
@@ -26,6 +25,7 @@ from lks_geo.register.reading.column_content import (
     is_axis,
     is_person,
     names_other_group,
+    personal_heading,
     status_field,
     unreadable_status,
 )
@@ -43,6 +43,7 @@ from lks_geo.settings import Settings
 from lks_geo.sheets.folding import split_words
 from lks_geo.sheets.header import Claim, Parts
 from lks_geo.sheets.line_kinds import is_ordinal
+from lks_geo.sheets.personal import by_content, masked
 
 AXES = ("lintang", "bujur")
 LASTING = ("id tetap", "lasting id")
@@ -72,8 +73,8 @@ class Assignment:
 
 
 def title(parts: Parts) -> str:
-    """A heading as people see it, on one line."""
-    return " – ".join(" ".join(part.split()) for part in parts if part)
+    """A heading as people see it, on one line, without what is personal."""
+    return " – ".join(masked(" ".join(part.split())) for part in parts if part)
 
 
 def serves(fields: Iterable[str]) -> bool:
@@ -126,7 +127,7 @@ class Columns:
         used_positions = {position for positions in fields.values() for position in positions}
         free = [p for p in range(len(self.headings)) if p not in self.dropped and p not in used_positions]
         for position in free:
-            if reason := personal.by_content(self._cells(position)):
+            if reason := by_content(self._cells(position)):
                 self.dropped[position] = reason
         unused = tuple(p for p in free if p not in self.dropped and not is_ordinal(self._last(position=p)))
         return Assignment(fields=fields, dropped=self.dropped, unused=unused, notes=tuple(self.notes))
@@ -153,7 +154,7 @@ class Columns:
 
     def _drop_personal_headings(self) -> None:
         for position in self._free():
-            if reason := personal.by_heading(*self.headings[position]):
+            if reason := personal_heading(*self.headings[position]):
                 self.dropped[position] = reason
 
     def _drop_persons(self) -> None:

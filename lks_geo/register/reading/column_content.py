@@ -12,6 +12,10 @@ A bare "Nama" is that of a person if person columns stand beside it (gender, bir
 half of its cells hold a word for an institution; the institution then stands in the one column whose cells hold such
 words.
 
+A heading that names persons, their numbers or homes drops its column (`personal_heading`); the telephone of an
+institution is dropped as well. "Alamat" is that of the institution, also beside columns of persons; the home of a
+person is told by its heading ("Alamat Rumah", "Alamat Ketua").
+
 Gets wrong: a register of institutions without any such word in their names, beside the telephone of each; a status of
 nothing but "Tidak" under a bare "Status" is taken for another thing, and said so.
 """
@@ -23,6 +27,7 @@ from collections.abc import Callable, Collection, Sequence
 
 import pandas as pd
 
+from lks_geo.messages import Message, msg
 from lks_geo.register.meaning.dates import read_date
 from lks_geo.register.meaning.services import read_services, read_system
 from lks_geo.register.meaning.values import names_status, read_status
@@ -31,6 +36,53 @@ from lks_geo.register.reading.fields import HINTS, SERVICE_FIELDS
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import fold, is_empty_marker, read_tick, split_words
 from lks_geo.sheets.header import Parts
+from lks_geo.sheets.personal import any_of
+
+_PERSON = any_of("""ketua, pimpinan, pemimpin, pengurus, pengelola, penanggung jawab, pj, direktur, kepala, pengasuh,
+    pendiri, pemilik, sekretaris, bendahara, petugas, narahubung, operator, notaris, contact person,
+    person in charge, head,
+    chairman, director, manager, owner, founder, pendamping, pembina, pengawas, kontak person""")
+_HEADINGS = {
+    "identity": any_of("""nik, no nik, nikk, ktp, e ktp, kk, no kk, kartu keluarga, nomor induk kependudukan,
+        no identitas, nomor identitas, kartu identitas, nip, nuptk, paspor, passport, id card"""),
+    "tax": "npwp",
+    "phone": any_of("""hp, no hp, telp, telpon, telepon, tlp, tlpn, telephone, tel, phone, mobile, ponsel, handphone,
+        hape,
+        wa, no wa, whatsapp, whats app, kontak, contact, cp, seluler, fax, faks"""),
+    "bank": any_of("rekening, no rek, rek bank, bank, bank account"),
+    "email": any_of("e mail, surel"),
+    "birth": any_of("tanggal lahir, tgl lahir, tempat lahir, ttl, date of birth"),
+    "media": any_of("facebook, instagram, medsos, media sosial"),
+}
+"""Words of headings by reason; the reason is a catalogue key `sheets.personal_<reason>`."""
+_NAME = re.compile(  # "nama ketua lks", "nama lengkap", "ketua nama"
+    rf"^(?:(?:nama|nm|name of|name of the) )?(?:lengkap )?{_PERSON}(?: (?:dan )?{_PERSON})*"
+    r"(?: (?:lks|lembaga|panti|yayasan|cabang|harian|umum|pelaksana|nama))?(?: (?:of )?\w+)?$"
+    r"|^nama (?:lengkap|anak|klien|penerima manfaat|kepala|ibu|bapak|orang)\b|\bcontact person\b|^penanggung jawab\b"
+    rf"|^{_PERSON} (?:nama|alamat|jabatan|nama lengkap)\b|\b(?:nama|alamat|jabatan) {_PERSON}\b"
+)
+_HOME = re.compile(  # "alamat rumah ketua", "domisili pimpinan", "tempat tinggal", "alamat orang tua"
+    r"\b(?:alamat|domisili|desa|kelurahan|kecamatan|koordinat)(?: (?:rumah|tinggal|tempat tinggal))? "
+    rf"(?:{_PERSON}|klien|penerima manfaat|orang tua|wali|siswa|santri|anak asuh)\b"
+    r"|\balamat (?:rumah|tinggal|tempat tinggal)$|^tempat tinggal$|\bhome address\b"
+)
+_COUNTS = re.compile(r"^(?:jumlah|jml|total|banyaknya|number of|tahun|masa)\b")  # "jumlah pengurus"
+
+
+def personal_heading(*parts: str) -> Message | None:
+    """Why a column of this heading (upper rows first) is personal and dropped, or None."""
+    words = split_words(" ".join(parts))
+    if _COUNTS.search(words):
+        return None
+    for kind, pattern in _HEADINGS.items():
+        if re.search(rf"\b{pattern}\b", words):  # "no hp pengurus"
+            return msg(f"sheets.personal_{kind}")
+    if _NAME.search(words):
+        return msg("sheets.personal_name")
+    if _HOME.search(words):
+        return msg("sheets.personal_home")
+    return None
+
 
 _INSTEAD = ("badan_hukum", "akreditasi", "perkembangan")
 """What offices also call "Status"."""

@@ -13,19 +13,21 @@ import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 
+from lks_geo.sheets.personal import Kind
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSpec:
     """One field: `key` in code and on the command line, title on screen and in the template, seen headings.
 
-    `text`: free text in which a telephone or identity number may hide (see personal.py).
+    `kind`: what its cells are, in which personal data may hide (see sheets/personal.py).
     """
 
     key: str
     title_id: str
     title_en: str
     synonyms: tuple[str, ...] = ()
-    text: bool = False
+    kind: Kind = "value"
 
     def title(self, lang: str) -> str:
         """The title in a language."""

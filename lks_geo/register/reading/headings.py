@@ -20,8 +20,8 @@ import pandas as pd
 from lks_geo.boundaries.country import country_names
 from lks_geo.messages import LANGUAGES, Texts
 from lks_geo.register.meaning.services import read_services
-from lks_geo.register.reading import personal
 from lks_geo.register.reading.assignment import Assignment, Columns, serves, title
+from lks_geo.register.reading.column_content import personal_heading
 from lks_geo.register.reading.fields import AMBIGUOUS, FIELD_BY_KEY, FIELDS, MARK, SERVICE_FIELDS
 from lks_geo.register.reading.heading_words import (
     below,
@@ -87,7 +87,7 @@ class Headings(Vocabulary):
     def near_claim(self, parts: Parts) -> Claim | None:
         """As `claim`, or the field of the one similar synonym ("Nama Lembga")."""
         claim = self.claim(parts)
-        if claim or personal.by_heading(*parts):
+        if claim or personal_heading(*parts):
             return claim
         near = similar(parts, self._settings)
         return near[0] if len(near) == 1 else None
@@ -159,7 +159,7 @@ class Headings(Vocabulary):
             return claim
         if len(parts) == 1 and (own := _own_path().fullmatch(text.strip())):
             return self._named((own[1],))
-        if personal.by_heading(*parts):
+        if personal_heading(*parts):
             return None
         bare = without_brackets(text)
         if claim := exact(text) or mark(bare, self._settings) or exact(bare) or said_twice(text) or of_levels(text):

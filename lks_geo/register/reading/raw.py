@@ -19,7 +19,6 @@ import pandas as pd
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
 from lks_geo.register.meaning.coordinates import AXES, located
-from lks_geo.register.reading import personal
 from lks_geo.register.reading.answers import completed, gathered
 from lks_geo.register.reading.assignment import Assignment, serves, title
 from lks_geo.register.reading.fields import FIELD_BY_KEY, FIELD_KEYS, MARK
@@ -28,6 +27,7 @@ from lks_geo.settings import Settings, unknown
 from lks_geo.sheets.folding import read_tick
 from lks_geo.sheets.header import Header
 from lks_geo.sheets.open_sheets import open_sheets
+from lks_geo.sheets.personal import Kind, by_content, mask, masked
 from lks_geo.sheets.sheet import CellKind, Sheet
 from lks_geo.sheets.sheet_scan import cell_name
 from lks_geo.sheets.sheet_tables import Table, find_tables
@@ -54,9 +54,8 @@ class RawRegister:
 
     `notes`: remarks on the file as a whole (ambiguous headings, two columns for one field, hidden sheets, masked
     numbers). `unread`: row position and field of the cells whose value the file does not tell -> whether they hold a
-    formula without a stored value, or an error. `titles`: sheet -> the texts above its tables. `spare`: the columns of
-    no field by heading, only to see what they could be, the first rows of each table (NA in the others), index of
-    `cells`.
+    formula without a stored value, or an error. `spare`: the columns of no field by heading, only to see what they
+    could be, the first rows of each table (NA in the others), index of `cells`.
     """
 
     cells: pd.DataFrame
@@ -64,7 +63,6 @@ class RawRegister:
     source: Source
     notes: tuple[Message, ...] = ()
     unread: Mapping[tuple[int, str], CellKind] = field(default_factory=dict)
-    titles: Mapping[str | None, tuple[str, ...]] = field(default_factory=dict)
     spare: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
@@ -98,12 +96,10 @@ def read_register(
     reports: list[SheetReport] = []
     notes: list[Message] = []
     headers: list[tuple[Sheet, Header]] = []
-    titles: dict[str | None, tuple[str, ...]] = {}
     for page in sheets:
         tables, header = find_tables(page, headings)
         for table in tables:
             _refuse_unstored_names(table, path)
-            titles[page.name] = (*titles.get(page.name, ()), *table.titles)
         read = [_part(table, headings) for table in tables]
         of_page = [part for part in read if part.is_register(served=served)]
         others = [part.report for part in read if not part.is_register(served=served)]
@@ -125,7 +121,7 @@ def read_register(
         for (row, name), kind in part.unread.items()
     }
     return RawRegister(
-        cells=cells, sheets=tuple(reports), source=source_of(path), notes=_once(notes), unread=unread, titles=titles,
+        cells=cells, sheets=tuple(reports), source=source_of(path), notes=_once(notes), unread=unread,
         spare=pd.concat([part.spare for part in parts], ignore_index=True),
     )  # fmt: skip
 
@@ -135,7 +131,7 @@ def _remarks(sheet: Sheet, header: Header | None, *, read: bool) -> list[Message
     if read:
         return [*sheet.remarks, *([msg("sheets.hidden_sheet")] if sheet.hidden else [])]
     if header and "nama" in header.claimed and len(header.claimed) >= 3 and sheet.name:
-        return [msg("sheets.sheet_without_service", name=sheet.name)]
+        return [msg("sheets.sheet_without_service", name=sheet.called)]
     return []
 
 
@@ -152,7 +148,7 @@ def _picked(sheets: list[Sheet], name: str | None) -> list[Sheet]:
     wanted = name.strip().casefold()
     picked = [sheet for sheet in sheets if (sheet.name or "").strip().casefold() == wanted]
     if not picked:
-        raise unknown("sheets.unknown_sheet", name, [sheet.name for sheet in sheets if sheet.name] or ["-"])
+        raise unknown("sheets.unknown_sheet", name, [masked(sheet.name) for sheet in sheets if sheet.name] or ["-"])
     return picked
 
 
@@ -179,14 +175,14 @@ def _part(table: Table, headings: Headings) -> _Part:
         notes += _locate(table, rows.iloc[:, -2:], cells, used)
     _give_areas(table, cells)
     _guard(cells, used, dropped, notes)
-    above = [[" ".join(text.split()) for text in texts] for texts in (*table.above, (*table.over, *table.titles))]
-    if any(above):
-        cells[TITLES] = pd.Series([PARTS.join(map("\n".join, above))] * len(rows), dtype="str")
+    above = (*table.above, (*table.over, *table.titles))
+    if any(titles := ["\n".join(masked(" ".join(text.split())) for text in texts) for texts in above]):
+        cells[TITLES] = pd.Series([PARTS.join(titles)] * len(rows), dtype="str")
     frame = pd.DataFrame(
-        {"lembar": pd.Series([sheet.name] * len(rows), dtype="str"), "nomor": sheet.numbers[table.lines]} | cells
+        {"lembar": pd.Series([sheet.called] * len(rows), dtype="str"), "nomor": sheet.numbers[table.lines]} | cells
     )
     report = SheetReport(
-        name=sheet.name, header_rows=tuple(int(sheet.numbers[line]) for line in table.header_lines),
+        name=sheet.called, header_rows=tuple(int(sheet.numbers[line]) for line in table.header_lines),
         columns=used, unused=assignment.unused_titles(spread.headings), dropped=dropped,
         passed_over=table.passed_over, rows=len(rows),
     )  # fmt: skip
@@ -202,8 +198,8 @@ def _refuse_unstored_names(table: Table, path: Path) -> None:
         below = below[below > table.header.last]
         if len(below):
             cells = ", ".join(cell_name(int(table.sheet.numbers[line]) - 1, column) for line in below[:3].tolist())
-            where = f"{path.name}, {table.sheet.name}" if table.sheet.name else path.name
-            raise LksGeoError.of("sheets.formula_names", where=where, cells=cells + (" …" if len(below) > 3 else ""))
+            more = " …" if len(below) > 3 else ""
+            raise LksGeoError.of("sheets.formula_names", where=_where(path, table.sheet), cells=cells + more)
 
 
 def _told_of_lines(table: Table) -> list[Message]:
@@ -283,27 +279,28 @@ def _guard(
     cells: dict[str, pd.Series], used: dict[str, str], dropped: dict[str, Message], notes: list[Message]
 ) -> None:
     """Keeps personal numbers out of the text that is kept: drops an id column of them, masks them elsewhere."""
-    if "id" in cells and (reason := personal.by_content(cells["id"])):
+    if "id" in cells and (reason := by_content(cells["id"])):
         del cells["id"]
         dropped[used.pop("id")] = reason
     for name in list(cells):
-        cells[name], count = personal.mask(cells[name], _kind(name))
+        cells[name], count = mask(cells[name], _kind(name))
         if count:
             notes.append(msg("sheets.masked", heading=used.get(name, name), n=count))
 
 
-def _kind(name: str) -> personal.Kind:
+def _kind(name: str) -> Kind:
     """What personal numbers may look like in a field."""
-    if name in AXES:
-        return "coordinate"
-    free = name.startswith("kode_") or (name in FIELD_BY_KEY and FIELD_BY_KEY[name].text)
-    return "text" if free else "value"
+    return FIELD_BY_KEY[name].kind if name in FIELD_BY_KEY else "value"
+
+
+def _where(path: Path, sheet: Sheet) -> str:
+    return f"{path.name}, {sheet.called}" if sheet.name else path.name
 
 
 def _joined(sheet: Sheet, reports: Sequence[SheetReport], others: Sequence[SheetReport]) -> SheetReport:
     """One report per sheet, empty if it has no register: its tables together; the lines of `others` are passed over."""
     if not reports:
-        return SheetReport(name=sheet.name, header_rows=(), columns={})
+        return SheetReport(name=sheet.called, header_rows=(), columns={})
     columns: dict[str, str] = {}
     dropped: dict[str, Message] = {}
     lines = dict.fromkeys(row for report in reports for row in report.header_rows)
@@ -315,7 +312,7 @@ def _joined(sheet: Sheet, reports: Sequence[SheetReport], others: Sequence[Sheet
     for report in others:
         passed += Counter(report.passed_over) + Counter(header=len(report.header_rows), note=report.rows)
     return SheetReport(
-        name=sheet.name, header_rows=tuple(lines), columns=columns,
+        name=sheet.called, header_rows=tuple(lines), columns=columns,
         unused=tuple(dict.fromkeys(name for report in reports for name in report.unused)), dropped=dropped,
         passed_over=passed, rows=sum(report.rows for report in reports),
     )  # fmt: skip
@@ -343,8 +340,7 @@ def _no_register(
         return LksGeoError.of("sheets.no_header", path=path.name)
     sheet, header = max(headers, key=lambda pair: len(pair[1].claimed))
     names = list(dict.fromkeys(text for parts in header.headings if (text := title(parts))))
-    where = f"{path.name}, {sheet.name}" if sheet.name else path.name
     headings.check_overrides(header.claimed, header.headings)
     serving = any(map(headings.serves, header.headings, header.claims))
     missing = "name" if serving else "service" if "nama" in header.claimed else "both"
-    return LksGeoError.of(f"sheets.no_{missing}", where=where, headings=", ".join(names[:30]))
+    return LksGeoError.of(f"sheets.no_{missing}", where=_where(path, sheet), headings=", ".join(names[:30]))

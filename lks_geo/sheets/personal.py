@@ -1,0 +1,345 @@
+"""What may name a person inside a text, and is masked: telephones, identity, tax and account numbers, e-mail
+addresses, accounts of social media, and names that are labelled ("Ketua: ...", "a.n. ...") or follow "Bu", "Pak" and
+the like; the label stays. A column most of whose cells are telephone or identity numbers is dropped (`by_content`).
+
+RULES is the table, tests/spellings.py what each is to find and to leave.
+
+Decides for caution: the telephone of an institution is masked as well, and so are sixteen digits that stand alone, also
+in groups, unless the groups are years. Codes and coordinates are not touched: in a coordinate cell only what cannot be
+digits of one is masked. An institution or a street that bears a person's name keeps it ("LKS Ibu Kartini", "Jl. Pak
+Kasih"). A name without label or form of address stays, for it looks like any other word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lks_geo.messages import Message, msg
+
+MASK = "[…]"
+
+Kind = Literal["text", "name", "code", "value", "coordinate"]
+"""What a column holds: free text, names of institutions and areas, codes and ids, one value, or coordinates."""
+
+
+def any_of(words: str) -> str:
+    """A pattern for any of the words between commas; a space may be missing."""
+    return "(?:" + "|".join(word.strip().replace(" ", r"\s?") for word in words.split(",")) + ")"
+
+
+# Patterns see plain text (see _PLAIN), whatever its case. _GAP: what stands between the digits of one number.
+_GAP, _DIGIT = r"[\s._()–-]", "[0-9ol]"  # "0812 - 3456", "o8l2"
+_APART = rf"(?:{_GAP}{{1,3}}|/)"
+_MOBILE = (  # "0812-3456-7890", "+62(0)812 3456 7890", "08 12 34 56 78 90", "62812…"
+    rf"(?:\+{_GAP}?62{_GAP}{{0,3}}(?:0{_GAP}{{0,2}})?|\(62\){_GAP}?|(?:00)?62{_GAP}{{0,2}}(?:\(0\){_GAP}?)?"
+    rf"|(?:\((?=\d{{3,4}}\)))?[0o][ -]?)"
+    rf"8(?={_GAP}{{0,3}}[1-9l])(?:{_DIGIT}{{8,11}}(?!\d)"
+    rf"|{_DIGIT}{{1,3}}{_APART}{_DIGIT}{{3,4}}{_APART}{_DIGIT}{{3,5}}(?:[.-]\d{{1,4}})?(?!\d)"
+    rf"|(?:{_GAP}{{0,3}}{_DIGIT}){{8,11}})(?!\d)"
+)
+_BARE_MOBILE = (  # "81234567890", "812-3456-7890"; no code of Ambon ("8171021001")
+    r"(?<![\w.,+-])8(?:1[1-9](?<!17)|17(?![12]\d\d[0-2]\d{3}(?!\d))|2[1-38]|3[1-38]|5[1-35-9]|7[7-9]|8[1-9]|9[5-9])"
+    r"(?:\d{7,9}|[ .-]\d{4}[ .-]\d{3,5}|[ -]\d{3}[ -]\d{4,5})(?![\w-]|[.,]\d)"
+)
+_LANDLINE = (  # "(0426) 21345", "0426-21345", "042621345", "+62 426 21345"
+    r"\(0[2-9]\d{1,2}\)[\s._–-]{0,3}\d{2,8}(?:[\s.-]\d{2,4}){0,2}(?!\d)"
+    r"|0[2-79]\d{1,2}(?:\s?[\s/._–-]\s?\d{5,8}|[\s-]\d{3,4}[\s.-]\d{3,4})(?![/\d])|0[2-79]\d{7,9}(?![\w/-])"
+    rf"|\+62{_GAP}{{0,2}}(?:\(?0\)?)?[2-79]\d{{1,2}}{_GAP}{{0,2}}\d{{2,4}}[\s.-]?\d{{3,4}}(?!\d)"
+)
+_CALL = (  # "telp", "hub."
+    r"(?:h\.?p|telp?|telepon|telpon|tlpn?|phone|handphone|whatsapp|c\.?p|fax|faks|hotline|call\s?center"
+    r"|wa|hub(?:ungi)?|sms|kontak|contact(?:\s?person)?|cs|seluler|mobile)"
+)
+_NUMBER = r"\+?\(?\d[\d\s()./_–-]{3,30}\d"  # "0428 21345"
+_NAME_WORD = r"(?!(?:kode|kodepos|pos|no|nomor|rt|rw|jl|jln|jalan|km|sk|tahun|blok)\b)[^\W\d_]{1,20}"  # "Wati"
+_INTRODUCED = (  # "HP: 0428 21345", "cp: Wati 08132222", "hub. Bu Wati (0813) 2222"
+    rf"(?<![^\W_])(?:no\.?\s?)?{_CALL}(?![^\W\d_])[\s.:/-]{{0,5}}(?:{_NUMBER}"
+    rf"|(?:{_NAME_WORD}[\s.:,/(-]{{1,3}}){{1,4}}\(?\+?[0o68(]{_NUMBER})"
+)
+_WORDED = r"(?:(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)[\s,.-]{0,3}){7,14}"  # "nol delapan"
+_AT, _DOT = r"\s{0,2}(?:@|[(\[{]\s?[ae]t\s?[)\]}])\s{0,2}", r"\s?(?:\.|[(\[{]\s?(?:dot|titik)\s?[)\]}])\s?"  # "[at]"
+_EMAIL = rf"[\w.+-]{{1,64}}{_AT}(?![\d.])[\w-]{{1,64}}(?:{_DOT}[a-z][\w-]{{1,24}}){{1,4}}"  # "panti(at)contoh.id"
+_LINK = (  # "https://wa.me/62812…", "www.instagram.com/panti_x"
+    r"(?:https?://)?(?<!\w)(?:[\w-]{1,20}\.)?(?<![\w-])(?:(?:wa|t|m|line|fb|telegram)\.me|wa\.link|linktr\.ee"
+    r"|(?:whatsapp|facebook|fb|instagram|tiktok|twitter|youtube)\.com|x\.com|instagr\.am)/\S*"
+)
+_MEDIA = r"\b(?:ig|fb|instagram|facebook|tiktok|twitter|telegram)"  # "IG"
+_HANDLE = (  # "IG: panti_x", "@panti_x"
+    rf"(?P<label>{_MEDIA}(?:\s?[:=]\s?|\s(?=@|\S{{0,40}}[_.\d])))@?[^,;()\n]+|(?<![\w/.@])@[a-z_][\w.]{{2,29}}"
+)
+_TAX = (  # "01.234.567.8-901.000", "NPWP: 0123456789"
+    r"(?<![\d.])\d\d[ .]\d{3}[ .]\d{3}[ .]\d[ .-]\d{3}[ .]\d{3}(?!\d)|(?P<label>\bnpwp[\s.:=-]{0,4})\d[\d .-]{7,25}\d"
+)
+_SIXTEEN = r"(?<!\d)(?<!\d[.,])\d(?:[ ._-]?\d){15}(?![.,]?\d)"  # "7601 0141 0170 0001"
+_PROVINCES = "1[1-9]|21|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7]"
+_BORN = r"(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{2}"
+"""Day (of women + 40), month, year."""
+_NIK = rf"(?<!\d)(?:{_PROVINCES})\d{{4}}{_BORN}\d{{4}}(?!\d)"  # "7601014101700001"
+_IDENTITY = r"(?P<label>(?<![^\W_])(?:nik|ktp|kk|paspor|sim|nip)[\s.:=-]{0,4})\d[\dol .-]{5,30}\d"  # "KTP: 760101…"
+_GROUPED = r"\d{4}[ .-]\d\d[ .-]\d{6}[ .-]\d\d[ .-]\d(?!\d)"  # "0012-01-034567-50-8"
+_BANK = r"(?:\bbank\s+[a-z]{3,12}(?:\s[a-z]{3,8})?|\b(?:bri|bni|bca|btn|bsi|bpd|mandiri|muamalat|danamon))\b"  # "BRI"
+_ACCOUNT = (  # "rek. BRI 0123-01-012345", "a/c 012345", "BNI 0123456789", "0123456789 (BNI"
+    r"(?:\bno\.?\s?)?(?<![^\W_])(?:no)?rek(?:ening|g)?(?![^\W\d_])[^\d\n]{0,25}\d[\d .-]{4,40}\d"
+    rf"|\ba/c\W{{0,3}}\d[\d .-]{{4,40}}\d|{_BANK}[^\d\n]{{0,25}}\d(?:[ .-]?\d){{8,19}}"
+    rf"|(?<![\d.,])\d(?:[ .-]?\d){{8,19}}[\s(]{{1,3}}{_BANK}|(?<!\d){_GROUPED}"
+)
+_LONG = r"(?<![\w.,/-])(?:0\d{9,14}|\d{15}|(?!9[4-9]|1[0-4])\d{11,14})(?![\w/-]|[.,]\d)"  # "012345678901000"
+_FAMILY = "(?!9[5-9]|1[0-4])(?:" + _PROVINCES + r")(?:[0-2]\d|7\d)\d{12}"  # "7601014199990001"
+_ALONE = rf"^\W{{0,9}}(?:{_NIK}|{_FAMILY}|{_MOBILE}|(?<!-)0\d{{9,14}}(?!\d))\W{{0,9}}$"  # "081234567890"
+"""What, alone in a coordinate cell, is none; sixteen digits must begin like the code of a regency and not like a
+longitude whose decimal point was lost."""
+
+_WHOLE = re.compile(  # a cell that is nothing else: "081234567890 / 081234567891"
+    rf"\W*(?:{_NIK}|{_SIXTEEN}|{_MOBILE}|8[1-9]\d{{8,10}})\W*(?:[/,;\s]\s*(?:{_MOBILE})\W*)*", re.IGNORECASE
+)
+
+_END = r"(?!\s(?:jl|jln|jalan|dusun|desa|kel|kec|kab|kota|rt|rw|no|nomor|tgl|tanggal|alamat|lorong|hp|telp)\b)"
+"""A name ends before " Jl. Poros"."""
+_DEGREE = r"(?:,\s?(?:[sma]\.\s?[a-z]{1,4}\.?(?:\s?[a-z]{1,2}\.?)?|se|sh|st|mm|mh|skm|amd)(?![\w:]))*"  # ", S.Sos"
+_BEFORE = r"(?:(?:h|hj|drs?|dra|ir|prof|kh|ust)\b\.?\s?){0,4}"  # "Drs. H. "
+_REST = rf"[^\W\d_](?:{_END}[^,;()\[\]\n|:]){{0,80}}{_DEGREE}"  # "Sari Wati, S.Sos"
+_NOBODY = (  # "Yayasan Kasih", "belum ada"
+    r"(?!(?:yayasan|yys|lks\w*|panti|lembaga|dinas|kantor|kementerian|pemerintah|pemda|masjid|gereja|ada|tidak|belum"
+    r"|lengkap|aktif|rt|rw)\b)"
+)
+_ROLE = any_of("""ketua, pimpinan, pengurus, pengelola, penanggung jawab, pj, p j, pic, direktur, kepala, pengasuh,
+    pendiri, pemilik, sekretaris, bendahara, petugas, narahubung, operator, notaris, contact person, kontak person, cp,
+    hub, kontak, pendamping, pembina, pengawas, chairman, director, head, manager, owner, founder""")
+_LABELLED = (  # "Ketua LKS: Sari Wati", "Pengurus - Sari"
+    rf"(?P<label>\b{_ROLE}\.?(?:[ /&][^\W\d_]{{2,15}}){{0,3}}(?:\s?[:=]\s?|\s-\s|\s?–\s?){_BEFORE}){_NOBODY}{_REST}"
+)
+_FOR = rf"(?P<label>(?<![^\W_])(?:a\s?\.\s?n\.?|a/n\.?|an\.|atas\s+nama)[\s:]+{_BEFORE}){_NOBODY}{_REST}"  # "a.n. Sari"
+_NOTARY = rf"(?P<label>\bnotaris\s+)(?!(?:di|no|nomor|tgl|tanggal|tahun|yang|dan)\b){_REST}"  # "notaris Sari Wati SH"
+_NO_NAME = (  # "ibu hamil", "Ibu Kota"
+    r"(?!(?:hamil|menyusui|melahirkan|bersalin|dan|atau|rumah|tangga|kota|tunggal|asuh|angkat|anak|tiri|kandung|kepala"
+    r"|nifas|muda|remaja|bayi|balita|pkk|yang|dengan|single|korban|lansia|lanjut|janda|duda|pengganti|pertiwi|bumi|dari"
+    r"|utara|selatan|barat|timur|tengah|camat|bupati|lurah|kami|kita)\b)"
+)
+_ADDRESSED = (  # "Bu Wati", "Bapak H. Budi", "Ketua Hj. Sari", "rumah H. Budi"
+    r"(?P<label>\b(?:(?:bpk|pak|bu|sdri?|saudara|saudari|ust|ustad[zh]*ah?)\b\.?|(?:ny|tn)\.|(?:ibu|bapak)(?=\s(?-i:[A-Z])))"
+    rf"\s{_BEFORE}|\b(?:{_ROLE}|rumah|kediaman|milik)\s(?:(?:h|hj|drs|dra|dr|ir)\.\s?){{1,4}}){_NO_NAME}{_REST}"
+)
+
+_DATE = re.compile(r"\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d\d(?!\d)")  # "08-12-2024 15"
+_DEGREES = re.compile(r"\d{1,3} [0-5]?\d [0-5]?\d[.,]\d")  # "08 12 34.56"
+_MINUTES = re.compile(r"\d\d[ .]\d\d[ .,]\d")  # "08 12.34" behind "2 ", "08.12.2001" behind "76."
+_FRACTION = re.compile(  # before the digits of "-2.0812…", "118.89, 2,0812…", "Lat 2.08…"
+    r"(?:^|[-–:;=(]|\d[.,]?\s|\b(?:l[su]|bt|lat|long?|lintang|bujur)\.?\s)\s?\d{1,3}[.,]$",
+    re.IGNORECASE,
+)
+_OFFICIAL = re.compile(  # before the digits of "NIB 0220001234567"
+    r"\b(?:sk|kep|kpts|akta|izin|ahu|nib|npsn|nspp|nsm|reg|id|kode)\b[\w. ]{0,16}[:-]?\s?$", re.IGNORECASE
+)
+_BETWEEN = re.compile(r"[ ._-]")  # between the groups of "7601 0141 0170 0001"
+_YEAR = re.compile(r"(?:19|20)\d\d")  # "2019"
+_PART = re.compile(r"[,;()\[\]\n|]")  # between the parts of a cell
+_BEARER = re.compile(  # what bears the name behind it: "Jl. ", "Panti Asuhan "; not "Panti X rumah "
+    r"\b(?:(?:jl|jln|jalan|gang|gg|lorong|lr|kompleks|perumahan|dusun|desa|kampung|kec|kecamatan|kel)\b\.?\s"
+    r"|(?:lks\w*|panti|yayasan|yys|lembaga|posyandu|pondok|pesantren|ponpes|masjid|mesjid|sekolah|tk|paud|rs|rsia|wisma"
+    r"|gedung|taman|toko|warung|singgah)\b(?!.*\b(?:rumah|ketua|pimpinan)\s$).*)$",
+    re.IGNORECASE,
+)
+
+
+def _is_part(text: str, match: re.Match[str]) -> bool:
+    """Whether the digits are a part of something else: a fraction, a longer or an official number."""
+    before = text[max(0, match.start() - 40) : match.start()]
+    return bool(before[-1:].isdigit() or _FRACTION.search(before) or _OFFICIAL.search(before))
+
+
+def _is_no_phone(text: str, match: re.Match[str]) -> bool:
+    """Whether digits like those of a telephone are a date, degrees, a decree of a year, or a part of something else."""
+    digits, before = match[0], text[max(0, match.start() - 2) : match.start()]
+    decree = "/" in digits and _YEAR.fullmatch(digits.rpartition("/")[2])
+    behind = before[:1].isdigit() and before[1:] in (" ", ".") and _MINUTES.match(digits)
+    return bool(decree or behind or _DATE.match(digits) or _DEGREES.match(digits) or _is_part(text, match))
+
+
+def _are_groups(text: str, match: re.Match[str]) -> bool:
+    """Whether sixteen digits are something else: years, a pair of coordinates, a list of codes."""
+    groups, marks = _BETWEEN.split(match[0]), set(_BETWEEN.findall(match[0]))
+    years = all(map(_YEAR.fullmatch, groups))
+    odd = len(groups) > 1 and (("." in marks and len(marks) > 1) or not all(2 <= len(group) <= 8 for group in groups))
+    return years or odd
+
+
+def _is_borne(text: str, match: re.Match[str]) -> bool:
+    """Whether a street or an institution bears the name."""
+    return _BEARER.search(_PART.split(text[max(0, match.start() - 80) : match.start()])[-1]) is not None
+
+
+def _is_name(text: str, match: re.Match[str]) -> bool:
+    """Whether the name is that of the institution itself, or borne by it."""
+    first = match.start() < 120 and not _PART.search(text[: match.start()])
+    return first or _is_borne(text, match)
+
+
+def _is_article(text: str, match: re.Match[str]) -> bool:
+    """Whether "an." belongs to the name of an institution ("Panti Asuhan An. Nur")."""
+    return match[0][:3].casefold() == "an." and _is_borne(text, match)
+
+
+def _never(text: str, match: re.Match[str]) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way to write what is personal: what `pattern` finds in plain text is masked, but for its group `label`, and
+    unless it is something else. `hint`: a quick pattern that every such cell has (RE2). `kinds`: of which columns."""
+
+    hint: str
+    pattern: str
+    unless: Callable[[str, re.Match[str]], bool] = _never
+    kinds: tuple[Kind, ...] = get_args(Kind)
+
+
+_FREE: tuple[Kind, ...] = ("text", "name", "value")
+_CALLS = r"\b(?:h\.?p|te?lp|tel|phone|handphone|whatsapp|c\.?p|fa[xk]|hotline|call|wa|hub|sms|[kc]onta[kc]|cs|sel|mob)"
+_FORMS = r"\b(?:(?:bpk|pak|bu|sdri?|ust)\b|saudar|ustad|ny\.|tn\.|(?:ibu|bapak)\s(?-i:[A-Z])|h\.|hj\.|dr[sa]?\.|ir\.)"
+RULES = (
+    Rule(r"\.me/|\.link/|\.com/|\.am/|tr\.ee/", _LINK),
+    Rule(r"@|[(\[{]\s?[ae]t\s?[)\]}]", _EMAIL),
+    Rule(rf"{_MEDIA}\b|@[a-z_]", _HANDLE),
+    Rule(r"npwp|\d\d[ .]\d{3}[ .]\d{3}[ .]\d", _TAX),
+    Rule(r"(?:nik|ktp|kk|paspor|sim|nip)[\s.:=-]{0,4}\d", _IDENTITY),
+    Rule(rf"rek|a/c|{_BANK}|\d{{4}}[ .-]\d\d[ .-]\d{{6}}", _ACCOUNT),
+    Rule(rf"(?s){_CALLS}.*\d", _INTRODUCED),
+    Rule(r"\d{16}", _NIK, kinds=("text", "name", "value", "code")),
+    Rule(r"(?:\d[ ._-]?){16}", _SIXTEEN, _are_groups, kinds=("text", "name", "value", "code")),
+    Rule(rf"(?:62[\s._()–0-]{{0,6}}|[0o][ -]?)8(?:[\s._()/–-]{{0,3}}{_DIGIT}){{7}}", _MOBILE, _is_no_phone, _FREE),
+    Rule(r"\d{10}|62\W{1,3}8|08\d{2,3}[ -]", rf"(?<![\w.,/-]){_MOBILE}(?![\w/-])", _is_no_phone, ("code",)),
+    Rule(r"8[1-9]\d[ .-]?\d{3,4}[ .-]?\d{3}", _BARE_MOBILE, kinds=_FREE),
+    Rule(r"\(0\d{2,3}\)|0[2-79]\d{1,2}[\s/._–-]{1,3}\d{3}|0[2-79]\d{7}|\+62", _LANDLINE, _is_no_phone, _FREE),
+    Rule(r"nol|kosong|delapan", _WORDED),
+    Rule(r"\d{10}", _LONG, _is_part, ("text", "name")),
+    Rule(r"(?:[0-9ol][\s._()/–-]{0,3}){9}", _ALONE, _is_no_phone, ("coordinate",)),
+    Rule(rf"\b{_ROLE}\b", _LABELLED),
+    Rule(r"a\s?\.\s?n|a/n|\ban\.|atas\s+nama", _FOR, _is_article),
+    Rule(r"notaris", _NOTARY),
+    Rule(_FORMS, _ADDRESSED, _is_borne, ("text", "value", "code")),
+    Rule(_FORMS, _ADDRESSED, _is_name, ("name",)),
+)
+"""In this order: a later rule sees what the earlier ones left."""
+
+_PLAIN = {code: to for codes, to in (
+    ((0xA0, 0xAD, *range(0x2000, 0x2010), 0x202F, 0x205F, 0x2060, 0x3000, 0xFEFF), " "),
+    ((0x2010, 0x2011, 0x2012, 0x2212, 0xFE63, 0xFF0D), "-"), ((0x2013, 0x2014, 0x2015), "–"),
+    ((0xB7, 0x2022, 0x2024, 0xFF0E), "."), ((0xFF20,), "@"), ((0xFF1A,), ":"), ((0xFF0B,), "+"),
+    ((0x2044, 0xFF0F), "/"),
+) for code in codes}  # fmt: skip
+_PLAIN |= {zero + digit: str(digit) for zero in (0xFF10, 0x660, 0x6F0, 0x966) for digit in range(10)}
+"""One mark for each kind of blank, dash and digit, so that places in plain text are places in the text."""
+_ODD = "[" + "".join(map(chr, sorted(_PLAIN))) + "]"
+_DEGREES_ALONE = r"^-?[0-9]{1,3}[.,][0-9]{1,12}$"  # "-2.826508"
+
+
+def by_content(cells: pd.Series) -> Message | None:
+    """Why a column with these cells (text) is personal, or None: more than half are telephone or identity numbers."""
+    filled = cells.dropna()
+    if filled.empty:
+        return None
+    sample = filled.iloc[:: max(1, len(filled) // 2000)]
+    if sum(_WHOLE.fullmatch(text.translate(_PLAIN)) is not None for text in sample) * 2 > len(sample):
+        return msg("sheets.personal_content")
+    return None
+
+
+def mask(cells: pd.Series, kind: Kind = "text") -> tuple[pd.Series, int]:
+    """The cells with what is personal inside replaced by MASK, and in how many cells that was."""
+    rules = _rules(kind)
+    texts = pa.array(cells, from_pandas=True)
+    maybe = _having(texts, _DEGREES_ALONE, np.ones(len(texts), dtype=np.bool_), wanted=False)
+    maybe = _having(texts, f"{_ODD}|(?i:{'|'.join(f'(?:{hint})' for hint, _, _ in rules)})", maybe)
+    if not maybe.any():
+        return cells, 0
+    found = pc.dictionary_encode(texts.filter(pa.array(maybe)))
+    before = found.dictionary.to_pylist()
+    after = _masked(before, rules)
+    changed = np.array([old != new for old, new in zip(before, after, strict=True)], dtype=np.bool_)
+    if not changed.any():
+        return cells, 0
+    at = found.indices.to_numpy()
+    masked, rows = cells.copy(), np.flatnonzero(maybe)[changed[at]]
+    masked.iloc[rows] = np.array(after, dtype=object)[at[changed[at]]]
+    return masked, len(rows)
+
+
+@cache
+def masked(text: str, kind: Kind = "text") -> str:
+    """One text (a title, a heading, the name of a sheet) with what is personal replaced by MASK."""
+    return _masked([text], _rules(kind))[0]
+
+
+def masked_stem(name: str) -> str:
+    """The name of a file with what is personal before its ending replaced by MASK."""
+    stem, dot, ending = name.rpartition(".")
+    words = (stem or ending).replace("_", " ")
+    return name if masked(words) == words else masked(words) + (dot + ending if stem else "")
+
+
+_Ready = tuple[str, re.Pattern[str], Callable[[str, re.Match[str]], bool]]
+
+
+@cache
+def _rules(kind: Kind) -> tuple[_Ready, ...]:
+    """The rules for a kind of column: hint, pattern, exception."""
+    return tuple(
+        (rule.hint, re.compile(rule.pattern, re.IGNORECASE), rule.unless) for rule in RULES if kind in rule.kinds
+    )
+
+
+def _having(
+    texts: pa.Array, pattern: str, among: npt.NDArray[np.bool_], *, wanted: bool = True
+) -> npt.NDArray[np.bool_]:
+    """Which of the texts `among` have the pattern (or have it not)."""
+    matched = pc.match_substring_regex(texts.filter(pa.array(among)), pattern)
+    having = among.copy()
+    having[among] = np.asarray(pc.fill_null(pc.equal(matched, wanted), False), dtype=np.bool_)
+    return having
+
+
+def _masked(texts: Sequence[str], rules: Sequence[_Ready]) -> list[str]:
+    """The texts with what the rules find replaced."""
+    after = list(texts)
+    plain = [text if text.isascii() else text.translate(_PLAIN) for text in texts]
+    array = pa.array(plain, pa.string())
+    for hint, pattern, unless in rules:
+        hits = np.asarray(pc.match_substring_regex(array, f"(?i){hint}"), dtype=np.bool_)
+        for at in np.flatnonzero(hits).tolist():
+            if spans := _spans(pattern, unless, plain[at]):
+                same = after[at] is plain[at]
+                after[at] = _cut(after[at], spans)
+                plain[at] = after[at] if same else _cut(plain[at], spans)
+    return after
+
+
+def _spans(pattern: re.Pattern[str], unless: Callable[[str, re.Match[str]], bool], text: str) -> list[tuple[int, int]]:
+    """Where a rule finds something in a plain text, without its label."""
+    spans: list[tuple[int, int]] = []
+    start = 0
+    while match := pattern.search(text, start):
+        if unless(text, match):
+            start = match.start() + 1
+            continue
+        first = max(match.start(), match.end("label") if "label" in pattern.groupindex else 0)
+        spans.append((first, first + len(text[first : match.end()].rstrip())))
+        start = match.end()
+    return spans
+
+
+def _cut(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text with MASK in place of the spans."""
+    for start, end in reversed(spans):
+        text = text[:start] + MASK + text[end:]
+    return text
