@@ -73,7 +73,7 @@ def coverage(t: Texts) -> click.Command:
     @click.command("coverage", help=t("cli.coverage_help"), epilog=t("cli.coverage_example"))
     @options(t, "register")
     @output(t, "cli.coverage_output", "cakupan.xlsx")
-    @click.option("--csv", "csv_style", type=click.Choice([*CSV_STYLES]), default="intl", help=t("cli.option_csv"))
+    @click.option("--csv", "csv_style", type=click.Choice([*CSV_STYLES]), default="raw", help=t("cli.option_csv"))
     @options(t, *INPUTS, "group", "level", *COUNTING, "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, csv_style: str, **values: Any) -> None:
@@ -81,7 +81,7 @@ def coverage(t: Texts) -> click.Command:
         from lks_geo.cli.screen import print_coverage
         from lks_geo.files import refuse_existing, require_suffix, whole_file
         from lks_geo.render.export import LARGE_BYTES, write_table
-        from lks_geo.render.frames import write_csv, write_csv_file
+        from lks_geo.render.frames import stamped, write_csv, write_csv_file
 
         target: Path | None = values["output"]
         beside = None
@@ -100,7 +100,7 @@ def coverage(t: Texts) -> click.Command:
         paths = [target]
         if coverage.sensitivity is not None and beside:
             with whole_file(beside, overwrite=request.overwrite) as temporary:
-                write_csv_file(temporary, coverage.sensitivity, style=csv_style)
+                write_csv_file(temporary, stamped(coverage.sensitivity, coverage), style=csv_style)
             paths.append(beside)
         if not common.quiet:
             print_coverage(coverage, paths, Texts(coverage.settings.lang))
@@ -153,9 +153,10 @@ def profile(t: Texts) -> click.Command:
     @click.command("profile", help=t("cli.profile_help"), epilog=t("cli.profile_example"))
     @options(t, "register")
     @output(t, "cli.profile_output", "profil.xlsx")
+    @click.option("--csv", "csv_style", type=click.Choice([*CSV_STYLES]), help=t("cli.option_list_csv"))
     @options(t, "group", *INPUTS, *COUNTING, "overwrite")
     @click.pass_obj
-    def command(common: GlobalOptions, /, **values: Any) -> None:
+    def command(common: GlobalOptions, /, csv_style: str | None, **values: Any) -> None:
         from lks_geo import pipeline
         from lks_geo.cli.screen import print_profile
         from lks_geo.files import refuse_existing, require_suffix
@@ -168,7 +169,7 @@ def profile(t: Texts) -> click.Command:
         request = request_from(common, values)
         coverage = pipeline.measured(request, talk(common)).coverage
         end_talk(common)
-        paths = write_profile(target, coverage, overwrite=request.overwrite) if target else []
+        paths = write_profile(target, coverage, overwrite=request.overwrite, csv_style=csv_style) if target else []
         print_profile(coverage, paths, Texts(coverage.settings.lang))
 
     return plain_help(command)
@@ -241,6 +242,7 @@ def report(t: Texts) -> click.Command:
     @options(t, "register")
     @output(t, "cli.report_output", "laporan.pptx")
     @click.option("--template", type=click.Path(path_type=Path), metavar="FILE.pptx", help=t("cli.option_template"))
+    @click.option("--editable-maps", is_flag=True, help=t("cli.option_editable_maps"))
     @click.option("--sites", type=click.IntRange(1, MOST_SITES), metavar="N", help=t("cli.option_report_sites"))
     @options(t, "group", *INPUTS, *COUNTING, "overwrite")
     @click.pass_obj
@@ -265,7 +267,7 @@ def report(t: Texts) -> click.Command:
 
             write_slides(
                 target, coverage, template=values["template"], plan=plan, each_group=bool(request.groups),
-                overwrite=request.overwrite,
+                editable_maps=values["editable_maps"], overwrite=request.overwrite,
             )  # fmt: skip
         else:
             from lks_geo.render.atlas import write_atlas

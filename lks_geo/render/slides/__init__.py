@@ -55,16 +55,19 @@ def write_slides(
     sensitivity: pd.DataFrame | None = None,
     plan: Plan | None = None,
     each_group: bool = False,
+    editable_maps: bool = False,
 ) -> None:
     """Writes the deck: title, summary, a slide per group and per kabupaten, profile, what next, data quality, method.
 
     `template`: a .pptx of the office. `sensitivity` (default: that of the coverage): rows `jangkauan_km, kelompok,
     cakupan` add a slide that shows how coverage depends on the reach assumed. `plan` adds the slide on what next.
     `each_group`: a slide of every kabupaten for each group, instead of one for the group least within reach.
+    `editable_maps`: maps of shapes, one for each kecamatan, instead of pictures.
     """
-    deck = Deck.open(coverage, template)
+    deck = Deck.open(coverage, template, editable=editable_maps)
     title_slide(deck)
-    summary_slide(deck)
+    if len(coverage.groups) > 1:  # of a single one its own slide says all
+        summary_slide(deck)
     for group in coverage.groups:
         group_slide(deck, group.key)
     codes = kabupaten_codes(coverage)
