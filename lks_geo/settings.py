@@ -19,8 +19,7 @@ from lks_geo.groups import DEFAULT_GROUPS, SYMBOLS, Group, named_group
 from lks_geo.messages import LANGUAGES, Message, msg
 
 POPULATION_MODELS = ("area", "point", "grid")
-ACCESS_FORMS = ("gauss", "2sfca")
-SUPPLIES = ("lks", "kapasitas")
+ACCESS_FORMS, SUPPLIES = ("gauss", "2sfca"), ("lks", "kapasitas")
 SYSTEMS = ("dalam", "luar")
 STEPS = ("baru", "aktifkan", "akreditasi", "tambah")
 MOST_SITES = 12  # more do not fit on a slide
@@ -34,8 +33,8 @@ class Settings:
     Filters: `active_only`, `accredited` (rank A, B or C, not expired on `day`), `legal_entity` (None = all), `system`
     (None = all), `developments` (empty = all), `kabupaten` (codes; limits what is shown, never what reaches people).
     `public_addresses`: ids of places whose address is public for their services that are not sensitive.
-    `register_complete`: a kabupaten without any row has no LKS (otherwise nothing is known there).
-    `plan_sites`: how many sites reports propose (0: none). `plan_cost_...`: see `plan_cost`. `send_...`: see `send`.
+    `register_complete`: a kabupaten without any row has no LKS (otherwise nothing is known there). `register_day`: from
+    when the register is. `emblem`: a picture. `plan_sites`: how many sites reports propose (0: none).
     """
 
     lang: str = "id"
@@ -45,6 +44,9 @@ class Settings:
     agency: str = "Dinas Sosial, P3A dan PMD Provinsi Sulawesi Barat"
     title: str = ""
     sources: tuple[str, ...] = ()
+    emblem: Path | None = None
+    address: str = ""
+    register_day: date | None = None
     active_only: bool = True
     accredited: bool = False
     legal_entity: bool | None = None
@@ -84,9 +86,8 @@ class Settings:
 
     def group(self, key: str) -> Group:
         """The group of that key; an unknown one is a `RequestError` with the nearest right keys."""
-        for group in self.groups:
-            if group.key == key:
-                return group
+        if found := [group for group in self.groups if group.key == key]:
+            return found[0]
         raise unknown("settings.unknown_group", key, [group.key for group in self.groups])
 
     def plan_cost(self, kind: str) -> float:
@@ -160,9 +161,9 @@ def _text(value: object) -> object:
 
 
 def _texts(value: object) -> object:
-    if not isinstance(value, list):
-        raise TypeError
-    return tuple(_text(item) for item in value)
+    if isinstance(value, list):
+        return tuple(_text(item) for item in value)
+    raise TypeError
 
 
 def _positive(value: object) -> object:
@@ -184,9 +185,9 @@ def _count(value: object) -> object:
 
 
 def _flag(value: object) -> object:
-    if not isinstance(value, bool):
-        raise TypeError
-    return value
+    if isinstance(value, bool):
+        return value
+    raise TypeError
 
 
 def _choice(key: str, target: str, allowed: Sequence[str]) -> SettingSpec:
@@ -209,11 +210,9 @@ def _developments(value: object) -> object:
 def _day(value: object) -> object:
     if isinstance(value, str):
         return date.fromisoformat(value)
-    if isinstance(value, datetime):
-        return value.date()
     if not isinstance(value, date):
         raise TypeError
-    return value
+    return value.date() if isinstance(value, datetime) else value
 
 
 def _colour(value: object) -> object:
@@ -231,6 +230,9 @@ SETTINGS = (
     SettingSpec(key="instansi", target="agency", parse=_text, accepts="text"),
     SettingSpec(key="judul", target="title", parse=_text, accepts="text"),
     SettingSpec(key="sumber", target="sources", parse=_texts, accepts="texts"),
+    SettingSpec(key="lambang", target="emblem", parse=_file, accepts="file"),
+    SettingSpec(key="alamat", target="address", parse=_text, accepts="text"),
+    SettingSpec(key="tanggal_register", target="register_day", parse=_day, accepts="day"),
     SettingSpec(key="jangkauan_km", target="reach_km", parse=_positive, accepts="positive"),
     SettingSpec(key="ambang_terjangkau", target="threshold", parse=_share, accepts="share"),
     SettingSpec(key="hanya_aktif", target="active_only", parse=_flag, accepts="flag"),
@@ -307,8 +309,7 @@ def load_settings(path: Path | None, base: Settings | None = None) -> Settings:
         values |= _values(part, _TABLES[name], f"{path.name} [{name}]")
     if "population_grid" in values:
         values.setdefault("population_model", "grid")
-    settings = replace(base, **values)
-    return replace(settings, groups=_groups(groups, settings.groups, path.name))
+    return replace(base, **values, groups=_groups(groups, base.groups, path.name))
 
 
 def _values(
@@ -324,9 +325,8 @@ def _values(
             values[spec.target] = spec.parse(value)
         except (ValueError, TypeError):
             accepts = msg(f"settings.accepts_{spec.accepts}") if spec.accepts in _ACCEPTS else spec.accepts
-            raise RequestError(
-                msg("settings.bad_value", where=where, name=key, found=str(value), accepts=accepts)
-            ) from None
+            found = msg("settings.bad_value", where=where, name=key, found=str(value), accepts=accepts)
+            raise RequestError(found) from None
     return values
 
 
