@@ -14,8 +14,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from lks_geo.catalogue import DEFAULT_GROUPS, SYMBOLS, Group, named_group
 from lks_geo.errors import LksGeoError, RequestError
-from lks_geo.groups import DEFAULT_GROUPS, SYMBOLS, Group, named_group
 from lks_geo.messages import LANGUAGES, Message, msg
 
 POPULATION_MODELS = ("area", "point", "grid")

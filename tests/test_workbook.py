@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from outputs_world import FORMULA, HIDDEN_ID, MEASURES, coverage, incomplete, unreported
 from python_calamine import CalamineWorkbook
 
-from lks_geo.groups import DEFAULT_GROUPS
+from lks_geo.catalogue import DEFAULT_GROUPS
 from lks_geo.measure import restrict
 from lks_geo.messages import Texts, catalogue_entries
 from lks_geo.render import book as book_module

@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lks_geo.catalogue import MAPPED
+from lks_geo.catalogue import MAPPED, Group
 from lks_geo.errors import RequestError
-from lks_geo.groups import Group
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.render import style
 from lks_geo.said.areas import kabupaten_shown, rows_of, short_place
