@@ -82,8 +82,10 @@ def whole_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
         temporary.mkdir(parents=True)
         yield temporary
         path.mkdir(exist_ok=True)
-        for file in sorted(temporary.iterdir()):
-            file.replace(path / file.name)
+        for file in sorted(file for file in temporary.rglob("*") if file.is_file()):
+            target = path / file.relative_to(temporary)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            file.replace(target)
     except PermissionError as error:
         raise LksGeoError.of("files.not_writable", path=str(path)) from error
     except OSError as error:

@@ -307,7 +307,9 @@ def test_the_office_template_is_used(tmp_path: Path) -> None:
     template.slide_width, template.slide_height = Inches(10), Inches(7.5)
     template.slides.add_slide(template.slide_layouts[0]).shapes.title.text = "slide lama"
     template.save(str(tmp_path / "kantor.pptx"))
-    deck = deck_of(report_world.one_kabupaten(), tmp_path, template=tmp_path / "kantor.pptx")
+    told = write_slides(tmp_path / "laporan.pptx", report_world.one_kabupaten(), template=tmp_path / "kantor.pptx")
+    assert [one.key for one in told] == ["slides.template_narrow"]
+    deck = Presentation(str(tmp_path / "laporan.pptx"))
     assert deck.slide_width == Inches(10)
     assert "slide lama" not in " ".join(titles(deck))
     test_every_shape_lies_on_its_slide_and_covers_no_other(deck)

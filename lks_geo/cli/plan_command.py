@@ -23,7 +23,7 @@ from lks_geo.cli.options import (
     request_from,
     talk,
 )
-from lks_geo.cli.results import CSV_STYLES, TABLE_SUFFIXES
+from lks_geo.cli.results import CSV_STYLES, TABLE_SUFFIXES, refuse_unused
 from lks_geo.errors import RequestError
 from lks_geo.messages import Texts, msg
 
@@ -122,6 +122,7 @@ def plan(t: Texts) -> click.Command:
         target: Path | None = values["output"]
         if target:
             require_suffix(target, (*TABLE_SUFFIXES, ".html"))
+            refuse_unused(target, "csv_style")
             refuse_existing(target, overwrite=values["overwrite"])
             refuse_inputs([target], [candidates])
         request = request_from(common, values)

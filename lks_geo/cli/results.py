@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from lks_geo import shipped
 from lks_geo.catalogue import MAPPED
@@ -37,6 +38,23 @@ MAP_SUFFIXES = (".html", ".png", ".pdf", ".svg")
 REPORT_SUFFIXES = (".pptx", ".pdf")
 
 
+_PRINTED = (".png", ".pdf", ".svg")
+ONLY_FOR = {
+    "level": _PRINTED, "measure": _PRINTED, "paper": _PRINTED, "dpi": (".png",), "template": (".pptx",),
+    "editable_maps": (".pptx",), "csv_style": (".csv",),
+}  # fmt: skip
+"""Option -> the kinds of file that it is for."""
+
+
+def refuse_unused(target: Path, *names: str) -> None:
+    """A `RequestError` for an option of ONLY_FOR that was given though it does nothing for this kind of file."""
+    context, found = click.get_current_context(), target.suffix.lower()
+    for name in names:
+        if found not in ONLY_FOR[name] and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            flag = "--csv" if name == "csv_style" else f"--{name.replace('_', '-')}"
+            raise RequestError(msg("cli.unused_option", flag=flag, suffix=ONLY_FOR[name][0], found=found))
+
+
 def run(t: Texts) -> click.Command:
     """The main job: register in, the whole set of outputs out."""
 
@@ -44,10 +62,11 @@ def run(t: Texts) -> click.Command:
     @click.argument("register", type=click.Path(path_type=Path), required=False)
     @output(t, "cli.run_output", "DIR")
     @click.option("--csv", "csv_style", type=click.Choice([*CSV_STYLES]), help=t("cli.option_list_csv"))
+    @click.option("--per-kabupaten", is_flag=True, help=t("cli.option_per_kabupaten"))
     @options(t, "group", *INPUTS, *COUNTING, "overwrite")
     @click.pass_obj
-    def command(common: GlobalOptions, /, csv_style: str | None, **values: Any) -> None:
-        from lks_geo import pipeline
+    def command(common: GlobalOptions, /, csv_style: str | None, per_kabupaten: bool, **values: Any) -> None:
+        from lks_geo import pipeline, result_set
         from lks_geo.cli.screen import print_coverage
         from lks_geo.files import refuse_full_folder
 
@@ -56,10 +75,11 @@ def run(t: Texts) -> click.Command:
             raise RequestError(msg("cli.run_is_folder", path=str(request.output), folder=request.output.stem))
         internal = "-internal" if request.settings.internal else ""
         folder = request.output or Path("outputs") / f"{(request.register or shipped.EXAMPLE_REGISTER).stem}{internal}"
-        tables = [folder / pipeline.own_name(name, request.settings) for name in pipeline.TABLE_OUTPUTS]
+        tables = [folder / pipeline.own_name(name, request.settings) for name in result_set.TABLE_OUTPUTS]
         request = request_from(common, values, output=folder, targets=tables)
         refuse_full_folder(folder, overwrite=request.overwrite)
-        coverage, paths = pipeline.write_everything(folder, replace(request, csv_style=csv_style), talk(common))
+        request = replace(request, csv_style=csv_style, per_kabupaten=per_kabupaten)
+        coverage, paths = result_set.write_everything(folder, request, talk(common))
         end_talk(common)
         if not common.quiet:
             print_coverage(coverage, paths, Texts(coverage.settings.lang))
@@ -87,6 +107,7 @@ def coverage(t: Texts) -> click.Command:
         beside = None
         if target:
             require_suffix(target, TABLE_SUFFIXES)
+            refuse_unused(target, "csv_style")
             refuse_existing(target, overwrite=values["overwrite"])
             if beside := _beside(target, values["reach"] or ()):
                 refuse_existing(beside, overwrite=values["overwrite"])
@@ -136,6 +157,7 @@ def unserved(t: Texts) -> click.Command:
         target: Path | None = values["output"]
         if target:
             require_suffix(target, LIST_SUFFIXES)
+            refuse_unused(target, "csv_style")
             refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values)
         coverage = pipeline.measured(request, talk(common)).coverage
@@ -165,6 +187,7 @@ def profile(t: Texts) -> click.Command:
         target: Path | None = values["output"]
         if target:
             require_suffix(target, PROFILE_SUFFIXES)
+            refuse_unused(target, "csv_style")
             refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values)
         coverage = pipeline.measured(request, talk(common)).coverage
@@ -207,6 +230,7 @@ def map_(t: Texts) -> click.Command:
         settings = request_from(common, values).settings
         target: Path = values["output"] or Path(pipeline.own_name("peta.html", settings))
         require_suffix(target, MAP_SUFFIXES)
+        refuse_unused(target, "level", "measure", "paper", "dpi")
         refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values, output=target)
         wanted = group_keys((values["group"],), request.settings)[0] if values["group"] else None
@@ -256,6 +280,7 @@ def report(t: Texts) -> click.Command:
         )
         sites: int | None = values["sites"]
         require_suffix(target, REPORT_SUFFIXES)
+        refuse_unused(target, "template", "editable_maps")
         refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values, output=target)
         measured = pipeline.measured(request, talk(common), sensitivity=True)
@@ -265,10 +290,13 @@ def report(t: Texts) -> click.Command:
         if target.suffix.lower() == ".pptx":
             from lks_geo.render.slides import write_slides
 
-            write_slides(
+            unfit = write_slides(
                 target, coverage, template=values["template"], plan=plan, each_group=bool(request.groups),
                 editable_maps=values["editable_maps"], overwrite=request.overwrite,
             )  # fmt: skip
+            end_talk(common)
+            for note in unfit:
+                click.echo(t(note), err=True)
         else:
             from lks_geo.render.atlas import write_atlas
 
