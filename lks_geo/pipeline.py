@@ -1,4 +1,5 @@
-"""The corridor: read -> clean (disguise) -> measure -> write. The only file that knows the order.
+"""The corridor: read -> clean (disguise) -> measure. The only file that knows the order; what `run` writes of it is in
+`result_set`.
 
 Heavy rooms are imported where they are used, so that a command pays only for what it needs.
 """
@@ -10,13 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lks_geo import shipped
 from lks_geo.errors import LksGeoError
-from lks_geo.files import whole_folder
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register, source_of
@@ -32,9 +31,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[Message], None]
 
-TABLE_OUTPUTS = ("cakupan.xlsx", "cakupan.gpkg", "belum-terlayani.csv", "mutu-data.xlsx")
-"""Outputs of `run` that could also be somebody's input."""
-
 REACHES_KM = (5.0, 10.0, 15.0, 20.0, 25.0)
 """Reaches (km) for which the share served is shown beside the one in use, because reach is an assumption."""
 
@@ -49,8 +45,9 @@ class Request:
 
     Files that are None are those that ship with the project; `register` None is the invented example. `columns`: field
     -> heading. `kabupaten`: names, abbreviations or codes; `groups` (keys) and `levels`: what the result is narrowed
-    to, empty = all. `bridge`: old codes and names of desa. `population_only`: the file of people without the estimate
-    below it. `reaches_km`: those to compare, beside the one in use. `csv_style`: of the list of unserved desa.
+    to, empty = all. `per_kabupaten`: a folder for each kabupaten as well. `bridge`: old codes and names of desa.
+    `population_only`: the file of people without the estimate below it. `reaches_km`: those to compare, beside the one
+    in use. `csv_style`: of the list of unserved desa.
     """
 
     settings: Settings
@@ -66,6 +63,7 @@ class Request:
     levels: tuple[str, ...] = ()
     reaches_km: tuple[float, ...] = ()
     csv_style: str | None = None
+    per_kabupaten: bool = False
     output: Path | None = None
     overwrite: bool = False
 
@@ -307,47 +305,7 @@ def write_map(
     write(path, variants, overwrite=overwrite, group=group, gains=gains, reaches=reaches)
 
 
-def write_everything(folder: Path, request: Request, progress: Progress = no_progress) -> tuple[Coverage, list[Path]]:
-    """The whole set of results into `folder`: all files, or none."""
-    from lks_geo.render.export import files_of, write_manifest
-
-    results = measured(request, progress, sensitivity=True)
-    older = files_of(folder / "manifest.json")
-    with whole_folder(folder, overwrite=request.overwrite, replaced=older) as temporary:
-        names = []
-        for name, write in _outputs(results, request, progress):
-            names.append(own_name(name, results.world.settings))
-            progress(msg("cli.step_write", name=names[-1]))
-            write(temporary / names[-1])
-        write_manifest(temporary / "manifest.json", results.coverage, names)
-    return results.coverage, [folder / name for name in (*names, "manifest.json")]
-
-
 def own_name(name: str, settings: Settings) -> str:
     """A file or folder name that the tool chooses itself: "peta.html", for internal use "peta-internal.html"."""
     path = Path(name)
     return f"{path.stem}-internal{path.suffix}" if settings.internal else name
-
-
-def _outputs(made: Measured, request: Request, progress: Progress) -> Iterator[tuple[str, Callable[[Path], None]]]:
-    """Name and writer of each file; the map has all groups and opens with the first of those asked for."""
-    from lks_geo.render.atlas import write_atlas
-    from lks_geo.render.export import write_table, write_unserved
-    from lks_geo.render.figure.printed_map import draw_map
-    from lks_geo.render.quality_report import write_quality
-    from lks_geo.render.slides import write_slides
-
-    world, coverage = made.world, made.coverage
-    settings, opened = coverage.settings, coverage.groups[0].key if request.groups else None
-    yield "peta.html", lambda path: write_map(path, world, made.full, group=opened, overwrite=True, progress=progress)
-    yield from ((name, partial(write_table, coverage=coverage, overwrite=True)) for name in TABLE_OUTPUTS[:2])
-    unserved = partial(write_unserved, coverage=coverage, csv_style=request.csv_style)
-    yield "belum-terlayani.csv", partial(unserved, overwrite=True)
-    quality = partial(write_quality, register=world.register, boundaries=world.boundaries, lang=settings.lang)
-    yield "mutu-data.xlsx", partial(quality, internal=settings.internal, overwrite=True)
-    draw = partial(draw_map, coverage=coverage, level="desa", overwrite=True)
-    yield from ((f"peta-{group.key}.png", partial(draw, group=group.key)) for group in settings.groups)
-    plan = next_sites(world, coverage, settings.plan_sites, progress) if settings.plan_sites else None
-    each = bool(request.groups)
-    yield "laporan.pptx", lambda path: write_slides(path, coverage, plan=plan, each_group=each, overwrite=True)
-    yield "laporan.pdf", lambda path: write_atlas(path, coverage, plan=plan, each_group=each, overwrite=True)

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from lks_geo.catalogue import DEFAULT_GROUPS, Group
 from lks_geo.errors import RequestError
-from lks_geo.groups import DEFAULT_GROUPS, Group
 from lks_geo.messages import Message, msg
 
 POPULATION_MODELS = ("area", "point", "grid")
@@ -27,8 +27,9 @@ class Settings:
     Filters: `active_only`, `accredited` (rank A, B or C, not expired on `day`), `legal_entity` (None = all), `system`
     (None = all), `developments` (empty = all), `kabupaten` (codes; limits what is shown, never what reaches people).
     `public_addresses`: ids of places whose address is public for their services that are not sensitive.
-    `register_complete`: a kabupaten without any row has no LKS (otherwise nothing is known there).
-    `plan_sites`: how many sites reports propose (0: none). `plan_cost_...`: see `plan_cost`. `send_...`: see `send`.
+    `register_complete`: a kabupaten without any row has no LKS (otherwise nothing is known there). `register_day`: from
+    when the register is. `emblem`: a picture. `plan_sites`: how many sites reports propose (0: none).
+    `plan_cost_...`: see `plan_cost`. `send_...`: see `send`.
     """
 
     lang: str = "id"
@@ -38,6 +39,9 @@ class Settings:
     agency: str = "Dinas Sosial, P3A dan PMD Provinsi Sulawesi Barat"
     title: str = ""
     sources: tuple[str, ...] = ()
+    emblem: Path | None = None
+    address: str = ""
+    register_day: date | None = None
     active_only: bool = True
     accredited: bool = False
     legal_entity: bool | None = None

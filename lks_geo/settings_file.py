@@ -14,8 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from lks_geo.catalogue import SYMBOLS, Group, named_group
 from lks_geo.errors import LksGeoError, RequestError
-from lks_geo.groups import SYMBOLS, Group, named_group
 from lks_geo.messages import LANGUAGES, msg
 from lks_geo.settings import (
     ACCESS_FORMS,
@@ -120,6 +120,9 @@ SETTINGS = (
     SettingSpec(key="instansi", target="agency", parse=_text, accepts="text"),
     SettingSpec(key="judul", target="title", parse=_text, accepts="text"),
     SettingSpec(key="sumber", target="sources", parse=_texts, accepts="texts"),
+    SettingSpec(key="lambang", target="emblem", parse=_file, accepts="file"),
+    SettingSpec(key="alamat", target="address", parse=_text, accepts="text"),
+    SettingSpec(key="tanggal_register", target="register_day", parse=_day, accepts="day"),
     SettingSpec(key="jangkauan_km", target="reach_km", parse=_positive, accepts="positive"),
     SettingSpec(key="ambang_terjangkau", target="threshold", parse=_share, accepts="share"),
     SettingSpec(key="hanya_aktif", target="active_only", parse=_flag, accepts="flag"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from lks_geo.groups import DEFAULT_GROUPS
+from lks_geo.catalogue import DEFAULT_GROUPS
 from lks_geo.register.meaning import lexicon
 
 HEAD = """# The words of services that are recognised

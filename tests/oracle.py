@@ -15,7 +15,7 @@ import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from lks_geo.groups import Group
+from lks_geo.catalogue import Group
 from lks_geo.settings import Settings
 from lks_geo.tables import LEVELS, Boundaries, Coverage, Population, Register
 

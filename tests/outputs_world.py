@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from lks_geo.catalogue import Measure
-from lks_geo.groups import DEFAULT_GROUPS
+from lks_geo.catalogue import DEFAULT_GROUPS, Measure
 from lks_geo.messages import msg
 from lks_geo.settings import Settings
 from lks_geo.tables import (

@@ -11,7 +11,7 @@ from functools import cache
 import pandas as pd
 import world
 
-from lks_geo.groups import DEFAULT_GROUPS
+from lks_geo.catalogue import DEFAULT_GROUPS
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.pipeline import Request, measure_world, read_world
 from lks_geo.settings import Settings

@@ -61,7 +61,7 @@ def test_headlines_and_numbers_are_those_of_the_coverage(texts_of_pages: list[st
     for number, group in enumerate(sulbar.groups):
         page = texts_of_pages[2 + number]
         assert texts(headlines.headline(sulbar, group.key)).replace("\u00a0", " ") in page
-        for row in unserved_list(sulbar, group.key, top=10).itertuples():
+        for row in unserved_list(sulbar, group.key, top=5).itertuples():
             assert (
                 f"{row.no} {row.prioritas} {row.nama} {row.kecamatan}, {row.kabupaten} {texts.number(row.jarak_km, 1)}"
                 in page

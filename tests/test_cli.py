@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import report_world
 
-from lks_geo import shipped
+from lks_geo import result_set, shipped
 from lks_geo.cli.program import _globals_first, run
+from lks_geo.pipeline import Measured, Request, World, no_progress
 
 EXAMPLE = str(shipped.EXAMPLE_REGISTER)
 ALL_OUTPUTS = {
@@ -43,6 +45,49 @@ def test_run_asked_for_one_file_says_what_it_writes(capsys: pytest.CaptureFixtur
     assert len(told) <= 2
     assert "-o hasil," in told[0]
     assert not Path("hasil.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "flag"),
+    [
+        ("map {} -o x.html --paper A3", "--paper"),
+        ("map {} -o x.pdf --dpi 300", "--dpi"),
+        ("report {} -o x.pdf --editable-maps", "--editable-maps"),
+        ("coverage {} -o x.xlsx --csv id", "--csv"),
+        ("plan {} --group anak -o x.gpkg --csv raw", "--csv"),
+    ],
+)
+def test_an_option_that_does_nothing_for_a_kind_of_file_is_told(
+    command: str, flag: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(command.format(EXAMPLE).split()) == 2
+    told = lines(capsys.readouterr().err)
+    assert len(told) <= 2
+    assert told[0].removeprefix("Galat: ").startswith(f"{flag} tidak berlaku untuk ")
+
+
+def test_each_kabupaten_has_a_folder_about_it_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(result_set, "OWN_OUTPUTS", ("belum-terlayani.csv",))
+    coverage = report_world.sulbar()
+    request = Request(settings=coverage.settings, csv_style="raw")
+    world = World(
+        register=coverage.register, boundaries=coverage.boundaries, population=coverage.population,
+        settings=coverage.settings,
+    )  # fmt: skip
+    made = Measured(world=world, full=coverage, coverage=coverage)
+    written = list(result_set._write_kabupaten(tmp_path, tmp_path, made, request, no_progress))
+    names = sorted(coverage.boundaries.names("kabupaten")["nama"])
+    assert sorted(written) == [f"{name}/belum-terlayani.csv" for name in names]
+    for name in names:
+        listed = pd.read_csv(tmp_path / name / "belum-terlayani.csv")
+        assert set(listed["kabupaten"]) == {name}
+
+
+def test_names_of_folders_are_those_that_windows_takes() -> None:
+    names = {"1": "Aux", "2": "Kep. A/B", "3": "Kota X", "4": "kota x", "5": "Biasa.", "6": "com1.txt"}
+    assert result_set.safe_names(names) == {
+        "1": "Aux 1", "2": "Kep. A B", "3": "Kota X 3", "4": "kota x 4", "5": "Biasa", "6": "com1.txt 6",
+    }  # fmt: skip
 
 
 @pytest.mark.long

@@ -13,7 +13,7 @@ import pytest
 from moved_registers import Land, moved, places, write
 from raw_rows import Row, a_row, raw_register
 
-from lks_geo.groups import DEFAULT_GROUPS
+from lks_geo.catalogue import DEFAULT_GROUPS
 from lks_geo.locate import people_centres
 from lks_geo.measure import measure_coverage
 from lks_geo.pipeline import own_name

@@ -61,7 +61,8 @@ def test_csv_has_every_row_column_and_digit(tmp_path: Path) -> None:
     write_table(path, coverage())
     lines, table = _lines(path), table_frame(coverage())
     assert path.read_bytes().startswith(b"\xef\xbb\xbflevel,kode,")
-    assert list(lines[0]) == [*KEY_COLUMNS, *(measure.key for measure in MEASURES)]
+    assert list(lines[0]) == [*KEY_COLUMNS, *(measure.key for measure in MEASURES), "catatan"]
+    assert {line["catatan"] for line in lines} == {"DATA CONTOH"}
     assert len(lines) == ROWS == len(table)
     for measure in ("jarak_km", "terjangkau", "cakupan", "sasaran"):
         read = [float(line[measure]) if line[measure] else np.nan for line in lines]
@@ -294,7 +295,7 @@ def test_the_list_for_people_opens_in_the_spreadsheet_of_the_office(tmp_path: Pa
         assert words in first
     assert first.count(";") == 0 or first.startswith('"')
     assert head.split(";")[:7] == ["Kelompok sasaran", "No.", "Prioritas", "Kode Kemendagri", "Nama wilayah",
-                                   "Di kecamatan", "Di kabupaten"]  # fmt: skip
+                                   "Kecamatan", "Kabupaten"]  # fmt: skip
     assert lines[0].startswith("Lansia;1;1;76.01.01.2002;Dua, Besar;Kec A;Kabupaten Barat;1000;1000;12,3;\"'=HYPER")
     assert lines[1].startswith("Korban kekerasan;1;1;76.01.01.2001;Satu;Kec A;Kabupaten Barat;;;30,5;")
     write_unserved(tmp_path / "e.csv", coverage(lang="en"))

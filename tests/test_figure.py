@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from itertools import combinations
 from pathlib import Path
@@ -16,6 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.font_manager import get_font
 from pdf_text import pdf_pages
+from PIL import Image
+from pypdf import PdfReader
 
 from lks_geo.catalogue import MAPPED
 from lks_geo.errors import LksGeoError, RequestError
@@ -23,6 +27,7 @@ from lks_geo.geo import distance_km
 from lks_geo.measure import measure_coverage
 from lks_geo.messages import Texts
 from lks_geo.render import style
+from lks_geo.render.atlas_pages import kabupaten_page
 from lks_geo.render.borders import divided
 from lks_geo.render.figure import printed_map as figure
 from lks_geo.render.figure.furniture import LOCATION_ZOOM
@@ -96,6 +101,45 @@ def test_every_text_is_on_the_page_and_none_covers_another(name: str) -> None:
         assert figure.render(sheet, ".png", 50).startswith(b"\x89PNG")
 
 
+def test_no_type_is_too_small_to_read(sulbar: Coverage) -> None:
+    """Labels have 5 points or more, and notes of a page 6, on maps of the province and of a kabupaten."""
+    for sheet in (figure.map_page(Topic(coverage=sulbar, group="anak")), kabupaten_page(sulbar, "76.03")):
+        lines = [line for words in sheet.words.values() for line in words.lines]
+        assert min(line.prop.get_size_in_points() for line in lines) >= 4.99
+        notes = [line for line in lines if line.text.startswith(("Jangkauan 10", "Batas indikatif", "Edisi 2026"))]
+        assert len(notes) == 3
+        assert min(line.prop.get_size_in_points() for line in notes) >= 6
+
+
+def test_sources_seas_emblem_and_properties(sulbar: Coverage, tmp_path: Path) -> None:
+    Image.new("RGB", (40, 50), "#145A3C").save(tmp_path / "lambang.png")
+    named = {"emblem": tmp_path / "lambang.png", "address": "Jl. Contoh No. 1", "register_day": date(2026, 3, 1)}
+    coverage = replace(sulbar, settings=replace(sulbar.settings, **named))
+    figure.draw_map(tmp_path / "m.svg", coverage, group="anak")
+    drawn = (tmp_path / "m.svg").read_text(encoding="utf-8")
+    for words in (
+        "Batas: Kemendagri 2025, dirapikan", "Penduduk: Dukcapil 2024, dibagi ke desa (perkiraan)",
+        "Register LKS: contoh-register-lks.xlsx, data per 1 Maret", "Selat", "Jl. Contoh No. 1", "<dc:language>id<",
+        "<dc:description>DATA CONTOH: ",
+    ):  # fmt: skip
+        assert words in drawn, words
+    assert drawn.count("<text") > 100
+    figure.draw_map(tmp_path / "m.png", coverage, group="anak", dpi=60)
+    with Image.open(tmp_path / "m.png") as image:
+        assert image.text["Subject"].startswith("DATA CONTOH: ")  # type: ignore[attr-defined]
+        unit = 60 / MM_PER_INCH
+        at = (int((297 - 5 - 97 + 3 + 4) * unit), int((5 + 8) * unit))
+        assert image.convert("RGB").getpixel(at) == (20, 90, 60)
+    figure.draw_map(tmp_path / "m.pdf", coverage, group="anak")
+    read = PdfReader(tmp_path / "m.pdf")
+    assert read.metadata is not None
+    assert (read.metadata.author, read.root_object["/Lang"]) == (coverage.settings.agency, "id")
+    lost = replace(sulbar, settings=replace(sulbar.settings, emblem=tmp_path / "m.svg"))
+    with pytest.raises(LksGeoError) as error:
+        figure.draw_map(tmp_path / "x.png", lost, group="lansia")
+    assert error.value.message.key == "figure.bad_emblem"
+
+
 @pytest.mark.parametrize("paper", PAPERS)
 def test_png_has_the_size_of_the_paper(tmp_path: Path, drawn: Coverage, paper: str) -> None:
     from PIL import Image
@@ -117,7 +161,8 @@ def test_the_scale_is_round_and_true_on_paper(sulbar: Coverage) -> None:
     for paper in ("a4", "a3"):
         sheet = Sheet(paper)
         topic = Topic(coverage=sulbar, group="anak")
-        frame, denominator = figure.draw_frame(sheet, topic, (13, 13, 170, 184))
+        frame = figure.draw_frame(sheet, topic, (13, 13, 170, 184))
+        denominator = round(frame.view.unit_m * 1000 / sheet.unit_mm)
         assert f"{denominator:.0f}".strip("0") in {
             "1",
             "125",
@@ -266,8 +311,10 @@ def test_numbers_on_the_map_are_those_of_the_list(sulbar: Coverage) -> None:
     topic = Topic(coverage=sulbar, group="lansia", kabupaten="76.05")
     sheet = figure.map_page(topic)
     words = [box.text for box in sheet.boxes]
-    listed = unserved_list(sulbar, "lansia", kabupaten="76.05", top=10)
-    assert list(needy_table(sulbar, "lansia", level="desa", kabupaten="76.05", top=10).codes) == list(listed["kode"])
+    rank = int(re.match(r"(\d+) dari \d+ desa/kelurahan belum terlayani, p", words[words.index("No") - 1])[1])  # type: ignore[index]
+    listed = unserved_list(sulbar, "lansia", kabupaten="76.05", top=rank)
+    assert words.count(str(rank + 1)) <= 1
+    assert list(needy_table(sulbar, "lansia", level="desa", kabupaten="76.05", top=rank).codes) == list(listed["kode"])
     for number, row in enumerate(listed.itertuples(), start=1):
         assert words.count(str(number)) >= 2
         assert row.nama in words

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lks_geo.catalogue import DEFAULT_GROUPS, Group
 from lks_geo.errors import RequestError
-from lks_geo.groups import DEFAULT_GROUPS, Group
 from lks_geo.messages import Texts
 from lks_geo.register.reading.answers import READERS, completed, gathered
 from lks_geo.register.reading.assignment import Assignment, title

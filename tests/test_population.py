@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from register_files import Grid, write_file
 
 from lks_geo.boundaries import load_boundaries
+from lks_geo.catalogue import Group
 from lks_geo.cli.program import run
 from lks_geo.errors import LksGeoError
-from lks_geo.groups import Group
 from lks_geo.messages import LANGUAGES, Texts
 from lks_geo.population.age_brackets import AGE_RULES, OPEN, Age, make_up, settled, take_age
 from lks_geo.population.people_cells import FAULTS, TEXT_RULES, read_count

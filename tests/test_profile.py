@@ -142,8 +142,13 @@ def test_files_hold_both_tables(suffix: str, tmp_path: Path) -> None:
         assert [row["id"] for row in read["pembinaan"]] == ["L2", "L1"]
     else:
         assert [path.name for path in made] == ["p.csv", "p-pembinaan.csv"]
+        first, titles, *_ = made[1].read_text(encoding="utf-8-sig").splitlines()
+        assert first.startswith('"Pembinaan: 2 LKS di Sulawesi Barat · DATA CONTOH · ')
+        assert titles.startswith("No.;Kabupaten;Kecamatan;")
+        write_profile(made[0], full, overwrite=True, csv_style="raw")
         assert pd.read_csv(made[0]).iloc[0]["tanpa_badan_hukum"] == 2
         assert list(pd.read_csv(made[1])["id"]) == ["L2", "L1"]
+        assert set(pd.read_csv(made[1])["catatan"]) == {"DATA CONTOH"}
 
 
 @pytest.mark.parametrize("suffix", ["xlsx", "json", "csv"])

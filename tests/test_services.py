@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lks_geo.groups import Group
+from lks_geo.catalogue import Group
 from lks_geo.register.meaning import lexicon
 from lks_geo.register.meaning.services import ServicesReading, read_services, read_system, services_in_name
 from lks_geo.settings import Settings

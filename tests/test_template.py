@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 
 from lks_geo.boundaries import load_boundaries
+from lks_geo.catalogue import DEFAULT_GROUPS, Group
 from lks_geo.errors import LksGeoError, RequestError
-from lks_geo.groups import DEFAULT_GROUPS, Group
 from lks_geo.messages import LANGUAGES
 from lks_geo.register.cleaning.clean import clean
 from lks_geo.register.reading.fields import FIELD_BY_KEY, FIELD_KEYS

@@ -17,11 +17,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from outputs_world import FORMULA, HIDDEN_ID, MEASURES, coverage, incomplete, unreported
 from python_calamine import CalamineWorkbook
 
+from lks_geo.catalogue import DEFAULT_GROUPS
 from lks_geo.measure import restrict
 from lks_geo.messages import Texts, catalogue_entries
 from lks_geo.render import book as book_module
 from lks_geo.render import style
-from lks_geo.render.book_columns import Column, text_lines, width_of
+from lks_geo.render.book_columns import GROUP_NUMBER, Column, text_lines, width_of
 from lks_geo.render.export import write_table
 from lks_geo.render.frames import places_frame, table_frame
 from lks_geo.render.quality_report import write_quality
@@ -52,9 +53,13 @@ def _written(path: Path, cover: Coverage) -> openpyxl.Workbook:
 
 
 def _table(sheet: Worksheet) -> pd.DataFrame:
-    """The table of a sheet by the keys in its fourth row."""
-    keys = [cell.value for cell in sheet[4]]
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5, max_row=sheet.max_row)]
+    """The table of a sheet by the keys in its third row, which is hidden; groups by their keys."""
+    assert sheet.row_dimensions[3].hidden
+    keys = [cell.value for cell in sheet[3]]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=6, max_row=sheet.max_row)]
+    if sheet.title in (*LEVELS, "Belum terlayani"):
+        place, groups = keys.index("kelompok"), {group.name_id: group.key for group in DEFAULT_GROUPS}
+        rows = [[*row[:place], groups[row[place]], *row[place + 1 :]] for row in rows]
     return pd.DataFrame(rows, columns=keys, dtype=object)
 
 
@@ -72,7 +77,7 @@ def test_area_sheets_hold_the_table(book: openpyxl.Workbook, name: str) -> None:
     table = table_frame(coverage())
     wanted = table[table["level"] == LEVELS[name]].set_index(["kode", "kelompok"])
     read = _table(book[name])
-    assert set(read.columns) == {*KEY_COLUMNS, *(measure.key for measure in MEASURES)}
+    assert set(read.columns) == {*KEY_COLUMNS, *(measure.key for measure in MEASURES), GROUP_NUMBER}
     assert len(read) == len(wanted)
     texts = Texts()
     for _, row in read.iterrows():
@@ -97,7 +102,7 @@ def test_groups_stand_together_in_the_order_of_the_settings(book: openpyxl.Workb
 
 def test_number_formats_follow_the_kind(book: openpyxl.Workbook) -> None:
     sheet = book["Desa"]
-    formats = {key.value: sheet.cell(5, place).number_format for place, key in enumerate(sheet[4], start=1)}
+    formats = {key.value: sheet.cell(6, place).number_format for place, key in enumerate(sheet[3], start=1)}
     assert formats["sasaran"] == "#,##0"
     assert formats["cakupan"] == "0.0%"
     assert formats["jarak_km"] == "#,##0.0"
@@ -112,10 +117,11 @@ def test_tables_are_frozen_filtered_and_printed_on_a4(book: openpyxl.Workbook) -
     for name in (*LEVELS, "Belum terlayani", "LKS"):
         sheet = book[name]
         assert sheet.freeze_panes is not None
-        assert sheet.freeze_panes.endswith("5")
-        assert sheet.print_title_rows == "$3:$4"
+        assert sheet.freeze_panes.endswith("6")
+        assert sheet.print_title_rows == "$3:$5"
         assert sheet.auto_filter.ref is not None
-        assert sheet.auto_filter.ref.startswith("A4:")
+        assert sheet.auto_filter.ref.startswith("A5:")
+        assert sheet["A5"].value != "kode"
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.page_setup.fitToWidth in {None, 1}
         assert sheet.page_setup.fitToHeight == 0
@@ -131,13 +137,48 @@ def test_status_cells_have_the_colours_of_the_map(book: openpyxl.Workbook) -> No
     assert colours == {texts(f"style.status_{key}"): colour for key, colour in style.STATUS_COLOURS.items()}
 
 
+def test_text_on_every_colour_can_be_read(book: openpyxl.Workbook) -> None:
+    seen = 0
+    for sheet in book.worksheets:
+        for rule in (rule for found in sheet.conditional_formatting for rule in found.rules):
+            if rule.dxf and rule.dxf.fill:
+                ink = f"#{rule.dxf.font.color.rgb[2:]}" if rule.dxf.font else style.INK
+                ground = f"#{rule.dxf.fill.bgColor.rgb[2:]}"
+                assert style.contrast(ink, ground) >= 4.5, (sheet.title, ink, ground)
+                seen += 1
+    assert seen > 10
+    assert style.contrast("#FFFFFF", "#000000") == pytest.approx(21)
+
+
+def test_a_filter_gives_its_total_and_never_one_of_two_groups(book: openpyxl.Workbook, tmp_path: Path) -> None:
+    """What the formulas show before anything is filtered; LibreOffice and Excel agree on the rest."""
+    write_workbook(tmp_path / "one.xlsx", restrict(coverage(), groups=("lansia",)))
+    write_workbook(tmp_path / "two.xlsx", coverage())
+    for name, label, people in (
+        ("one", "Jumlah 3 baris yang tampil", 1350.0),
+        ("two", "6 baris tampil. Untuk jumlahnya, saring satu kelompok.", None),
+    ):
+        shown = openpyxl.load_workbook(tmp_path / f"{name}.xlsx", data_only=True)["Desa"]
+        keys = [cell.value for cell in shown[3]]
+        sums = dict(zip(keys, (cell.value or None for cell in shown[4]), strict=True))
+        assert (sums["kode"], sums["sasaran"]) == (label, people)
+        assert sums["cakupan"] == (pytest.approx((300 + 50 / 3) / 1350) if people else None)
+    place = keys.index("sasaran")
+    formula = str(book["Desa"].cell(4, place + 1).value)
+    group = openpyxl.utils.get_column_letter(keys.index(GROUP_NUMBER) + 1)
+    assert formula.startswith(f"=IF(AND(SUBTOTAL(104,{group}6:{group}11)=SUBTOTAL(105,{group}6:{group}11),")
+    assert "SUBTOTAL(109," in formula
+
+
 def test_formula_like_text_is_text(book: openpyxl.Workbook) -> None:
     sheet = book["LKS"]
-    place = [cell.value for cell in sheet[4]].index("nama") + 1
-    cell = sheet.cell(5, place)
+    place = [cell.value for cell in sheet[3]].index("nama") + 1
+    cell = sheet.cell(6, place)
     assert (cell.value, cell.data_type) == (FORMULA, "s")
     assert cell.quotePrefix
-    assert not any(cell.data_type == "f" for one in book.worksheets for row in one.iter_rows() for cell in row)
+    cells = [cell for one in book.worksheets for row in one.iter_rows() for cell in row if cell.data_type == "f"]
+    assert {cell.row for cell in cells} == {4}
+    assert all(cell.value.startswith("=IF(") and "SUBTOTAL(" in cell.value for cell in cells)
 
 
 def test_unserved_and_places_sheets_hold_their_frames(book: openpyxl.Workbook) -> None:
@@ -179,7 +220,7 @@ def test_kabupaten_that_are_not_reported_are_named_and_in_no_sum(tmp_path: Path)
     assert whole[1:4] == pytest.approx((2, 1, 300 / 1300))
     assert "Tidak dilaporkan" in _texts(book["Desa"])
     rules = [rule for found in book["Desa"].conditional_formatting for rule in found.rules if rule.type == "expression"]
-    assert rules[0].formula == ['$F5="Tidak dilaporkan"']
+    assert rules[0].formula == ['$F6="Tidak dilaporkan"']
 
 
 def test_incomplete_targets_say_of_how_many_desa(tmp_path: Path) -> None:
@@ -189,8 +230,8 @@ def test_incomplete_targets_say_of_how_many_desa(tmp_path: Path) -> None:
     assert "Barat (1 dari 2 desa): Lansia" in text
     assert "350 (2 dari 3 desa)" in text.replace("lansia (perkiraan) (2", "(2")
     sheet = book["Kabupaten"]
-    place = [cell.value for cell in sheet[4]].index("desa_diketahui") + 1
-    cells = [sheet.cell(row, place) for row in (5, 6)]
+    place = [cell.value for cell in sheet[3]].index("desa_diketahui") + 1
+    cells = [sheet.cell(row, place) for row in (6, 7)]
     assert [(cell.value, cell.number_format) for cell in cells] == [(1, '"(1 dari 2 desa)"'), (1, "#,##0")]
 
 
@@ -290,7 +331,7 @@ def test_other_readers_see_the_same(tmp_path: Path) -> None:
     write_workbook(tmp_path / "a.xlsx", coverage())
     rows: list[list[Any]] = CalamineWorkbook.from_path(tmp_path / "a.xlsx").get_sheet_by_name("Desa").to_python()
     keys = next(row for row in rows if "kode" in row)
-    first = rows[rows.index(keys) + 1]
+    first = rows[rows.index(keys) + 3]
     assert first[keys.index("kode")] == "76.01.01.2001"
     assert first[keys.index("jarak_km")] == pytest.approx(0.1 + 0.2, rel=1e-14)
 

@@ -13,7 +13,7 @@ import pyproj
 import shapely
 
 from lks_geo.boundaries.desa_layer import check_desa
-from lks_geo.groups import DEFAULT_GROUPS
+from lks_geo.catalogue import DEFAULT_GROUPS
 from lks_geo.measure import measure_coverage
 from lks_geo.settings import Settings
 from lks_geo.tables import (

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from lks_geo.catalogue import Group
 from lks_geo.errors import RequestError
-from lks_geo.groups import Group
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.settings import DEVELOPMENTS, POPULATION_MODELS, SYSTEMS, Settings, unknown
 from lks_geo.settings_file import load_settings

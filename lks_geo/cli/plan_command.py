@@ -23,7 +23,7 @@ from lks_geo.cli.options import (
     request_from,
     talk,
 )
-from lks_geo.cli.results import TABLE_SUFFIXES
+from lks_geo.cli.results import CSV_STYLES, TABLE_SUFFIXES, refuse_unused
 from lks_geo.errors import RequestError
 from lks_geo.messages import Texts, msg
 
@@ -112,7 +112,7 @@ def plan(t: Texts) -> click.Command:
     @click.option("--robust", type=Numbers(t), metavar="5,10,15", help=t("cli.option_robust"))
     @click.option("--weight", "weights", type=Pair(t), metavar="lansia=2", multiple=True, help=t("cli.option_weight"))
     @output(t, "cli.plan_output", "rencana.xlsx")
-    @click.option("--csv", "csv_style", type=click.Choice(["intl", "id"]), default="intl", help=t("cli.option_csv"))
+    @click.option("--csv", "csv_style", type=click.Choice([*CSV_STYLES]), default="raw", help=t("cli.option_csv"))
     @options(t, *INPUTS, *COUNTING, "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, csv_style: str, candidates: Path | None, **values: Any) -> None:
@@ -122,6 +122,7 @@ def plan(t: Texts) -> click.Command:
         target: Path | None = values["output"]
         if target:
             require_suffix(target, (*TABLE_SUFFIXES, ".html"))
+            refuse_unused(target, "csv_style")
             refuse_existing(target, overwrite=values["overwrite"])
             refuse_inputs([target], [candidates])
         request = request_from(common, values)

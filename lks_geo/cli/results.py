@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from lks_geo import shipped
 from lks_geo.catalogue import MAPPED
@@ -37,6 +38,23 @@ MAP_SUFFIXES = (".html", ".png", ".pdf", ".svg")
 REPORT_SUFFIXES = (".pptx", ".pdf")
 
 
+_PRINTED = (".png", ".pdf", ".svg")
+ONLY_FOR = {
+    "level": _PRINTED, "measure": _PRINTED, "paper": _PRINTED, "dpi": (".png",), "template": (".pptx",),
+    "editable_maps": (".pptx",), "csv_style": (".csv",),
+}  # fmt: skip
+"""Option -> the kinds of file that it is for."""
+
+
+def refuse_unused(target: Path, *names: str) -> None:
+    """A `RequestError` for an option of ONLY_FOR that was given though it does nothing for this kind of file."""
+    context, found = click.get_current_context(), target.suffix.lower()
+    for name in names:
+        if found not in ONLY_FOR[name] and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            flag = "--csv" if name == "csv_style" else f"--{name.replace('_', '-')}"
+            raise RequestError(msg("cli.unused_option", flag=flag, suffix=ONLY_FOR[name][0], found=found))
+
+
 def run(t: Texts) -> click.Command:
     """The main job: register in, the whole set of outputs out."""
 
@@ -44,10 +62,11 @@ def run(t: Texts) -> click.Command:
     @click.argument("register", type=click.Path(path_type=Path), required=False)
     @output(t, "cli.run_output", "DIR")
     @click.option("--csv", "csv_style", type=click.Choice([*CSV_STYLES]), help=t("cli.option_list_csv"))
+    @click.option("--per-kabupaten", is_flag=True, help=t("cli.option_per_kabupaten"))
     @options(t, "group", *INPUTS, *COUNTING, "context", "overwrite")
     @click.pass_obj
-    def command(common: GlobalOptions, /, csv_style: str | None, **values: Any) -> None:
-        from lks_geo import pipeline
+    def command(common: GlobalOptions, /, csv_style: str | None, per_kabupaten: bool, **values: Any) -> None:
+        from lks_geo import pipeline, result_set
         from lks_geo.cli.screen import print_coverage
         from lks_geo.files import refuse_full_folder
 
@@ -56,10 +75,11 @@ def run(t: Texts) -> click.Command:
             raise RequestError(msg("cli.run_is_folder", path=str(request.output), folder=request.output.stem))
         internal = "-internal" if request.settings.internal else ""
         folder = request.output or Path("outputs") / f"{(request.register or shipped.EXAMPLE_REGISTER).stem}{internal}"
-        tables = [folder / pipeline.own_name(name, request.settings) for name in pipeline.TABLE_OUTPUTS]
+        tables = [folder / pipeline.own_name(name, request.settings) for name in result_set.TABLE_OUTPUTS]
         request = request_from(common, values, output=folder, targets=tables)
         refuse_full_folder(folder, overwrite=request.overwrite)
-        coverage, paths = pipeline.write_everything(folder, replace(request, csv_style=csv_style), talk(common))
+        request = replace(request, csv_style=csv_style, per_kabupaten=per_kabupaten)
+        coverage, paths = result_set.write_everything(folder, request, talk(common))
         end_talk(common)
         if not common.quiet:
             print_coverage(coverage, paths, Texts(coverage.settings.lang))
@@ -73,7 +93,7 @@ def coverage(t: Texts) -> click.Command:
     @click.command("coverage", help=t("cli.coverage_help"), epilog=t("cli.coverage_example"))
     @options(t, "register")
     @output(t, "cli.coverage_output", "cakupan.xlsx")
-    @click.option("--csv", "csv_style", type=click.Choice([*CSV_STYLES]), default="intl", help=t("cli.option_csv"))
+    @click.option("--csv", "csv_style", type=click.Choice([*CSV_STYLES]), default="raw", help=t("cli.option_csv"))
     @options(t, *INPUTS, "group", "level", *COUNTING, "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, csv_style: str, **values: Any) -> None:
@@ -81,12 +101,13 @@ def coverage(t: Texts) -> click.Command:
         from lks_geo.cli.screen import print_coverage
         from lks_geo.files import refuse_existing, require_suffix, whole_file
         from lks_geo.render.export import LARGE_BYTES, write_table
-        from lks_geo.render.frames import write_csv, write_csv_file
+        from lks_geo.render.frames import stamped, write_csv, write_csv_file
 
         target: Path | None = values["output"]
         beside = None
         if target:
             require_suffix(target, TABLE_SUFFIXES)
+            refuse_unused(target, "csv_style")
             refuse_existing(target, overwrite=values["overwrite"])
             if beside := _beside(target, values["reach"] or ()):
                 refuse_existing(beside, overwrite=values["overwrite"])
@@ -100,7 +121,7 @@ def coverage(t: Texts) -> click.Command:
         paths = [target]
         if coverage.sensitivity is not None and beside:
             with whole_file(beside, overwrite=request.overwrite) as temporary:
-                write_csv_file(temporary, coverage.sensitivity, style=csv_style)
+                write_csv_file(temporary, stamped(coverage.sensitivity, coverage), style=csv_style)
             paths.append(beside)
         if not common.quiet:
             print_coverage(coverage, paths, Texts(coverage.settings.lang))
@@ -136,6 +157,7 @@ def unserved(t: Texts) -> click.Command:
         target: Path | None = values["output"]
         if target:
             require_suffix(target, LIST_SUFFIXES)
+            refuse_unused(target, "csv_style")
             refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values)
         coverage = pipeline.measured(request, talk(common)).coverage
@@ -153,9 +175,10 @@ def profile(t: Texts) -> click.Command:
     @click.command("profile", help=t("cli.profile_help"), epilog=t("cli.profile_example"))
     @options(t, "register")
     @output(t, "cli.profile_output", "profil.xlsx")
+    @click.option("--csv", "csv_style", type=click.Choice([*CSV_STYLES]), help=t("cli.option_list_csv"))
     @options(t, "group", *INPUTS, *COUNTING, "overwrite")
     @click.pass_obj
-    def command(common: GlobalOptions, /, **values: Any) -> None:
+    def command(common: GlobalOptions, /, csv_style: str | None, **values: Any) -> None:
         from lks_geo import pipeline
         from lks_geo.cli.screen import print_profile
         from lks_geo.files import refuse_existing, require_suffix
@@ -164,11 +187,12 @@ def profile(t: Texts) -> click.Command:
         target: Path | None = values["output"]
         if target:
             require_suffix(target, PROFILE_SUFFIXES)
+            refuse_unused(target, "csv_style")
             refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values)
         coverage = pipeline.measured(request, talk(common)).coverage
         end_talk(common)
-        paths = write_profile(target, coverage, overwrite=request.overwrite) if target else []
+        paths = write_profile(target, coverage, overwrite=request.overwrite, csv_style=csv_style) if target else []
         print_profile(coverage, paths, Texts(coverage.settings.lang))
 
     return plain_help(command)
@@ -208,6 +232,7 @@ def map_(t: Texts) -> click.Command:
         require_suffix(target, MAP_SUFFIXES)
         if values["context"] and target.suffix.lower() != ".html":
             raise RequestError(msg("cli.context_on_paper", path=str(target)))
+        refuse_unused(target, "level", "measure", "paper", "dpi")
         refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values, output=target)
         wanted = group_keys((values["group"],), request.settings)[0] if values["group"] else None
@@ -243,6 +268,7 @@ def report(t: Texts) -> click.Command:
     @options(t, "register")
     @output(t, "cli.report_output", "laporan.pptx")
     @click.option("--template", type=click.Path(path_type=Path), metavar="FILE.pptx", help=t("cli.option_template"))
+    @click.option("--editable-maps", is_flag=True, help=t("cli.option_editable_maps"))
     @click.option("--sites", type=click.IntRange(1, MOST_SITES), metavar="N", help=t("cli.option_report_sites"))
     @options(t, "group", *INPUTS, *COUNTING, "overwrite")
     @click.pass_obj
@@ -256,6 +282,7 @@ def report(t: Texts) -> click.Command:
         )
         sites: int | None = values["sites"]
         require_suffix(target, REPORT_SUFFIXES)
+        refuse_unused(target, "template", "editable_maps")
         refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values, output=target)
         measured = pipeline.measured(request, talk(common), sensitivity=True)
@@ -265,10 +292,13 @@ def report(t: Texts) -> click.Command:
         if target.suffix.lower() == ".pptx":
             from lks_geo.render.slides import write_slides
 
-            write_slides(
+            unfit = write_slides(
                 target, coverage, template=values["template"], plan=plan, each_group=bool(request.groups),
-                overwrite=request.overwrite,
+                editable_maps=values["editable_maps"], overwrite=request.overwrite,
             )  # fmt: skip
+            end_talk(common)
+            for note in unfit:
+                click.echo(t(note), err=True)
         else:
             from lks_geo.render.atlas import write_atlas
 

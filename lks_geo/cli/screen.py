@@ -234,7 +234,8 @@ def print_unserved(coverage: Coverage, top: int, target: Path | None, t: Texts) 
             "screen.unserved_head", n=total.desa_unserved, of=total.desa, group=group.short(t.lang), people=people
         )
         out.print(f"[bold]{escape(t(head))}[/bold]")
-        out.print(_unserved_table(unserved_list(coverage, group.key, top=top), t))
+        if total.desa_unserved:
+            out.print(_unserved_table(unserved_list(coverage, group.key, top=top), t))
         if total.desa_unserved > top:
             out.print(escape(t("screen.more_desa", n=total.desa_unserved - top)))
     print_made(coverage, [target] if target else [], t)

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from lks_geo.groups import DEFAULT_GROUPS
+from lks_geo.catalogue import DEFAULT_GROUPS
 from lks_geo.population.age_brackets import OPEN, Age, take_age
 from lks_geo.register.reading.heading_words import exact
 from lks_geo.settings import Settings

@@ -26,6 +26,7 @@ from lks_geo.render.figure.paper import Sheet
 from lks_geo.render.figure.printed_map import METADATA, RENDERING, map_page
 from lks_geo.render.figure.topic import Topic
 from lks_geo.said.areas import kabupaten_codes, place_name, short_place
+from lks_geo.said.assumptions import stamp
 from lks_geo.tables import Coverage
 
 if TYPE_CHECKING:
@@ -92,7 +93,10 @@ def _bookmarked(data: bytes, marks: list[tuple[str, int]], coverage: Coverage) -
     writer.page_mode = "/UseOutlines"
     title = coverage.settings.title or texts("atlas.file_title", place=place_name(coverage))
     writer.metadata = None
-    writer.add_metadata({"/Title": title, "/Author": coverage.settings.agency})
+    mark = stamp(coverage)
+    facts = {"/Title": title, "/Author": coverage.settings.agency, "/Subject": texts("slides.subtitle",
+             year=str(coverage.settings.day.year))}  # fmt: skip
+    writer.add_metadata(facts if mark is None else facts | {"/Keywords": texts(mark)})
     writer._root_object[_name("/Lang")] = _text(texts.lang)
     _compress(writer)
     stream = BytesIO()

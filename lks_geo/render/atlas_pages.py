@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from lks_geo.messages import Texts
+from lks_geo.messages import Texts, msg
 from lks_geo.render import style
 from lks_geo.render.figure import side_column as side
 from lks_geo.render.figure.furniture import location_map, stamp
@@ -15,7 +15,7 @@ from lks_geo.render.figure.printed_map import draw_frame, framed_page
 from lks_geo.render.figure.topic import Topic
 from lks_geo.said.advice import change_table, plan_headline, plan_notes, plan_table
 from lks_geo.said.areas import place_name
-from lks_geo.said.assumptions import definition, distance_note, page_notes, reach_note
+from lks_geo.said.assumptions import definition, distance_note, edition, page_notes, reach_note
 from lks_geo.said.assumptions import stamp as stamp_of
 from lks_geo.said.headlines import headline, leading_group, overview, sentence, support
 from lks_geo.said.profile import (
@@ -132,7 +132,20 @@ def _height(blocks: list[tuple[str, str]], notes: list[str], size: float, width:
 def kabupaten_page(coverage: Coverage, code: str, group: str | None = None) -> Sheet:
     """The map of a group (None: the one least within reach there), its ranked list, and all groups in a table."""
     topic = Topic(coverage=coverage, group=group or leading_group(coverage, code), kabupaten=code)
-    return framed_page(topic, "a4", _all_groups)
+    return framed_page(topic, "a4", _all_groups, _all_groups_room)
+
+
+def _all_groups_room(column: side.Column) -> float:
+    """How high location map, table and notes are in the smallest type that is good to read."""
+    rows, size = len(column.topic.coverage.groups) + 1, side.NOTE_SIZES[-1]
+    lines = _lines(_kabupaten_notes(column.topic), size, column.inner - 22.0)
+    return rows * 3.5 + lines * size * POINT * LEADING + 7.0
+
+
+def _kabupaten_notes(topic: Topic) -> list[str]:
+    settings, texts = topic.coverage.settings, topic.texts
+    notes = [reach_note(settings, topic.group), distance_note(settings), *view_notes(topic.coverage, topic.kabupaten)]
+    return [texts(note) for note in (*notes, msg("said.indicative"), msg("atlas.see_method"), edition(settings))]
 
 
 def _all_groups(column: side.Column, bottom: float) -> None:
@@ -144,26 +157,18 @@ def _all_groups(column: side.Column, bottom: float) -> None:
         column.left,
         top,
         texts("figure.location"),
-        shrink(texts("figure.location"), Type(size=5.8, bold=True), map_width, 4),
+        shrink(texts("figure.location"), Type(size=6, bold=True), map_width, 5),
     )
     high = min(top - 1.4 - bottom - 2.0, map_width * 1.45)
     location_map(sheet, Box(column.left, top - 1.4 - high, column.left + map_width, top - 1.4), topic)
     left, width = column.left + map_width + 3, column.inner - map_width - 3
-    sheet.text(left, top, texts("atlas.all_groups"), Type(size=5.8, bold=True))
+    sheet.text(left, top, texts("atlas.all_groups"), Type(size=6, bold=True))
     table = groups_table(topic.coverage, topic.kabupaten, strong=topic.group, brief=True)
     rows = len(table.rows) + 1
     row_height = min(3.5, (top - bottom - 12) / rows)
-    y = side.draw_table(sheet, left, top - 1.0, width, table, row_height=row_height, size=min(5.6, row_height * 1.75))
-    notes = [
-        texts(reach_note(topic.coverage.settings, topic.group)),
-        texts(distance_note(topic.coverage.settings)),
-        *(texts(note) for note in view_notes(topic.coverage, topic.kabupaten)),
-        texts("said.indicative"),
-        texts("atlas.see_method"),
-    ]
-    size = next(
-        (s for s in (5.6, 5.2, 4.8, 4.4, 4.0) if _lines(notes, s, width) * s * POINT * LEADING <= y - 1 - bottom), 3.6
-    )
+    y = side.draw_table(sheet, left, top - 1.0, width, table, row_height=row_height, size=min(6.0, row_height * 1.75))
+    notes, sizes = _kabupaten_notes(topic), (*side.NOTE_SIZES[1:], *side.NEVER_CUT)
+    size = next((s for s in sizes if _lines(notes, s, width) * s * POINT * LEADING <= y - 1 - bottom), sizes[-1])
     y -= 1.2
     for note in notes:
         y = sheet.paragraph(left, y, width, note, Type(size=size, colour=style.INK_SOFT))
@@ -243,7 +248,7 @@ def plan_page(plan: Plan) -> Sheet:
         kabupaten=chosen[0] if len(chosen) == 1 else None,
     )  # fmt: skip
     window = (EDGE, BOTTOM + 16, 112.0, y - BOTTOM - 18)
-    frame, _ = draw_frame(sheet, topic, window, round_scale=False, ranks=0, furniture=False)
+    frame = draw_frame(sheet, topic, window, round_scale=False, ranks=0, furniture=False)
     frame.sites(plan.sites)
     frame.edge()
     caption = texts("atlas.plan_map", group=group.short(texts.lang))

@@ -1,7 +1,8 @@
 """How a sheet looks and prints: one table writer, one set of formats, one page set-up for every workbook we write.
 
-Numbers stay numbers, texts stay texts (never formulas or links). A table has its titles in one row and, where the
-columns are those of the CSV, their keys in small print below.
+Numbers stay numbers, texts stay texts (never formulas or links). A table has its titles in one row; where the columns
+are those of the CSV, their keys stand above in a hidden row, for programs. The only formulas are the sums of the rows
+that a filter leaves; rows of several groups are never added up, because people of one may be people of another.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from lks_geo.render.book_columns import (
     Column,
     cell_values,
     date_format,
+    filtered_sums,
     is_risky,
     row_heights,
     sheet_name,
@@ -35,6 +37,10 @@ from lks_geo.tables import STATUSES, UNREPORTED
 
 FONT = "Calibri"
 _TO_FILL = "#FFF6D6"
+HEAD = (2, 4)
+"""The rows, from 0, of a sheet of coverage or places from the keys to the titles; the sums of a filter between."""
+FIRST_ROW = 6
+"""The number of its first row of data, as Excel counts."""
 MANY_CELLS = 1_500_000
 """Above this, rows go to disk as they are written: every sheet must be written from top to bottom."""
 
@@ -170,20 +176,28 @@ class Book:
 
     def table(
         self, sheet: Any, row: int, columns: Sequence[Column], frame: pd.DataFrame, *,
-        keys: bool = False, filters: bool = True, breaks: Iterable[int] = (),
+        keys: bool = False, sums: str = "", filters: bool = True, breaks: Iterable[int] = (),
     ) -> int:  # fmt: skip
-        """Write titles (and keys) at `row`, then the rows; returns the row below. Rows in `breaks` get a line above."""
+        """Write from `row` on: keys (hidden), the sums of what is filtered (said by message `sums`), titles, rows;
+        returns the row below. Rows in `breaks` get a line above."""
         head = self.head()
-        small = self.format(font_size=7, font_color=style.INK_FAINT, bg_color=style.ACCENT_WASH, align="center")
+        if keys:
+            sheet.set_row(row, None, None, {"hidden": True})
+            for place, column in enumerate(columns):
+                sheet.write_string(row, place, column.key, self.format(font_size=7))
+            row += 1
+        if sums:
+            for place, cell in filtered_sums(columns, frame, row + 2, sums, self.texts).items():
+                look = self.format(bold=True, num_format=columns[place].number, bg_color=style.ACCENT_WASH)
+                sheet.write_formula(row, place, cell.formula, look, cell.value)
+            row += 1
         sheet.set_row(row, 16 + 13 * (max((title_lines(column, frame) for column in columns), default=1) - 1) + 2)
         for place, column in enumerate(columns):
             sheet.write_string(row, place, column.title, head)
             if column.help:
                 hint = {"input_title": shortened(column.title, 32), "input_message": shortened(column.help, 255)}
                 sheet.data_validation(row, place, row, place, {"validate": "any", **hint})
-        for place, column in enumerate(columns if keys else ()):
-            sheet.write_string(row + 1, place, column.key, small)
-        first = row + (2 if keys else 1)
+        first = row + 1
         self._body(sheet, first, columns, frame, set(breaks))
         if filters and len(frame):
             sheet.autofilter(first - 1, 0, first + len(frame) - 1, max(len(columns) - 1, 0))
@@ -205,7 +219,7 @@ class Book:
     def colour_status(self, sheet: Any, column: int, first: int, last: int) -> None:
         """The colours of the map on the cells that hold the names of the status classes."""
         for key in STATUSES:
-            look = self.look(bg_color=style.STATUS_COLOURS[key], font_color=_ink_on(style.STATUS_COLOURS[key]))
+            look = self.look(bg_color=style.STATUS_COLOURS[key], font_color=style.ink_on(style.STATUS_COLOURS[key]))
             name = self.texts(f"style.status_{key}").replace('"', '""')
             sheet.conditional_format(
                 first, column, last, column, {"type": "cell", "criteria": "==", "value": f'"{name}"', "format": look}
@@ -226,7 +240,7 @@ class Book:
         cell = _cell(first, column)
         for colour, bound in zip(look.ramp[::-1], (*look.breaks, None), strict=True):
             rule = f"=ISNUMBER({cell})" if bound is None else f"=AND(ISNUMBER({cell}),{cell}<{bound})"
-            look = self.look(bg_color=colour, font_color=_ink_on(colour))
+            look = self.look(bg_color=colour, font_color=style.ink_on(colour))
             sheet.conditional_format(
                 first, column, last, column,
                 {"type": "formula", "criteria": rule, "format": look, "stop_if_true": True},
@@ -287,11 +301,6 @@ def _cell(row: int, column: int) -> str:
     from xlsxwriter.utility import xl_rowcol_to_cell
 
     return f"${xl_rowcol_to_cell(row, column)}"
-
-
-def _ink_on(colour: str) -> str:
-    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
-    return "#FFFFFF" if 0.299 * red + 0.587 * green + 0.114 * blue < 140 else style.INK
 
 
 def _margin(text: str) -> str:

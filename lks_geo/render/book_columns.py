@@ -37,7 +37,8 @@ class Column:
 
     `key` names the frame's column, `number` is its number format (`numbers`: one for each row, where they differ),
     `help` is shown when the title is selected,
-    `folded` columns stand behind the [+] of the outline. `width` None: from the content.
+    `folded` columns stand behind the [+] of the outline. `width` None: from the content. `summed` columns have the sum
+    of the rows that a filter leaves above their title; `share_of`: the columns whose sums a share divides.
     """
 
     key: str
@@ -48,6 +49,8 @@ class Column:
     help: str = ""
     folded: bool = False
     width: float | None = None
+    summed: bool = False
+    share_of: tuple[str, str] | None = None
 
 
 def cell_values(values: pd.Series[Any], kind: str, texts: Texts) -> list[Any]:
@@ -68,6 +71,55 @@ def cell_values(values: pd.Series[Any], kind: str, texts: Texts) -> list[Any]:
 def status_names(values: pd.Series[Any], texts: Texts) -> pd.Series[Any]:
     """Status keys as the names that the map shows."""
     return values.map({key: texts(f"style.status_{key}") for key in STATUSES}).astype("string")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula, and what it gives before anything is filtered."""
+
+    formula: str
+    value: float | str
+
+
+GROUP_NUMBER = "urutan_kelompok"
+"""The column that tells rows of one group from those of another; sums stay blank while several are seen."""
+
+
+def filtered_sums(
+    columns: Sequence[Column], frame: pd.DataFrame, first: int, label: str, texts: Texts
+) -> dict[int, Formula]:
+    """Place of column -> the formula above its title, for rows that begin at `first`: of what a filter leaves, the
+    sums and shares of sums, blank where nothing is known; in front how many rows (message `label`)."""
+    if frame.empty:
+        return {}
+    places = {column.key: place for place, column in enumerate(columns)}
+    cells = {key: _cells(place, first, len(frame)) for key, place in places.items()}
+    group = cells.get(GROUP_NUMBER)
+    one = f"SUBTOTAL(104,{group})=SUBTOTAL(105,{group})" if group else "TRUE"
+    alone = group is None or frame[GROUP_NUMBER].nunique() == 1
+    sums: dict[int, Formula] = {}
+    for key, place in places.items():
+        column, cell = columns[place], cells[key]
+        if column.summed:
+            known = pd.to_numeric(frame[key]).dropna()
+            value = float(known.sum()) if alone and len(known) else ""
+            sums[place] = Formula(f'=IF(AND({one},SUBTOTAL(102,{cell})>0),SUBTOTAL(109,{cell}),"")', value)
+        elif column.share_of:
+            part, whole = (f"SUBTOTAL(109,{cells[name]})" for name in column.share_of)
+            some, every = (float(pd.to_numeric(frame[name]).sum()) for name in column.share_of)
+            sums[place] = Formula(
+                f'=IF(AND({one},{whole}>0),{part}/{whole},"")', some / every if alone and every else ""
+            )
+    rows = f'"&SUBTOTAL(103,{cells["nama"]})&"'
+    told, several = (f'"{texts(key, n=rows)}"' for key in (label, "workbook.sum_one_group"))
+    shown = texts(label if alone else "workbook.sum_one_group", n=int(frame["nama"].notna().sum()))
+    return {0: Formula(f"=IF({one},{told},{several})", shown)} | sums
+
+
+def _cells(place: int, first: int, rows: int) -> str:
+    from xlsxwriter.utility import xl_range
+
+    return str(xl_range(first, place, first + rows - 1, place))
 
 
 def text_lines(text: str, width: float) -> int:
@@ -103,7 +155,8 @@ def width_of(column: Column, frame: pd.DataFrame) -> float:
     need = max(longest_word * 1.08 + 2.2, 7.5)
     values = frame[column.key]
     if column.kind in NUMBERS and column.kind != "date":
-        top = pd.to_numeric(values).abs().max()
+        numbers = pd.to_numeric(values).abs()
+        top = numbers.sum() if column.summed else numbers.max()
         decimals = len(column.number.partition(".")[2].strip("%"))
         digits = 1 if pd.isna(top) or top < 1 else len(f"{float(top):.0f}")
         return max(need, digits * 1.35 + decimals + 3)

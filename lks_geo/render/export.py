@@ -9,7 +9,6 @@ values, no time but the day of the settings, no folders, so that the same inputs
 
 from __future__ import annotations
 
-import csv
 import json
 import platform
 from collections.abc import Callable, Sequence
@@ -27,7 +26,16 @@ import shapely
 from lks_geo.errors import RequestError
 from lks_geo.files import whole_file
 from lks_geo.messages import Message, Texts, msg, rounded
-from lks_geo.render.frames import CSV_STYLES, csv_text, levels_shown, stamps, table_frame, table_notes, write_csv_file
+from lks_geo.render.frames import (
+    levels_shown,
+    stamped,
+    stamps,
+    style_for_people,
+    table_frame,
+    table_notes,
+    write_csv_file,
+    write_csv_for_people,
+)
 from lks_geo.render.geopackage import write_geopackage
 from lks_geo.render.workbook import area_columns, write_unserved_workbook, write_workbook
 from lks_geo.said.areas import place_name, unserved_lists
@@ -48,7 +56,9 @@ def write_table(path: Path, coverage: Coverage, *, overwrite: bool = False, csv_
         write_workbook(path, coverage, overwrite=overwrite)
         return
     writers: dict[str, Callable[[Path, Coverage], None]] = {
-        ".csv": lambda target, measured: write_csv_file(target, table_frame(measured), style=csv_style),
+        ".csv": lambda target, measured: write_csv_file(
+            target, stamped(table_frame(measured), measured), style=csv_style
+        ),
         ".gpkg": write_geopackage,
         ".geojson": _write_geojson,
         ".parquet": _write_parquet,
@@ -75,11 +85,10 @@ def write_unserved(
     with whole_file(path, overwrite=overwrite) as temporary:
         if suffix == ".xlsx":
             write_unserved_workbook(temporary, coverage, top=top)
-        elif csv_style in ("raw", "intl"):
-            write_csv_file(temporary, _noted_list(coverage, top), style=csv_style)
-        else:
-            style = csv_style or ("id" if coverage.settings.lang == "id" else "intl")
+        elif style := style_for_people(csv_style, coverage.settings.lang):
             _write_list_for_people(temporary, coverage, top, style)
+        else:
+            write_csv_file(temporary, _noted_list(coverage, top), style="raw")
 
 
 def _write_list_for_people(path: Path, coverage: Coverage, top: int | None, style: str) -> None:
@@ -98,13 +107,7 @@ def _write_list_for_people(path: Path, coverage: Coverage, top: int | None, styl
     notes = [*reach_notes(coverage.settings), counted_note(coverage.settings), *sources(coverage)]
     facts = [*table_notes(coverage), *map(texts, notes), texts("said.made", day=coverage.settings.day)]
     title = texts("workbook.unserved_title", area=place_name(coverage), n=len(frame))
-    delimiter, _ = CSV_STYLES[style]
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        csv.writer(stream, delimiter=delimiter).writerow([" · ".join([title, *facts])])
-        cells = csv_text(frame, style=style)
-        cells.to_csv(
-            stream, sep=delimiter, index=False, header=[titles[str(key)] for key in frame], lineterminator="\r\n"
-        )
+    write_csv_for_people(path, frame, [titles[str(key)] for key in frame], [title, *facts], style=style)
 
 
 def _noted_list(coverage: Coverage, top: int | None) -> pd.DataFrame:

@@ -7,6 +7,7 @@ apostrophe there. Values are never rounded here: digits are for display.
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -91,7 +92,28 @@ def write_csv_file(path: Path, frame: pd.DataFrame, *, style: str = "intl") -> N
 def write_csv(stream: TextIO, coverage: Coverage, *, csv_style: str = "intl") -> None:
     """Write the coverage table as CSV to an open text stream, such as standard output (no BOM)."""
     delimiter, _ = CSV_STYLES[csv_style]
-    csv_text(table_frame(coverage), style=csv_style).to_csv(stream, sep=delimiter, index=False, lineterminator="\n")
+    cells = csv_text(stamped(table_frame(coverage), coverage), style=csv_style)
+    cells.to_csv(stream, sep=delimiter, index=False, lineterminator="\n")
+
+
+def write_csv_for_people(path: Path, frame: pd.DataFrame, titles: list[str], about: list[str], *, style: str) -> None:
+    """Write a frame as CSV for a spreadsheet: a first line `about` it, the titles of its columns, its rows."""
+    delimiter, _ = CSV_STYLES[style]
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        csv.writer(stream, delimiter=delimiter).writerow([" · ".join(about)])
+        csv_text(frame, style=style).to_csv(stream, sep=delimiter, index=False, header=titles, lineterminator="\r\n")
+
+
+def style_for_people(csv_style: str | None, lang: str) -> str | None:
+    """The CSV style of a table for people: that of the language unless "id" was asked for; None: it is for programs."""
+    return None if csv_style in ("raw", "intl") else csv_style or ("id" if lang == "id" else "intl")
+
+
+def stamped(frame: pd.DataFrame, coverage: Coverage) -> pd.DataFrame:
+    """A table for programs with DATA CONTOH or INTERNAL, if there is one, in a last column `catatan`."""
+    texts = Texts(coverage.settings.lang)
+    marks = " · ".join(map(texts, stamps(coverage.register.source, internal=coverage.settings.internal)))
+    return frame.assign(catatan=pd.Series(marks, index=frame.index, dtype="str")) if marks else frame
 
 
 def csv_text(frame: pd.DataFrame, *, style: str) -> pd.DataFrame:

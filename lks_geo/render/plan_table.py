@@ -19,7 +19,7 @@ from lks_geo.messages import Texts
 from lks_geo.render import style
 from lks_geo.render.book import Book
 from lks_geo.render.book_columns import Column
-from lks_geo.render.frames import stamps, write_csv_file
+from lks_geo.render.frames import stamped, stamps, write_csv_file
 from lks_geo.render.geopackage import fixed_clock
 from lks_geo.said.advice import KABUPATEN_COLUMNS, kabupaten_gains, plan_headline, plan_notes, replaceable
 from lks_geo.said.areas import place_name
@@ -42,7 +42,7 @@ def write_plan(path: Path, plan: Plan, *, overwrite: bool = False, csv_style: st
     with whole_file(path, overwrite=overwrite) as temporary:
         match path.suffix.lower():
             case ".csv":
-                write_csv_file(temporary, plan.sites, style=csv_style)
+                write_csv_file(temporary, stamped(plan.sites, plan.before), style=csv_style)
             case ".xlsx":
                 _write_workbook(temporary, plan)
             case ".gpkg":

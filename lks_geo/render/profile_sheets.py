@@ -1,8 +1,13 @@
-"""The register's own profile and the list for the next training: two sheets of the workbook, and files of their own."""
+"""The LKS in sheets: the list of those that may be listed, the register's own profile, the list for the next training.
+
+Profile and list for training are files of their own as well.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +16,19 @@ import pandas as pd
 from lks_geo.files import whole_file
 from lks_geo.messages import Texts
 from lks_geo.render import style
-from lks_geo.render.book import Book
+from lks_geo.render.book import HEAD, Book
 from lks_geo.render.book_columns import Column
-from lks_geo.render.frames import plain, stamps, write_csv_file
+from lks_geo.render.frames import (
+    disguised_frame,
+    places_frame,
+    plain,
+    stamped,
+    stamps,
+    style_for_people,
+    table_notes,
+    write_csv_file,
+    write_csv_for_people,
+)
 from lks_geo.said.areas import place_name
 from lks_geo.said.headlines import sentence
 from lks_geo.said.profile import (
@@ -33,6 +48,69 @@ _TEXTS = {"kode", "kabupaten", "kelompok"}
 _TRAINING_KINDS = {"no": "count", "berlaku_sampai": "date", "bergantung": "people", "alasan": "long"}
 _CHARTED = ("tumbuh", "berkembang", "mandiri")
 _CHART_COLOURS = ("#C97A1B", "#77539B", "#1D4B66")
+
+
+_PLACE_KINDS = {
+    "dihitung": "flag", "aktif": "flag", "badan_hukum": "flag", "berlaku_sampai": "date", "kapasitas": "people",
+    "klien": "people", "lintang": "degrees", "bujur": "degrees",
+}  # fmt: skip
+_VALUES = ("dalam", "luar", "tumbuh", "berkembang", "mandiri", "belum")
+"""The values of a place that are words, not ranks: `workbook.value_<value>`."""
+_PLACE_NUMBERS = {"lintang": "0.000000", "bujur": "0.000000"}
+_PLACE_FRONT = (
+    "id", "nama", "kelompok", "sistem", "dihitung", "aktif", "badan_hukum", "perkembangan", "akreditasi",
+    "berlaku_sampai", "kapasitas", "desa", "kecamatan", "kabupaten", "lokasi", "hasil",
+)  # fmt: skip
+
+
+def write_places_sheet(book: Book, sheet: Any, coverage: Coverage) -> None:
+    """The places that may be listed, then, in sums, those that may not."""
+    texts = book.texts
+    frame = places_frame(coverage)
+    for key in ("lokasi", "hasil"):
+        frame[key] = frame[key].map({value: texts(f"workbook.{key}_{value}") for value in frame[key].dropna().unique()})
+    words = {group.key: group.name(texts.lang) for group in coverage.settings.groups}
+    words |= {value: texts(f"workbook.value_{value}") for value in _VALUES}
+    for key in ("kelompok", "sistem", "perkembangan", "akreditasi"):
+        frame[key] = frame[key].map(partial(_in_words, words), na_action="ignore")
+    order = [*_PLACE_FRONT, *(key for key in frame.columns if key not in _PLACE_FRONT)]
+    columns = [
+        Column(
+            key=key,
+            title=texts(f"workbook.place_{key}"),
+            kind=_PLACE_KINDS.get(key, "text"),
+            number=_PLACE_NUMBERS.get(key, "#,##0"),
+            folded=key not in _PLACE_FRONT,
+            summed=key in ("kapasitas", "klien"),
+        )
+        for key in order
+    ]
+    book.heading(sheet, texts("workbook.places_title", n=len(frame)), back=texts("workbook.sheet_ringkasan"))
+    below = book.table(sheet, HEAD[0], columns, frame, keys=True, sums="workbook.sum")
+    book.widths(sheet, columns, frame)
+    book.repeat_head(sheet, *HEAD, fixed=2)
+    disguised = disguised_frame(coverage)
+    if len(disguised):
+        _disguised_table(book, sheet, below + 1, coverage, disguised)
+
+
+def _in_words(words: Mapping[str, str], cell: str) -> str:
+    """The values of a cell ("anak; lansia") in words; one without a word stays as it is."""
+    return "; ".join(words.get(value, value) for value in cell.split("; "))
+
+
+def _disguised_table(book: Book, sheet: Any, row: int, coverage: Coverage, sums: pd.DataFrame) -> None:
+    texts = book.texts
+    names = {group.key: group.name(texts.lang) for group in coverage.groups}
+    row = book.section(sheet, row, texts("workbook.disguised_title"), columns=len(sums.columns))
+    # The columns are as wide as those of the places above: id, name, groups, system.
+    columns = [
+        Column(key="kabupaten", title=texts("workbook.place_kabupaten")),
+        Column(key="nama", title=texts("workbook.place_kecamatan")),
+        Column(key="kelompok", title=texts("workbook.column_kelompok")),
+        Column(key="lks_disamarkan", title=texts("workbook.column_disguised"), kind="count", number="#,##0"),
+    ]
+    book.table(sheet, row, columns, sums.assign(kelompok=sums["kelompok"].map(names)), filters=False)
 
 
 def write_profile_sheet(book: Book, sheet: Any, coverage: Coverage) -> None:
@@ -74,14 +152,22 @@ def write_training_sheet(book: Book, sheet: Any, coverage: Coverage) -> None:
     _notes(book, sheet, below + 1, coverage)
 
 
-def write_profile(path: Path, coverage: Coverage, *, overwrite: bool = False, csv_style: str = "intl") -> list[Path]:
-    """Profile and list as .xlsx, .json, or .csv (the list beside it, `<name>-pembinaan.csv`); returns what is made."""
+def write_profile(
+    path: Path, coverage: Coverage, *, overwrite: bool = False, csv_style: str | None = None
+) -> list[Path]:
+    """Profile and list as .xlsx, .json, or .csv (the list beside it, `<name>-pembinaan.csv`); returns what is made.
+
+    The CSV is for people, with a first line on what it is; `csv_style` "raw" (or "intl") makes it for programs.
+    """
     suffix = path.suffix.lower()
     if suffix == ".csv":
         beside = path.with_name(f"{path.stem}-pembinaan.csv")
         with whole_file(path, overwrite=overwrite) as first, whole_file(beside, overwrite=overwrite) as second:
-            write_csv_file(first, profile_table(coverage), style=csv_style)
-            write_csv_file(second, _as_cells(training_list(coverage)), style=csv_style)
+            if style := style_for_people(csv_style, coverage.settings.lang):
+                _write_for_people(first, second, coverage, style)
+            else:
+                write_csv_file(first, stamped(profile_table(coverage), coverage), style="raw")
+                write_csv_file(second, stamped(_as_cells(training_list(coverage)), coverage), style="raw")
         return [path, beside]
     with whole_file(path, overwrite=overwrite) as temporary:
         if suffix == ".json":
@@ -90,6 +176,23 @@ def write_profile(path: Path, coverage: Coverage, *, overwrite: bool = False, cs
         else:
             _write_workbook(temporary, coverage)
     return [path]
+
+
+def _write_for_people(profile: Path, training: Path, coverage: Coverage, style: str) -> None:
+    """Both tables with their titles, in words, each below a line on what it is."""
+    texts = Texts(coverage.settings.lang)
+    notes = [sentence(texts, note) for note in profile_notes(coverage)]
+    facts = [*table_notes(coverage), *notes, texts("said.made", day=coverage.settings.day)]
+    trained = named_training(coverage).drop(columns="kode_kabupaten")
+    trained["berlaku_sampai"] = trained["berlaku_sampai"].dt.strftime("%Y-%m-%d")
+    trained["bergantung"] = trained["bergantung"].round().astype("Int64")
+    tables = (
+        (profile, named_profile(coverage), texts("profile.title", area=place_name(coverage))),
+        (training, trained, texts(training_headline(coverage))),
+    )
+    for path, frame, title in tables:
+        titles = [texts(f"profile.column_{key}") for key in frame]
+        write_csv_for_people(path, frame, titles, [title, *facts], style=style)
 
 
 def _write_workbook(path: Path, coverage: Coverage) -> None:
@@ -117,7 +220,8 @@ def named_training(coverage: Coverage) -> pd.DataFrame:
     names = {group.key: group.name(texts.lang) for group in coverage.groups}
     reasons = frame["alasan"].map(lambda keys: "; ".join(texts(f"profile.reason_{key}") for key in keys))
     groups = frame["kelompok"].map(lambda keys: "; ".join(names.get(key, key) for key in keys))
-    return frame.assign(alasan=reasons.astype("str"), kelompok=groups.astype("str"))
+    ranks = frame["akreditasi"].replace({"belum": texts("workbook.value_belum")})
+    return frame.assign(alasan=reasons.astype("str"), kelompok=groups.astype("str"), akreditasi=ranks)
 
 
 def _as_cells(frame: pd.DataFrame) -> pd.DataFrame:
@@ -178,7 +282,7 @@ def _stages(book: Book, sheet: Any, frame: pd.DataFrame, columns: list[Column]) 
                 "categories": [tab, first, 1, first + groups - 1, 1],
                 "values": [tab, first, place, first + groups - 1, place],
                 "fill": {"color": colour},
-                "data_labels": {"value": True, "font": {"color": "#FFFFFF" if colour != "#C97A1B" else style.INK}},
+                "data_labels": {"value": True, "font": {"color": style.ink_on(colour)}},
             }
         )
     chart.set_title({"name": book.texts("profile.chart"), "name_font": {"size": 12}})

@@ -146,3 +146,20 @@ def classify(measure: str, values: pd.Series[Any], breaks: tuple[float, ...] = (
     keys = np.char.add("k", step.astype(str)).astype(object)
     keys[np.isnan(number)] = NO_DATA
     return pd.Series(keys, index=values.index, dtype=object)
+
+
+def ink_on(colour: str) -> str:
+    """White or ink, whichever can be read better on a colour ("#C97A1B")."""
+    return max(("#FFFFFF", INK), key=lambda ink: contrast(ink, colour))
+
+
+def contrast(first: str, second: str) -> float:
+    """The contrast of two colours by WCAG 2, from 1 (none) to 21; text needs 4.5."""
+    darker, lighter = sorted(map(_luminance, (first, second)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -17,11 +17,11 @@ import pandas as pd
 from lks_geo.files import whole_file
 from lks_geo.messages import Texts
 from lks_geo.render import style
-from lks_geo.render.book import Book
-from lks_geo.render.book_columns import Column, number_format, status_names
-from lks_geo.render.frames import disguised_frame, places_frame, stamps, table_frame
+from lks_geo.render.book import FIRST_ROW, HEAD, Book
+from lks_geo.render.book_columns import GROUP_NUMBER, Column, number_format, status_names
+from lks_geo.render.frames import stamps, table_frame
 from lks_geo.render.method_sheet import write_method
-from lks_geo.render.profile_sheets import write_profile_sheet, write_training_sheet
+from lks_geo.render.profile_sheets import write_places_sheet, write_profile_sheet, write_training_sheet
 from lks_geo.render.quality_report import colour_outcomes
 from lks_geo.render.quality_rows import fault_counts, outcome_title, reconciled
 from lks_geo.render.summary_sheet import write_summary
@@ -55,15 +55,12 @@ _FRONT = {
 }  # fmt: skip
 """The columns in front, by level; all others follow, folded."""
 
-_PLACE_KINDS = {
-    "dihitung": "flag", "aktif": "flag", "badan_hukum": "flag", "berlaku_sampai": "date", "kapasitas": "people",
-    "klien": "people", "lintang": "degrees", "bujur": "degrees",
+_SUMMED = {
+    "jumlah_desa", "desa_belum_terlayani", "desa_diketahui", "jumlah_lks", "lks_disamarkan", "lks_tanpa_titik",
+    "sasaran", "terjangkau", "belum_terjangkau", "kapasitas", "klien",
 }  # fmt: skip
-_PLACE_NUMBERS = {"lintang": "0.000000", "bujur": "0.000000"}
-_PLACE_FRONT = (
-    "id", "nama", "kelompok", "sistem", "dihitung", "aktif", "badan_hukum", "perkembangan", "akreditasi",
-    "berlaku_sampai", "kapasitas", "desa", "kecamatan", "kabupaten", "lokasi", "hasil",
-)  # fmt: skip
+"""The columns whose numbers may be added up within a group."""
+
 _LINES = ("#16222E", "#6E1036", "#C97A1B", "#1D4B66", "#77539B", "#357B7C")
 _MARKS = ("circle", "square", "triangle", "diamond", "x", "plus")
 
@@ -123,6 +120,8 @@ def area_columns(coverage: Coverage, texts: Texts, level: str) -> list[Column]:
             kind=measure.kind,
             number=number_format(measure),
             help=definition(measure, coverage.settings),
+            summed=measure.key in _SUMMED,
+            share_of=("terjangkau", "sasaran") if measure.key == "cakupan" else None,
         )
     front = [key for key in _FRONT[level] if key in by_key]
     rest = [key for key in by_key if key not in front]
@@ -165,20 +164,27 @@ def _with_known_part(column: Column, frame: pd.DataFrame, texts: Texts) -> Colum
 def _measured_sheet(
     book: Book, sheet: Any, coverage: Coverage, columns: list[Column], frame: pd.DataFrame, title: str, *, back: bool
 ) -> None:
-    """A table sheet with titles in row 3 and keys in row 4, frozen, filtered, and coloured like the map."""
+    """A table sheet with the sums of its filter above the titles, frozen, filtered, and coloured like the map."""
+    texts, groups = book.texts, {group.key: group for group in coverage.groups}
+    breaks, order = _group_breaks(frame), {key: place for place, key in enumerate(groups, start=1)}
+    number = Column(key=GROUP_NUMBER, title=texts("workbook.group_number"), kind="count", number="0", folded=True)
+    columns = [*columns, number]
+    frame = frame.assign(**{GROUP_NUMBER: frame["kelompok"].map(order)})
+    frame["kelompok"] = frame["kelompok"].map({key: group.name(texts.lang) for key, group in groups.items()})
     keys = [column.key for column in columns]
-    back_to = book.texts("workbook.sheet_ringkasan") if back else None
-    book.heading(sheet, title, back=back_to, notes=[book.texts(note) for note in view_notes(coverage)])
-    last = book.table(sheet, 2, columns, frame, keys=True, breaks=_group_breaks(frame)) - 1
+    back_to = texts("workbook.sheet_ringkasan") if back else None
+    book.heading(sheet, title, back=back_to, notes=[texts(note) for note in view_notes(coverage)])
+    sums = "workbook.sum_with_unreported" if coverage.unreported and "status" in keys else "workbook.sum"
+    last = book.table(sheet, HEAD[0], columns, frame, keys=True, sums=sums, breaks=breaks) - 1
     book.widths(sheet, columns, frame)
-    book.repeat_head(sheet, 2, 3, fixed=keys.index("nama") + 1)
+    book.repeat_head(sheet, *HEAD, fixed=keys.index("nama") + 1)
     if len(frame):
         if "status" in keys:
-            book.colour_status(sheet, keys.index("status"), 4, last)
+            book.colour_status(sheet, keys.index("status"), FIRST_ROW - 1, last)
             if coverage.unreported:
-                book.fade_unreported(sheet, keys.index("status"), 4, last, len(keys))
+                book.fade_unreported(sheet, keys.index("status"), FIRST_ROW - 1, last, len(keys))
         if "cakupan" in keys:
-            book.colour_share(sheet, keys.index("cakupan"), 4, last)
+            book.colour_share(sheet, keys.index("cakupan"), FIRST_ROW - 1, last)
 
 
 def _unserved_sheet(book: Book, sheet: Any, coverage: Coverage, *, top: int | None = None, back: bool = True) -> None:
@@ -190,46 +196,6 @@ def _unserved_sheet(book: Book, sheet: Any, coverage: Coverage, *, top: int | No
     columns = [known[key] for key in frame.columns if key != "kode_bps"]
     title = texts("workbook.unserved_title", area=place_name(coverage), n=len(frame))
     _measured_sheet(book, sheet, coverage, columns, frame, title, back=back)
-
-
-def _places_sheet(book: Book, sheet: Any, coverage: Coverage) -> None:
-    """The places that may be listed, then, in sums, those that may not."""
-    texts = book.texts
-    frame = places_frame(coverage)
-    for key in ("lokasi", "hasil"):
-        frame[key] = frame[key].map({value: texts(f"workbook.{key}_{value}") for value in frame[key].dropna().unique()})
-    order = [*_PLACE_FRONT, *(key for key in frame.columns if key not in _PLACE_FRONT)]
-    columns = [
-        Column(
-            key=key,
-            title=texts(f"workbook.place_{key}"),
-            kind=_PLACE_KINDS.get(key, "text"),
-            number=_PLACE_NUMBERS.get(key, "#,##0"),
-            folded=key not in _PLACE_FRONT,
-        )
-        for key in order
-    ]
-    book.heading(sheet, texts("workbook.places_title", n=len(frame)), back=texts("workbook.sheet_ringkasan"))
-    below = book.table(sheet, 2, columns, frame, keys=True)
-    book.widths(sheet, columns, frame)
-    book.repeat_head(sheet, 2, 3, fixed=2)
-    disguised = disguised_frame(coverage)
-    if len(disguised):
-        _disguised_table(book, sheet, below + 1, coverage, disguised)
-
-
-def _disguised_table(book: Book, sheet: Any, row: int, coverage: Coverage, sums: pd.DataFrame) -> None:
-    texts = book.texts
-    names = {group.key: group.name(texts.lang) for group in coverage.groups}
-    row = book.section(sheet, row, texts("workbook.disguised_title"), columns=len(sums.columns))
-    # The columns are as wide as those of the places above: id, name, groups, system.
-    columns = [
-        Column(key="kabupaten", title=texts("workbook.place_kabupaten")),
-        Column(key="nama", title=texts("workbook.place_kecamatan")),
-        Column(key="kelompok", title=texts("workbook.column_kelompok")),
-        Column(key="lks_disamarkan", title=texts("workbook.column_disguised"), kind="count", number="#,##0"),
-    ]
-    book.table(sheet, row, columns, sums.assign(kelompok=sums["kelompok"].map(names)), filters=False)
 
 
 def _quality_sheet(book: Book, sheet: Any, coverage: Coverage) -> None:
@@ -316,6 +282,7 @@ def share_lines(book: Book, sheet: Any, rows: range, names: Sequence[str], *, ki
 
 
 _WRITERS: dict[str, Callable[[Book, Any, Coverage], None]] = {
-    "belum_terlayani": _unserved_sheet, "lks": _places_sheet, "mutu": _quality_sheet, "kepekaan": _sensitivity_sheet,
-    "metode": write_method, "profil": write_profile_sheet, "pembinaan": write_training_sheet,
+    "belum_terlayani": _unserved_sheet, "lks": write_places_sheet, "mutu": _quality_sheet,
+    "kepekaan": _sensitivity_sheet, "metode": write_method, "profil": write_profile_sheet,
+    "pembinaan": write_training_sheet,
 }  # fmt: skip

@@ -6,11 +6,14 @@ use decide, so that text and numbers agree.
 
 from __future__ import annotations
 
+from functools import cache
+
+from lks_geo import shipped
 from lks_geo.catalogue import Measure
 from lks_geo.messages import Message, Texts, fact, msg
 from lks_geo.said.totals import disguise_note, view_reported_part
 from lks_geo.settings import Settings
-from lks_geo.tables import Boundaries, Coverage, Source
+from lks_geo.tables import Boundaries, Coverage, Source, source_of
 
 SYSTEMS = ("dalam", "luar", None)
 BY_ROAD = ("jarak_km", "pangsa_terjangkau")
@@ -141,21 +144,30 @@ def run_notes(coverage: Coverage, *, cures: bool = False) -> list[Message]:
 
 def sources(coverage: Coverage, *, licence: bool = False) -> list[Message]:
     """Where boundaries, people and places come from, with year (and licence), and what the settings name besides."""
-    people, base = coverage.population.source, coverage.population.base
+    people, base, day = coverage.population.source, coverage.population.base, coverage.settings.register_day
+    register = _cite(coverage.register.source, licence=licence)
     cited = _cite(people, licence=licence) if people.name else msg("said.source_nothing")
     lines = [
         msg("said.source_boundaries", name=_cite(coverage.boundaries.source, licence=licence)),
         msg("said.source_population", name=cited),
         *([] if base is None else [msg("said.source_estimate", name=_cite(base, licence=licence))]),
-        msg("said.source_register", name=_cite(coverage.register.source, licence=licence)),
+        msg("said.source_register_of" if day else "said.source_register", name=register, day=day),
         *(msg("said.plain", text=text) for text in coverage.settings.sources),
     ]
     return [*lines, msg("said.source_example")] if coverage.example else lines
 
 
 def _cite(source: Source, *, licence: bool) -> Message:
-    facts = [fact for fact in (source.vintage, source.licence if licence else "") if fact]
-    return msg("said.cite" if facts else "said.plain", text=source.name, vintage="; ".join(facts))
+    known = _shipped().get(source.sha256)
+    facts = [fact for fact in ("" if known else source.vintage, source.licence if licence else "") if fact]
+    return msg("said.cite" if facts else "said.plain", text=known or source.name, vintage="; ".join(facts))
+
+
+@cache
+def _shipped() -> dict[str, Message]:
+    """What the files that come along rest on, by their checksum."""
+    files = {"boundaries": shipped.BOUNDARIES, "people": shipped.POPULATION}
+    return {source_of(path).sha256: msg(f"said.shipped_{name}") for name, path in files.items()}
 
 
 def method(settings: Settings, group: str | None = None) -> list[Message]:
@@ -184,9 +196,14 @@ def page_notes(
         (msg("said.head_projection"), [projection(coverage.boundaries.crs_m)]),
         (
             msg("said.head_remarks"),
-            [msg("said.indicative"), *general_notes(coverage), *certainty, msg("said.made", day=settings.day)],
+            [msg("said.indicative"), *general_notes(coverage), *certainty, edition(settings)],
         ),
     ]
+
+
+def edition(settings: Settings) -> Message:
+    """The edition of a page, the day it was made, and whose it is."""
+    return msg("said.edition", year=str(settings.day.year), day=settings.day, agency=settings.agency)
 
 
 def projection(crs_m: str) -> Message:

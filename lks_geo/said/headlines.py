@@ -126,6 +126,22 @@ def leading_group(coverage: Coverage, kabupaten: str | None = None) -> str:
     return coverage.groups[min(range(len(coverage.groups)), key=rank)].key
 
 
+def widest_gap(coverage: Coverage) -> Message | None:
+    """Of which group most desa are unserved, and of which fewest; None if that is no comparison of what is reported."""
+    if TOTAL in coverage.totals and is_off_map(coverage.totals[TOTAL]):
+        return None
+    every = [area_totals(coverage, group.key) for group in coverage.groups]
+    ordered = sorted(every, key=lambda totals: totals.desa_unserved)
+    least, most = ordered[0], ordered[-1]
+    if not all(totals.reported for totals in every) or least.desa_unserved == most.desa_unserved:
+        return None
+    names = [coverage.settings.group(totals.group).name(coverage.settings.lang) for totals in (most, least)]
+    return msg(
+        "said.overview_unserved", most=names[0], n=most.desa_unserved, total=most.desa, least=names[1],
+        m=least.desa_unserved,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     """What one sentence says over all groups, and the group that it names."""

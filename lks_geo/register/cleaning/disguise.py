@@ -29,7 +29,7 @@ import pyarrow.compute as pc
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from lks_geo.groups import DEFAULT_GROUPS
+from lks_geo.catalogue import DEFAULT_GROUPS
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.identity import LONG_NAME, name_key, spoken_names
 from lks_geo.register.issues import Ledger, Remark

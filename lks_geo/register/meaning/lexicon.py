@@ -17,7 +17,7 @@ from itertools import pairwise, repeat
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from lks_geo.groups import DEFAULT_GROUPS, Group
+from lks_geo.catalogue import DEFAULT_GROUPS, Group
 from lks_geo.settings import SYSTEMS
 from lks_geo.sheets.folding import fold
 

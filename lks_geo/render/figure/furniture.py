@@ -16,13 +16,15 @@ from lks_geo.render.figure.topic import Topic
 
 STEPS_MINUTES = (300, 120, 60, 30, 20, 15, 10, 5, 2, 1)
 TICK_LOOK = Type(size=5.4, colour=style.INK_SOFT)
+GRID = "#93A7B3"
 STAMP_COLOUR = style.STATUS_COLOURS["belum_terlayani"]
 LOCATION_ZOOM = 2.6
 
 
 def graticule(sheet: Sheet, view: View, crs_m: str, texts: Texts) -> None:
-    """Ticks and degrees along the four sides, where meridians and parallels cross them."""
+    """Ticks and degrees along the four sides, where meridians and parallels cross them, and thin lines between."""
     inverse = transformer(crs_m, True)
+    ends: dict[tuple[float, int], list[tuple[float, float]]] = {}
     x = np.linspace(view.x, view.x + view.width, 60)
     y = np.linspace(view.y, view.y + view.height, 60)
     for at, label_at, va in ((view.y + view.height, 1.7, "baseline"), (view.y, -1.7, "top")):
@@ -31,6 +33,7 @@ def graticule(sheet: Sheet, view: View, crs_m: str, texts: Texts) -> None:
         for degree, place in _crossings(lon, x):
             sheet.line([(place, at), (place, at + np.sign(label_at) * 1.2)], style.INK, 0.5)
             sheet.text(place, at + label_at, _degree(texts, degree, "lon"), TICK_LOOK, ha="center", va=va)
+            ends.setdefault((degree, 0), []).append((place, at))
     for at, side in ((view.x, -1), (view.x + view.width, 1)):
         metres = view.metres(np.column_stack([np.full_like(y, at), y]))
         _, lat = inverse.transform(metres[:, 0], metres[:, 1])
@@ -38,6 +41,10 @@ def graticule(sheet: Sheet, view: View, crs_m: str, texts: Texts) -> None:
             sheet.line([(at, place), (at + side * 1.2, place)], style.INK, 0.5)
             x_text = at - 1.7 if side < 0 else at + 3.2
             sheet.text(x_text, place, _degree(texts, degree, "lat"), TICK_LOOK, ha="center", rotation=90)
+            ends.setdefault((degree, 1), []).append((at, place))
+    for line in ends.values():
+        if len(line) == 2:
+            sheet.line(line, GRID, 0.3, zorder=1.5)
 
 
 def _crossings(degrees: npt.NDArray[np.float64], at: npt.NDArray[np.float64]) -> list[tuple[float, float]]:
@@ -162,10 +169,10 @@ def island_inset(frame: MapFrame) -> None:
     sheet.rect(x, y, width, height, fill="#FFFFFF", edge=style.INK, line=0.8, zorder=6)
     kecamatan = sorted(set(names["kecamatan"].astype(str)))
     title = kecamatan[0] if len(kecamatan) == 1 else texts("figure.far_islands")
-    look = shrink(title, Type(size=6.2, bold=True), width - 3, 4.5)
+    look = shrink(title, Type(size=6.2, bold=True), width - 3, 5)
     sheet.text(x + 1.5, y + height - 3, shorten(title, look, width - 3), look, zorder=6.5)
     note = texts("figure.islands_note")
-    look = shrink(note, Type(size=4.8, colour=style.INK_SOFT), width - 3, 3.5)
+    look = shrink(note, Type(size=5.2, colour=style.INK_SOFT), width - 3, 5)
     sheet.text(x + 1.5, y + height - 5.7, note, look, zorder=6.5)
     parents = names.index if topic.level == "desa" else names[f"kode_{topic.level}"]
     classes = topic.class_of.reindex(np.asarray(parents, dtype=object)).to_numpy()

@@ -140,7 +140,7 @@ class MapFrame:
                 Circle((x, y), radius, facecolor=face, edgecolor=ink, zorder=6.1,
                        linewidth=self.sheet.points(0.7 * self.strong))
             )  # fmt: skip
-            look = Type(size=(5.6 if number < 100 else 4.4) * self.strong, bold=True, colour=ink)
+            look = Type(size=max((5.6 if number < 100 else 4.6) * self.strong, 5), bold=True, colour=ink)
             self.sheet.text(x, y, str(number), look, ha="center", va="center", zorder=6.2)
             self.ground.take(Box(x - radius, y - radius, x + radius, y + radius))
 

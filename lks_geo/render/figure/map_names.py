@@ -1,4 +1,4 @@
-"""Names on the map: kabupaten beside the coast, kecamatan in pills, desa inside their borders, neighbours in grey.
+"""Names on the map: kabupaten beside the coast, kecamatan in pills, desa inside their borders, LKS, neighbours in grey.
 
 Order is importance: what comes first takes its place, and a name that finds none is left out, never drawn over another.
 """
@@ -11,14 +11,23 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from lks_geo.memo import kept
 from lks_geo.render import style
 from lks_geo.render.borders import COARSE_M
 from lks_geo.render.figure.label_places import place_beside, place_within
-from lks_geo.render.figure.map_frame import MapFrame
+from lks_geo.render.figure.map_frame import MapFrame, transformer
 from lks_geo.render.figure.paper import POINT, Box, Type, text_width, wrap
 from lks_geo.said.areas import rows_shown, short_place
 from lks_geo.tables import UNREPORTED
 
+SEAS = {
+    "makassar": (116.0, -4.8, 119.9, 1.0), "jawa": (105.5, -6.9, 116.4, -3.2), "flores": (117.0, -8.2, 122.5, -6.0),
+    "banda": (122.5, -7.8, 131.0, -3.6), "bone": (120.4, -5.5, 121.6, -2.7), "tomini": (120.2, -1.2, 123.4, 0.5),
+    "sulawesi": (118.5, 1.6, 125.0, 5.0), "maluku": (124.8, -1.5, 127.2, 3.0), "seram": (127.0, -3.0, 131.5, -1.5),
+    "arafura": (131.0, -9.5, 138.0, -5.0), "bali": (114.5, -8.0, 117.0, -7.0), "sawu": (119.0, -10.5, 124.0, -8.9),
+    "hindia": (105.0, -12.0, 120.0, -9.0), "karimata": (107.0, -3.0, 110.0, 0.5), "natuna": (105.0, 1.0, 109.0, 4.5),
+}  # fmt: skip
+"""The seas around: key of their name, and a box (west, south, east, north in degrees) in which no other one lies."""
 DARK = ("belum_terlayani", "k4", "k3")
 STEP = 0.9
 WIDEST_NAME = 42.0
@@ -36,7 +45,7 @@ def kabupaten_names(frame: MapFrame, *, size: float = 7.6, capitals: bool = True
     order = np.argsort(-(layer.bounds[:, 3] - layer.bounds[:, 1]), kind="stable")
     many = len(order) > 12
     look = Type(size=size * (0.75 if many else 1.0), bold=True)
-    small = Type(size=look.size * 0.8, colour=style.INK_SOFT)
+    small = Type(size=max(look.size * 0.8, 5), colour=style.INK_SOFT)
     high = look.size * POINT
     for row in order.tolist():
         code = layer.index[row]
@@ -91,7 +100,7 @@ def kecamatan_names(frame: MapFrame, *, size: float = 5.6) -> None:
         frame.sheet.text(box.x1 - 0.7, base, count, plain, ha="right", zorder=6.8)
 
 
-def desa_names(frame: MapFrame, *, sizes: tuple[float, ...] = (4.6, 4.2, 3.8, 3.4)) -> None:
+def desa_names(frame: MapFrame, *, sizes: tuple[float, ...] = (5.4, 5.0)) -> None:
     """Names of the desa of the kabupaten shown, most urgent first, in the largest type that finds room."""
     topic = frame.topic
     layer = frame.shapes.layer("desa", frame.tolerance)
@@ -113,6 +122,22 @@ def desa_names(frame: MapFrame, *, sizes: tuple[float, ...] = (4.6, 4.2, 3.8, 3.
         for i, line in enumerate(lines):
             at = y + (len(lines) - 1) * size * POINT * 0.55 - i * size * POINT * 1.1
             frame.sheet.text(x, at, line, look, ha="center", va="center", halo=None if whole else halo, zorder=6.4)
+
+
+def place_names(frame: MapFrame, *, size: float = 5.0) -> None:
+    """Names of the counted LKS beside their symbols, where there is room."""
+    points = frame.topic.points()
+    points = points[points["dihitung"].to_numpy(dtype=bool) & points["nama"].notna().to_numpy()].sort_values("nama")
+    look = Type(size=size, colour=frame.topic.target_group.colour)
+    spots = frame.units(points["bujur"].to_numpy(float), points["lintang"].to_numpy(float))
+    for (x, y), name in zip(spots, points["nama"].astype(str), strict=True):
+        wide, high = text_width(name, look), size * POINT
+        for left, middle in ((x + 1.5, y), (x - 1.5 - wide, y), (x - wide / 2, y + 2.2), (x - wide / 2, y - 2.2)):
+            box = Box(left, middle - high / 2, left + wide, middle + high / 2)
+            if frame.ground.free(box, 0.2):
+                frame.ground.take(box)
+                frame.sheet.text(left, middle, name, look, va="center", halo="#FFFFFF", zorder=6.3)
+                break
 
 
 def _room(
@@ -166,6 +191,27 @@ def around_names(frame: MapFrame, *, size: float = 6.0) -> None:
         words = str(around.index[row]).upper().split(" ")
         lines = [words[0], " ".join(words[1:])] if len(words) > 1 else words
         _grey(frame, around.geometry[row], lines, Type(size=size * 0.95, colour=style.LAND_LABEL))
+
+
+def sea_names(frame: MapFrame, *, size: float = 6.0) -> None:
+    """The seas in view, in their widest spot of water."""
+    for key, water in kept(frame.shapes, ("seas", frame.view), lambda: _seas(frame)):
+        words = frame.topic.texts(f"figure.sea_{key}").split(" ")
+        _grey(frame, water, words, Type(size=size, colour=style.SEA_LABEL))
+
+
+def _seas(frame: MapFrame) -> list[tuple[str, Any]]:
+    """The seas of SEAS that the window shows, without the land (metres)."""
+    window = shapely.box(*frame.view.bounds_m)
+    seas = []
+    for key, (west, south, east, north) in SEAS.items():
+        x, y = transformer(frame.shapes.crs_m).transform((west, east), (south, north))
+        water = shapely.intersection(window, shapely.box(min(x), min(y), max(x), max(y)))
+        if shapely.area(water) > 0:
+            land = [*frame.shapes.layer("provinsi", COARSE_M).geometry, *frame.shapes.neighbours.geometry]
+            around = shapely.union_all(shapely.make_valid(shapely.clip_by_rect(land, *shapely.bounds(water))))
+            seas.append((key, shapely.difference(water, around)))
+    return seas
 
 
 def _grey(frame: MapFrame, geometry: Any, lines: list[str], look: Type) -> None:

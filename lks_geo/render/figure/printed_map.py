@@ -7,13 +7,14 @@ drawn small, and names that find no room are left out (the list beside the map a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import shapely
 
+from lks_geo.catalogue import MAPPED
 from lks_geo.errors import RequestError
 from lks_geo.files import refuse_existing, whole_file
 from lks_geo.memo import kept
@@ -23,8 +24,15 @@ from lks_geo.render.borders import COARSE_M, far_islands
 from lks_geo.render.figure import side_column as side
 from lks_geo.render.figure.furniture import graticule, island_inset, stamp
 from lks_geo.render.figure.map_frame import MapFrame, desa_shown
-from lks_geo.render.figure.map_names import around_names, desa_names, kabupaten_names, kecamatan_names
-from lks_geo.render.figure.map_paths import fit_view, shapes_of
+from lks_geo.render.figure.map_names import (
+    around_names,
+    desa_names,
+    kabupaten_names,
+    kecamatan_names,
+    place_names,
+    sea_names,
+)
+from lks_geo.render.figure.map_paths import View, fit_view, shapes_of
 from lks_geo.render.figure.paper import PAPERS, Sheet
 from lks_geo.render.figure.topic import Topic
 from lks_geo.said.areas import unserved_list
@@ -37,7 +45,7 @@ TICKS = 8.0
 RENDERING: Any = {
     "pdf.fonttype": 42,
     "svg.hashsalt": "lks-geo",
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",
     "text.hinting": "none",
     "hatch.linewidth": 0.5,
     "path.simplify": False,
@@ -80,21 +88,34 @@ def draw_map(
     refuse_existing(path, overwrite=overwrite)
     sheet = map_page(topic, paper)
     with whole_file(path, overwrite=overwrite) as temporary:
-        temporary.write_bytes(render(sheet, path.suffix.lower(), dpi))
+        temporary.write_bytes(render(sheet, path.suffix.lower(), dpi, facts_of(topic)))
+
+
+def facts_of(topic: Topic) -> dict[str, str]:
+    """Title, author, subject, language and stamps of a map, for the properties of its file."""
+    coverage, texts = topic.coverage, topic.texts
+    settings, mark = coverage.settings, stamp_of(coverage)
+    title = settings.title or texts("figure.title", measure=MAPPED[topic.measure].map_title(texts.lang))
+    group = texts("figure.title_group", group=topic.target_group.name(texts.lang))
+    subject = texts("figure.subject", title=title, group=group, place=topic.place)
+    keywords = texts(mark) if mark is not None else ""
+    return {
+        "Title": title, "Author": settings.agency, "Subject": f"{keywords}: {subject}" if keywords else subject,
+        "Keywords": keywords, "Language": texts.lang,
+    }  # fmt: skip
 
 
 def map_page(topic: Topic, paper: str = "a4") -> Sheet:
     """The whole page: map, graticule and column, with location and notes at its foot. Kept for the atlas."""
 
-    def notes(column: side.Column, bottom: float) -> None:
-        side.notes(column, bottom, distances=topic.level == "desa")
-
     key = ("page", topic.group, topic.level, topic.kabupaten, topic.measure, paper)
-    return kept(topic.coverage, key, lambda: framed_page(topic, paper, notes))
+    return kept(topic.coverage, key, lambda: framed_page(topic, paper, side.notes, side.notes_room))
 
 
-def framed_page(topic: Topic, paper: str, last: Callable[[side.Column, float], None]) -> Sheet:
-    """A page with its double frame; `last` sets what stands at the foot of the column, down to a y."""
+def framed_page(
+    topic: Topic, paper: str, last: Callable[[side.Column, float], None], room: Callable[[side.Column], float]
+) -> Sheet:
+    """A page with its double frame; `last` sets what stands at the foot of the column, down to a y, in that `room`."""
     sheet = Sheet(paper)
     column_width = min(max(97.0, sheet.width * 0.325), 118.0)
     right = sheet.width - MARGIN
@@ -104,15 +125,16 @@ def framed_page(topic: Topic, paper: str, last: Callable[[side.Column, float], N
     sheet.rect(MARGIN + 0.9, low + 0.9, right - MARGIN - 1.8, top - low - 1.8, edge=style.INK, line=0.4)
     sheet.line([(left, low + 0.9), (left, top - 0.9)], style.INK, 0.6)
     window = (MARGIN + TICKS, low + TICKS, left - MARGIN - 2 * TICKS + 2.5, top - low - 2 * TICKS)
-    frame, denominator = draw_frame(sheet, topic, window)
-    graticule(sheet, frame.view, frame.shapes.crs_m, topic.texts)
     column = side.Column(sheet, topic, left, top - 0.9, column_width - 0.9)
     side.head(column)
     side.title(column)
-    side.scale(column, denominator, frame.view.unit_m, paper)
+    view, denominator = _view(sheet, topic, window)
+    side.scale(column, denominator, view.unit_m, paper)
     side.legend(column)
-    side.finding(column)
+    listed = side.finding(column, low + 1.4 + room(column))
     last(column, low + 1.4)
+    frame = draw_frame(sheet, topic, window, ranks=listed)
+    graticule(sheet, frame.view, frame.shapes.crs_m, topic.texts)
     return sheet
 
 
@@ -125,11 +147,9 @@ def draw_frame(
     round_scale: bool = True,
     ranks: int = 10,
     furniture: bool = True,
-) -> tuple[MapFrame, int]:
-    """The map in its window (x, y, width, height); the frame and the scale denominator come back."""
-    view, denominator = fit_view(
-        _bounds(topic), window, sheet.unit_mm, margins=_margins(topic, window, strong), round_scale=round_scale
-    )
+) -> MapFrame:
+    """The map in its window (x, y, width, height)."""
+    view, _ = _view(sheet, topic, window, strong, round_scale=round_scale)
     frame = MapFrame(sheet, view, topic, strong)
     frame.fills()
     frame.borders()
@@ -147,10 +167,22 @@ def draw_frame(
         kecamatan_names(frame, size=5.6 * strong)
         if furniture and topic.level == "desa":
             desa_names(frame)
+            place_names(frame)
     around_names(frame, size=6.0 * strong)
     if furniture:
+        sea_names(frame)
+    if furniture:
         frame.edge()
-    return frame, denominator
+    return frame
+
+
+def _view(
+    sheet: Sheet, topic: Topic, window: tuple[float, float, float, float], strong: float = 1.0, *,
+    round_scale: bool = True,
+) -> tuple[View, int]:  # fmt: skip
+    """What the window shows, and its scale denominator."""
+    margins = _margins(topic, window, strong)
+    return fit_view(_bounds(topic), window, sheet.unit_mm, margins=margins, round_scale=round_scale)
 
 
 def _bounds(topic: Topic) -> tuple[float, float, float, float]:
@@ -172,12 +204,26 @@ def _margins(
     return (side_room, 4, side_room * 0.7, 4)
 
 
-def render(sheet: Sheet, suffix: str, dpi: int = 150) -> bytes:
-    """The sheet as bytes of a PNG, PDF or SVG, free of dates and names of programs."""
+def render(sheet: Sheet, suffix: str, dpi: int = 150, facts: Mapping[str, str] | None = None) -> bytes:
+    """The sheet as bytes of a PNG, PDF or SVG, free of dates and names of programs. `facts`: as `facts_of` gives."""
     import matplotlib as mpl
 
-    stream = BytesIO()
+    stream, told = BytesIO(), dict(facts or {})
+    lang = told.pop("Language", "") if suffix == ".pdf" else ""
+    if suffix == ".svg" and told:
+        told |= {"Publisher": told.pop("Author"), "Description": told.pop("Subject")}
     with mpl.rc_context(RENDERING):
         extra: dict[str, Any] = {"pil_kwargs": {"compress_level": 3}} if suffix == ".png" else {}
-        sheet.figure.savefig(stream, format=suffix[1:], dpi=dpi, metadata=METADATA[suffix], **extra)
+        sheet.figure.savefig(stream, format=suffix[1:], dpi=dpi, metadata={**METADATA[suffix], **told}, **extra)
+    return with_language(stream.getvalue(), lang) if lang else stream.getvalue()
+
+
+def with_language(data: bytes, lang: str) -> bytes:
+    """A PDF that says its language, so that it is read aloud in it."""
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import NameObject, TextStringObject
+
+    writer, stream = PdfWriter(clone_from=PdfReader(BytesIO(data))), BytesIO()
+    writer._root_object[NameObject("/Lang")] = TextStringObject(lang)
+    writer.write(stream)
     return stream.getvalue()

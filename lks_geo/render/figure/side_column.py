@@ -7,8 +7,11 @@ largest type in which all of it fits, so that no assumption is ever cut off.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from lks_geo.catalogue import MAPPED
+from lks_geo.errors import LksGeoError
 from lks_geo.messages import msg
 from lks_geo.render import style
 from lks_geo.render.figure.furniture import location_map, north_arrow, scale_bar
@@ -23,7 +26,15 @@ from lks_geo.said.totals import disguise_note
 PAD = 3.0
 HEADING = 0.93
 CELL_GAP = 1.8
-NOTE_SIZES = (5.6, 5.2, 4.8, 4.4, 4.0, 3.6)
+SMALLEST = 5.0
+"""Type in points below which nobody reads a printed page; notes have 6."""
+ADDRESS = Type(size=6, colour=style.INK_SOFT)
+NOTE_SIZES = (6.4, 6.2, 6.0)
+NEVER_CUT = (5.6, 5.2, 4.8, 4.4, 4.0, 3.6)
+"""Sizes for more notes than a page has room for: rather small than cut off."""
+MOST_LISTED, LEAST_LISTED = 10, 3
+ROW = 3.55
+MAP_WIDTH, MAP_HIGH = 28.0, 34.0
 
 
 @dataclass
@@ -50,23 +61,52 @@ class Column:
 
 
 def head(column: Column) -> None:
-    """The agency."""
-    sheet, topic = column.sheet, column.topic
+    """The agency with its address, and its emblem if the settings have one."""
+    sheet, settings = column.sheet, column.topic.coverage.settings
     top, high = column.y, 16.0
     left, width = column.left, column.inner
-    agency = topic.coverage.settings.agency.upper()
+    if settings.emblem is not None:
+        wide = picture(sheet, Box(left, top - high + 2, left + 18, top - 2), settings.emblem)
+        left, width = left + wide + 2, width - wide - 2
+    agency = settings.agency.upper()
     for size in (8.0, 7.4, 6.8, 6.2, 5.6):
         look = Type(size=size, bold=True)
         lines = wrap(agency, look, width, 3)
         if len(lines) <= 2:
             break
     step = look.size * POINT * LEADING
-    y = top - high / 2 + (len(lines) - 1) * step / 2
+    below = wrap(settings.address, ADDRESS, width, 2) if settings.address else []
+    y = top - high / 2 + ((len(lines) - 1) * step + len(below) * ADDRESS.size * POINT * LEADING) / 2
     for line in lines:
         sheet.text(left + width / 2, y, line, look, ha="center", va="center")
         y -= step
+    for line in below:
+        sheet.text(left + width / 2, y + 0.4, line, ADDRESS, ha="center", va="center")
+        y -= ADDRESS.size * POINT * LEADING
     column.y = top - high
     column.rule()
+
+
+def picture(sheet: Sheet, room: Box, path: Path) -> float:
+    """A picture file in a box from its left on, in its own proportions; its width comes back."""
+    pixels = emblem_of(path)
+    wide, high = room.x1 - room.x0, room.y1 - room.y0
+    share = min(wide / pixels.width, high / pixels.height)
+    wide, high = float(pixels.width * share), float(pixels.height * share)
+    low = (room.y0 + room.y1 - high) / 2
+    sheet.axes.imshow(pixels, extent=(room.x0, room.x0 + wide, low, low + high), aspect="auto", zorder=5)
+    return wide
+
+
+def emblem_of(path: Path) -> Any:
+    """The picture of an emblem; an error with the cure if it is none."""
+    from PIL import Image
+
+    try:
+        with Image.open(path) as image:
+            return image.convert("RGBA")
+    except (OSError, ValueError) as error:
+        raise LksGeoError.of("figure.bad_emblem", path=str(path)) from error
 
 
 def title(column: Column) -> None:
@@ -97,7 +137,7 @@ def scale(column: Column, denominator: int, unit_m: float, paper: str) -> None:
     words = texts("figure.scale", scale=denominator)
     box = sheet.text(left, top - 5.2, words, Type(size=8.5, bold=True))
     note = texts("figure.scale_note", paper=texts(f"figure.paper_{paper.replace(':', '_')}"))
-    look = shrink(note, Type(size=5.6, colour=style.INK_SOFT), column.left + column.inner - box.x1 - 3, 3.8)
+    look = shrink(note, Type(size=6, colour=style.INK_SOFT), column.left + column.inner - box.x1 - 3, 5)
     sheet.text(column.left + column.inner, top - 5.2, note, look, ha="right")
     scale_bar(sheet, left, top - 10.4, width * 0.78, unit_m=unit_m, texts=texts)
     column.y = top - 16.5
@@ -111,7 +151,7 @@ def legend(column: Column) -> None:
     right, middle = column.left + column.inner, column.left + column.inner * 0.76
     column.y -= 4.6
     sheet.text(column.left, column.y, texts("figure.legend"), Type(size=8, bold=True))
-    heading = Type(size=5.8, colour=style.INK_SOFT)
+    heading = Type(size=6, colour=style.INK_SOFT)
     known = texts(topic.known)
     names = (topic.target_group.name(texts.lang) + known, texts("figure.people") + known)
     name = next((choice for choice in names if text_width(choice, heading) <= right - middle - 2), names[-1])
@@ -167,14 +207,14 @@ def _symbols(column: Column) -> None:
     if not entries:
         return
     space = column.inner - 5.5 * len(entries)
-    look = Type(size=min(6.0, 6.0 * space / sum(text_width(text, look) for _, text in entries)))
+    look = Type(size=max(min(6.0, 6.0 * space / sum(text_width(text, look) for _, text in entries)), 5))
     gap = (space - sum(text_width(text, look) for _, text in entries)) / max(len(entries) - 1, 1)
     x = column.left
     for form, text in entries:
         if form == "disc":
             sheet.add(Circle((x + 1.8, y + 0.75), 1.6, facecolor="white", edgecolor=style.INK, zorder=5,
                              linewidth=sheet.points(0.7)))  # fmt: skip
-            sheet.text(x + 1.8, y + 0.75, "1", Type(size=4.6, bold=True), ha="center", va="center", zorder=6)
+            sheet.text(x + 1.8, y + 0.75, "1", Type(size=5, bold=True), ha="center", va="center", zorder=6)
         else:
             face = topic.target_group.colour if form == "full" else "#FFFFFF"
             marker = style.MARKERS[topic.target_group.symbol]
@@ -193,22 +233,23 @@ def _line_key(column: Column) -> None:
     middle = y + 0.75
     sheet.line([(x, middle), (x + 7, middle)], style.INK, 0.95, linestyle=DASH_DOT)
     label = texts("figure.line_kabupaten")
-    sheet.text(x + 8.5, y, label, shrink(label, look, step - 9.5, 4.5))
+    sheet.text(x + 8.5, y, label, shrink(label, look, step - 9.5, 5))
     x += step
     if column.topic.level in ("desa", "kecamatan"):
         sheet.rect(x, y - 0.5, 7, 2.5, fill=style.STATUS_COLOURS["terjangkau"], zorder=3)
         sheet.line([(x, middle), (x + 7, middle)], "#FFFFFF", 0.9)
         label = texts("figure.line_kecamatan")
-        sheet.text(x + 8.5, y, label, shrink(label, look, step - 9.5, 4.5))
+        sheet.text(x + 8.5, y, label, shrink(label, look, step - 9.5, 5))
         x += step
     sheet.line([(x, middle), (x + 7, middle)], OUTLINE, 0.75)
     label = texts("figure.line_outer")
-    sheet.text(x + 8.5, y, label, shrink(label, look, step - 9.5, 4.5))
+    sheet.text(x + 8.5, y, label, shrink(label, look, step - 9.5, 5))
     column.y = y - 2.4
 
 
-def finding(column: Column, limit: int = 10) -> None:
-    """The headline, what supports it, and the list of priorities."""
+def finding(column: Column, bottom: float) -> int:
+    """The headline, what supports it, and the list of priorities, as long as what comes below leaves room down to
+    `bottom`; how long comes back."""
     sheet, topic = column.sheet, column.topic
     texts, coverage = topic.texts, topic.coverage
     column.y -= 2.0
@@ -220,13 +261,15 @@ def finding(column: Column, limit: int = 10) -> None:
     if disguised is not None:
         look = Type(size=6.0)
         column.y = sheet.paragraph(column.left, column.y + 0.3, column.inner, texts(disguised) + ".", look) - 0.6
+    limit = min(MOST_LISTED, max(int((column.y - bottom - 4.6) / ROW) - 1, LEAST_LISTED))
     table = needy_table(coverage, topic.group, level=topic.level, kabupaten=topic.kabupaten, top=limit)
     if table.rows:
         caption = texts(table_caption(table, topic.level))
         column.y = sheet.paragraph(column.left, column.y, column.inner, caption, Type(size=6.2, bold=True), lines=1)
-        column.y = draw_table(sheet, column.left, column.y, column.inner, table, row_height=3.55)
+        column.y = draw_table(sheet, column.left, column.y, column.inner, table, row_height=ROW)
     column.y -= 1.4
     column.rule()
+    return limit
 
 
 def draw_table(
@@ -257,7 +300,7 @@ def draw_table(
 def _fitted(table: SmallTable, width: float, size: float) -> tuple[float, list[float]]:
     """The size and the column widths in which the table fits."""
     shares = [column.share for column in table.columns]
-    for scale in (1.0, 0.95, 0.9, 0.85, 0.8, 0.75):
+    for scale in [scale for scale in (1.0, 0.95, 0.9, 0.85, 0.8) if size * scale * HEADING >= SMALLEST] or [1.0]:
         bold, heading = Type(size=size * scale, bold=True), Type(size=size * scale * HEADING, bold=True)
         needs = [
             max([text_width(column.title, heading), *(text_width(row[j], bold) for row in table.rows)]) + CELL_GAP
@@ -266,35 +309,42 @@ def _fitted(table: SmallTable, width: float, size: float) -> tuple[float, list[f
         spare = width - sum(needs)
         if spare >= 0:
             return size * scale, [need + spare * share / sum(shares) for need, share in zip(needs, shares, strict=True)]
-    return size * 0.75, squeezed(needs, width)
+    return size * scale, squeezed(needs, width)
 
 
-def notes(column: Column, bottom: float, *, distances: bool) -> None:
-    """Location map and notes in what is left of the column."""
-    sheet, topic = column.sheet, column.topic
-    texts = topic.texts
-    top = column.y - 3.4
-    map_width = min(28.0, column.inner * 0.31)
-    sheet.text(column.left, top, texts("figure.location"), Type(size=5.8, bold=True))
-    high = min(top - 1.4 - bottom - 2.0, map_width * 1.35)
-    location_map(sheet, Box(column.left, top - 1.4 - high, column.left + map_width, top - 1.4), topic)
-    left = column.left + map_width + 3
-    width = column.inner - map_width - 3
-    blocks = [
-        (texts(title), [texts(line) for line in lines])
-        for title, lines in page_notes(topic.coverage, topic.group, distances=distances)
-    ]
-    room = top + 2.0 - bottom - 1.0
-    size = next((points for points in NOTE_SIZES if _notes_height(blocks, points, width) <= room), NOTE_SIZES[-1])
-    y = top + 2.0
-    for heading, lines in blocks:
-        y = sheet.paragraph(left, y, width, heading, Type(size=size * 0.98, bold=True))
-        for line in lines:
-            y = sheet.paragraph(left, y, width, line, Type(size=size))
-        y -= size * 0.12
+def notes_room(column: Column) -> float:
+    """How high location map and notes are in the smallest type that is good to read."""
+    return max(_set_notes(column, NOTE_SIZES[-1], with_map=True)[1], MAP_HIGH + 2.4) + 2.6
 
 
-def _notes_height(blocks: list[tuple[str, list[str]]], size: float, width: float) -> float:
-    step = size * POINT * LEADING
-    rows = sum(1 + sum(len(wrap(line, Type(size=size), width)) for line in lines) for _, lines in blocks)
-    return rows * step + len(blocks) * size * 0.12
+def notes(column: Column, bottom: float) -> None:
+    """Location map and notes, beside it and below, in what is left of the column; without the map where only so all
+    can be read."""
+    sheet, top = column.sheet, column.y - 3.4
+    choices = [*((True, size) for size in NOTE_SIZES), *((False, size) for size in (*NOTE_SIZES, *NEVER_CUT))]
+    for with_map, size in choices:
+        lines, high = _set_notes(column, size, with_map=with_map)
+        if high <= top + 1.0 - bottom and (not with_map or top - MAP_HIGH - 2 >= bottom):
+            break
+    if with_map:
+        sheet.text(column.left, top, column.topic.texts("figure.location"), Type(size=6, bold=True))
+        box = Box(column.left, top - MAP_HIGH - 1.4, column.left + MAP_WIDTH, top - 1.4)
+        location_map(sheet, box, column.topic)
+    for shift, below, text, look in lines:
+        sheet.text(column.left + shift, top + 2.0 - below, text, look)
+
+
+def _set_notes(column: Column, size: float, *, with_map: bool) -> tuple[list[tuple[float, float, str, Type]], float]:
+    """The lines of the notes with how far they stand right and below, and how high all are together."""
+    topic, step = column.topic, size * POINT * LEADING
+    lines: list[tuple[float, float, str, Type]] = []
+    high = 0.0
+    for title, told in page_notes(topic.coverage, topic.group, distances=topic.level == "desa"):
+        for number, note in enumerate((title, *told)):
+            look = Type(size=size, bold=number == 0)
+            shift = MAP_WIDTH + 3 if with_map and high < MAP_HIGH + 4 else 0.0
+            for text in wrap(topic.texts(note), look, column.inner - shift):
+                lines.append((shift, high + size * POINT * 0.98, text, look))
+                high += step
+        high += size * 0.12
+    return lines, high

@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lks_geo.catalogue import MAPPED
+from lks_geo.catalogue import MAPPED, Group
 from lks_geo.errors import RequestError
-from lks_geo.groups import Group
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.render import style
 from lks_geo.said.areas import kabupaten_shown, rows_of, short_place
@@ -141,7 +140,7 @@ class Topic:
         return msg(f"figure.place_{key}", names=", ".join(chosen))
 
     def points(self) -> pd.DataFrame:
-        """Places of the group with a point that may be listed: `lintang`, `bujur`, `dihitung`."""
+        """Places of the group with a point that may be listed: `nama`, `lintang`, `bujur`, `dihitung`."""
         places = self.coverage.listed_places
         serves, counts = (
             places[name].map(lambda keys: self.group in keys).to_numpy(dtype=bool)
@@ -149,4 +148,4 @@ class Topic:
         )
         known = places["lintang"].notna() & places["bujur"].notna()
         places = places.assign(dihitung=counts)
-        return places[serves & known.to_numpy()][["lintang", "bujur", "dihitung"]]
+        return places[serves & known.to_numpy()][["nama", "lintang", "bujur", "dihitung"]]

@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from lks_geo.files import whole_file
+from lks_geo.messages import Message, msg
 from lks_geo.render import style
 from lks_geo.render.slides.charts import add_bars
 from lks_geo.render.slides.deck import Deck
@@ -55,16 +56,20 @@ def write_slides(
     sensitivity: pd.DataFrame | None = None,
     plan: Plan | None = None,
     each_group: bool = False,
-) -> None:
-    """Writes the deck: title, summary, a slide per group and per kabupaten, profile, what next, data quality, method.
+    editable_maps: bool = False,
+) -> tuple[Message, ...]:
+    """Writes the deck: title, summary, a slide per group and per kabupaten, profile, what next, data quality, method;
+    what of the template does not suit it comes back.
 
     `template`: a .pptx of the office. `sensitivity` (default: that of the coverage): rows `jangkauan_km, kelompok,
     cakupan` add a slide that shows how coverage depends on the reach assumed. `plan` adds the slide on what next.
     `each_group`: a slide of every kabupaten for each group, instead of one for the group least within reach.
+    `editable_maps`: maps of shapes, one for each kecamatan, instead of pictures.
     """
-    deck = Deck.open(coverage, template)
+    deck = Deck.open(coverage, template, editable=editable_maps)
     title_slide(deck)
-    summary_slide(deck)
+    if len(coverage.groups) > 1:  # of a single one its own slide says all
+        summary_slide(deck)
     for group in coverage.groups:
         group_slide(deck, group.key)
     codes = kabupaten_codes(coverage)
@@ -81,6 +86,13 @@ def write_slides(
     method_slide(deck)
     with whole_file(path, overwrite=overwrite) as temporary:
         temporary.write_bytes(deck.data())
+    return _unfit(deck) if template is not None else ()
+
+
+def _unfit(deck: Deck) -> tuple[Message, ...]:
+    """What of an office's template does not suit these slides, which are made nevertheless."""
+    narrow = [msg("slides.template_narrow")] if deck.width / deck.height < 1.6 else []
+    return (*narrow, *([msg("slides.template_title")] if deck.own_title else []))
 
 
 def profile_slide(deck: Deck) -> None:

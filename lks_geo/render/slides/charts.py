@@ -1,4 +1,5 @@
-"""Native charts of slides: bars with their values, lines told apart without colour. None is a gap, never a zero.
+"""Native drawings of slides: bars with their values, lines told apart without colour, maps of shapes that can be
+recoloured. None is a gap, never a zero.
 
 Percentages in charts have no decimals, so that they read the same whatever the language of the office program; the
 tables beside them have one.
@@ -9,10 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lks_geo.render import style
-from lks_geo.render.figure.paper import Type, clean_text, wrap
-from lks_geo.render.slides.parts import MM, ROOM, Area, describe, rgb
+import numpy as np
+import pandas as pd
 
+from lks_geo.render import style
+from lks_geo.render.borders import COARSE_M, far_islands
+from lks_geo.render.figure.map_paths import Layer, View, fit_view, shapes_of
+from lks_geo.render.figure.paper import Type, clean_text, text_width, wrap
+from lks_geo.render.figure.topic import Topic
+from lks_geo.render.slides.parts import MM, ROOM, Area, describe, hatch, rgb
+from lks_geo.said.areas import short_place
+
+EMU = 914_400
+"""Units of the office programs in an inch."""
 NAMES = 0.4
 """The share of the width of a bar chart that names may take."""
 FEW = 7
@@ -140,3 +150,79 @@ def add_lines(
         line.marker.style, line.marker.size = markers[i % 5], 8
         line.marker.format.fill.solid()
         line.marker.format.fill.fore_color.rgb = rgb(colours[i % 5])
+
+
+def add_map(slide: Any, area: Area, topic: Topic, alt: str) -> None:
+    """A map of shapes, one per area of the topic's level in its class, in one group; with names.
+
+    On a map of all areas the names are those of the kabupaten, else of the areas. Islands far away are not drawn.
+    """
+    from pptx.util import Inches, Pt
+
+    shapes, names = shapes_of(topic.coverage.boundaries), topic.names["nama"].astype(str)
+    layer = shapes.layer(topic.level, COARSE_M)
+    inside = pd.Series(topic.inside, index=topic.names.index).reindex(layer.index).to_numpy(dtype=bool)
+    inside = inside & (far_islands(topic.coverage.boundaries, topic.level, layer.index) == 0)
+    left, bottom, right, top = layer.bounds[inside].T
+    edges = (float(left.min()), float(bottom.min()), float(right.max()), float(top.max()))
+    view, _ = fit_view(edges, (area.x, area.y, area.width, area.height), MM, margins=(0.1,) * 4, round_scale=False)
+    kinds = {kind.key: kind for kind in topic.classes}
+    group = slide.shapes.add_group_shape()
+    describe(group, alt)
+    for place in np.flatnonzero(inside).tolist():
+        kind = kinds[topic.class_of[layer.index[place]]]
+        shape = _freeform(group, layer, place, view, area)
+        shape.name = clean_text(names[layer.index[place]])
+        describe(shape, f"{shape.name}: {topic.texts(kind.label)}")
+        shape.shadow.inherit = False
+        shape.line.color.rgb, shape.line.width = rgb("#FFFFFF"), Pt(0.5)
+        if kind.key in style.HATCHES:
+            hatch(shape, kind)
+        else:
+            shape.fill.solid()
+            shape.fill.fore_color.rgb = rgb(kind.colour)
+    named = layer if topic.kabupaten else shapes.layer("kabupaten", COARSE_M)
+    called = names if topic.kabupaten else topic.coverage.boundaries.names("kabupaten")["nama"].astype(str)
+    size = 8 if topic.kabupaten else 11
+    for code, at in zip(named.index, view.units(named.points), strict=True):
+        if not (inside[layer.index.get_loc(code)] if topic.kabupaten else not topic.wanted or code in topic.wanted):
+            continue
+        text = short_place(called[code])
+        wide, high = text_width(clean_text(text), Type(size=size, bold=True)) / MM / ROOM + 0.1, size / 50
+        box = group.shapes.add_textbox(
+            Inches(at[0] - wide / 2), Inches(2 * area.y + area.height - at[1] - high / 2), Inches(wide), Inches(high)
+        )
+        if topic.kabupaten:
+            _label(box, text, size, style.ink_on(kinds[topic.class_of[code]].colour))
+        else:
+            box.fill.solid()
+            box.fill.fore_color.rgb = rgb("#FFFFFF")
+            _label(box, text, size, style.INK)
+
+
+def _freeform(group: Any, layer: Layer, place: int, view: View, area: Area) -> Any:
+    """An area as one shape with all its rings."""
+    part = slice(layer.starts[place], layer.starts[place + 1])
+    at = view.units(layer.vertices[part]) * EMU
+    at[:, 1] = (2 * area.y + area.height) * EMU - at[:, 1]
+    rings = np.split(at.round().astype(int), np.flatnonzero(layer.codes[part] == 1)[1:])
+    builder = group.shapes.build_freeform(*map(int, rings[0][0]), scale=1.0)
+    for number, ring in enumerate(rings):
+        if number:
+            builder.move_to(*map(int, ring[0]))
+        builder.add_line_segments([(int(x), int(y)) for x, y in ring[1:]], close=True)
+    return builder.convert_to_shape()
+
+
+def _label(box: Any, text: str, size: float, colour: str) -> None:
+    """A name on a map, in the middle of its box."""
+    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+    from pptx.util import Pt
+
+    frame = box.text_frame
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+    frame.paragraphs[0].alignment = PP_ALIGN.CENTER
+    run = frame.paragraphs[0].add_run()
+    run.text = clean_text(text)
+    run.font.size, run.font.bold, run.font.color.rgb = Pt(size), True, rgb(colour)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from io import BytesIO
@@ -17,6 +17,7 @@ from lks_geo.render import style
 from lks_geo.render.figure.paper import Sheet, clean_text
 from lks_geo.render.figure.printed_map import draw_frame, render
 from lks_geo.render.figure.topic import Topic
+from lks_geo.render.slides.charts import add_map
 from lks_geo.render.slides.parts import (
     MM,
     Area,
@@ -40,32 +41,34 @@ from lks_geo.tables import Coverage
 WIDE, HIGH = 13.333, 7.5
 EDGE = 0.55
 FOOTER = 0.5
-DPI = 150
+DPI = 200
 LEGEND_SIZES = (12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7)
 TITLE = Area(EDGE, 0.25, WIDE - 2 * EDGE, 0.95)
 
 
 @dataclass
 class Deck:
-    """The presentation and the coverage it tells of. `title_area` is where the layout has its title."""
+    """The presentation and the coverage it tells of. `title_area` is where the layout has its title; `editable`: maps
+    are shapes, one per kecamatan."""
 
     coverage: Coverage
     presentation: Any
     layout: Any
     title_area: Area
     own_title: bool
+    editable: bool = False
 
     @classmethod
-    def open(cls, coverage: Coverage, template: Path | None) -> Deck:
+    def open(cls, coverage: Coverage, template: Path | None, *, editable: bool = False) -> Deck:
         """A new deck, in the office's template if there is one."""
         if template is not None:
             presentation = read_template(template)
             layout = _title_layout(presentation)
             area = _title_of(presentation, layout)
             drawn = area is None
-            deck = cls(coverage, presentation, layout, area or _scaled_title(presentation), drawn)
+            deck = cls(coverage, presentation, layout, area or _scaled_title(presentation), drawn, editable)
         else:
-            deck = cls(coverage, *_plain(), TITLE, True)
+            deck = cls(coverage, *_plain(), TITLE, True, editable)
         deck.describe()
         return deck
 
@@ -127,15 +130,20 @@ class Deck:
         self._tell(slide, subtitle, group)
         return slide, body
 
-    def picture(self, slide: Any, area: Area, topic: Topic, *, alt: Message, ranks: int = 5) -> None:
+    def drawn(self, topic: Topic) -> Topic:
+        """The topic as maps of this deck show it: shapes are of kecamatan where there are rows of them."""
+        levels = set(self.coverage.table["level"])
+        return replace(topic, level="kecamatan") if self.editable and "kecamatan" in levels else topic
+
+    def map(self, slide: Any, area: Area, topic: Topic, *, alt: Message, ranks: int = 5) -> None:
         """A map of the topic that fills the area, without the furniture that the slide itself has."""
-        sheet = Sheet(size_mm=(area.width * MM, area.height * MM))
-        strong = min(1.35, max(0.8, area.width / 3.6))
-        draw_frame(
-            sheet, topic, (0, 0, sheet.width, sheet.height), strong=strong, round_scale=False, ranks=ranks,
-            furniture=False,
-        )  # fmt: skip
-        add_picture(slide, area, render(sheet, ".png", DPI), self.texts(alt))
+        if self.editable:
+            add_map(slide, area, topic, self.texts(alt))
+        else:
+            sheet = Sheet(size_mm=(area.width * MM, area.height * MM))
+            strong, window = min(1.35, max(0.8, area.width / 3.6)), (0, 0, sheet.width, sheet.height)
+            draw_frame(sheet, topic, window, strong=strong, round_scale=False, ranks=ranks, furniture=False)
+            add_picture(slide, area, render(sheet, ".png", DPI), self.texts(alt))
 
     def legend(self, slide: Any, area: Area, topic: Topic) -> None:
         """Swatches with the number of areas of each class, in two columns."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,7 +12,7 @@ from lks_geo.render.slides.charts import add_bars, add_lines
 from lks_geo.render.slides.deck import EDGE, Deck, alt_of, kinds_of_rows
 from lks_geo.render.slides.parts import Area, add_box, add_stamp, add_table, add_text, set_title
 from lks_geo.said.advice import change_table, plan_headline, plan_notes, plan_table
-from lks_geo.said.areas import needy_parts, place_name, short_place
+from lks_geo.said.areas import place_name, rows_shown
 from lks_geo.said.assumptions import distance_way, stamp
 from lks_geo.said.headlines import (
     headline,
@@ -22,6 +21,7 @@ from lks_geo.said.headlines import (
     placed_headline,
     sentence,
     support,
+    widest_gap,
     worst_sentence,
 )
 from lks_geo.said.small_tables import (
@@ -33,11 +33,12 @@ from lks_geo.said.small_tables import (
     share_by_reach,
     table_caption,
 )
-from lks_geo.said.totals import AreaTotals, area_totals, known_part, view_reported_part
+from lks_geo.said.totals import area_totals, known_part, view_reported_part
 from lks_geo.siting.planning import Plan
 
-MOST_BARS = 12
 LISTED = 5
+MAP_SHARE = 0.455
+"""The share of the width of a slide that a map takes at least."""
 GAP = style.STATUS_COLOURS["belum_terlayani"]
 
 
@@ -48,7 +49,7 @@ def title_slide(deck: Deck) -> None:
     for shape in list(slide.placeholders):
         if shape is not slide.shapes.title and shape.element is not slide.shapes.title.element:
             shape.element.getparent().remove(shape.element)
-    wide = deck.width * 0.38
+    wide = deck.width * MAP_SHARE
     left = Area(EDGE, deck.height * 0.24, deck.width - wide - 2 * EDGE - 0.4, deck.height * 0.28)
     add_box(slide, Area(EDGE, left.y - 0.12, 1.2, 0.07), fill=style.ACCENT, edge=None)
     title = coverage.settings.title or deck.say("title", place=place_name(coverage))
@@ -63,9 +64,8 @@ def title_slide(deck: Deck) -> None:
     if mark is not None:
         add_stamp(slide, Area(EDGE, rest.y + rest.height + 0.25, 2.4, 0.46), texts(mark))
     frame = Area(deck.width - wide - EDGE, 0.5, wide, deck.height - 1.35)
-    deck.picture(
-        slide, frame, topic, alt=alt_of(topic, headline(coverage, topic.group, kabupaten=topic.kabupaten)), ranks=0
-    )
+    finding = headline(coverage, topic.group, kabupaten=topic.kabupaten)
+    deck.map(slide, frame, deck.drawn(topic), alt=alt_of(topic, finding), ranks=0)
     caption = deck.say("map_caption", group=topic.target_group.name(texts.lang))
     add_text(slide, Area(frame.x, frame.y + frame.height + 0.08, wide, 0.3), [caption], (12, 11, 10, 9), align="center")
 
@@ -92,7 +92,8 @@ def summary_slide(deck: Deck) -> None:
     """All groups on one slide: unserved desa as bars, people in a table."""
     coverage, texts = deck.coverage, deck.texts
     lead = overview(coverage)
-    title = sentence(texts, lead.sentence)
+    told = lead.sentence.key.startswith("said.headline")  # that of one group, which its own slide says
+    title = sentence(texts, (widest_gap(coverage) if told else None) or lead.sentence)
     totals = area_totals(coverage, lead.group)
     slide, body = deck.slide(title, deck.say("summary_support", place=place_name(coverage), n=totals.desa))
     left, right = body.columns(0.4, 0.6, gap=0.4)
@@ -130,33 +131,28 @@ def _where(deck: Deck, group: str) -> str:
     name = coverage.settings.group(group).name(texts.lang)
     if where is None:
         return deck.say("summary_sentence", group=name, finding=sentence(texts, headline(coverage, group)))
-    return deck.say("summary_where", group=name, where=where)
+    said = texts(where)
+    return deck.say("summary_where", group=name, where=said[:1].lower() + said[1:])
 
 
 def group_slide(deck: Deck, group: str) -> None:
-    """One group over all that is shown: map, parts as bars and table, the first five desa."""
+    """One group over all that is shown: map, a table of the parts, the first five desa."""
     coverage, texts, only = deck.coverage, deck.texts, _only(deck)
     topic = Topic(coverage=coverage, group=group, kabupaten=only)
     title = sentence(texts, headline(coverage, group, kabupaten=only))
     slide, body = deck.slide(title, " ".join(map(texts, support(coverage, group, kabupaten=only))), group=group)
-    left, right = body.columns(0.35, 0.65, gap=0.3)
-    _map_with_legend(deck, slide, left, topic)
-    upper, lower = right.rows(0.55, 0.45, gap=0.1)
+    upper, lower = _beside_map(deck, slide, body, topic)
     if not area_totals(coverage, group, only).reported:
+        _not_reported(deck, slide, upper, only)
         return
     level = kinds_of_rows(deck)
-    rows = needy_parts(coverage, group, level=level, kabupaten=only)
-    beside = upper
-    if _comparable(rows["desa_diketahui"].tolist(), rows["jumlah_desa"].tolist()):
-        bars, beside = upper.columns(0.4, 0.6, gap=0.2)
-        _coverage_bars(deck, slide, bars, rows, level)
     table = parts_table(coverage, group, level=level, kabupaten=only)
-    _cut_table(deck, slide, beside, table, deck.say(f"per_{level}"), tallest=0.33)
+    _cut_table(deck, slide, upper, table, deck.say(f"per_{level}"), tallest=0.33)
     _list(deck, slide, lower, topic)
 
 
 def kabupaten_slide(deck: Deck, code: str, group: str | None = None) -> None:
-    """One kabupaten: a group (None: the one least within reach) on the map, all in table and bars, its first desa."""
+    """One kabupaten: a group (None: the one least within reach) on the map, all in a table, its first desa."""
     coverage, texts = deck.coverage, deck.texts
     group = group or leading_group(coverage, code)
     topic = Topic(coverage=coverage, group=group, kabupaten=code)
@@ -166,57 +162,38 @@ def kabupaten_slide(deck: Deck, code: str, group: str | None = None) -> None:
         group=group,
         kabupaten=code,
     )
-    left, right = body.columns(0.35, 0.65, gap=0.3)
-    _map_with_legend(deck, slide, left, topic)
-    upper, lower = right.rows(0.55, 0.45, gap=0.1)
-    totals = [area_totals(coverage, each.key, code) for each in coverage.groups]
-    if not totals[0].reported:
+    upper, lower = _beside_map(deck, slide, body, topic)
+    if not area_totals(coverage, group, code).reported:
+        _not_reported(deck, slide, upper, code)
         return
-    beside = upper
-    if all(each.complete or each.by_area for each in totals):
-        bars, beside = upper.columns(0.32, 0.68, gap=0.15)
-        title = deck.say("bars_groups")
-        add_bars(
-            slide, bars, [_bar_name(deck, each) for each in totals][:MOST_BARS],
-            [each.share for each in totals][:MOST_BARS], title=title, alt=deck.alt_of_bars(slide, title),
-            number_format=deck.say("share_format"),
-        )  # fmt: skip
     table = groups_table(coverage, code, strong=group)
-    _cut_table(deck, slide, beside, table, deck.say("per_group"), tallest=0.34)
+    _cut_table(deck, slide, upper, table, deck.say("per_group"), tallest=0.34)
     _list(deck, slide, lower, topic)
 
 
-def _bar_name(deck: Deck, totals: AreaTotals) -> str:
-    """The name of a group, and that its bar is a share of the area where it is."""
-    name = deck.coverage.settings.group(totals.group).name(deck.texts.lang)
-    return name + deck.say("bar_by_area") if totals.by_area else name
-
-
-def _comparable(known: Sequence[int], desa: Sequence[int]) -> bool:
-    """Whether bars may stand side by side: the targets of all parts are known in full, or of none."""
-    return all(known_desa == all_desa for known_desa, all_desa in zip(known, desa, strict=True)) or not any(known)
-
-
-def _map_with_legend(deck: Deck, slide: Any, area: Area, topic: Topic) -> None:
-    rows = (len(topic.legend) + 1) // 2
-    below = 0.27 * rows
+def _beside_map(deck: Deck, slide: Any, body: Area, topic: Topic) -> list[Area]:
+    """The map with its legend on the left; the two areas to its right come back."""
+    wide = deck.width * MAP_SHARE
+    area = Area(body.x, body.y, wide, body.height)
+    topic = deck.drawn(topic)
+    below = 0.27 * ((len(topic.legend) + 1) // 2)
     frame = Area(area.x, area.y, area.width, area.height - below - 0.1)
     finding = headline(deck.coverage, topic.group, kabupaten=topic.kabupaten)
-    deck.picture(slide, frame, topic, alt=alt_of(topic, finding), ranks=LISTED)
+    deck.map(slide, frame, topic, alt=alt_of(topic, finding), ranks=LISTED)
     deck.legend(slide, Area(area.x, frame.y + frame.height + 0.08, area.width, below), topic)
+    return Area(body.x + wide + 0.3, body.y, body.width - wide - 0.3, body.height).rows(0.52, 0.48, gap=0.1)
 
 
-def _coverage_bars(deck: Deck, slide: Any, area: Area, rows: pd.DataFrame, level: str) -> None:
-    by_area = bool(rows["sasaran"].isna().all()) if len(rows) else False
-    ordered = rows.sort_values("cakupan", kind="stable", na_position="last").head(MOST_BARS)
-    kind = ("area_" if by_area else "") + level
-    cut = len(rows) > len(ordered)
-    title = deck.say(f"bars_{kind}_cut" if cut else f"bars_{kind}", n=len(ordered), total=len(rows))
-    values = [None if pd.isna(value) else float(value) for value in ordered["cakupan"]]
-    names = [short_place(str(name)) for name in ordered["nama"]]
-    size = 11 if len(names) <= 8 else 9
-    add_bars(slide, area, names, values, title=title, alt=deck.alt_of_bars(slide, title), size=size,
-             number_format=deck.say("share_format"))  # fmt: skip
+def _not_reported(deck: Deck, slide: Any, area: Area, kabupaten: str | None) -> None:
+    """What is known of areas that the register does not report: their people; and what to ask."""
+    coverage, texts = deck.coverage, deck.texts
+    lines = [deck.say("not_reported")]
+    for group in coverage.groups:
+        people = rows_shown(coverage, "kabupaten", group.key, kabupaten)["sasaran"].dropna()
+        name = group.name(texts.lang)
+        said = deck.say("people_of", group=name, n=float(people.sum())) if len(people) else None
+        lines.append(said or deck.say("people_not_known", group=name))
+    add_text(slide, area, lines, (16, 15, 14, 13, 12, 11, 10, 9), colour=style.INK)
 
 
 def _cut_table(deck: Deck, slide: Any, area: Area, table: SmallTable, caption: str, *, tallest: float) -> None:

@@ -1,0 +1,107 @@
+"""What `run` writes: the whole set about all areas and, if asked for, a folder about each kabupaten for its office.
+
+All files or none, written in a temporary folder that takes its place at the end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from lks_geo.files import refuse_inputs, whole_folder
+from lks_geo.messages import msg
+from lks_geo.pipeline import Measured, Progress, Request, measured, next_sites, no_progress, own_name, write_map
+from lks_geo.tables import Coverage
+
+TABLE_OUTPUTS = ("cakupan.xlsx", "cakupan.gpkg", "belum-terlayani.csv", "mutu-data.xlsx")
+"""Outputs of `run` that could also be somebody's input."""
+
+OWN_OUTPUTS = ("peta.html", "cakupan.xlsx", "laporan.pptx")
+"""What the folder of a kabupaten holds."""
+
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')  # "Kep. A/B"
+_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # "Aux"
+
+
+def write_everything(folder: Path, request: Request, progress: Progress = no_progress) -> tuple[Coverage, list[Path]]:
+    """The whole set of results into `folder`: all files, or none."""
+    from lks_geo.render.export import files_of, write_manifest
+
+    results = measured(request, progress, sensitivity=True)
+    older = files_of(folder / "manifest.json")
+    with whole_folder(folder, overwrite=request.overwrite, replaced=older) as temporary:
+        names = []
+        for name, write in _outputs(results, request, progress):
+            chosen = own_name(name, results.world.settings)
+            progress(msg("cli.step_write", name=chosen))
+            write(temporary / chosen)
+            names.append(chosen)
+        if request.per_kabupaten:
+            names += _write_kabupaten(temporary, folder, results, request, progress)
+        write_manifest(temporary / "manifest.json", results.coverage, names)
+    return results.coverage, [folder / name for name in (*names, "manifest.json")]
+
+
+def _write_kabupaten(
+    temporary: Path, folder: Path, made: Measured, request: Request, progress: Progress
+) -> Iterator[str]:
+    """A folder of each kabupaten with the files of `OWN_OUTPUTS` about it; yields the names of the files."""
+    from lks_geo.measure import restrict
+    from lks_geo.said.areas import kabupaten_codes, kabupaten_names
+
+    codes = kabupaten_codes(made.coverage)
+    called = safe_names(dict(zip(codes, kabupaten_names(made.coverage, tuple(codes)), strict=True)))
+    inputs = (request.register, request.boundaries, request.population, request.bridge)
+    for code, name in called.items():
+        settings = replace(made.world.settings, kabupaten=(code,))
+        own = Measured(
+            world=replace(made.world, settings=settings),
+            full=restrict(made.full, kabupaten=(code,)),
+            coverage=restrict(made.coverage, kabupaten=(code,)),
+        )
+        place = Path(f"{name}-internal" if settings.internal else name)
+        (temporary / place).mkdir()
+        for file, write in _outputs(own, request, progress):
+            if file in OWN_OUTPUTS:
+                chosen = place / own_name(file, settings)
+                refuse_inputs([folder / chosen], inputs)
+                progress(msg("cli.step_write", name=chosen.as_posix()))
+                write(temporary / chosen)
+                yield chosen.as_posix()
+
+
+def safe_names(names: Mapping[str, str]) -> dict[str, str]:
+    """Code -> a name for a file or folder that Windows takes too; names that it holds for the same get their code."""
+    safe = {code: _NOT_IN_NAMES.sub(" ", name).strip(" .") for code, name in names.items()}
+    known = [name.casefold() for name in safe.values()]
+    return {
+        code: name if name and known.count(name.casefold()) == 1 and not _DEVICES.fullmatch(name) else f"{name} {code}"
+        for code, name in safe.items()
+    }
+
+
+def _outputs(made: Measured, request: Request, progress: Progress) -> Iterator[tuple[str, Callable[[Path], object]]]:
+    """Name and writer of each file; the map has all groups and opens with the first of those asked for."""
+    from lks_geo.render.atlas import write_atlas
+    from lks_geo.render.export import write_table, write_unserved
+    from lks_geo.render.figure.printed_map import draw_map
+    from lks_geo.render.quality_report import write_quality
+    from lks_geo.render.slides import write_slides
+
+    world, coverage = made.world, made.coverage
+    settings, opened = coverage.settings, coverage.groups[0].key if request.groups else None
+    yield "peta.html", lambda path: write_map(path, world, made.full, group=opened, overwrite=True, progress=progress)
+    yield from ((name, partial(write_table, coverage=coverage, overwrite=True)) for name in TABLE_OUTPUTS[:2])
+    unserved = partial(write_unserved, coverage=coverage, csv_style=request.csv_style)
+    yield "belum-terlayani.csv", partial(unserved, overwrite=True)
+    quality = partial(write_quality, register=world.register, boundaries=world.boundaries, lang=settings.lang)
+    yield "mutu-data.xlsx", partial(quality, internal=settings.internal, overwrite=True)
+    draw = partial(draw_map, coverage=coverage, level="desa", overwrite=True)
+    yield from ((f"peta-{group.key}.png", partial(draw, group=group.key)) for group in settings.groups)
+    plan = next_sites(world, coverage, settings.plan_sites, progress) if settings.plan_sites else None
+    each = bool(request.groups)
+    yield "laporan.pptx", lambda path: write_slides(path, coverage, plan=plan, each_group=each, overwrite=True)
+    yield "laporan.pdf", lambda path: write_atlas(path, coverage, plan=plan, each_group=each, overwrite=True)
