@@ -81,16 +81,13 @@ class Comparison:
 
 def sides_of(old: Coverage, new: Coverage) -> tuple[tuple[Side, Side], tuple[IntArray, IntArray]]:
     """The LKS that may be paired, and their positions among the places of the coverages."""
-    at = [np.flatnonzero(_open(coverage.places)) for coverage in (old, new)]
+    closed = [coverage.places["disamarkan"] | coverage.places["pendamping"] for coverage in (old, new)]
+    first, second = (np.flatnonzero(~each.to_numpy(dtype=bool)) for each in closed)
     sides = [
         Side(places=coverage.places.iloc[rows].reset_index(drop=True))
-        for coverage, rows in zip((old, new), at, strict=True)
+        for coverage, rows in ((old, first), (new, second))
     ]
-    return (sides[0], sides[1]), (at[0], at[1])
-
-
-def _open(places: pd.DataFrame) -> BoolArray:
-    return np.asarray(~(places["disamarkan"] | places["pendamping"]).to_numpy(dtype=bool))
+    return (sides[0], sides[1]), (first, second)
 
 
 def compare_in_turn(

@@ -209,7 +209,8 @@ def _touched(ground: Ground, circles: FloatArray) -> sparse.csr_array:
         ones = np.ones(int(close.sum()), dtype=np.int64)
         shape = (len(centre), len(circles))
         rows.append(sparse.coo_array((ones, (desa[close], circle[close])), shape=shape).tocsr())
-    return sparse.vstack(rows, format="csr")
+    touched: sparse.csr_array[np.int64, tuple[int, int]] = sparse.vstack(rows, format="csr")
+    return touched
 
 
 _OF_SUPPLY = ["id", "lintang", "bujur", "lokasi", "kode_desa", "dihitung", "layanan", "kapasitas", "hasil"]

@@ -135,7 +135,7 @@ def _group_slide(deck: Deck, comparison: Comparison, group: str) -> None:
     left, right = body.columns(0.42, 0.58, gap=0.3)
     upper, lower = left.rows(0.84, 0.16, gap=0.1)
     topic = _ChangeTopic(coverage=deck.coverage, group=group, level=_level(comparison), comparison=comparison)
-    deck.picture(slide, upper, topic, alt=msg("comparing.alt_map", finding=finding), ranks=0)
+    deck.map(slide, upper, topic, alt=msg("comparing.alt_map", finding=finding), ranks=0)
     deck.legend(slide, lower, topic)
     heads, rows = _causes_table(comparison, group, texts)
     share = 0.7 / (len(heads) - 1)
