@@ -82,7 +82,8 @@ def position_notes(lon_lat: FloatArray, codes: pd.Index[str], system: CodeSystem
 
 def _positions(codes: pd.Index[str]) -> dict[str, IntArray]:
     """Where each code stands, in the order of the codes."""
-    return dict(sorted(pd.Series(0, index=codes).groupby(level=0).indices.items()))
+    found = pd.Series(0, index=codes).groupby(level=0).indices
+    return {code: np.asarray(found[code], dtype=np.int64) for code in sorted(set(codes))}
 
 
 def _far_desa(lon_lat: FloatArray, kabupaten: Mapping[str, IntArray]) -> IntArray:

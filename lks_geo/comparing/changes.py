@@ -22,7 +22,7 @@ import pandas as pd
 from lks_geo.comparing.evidence import weigh
 from lks_geo.comparing.gains import Fates, measure_gains
 from lks_geo.comparing.matching import NOTHING, Matching, Settled, is_sure, match, read_settled
-from lks_geo.comparing.sides import BoolArray, Side, called, disguised_counts, doubles_of, without_names
+from lks_geo.comparing.sides import Side, called, disguised_counts, doubles_of, without_names
 from lks_geo.geo import IntArray
 from lks_geo.measure.ground import Ground
 from lks_geo.messages import Message, msg
@@ -33,10 +33,8 @@ from lks_geo.tables import Coverage
 MOVED_KM = 0.5
 """Points nearer than this are one place, measured twice."""
 
-CLASSES = (
-    "baru", "hilang", "gabung", "pecah", "pindah", "ganti_nama", "layanan_berubah", "status_berubah", "meragukan",
-    "tetap",
-)  # fmt: skip
+_OTHER = ("pindah", "ganti_nama", "layanan_berubah", "status_berubah", "meragukan", "tetap")
+CLASSES = ("baru", "hilang", "gabung", "pecah", *_OTHER)
 
 FACTS = ("aktif", "badan_hukum", "perkembangan", "akreditasi")
 """The fields whose change is a change of status."""
