@@ -166,7 +166,9 @@ def dissolve(shapes: gpd.GeoSeries, code: pd.Series[str]) -> gpd.GeoSeries:
     order = code.argsort(kind="stable").to_numpy()
     codes, parts = code.to_numpy()[order], shapes.to_numpy()[order]
     starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]])
-    joined = [_union(group) for group in np.split(parts, starts[1:])]
+    groups = np.split(parts, starts[1:])
+    with ThreadPoolExecutor(2) as both_cores:
+        joined = list(both_cores.map(_union, groups))
     return gpd.GeoSeries(joined, index=pd.Index(codes[starts], name="kode"), crs=shapes.crs)
 
 
@@ -177,4 +179,4 @@ def _union(parts: np.ndarray) -> BaseGeometry:
         shape = None
     if shape is not None and shape.is_valid:
         return shape
-    return shapely.union_all(shapely.make_valid(parts))
+    return shapely.disjoint_subset_union_all(shapely.make_valid(parts))

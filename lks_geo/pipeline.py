@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from lks_geo.comparing.changes import Comparison
+    from lks_geo.measure.ground import Ground
     from lks_geo.population.targets import PeopleFile
     from lks_geo.register.cleaning.clean import Hide
     from lks_geo.siting.planning import Plan
@@ -184,12 +185,14 @@ def measured(request: Request, progress: Progress = no_progress, *, sensitivity:
     return Measured(world=world, full=full, coverage=coverage)
 
 
-def measure_world(world: World, settings: Settings, progress: Progress = no_progress) -> Coverage:
-    """The coverage of every area and group; limited to `settings.kabupaten` if any."""
+def measure_world(
+    world: World, settings: Settings, progress: Progress = no_progress, *, ground: Ground | None = None
+) -> Coverage:
+    """The coverage of every area and group; limited to `settings.kabupaten` if any. `ground`: if known already."""
     from lks_geo.measure import measure_coverage, restrict
 
     progress(msg("cli.step_measure"))
-    coverage = measure_coverage(world.register, world.boundaries, world.population, settings)
+    coverage = measure_coverage(world.register, world.boundaries, world.population, settings, ground=ground)
     return restrict(coverage, kabupaten=settings.kabupaten) if settings.kabupaten else coverage
 
 
@@ -271,13 +274,14 @@ def measure_variants(
 ) -> dict[tuple[bool, bool], Coverage]:
     """One coverage per setting of the filters that the interactive map can switch: (active only, accredited); `first`,
     that of the settings in use, comes first, and the map opens with it."""
+    from lks_geo.measure.ground import survey
     from lks_geo.measure.supply import filter_choices
 
-    settings = first.settings
+    settings, ground = first.settings, survey(world.boundaries, world.population)
     variants = {(settings.active_only, settings.accredited): first}
     for key, filters in filter_choices(world.register, settings).items():
         if key not in variants:
-            variants[key] = measure_world(world, filters, progress)
+            variants[key] = measure_world(world, filters, progress, ground=ground)
     return variants
 
 

@@ -82,8 +82,10 @@ def position_notes(lon_lat: FloatArray, codes: pd.Index[str], system: CodeSystem
 
 def _positions(codes: pd.Index[str]) -> dict[str, IntArray]:
     """Where each code stands, in the order of the codes."""
-    found = pd.Series(0, index=codes).groupby(level=0).indices
-    return {code: np.asarray(found[code], dtype=np.int64) for code in sorted(set(codes))}
+    number, known = pd.factorize(codes, sort=True)
+    order = np.argsort(number, kind="stable")
+    ends = np.searchsorted(number[order], np.arange(len(known) + 1))
+    return {str(code): order[ends[at] : ends[at + 1]] for at, code in enumerate(known)}
 
 
 def _far_desa(lon_lat: FloatArray, kabupaten: Mapping[str, IntArray]) -> IntArray:

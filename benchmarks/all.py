@@ -1,0 +1,241 @@
+"""Every speed that is promised, measured: `python benchmarks/all.py [--desa FILE] [--quick] [--runs 3] [--only WORD]`.
+
+Whole processes, files to files, on registers that are made here. FILE is a layer of the desa of the country (GeoParquet
+with `kode` and polygons); without it the work on the country is left out. `--quick`: one run each, and of everything
+large a twentieth. The result stands in `benchmarks/README.md`, with a chart of how time grows (`growth.svg`); the bars
+are those of a quiet machine with 2 cores on which `lks-geo --help` takes 0.07 s.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from bench_check import clean_register, write
+from bench_compare import edited, invented
+from processes import Cost, cost
+
+from lks_geo import shipped
+from lks_geo.boundaries import load_boundaries
+from lks_geo.locate import Locator
+
+HERE = Path(__file__).parent
+GROUPS = ("anak", "lansia", "disabilitas", "napza", "kekerasan")
+TOOL = ("-m", "lks_geo", "--quiet")
+SMALLER = 20
+"""By so much the large inputs are smaller with `--quick`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """A command and its bars (seconds, GB). `size`: how many rows, for the growth of works that share `kind`."""
+
+    title: str
+    command: tuple[str, ...]
+    seconds: float
+    gb: float = float("nan")
+    kind: str = ""
+    size: int = 0
+    beside: tuple[str, ...] = ()
+    """A plain way to the same, as arguments of Python."""
+    ratio: float = float("nan")
+
+
+class Bench:
+    """The inputs, made in a folder, and the works on them."""
+
+    def __init__(self, folder: Path, desa: Path | None, scale: int) -> None:
+        self.folder, self.desa, self.scale = folder, desa, scale
+        self.sulbar = load_boundaries(None).desa
+
+    def works(self) -> Iterator[Work]:
+        example, target = str(shipped.EXAMPLE_REGISTER), self._target
+        plain = self.folder / "sulbar.parquet"
+        self.sulbar.reset_index()[["kode", "geometry"]].to_parquet(plain)
+        yield Work(title="`--help`", command=("-m", "lks_geo", "--help"), seconds=0.15)
+        yield Work(
+            title="`map`, Sulbar", seconds=2.0,
+            command=(*TOOL, "map", example, "-o", target("peta.html"), "--overwrite"),
+            beside=(str(HERE / "plain_folium.py"), str(plain), target("folium.html")), ratio=0.40,
+        )  # fmt: skip
+        yield Work(
+            title="`run`, Sulbar",
+            command=(*TOOL, "run", example, "-o", target("all"), "--overwrite"),
+            seconds=9.0,
+            gb=0.6,
+        )
+        plan = (*TOOL, "plan", example, "--sites", "10", "-o", target("plan.csv"), "--overwrite")
+        yield Work(title="`plan`, Sulbar, 10 sites", command=plan, seconds=4.0)
+        old, new = self._pair("sulbar", self.sulbar, 169)
+        compare = (*TOOL, "compare", old, new, "-o", target("changes.csv"), "--overwrite")
+        yield Work(title="`compare`, 169 rows", command=compare, seconds=3.0)
+        if self.desa is not None:
+            yield from self._national(self.desa)
+
+    def _national(self, source: Path) -> Iterator[Work]:
+        layer = gpd.read_parquet(source).sort_values("kode").reset_index(drop=True)
+        layer = layer.iloc[: len(layer) // self.scale]
+        for part in (0.25, 0.5, 1.0):
+            desa, rows = layer.iloc[: int(len(layer) * part)], int(200_000 * part / self.scale)
+            path, name = self.folder / f"desa{part}.parquet", f"{part:.0%} of the country"
+            desa.to_parquet(path)
+            known = load_boundaries(path).desa
+            register, people = self._register(f"places{part}", known, rows), self._people(f"people{part}", known)
+            where = ("--boundaries", str(path), "--overwrite")
+            check = (*TOOL, "check", register, "-o", self._target("check.json"), *where)
+            yield Work(
+                title=f"`check`, {rows:,} rows", command=check, seconds=30.0 * part, gb=1.2, kind="check", size=rows
+            )
+            coverage = (*TOOL, "coverage", register, "--population", people, *where)
+            yield Work(
+                title=f"`coverage`, {name}, {len(desa):,} desa x {rows:,} rows, to .parquet", gb=2.0,
+                seconds=45.0 * part, command=(*coverage, "-o", self._target("coverage.parquet")), kind="coverage", size=rows,
+            )  # fmt: skip
+        yield Work(
+            title="`plan`, the country, 100 sites, model point", seconds=30.0,
+            command=(*TOOL, "plan", register, "--sites", "100", "--group", "lansia", "--population-model", "point",
+                     "--population", people, *where, "-o", self._target("plan.csv")),
+        )  # fmt: skip
+        number = 100_000 // self.scale
+        pair = self._pair("country", known, number)
+        yield Work(
+            title=f"`compare`, {number:,} x {number:,} rows", seconds=60.0, gb=2.0,
+            command=(*TOOL, "compare", *pair, *where, "-o", self._target("changes.csv")),
+        )  # fmt: skip
+        for title, rows, seconds in (("8,000 desa", 8_000 // self.scale, 20.0), ("the country", len(layer), 240.0)):
+            some = self.folder / f"source{rows}.parquet"
+            layer.iloc[:rows].to_parquet(some)
+            made = ("-o", self._target("made.parquet"), "--overwrite")
+            command = (*TOOL, "boundaries", "import", str(some), *made)
+            yield Work(title=f"`boundaries import`, {title}", command=command, seconds=seconds, gb=4.0)
+
+    def _target(self, name: str) -> str:
+        return str(self.folder / name)
+
+    def _register(self, name: str, desa: gpd.GeoDataFrame, rows: int) -> str:
+        path = self.folder / f"{name}.csv"
+        table = clean_register(desa, rows, np.random.default_rng(1))
+        write(table, table.shape[1], path)
+        return str(path)
+
+    def _people(self, name: str, desa: gpd.GeoDataFrame) -> str:
+        people = np.random.default_rng(2).integers(10, 900, (len(desa), len(GROUPS)))
+        path = self.folder / f"{name}.csv"
+        pd.DataFrame(people, columns=list(GROUPS)).assign(kode_desa=desa.index).to_csv(path, index=False)
+        return str(path)
+
+    def _pair(self, name: str, desa: gpd.GeoDataFrame, rows: int) -> tuple[str, str]:
+        rng = np.random.default_rng(1)
+        before = invented(desa, rows, rng)
+        paths = [self.folder / f"{name}-{end}.csv" for end in ("old", "new")]
+        for path, table in zip(paths, (before, edited(before, desa, 0.2, "renumbered", rng)[0]), strict=True):
+            write(table, table.shape[1], path)
+        return str(paths[0]), str(paths[1])
+
+
+def assigning(points: int) -> str:
+    """How long points take to their desa, beside the bare query of an STRtree."""
+    boundaries, rng = load_boundaries(None), np.random.default_rng(1)
+    shapes = boundaries.desa.geometry.to_numpy()
+    near = shapely.get_coordinates(shapely.point_on_surface(shapes))[rng.integers(0, len(shapes), points)]
+    lon, lat = (near + rng.normal(0, 0.005, near.shape)).T
+    tree, spots = shapely.STRtree(shapes), shapely.points(lon, lat)
+    locator = Locator(boundaries)
+    locator.assign(lon[:10], lat[:10])
+    own, bare = (_timed(work) for work in (lambda: locator.assign(lon, lat),
+                                           lambda: tree.query(spots, predicate="intersects")))  # fmt: skip
+    return f"| assigning {points:,} points to desa | 1.3 x STRtree | {own:.2f} s | | | {own / bare:.2f} x STRtree |"
+
+
+def _timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def line(work: Work, found: Cost, plain: Cost | None) -> str:
+    """A row of the table."""
+    bars = [f"{work.seconds:g} s"] + [f"{work.gb:g} GB"] * (work.gb > 0)
+    ratio = "" if plain is None else f"{found.cpu / plain.cpu:.2f} x plain folium (bar {work.ratio:g} x)"
+    cells = (work.title, ", ".join(bars), f"{found.wall:.2f} s", f"{found.cpu:.2f} s", f"{found.gb:.2f} GB", ratio)
+    return f"| {' | '.join(cells)} |"
+
+
+def exponent(sizes: list[int], seconds: list[float]) -> float:
+    """By which power of the size time grows."""
+    return float(np.polyfit(np.log(sizes), np.log(seconds), 1)[0])
+
+
+def chart(growth: dict[str, tuple[list[int], list[float]]], path: Path) -> None:
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    mpl.rcParams["svg.hashsalt"] = "lks-geo"
+    figure = Figure(figsize=(6, 3.2), layout="constrained")
+    axes = figure.subplots()
+    for kind, (sizes, seconds) in growth.items():
+        axes.loglog(sizes, seconds, marker="o", label=f"{kind}: exponent {exponent(sizes, seconds):.2f}")
+    axes.set(xlabel="rows of the register", ylabel="seconds of processors")
+    axes.legend()
+    figure.savefig(path, metadata={"Date": None})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--desa", type=Path)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--only", default="")
+    chosen = parser.parse_args()
+    runs, scale = (1, SMALLER) if chosen.quick else (chosen.runs, 1)
+    lines: list[str] = []
+    growth: dict[str, tuple[list[int], list[float]]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for work in Bench(Path(folder), chosen.desa, scale).works():
+            if chosen.only not in work.title:
+                continue
+            found = cost(work.command, runs)
+            lines.append(line(work, found, cost(work.beside, runs) if work.beside else None))
+            print(lines[-1], flush=True)
+            if work.kind:
+                sizes, seconds = growth.setdefault(work.kind, ([], []))
+                sizes.append(work.size)
+                seconds.append(found.cpu)
+    lines.append(assigning(1_000_000 // scale))
+    print(lines[-1])
+    if not chosen.only:
+        report(lines, growth, quick=chosen.quick, runs=runs)
+
+
+def report(lines: list[str], growth: dict[str, tuple[list[int], list[float]]], *, quick: bool, runs: int) -> None:
+    """Writes the page and the chart."""
+    if growth:
+        chart(growth, HERE / "growth.svg")
+    machine = f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}"
+    about = f"{time.strftime('%Y-%m-%d')}, {machine}, " + (f"median of {runs}" if runs > 1 else "one run each")
+    grown = [f"- `{kind}` grows with the power {exponent(*parts):.2f} of its rows." for kind, parts in growth.items()]
+    page = [
+        "# Speed", "",
+        "Made by `python benchmarks/all.py --desa FILE` (whole processes, files to files); see there. The bars are for",
+        "a quiet machine on which `lks-geo --help` takes 0.07 s: hold times beside the first line.", "",
+        f"{about}." + (" **Quick: large inputs are a twentieth of those that the bars are for.**" if quick else ""), "",
+        "| work | bar | wall | processors | peak memory | beside |", "|---|---|---|---|---|---|", *lines, "",
+        *grown, *([""] * bool(grown)), *(["![How time grows](growth.svg)", ""] * bool(grown)),
+        "Others, by hand: `bench_access.py` (2SFCA beside PySAL `access`), `bench_plan.py` (beside `spopt`),",
+        "`bench_check.py` and `bench_compare.py` (dirty registers, other sizes, how many pairs are right).", "",
+    ]  # fmt: skip
+    (HERE / "README.md").write_text("\n".join(page), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

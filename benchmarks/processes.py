@@ -1,0 +1,67 @@
+"""What a whole process costs: wall time, processor time and the peak memory of it and all that it starts (Linux)."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+
+_LOOK_EVERY_S = 0.05
+_PAGE_GB = os.sysconf("SC_PAGE_SIZE") / 1024**3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """`wall` and `cpu` in seconds, `gb`: the peak of the resident memory of the process tree."""
+
+    wall: float
+    cpu: float
+    gb: float
+
+
+def cost(arguments: Sequence[str], runs: int = 1) -> Cost:
+    """The median of several runs of `python ARGUMENTS`; a run that fails ends the benchmark."""
+    each = [_once([sys.executable, *arguments]) for _ in range(runs)]
+    return Cost(
+        wall=statistics.median(one.wall for one in each),
+        cpu=statistics.median(one.cpu for one in each),
+        gb=max(one.gb for one in each),
+    )
+
+
+def _once(command: Sequence[str]) -> Cost:
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    peak, ended = [0.0], Event()
+    watcher = Thread(target=_watch, args=(process.pid, peak, ended), daemon=True)
+    watcher.start()
+    _, status, used = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    ended.set()
+    watcher.join()
+    if process.returncode:
+        raise SystemExit(f"failed: {' '.join(command)}")
+    return Cost(wall=wall, cpu=used.ru_utime + used.ru_stime, gb=max(peak[0], used.ru_maxrss / 1024**2))
+
+
+def _watch(pid: int, peak: list[float], ended: Event) -> None:
+    while not ended.wait(_LOOK_EVERY_S):
+        peak[0] = max(peak[0], _resident_gb(pid))
+
+
+def _resident_gb(pid: int) -> float:
+    """The memory of a process and of its children, now."""
+    try:
+        own = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE_GB
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        children = [child for task in tasks for child in (task / "children").read_text().split()]
+    except OSError:
+        return 0.0
+    return own + sum(_resident_gb(int(child)) for child in children)
