@@ -76,8 +76,8 @@ def test_each_kabupaten_has_a_folder_about_it_alone(tmp_path: Path, monkeypatch:
     )  # fmt: skip
     made = Measured(world=world, full=coverage, coverage=coverage)
     written = list(result_set._write_kabupaten(tmp_path, tmp_path, made, request, no_progress))
-    names = sorted(coverage.boundaries.names("kabupaten")["nama"])
-    assert sorted(written) == [f"{name}/belum-terlayani.csv" for name in names]
+    names = list(coverage.boundaries.names("kabupaten")["nama"])
+    assert sorted(written) == sorted(f"{name}/belum-terlayani.csv" for name in names)
     for name in names:
         listed = pd.read_csv(tmp_path / name / "belum-terlayani.csv")
         assert set(listed["kabupaten"]) == {name}
