@@ -40,7 +40,11 @@ and not. What was refused is told. By hand:
 
 Columns that name a person, a telephone, an identity or bank number are dropped on reading, by heading and by content,
 and named in the report. "Alamat" is the address of the LKS, also beside columns of persons; "Alamat Rumah", "Alamat
-Ketua" and the like are homes and dropped.
+Ketua" and the like are homes and dropped. Inside other cells, in names of sheets and files, headings and titles,
+telephones, identity, tax and account numbers, mails, links to chats and names that are labelled ("Ketua: ...", "a.n.
+...", "Bu ...") become "[…]", however they are spelled; how many cells of which column is told. An LKS or a street that
+bears a person's name keeps it ("LKS Ibu Kartini", "Jl. Pak Kasih"). A name without any such word stays: it looks like
+every other word. What you write into the settings yourself is printed as it stands.
 
 ## Outcomes
 

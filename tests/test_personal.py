@@ -192,6 +192,7 @@ def test_any_mobile_number_is_masked(prefix: str, operator: int, rest: int) -> N
         ("Ketua: Sari Wati", "coordinate", f"Ketua: {MASK}"),
         ("LKS-0812345678901", "code", "LKS-0812345678901"),
         ("0426000123", "code", "0426000123"),
+        ("L-1 (0426) 213459", "code", f"L-1 {MASK}"),
         ("7601-0426-21345", "code", "7601-0426-21345"),
         ("https://contoh.id/maps/@-2.67,118.88,15z", "coordinate", "https://contoh.id/maps/@-2.67,118.88,15z"),
     ],

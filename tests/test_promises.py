@@ -144,6 +144,7 @@ def inputs(tmp_path_factory: pytest.TempPathFactory, sulbar_boundaries: Boundari
     some = desa[desa["kode_kabupaten"] == "76.03"].reset_index()
     some[["kode", "kode_bps", "nama", "kecamatan", "kabupaten", "provinsi", "geometry"]].to_file(folder / "batas.gpkg")
     rows = [row for row in clean_rows(36) if row["kabupaten"] == "Mamasa"]
+    rows[-1]["jenis_layanan"] = "Layanan ajaib"  # something to ask the office
     write_pages(folder / "register.xlsx", [soil(page(rows), ["upper_desa", "no_status"])])
     write_pages(folder / "lama.xlsx", [page(rows[:-2])])
     pd.DataFrame({"kode": some["kode"], "anak": 100}).to_csv(folder / "orang.csv", index=False)

@@ -96,7 +96,9 @@ def run(arguments: list[str]) -> int:
     except LksGeoError as error:
         if debug:
             raise
-        return _say(t("cli.error", text=error.message), error.exit_code)
+        from lks_geo.sheets.personal import masked
+
+        return _say(masked(t("cli.error", text=error.message)), error.exit_code)
     except OSError as error:
         if debug:
             raise

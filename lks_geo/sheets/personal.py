@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, get_args
 
 import numpy as np
@@ -51,8 +51,9 @@ _BARE_MOBILE = (  # "81234567890", "812-3456-7890"; no code of Ambon ("817102100
     r"(?<![\w.,+-])8(?:1[1-9](?<!17)|17(?![12]\d\d[0-2]\d{3}(?!\d))|2[1-38]|3[1-38]|5[1-35-9]|7[7-9]|8[1-9]|9[5-9])"
     r"(?:\d{7,9}|[ .-]\d{4}[ .-]\d{3,5}|[ -]\d{3}[ -]\d{4,5})(?![\w-]|[.,]\d)"
 )
-_LANDLINE = (  # "(0426) 21345", "0426-21345", "042621345", "+62 426 21345"
-    r"\(0[2-9]\d{1,2}\)[\s._–-]{0,3}\d{2,8}(?:[\s.-]\d{2,4}){0,2}(?!\d)"
+_BRACKETED = r"\(0[2-9]\d{1,2}\)[\s._–-]{0,3}\d{2,8}(?:[\s.-]\d{2,4}){0,2}(?!\d)"  # "(0426) 21345"
+_LANDLINE = (  # "0426-21345", "042621345", "+62 426 21345"
+    rf"{_BRACKETED}"
     r"|0[2-79]\d{1,2}(?:\s?[\s/._–-]\s?\d{5,8}|[\s-]\d{3,4}[\s.-]\d{3,4})(?![/\d])|0[2-79]\d{7,9}(?![\w/-])"
     rf"|\+62{_GAP}{{0,2}}(?:\(?0\)?)?[2-79]\d{{1,2}}{_GAP}{{0,2}}\d{{2,4}}[\s.-]?\d{{3,4}}(?!\d)"
 )
@@ -221,6 +222,7 @@ RULES = (
     Rule(r"\d{10}|62\W{1,3}8|08\d{2,3}[ -]", rf"(?<![\w.,/-]){_MOBILE}(?![\w/-])", _is_no_phone, ("code",)),
     Rule(r"8[1-9]\d[ .-]?\d{3,4}[ .-]?\d{3}", _BARE_MOBILE, kinds=_FREE),
     Rule(r"\(0\d{2,3}\)|0[2-79]\d{1,2}[\s/._–-]{1,3}\d{3}|0[2-79]\d{7}|\+62", _LANDLINE, _is_no_phone, _FREE),
+    Rule(r"\(0\d{2,3}\)", _BRACKETED, kinds=("code", "coordinate")),
     Rule(r"nol|kosong|delapan", _WORDED),
     Rule(r"\d{10}", _LONG, _is_part, ("text", "name")),
     Rule(r"(?:[0-9ol][\s._()/–-]{0,3}){9}", _ALONE, _is_no_phone, ("coordinate",)),
@@ -275,7 +277,7 @@ def mask(cells: pd.Series, kind: Kind = "text") -> tuple[pd.Series, int]:
     return masked, len(rows)
 
 
-@cache
+@lru_cache(10_000)
 def masked(text: str, kind: Kind = "text") -> str:
     """One text (a title, a heading, the name of a sheet) with what is personal replaced by MASK."""
     return _masked([text], _rules(kind))[0]
