@@ -383,6 +383,7 @@ def test_stamps_estimates_and_missing_status_are_said(world_coverage: Coverage) 
     said = " ".join(frame["caveats"])
     assert "perkiraan" in said
     assert "tidak dicatat" in said
+    assert frame["variants"]["10"]["filters"] == ["semua LKS"], "nothing claims that only active ones count"
     assert "Batas indikatif" in said
     assert "1,5 km" in frame["groups"][0]["reach"]
 

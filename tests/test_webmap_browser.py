@@ -525,6 +525,7 @@ ACT = """async ([kind, value]) => {
     };
     let tries = 0;
     do await new Promise((done) => setTimeout(done, 30)); while (!written() && (tries += 1) < 100);
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 5))); // the address follows the frame
 }"""
 ACTIONS = (
     "input[name=group]", "input[name=level]", "input[name=map]", "input[name=reach]", "input[name=points]", "select",
@@ -844,6 +845,7 @@ def test_address_keeps_the_view(browser: Any, made: Made) -> None:
     assert "76.03.05" in opened.text("#card .where")
     assert page.url.split("#")[1].startswith("kelompok=anak&tingkat=kecamatan&ukuran=jarak_km&kab=76.03")
     choose(opened, group="lansia")
+    opened.settled()
     page.reload()
     opened.settled()
     assert page.locator("input[name=group]:checked").get_attribute("value") == "lansia"

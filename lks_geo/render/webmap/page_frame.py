@@ -175,8 +175,10 @@ def _totals(counts: Mapping[str, PlaceTotals], keys: list[str]) -> dict[str, Any
 
 
 def _filters(variants: Variants, key: str, texts: Texts) -> list[str]:
-    """What narrows the places counted in a variant, and the sites that are added to them."""
+    """What narrows the places counted in a variant (no activity where none is recorded); the sites added to them."""
     told = [texts(note) for note in variants.by_key[key].settings.filter_notes()]
+    if not variants.start.register.status_recorded:
+        told[0] = texts("webmap.semua_lks")
     if variants.plan and key == AFTER:
         told.append(texts("webmap.dengan_lokasi", n=len(variants.plan.sites)))
     return told

@@ -49,7 +49,7 @@ export function enterCard() {
 }
 
 function backButton() {
-  return el('button', { type: 'button', class: 'back', onclick: closeCard }, t('kembali'));
+  return el('button', { type: 'button', class: 'back', 'aria-label': t('kembali').replace('‹ ', ''), onclick: closeCard }, t('kembali'));
 }
 
 /** Closes the card; the focus goes back to the row of the list that opened it. */

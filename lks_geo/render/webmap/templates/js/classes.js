@@ -2,7 +2,7 @@
 
 import { frame, remember } from './data.js';
 import { UNREPORTED, size, statusCounts, values } from './model.js';
-import { besideGroup, differenceKeys, differenceLabel } from './difference.js';
+import { besideGroup, differenceKeys, differenceShort } from './difference.js';
 import { DIFFERENCE, state } from './state.js';
 import { t } from './words.js';
 
@@ -44,7 +44,7 @@ export function cssClass(map, key) {
 
 /** Classes of a map from the gap down, with "not reported" and "no data" at the end. */
 export function allClasses(key, group) {
-  const own = schemeOf(key, group).classes.filter((one) => one.key !== UNREPORTED).map((one) => (key === DIFFERENCE ? { ...one, label: differenceLabel(one.key) } : one));
+  const own = schemeOf(key, group).classes.filter((one) => one.key !== UNREPORTED).map((one) => (key === DIFFERENCE ? { ...one, label: differenceShort(one.key) } : one));
   return [...own, frame.unreportedClass, { key: mapOf(key).noData, label: t('tidak_ada_data') }];
 }
 

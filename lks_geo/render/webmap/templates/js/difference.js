@@ -41,9 +41,18 @@ function shortOf(key) {
   return shown(groupOf(key).short, 40);
 }
 
-/** "Anak terlayani, lansia belum". */
+/** "Anak dan lansia belum terlayani". */
 export function differenceLabel(key) {
-  const said = t(`beda_${key}`, { one: shortOf(state.group), other: shortOf(besideGroup()) });
+  return withNames(`beda_${key}`);
+}
+
+/** The same in the legend, below the names of both: "Keduanya belum terlayani". */
+export function differenceShort(key) {
+  return withNames(`beda_legenda_${key}`);
+}
+
+function withNames(text) {
+  const said = t(text, { one: shortOf(state.group), other: shortOf(besideGroup()) });
   return said.charAt(0).toUpperCase() + said.slice(1);
 }
 

@@ -57,7 +57,6 @@ export function drawInsets(view, root) {
     .insets.groups.filter((inset) => inset.areas.some((at) => wanted[at]))
     .map((inset) => insetOf(view, inset));
   root.replaceChildren(...made);
-  placeInsets(view);
 }
 
 function insetOf(view, inset) {

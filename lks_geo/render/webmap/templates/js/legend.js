@@ -53,6 +53,7 @@ export function drawLegend(view) {
         class: `legend-row${position === 0 ? ' gap' : ''}`,
         'aria-pressed': String(pressed),
         'data-class': row.key,
+        'aria-label': `${row.label}, ${peopleOf(row, key)}, ${t('dari_kelas', { n: row.areas, level: t(`tingkat_${state.level}`).toLowerCase() })}`,
         onclick: () => change({ only: pressed ? '' : row.key }),
       },
       swatch(cssClass(state.map, row.key)),

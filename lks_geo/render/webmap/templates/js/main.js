@@ -3,8 +3,8 @@
 import { frame } from './data.js';
 import { byId, el } from './dom.js';
 import { findArea } from './model.js';
-import { allViews, boundMoves, createView, linkViews, placeFirst, refresh, removeView, showAreaAndPlace, showPoint, showWhole } from './mapview.js';
-import { drawInsets } from './insets.js';
+import { allViews, boundMoves, createView, drawMap, drawWords, linkViews, placeFirst, refresh, removeView, showAreaAndPlace, showPoint, showWhole } from './mapview.js';
+import { drawInsets, placeInsets } from './insets.js';
 import { closeDrawer, startLayout, syncLayout } from './layout.js';
 import { differs } from './difference.js';
 import { drawFinding } from './finding.js';
@@ -65,11 +65,11 @@ function followWindow() {
 /** Brings the maps in line with the room that they have. */
 function fitViews() {
   const [main] = allViews();
-  for (const view of allViews()) refresh(view, new Set());
+  for (const view of allViews()) drawWords(view);
   for (const view of allViews()) view.map.invalidateSize({ animate: false, pan: false });
   boundMoves();
   placeFirst(main);
-  for (const view of allViews()) refresh(view, new Set());
+  for (const view of allViews()) refresh(view);
 }
 
 /** The other maps, while groups are compared. */
@@ -96,23 +96,34 @@ function syncComparison() {
   else showWhole(main);
 }
 
+/** First all words, then what is measured of them, then the maps: a page of this size is not laid out twice. */
+function redrawMaps(main, changed, numbers) {
+  for (const view of allViews()) drawWords(view);
+  if (numbers) {
+    drawInsets(main, byId('insets'));
+    for (const view of allViews()) view.map.invalidateSize({ animate: false, pan: false });
+  }
+  placeInsets(main);
+  for (const view of allViews()) drawMap(view, changed);
+}
+
+let listedDifference = false;
+
 function redraw(changed) {
   const touches = (...fields) => fields.some((field) => changed.has(field));
-  const numbers = touches('group', 'level', 'map', 'kabupaten', 'variant', 'order') || (differs() && touches('other', 'only'));
+  const lists = touches('group', 'level', 'kabupaten', 'variant', 'order') || ((differs() || listedDifference) && touches('map', 'other', 'only'));
+  const numbers = lists || touches('map');
+  listedDifference = differs();
   syncControls();
-  if (numbers) {
+  if (lists) {
     drawFinding();
     drawProfile();
     drawRanking();
   }
   syncComparison();
   const [main] = allViews();
-  for (const view of allViews()) {
-    if (changed.has('tiles')) syncTiles(view);
-    if (!(changed.size === 1 && changed.has('view'))) refresh(view, changed);
-  }
-  if (numbers) for (const view of allViews()) view.map.invalidateSize({ animate: false, pan: false });
-  if (numbers) drawInsets(main, byId('insets'));
+  if (changed.has('tiles')) for (const view of allViews()) syncTiles(view);
+  if (!(changed.size === 1 && changed.has('view'))) redrawMaps(main, changed, numbers);
   if (changed.has('kabupaten')) showWhole(main);
   if (numbers || touches('area', 'place')) drawCard();
   if ((changed.has('area') && state.area) || (changed.has('place') && state.place)) enterCard();
@@ -169,6 +180,7 @@ function start() {
   const view = createView(byId('map-a'), 'a', () => state.group);
   onChange(redraw);
   syncControls();
+  listedDifference = differs();
   drawFinding();
   drawProfile();
   drawRanking();

@@ -29,6 +29,8 @@ import { shown, t } from './words.js';
 const LEGEND_HEIGHT = 250;
 /** Room for the name of a kabupaten between legend and coast. */
 const LABEL_WIDTH = 118;
+/** Room for the buttons above. */
+const BUTTONS = 56;
 /** Room for an inset with its edges. */
 const INSET_WIDTH = 118;
 const PHONE_WIDTH = 440;
@@ -93,7 +95,8 @@ export function createView(root, name, group) {
   map.on('zoomend', near);
   near();
   listen(view, () => drawOutlines(view));
-  refresh(view, new Set(['level']));
+  view.ground.showLevel(state.level);
+  drawWords(view);
   return view;
 }
 
@@ -136,7 +139,7 @@ function paddingOf(view) {
   const legend = view.legend.offsetLeft + view.legend.offsetWidth;
   const small = classList.contains('small');
   const start = Math.round(Math.max(x * 0.46, Math.min(legend + (small ? 12 : LABEL_WIDTH), x * 0.6)));
-  const beside = padding(start, small ? top : 22, Math.max(right, Math.round(x * 0.03)), 26);
+  const beside = padding(start, small ? top : BUTTONS, Math.max(right, Math.round(x * 0.03)), 26);
   const under = small ? view.legend.offsetHeight + 40 : Math.min(Math.max(view.legend.offsetHeight, LEGEND_HEIGHT) + 30, y * 0.4);
   const between = padding(Math.max(24, left), top, Math.max(24, right), under);
   return zoomIn(view, beside) >= zoomIn(view, between) ? beside : between;
@@ -189,7 +192,7 @@ export function showWhole(view) {
 }
 
 export function showArea(view, level, at) {
-  fly(view, boundsOf(boxOf(level, at)));
+  jump(view, boundsOf(boxOf(level, at)));
 }
 
 /** Shows an area together with the LKS that is nearest to it, unless that is too far to see both. */
@@ -197,13 +200,16 @@ export function showAreaAndPlace(view, level, at) {
   const bounds = boundsOf(boxOf(level, at));
   const point = nearestPoint(view, level, at);
   const whole = point === null ? bounds : L.latLngBounds(bounds.getSouthWest(), bounds.getNorthEast()).extend([point.lat, point.lon]);
-  fly(view, view.map.getBoundsZoom(whole) >= LEAST_ZOOM ? whole : bounds);
+  jump(view, view.map.getBoundsZoom(whole) >= LEAST_ZOOM ? whole : bounds);
 }
 
-function fly(view, bounds) {
+/** Goes there at once (slow computers show a flight as a few wrong pictures), clear of title, legend and buttons. */
+function jump(view, bounds) {
   const { x } = view.map.getSize();
-  const left = x < PHONE_WIDTH ? 30 : Math.min(300, x * 0.36);
-  view.map.flyToBounds(bounds, { paddingTopLeft: [left, 100], paddingBottomRight: [x < PHONE_WIDTH ? 30 : 90, 60], maxZoom: 12, duration: 0.5, animate: !still() });
+  const { classList } = view.root.parentElement;
+  const beside = x >= PHONE_WIDTH && !classList.contains('below') && !view.legend.classList.contains('closed');
+  const left = beside ? Math.min(view.legend.offsetLeft + view.legend.offsetWidth + 24, x * 0.45) : 30;
+  view.map.fitBounds(bounds, { paddingTopLeft: [left, 100], paddingBottomRight: [x < PHONE_WIDTH ? 30 : 90, 60], maxZoom: 12, animate: false });
 }
 
 export function showBox(view, box) {
@@ -214,14 +220,26 @@ export function showPoint(view, lat, lon) {
   view.map.setView([lat, lon], Math.max(view.map.getZoom(), 11.5), { animate: false });
 }
 
-/** Redraws what a change of the state touches. */
-export function refresh(view, changed) {
-  if (changed.has('level')) view.ground.showLevel(state.level);
-  paintFills(view);
+/** Redraws a whole map. */
+export function refresh(view) {
+  drawWords(view);
+  if (view === views[0]) placeInsets(view);
+  drawMap(view, new Set());
+}
+
+/** Title and legend: what takes room from the map. Once they stand, boxes can be measured without laying out twice. */
+export function drawWords(view) {
   drawTitle(view);
   drawLegend(view);
-  if (view === views[0]) placeInsets(view);
-  drawMarks(view);
+}
+
+/** Fills and marks; names keep clear of what stands over the map. */
+export function drawMap(view, changed) {
+  if (!view.marks?._map) return;
+  const covered = panels(view);
+  if (changed.has('level')) view.ground.showLevel(state.level);
+  paintFills(view);
+  drawMarks(view, covered);
 }
 
 function paintFills(view) {
@@ -240,7 +258,7 @@ function drawTitle(view) {
   view.map.getContainer().setAttribute('aria-label', `${heading.textContent}. ${t('peta_aria')}`);
 }
 
-function drawMarks(view) {
+function drawMarks(view, covered = panels(view)) {
   if (!view.marks?._map) return;
   const { marks } = view;
   drawNewlyServed(view, marks.newly);
@@ -251,7 +269,7 @@ function drawMarks(view) {
   const placeBoxes = drawPlaces(view, marks.places);
   const discBoxes = drawDiscs(view, marks.discs);
   const siteBoxes = drawSites(view, marks.sites);
-  const taken = drawLabels(view, marks.labels, [...panels(view), ...siteBoxes, ...discBoxes, ...placeBoxes]);
+  const taken = drawLabels(view, marks.labels, [...covered, ...siteBoxes, ...discBoxes, ...placeBoxes]);
   drawSetting(view, marks.setting, taken);
 }
 
@@ -259,7 +277,7 @@ function drawMarks(view) {
 function panels(view) {
   const outer = view.root.getBoundingClientRect();
   const corner = view.map.containerPointToLayerPoint([0, 0]);
-  const covering = [view.title, view.legend, ...view.root.parentElement.querySelectorAll('.over-map')];
+  const covering = [view.title, view.legend, view.root.querySelector('.leaflet-bottom.leaflet-left'), ...view.root.parentElement.querySelectorAll('.over-map')];
   return covering.filter((element) => element.offsetParent !== null && getComputedStyle(element).position === 'absolute').map((element) => {
     const box = element.getBoundingClientRect();
     const left = corner.x + box.left - outer.left;

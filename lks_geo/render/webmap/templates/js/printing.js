@@ -75,7 +75,7 @@ function fillSheet(view, scale, compared) {
       'header',
       {},
       el('p', { class: 'agency' }, shown(frame.agency, 120)),
-      el('h1', {}, t('cetak_judul', { map: mapOf(state.map).title })),
+      el('h1', {}, differs() ? t('cetak_judul_beda') : t('cetak_judul', { map: mapOf(state.map).title })),
       el('p', { class: 'group' }, t('cetak_kelompok', { group: groupsInView(80) })),
       el('p', {}, t('cetak_wilayah', { region, level: t(`per_${state.level}`).toLowerCase() })),
     ),
@@ -144,7 +144,7 @@ function topTen(group) {
   const ordered = state.level === FINEST && !differs() && !byGain() && inOrder(state.variant, state.group);
   const heads = [t(`tingkat_${state.level}`), t(state.level === 'desa' ? 'tingkat_kecamatan' : 'tingkat_kabupaten'), 'km', t('orang_kepala')];
   const body = rows.map((row) => {
-    const cells = [shown(row.name, 26), shown(row.district, 26), row.km, row.sign + number(row.people) + row.known];
+    const cells = [(differs() && row.no ? `${row.no}. ` : '') + shown(row.name, 26), shown(row.district, 26), row.km, row.sign + number(row.people) + row.known];
     return el('tr', {}, ...(ordered ? [row.no, row.priority, ...cells] : cells).map((value) => el('td', {}, value)));
   });
   if (ordered) heads.unshift(t('no'), t('prioritas_kepala'));

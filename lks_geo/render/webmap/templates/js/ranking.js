@@ -135,7 +135,7 @@ function item(row, most) {
     {},
     el(
       'button',
-      { type: 'button', 'data-code': row.code, onclick: () => change({ area: row.code, place: '' }) },
+      { type: 'button', 'data-code': row.code, 'aria-label': spoken(row, where), onclick: () => change({ area: row.code, place: '' }) },
       row.no ? el('span', { class: 'rank' }, row.no) : null,
       el('span', { class: 'name' }, row.name),
       el('span', { class: row.sign ? 'people more' : 'people' }, row.sign + number(row.people), row.known ? el('small', {}, row.known) : null),
@@ -143,6 +143,12 @@ function item(row, most) {
       most > 0 ? line : null,
     ),
   );
+}
+
+/** A row as it is read aloud: what the number counts is said. */
+function spoken(row, where) {
+  const people = Number.isNaN(row.people) ? t('sasaran_tidak_diketahui') : row.sign + t('orang', { n: row.people }) + row.known;
+  return [row.no, row.name, people, where].filter(Boolean).join(', ');
 }
 
 function moreButton(total) {

@@ -10,7 +10,7 @@ import { findingNow } from './finding.js';
 import { widthOf } from './labels.js';
 import { allViews } from './mapview.js';
 import { disguiseNote, reportedPart, subtitle } from './phrases.js';
-import { ALL_GROUPS, state, variantParts } from './state.js';
+import { ALL_GROUPS, state, variantParts, writeAddress } from './state.js';
 import { longDate, shown, t } from './words.js';
 
 const EDGE_PX = 22;
@@ -232,7 +232,10 @@ function lines(parts, texts, x, y, room, kind) {
 /** Buttons of the page that hand something on. A link to a file on this computer leads nowhere on another. */
 export function startSharing() {
   byId('copy').hidden = window.location.protocol === 'file:';
-  byId('copy').addEventListener('click', () => copyText(window.location.href, t('tautan_disalin')));
+  byId('copy').addEventListener('click', () => {
+    writeAddress();
+    copyText(window.location.href, t('tautan_disalin'));
+  });
   byId('png').addEventListener('click', savePicture);
   byId('panel').addEventListener('click', (event) => {
     if (event.target.closest('#copy-sentence')) copyText(sentenceText(), t('kalimat_disalin'));

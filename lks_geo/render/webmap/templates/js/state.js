@@ -117,8 +117,21 @@ export function change(fields) {
   const changed = new Set(Object.keys(fields).filter((name) => state[name] !== fields[name]));
   if (changed.size === 0) return;
   Object.assign(state, fields);
-  writeAddress();
+  if (cardOpen() === wasOpen) writeSoon();
+  else writeAddress();
   for (const listener of listeners) listener(changed);
+}
+
+let writing = false;
+
+/** Writes the address after the frame in which the change is seen: browsers are slow to take a new one. */
+function writeSoon() {
+  if (writing) return;
+  writing = true;
+  requestAnimationFrame(() => setTimeout(() => {
+    writing = false;
+    writeAddress();
+  }, 0));
 }
 
 export const ALL_GROUPS = 'semua';
