@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ def fill(form: Path, target: Path, answer: Answerer, note: str | None = None) ->
         name = str(sheet.cell(line, columns["Nama LKS"]).value)
         cell = sheet.cell(line, columns["Isian baru"])
         assert not cell.protection.locked
-        cell.value = answer(name, code.split("-", 2)[2])  # type: ignore[assignment]
+        cell.value = answer(name, code.split("-", 1)[1])  # type: ignore[assignment]
         sheet.cell(line, columns["Catatan kantor"]).value = note
     target.parent.mkdir(parents=True, exist_ok=True)
     book.save(target)
@@ -222,10 +223,28 @@ def members(path: Path) -> bytes:
 
 
 def test_nothing_personal_is_sent_and_nothing_sensitive_but_in_its_own_file(sample: Path) -> None:
+    whole = sha256(sample.read_bytes()).hexdigest()[:8].encode()
     for form in forms_of(sample):
         content = members(form)
+        assert whole not in content, "no fingerprint of the register, which holds its sensitive cells too"
         assert (b"Graha Teduh" in content) == (form.name == "perbaikan-sensitif-internal.xlsx")
         assert not any(word in content for word in (b"Nama Orang", b"7601014101700001", b"0812 0000", b"0011223344"))
+
+
+def test_a_register_with_macros_keeps_them_and_its_kind(tmp_path: Path) -> None:
+    plain = write_pages(tmp_path / "register.xlsx", [page(faulty(truth()))])[0].path
+    register, target = tmp_path / "register.xlsm", tmp_path / "baru.xlsm"
+    with zipfile.ZipFile(plain) as before, zipfile.ZipFile(register, "w") as after:
+        for name in before.namelist():
+            kind = (b"openxmlformats-officedocument.spreadsheetml.sheet.main", b"ms-excel.sheet.macroEnabled.main")
+            after.writestr(name, before.read(name).replace(*kind))
+        after.writestr("xl/vbaProject.bin", b"macros")
+    forms = sent(register)
+    assert run(["-q", "receive", str(register), *map(str, forms), "-o", str(target.with_suffix(".xlsx"))]) == 2
+    assert run(["-q", "receive", str(register), *map(str, forms), "-o", str(target)]) == 0
+    with zipfile.ZipFile(target) as book:
+        assert book.read("xl/vbaProject.bin") == b"macros"
+        assert b"macroEnabled" in book.read("[Content_Types].xml")
 
 
 def test_an_office_of_its_own_gets_its_own_file(tmp_path: Path) -> None:

@@ -29,7 +29,8 @@ from lks_geo.tables import Boundaries
 pytestmark = pytest.mark.long
 SEEDS = range(int(os.environ.get("LKS_GEO_SEEDS", "12")))
 QUALITY = "mutu-data.xlsx"
-SECRET_FORM = "perbaikan-sensitif-internal.xlsx"
+INTERNAL = ("perbaikan-sensitif-internal.xlsx", "baru-internal.xlsx")
+"""The form of the sensitive rows, and the register with the answers in it."""
 FILTERS = (
     ["--all"], ["--accredited"], ["--reach", "5"], ["--reach", "5,10,15"], ["--population-model", "point"],
     ["--system", "dalam"], ["--kabupaten", "Mamasa"], ["--register-complete"], [],
@@ -55,7 +56,10 @@ COMMANDS = (
     ["compare", "{register}", "{later}", "-o", "{folder}/b.html"],
     ["compare", "{later}", "{register}", "--group", "kekerasan", "-o", "{folder}/b.pptx"],
     ["compare", "{register}", "{later}", "--group", "kekerasan", "--group", "anak", "-o", "{folder}/b.xlsx"],
+    ["compare", "{later}", "{register}", "{later}", "-o", "{folder}/t.json"],
+    ["compare", "{register}", "{later}", "{later}", "--group", "kekerasan", "-o", "{folder}/t.pptx"],
     ["send", "{register}", "-o", "{folder}/kirim"],
+    ["receive", "{register}", "{folder}/kirim", "-o", "{folder}/baru-internal.xlsx"],
 )
 
 
@@ -111,7 +115,7 @@ def test_no_byte_tells_where_in_its_kecamatan(
     for command in COMMANDS:
         chosen = FILTERS[int(rng.integers(len(FILTERS)))]
         lang = str(rng.choice(["id", "en"]))
-        if command[0] == "send":
+        if command[0] in ("send", "receive"):
             chosen = []  # whatever is counted, the rows to mend are the same
         if command[0] in ("plan", "compare"):
             chosen = [word.partition(",")[0] for word in chosen]  # they use one reach
@@ -153,7 +157,7 @@ def nothing_tells(
         said = []
         for arguments in plan:
             filled = [word.format(register=register, later=later, folder=folder) for word in arguments]
-            day = [] if arguments[0] == "send" else ["--date", "2026-11-24"]
+            day = [] if arguments[0] in ("send", "receive") else ["--date", "2026-11-24"]
             code = run([*filled, "--boundaries", str(boundaries), *day])
             out, err = capfd.readouterr()
             assert code == 0, err
@@ -181,9 +185,9 @@ def a_year_later(seed: int, found: list[Place]) -> list[Place]:
 
 
 def files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Every output by its path, but the register, the quality report and the form of the sensitive rows."""
+    """Every output by its path, but the register, the quality report and what is internal."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.stem != "register" and path.name not in (QUALITY, SECRET_FORM):
+        if path.is_file() and path.stem != "register" and path.name not in (QUALITY, *INTERNAL):
             yield str(path.relative_to(folder)), path.read_bytes()
 
 

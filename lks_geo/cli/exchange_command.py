@@ -80,8 +80,9 @@ def receive(t: Texts) -> click.Command:
 
         source: Path = values["register"]
         files = tuple(_replies(files))
-        target: Path = values["output"] or Path(f"{source.stem}-baru-internal.xlsx")
-        require_suffix(target, (".xlsx",))
+        kind = ".xlsm" if source.suffix.lower() == ".xlsm" else ".xlsx"  # macros stay in, so it stays of their kind
+        target: Path = values["output"] or Path(f"{source.stem}-baru-internal{kind}")
+        require_suffix(target, (kind,))
         refuse_inputs([target], [source, *files])
         refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values, output=target)

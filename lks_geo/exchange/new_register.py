@@ -109,7 +109,7 @@ def receive(
     `LksGeoError` if no file is a reply, or the register cannot be changed cell by cell.
     """
     raw = opened.raw
-    replies, strangers = read_replies(files, raw.source.sha256, opened.keys)
+    replies, strangers = read_replies(files, opened.keys)
     changes = merge(opened, replies, judge_by(lambda cells: clean(cells, True).issues, raw))
     book = _Book(source, opened, settings)
     changes, edits = book.written(changes)

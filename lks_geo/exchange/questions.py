@@ -49,7 +49,8 @@ _OF_ANOTHER_ROW = frozenset(("baris_ganda", "nama_mirip", "ganda_berbeda"))
 class Question:
     """One cell to fill in. `row`: position in the register; `key`: see `row_keys`; `field`: a field of the register or
     a column of check marks; `before`: what the cell says now; `why`: the remarks on it; `options`: what may be chosen;
-    `where`: names of the areas of the row; `identity`: its written id; `confirm`: a repair that is to be confirmed."""
+    `where`: names of the areas of the row; `identity`: its written id; `confirm`: a repair that is to be confirmed;
+    `place`: where among the questions on its row it comes."""
 
     row: int
     key: str
@@ -61,6 +62,7 @@ class Question:
     why: tuple[Message, ...]
     options: tuple[str, ...] = ()
     confirm: bool = False
+    place: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +174,7 @@ _ORDER = {name: at for at, name in enumerate(FIELD_KEYS)} | {
 
 
 def _order(question: Question) -> tuple[str, str, str, float]:
-    return question.where, question.name or "", question.key, _ORDER.get(question.field, len(FIELD_KEYS))
+    return question.where, question.name or "", question.key, question.place
 
 
 def _by_row(opened: OpenRegister) -> dict[int, list[Issue]]:
@@ -216,8 +218,14 @@ class _Asked:
                 where=", ".join(str(told[level]) for level in reversed(_AREAS) if not pd.isna(told[level])),
                 before=before, why=tuple({str(reason): reason for reason in map(_reason, remarks)}.values()),
                 options=tuple(self._options(row, name, remarks)),
-                confirm=all(issue.hasil == "diperbaiki" for issue in remarks),
+                confirm=all(issue.hasil == "diperbaiki" for issue in remarks), place=self._place(name, before),
             )  # fmt: skip
+
+    def _place(self, name: str, before: str | None) -> float:
+        """Where a question comes. A kecamatan that is understood stands behind the desa, in case it is wrong."""
+        if name == "kecamatan" and before is not None and self._gazetteer.exact("kecamatan", before):
+            return _ORDER["desa"] + 0.5 / len(_AREAS)
+        return _ORDER.get(name, len(FIELD_KEYS))
 
     def _before(self, row: int, name: str) -> str | None:
         return column(self._cells.iloc[[row]], name)[0]
@@ -257,7 +265,10 @@ class _Asked:
         stated = self._gazetteer.exact("kabupaten", str(source.rows["kabupaten"].iloc[row]))
         home = stated[0] if len(stated) == 1 else home
         inside = self._desa if pd.isna(home) else self._desa[self._desa["kode_kabupaten"] == home]
-        return sorted(inside["kecamatan" if level == "kecamatan" else "nama"].unique())
+        if level == "kecamatan":
+            return sorted(inside["kecamatan"].unique())
+        near = inside["kode_kecamatan"] == source.rows["kode_kecamatan"].iloc[row]
+        return dict.fromkeys((*sorted(inside["nama"][near]), *sorted(inside["nama"][~near])))
 
 
 def _proposed(issue: Issue, field: str) -> Iterator[str]:

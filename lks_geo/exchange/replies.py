@@ -36,7 +36,7 @@ from lks_geo.sheets.sheet import Sheet
 BASE_MARK = "lks-geo kirim"
 BASE_HEAD = ("kode", "nama", "id", "wilayah", "isi")
 OUTCOMES = ("taken", "same", "blank", "differs", "changed", "refused", "lost", "unwritable")
-_CODE = re.compile(r"([0-9a-f]{8})-([0-9a-f]{12}(?:x\d+)?)-([a-z_]+(?::[\w:]+)?)")  # "1a2b3c4d-0123456789ab-desa"
+_CODE = re.compile(r"([0-9a-f]{12}(?:x\d+)?)-([a-z_]+(?::[\w:]+)?)")  # "0123456789ab-desa"
 _SHOWN = ("nama", "id", "wilayah", "isi", "jawaban", "catatan")
 
 
@@ -57,12 +57,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A file that came back: to whom it was sent (`place`), from which register (digest, or its first eight digits),
-    its answers, and what must be told about it."""
+    """A file that came back: to whom it was sent (`place`), its answers, and what must be told about it."""
 
     file: str
     place: str
-    register: str
     answers: tuple[Answer, ...]
     remarks: tuple[Message, ...] = ()
 
@@ -84,17 +82,15 @@ Judge = Callable[[Mapping[tuple[int, str], str]], Mapping[tuple[int, str], Messa
 """From answers by row and field to those that cannot be taken, and why."""
 
 
-def code_of(register: str, question: Question) -> str:
-    """What stands on each line of a form: the register's digest, the row's key, the field."""
-    return f"{register[:8]}-{question.key}-{question.field}"
+def code_of(question: Question) -> str:
+    """What stands on each line of a form: the row's key, the field."""
+    return f"{question.key}-{question.field}"
 
 
-def read_replies(
-    paths: Sequence[Path], register: str, keys: Collection[str]
-) -> tuple[list[Reply], list[tuple[str, Message]]]:
+def read_replies(paths: Sequence[Path], keys: Collection[str]) -> tuple[list[Reply], list[tuple[str, Message]]]:
     """The replies in the order of their names, and the files that are none, with the reason; `LksGeoError` if none is.
 
-    `register`, `keys`: digest and row keys of the register as it is now; a reply to another one is told.
+    `keys`: the row keys of the register as it is now; a reply of which some are unknown is told.
     """
     replies, refused = [], []
     for path in sorted(paths, key=lambda path: (path.name, str(path))):
@@ -104,13 +100,13 @@ def read_replies(
             refused.append((path.name, error.message))
     if not replies:
         raise LksGeoError(refused[0][1])
-    return [_dated(reply, register, keys) for reply in replies], refused
+    return [_dated(reply, keys) for reply in replies], refused
 
 
-def _dated(reply: Reply, register: str, keys: Collection[str]) -> Reply:
-    if register.startswith(reply.register):
-        return reply
+def _dated(reply: Reply, keys: Collection[str]) -> Reply:
     found = sum(answer.key in keys for answer in reply.answers)
+    if found == len(reply.answers):
+        return reply
     remark = msg("exchange.other_register", path=reply.file, found=found, n=len(reply.answers))
     return replace(reply, remarks=(remark, *reply.remarks))
 
@@ -123,7 +119,7 @@ def _read_reply(path: Path) -> Reply:
     if not forms and (base is None or sent):
         raise LksGeoError.of("exchange.not_ours", path=path.name)
     if not forms:
-        return Reply(file=path.name, place=head["tempat"], register=head["sha256"], answers=())
+        return Reply(file=path.name, place=head["tempat"], answers=())
     sheet, header, columns = forms[0]
     if "jawaban" not in columns:
         raise LksGeoError.of("exchange.no_answers", path=path.name)
@@ -139,7 +135,7 @@ def _read_reply(path: Path) -> Reply:
         seen[code[0]] += 1
         told = sent.get(code[0], {name: shown.get(name) for name in BASE_HEAD})
         answers.append(Answer(
-            file=path.name, key=code[2], field=code[3], name=told["nama"], identity=told["id"],
+            file=path.name, key=code[1], field=code[2], name=told["nama"], identity=told["id"],
             where=told["wilayah"] or "", before=told["isi"], after=shown["jawaban"], note=shown.get("catatan"),
         ))  # fmt: skip
     remarks = [msg("exchange.without_base", path=path.name)] if base is None else []
@@ -147,12 +143,8 @@ def _read_reply(path: Path) -> Reply:
     remarks += _extra_columns(path.name, sheet, header, columns)
     if gone := len(sent.keys() - seen.keys()):
         remarks.append(msg("exchange.lines_gone", path=path.name, n=gone))
-    first = _CODE.fullmatch(next(iter(seen), ""))
-    register = head.get("sha256") or (first[1] if first else "")
-    return Reply(
-        file=path.name, place=head.get("tempat") or path.name, register=register, answers=tuple(answers),
-        remarks=tuple(remarks),
-    )  # fmt: skip
+    place = head.get("tempat") or path.name
+    return Reply(file=path.name, place=place, answers=tuple(answers), remarks=tuple(remarks))
 
 
 def _form_of(sheet: Sheet) -> tuple[int, dict[str, int]] | None:

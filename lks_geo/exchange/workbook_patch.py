@@ -36,12 +36,11 @@ _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=Tru
 
 
 def is_patchable(content: bytes) -> bool:
-    """Whether the bytes are a workbook that can be changed here: .xlsx without macros."""
+    """Whether the bytes are a workbook that can be changed here: .xlsx, or .xlsm, whose macros stay."""
     if not content.startswith(b"PK"):
         return False
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        names = archive.namelist()
-        return "xl/workbook.xml" in names and not any(name.endswith("vbaProject.bin") for name in names)
+        return "xl/workbook.xml" in archive.namelist()
 
 
 def plain_workbook(sheets: Sequence[Sheet], name: str, axes: Sequence[str]) -> bytes:

@@ -103,8 +103,8 @@ def _write(path: Path, letter: Letter, register: Register, titles: Mapping[str, 
         form = book.sheet(texts("exchange.sheet_form"), colour="#E0B400")
         lists = _lists(book, parcel.questions)
         _cover(book, cover, letter, settings)
-        _form(book, form, letter, register, titles, lists)
-        _base(book, letter, register, texts)
+        _form(book, form, letter, titles, lists)
+        _base(book, letter, texts)
         cover.protect("", _PROTECTION)
         form.protect("", _PROTECTION)
 
@@ -160,9 +160,8 @@ def _lists(book: Book, questions: Sequence[Question]) -> dict[tuple[str, ...], s
 
 
 def _form(
-    book: Book, sheet: Any, letter: Letter, register: Register, titles: Mapping[str, str],
-    lists: Mapping[tuple[str, ...], str],
-) -> None:  # fmt: skip
+    book: Book, sheet: Any, letter: Letter, titles: Mapping[str, str], lists: Mapping[tuple[str, ...], str]
+) -> None:
     texts, questions = book.texts, letter.parcel.questions
     frame = pd.DataFrame([_line(question, titles, texts) for question in questions], columns=[*_WIDTHS])
     for at, (before, question) in enumerate(pairwise(questions), start=1):
@@ -197,7 +196,7 @@ def _form(
     for line, question in enumerate(questions, start=_FIRST):
         sheet.write_blank(line, places["jawaban"], None, fill)
         sheet.write_blank(line, places["catatan"], None, note)
-        sheet.write_string(line, places["kode"], code_of(register.source.sha256, question), small)
+        sheet.write_string(line, places["kode"], code_of(question), small)
         sheet.data_validation(line, places["jawaban"], line, places["jawaban"], _rule(question, lists, texts))
     last = _FIRST + len(questions) - 1
     sheet.ignore_errors({"number_stored_as_text": f"A{_FIRST + 1}:Z{last + 1}"})
@@ -235,13 +234,13 @@ def _rule(question: Question, lists: Mapping[tuple[str, ...], str], texts: Texts
     return {"validate": "list", "source": lists[question.options], "error_type": kind, **said, **error}
 
 
-def _base(book: Book, letter: Letter, register: Register, texts: Texts) -> None:
+def _base(book: Book, letter: Letter, texts: Texts) -> None:
     """The hidden sheet with what was sent."""
     sheet = book.sheet(_BASE)
     sheet.hide()
     parcel = letter.parcel
     head = {
-        BASE_MARK: "1", "versi": version("lks-geo"), "sha256": register.source.sha256, "berkas": letter.file,
+        BASE_MARK: "1", "versi": version("lks-geo"), "berkas": letter.file,
         "tempat": place_of(parcel, texts), "kabupaten": parcel.code or "", "kantor": parcel.office or "",
         "sensitif": "1" if parcel.sensitive else "",
     }  # fmt: skip
@@ -252,7 +251,7 @@ def _base(book: Book, letter: Letter, register: Register, texts: Texts) -> None:
         sheet.write_string(len(head), column, key)
     for row, question in enumerate(parcel.questions, start=len(head) + 1):
         cells = (
-            code_of(register.source.sha256, question),
+            code_of(question),
             question.name,
             question.identity,
             question.where,

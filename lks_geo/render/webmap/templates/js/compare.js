@@ -43,6 +43,7 @@ function draw() {
     ? [figure(texts.before, 'before'), figure(texts.now, 'now')]
     : [figure(texts.difference, 'change')];
   fill(pair, ...maps, zooms());
+  pair.style.setProperty('--shape', String((maps.length * content.box[2]) / content.box[3]));
   frame();
   mark();
 }
@@ -169,9 +170,9 @@ function causes() {
     { class: 'scroll', tabindex: '0' },
     el(
       'table',
-      {},
+      { class: 'causes' },
       el('thead', {}, el('tr', {}, ...heads.map((head) => el('th', { scope: 'col' }, head)))),
-      el('tbody', {}, ...rows.map((row) => el('tr', {}, ...row.map((cell) => el('td', {}, cell))))),
+      el('tbody', {}, ...rows.map((row) => el('tr', {}, ...row.map((cell, at) => el('td', { 'data-head': heads[at] }, cell))))),
     ),
   );
 }
