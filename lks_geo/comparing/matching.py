@@ -13,7 +13,6 @@ given anew to an LKS of the same name counts as the old one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,10 +26,10 @@ from lks_geo.comparing.evidence import Evidence
 from lks_geo.comparing.sides import BoolArray, Side
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import FloatArray, IntArray, distance_km
+from lks_geo.messages import LANGUAGES, Texts
 from lks_geo.register.identity import name_key
 from lks_geo.sheets.folding import fold
 from lks_geo.sheets.open_sheets import open_sheets
-from lks_geo.sheets.sheet import Sheet
 
 POSSIBLE = 3.0
 """Bits from which two LKS may be one."""
@@ -312,18 +311,16 @@ def _lines(path: Path) -> pd.DataFrame:
     """The lines of the first sheet with the needed headings: text, "" where blank, columns _COLUMNS."""
     for sheet in open_sheets(path):
         for head in range(-1 if sheet.headings else 0, min(len(sheet.cells), _HEAD)):
-            titles = [fold(text) for text in (sheet.headings or ()) if head < 0] or [*_titles(sheet, head)]
+            titles = [fold(text) for text in (sheet.headings or () if head < 0 else sheet.line(head))]
             if {"id_lama", "id_baru"} <= set(titles):
                 cells = sheet.cells.iloc[head + 1 :].fillna("")
+                for_people = [Texts(lang)("comparing.column_id_lama") for lang in LANGUAGES]  # titles below the keys
+                cells = cells[~cells.iloc[:, titles.index("id_lama")].isin(for_people)]
                 found = {name: cells.iloc[:, titles.index(name)].map(_plain) for name in _COLUMNS if name in titles}
                 table = pd.DataFrame(found).reindex(columns=list(_COLUMNS))
                 table["keputusan"] = table["keputusan"].fillna("" if "keputusan" in titles else "sama")
                 return table.fillna("")
     raise LksGeoError.of("comparing.no_pairs", path=path.name)
-
-
-def _titles(sheet: Sheet, head: int) -> Iterator[str]:
-    return (fold(text) for text in sheet.line(head))
 
 
 def _plain(text: str) -> str:
