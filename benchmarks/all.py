@@ -74,7 +74,7 @@ class Bench:
             seconds=9.0,
             gb=0.6,
         )
-        plan = (*TOOL, "plan", example, "--sites", "10", "-o", target("plan.csv"), "--overwrite")
+        plan = (*TOOL, "plan", example, "--group", "lansia", "--sites", "10", "-o", target("plan.csv"), "--overwrite")
         yield Work(title="`plan`, Sulbar, 10 sites", command=plan, seconds=4.0)
         old, new = self._pair("sulbar", self.sulbar, 169)
         compare = (*TOOL, "compare", old, new, "-o", target("changes.csv"), "--overwrite")
@@ -99,7 +99,8 @@ class Bench:
             coverage = (*TOOL, "coverage", register, "--population", people, *where)
             yield Work(
                 title=f"`coverage`, {name}, {len(desa):,} desa x {rows:,} rows, to .parquet", gb=2.0,
-                seconds=45.0 * part, command=(*coverage, "-o", self._target("coverage.parquet")), kind="coverage", size=rows,
+                command=(*coverage, "-o", self._target("coverage.parquet")), seconds=45.0 * part, kind="coverage",
+                size=rows,
             )  # fmt: skip
         yield Work(
             title="`plan`, the country, 100 sites, model point", seconds=30.0,
@@ -200,6 +201,20 @@ def main() -> None:
     runs, scale = (1, SMALLER) if chosen.quick else (chosen.runs, 1)
     lines: list[str] = []
     growth: dict[str, tuple[list[int], list[float]]] = {}
+    about = "**Quick: large inputs are a twentieth of those that the bars are for.** " if chosen.quick else ""
+    try:
+        measure(chosen, scale, runs, lines, growth)
+    except KeyboardInterrupt:
+        about += "**Stopped before the end.**"
+    if not chosen.only:
+        report(lines, growth, about.strip(), runs)
+
+
+def measure(
+    chosen: argparse.Namespace, scale: int, runs: int, lines: list[str],
+    growth: dict[str, tuple[list[int], list[float]]],
+) -> None:  # fmt: skip
+    """Adds what is measured to `lines` and `growth` as it comes."""
     with tempfile.TemporaryDirectory() as folder:
         for work in Bench(Path(folder), chosen.desa, scale).works():
             if chosen.only not in work.title:
@@ -213,22 +228,23 @@ def main() -> None:
                 seconds.append(found.cpu)
     lines.append(assigning(1_000_000 // scale))
     print(lines[-1])
-    if not chosen.only:
-        report(lines, growth, quick=chosen.quick, runs=runs)
 
 
-def report(lines: list[str], growth: dict[str, tuple[list[int], list[float]]], *, quick: bool, runs: int) -> None:
+def report(lines: list[str], growth: dict[str, tuple[list[int], list[float]]], remark: str, runs: int) -> None:
     """Writes the page and the chart."""
-    if growth:
-        chart(growth, HERE / "growth.svg")
     machine = f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}"
+    grown_enough = {kind: parts for kind, parts in growth.items() if len(parts[0]) > 2}
     about = f"{time.strftime('%Y-%m-%d')}, {machine}, " + (f"median of {runs}" if runs > 1 else "one run each")
-    grown = [f"- `{kind}` grows with the power {exponent(*parts):.2f} of its rows." for kind, parts in growth.items()]
+    grown = [
+        f"- `{kind}` grows with the power {exponent(*parts):.2f} of its rows." for kind, parts in grown_enough.items()
+    ]
+    if grown:
+        chart(grown_enough, HERE / "growth.svg")
     page = [
         "# Speed", "",
         "Made by `python benchmarks/all.py --desa FILE` (whole processes, files to files); see there. The bars are for",
         "a quiet machine on which `lks-geo --help` takes 0.07 s: hold times beside the first line.", "",
-        f"{about}." + (" **Quick: large inputs are a twentieth of those that the bars are for.**" if quick else ""), "",
+        f"{about}. {remark}".strip(), "",
         "| work | bar | wall | processors | peak memory | beside |", "|---|---|---|---|---|---|", *lines, "",
         *grown, *([""] * bool(grown)), *(["![How time grows](growth.svg)", ""] * bool(grown)),
         "Others, by hand: `bench_access.py` (2SFCA beside PySAL `access`), `bench_plan.py` (beside `spopt`),",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 
-_LOOK_EVERY_S = 0.05
+_LOOK_EVERY_S = 0.02
 _PAGE_GB = os.sysconf("SC_PAGE_SIZE") / 1024**3
 
 
@@ -48,7 +48,7 @@ def _once(command: Sequence[str]) -> Cost:
     watcher.join()
     if process.returncode:
         raise SystemExit(f"failed: {' '.join(command)}")
-    return Cost(wall=wall, cpu=used.ru_utime + used.ru_stime, gb=max(peak[0], used.ru_maxrss / 1024**2))
+    return Cost(wall=wall, cpu=used.ru_utime + used.ru_stime, gb=peak[0])
 
 
 def _watch(pid: int, peak: list[float], ended: Event) -> None:

@@ -8,7 +8,6 @@ shown, or decides between two places, the geodesic itself is computed.
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -123,10 +122,11 @@ def nearest_arc_km(xyz: FloatArray, places_xyz: FloatArray) -> FloatArray:
     return arc_km(np.asarray(KDTree(places_xyz).query(xyz)[0]))
 
 
-def waited(work: Callable[[], T]) -> T:
-    """The result of `work`, done in a thread of its own so that Ctrl-C is answered while GEOS computes for minutes.
+def begun(work: Callable[[], T]) -> Callable[[], T]:
+    """Begins `work` in a thread of its own; what is returned waits for its result, and answers Ctrl-C while it waits.
 
-    What was begun then ends with the program; so `work` must leave nothing half done on disk.
+    What was begun then ends with the program, so `work` must leave nothing half done on disk. (The threads of an
+    executor are waited for when the program ends, with all that was asked of them.)
     """
     results: list[T] = []
     errors: list[BaseException] = []
@@ -139,22 +139,30 @@ def waited(work: Callable[[], T]) -> T:
 
     worker = Thread(target=run, daemon=True)
     worker.start()
-    while worker.is_alive():
-        worker.join(timeout=0.2)
-    if errors:
-        raise errors[0]
-    return results[0]
+
+    def result() -> T:
+        while worker.is_alive():
+            worker.join(timeout=0.2)
+        if errors:
+            raise errors[0]
+        return results[0]
+
+    return result
+
+
+def waited(work: Callable[[], T]) -> T:
+    """The result of `work`, so that Ctrl-C is answered while GEOS computes for minutes."""
+    return begun(work)()
 
 
 def on_both_cores(work: Callable[..., npt.NDArray[Any]], *arrays: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """`work(*arrays)`, every other row in a thread of its own: for functions of shapely that work row by row."""
     if len(arrays[0]) < _WORTH_A_THREAD:
         return work(*arrays)
-    with ThreadPoolExecutor(1) as other:
-        odd = other.submit(work, *(array[1::2] for array in arrays))
-        even = work(*(array[::2] for array in arrays))
-        result = np.empty(len(arrays[0]), dtype=even.dtype)
-        result[::2], result[1::2] = even, odd.result()
+    odd = begun(lambda: work(*(array[1::2] for array in arrays)))
+    even = work(*(array[::2] for array in arrays))
+    result = np.empty(len(arrays[0]), dtype=even.dtype)
+    result[::2], result[1::2] = even, odd()
     return result
 
 
@@ -167,8 +175,10 @@ def dissolve(shapes: gpd.GeoSeries, code: pd.Series[str]) -> gpd.GeoSeries:
     codes, parts = code.to_numpy()[order], shapes.to_numpy()[order]
     starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]])
     groups = np.split(parts, starts[1:])
-    with ThreadPoolExecutor(2) as both_cores:
-        joined = list(both_cores.map(_union, groups))
+    odd = begun(lambda: [_union(group) for group in groups[1::2]])
+    joined = np.empty(len(groups), dtype=object)
+    joined[::2] = [_union(group) for group in groups[::2]]
+    joined[1::2] = odd()
     return gpd.GeoSeries(joined, index=pd.Index(codes[starts], name="kode"), crs=shapes.crs)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from threading import Thread, current_thread
+
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +13,7 @@ import world
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lks_geo.geo import GEOD, area_m2
+from lks_geo.geo import GEOD, area_m2, dissolve, on_both_cores
 from lks_geo.locate import SHORE_M, Locator, interior_points
 from lks_geo.tables import Boundaries
 
@@ -138,3 +141,27 @@ def test_interior_points_lie_inside_their_desa(sulbar_boundaries: Boundaries) ->
     assert points.index.equals(sulbar_boundaries.desa.index)
     found = Locator(sulbar_boundaries).assign(points["lon"], points["lat"])
     assert found["kode"].tolist() == points.index.tolist()
+
+
+def test_work_on_both_cores_is_in_order_and_never_keeps_the_program_from_ending() -> None:
+    """Ctrl-C ends it while GEOS computes: the second thread is a daemon, which those of an executor are not."""
+    threads: set[Thread] = set()
+
+    def double(rows: np.ndarray) -> np.ndarray:
+        threads.add(current_thread())
+        return 2 * rows
+
+    rows = np.arange(1001.0)
+    assert on_both_cores(double, rows).tolist() == (2 * rows).tolist()
+    beside = threads - {current_thread()}
+    assert len(beside) == 1
+    assert all(thread.daemon for thread in beside)
+
+
+def test_levels_are_joined_in_the_order_of_their_codes() -> None:
+    """Also where one of them is no coverage: the overlap counts once."""
+    boxes = [shapely.box(x, 0, x + width, 1) for x, width in ((0, 1), (1, 1), (4, 1), (4.5, 1), (8, 1), (8, 1))]
+    shapes, code = gpd.GeoSeries(boxes, crs="EPSG:4326"), pd.Series(["a", "a", "b", "b", "c", "c"], dtype="str")
+    joined = dissolve(shapes, code)
+    assert joined.index.tolist() == ["a", "b", "c"]
+    assert shapely.area(joined.to_numpy()).tolist() == pytest.approx([2, 1.5, 1])
