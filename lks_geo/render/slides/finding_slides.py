@@ -108,7 +108,7 @@ def summary_slide(deck: Deck) -> None:
     """All groups on one slide: unserved desa as bars, people in a table."""
     coverage, texts = deck.coverage, deck.texts
     lead = overview(coverage)
-    told = lead.sentence.key.startswith("said.headline")  # that of one group, which its own slide says
+    told = lead.sentence.key not in ("said.overview", "said.overview_no_place")  # by the slide of its group
     title = sentence(texts, (widest_gap(coverage) if told else None) or lead.sentence)
     totals = area_totals(coverage, lead.group)
     slide, body = deck.slide(title, deck.say("summary_support", place=place_name(coverage), n=totals.desa))
