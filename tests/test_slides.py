@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 import report_world
 from lxml import etree
+from PIL import Image
 from pptx import Presentation
 from pptx.util import Emu, Inches, Pt
 
@@ -365,8 +366,13 @@ def test_kabupaten_without_a_row_are_named_and_in_no_number(tmp_path: Path) -> N
 
 def test_second_slide_repeats_no_other(tmp_path: Path) -> None:
     """Where shares can't be compared, it compares desa; of a single group there is no such slide."""
+    Image.new("RGB", (40, 50), "#145A3C").save(tmp_path / "lambang.png")
     whole = report_world.sulbar()
-    two = deck_of(restrict(whole, groups=("anak", "napza")), tmp_path)
+    whole = replace(whole, settings=replace(whole.settings, emblem=tmp_path / "lambang.png"))
+    two = deck_of(restrict(whole, groups=("anak", "napza")), tmp_path, editable_maps=True)
+    emblem = next(shape for shape in two.slides[0].shapes if shape.shape_type == PICTURE)
+    assert emblem._element.xpath(".//p:cNvPr")[0].get("descr").startswith("Lambang Dinas Sosial")
+    assert "Tanggal data register tidak dicatat, dibuat 24 November 2026" in " ".join(words(two.slides[0]))
     assert titles(two)[1] == (
         "Desa belum terlayani paling banyak untuk Korban NAPZA (529 dari 648), paling sedikit untuk Anak (193)."
     )

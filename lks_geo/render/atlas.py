@@ -26,7 +26,7 @@ from lks_geo.render.figure.paper import Sheet
 from lks_geo.render.figure.printed_map import METADATA, RENDERING, map_page
 from lks_geo.render.figure.topic import Topic
 from lks_geo.said.areas import kabupaten_codes, place_name, short_place
-from lks_geo.said.assumptions import stamp
+from lks_geo.said.assumptions import data_year, stamp
 from lks_geo.tables import Coverage
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _bookmarked(data: bytes, marks: list[tuple[str, int]], coverage: Coverage) -
     writer.metadata = None
     mark = stamp(coverage)
     facts = {"/Title": title, "/Author": coverage.settings.agency, "/Subject": texts("slides.subtitle",
-             year=str(coverage.settings.day.year))}  # fmt: skip
+             year=data_year(coverage.settings))}  # fmt: skip
     writer.add_metadata(facts if mark is None else facts | {"/Keywords": texts(mark)})
     writer._root_object[_name("/Lang")] = _text(texts.lang)
     _compress(writer)

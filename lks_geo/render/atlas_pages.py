@@ -15,7 +15,7 @@ from lks_geo.render.figure.printed_map import draw_frame, framed_page
 from lks_geo.render.figure.topic import Topic
 from lks_geo.said.advice import change_table, plan_headline, plan_notes, plan_table
 from lks_geo.said.areas import place_name
-from lks_geo.said.assumptions import definition, distance_note, edition, page_notes, reach_note
+from lks_geo.said.assumptions import data_year, dates, definition, distance_note, edition, page_notes, reach_note
 from lks_geo.said.assumptions import stamp as stamp_of
 from lks_geo.said.headlines import headline, leading_group, overview, sentence, support
 from lks_geo.said.profile import (
@@ -47,6 +47,8 @@ def cover_page(coverage: Coverage) -> Sheet:
     caption = texts("slides.map_caption", group=topic.target_group.name(texts.lang))
     sheet.text(window[0] + window[2] / 2, 14, caption, Type(size=8, colour=style.INK_SOFT), ha="center")
     width = window[0] - EDGE - 10
+    if settings.emblem is not None:
+        side.picture(sheet, Box(EDGE, 166, EDGE + 40, 194), settings.emblem)
     sheet.rect(EDGE, 158, 22, 1.4, fill=style.ACCENT)
     title = settings.title or texts("slides.title", place=place_name(coverage))
     size = next(
@@ -54,10 +56,10 @@ def cover_page(coverage: Coverage) -> Sheet:
     )
     y = sheet.paragraph(EDGE, 152, width, title, Type(size=size, bold=True), lines=4)
     y = sheet.paragraph(
-        EDGE, y - 3, width, texts("slides.subtitle", year=str(settings.day.year)), Type(size=13, colour=style.INK_SOFT)
+        EDGE, y - 3, width, texts("slides.subtitle", year=data_year(settings)), Type(size=13, colour=style.INK_SOFT)
     )
     y = sheet.paragraph(EDGE, y - 8, width, settings.agency, Type(size=11, bold=True), lines=3)
-    y = sheet.paragraph(EDGE, y - 1, width, texts.date(settings.day), Type(size=11, colour=style.INK_SOFT))
+    y = sheet.paragraph(EDGE, y - 1, width, texts(dates(settings)), Type(size=11, colour=style.INK_SOFT))
     reported, mark = view_reported_part(coverage), stamp_of(coverage)
     if reported is not None:
         y = sheet.paragraph(EDGE, y - 4, width, sentence(texts, reported), Type(size=11))

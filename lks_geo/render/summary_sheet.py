@@ -11,11 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from lks_geo.messages import Texts, msg
+from lks_geo.messages import Texts
 from lks_geo.render import style
 from lks_geo.render.book import FIRST_ROW, Book
 from lks_geo.said.areas import place_name, rows_shown, short_place, unserved_lists
-from lks_geo.said.assumptions import counted_note, estimate_note, estimate_word, reach_notes
+from lks_geo.said.assumptions import counted_note, dates, estimate_note, estimate_word, reach_notes
 from lks_geo.said.headlines import headline, sentence, support
 from lks_geo.said.totals import area_totals, known_part, row_known_part, view_notes, view_reported_part
 from lks_geo.tables import TOTAL, UNREPORTED, Coverage
@@ -69,7 +69,7 @@ def _title(book: Book, sheet: Any, coverage: Coverage, widths: list[float]) -> i
         look = book.format(bold=True, font_size=12, font_color=wine, border=2, border_color=wine, align="center")
         sheet.merge_range(1, last - 2, 1, last, " · ".join(book.stamps), look)
     reaches = reach_notes(coverage.settings)
-    line = [msg("workbook.as_of", day=coverage.settings.day), *coverage.settings.filter_notes()]
+    line = [dates(coverage.settings), *coverage.settings.filter_notes()]
     line += reaches if len(reaches) == 1 else []
     line += [word for word in (estimate_word(coverage),) if word is not None]
     sheet.write_string(2, 0, " · ".join(map(texts, line)), book.format(font_color=style.INK_SOFT))

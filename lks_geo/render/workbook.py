@@ -57,7 +57,7 @@ _FRONT = {
 
 _SUMMED = {
     "jumlah_desa", "desa_belum_terlayani", "desa_diketahui", "jumlah_lks", "lks_disamarkan", "lks_tanpa_titik",
-    "sasaran", "terjangkau", "belum_terjangkau", "kapasitas", "klien",
+    "sasaran", "terjangkau", "belum_terjangkau", "kapasitas",
 }  # fmt: skip
 """The columns whose numbers may be added up within a group."""
 

@@ -201,6 +201,17 @@ def page_notes(
     ]
 
 
+def dates(settings: Settings) -> Message:
+    """From when the register is, and the day this was made, which are never the same thing."""
+    key = "said.dates" if settings.register_day else "said.dates_unknown"
+    return msg(key, day=settings.register_day, made=settings.day)
+
+
+def data_year(settings: Settings) -> str:
+    """The year of the register; the year this is made where its date is not known."""
+    return str((settings.register_day or settings.day).year)
+
+
 def edition(settings: Settings) -> Message:
     """The edition of a page, the day it was made, and whose it is."""
     return msg("said.edition", year=str(settings.day.year), day=settings.day, agency=settings.agency)

@@ -18,7 +18,7 @@ from lks_geo.render.figure.furniture import location_map, north_arrow, scale_bar
 from lks_geo.render.figure.map_frame import DASH_DOT, OUTLINE
 from lks_geo.render.figure.paper import LEADING, POINT, Box, Sheet, Type, shorten, shrink, squeezed, text_width, wrap
 from lks_geo.render.figure.topic import Topic
-from lks_geo.said.assumptions import page_notes
+from lks_geo.said.assumptions import data_year, page_notes
 from lks_geo.said.headlines import headline, support
 from lks_geo.said.small_tables import SmallTable, needy_table, people, table_caption
 from lks_geo.said.totals import disguise_note
@@ -121,7 +121,7 @@ def title(column: Column) -> None:
     look = shrink(group, Type(size=9, bold=True), column.inner, 6)
     column.y = sheet.paragraph(column.left, column.y, column.inner, group, look, ha="center", lines=1) - 0.2
     line = texts(
-        "figure.title_place", place=topic.place, level=msg(f"figure.per_{topic.level}"), year=str(settings.day.year)
+        "figure.title_place", place=topic.place, level=msg(f"figure.per_{topic.level}"), year=data_year(settings)
     )
     look = shrink(line, Type(size=7.2), column.inner, 5.6)
     column.y = sheet.paragraph(column.left, column.y, column.inner, line, look, ha="center", lines=2) - 1.2

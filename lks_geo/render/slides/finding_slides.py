@@ -7,13 +7,14 @@ from typing import Any
 import pandas as pd
 
 from lks_geo.render import style
+from lks_geo.render.figure.side_column import emblem_of
 from lks_geo.render.figure.topic import Topic
 from lks_geo.render.slides.charts import add_bars, add_lines
 from lks_geo.render.slides.deck import EDGE, Deck, alt_of, kinds_of_rows
-from lks_geo.render.slides.parts import Area, add_box, add_stamp, add_table, add_text, set_title
+from lks_geo.render.slides.parts import Area, add_box, add_picture, add_stamp, add_table, add_text, set_title
 from lks_geo.said.advice import change_table, plan_headline, plan_notes, plan_table
 from lks_geo.said.areas import place_name, rows_shown
-from lks_geo.said.assumptions import distance_way, stamp
+from lks_geo.said.assumptions import data_year, dates, distance_way, stamp
 from lks_geo.said.headlines import (
     headline,
     leading_group,
@@ -52,14 +53,15 @@ def title_slide(deck: Deck) -> None:
     wide = deck.width * MAP_SHARE
     left = Area(EDGE, deck.height * 0.24, deck.width - wide - 2 * EDGE - 0.4, deck.height * 0.28)
     add_box(slide, Area(EDGE, left.y - 0.12, 1.2, 0.07), fill=style.ACCENT, edge=None)
+    _emblem(deck, slide)
     title = coverage.settings.title or deck.say("title", place=place_name(coverage))
     set_title(slide, title, left, (), (40, 36, 32, 28, 24, 20))
     _move(slide.shapes.title, left)
     topic = Topic(coverage=coverage, group=leading_group(coverage), kabupaten=_only(deck))
     rest = Area(EDGE, left.y + left.height + 0.2, left.width, 1.3)
-    lines = [deck.say("subtitle", year=str(coverage.settings.day.year)), coverage.settings.agency]
+    lines = [deck.say("subtitle", year=data_year(coverage.settings)), coverage.settings.agency]
     lines += [texts(part) for part in (view_reported_part(coverage),) if part is not None]
-    add_text(slide, rest, [*lines, texts.date(coverage.settings.day)], (18, 17, 16, 15, 14, 13, 12), name="subtitle")
+    add_text(slide, rest, [*lines, texts(dates(coverage.settings))], (18, 17, 16, 15, 14, 13, 12), name="subtitle")
     mark = stamp(coverage)
     if mark is not None:
         add_stamp(slide, Area(EDGE, rest.y + rest.height + 0.25, 2.4, 0.46), texts(mark))
@@ -68,6 +70,20 @@ def title_slide(deck: Deck) -> None:
     deck.map(slide, frame, deck.drawn(topic), alt=alt_of(topic, finding), ranks=0)
     caption = deck.say("map_caption", group=topic.target_group.name(texts.lang))
     add_text(slide, Area(frame.x, frame.y + frame.height + 0.08, wide, 0.3), [caption], (12, 11, 10, 9), align="center")
+
+
+def _emblem(deck: Deck, slide: Any) -> None:
+    """The emblem of the settings, if there is one, above the title."""
+    from io import BytesIO
+
+    path = deck.coverage.settings.emblem
+    if path is None:
+        return
+    pixels, stream = emblem_of(path), BytesIO()
+    pixels.save(stream, format="PNG")
+    share = min(1.6 / pixels.width, 1.05 / pixels.height)
+    area = Area(EDGE, 0.45, pixels.width * share, pixels.height * share)
+    add_picture(slide, area, stream.getvalue(), deck.say("emblem", agency=deck.coverage.settings.agency))
 
 
 def _move(shape: Any, area: Area) -> None:
@@ -92,7 +108,7 @@ def summary_slide(deck: Deck) -> None:
     """All groups on one slide: unserved desa as bars, people in a table."""
     coverage, texts = deck.coverage, deck.texts
     lead = overview(coverage)
-    told = lead.sentence.key.startswith("said.headline")  # that of one group, which its own slide says
+    told = lead.sentence.key not in ("said.overview", "said.overview_no_place")  # by the slide of its group
     title = sentence(texts, (widest_gap(coverage) if told else None) or lead.sentence)
     totals = area_totals(coverage, lead.group)
     slide, body = deck.slide(title, deck.say("summary_support", place=place_name(coverage), n=totals.desa))
