@@ -41,7 +41,8 @@ from lks_geo.register.cleaning.clean import clean
 from lks_geo.register.reading.fields import FIELDS
 from lks_geo.register.reading.raw import read_register
 from lks_geo.render.quality_rows import quality_json
-from lks_geo.settings import GROUP_SETTINGS, SETTINGS, Settings, load_settings
+from lks_geo.settings import Settings
+from lks_geo.settings_file import GROUP_SETTINGS, SETTINGS, load_settings
 from lks_geo.tables import OUTCOMES, Boundaries, Population, Register
 
 LONGEST_S = 120.0

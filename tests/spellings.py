@@ -25,6 +25,11 @@ Jl. Poros {0812 34 567 890}
 Jl. Poros {(0812) 3456-7890}
 Jl. Poros {0812)3456(7890}
 Jl. Poros {O8l2-3456-789O}
+Jl. Poros {081 234 567 890}
+Jl. Poros {0812*3456*7890}
+Jl. Poros {0852 / 1234 / 5678}
+Jl. Poros {0426-21345/21346}
+Jl. Poros, telepon {dua satu tiga empat lima enam tujuh}
 Jl. Poros {o81234567890}
 Jl. Poros {０８１２３４５６７８９０}
 Jl. Poros {+62 812 3456 7890}
@@ -98,6 +103,9 @@ Jl. Poros, IG: {panti_x}
 Jl. Poros, IG {panti_x}
 Jl. Poros, FB: {Panti X}; Mamuju
 Jl. Poros, {@panti_x}
+Jl. Poros, {panti@contoh}
+Jl. Poros, {panti at contoh dot id}
+Jl. Poros, fb {Panti X}, Mamuju
 """
 
 NUMBERS = """
@@ -170,6 +178,9 @@ Jl. Poros, Sdr. {Budi}
 Jl. Poros, Ust. {Budi Karang}
 Akta notaris {Sari Wati SH} No. 12
 cp: {Wati}
+Contact: {Wati}
+samping rumah ibu {wati}
+Pengasuh ustadz {Budi}
 """
 
 HARMLESS = r"""
@@ -274,6 +285,9 @@ NAPZA, ODGJ
 Kampung Baru
 Jl. Pengurus Besar No. 3
 Dusun I, Desa Sumare
+Pendamping: PKH
+Kepala Keluarga - miskin
+PA. An. Nisa
 """
 
 MASKED = (PHONES, MAILS_AND_LINKS, NUMBERS, PERSONS)

@@ -13,11 +13,11 @@ from registers import write_register
 from spellings import HARMLESS, MASKED, spellings
 
 from lks_geo.messages import LANGUAGES, Texts
-from lks_geo.register.reading.column_content import personal_heading
+from lks_geo.register.reading.column_content import by_content, personal_heading
 from lks_geo.register.reading.fields import FIELDS
 from lks_geo.register.reading.raw import read_register
 from lks_geo.settings import Settings
-from lks_geo.sheets.personal import MASK, Kind, by_content, mask, masked, masked_stem
+from lks_geo.sheets.personal import MASK, Kind, mask, masked, masked_stem
 
 
 @pytest.mark.parametrize(

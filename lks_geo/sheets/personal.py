@@ -1,8 +1,6 @@
 """What may name a person inside a text, and is masked: telephones, identity, tax and account numbers, e-mail
 addresses, accounts of social media, and names that are labelled ("Ketua: ...", "a.n. ...") or follow "Bu", "Pak" and
-the like; the label stays. A column most of whose cells are telephone or identity numbers is dropped (`by_content`).
-
-RULES is the table, tests/spellings.py what each is to find and to leave.
+the like; the label stays. RULES is the table, tests/spellings.py what each is to find and to leave.
 
 Decides for caution: the telephone of an institution is masked as well, and so are sixteen digits that stand alone, also
 in groups, unless the groups are years. Codes and coordinates are not touched: in a coordinate cell only what cannot be
@@ -24,8 +22,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lks_geo.messages import Message, msg
-
 MASK = "[…]"
 
 Kind = Literal["text", "name", "code", "value", "coordinate"]
@@ -38,12 +34,13 @@ def any_of(words: str) -> str:
 
 
 # Patterns see plain text (see _PLAIN), whatever its case. _GAP: what stands between the digits of one number.
-_GAP, _DIGIT = r"[\s._()–-]", "[0-9ol]"  # "0812 - 3456", "o8l2"
-_APART = rf"(?:{_GAP}{{1,3}}|/)"
+_GAP, _DIGIT = r"[\s._()\[\]*~–-]", "[0-9ol]"  # "0812 - 3456", "o8l2"
+_APART = rf"(?:{_GAP}{{1,3}}|\s?/\s?)"
 _MOBILE = (  # "0812-3456-7890", "+62(0)812 3456 7890", "08 12 34 56 78 90", "62812…"
     rf"(?:\+{_GAP}?62{_GAP}{{0,3}}(?:0{_GAP}{{0,2}})?|\(62\){_GAP}?|(?:00)?62{_GAP}{{0,2}}(?:\(0\){_GAP}?)?"
     rf"|(?:\((?=\d{{3,4}}\)))?[0o][ -]?)"
     rf"8(?={_GAP}{{0,3}}[1-9l])(?:{_DIGIT}{{8,11}}(?!\d)"
+    rf"|{_DIGIT}{{1,2}}(?:{_APART}{_DIGIT}{{3}}){{3}}(?!\d)"
     rf"|{_DIGIT}{{1,3}}{_APART}{_DIGIT}{{3,4}}{_APART}{_DIGIT}{{3,5}}(?:[.-]\d{{1,4}})?(?!\d)"
     rf"|(?:{_GAP}{{0,3}}{_DIGIT}){{8,11}})(?!\d)"
 )
@@ -53,9 +50,9 @@ _BARE_MOBILE = (  # "81234567890", "812-3456-7890"; no code of Ambon ("817102100
 )
 _BRACKETED = r"\(0[2-9]\d{1,2}\)[\s._–-]{0,3}\d{2,8}(?:[\s.-]\d{2,4}){0,2}(?!\d)"  # "(0426) 21345"
 _LANDLINE = (  # "0426-21345", "042621345", "+62 426 21345"
-    rf"{_BRACKETED}"
-    r"|0[2-79]\d{1,2}(?:\s?[\s/._–-]\s?\d{5,8}|[\s-]\d{3,4}[\s.-]\d{3,4})(?![/\d])|0[2-79]\d{7,9}(?![\w/-])"
-    rf"|\+62{_GAP}{{0,2}}(?:\(?0\)?)?[2-79]\d{{1,2}}{_GAP}{{0,2}}\d{{2,4}}[\s.-]?\d{{3,4}}(?!\d)"
+    _BRACKETED
+    + r"|0[2-79]\d{1,2}(?:\s?[\s/._–-]\s?\d{5,8}|[\s-]\d{3,4}[\s.-]\d{3,4})(?!\d|/(?:19|20)\d\d)(?:/\d{5,8})?"
+    rf"|0[2-79]\d{{7,9}}(?![\w/-])|\+62{_GAP}{{0,2}}(?:\(?0\)?)?[2-79]\d{{1,2}}{_GAP}{{0,2}}\d{{2,4}}[\s.-]?\d{{3,4}}(?!\d)"
 )
 _CALL = (  # "telp", "hub."
     r"(?:h\.?p|telp?|telepon|telpon|tlpn?|phone|handphone|whatsapp|c\.?p|fax|faks|hotline|call\s?center"
@@ -69,22 +66,26 @@ _INTRODUCED = (  # "HP: 0428 21345", "cp: Wati 08132222", "hub. Bu Wati (0813) 2
 )
 _WORDED = r"(?:(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)[\s,.-]{0,3}){7,14}"  # "nol delapan"
 _AT, _DOT = r"\s{0,2}(?:@|[(\[{]\s?[ae]t\s?[)\]}])\s{0,2}", r"\s?(?:\.|[(\[{]\s?(?:dot|titik)\s?[)\]}])\s?"  # "[at]"
-_EMAIL = rf"[\w.+-]{{1,64}}{_AT}(?![\d.])[\w-]{{1,64}}(?:{_DOT}[a-z][\w-]{{1,24}}){{1,4}}"  # "panti(at)contoh.id"
+_AT_HOST = (
+    r"[\w.+-]{1,64}@[a-z][\w-]{3,64}|[\w.+-]{1,64}\s+at\s+[\w-]{2,30}\s+(?:dot|titik)\s+\w{2,9}"  # "x at y dot id"
+)
+_EMAIL = (
+    rf"[\w.+-]{{1,64}}{_AT}(?![\d.])[\w-]{{1,64}}(?:{_DOT}[a-z][\w-]{{1,24}}){{1,4}}|{_AT_HOST}"  # "panti(at)contoh.id"
+)
 _LINK = (  # "https://wa.me/62812…", "www.instagram.com/panti_x"
     r"(?:https?://)?(?<!\w)(?:[\w-]{1,20}\.)?(?<![\w-])(?:(?:wa|t|m|line|fb|telegram)\.me|wa\.link|linktr\.ee"
     r"|(?:whatsapp|facebook|fb|instagram|tiktok|twitter|youtube)\.com|x\.com|instagr\.am)/\S*"
 )
 _MEDIA = r"\b(?:ig|fb|instagram|facebook|tiktok|twitter|telegram)"  # "IG"
 _HANDLE = (  # "IG: panti_x", "@panti_x"
-    rf"(?P<label>{_MEDIA}(?:\s?[:=]\s?|\s(?=@|\S{{0,40}}[_.\d])))@?[^,;()\n]+|(?<![\w/.@])@[a-z_][\w.]{{2,29}}"
+    rf"(?P<label>{_MEDIA}(?:\s?[:=]\s?|\s))@?(?=\w)[^,;()\n]+|(?<![\w/.@])@[a-z_][\w.]{{2,29}}"
 )
 _TAX = (  # "01.234.567.8-901.000", "NPWP: 0123456789"
     r"(?<![\d.])\d\d[ .]\d{3}[ .]\d{3}[ .]\d[ .-]\d{3}[ .]\d{3}(?!\d)|(?P<label>\bnpwp[\s.:=-]{0,4})\d[\d .-]{7,25}\d"
 )
 _SIXTEEN = r"(?<!\d)(?<!\d[.,])\d(?:[ ._-]?\d){15}(?![.,]?\d)"  # "7601 0141 0170 0001"
 _PROVINCES = "1[1-9]|21|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7]"
-_BORN = r"(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{2}"
-"""Day (of women + 40), month, year."""
+_BORN = r"(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{2}"  # day (of women + 40), month, year
 _NIK = rf"(?<!\d)(?:{_PROVINCES})\d{{4}}{_BORN}\d{{4}}(?!\d)"  # "7601014101700001"
 _IDENTITY = r"(?P<label>(?<![^\W_])(?:nik|ktp|kk|paspor|sim|nip)[\s.:=-]{0,4})\d[\dol .-]{5,30}\d"  # "KTP: 760101…"
 _GROUPED = r"\d{4}[ .-]\d\d[ .-]\d{6}[ .-]\d\d[ .-]\d(?!\d)"  # "0012-01-034567-50-8"
@@ -97,8 +98,7 @@ _ACCOUNT = (  # "rek. BRI 0123-01-012345", "a/c 012345", "BNI 0123456789", "0123
 _LONG = r"(?<![\w.,/-])(?:0\d{9,14}|\d{15}|(?!9[4-9]|1[0-4])\d{11,14})(?![\w/-]|[.,]\d)"  # "012345678901000"
 _FAMILY = "(?!9[5-9]|1[0-4])(?:" + _PROVINCES + r")(?:[0-2]\d|7\d)\d{12}"  # "7601014199990001"
 _ALONE = rf"^\W{{0,9}}(?:{_NIK}|{_FAMILY}|{_MOBILE}|(?<!-)0\d{{9,14}}(?!\d))\W{{0,9}}$"  # "081234567890"
-"""What, alone in a coordinate cell, is none; sixteen digits must begin like the code of a regency and not like a
-longitude whose decimal point was lost."""
+"""What is no coordinate where it is all of a cell; _FAMILY is not like a longitude whose decimal point was lost."""
 
 _WHOLE = re.compile(  # a cell that is nothing else: "081234567890 / 081234567891"
     rf"\W*(?:{_NIK}|{_SIXTEEN}|{_MOBILE}|8[1-9]\d{{8,10}})\W*(?:[/,;\s]\s*(?:{_MOBILE})\W*)*", re.IGNORECASE
@@ -111,13 +111,14 @@ _BEFORE = r"(?:(?:h|hj|drs?|dra|ir|prof|kh|ust)\b\.?\s?){0,4}"  # "Drs. H. "
 _REST = rf"[^\W\d_](?:{_END}[^,;()\[\]\n|:]){{0,80}}{_DEGREE}"  # "Sari Wati, S.Sos"
 _NOBODY = (  # "Yayasan Kasih", "belum ada"
     r"(?!(?:yayasan|yys|lks\w*|panti|lembaga|dinas|kantor|kementerian|pemerintah|pemda|masjid|gereja|ada|tidak|belum"
-    r"|lengkap|aktif|rt|rw)\b)"
+    r"|lengkap|aktif|rt|rw|no|nomor|pkh|anak|lansia|ya)\b)"
 )
 _ROLE = any_of("""ketua, pimpinan, pengurus, pengelola, penanggung jawab, pj, p j, pic, direktur, kepala, pengasuh,
-    pendiri, pemilik, sekretaris, bendahara, petugas, narahubung, operator, notaris, contact person, kontak person, cp,
-    hub, kontak, pendamping, pembina, pengawas, chairman, director, head, manager, owner, founder""")
+    pendiri, pemilik, sekretaris, bendahara, petugas, narahubung, operator, notaris, contact, kontak,
+    cp, hub, pendamping, pembina, pengawas, chairman, director, head, manager, owner, founder""")
 _LABELLED = (  # "Ketua LKS: Sari Wati", "Pengurus - Sari"
-    rf"(?P<label>\b{_ROLE}\.?(?:[ /&][^\W\d_]{{2,15}}){{0,3}}(?:\s?[:=]\s?|\s-\s|\s?–\s?){_BEFORE}){_NOBODY}{_REST}"
+    rf"(?P<label>\b(?!kepala keluarga){_ROLE}\.?(?:[ /&][^\W\d_]{{2,15}}){{0,3}}"
+    rf"(?:\s?[:=]\s?|\s-\s|\s?–\s?){_BEFORE}){_NOBODY}{_REST}"
 )
 _FOR = rf"(?P<label>(?<![^\W_])(?:a\s?\.\s?n\.?|a/n\.?|an\.|atas\s+nama)[\s:]+{_BEFORE}){_NOBODY}{_REST}"  # "a.n. Sari"
 _NOTARY = rf"(?P<label>\bnotaris\s+)(?!(?:di|no|nomor|tgl|tanggal|tahun|yang|dan)\b){_REST}"  # "notaris Sari Wati SH"
@@ -127,28 +128,26 @@ _NO_NAME = (  # "ibu hamil", "Ibu Kota"
     r"|utara|selatan|barat|timur|tengah|camat|bupati|lurah|kami|kita)\b)"
 )
 _ADDRESSED = (  # "Bu Wati", "Bapak H. Budi", "Ketua Hj. Sari", "rumah H. Budi"
-    r"(?P<label>\b(?:(?:bpk|pak|bu|sdri?|saudara|saudari|ust|ustad[zh]*ah?)\b\.?|(?:ny|tn)\.|(?:ibu|bapak)(?=\s(?-i:[A-Z])))"
-    rf"\s{_BEFORE}|\b(?:{_ROLE}|rumah|kediaman|milik)\s(?:(?:h|hj|drs|dra|dr|ir)\.\s?){{1,4}}){_NO_NAME}{_REST}"
+    r"(?P<label>\b(?:(?:bpk|pak|bu|sdri?|saudara|saudari|ust|ustad[zh]?(?:ah)?|pdt)\b\.?|(?:ny|tn|nn)\.|(?:ibu|bapak)(?=\s(?-i:[A-Z])))"
+    rf"\s{_BEFORE}|\b(?:{_ROLE}|rumah|kediaman|milik)\s(?:(?:h|hj|drs|dra|dr|ir)\.\s?|(?:ibu|bapak)\s){{1,4}}){_NO_NAME}{_REST}"
 )
 
 _DATE = re.compile(r"\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d\d(?!\d)")  # "08-12-2024 15"
 _DEGREES = re.compile(r"\d{1,3} [0-5]?\d [0-5]?\d[.,]\d")  # "08 12 34.56"
 _MINUTES = re.compile(r"\d\d[ .]\d\d[ .,]\d")  # "08 12.34" behind "2 ", "08.12.2001" behind "76."
 _FRACTION = re.compile(  # before the digits of "-2.0812…", "118.89, 2,0812…", "Lat 2.08…"
-    r"(?:^|[-–:;=(]|\d[.,]?\s|\b(?:l[su]|bt|lat|long?|lintang|bujur)\.?\s)\s?\d{1,3}[.,]$",
-    re.IGNORECASE,
+    r"(?i)(?:^|[-–:;=(]|\d[.,]?\s|\b(?:l[su]|bt|lat|long?|lintang|bujur)\.?\s)\s?\d{1,3}[.,]$"
 )
-_OFFICIAL = re.compile(  # before the digits of "NIB 0220001234567"
-    r"\b(?:sk|kep|kpts|akta|izin|ahu|nib|npsn|nspp|nsm|reg|id|kode)\b[\w. ]{0,16}[:-]?\s?$", re.IGNORECASE
-)
+_OFFICIAL = re.compile(
+    r"(?i)\b(?:sk|kep|kpts|akta|izin|ahu|nib|npsn|nspp|nsm|reg|id|kode)\b[\w. ]{0,16}[:-]?\s?$"
+)  # "NIB "
 _BETWEEN = re.compile(r"[ ._-]")  # between the groups of "7601 0141 0170 0001"
 _YEAR = re.compile(r"(?:19|20)\d\d")  # "2019"
 _PART = re.compile(r"[,;()\[\]\n|]")  # between the parts of a cell
 _BEARER = re.compile(  # what bears the name behind it: "Jl. ", "Panti Asuhan "; not "Panti X rumah "
-    r"\b(?:(?:jl|jln|jalan|gang|gg|lorong|lr|kompleks|perumahan|dusun|desa|kampung|kec|kecamatan|kel)\b\.?\s"
-    r"|(?:lks\w*|panti|yayasan|yys|lembaga|posyandu|pondok|pesantren|ponpes|masjid|mesjid|sekolah|tk|paud|rs|rsia|wisma"
-    r"|gedung|taman|toko|warung|singgah)\b(?!.*\b(?:rumah|ketua|pimpinan)\s$).*)$",
-    re.IGNORECASE,
+    r"(?i)\b(?:(?:jl|jln|jalan|gang|gg|lorong|lr|kompleks|perumahan|dusun|desa|kampung|kec|kecamatan|kel)\b\.?\s"
+    r"|(?:lks\w*|panti|yayasan|yys|lembaga|posyandu|pondok|pesantren|ponpes|masjid|mesjid|sekolah|pa|tk|paud|rs|rsia|wisma"
+    r"|gedung|taman|toko|warung|singgah)\b(?!.*\b(?:rumah|ketua|pimpinan)\s$).*)$"
 )
 
 
@@ -190,8 +189,7 @@ def _is_article(text: str, match: re.Match[str]) -> bool:
     return match[0][:3].casefold() == "an." and _is_borne(text, match)
 
 
-def _never(text: str, match: re.Match[str]) -> bool:
-    return False
+Unless = Callable[[str, re.Match[str]], bool] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,16 +199,19 @@ class Rule:
 
     hint: str
     pattern: str
-    unless: Callable[[str, re.Match[str]], bool] = _never
+    unless: Unless = None
     kinds: tuple[Kind, ...] = get_args(Kind)
 
 
 _FREE: tuple[Kind, ...] = ("text", "name", "value")
 _CALLS = r"\b(?:h\.?p|te?lp|tel|phone|handphone|whatsapp|c\.?p|fa[xk]|hotline|call|wa|hub|sms|[kc]onta[kc]|cs|sel|mob)"
-_FORMS = r"\b(?:(?:bpk|pak|bu|sdri?|ust)\b|saudar|ustad|ny\.|tn\.|(?:ibu|bapak)\s(?-i:[A-Z])|h\.|hj\.|dr[sa]?\.|ir\.)"
+_FORMS = (
+    r"\b(?:(?:bpk|pak|bu|sdri?|ust)\b|saudar|ustad|pdt|[nt][ny]\.|(?:ibu|bapak)\s(?-i:[A-Z])|h\.|hj\.|dr[sa]?\.|ir\."
+    r"|(?:rumah|kediaman|milik|ketua)\s(?:ibu|bapak))"
+)
 RULES = (
     Rule(r"\.me/|\.link/|\.com/|\.am/|tr\.ee/", _LINK),
-    Rule(r"@|[(\[{]\s?[ae]t\s?[)\]}]", _EMAIL),
+    Rule(r"@|[(\[{]\s?[ae]t\s?[)\]}]|\sat\s", _EMAIL),
     Rule(rf"{_MEDIA}\b|@[a-z_]", _HANDLE),
     Rule(r"npwp|\d\d[ .]\d{3}[ .]\d{3}[ .]\d", _TAX),
     Rule(r"(?:nik|ktp|kk|paspor|sim|nip)[\s.:=-]{0,4}\d", _IDENTITY),
@@ -218,14 +219,22 @@ RULES = (
     Rule(rf"(?s){_CALLS}.*\d", _INTRODUCED),
     Rule(r"\d{16}", _NIK, kinds=("text", "name", "value", "code")),
     Rule(r"(?:\d[ ._-]?){16}", _SIXTEEN, _are_groups, kinds=("text", "name", "value", "code")),
-    Rule(rf"(?:62[\s._()–0-]{{0,6}}|[0o][ -]?)8(?:[\s._()/–-]{{0,3}}{_DIGIT}){{7}}", _MOBILE, _is_no_phone, _FREE),
+    Rule(
+        rf"(?:62[\s._()\[\]*~–0-]{{0,6}}|[0o][ -]?)8(?:[\s._()\[\]*~/–-]{{0,3}}{_DIGIT}){{7}}",
+        _MOBILE,
+        _is_no_phone,
+        _FREE,
+    ),
     Rule(r"\d{10}|62\W{1,3}8|08\d{2,3}[ -]", rf"(?<![\w.,/-]){_MOBILE}(?![\w/-])", _is_no_phone, ("code",)),
     Rule(r"8[1-9]\d[ .-]?\d{3,4}[ .-]?\d{3}", _BARE_MOBILE, kinds=_FREE),
     Rule(r"\(0\d{2,3}\)|0[2-79]\d{1,2}[\s/._–-]{1,3}\d{3}|0[2-79]\d{7}|\+62", _LANDLINE, _is_no_phone, _FREE),
     Rule(r"\(0\d{2,3}\)", _BRACKETED, kinds=("code", "coordinate")),
-    Rule(r"nol|kosong|delapan", _WORDED),
+    Rule(
+        r"(?:nol|kosong|satu|dua|tiga|lima)[\s,.-]{1,3}(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan)",
+        _WORDED,
+    ),
     Rule(r"\d{10}", _LONG, _is_part, ("text", "name")),
-    Rule(r"(?:[0-9ol][\s._()/–-]{0,3}){9}", _ALONE, _is_no_phone, ("coordinate",)),
+    Rule(r"(?:[0-9ol][\s._()\[\]*~/–-]{0,3}){9}", _ALONE, _is_no_phone, ("coordinate",)),
     Rule(rf"\b{_ROLE}\b", _LABELLED),
     Rule(r"a\s?\.\s?n|a/n|\ban\.|atas\s+nama", _FOR, _is_article),
     Rule(r"notaris", _NOTARY),
@@ -246,15 +255,9 @@ _ODD = "[" + "".join(map(chr, sorted(_PLAIN))) + "]"
 _DEGREES_ALONE = r"^-?[0-9]{1,3}[.,][0-9]{1,12}$"  # "-2.826508"
 
 
-def by_content(cells: pd.Series) -> Message | None:
-    """Why a column with these cells (text) is personal, or None: more than half are telephone or identity numbers."""
-    filled = cells.dropna()
-    if filled.empty:
-        return None
-    sample = filled.iloc[:: max(1, len(filled) // 2000)]
-    if sum(_WHOLE.fullmatch(text.translate(_PLAIN)) is not None for text in sample) * 2 > len(sample):
-        return msg("sheets.personal_content")
-    return None
+def is_number(text: str) -> bool:
+    """Whether a cell is nothing but telephone or identity numbers."""
+    return _WHOLE.fullmatch(text.translate(_PLAIN)) is not None
 
 
 def mask(cells: pd.Series, kind: Kind = "text") -> tuple[pd.Series, int]:
@@ -290,7 +293,7 @@ def masked_stem(name: str) -> str:
     return name if masked(words) == words else masked(words) + (dot + ending if stem else "")
 
 
-_Ready = tuple[str, re.Pattern[str], Callable[[str, re.Match[str]], bool]]
+_Ready = tuple[str, re.Pattern[str], Unless]
 
 
 @cache
@@ -326,12 +329,12 @@ def _masked(texts: Sequence[str], rules: Sequence[_Ready]) -> list[str]:
     return after
 
 
-def _spans(pattern: re.Pattern[str], unless: Callable[[str, re.Match[str]], bool], text: str) -> list[tuple[int, int]]:
+def _spans(pattern: re.Pattern[str], unless: Unless, text: str) -> list[tuple[int, int]]:
     """Where a rule finds something in a plain text, without its label."""
     spans: list[tuple[int, int]] = []
     start = 0
     while match := pattern.search(text, start):
-        if unless(text, match):
+        if unless and unless(text, match):
             start = match.start() + 1
             continue
         first = max(match.start(), match.end("label") if "label" in pattern.groupindex else 0)

@@ -17,6 +17,7 @@ import pandas as pd
 
 from lks_geo.messages import Message, msg
 from lks_geo.register.reading.column_content import (
+    by_content,
     can_be,
     could_be,
     fits,
@@ -43,7 +44,7 @@ from lks_geo.settings import Settings
 from lks_geo.sheets.folding import split_words
 from lks_geo.sheets.header import Claim, Parts
 from lks_geo.sheets.line_kinds import is_ordinal
-from lks_geo.sheets.personal import by_content, masked
+from lks_geo.sheets.personal import masked
 
 AXES = ("lintang", "bujur")
 LASTING = ("id tetap", "lasting id")

@@ -36,7 +36,7 @@ from lks_geo.register.reading.fields import HINTS, SERVICE_FIELDS
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import fold, is_empty_marker, read_tick, split_words
 from lks_geo.sheets.header import Parts
-from lks_geo.sheets.personal import any_of
+from lks_geo.sheets.personal import any_of, is_number
 
 _PERSON = any_of("""ketua, pimpinan, pemimpin, pengurus, pengelola, penanggung jawab, pj, direktur, kepala, pengasuh,
     pendiri, pemilik, sekretaris, bendahara, petugas, narahubung, operator, notaris, contact person,
@@ -89,6 +89,17 @@ _INSTEAD = ("badan_hukum", "akreditasi", "perkembangan")
 _SEEN = 500
 """Filled cells by which the field of a column is told."""
 _MOST = 0.6
+
+
+def by_content(cells: pd.Series) -> Message | None:
+    """Why a column with these cells (text) is personal, or None: more than half are telephone or identity numbers."""
+    filled = cells.dropna()
+    if filled.empty:
+        return None
+    sample = filled.iloc[:: max(1, len(filled) // 2000)]
+    if sum(map(is_number, sample)) * 2 > len(sample):
+        return msg("sheets.personal_content")
+    return None
 
 
 def fits(cells: pd.Series, name: str) -> bool:

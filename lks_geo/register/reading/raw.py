@@ -21,13 +21,14 @@ from lks_geo.messages import Message, msg
 from lks_geo.register.meaning.coordinates import AXES, located
 from lks_geo.register.reading.answers import completed, gathered
 from lks_geo.register.reading.assignment import Assignment, serves, title
+from lks_geo.register.reading.column_content import by_content
 from lks_geo.register.reading.fields import FIELD_BY_KEY, FIELD_KEYS, MARK
 from lks_geo.register.reading.headings import Headings
 from lks_geo.settings import Settings, unknown
 from lks_geo.sheets.folding import read_tick
 from lks_geo.sheets.header import Header
 from lks_geo.sheets.open_sheets import open_sheets
-from lks_geo.sheets.personal import Kind, by_content, mask, masked
+from lks_geo.sheets.personal import Kind, mask, masked
 from lks_geo.sheets.sheet import CellKind, Sheet
 from lks_geo.sheets.sheet_scan import cell_name
 from lks_geo.sheets.sheet_tables import Table, find_tables
