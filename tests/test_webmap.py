@@ -426,7 +426,7 @@ def test_lines_of_the_user_are_clipped_and_simplified(world_coverage: Coverage, 
         ("jauh.geojson", "daerah ini"),
         ("titik.gpkg", "lapisan garis"),
         ("rusak.gpkg", "Shapefile"),
-        ("tiada.gpkg", "Shapefile"),
+        ("tiada.gpkg", "tidak ditemukan"),
     ):
         with pytest.raises(LksGeoError, match=cure):
             html_of(replace(world_coverage, settings=replace(settings, context=tmp_path / name)))

@@ -205,7 +205,9 @@ def _lines_of(path: Path, frame: shapely.Geometry) -> gpd.GeoSeries:
                     raise LksGeoError.of("webmap.context_without_crs", path=str(path))
                 read.append(gpd.read_file(path, layer=layer, bbox=around).geometry.to_crs("EPSG:4326"))
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
-        damaged = msg("files.reason_other_kind" if path.exists() else "files.reason_gone")
+        if not path.exists():
+            raise LksGeoError.of("webmap.context_missing", path=str(path)) from error
+        damaged = msg("files.reason_other_kind")
         raise LksGeoError.of("webmap.context_unreadable", path=str(path), reason=damaged) from error
     lines = pd.concat(read).dropna().explode(ignore_index=True) if read else gpd.GeoSeries(crs="EPSG:4326")
     lines = lines[lines.geom_type == "LineString"]
