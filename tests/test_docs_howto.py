@@ -131,7 +131,7 @@ def test_a_measure_of_the_table_is_in_every_output(with_one_more: Coverage) -> N
     (entry,) = (one for one in page["maps"] if one["key"] == "lks_contoh")
     assert entry["title"] == "LKS contoh"
     assert entry["breaks"] == [1, 2, 4, 10]
-    assert [one["label"] for one in entry["classes"]] == ["0", "1", "2 – 3", "4 – 9", "10 atau lebih"]
+    assert [one["label"] for one in entry["classes"]] == ["0", "1", "2–3", "4–9", "10 atau lebih"]
     assert entry["noData"] == NO_DATA
 
 
