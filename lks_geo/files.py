@@ -32,7 +32,8 @@ _TRIAL, _TRIAL_SIZE = "trial", 8_000_000
 
 _REASONS = {
     errno.ENOSPC: "full", errno.EDQUOT: "full", errno.EFBIG: "full", errno.EROFS: "read_only",
-    errno.ENAMETOOLONG: "long_name", errno.EINVAL: "bad_name", errno.EIO: "device", errno.EMFILE: "many_files",
+    errno.ENAMETOOLONG: "long_name", errno.EINVAL: "bad_name", errno.ELOOP: "bad_name",
+    errno.EIO: "device", errno.EMFILE: "many_files",
     errno.ENOENT: "gone", errno.ENOTDIR: "gone", errno.ENOMEM: "memory",
 }  # fmt: skip
 """Numbers of the system's errors, and how they are told (`files.reason_<kind>`)."""
@@ -41,6 +42,7 @@ _REASONS = {
 def refuse_existing(path: Path, *, overwrite: bool) -> None:
     """An error with the cure if `path` exists and may not be replaced, or cannot be written."""
     with told(path):
+        _recover(path.parent)
         if path.is_dir():
             raise LksGeoError.of("files.is_folder", path=str(path))
         if path.exists() and not path.is_file():
@@ -74,13 +76,17 @@ def refuse_full_folder(path: Path, *, overwrite: bool) -> None:
     with told(path):
         if path.exists() and not path.is_dir():
             raise LksGeoError.of("files.is_file", path=str(path))
-        room = _workroom(path)
-        if (room / _MADE).is_file():
-            with suppress(LksGeoError), _own_room(path, path.resolve()):
-                pass  # a killed process left a mixed set: the old one is put back
-        if not overwrite and path.is_dir() and any(file.name != room.name for file in path.iterdir()):
+        _recover(path)
+        if not overwrite and path.is_dir() and any(file.name != _workroom(path).name for file in path.iterdir()):
             raise LksGeoError.of("files.folder_exists", path=str(path))
         _try_out(path if path.is_dir() else path.resolve().parent, path.name)
+
+
+def _recover(folder: Path) -> None:
+    """Put back the old set where a killed process left a mixed one."""
+    if folder.is_dir() and (_workroom(folder) / _MADE).is_file():
+        with suppress(LksGeoError), _own_room(folder, folder.resolve()):
+            pass
 
 
 def _try_out(folder: Path, name: str) -> None:
@@ -143,11 +149,13 @@ def whole_folder(path: Path, *, overwrite: bool = False, replaced: Iterable[str]
 
 def _exchange(room: Path, path: Path, made: list[str], leaving: set[str]) -> None:
     """The files named `leaving` go out of `path` into the workroom, those `made` come in; all back on any trouble."""
+    for name in made:
+        _refuse_foreign(path, path / name)
     (room / _OLD).mkdir()
-    (room / _MADE).write_text("\n".join(made), encoding="utf-8")
+    (room / _MADE).write_text("\n".join(f"{_mark(room / _NEW / name)} {name}" for name in made), encoding="utf-8")
     try:
         for name in sorted(leaving):
-            if (path / name).exists():
+            if (path / name).is_file():
                 _move(path / name, room / _OLD / name)
         for name in made:
             _move(room / _NEW / name, path / name)
@@ -157,13 +165,30 @@ def _exchange(room: Path, path: Path, made: list[str], leaving: set[str]) -> Non
     (room / _MADE).unlink()
 
 
+def _refuse_foreign(path: Path, target: Path) -> None:
+    """An error if a folder stands where a file of the set should, or a file or link where one of its folders should."""
+    if target.is_dir():
+        raise LksGeoError.of("files.is_folder", path=str(target))
+    for folder in target.parents[: len(target.relative_to(path).parts) - 1]:
+        if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+            raise LksGeoError.of("files.is_file", path=str(folder))
+
+
+def _mark(file: Path) -> str:
+    """By what a file is known again after it was renamed: when it was written, and its size."""
+    facts = file.stat()
+    return f"{facts.st_mtime_ns}/{facts.st_size}"
+
+
 def _put_back(room: Path, path: Path) -> None:
-    """Undo an exchange that was not finished: what came in goes, what went out comes back."""
-    for name in (room / _MADE).read_text(encoding="utf-8").splitlines():
-        if not (room / _NEW / name).exists() and (path / name).exists():
+    """Undo an exchange that was not finished: what came in goes, what went out comes back. What somebody else has put
+    there since then stays."""
+    for line in (room / _MADE).read_text(encoding="utf-8").splitlines():
+        mark, _, name = line.partition(" ")
+        if not (room / _NEW / name).exists() and (path / name).is_file() and _mark(path / name) == mark:
             _move(path / name, room / _NEW / name)
     for file in sorted((room / _OLD).rglob("*")):
-        if file.is_file():
+        if file.is_file() and not (path / file.relative_to(room / _OLD)).exists():
             _move(file, path / file.relative_to(room / _OLD))
     (room / _MADE).unlink()
 
@@ -286,6 +311,8 @@ def _system_error(error: BaseException) -> OSError | None:
     """The error of the system behind `error`, if that is one, or if a library that writes raised it because of one."""
     if isinstance(error, OSError):
         return error
+    if isinstance(error, RuntimeError) and "loop" in str(error):  # Python 3.11 and 3.12 say so of links in a circle
+        return OSError(errno.ELOOP, "")
     behind = error.__cause__ or error.__context__
     return _system_error(behind) if behind is not None and _is_writers(error) else None
 

@@ -16,6 +16,7 @@ ACCESS_FORMS = ("gauss", "2sfca")
 SUPPLIES = ("lks", "kapasitas")
 SYSTEMS = ("dalam", "luar")
 STEPS = ("baru", "aktifkan", "akreditasi", "tambah")
+MOST_KM = 20_000.0  # half around the earth
 MOST_SITES = 12  # more do not fit on a slide
 DEVELOPMENTS = ("tumbuh", "berkembang", "mandiri")
 

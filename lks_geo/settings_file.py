@@ -20,6 +20,7 @@ from lks_geo.messages import LANGUAGES, msg
 from lks_geo.settings import (
     ACCESS_FORMS,
     DEVELOPMENTS,
+    MOST_KM,
     MOST_SITES,
     POPULATION_MODELS,
     STEPS,
@@ -44,6 +45,9 @@ class SettingSpec:
     accepts: str
 
 
+_LARGEST = 1e15
+
+
 def _text(value: object) -> object:
     if not isinstance(value, str) or not value.strip() or CONTROL.search(value):
         raise ValueError
@@ -57,9 +61,15 @@ def _texts(value: object) -> object:
 
 
 def _positive(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < _LARGEST:
         raise ValueError
     return float(value)
+
+
+def _km(value: object) -> object:
+    if not isinstance(number := _positive(value), float) or number >= MOST_KM:
+        raise ValueError
+    return number
 
 
 def _share(value: object) -> object:
@@ -123,7 +133,7 @@ SETTINGS = (
     SettingSpec(key="lambang", target="emblem", parse=_file, accepts="file"),
     SettingSpec(key="alamat", target="address", parse=_text, accepts="text"),
     SettingSpec(key="tanggal_register", target="register_day", parse=_day, accepts="day"),
-    SettingSpec(key="jangkauan_km", target="reach_km", parse=_positive, accepts="positive"),
+    SettingSpec(key="jangkauan_km", target="reach_km", parse=_km, accepts="positive"),
     SettingSpec(key="ambang_terjangkau", target="threshold", parse=_share, accepts="share"),
     SettingSpec(key="hanya_aktif", target="active_only", parse=_flag, accepts="flag"),
     SettingSpec(key="hanya_terakreditasi", target="accredited", parse=_flag, accepts="flag"),
@@ -154,9 +164,9 @@ GROUP_SETTINGS = (
     SettingSpec(key="sinonim", target="words", parse=_texts, accepts="texts"),
     _choice("simbol", "symbol", SYMBOLS),
     SettingSpec(key="warna", target="colour", parse=_colour, accepts="colour"),
-    SettingSpec(key="jangkauan_km", target="reach_km", parse=_positive, accepts="positive"),
-    SettingSpec(key="jangkauan_dalam_panti_km", target="reach_inside_km", parse=_positive, accepts="positive"),
-    SettingSpec(key="jangkauan_luar_panti_km", target="reach_outside_km", parse=_positive, accepts="positive"),
+    SettingSpec(key="jangkauan_km", target="reach_km", parse=_km, accepts="positive"),
+    SettingSpec(key="jangkauan_dalam_panti_km", target="reach_inside_km", parse=_km, accepts="positive"),
+    SettingSpec(key="jangkauan_luar_panti_km", target="reach_outside_km", parse=_km, accepts="positive"),
     SettingSpec(key="sensitif", target="sensitive", parse=_flag, accepts="flag"),
 )
 """Keys of a `[kelompok.<kunci>]` table."""

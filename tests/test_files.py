@@ -203,3 +203,74 @@ def test_ctrl_c_waits_until_all_files_stand(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(KeyboardInterrupt), whole_folder(tmp_path / "out", overwrite=True) as temporary:
         _set(temporary, a="new", b="new")
     assert _texts(tmp_path / "out") == {"a": "new", "b": "new"}
+
+
+def test_what_somebody_put_there_after_a_kill_stays(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    _set(folder, a="old", b="old")
+    code = f"""
+import os
+from pathlib import Path
+from lks_geo.files import whole_folder
+rename = Path.rename
+def move(self, target):
+    if self.name == "b" and "new" in self.parts:
+        os._exit(9)
+    return rename(self, target)
+Path.rename = move
+with whole_folder(Path({str(folder)!r}), overwrite=True, replaced=["a", "b"]) as new:
+    (new / "a").write_text("new")
+    (new / "b").write_text("new")
+"""
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 9
+    (folder / "b").write_text("mine")
+    (folder / "a").write_text("mine, too")
+    with pytest.raises(LksGeoError):
+        refuse_full_folder(folder, overwrite=False)
+    assert _texts(folder) == {"a": "mine, too", "b": "mine"}
+
+
+def test_a_file_written_into_a_mixed_set_sees_the_old_one_first(tmp_path: Path) -> None:
+    _set(tmp_path, a="old")
+    code = f"""
+import os
+from pathlib import Path
+from lks_geo.files import whole_folder
+Path.unlink = lambda self, *rest, **more: os._exit(9)
+with whole_folder(Path({str(tmp_path)!r}), overwrite=True, replaced=["a"]) as new:
+    (new / "b").write_text("new")
+"""
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 9
+    with pytest.raises(LksGeoError, match="--overwrite"), whole_file(tmp_path / "a"):
+        pass
+    assert _texts(tmp_path) == {"a": "old"}
+
+
+@pytest.mark.parametrize("form", ["folder for a file", "file for a folder", "link for a folder"])
+def test_what_is_no_file_of_a_set_is_never_replaced(tmp_path: Path, form: str) -> None:
+    folder, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    _set(elsewhere, a="mine")
+    _set(folder, b="old")
+    if form == "folder for a file":
+        _set(folder / "a", mine="mine")
+    elif form == "file for a folder":
+        (folder / "sub").write_text("mine")
+    else:
+        (folder / "sub").symlink_to(elsewhere)
+    before = _texts(folder)
+
+    def make() -> None:
+        with whole_folder(folder, overwrite=True, replaced=["b"]) as temporary:
+            _set(temporary, **({"a": "new"} if form == "folder for a file" else {}))
+            _set(temporary / "sub", a="new")
+
+    with pytest.raises(LksGeoError):
+        make()
+    assert _texts(folder) == before
+    assert _texts(elsewhere) == {"a": "mine"}
+
+
+def test_links_in_a_circle_are_told(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").symlink_to(tmp_path / "x.csv")
+    with pytest.raises(LksGeoError):
+        refuse_existing(tmp_path / "x.csv", overwrite=True)

@@ -11,7 +11,7 @@ import pytest
 from outputs_world import GROUPS, MEASURES, coverage, unreported
 
 from lks_geo.errors import LksGeoError
-from lks_geo.render.export import manifest, write_manifest
+from lks_geo.render.export import files_of, manifest, write_manifest
 
 OUTPUTS = ("peta.html", "cakupan.xlsx")
 
@@ -109,3 +109,18 @@ def test_existing_manifest_is_refused(tmp_path: Path) -> None:
     _read(tmp_path / "m.json")
     with pytest.raises(LksGeoError, match="--overwrite"):
         _read(tmp_path / "m.json")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"keluaran": null}', '{"keluaran": 5}', '{"keluaran": ["register.xlsx", ".", "../peta.html", "a/b/peta.png"]}',
+        "[" * 100_000, "\x00", '{"keluaran": ["peta\\u0000.html"]}', "{}",
+    ],
+)  # fmt: skip
+def test_only_files_of_a_set_are_taken_from_a_manifest(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "manifest.json"
+    path.write_text(text)
+    assert files_of(path) in ((), ("manifest.json",))
+    path.write_text('{"keluaran": ["peta.html", "peta-anak-internal.png", "Polewali Mandar/cakupan.xlsx"]}')
+    assert files_of(path) == ("peta.html", "peta-anak-internal.png", "Polewali Mandar/cakupan.xlsx", "manifest.json")

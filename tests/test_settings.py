@@ -144,3 +144,11 @@ def test_what_is_wrong_with_the_file_is_told_in_our_words(tmp_path: Path) -> Non
         path.write_text(text, encoding="utf-8")
         with pytest.raises(LksGeoError, match=f"(baris {found})"):
             load_settings(path)
+
+
+def test_a_reach_is_bounded_as_on_the_command_line(tmp_path: Path) -> None:
+    path = tmp_path / "s.toml"
+    for text in ("jangkauan_km = 1e308", "jangkauan_km = 20000", "[kelompok.anak]\njangkauan_luar_panti_km = 1e9"):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(RequestError):
+            load_settings(path)

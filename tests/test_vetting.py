@@ -12,7 +12,7 @@ import shapely
 
 from lks_geo.boundaries.layer_files import open_layers
 from lks_geo.errors import LksGeoError
-from lks_geo.sheets.features import read_geopackage
+from lks_geo.sheets.features import read_geopackage, read_json
 from lks_geo.vetting import fault_of_file
 
 VIRTUAL = """<OGRVRTDataSource><OGRVRTLayer name="{stem}"><SrcDataSource>{source}</SrcDataSource>
@@ -103,3 +103,10 @@ def test_databases_run_nothing_and_end(tmp_path: Path, form: str, monkeypatch: p
                 read(path)
         else:
             assert read(path)
+
+
+def test_half_a_sign_in_json_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "lks.json"
+    path.write_text('[{"nama": "LKS \\ud800 Melati", "desa": "Rangas"}]', encoding="utf-8")
+    (sheet,) = read_json(path)
+    assert "LKS ? Melati" in sheet.cells.to_numpy().tolist()[1]

@@ -17,7 +17,7 @@ import click
 from lks_geo.catalogue import Group
 from lks_geo.errors import RequestError
 from lks_geo.messages import Message, Texts, msg
-from lks_geo.settings import DEVELOPMENTS, POPULATION_MODELS, SYSTEMS, Settings, unknown
+from lks_geo.settings import DEVELOPMENTS, MOST_KM, POPULATION_MODELS, SYSTEMS, Settings, unknown
 from lks_geo.settings_file import load_settings
 from lks_geo.sheets.folding import words as folded
 
@@ -63,7 +63,7 @@ class Numbers(click.ParamType[tuple[float, ...]]):
             numbers = tuple(float(part) for part in value.split(","))
         except ValueError:
             numbers = ()
-        if not numbers or not all(0 < number < 20_000 for number in numbers):
+        if not numbers or not all(0 < number < MOST_KM for number in numbers):
             self.fail(self.texts("cli.not_positive", found=value), param, ctx)
         if any(later <= earlier for earlier, later in pairwise(numbers)):
             self.fail(self.texts("cli.not_rising", found=value), param, ctx)

@@ -155,7 +155,7 @@ def _language(arguments: list[str]) -> str:
     if chosen is None and config is not None:
         try:
             chosen = tomllib.loads(Path(config).read_text(encoding="utf-8-sig")).get("bahasa")
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             chosen = None  # what is wrong with the file is told when it is used
     return chosen if chosen in LANGUAGES else "id"
 

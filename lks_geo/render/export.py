@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
@@ -202,15 +203,18 @@ def write_manifest(path: Path, coverage: Coverage, outputs: Sequence[str], *, ov
         temporary.write_text(plain + "\n", encoding="utf-8", newline="\n")
 
 
+_OF_A_SET = re.compile(  # "peta-anak.png", "Polewali Mandar/laporan.pptx"
+    r"(?:[\w][^/\\:\x00-\x1f]*/)?(?:peta|cakupan|belum-terlayani|mutu-data|laporan)[\w-]*\.[a-z]{3,4}"
+)
+
+
 def files_of(manifest_path: Path) -> tuple[str, ...]:
     """The file names of the set that a manifest was written for, itself included; none if it is none of ours."""
     try:
-        names = json.loads(manifest_path.read_text(encoding="utf-8"))["keluaran"]
-    except (OSError, ValueError, KeyError, TypeError):
+        names = [str(name) for name in json.loads(manifest_path.read_text(encoding="utf-8"))["keluaran"]]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ()
-    texts = [name for name in names if isinstance(name, str) and not {":", "\\"} & {*name}]
-    inside = [name for name in texts if not {"..", ""} & {*name.split("/")}]
-    return (*inside, manifest_path.name)
+    return (*filter(_OF_A_SET.fullmatch, names), manifest_path.name)
 
 
 def manifest(coverage: Coverage, outputs: Sequence[str]) -> dict[str, Any]:

@@ -35,6 +35,8 @@ def read_json(path: Path) -> list[Sheet]:
     try:
         text = path.read_bytes().decode("utf-8-sig").encode("utf-8", "replace")
         content = json.loads(text)
+        if b"\\ud" in text.lower():  # half a sign ("\\ud800"), which no output can hold
+            content = json.loads(json.dumps(content, ensure_ascii=False).encode("utf-8", "replace"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise LksGeoError.of("sheets.not_json", path=path.name, line=getattr(error, "lineno", "–")) from error
     if isinstance(content, dict) and content.get("type") == "Feature":
