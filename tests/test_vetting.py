@@ -109,4 +109,4 @@ def test_half_a_sign_in_json_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "lks.json"
     path.write_text('[{"nama": "LKS \\ud800 Melati", "desa": "Rangas"}]', encoding="utf-8")
     (sheet,) = read_json(path)
-    assert "LKS ? Melati" in sheet.cells.to_numpy().tolist()[1]
+    assert "LKS ? Melati" in sheet.cells.to_numpy().ravel().tolist()

@@ -283,7 +283,7 @@ def mask(cells: pd.Series, kind: Kind = "text") -> tuple[pd.Series, int]:
 @lru_cache(10_000)
 def masked(text: str, kind: Kind = "text") -> str:
     """One text (a title, a heading, the name of a sheet) with what is personal replaced by MASK."""
-    return _masked([text], _rules(kind))[0]
+    return _masked([text.encode("utf-8", "replace").decode()], _rules(kind))[0]  # "?" for half a sign
 
 
 def masked_stem(name: str) -> str:
