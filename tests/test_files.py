@@ -200,8 +200,10 @@ def test_ctrl_c_waits_until_all_files_stand(tmp_path: Path, monkeypatch: pytest.
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", interrupted)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # as the program is started
     with pytest.raises(KeyboardInterrupt), whole_folder(tmp_path / "out", overwrite=True) as temporary:
         _set(temporary, a="new", b="new")
+    signal.signal(signal.SIGINT, before)
     assert _texts(tmp_path / "out") == {"a": "new", "b": "new"}
 
 

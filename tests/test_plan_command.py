@@ -31,7 +31,7 @@ def csv(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
 
 
 def test_the_table_has_its_columns_and_adds_up(csv: pd.DataFrame) -> None:
-    assert tuple(csv.columns) == SITE_COLUMNS
+    assert tuple(csv.columns) == (*SITE_COLUMNS, "catatan")
     assert csv["urutan"].tolist() == [1, 2, 3]
     assert csv["kode"].str.startswith("76.03.").all()
     assert csv["total_terjangkau"].diff()[1:].tolist() == pytest.approx(csv["tambahan_terjangkau"][1:].tolist())
@@ -64,9 +64,11 @@ def test_the_workbook_is_for_people(csv: pd.DataFrame, tmp_path: Path) -> None:
     assert book.sheetnames[:2] == ["Plan", "Kabupaten"]
     sheet = book["Plan"]
     assert sheet["A1"].value.startswith("Mamasa: 3 sites could reach")
-    assert [cell.value for cell in sheet[4]] == list(SITE_COLUMNS)
-    assert [sheet.cell(row, 2).value for row in (5, 6, 7)] == csv["kode"].tolist()
-    assert sheet["H5"].value == pytest.approx(csv["tambahan_terjangkau"][0])
+    head = next(row[0].row for row in sheet.iter_rows(max_col=1) if row[0].value == "urutan")
+    assert [cell.value for cell in sheet[head]] == list(SITE_COLUMNS)
+    assert sheet.row_dimensions[head].hidden, "keys are for programs"
+    assert [sheet.cell(row, 2).value for row in range(head + 2, head + 5)] == csv["kode"].tolist()
+    assert sheet.cell(head + 2, 8).value == pytest.approx(csv["tambahan_terjangkau"][0])
     texts = [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
     assert any(text.startswith("Proven best") for text in texts)
     assert any("look on the spot first" in text for text in texts)

@@ -329,7 +329,7 @@ def test_metres_without_a_crs_are_refused(tmp_path: Path) -> None:
         ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600, "corrupt"),
         ("a.xls", b"<html><body>Nama LKS</body></html>", "web_page"),
         ("a.ods", b"PK\x03\x04 and no more", "corrupt"),
-        ("a.gpkg", b"SQLite format 3\x00 and no more", "corrupt"),
+        ("a.gpkg", b"SQLite format 3\x00 and no more", "not_opened"),
         ("a.gpkg", b"something else", "corrupt"),
         ("a.parquet", b"PAR1 and no more PAR1", "corrupt"),
         ("a.geojson", b"{", "not_json"),
