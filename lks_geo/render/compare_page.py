@@ -40,9 +40,11 @@ from lks_geo.said.small_tables import Column, SmallTable
 from lks_geo.said.what_changed import (
     Years,
     area_changes,
+    compared_files,
     gains_shown,
     headline,
     highest_share,
+    in_view,
     people_sentence,
     step_numbers,
     year_numbers,
@@ -66,7 +68,7 @@ def write_comparison_page(path: Path, comparison: Comparison, *, overwrite: bool
 def write_comparison_slides(path: Path, comparison: Comparison, *, overwrite: bool = False) -> None:
     """Writes the slides."""
     new = comparison.new
-    deck = _deck((comparison.old, new))
+    deck = _deck((comparison.old, in_view(comparison, new)))
     for group in new.groups:
         _group_slide(deck, comparison, group.key)
     texts = deck.texts
@@ -130,8 +132,9 @@ def _group_slide(deck: Deck, comparison: Comparison, group: str) -> None:
     texts, people = deck.texts, people_sentence(comparison, group)
     finding = headline(comparison, group)
     slide, body = deck.slide(
-        sentence(texts, finding), sentence(texts, people) if people is not None else "", group=group
-    )
+        sentence(texts, finding), f"{compared_files(comparison)}. {sentence(texts, people) if people else ''}".strip(),
+        group=group,
+    )  # fmt: skip
     left, right = body.columns(0.42, 0.58, gap=0.3)
     upper, lower = left.rows(0.84, 0.16, gap=0.1)
     topic = _ChangeTopic(coverage=deck.coverage, group=group, level=_level(comparison), comparison=comparison)
@@ -246,6 +249,7 @@ def _page_content(comparison: Comparison) -> dict[str, Any]:
     return {
         "lang": settings.lang,
         "title": settings.title or texts("comparing.page_title", place=place_name(new)),
+        "compared": compared_files(comparison),
         "stamps": [texts(mark) for mark in marks_of(comparison.old, comparison.new)],
         "texts": words,
         "levelName": texts("comparing.page_level", n=len(codes), level=texts(f"style.level_{level}")),
@@ -256,7 +260,7 @@ def _page_content(comparison: Comparison) -> dict[str, Any]:
         "areas": [
             {
                 "name": row.nama,
-                "where": _where(row, level),
+                "where": f"{row.kecamatan}, {row.kabupaten}" if level == "desa" else str(row.kabupaten),
                 "d": _path(shape),
                 "middle": shapely.get_coordinates(shapely.point_on_surface(shape))[0].round().tolist(),
             }
@@ -279,10 +283,6 @@ def _page_content(comparison: Comparison) -> dict[str, Any]:
         "changes": _page_changes(comparison, texts),
         "notes": lines[first:],
     }
-
-
-def _where(row: Any, level: str) -> str:
-    return f"{row.kecamatan}, {row.kabupaten}" if level == "desa" else str(row.kabupaten)
 
 
 def _land(shapes: Any, box: tuple[float, float, float, float]) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from lks_geo.comparing.changes import CLASSES, Comparison
 from lks_geo.comparing.gains import CAUSES
+from lks_geo.measure import restrict
 from lks_geo.memo import kept
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.said.areas import kabupaten_names, listed, place_name
@@ -99,27 +100,46 @@ def area_changes(rows: pd.DataFrame) -> pd.Series[str]:
 
 
 def changes_shown(comparison: Comparison) -> pd.DataFrame:
-    """The changes of LKS in the kabupaten and groups in view."""
-    changes, wanted = comparison.changes, comparison.settings.kabupaten
+    """The changes of LKS in the kabupaten and groups in view, before or now."""
+    changes, wanted, chosen = comparison.changes, comparison.settings.kabupaten, set(comparison.chosen)
     if wanted:
         inside = [changes[name].fillna("").str[:5].isin(wanted) for name in ("kode_lama", "kode_baru")]
         changes = changes[inside[0] | inside[1]]
+    if chosen:
+        served = changes["kelompok_lama"].fillna("") + "; " + changes["kelompok_baru"].fillna("")
+        changes = changes[[not chosen.isdisjoint(text.split("; ")) for text in served]]
     return changes
+
+
+def in_view(comparison: Comparison, coverage: Coverage) -> Coverage:
+    """One of the two coverages as it is shown: its totals and notes are those of the kabupaten and groups in view."""
+    wanted, chosen = comparison.settings.kabupaten, comparison.chosen
+    if not wanted and not chosen:
+        return coverage
+    return kept(coverage, ("in view", wanted, chosen), lambda: restrict(coverage, kabupaten=wanted, groups=chosen))
+
+
+def class_counts(comparison: Comparison) -> dict[str, int]:
+    """How many LKS in view are of each class; a doubtful pair is one."""
+    changes = changes_shown(comparison)
+    counts = Counter(changes.loc[changes["kandidat"] == 1, "kelas"].explode())
+    return {kind: counts[kind] for kind in CLASSES}
+
+
+def compared_files(comparison: Comparison) -> str:
+    """ "register-2025 → register-2026"."""
+    return " → ".join(Years(steps=(comparison,)).names)
 
 
 def counts_sentence(comparison: Comparison) -> Message:
     """ "169 LKS dalam register lama, 171 dalam register baru: 6 baru, 4 hilang, ... 150 tetap."."""
-    changes = changes_shown(comparison)
-    changes = changes[changes["kandidat"] == 1]
-    counts = changes["kelas"].explode().value_counts()
+    counts = {kind: number for kind, number in class_counts(comparison).items() if number}
     texts = Texts(comparison.settings.lang)
     parts = [
-        texts("comparing.count", number=int(counts[kind]), kind=msg(f"comparing.class_{kind}"))
-        for kind in CLASSES
-        if counts.get(kind, 0)
+        texts("comparing.count", number=number, kind=msg(f"comparing.class_{kind}")) for kind, number in counts.items()
     ]
     before, after = (_number(comparison, end) for end in ("lama", "baru"))
-    if set(counts.index) <= {"tetap"}:
+    if set(counts) <= {"tetap"}:
         return msg("comparing.no_change", n=after)
     return msg("comparing.counts", n=before, after=after, parts=", ".join(parts))
 
@@ -128,12 +148,16 @@ def _number(comparison: Comparison, end: str) -> int:
     """How many LKS in view a register has, without the disguised ones; those not named are one line each."""
     changes = changes_shown(comparison)
     known = changes[f"id_{end}"].dropna().nunique()
-    return int(known + (changes["id_lama"].isna() & changes["id_baru"].isna() & changes[f"kode_{end}"].notna()).sum())
+    return int(known + (_unnamed(changes) & changes[f"kode_{end}"].notna()).sum())
 
 
-def _disguised(coverage: Coverage) -> int:
+def _unnamed(changes: pd.DataFrame) -> pd.Series[bool]:
+    return changes["id_lama"].isna() & changes["id_baru"].isna()
+
+
+def _disguised(comparison: Comparison, coverage: Coverage) -> int:
     """How many places in view are disguised, each once."""
-    places, wanted = coverage.places, coverage.settings.kabupaten
+    places, wanted = in_view(comparison, coverage).places, comparison.settings.kabupaten
     hidden = places["disamarkan"].astype(bool) & ~places["pendamping"].astype(bool)
     return int((hidden & (places["kode_kabupaten"].isin(wanted) | (not wanted))).sum())
 
@@ -141,7 +165,7 @@ def _disguised(coverage: Coverage) -> int:
 def comparison_notes(comparison: Comparison, *, meeting: bool = False) -> list[Message]:
     """What must be known to read the numbers: doubts, what is left out, how causes are told apart; in a `meeting`
     without the switches of the program."""
-    before, now = (_disguised(coverage) for coverage in (comparison.old, comparison.new))
+    before, now = (_disguised(comparison, coverage) for coverage in (comparison.old, comparison.new))
     disguised = [msg("comparing.disguised", before=before, n=now)] if before or now else []
     shared = [*_unreported_note(comparison), *disguised, msg("comparing.same_ground"), msg("comparing.causes")]
     return [*_doubts(comparison, meeting=meeting), *shared]
@@ -151,6 +175,10 @@ def _doubts(comparison: Comparison, *, meeting: bool) -> Iterator[Message]:
     """What makes these two registers hard to compare."""
     yield from comparison.notes
     changes = changes_shown(comparison)
+    if unnamed := int(_unnamed(changes).sum()):
+        yield msg("comparing.unnamed", n=unnamed)
+    elif comparison.unnamed:
+        yield msg("comparing.unnamed_elsewhere")
     doubtful = int(((changes["kandidat"] == 1) & changes["kelas"].map(lambda kinds: "meragukan" in kinds)).sum())
     if doubtful:
         yield msg("comparing.doubtful_met" if meeting else "comparing.doubtful", n=doubtful)
@@ -316,7 +344,7 @@ def year_notes(years: Years, *, meeting: bool = False) -> list[Message]:
         for at, step in enumerate(years.steps)
         for note in _doubts(step, meeting=meeting)
     ]
-    numbers = [_disguised(coverage) for coverage in years.coverages]
+    numbers = [_disguised(last, coverage) for coverage in years.coverages]
     if any(numbers):
         notes.append(msg("comparing.years_disguised", numbers=", ".join(map(str, numbers))))
     return [*notes, *_unreported_note(last), msg("comparing.same_ground_years"), msg("comparing.causes")]

@@ -249,6 +249,7 @@ function choice(label, options, chosen, act) {
 fill(
   document.getElementById('head'),
   el('h1', {}, content.title),
+  el('p', { class: 'compared' }, content.compared),
   ...content.stamps.map((stamp) => el('span', { class: 'stamp' }, stamp)),
   choice(texts.group, groups.map((group) => [group.name, group]), state.group, (group) => {
     state.group = group;
