@@ -270,8 +270,7 @@ def _units(frame: pd.DataFrame, texts: Texts) -> pd.Series[Any]:
 def _named_groups(column: pd.Series[Any], settings: Settings) -> pd.Series[Any]:
     """Texts of services, "anak; lansia; LDS", with the names of the groups instead of their keys."""
     names, texts = settings.group_names, column.fillna("")
-    named = ["; ".join(names.get(part, part) for part in str(text).split("; ")) for text in texts]
-    return pd.Series(named, index=column.index, dtype="str").replace("", None)
+    return texts.map(lambda text: "; ".join(names.get(part, part) for part in text.split("; ")) or None)
 
 
 def _book(path: Path, *coverages: Coverage) -> Book:
