@@ -22,7 +22,7 @@ import pandas as pd
 
 from lks_geo.exchange.new_register import NewSheet, Received
 from lks_geo.exchange.questions import OpenRegister, Parcel, Question, field_name, place_of, raw_texts, titles_of
-from lks_geo.exchange.replies import BASE_HEAD, BASE_MARK, NOT_TAKEN, code_of
+from lks_geo.exchange.replies import BASE_HEAD, BASE_MARK, NOT_TAKEN, Change, code_of
 from lks_geo.files import whole_folder
 from lks_geo.messages import Texts, catalogue_entries
 from lks_geo.register.reading.fields import MARK
@@ -308,18 +308,21 @@ def _where(row: int | None, opened: OpenRegister) -> tuple[str | None, int | Non
 def _waiting_lines(received: Received, opened: OpenRegister, texts: Texts) -> Iterator[Sequence[str | int | None]]:
     """Title, blank, headings; then an office and a row each."""
     titles = titles_of(opened.raw)
-    failed = {(change.row, change.answer.field): change for change in received.changes if change.outcome in NOT_TAKEN}
+    failed: dict[tuple[int | None, str], list[Change]] = {}
+    for change in received.changes:
+        if change.outcome in NOT_TAKEN:
+            failed.setdefault((change.row, change.answer.field), []).append(change)
 
     def told(question: Question) -> str:
         """The entry, and why what was answered could not be taken."""
-        name, change = (
+        name, changes = (
             titles.get(question.field) or field_name(question.field, texts),
             failed.get((question.row, question.field)),
         )
-        if change is None:
+        if not changes:
             return name
-        why = texts(change.reason) if change.reason else texts(f"exchange.outcome_{change.outcome}")
-        return f"{name} (“{change.answer.after}”: {why})"
+        why = texts(changes[0].reason or f"exchange.outcome_{changes[0].outcome}")
+        return f"{name} ({' / '.join(f'“{one.answer.after}”' for one in changes)}: {why})"
 
     head = ("place", "state", "sheet", "row", "about", "open")
     yield from ([texts("exchange.waiting_title")], [], [texts(f"exchange.log_{name}") for name in head])
