@@ -189,9 +189,9 @@ def print_received(received: Received, opened: OpenRegister, target: Path, t: Te
     ]  # fmt: skip
     lost = [one for one in counted if one.row is not None and one.outcome not in ("taken", "same", "blank")]
     if lost:
-        cells = [f"{one.answer.name or ''} {field_name(one.answer.field, t)}".strip() for one in lost[:_LISTED]]
-        cells += ["…"] if len(lost) > _LISTED else []
-        lines.append(t("exchange.not_taken_of", cells="; ".join(cells), sheet=t("exchange.sheet_log")))
+        named = [f"{one.answer.name or ''} {field_name(one.answer.field, t)}".strip() for one in lost[:_LISTED]]
+        named += ["…"] if len(lost) > _LISTED else []
+        lines.append(t("exchange.not_taken_of", cells="; ".join(named), sheet=t("exchange.sheet_log")))
     lines.append(t("exchange.changed_outcomes", **good, **bad))
     if len(counted) < len(received.changes):  # how many they are depends on where these rows stand
         lines.append(t("exchange.sensitive_uncounted", sheet=t("exchange.sheet_log")))

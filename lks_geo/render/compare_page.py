@@ -34,17 +34,17 @@ from lks_geo.render.slides.parts import Area, add_table, add_text
 from lks_geo.render.webmap.map_ground import TOLERANCE_M, drawn_areas
 from lks_geo.render.webmap.page_data import write_json
 from lks_geo.render.webmap.page_file import TEMPLATES, digest, joined
-from lks_geo.said.areas import place_name
+from lks_geo.said.areas import area_changes, place_name
 from lks_geo.said.headlines import sentence
 from lks_geo.said.small_tables import Column, SmallTable
 from lks_geo.said.what_changed import (
     Years,
-    area_changes,
     compared_files,
     gains_shown,
     headline,
     highest_share,
     in_view,
+    line_names,
     people_sentence,
     step_numbers,
     year_numbers,
@@ -102,7 +102,7 @@ def write_years_slides(path: Path, years: Years, *, overwrite: bool = False) -> 
     slide, body = deck.slide(title, lines[0] if groups == 1 else "")
     rows = year_table(years)
     shares = rows[rows["level"] == "semua"].groupby("kelompok")["cakupan"].apply(plain)
-    series = {group.name(texts.lang): shares[group.key] for group in deck.coverage.groups}
+    series = {name: shares[key] for key, name in line_names(years).items()}
     words = {"title": texts("comparing.years_chart"), "alt": " ".join(lines[:groups])}
     add_lines(slide, body, years.names, series, **words, highest=highest_share(rows))
     for group, line in zip(deck.coverage.groups, lines, strict=False):

@@ -37,6 +37,7 @@ from lks_geo.said.what_changed import (
     gains_shown,
     headline,
     highest_share,
+    line_names,
     people_sentence,
     step_sentence,
     step_table,
@@ -60,7 +61,7 @@ _KINDS = dict.fromkeys(_PEOPLE, "people") | {
 _FOLDED = (
     "kode_lama", "kode_baru", *(f"{fact}_{end}" for fact in FACTS for end in ("lama", "baru")), "bit", "selisih_bit",
 )  # fmt: skip
-"""Columns of the sheet of changes that stand folded at its end and are not printed: `alasan` says what they come to."""
+"""Folded at the end of the sheet of changes and not printed: `alasan` says what they come to."""
 _NUMBERS = {"km": "#,##0.0", "ratio": "0.0", "share": "0.0%"}
 
 
@@ -274,7 +275,7 @@ def _named_groups(column: pd.Series[Any], settings: Settings) -> pd.Series[Any]:
 
 
 def _book(path: Path, *coverages: Coverage) -> Book:
-    settings, texts = coverages[-1].settings, Texts(coverages[-1].settings.lang)
+    texts = Texts((settings := coverages[-1].settings).lang)
     title = settings.title or texts("workbook.title", area=place_name(coverages[-1]))
     stamped = tuple(map(texts, marks_of(*coverages)))
     return Book(path=path, texts=texts, title=title, agency=settings.agency, day=settings.day, stamps=stamped)
@@ -282,9 +283,8 @@ def _book(path: Path, *coverages: Coverage) -> Book:
 
 def _write_years_workbook(path: Path, years: Years) -> None:
     table, steps = year_table(years), step_table(years)
-    last = years.coverages[-1]
     book = _book(path, *years.coverages)
-    names = {group.key: group.name(book.texts.lang) for group in last.groups}
+    names = line_names(years)
     for frame in (table, steps):
         frame["kelompok"] = frame["kelompok"].map(names)
         frame["satuan"] = _units(frame, book.texts)
@@ -315,7 +315,8 @@ def _years_sheet(book: Book, sheet: Any, table: pd.DataFrame, top: Sequence[str]
     row = book.table(sheet, head, columns, frame, filters=False) + 1
     chart = share_lines(book, sheet, range(head + 1, head + 1 + len(frame)), groups, kind="line")
     ruled = {"visible": True, "line": {"color": style.RULE}}
-    chart.set_y_axis({"num_format": "0%", "min": 0, "max": highest_share(table), "major_gridlines": ruled})
+    axis = {"num_format": "0%", "min": 0, "max": (end := highest_share(table)), "major_unit": end / 5}
+    chart.set_y_axis(axis | {"major_gridlines": ruled})
     chart.set_title({"name": book.texts("comparing.years_chart"), "name_font": {"size": 12}})
     sheet.insert_chart(row, 0, chart, {"object_position": 1})
     row += 19

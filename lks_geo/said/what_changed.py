@@ -77,28 +77,6 @@ def people_sentence(comparison: Comparison, group: str) -> Message | None:
     return msg("comparing.people", **facts, known=known_part(int(total["diketahui"]), int(total["desa"])))
 
 
-AREA_CHANGES = ("served", "more", "same", "less", "lost", "unknown")
-"""What became of an area for a group: served now (desa), more people (or km2) within reach, ..., not compared."""
-_NOTHING = 0.5
-"""People, or hundredths of the area, below which nothing changed for an area."""
-
-
-def area_changes(rows: pd.DataFrame) -> pd.Series[str]:
-    """Of rows of `gains` which of AREA_CHANGES each is, same index."""
-    limit = np.where(rows["satuan"] == "km2", rows["luas_km2"] * _NOTHING / 100, _NOTHING)
-    change = (rows["bertambah"] - rows["berkurang"]).to_numpy(dtype=float, na_value=np.nan)
-    desa = (rows["level"] == "desa").to_numpy(dtype=bool)
-    served, lost = (
-        (rows[f"desa_{name}"] > 0).to_numpy(dtype=bool) for name in ("menjadi_terlayani", "kehilangan_layanan")
-    )
-    found = np.select(
-        [np.isnan(change), desa & served, desa & lost, change > limit, change < -limit],
-        ["unknown", "served", "lost", "more", "less"],
-        "same",
-    )
-    return pd.Series(found, index=rows.index, dtype="str")
-
-
 def changes_shown(comparison: Comparison) -> pd.DataFrame:
     """The changes of LKS in the kabupaten and groups in view, before or now."""
     changes, wanted, chosen = comparison.changes, comparison.settings.kabupaten, set(comparison.chosen)
@@ -215,7 +193,8 @@ YEAR_COLUMNS = (
     "urutan", "register", "level", "kode", "nama", "kelompok", "lks", "desa", "desa_belum_terlayani", "satuan",
     "sasaran", "luas_km2", "desa_diketahui", "terjangkau", "cakupan",
 )  # fmt: skip
-"""`level`: kabupaten, or semua (all in view). `lks`: counted ones, also without a point, and disguised ones."""
+"""`level`: kabupaten, or semua (all in view). `lks`: counted ones, also without a point, and disguised ones; of all,
+also those off the map, if no kabupaten is chosen."""
 STEP_COLUMNS = (
     "urutan", "dari", "ke", "kelompok", "satuan", "desa_menjadi_terlayani", "desa_kehilangan_layanan", "bertambah",
     "berkurang", *CAUSES,
@@ -229,6 +208,7 @@ def year_table(years: Years) -> pd.DataFrame:
     rows = pd.concat(parts, ignore_index=True)
     keys = ["urutan", "register", "kelompok", "satuan"]
     whole = rows.groupby(keys, sort=False)[_ADDED_UP].sum(min_count=1).reset_index()
+    whole["lks"] = [_counted(years, at - 1, key) for at, key in zip(whole["urutan"], whole["kelompok"], strict=True)]
     whole = whole.assign(level="semua", kode="", nama=place_name(years.coverages[-1]))
     table = pd.concat([whole, rows], ignore_index=True)
     ground = table["luas_km2"].where(table["satuan"] == "km2", table["sasaran"])
@@ -238,10 +218,27 @@ def year_table(years: Years) -> pd.DataFrame:
     return table.sort_values(["kode", "of_group", "urutan"], ignore_index=True)[list(YEAR_COLUMNS)]
 
 
+def _counted(years: Years, at: int, group: str) -> int:
+    """How many LKS in view count for a group, wherever they are, without the kabupaten that are not compared."""
+    last, places = years.steps[-1], years.coverages[at].places
+    serves = np.fromiter((group in keys for keys in places["kelompok_dihitung"]), dtype=bool, count=len(places))
+    shown = places["kode_kabupaten"].isin(last.settings.kabupaten) | (not last.settings.kabupaten)
+    return int((serves & shown & ~places["kode_kabupaten"].isin(last.unreported)).sum())
+
+
 def highest_share(table: pd.DataFrame) -> float:
-    """Where an axis of the shares of a year table ends, so that small changes are seen."""
+    """Where an axis of shares ends, so that small changes are seen; a fifth of it is a round number."""
     top = table.loc[table["level"] == "semua", "cakupan"].max()
-    return 1.0 if pd.isna(top) else min(1.0, max(0.1, float(np.ceil(top * 12)) / 10))
+    return next((end for end in (0.1, 0.25, 0.5) if top * 1.1 <= end), 1.0)
+
+
+def line_names(years: Years) -> dict[str, str]:
+    """What the line of each group is called: "Lansia", "Korban NAPZA (luas)" where it is the share of the area."""
+    texts = Texts(years.steps[-1].settings.lang)
+    rows = step_table(years)
+    by_area = set(rows.loc[rows["satuan"] == "km2", "kelompok"])
+    names = {group.key: group.name(texts.lang) for group in years.steps[-1].new.groups}
+    return {key: texts("comparing.line_area", name=name) if key in by_area else name for key, name in names.items()}
 
 
 def _year_rows(years: Years, at: int) -> pd.DataFrame:
