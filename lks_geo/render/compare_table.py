@@ -275,7 +275,7 @@ def _named_groups(column: pd.Series[Any], settings: Settings) -> pd.Series[Any]:
 
 
 def _book(path: Path, *coverages: Coverage) -> Book:
-    texts = Texts((settings := coverages[-1].settings).lang)
+    settings, texts = coverages[-1].settings, Texts(coverages[-1].settings.lang)
     title = settings.title or texts("workbook.title", area=place_name(coverages[-1]))
     stamped = tuple(map(texts, marks_of(*coverages)))
     return Book(path=path, texts=texts, title=title, agency=settings.agency, day=settings.day, stamps=stamped)
@@ -283,8 +283,7 @@ def _book(path: Path, *coverages: Coverage) -> Book:
 
 def _write_years_workbook(path: Path, years: Years) -> None:
     table, steps = year_table(years), step_table(years)
-    book = _book(path, *years.coverages)
-    names = line_names(years)
+    book, names = _book(path, *years.coverages), line_names(years)
     for frame in (table, steps):
         frame["kelompok"] = frame["kelompok"].map(names)
         frame["satuan"] = _units(frame, book.texts)
