@@ -326,6 +326,23 @@ def test_the_line_is_that_of_each_coverage_and_its_steps_add_up(years: list[str]
     assert gained["bertambah"].abs().sum() > 0
 
 
+def test_the_line_counts_lks_off_the_map(registers: tuple[str, str], tmp_path: Path) -> None:
+    table = pd.read_csv(registers[0], dtype=str)
+    away = table.iloc[[1]].assign(
+        **{"ID LKS": "LKS-77", "Nama LKS": "LKS-LU Jauh", "Lintang": "-8.5", "Bujur": "115.2"}
+    )
+    places = ["Desa/Kelurahan", "Kecamatan", "Kabupaten", "Kode Desa"]
+    paths = [str(tmp_path / f"{name}.csv") for name in ("a", "b")]
+    table.to_csv(paths[0], index=False)
+    pd.concat([table, away.assign(**dict.fromkeys(places))]).to_csv(paths[1], index=False)
+    path = tmp_path / "t.csv"
+    assert run(["-q", "compare", registers[0], *paths, "--group", "lansia", "-o", str(path)]) == 0
+    line = pd.read_csv(path)
+    counted = line[line["level"] == "semua"]["lks"].tolist()
+    assert counted == [counted[0], counted[0], counted[0] + 1]
+    assert line[line["level"] == "kabupaten"].groupby("urutan")["lks"].sum().nunique() == 1
+
+
 @pytest.mark.parametrize("suffix", [".xlsx", ".pptx", ".html", ".json"])
 def test_the_line_over_the_years_in_every_format(
     suffix: str, years: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
