@@ -247,7 +247,8 @@ def compared(
     ground = survey(world.boundaries, world.population)
     inputs = world.boundaries, world.population, settings
     coverages = [measure_coverage(register, *inputs, ground=ground) for register in registers]
-    return compare_in_turn(coverages, pairs, ground)
+    steps = compare_in_turn(coverages, pairs, ground)
+    return tuple(replace(step, chosen=tuple(request.groups)) for step in steps)
 
 
 def next_sites(world: World, coverage: Coverage, sites: int, progress: Progress = no_progress) -> Plan:

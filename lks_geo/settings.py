@@ -88,6 +88,11 @@ class Settings:
                 return group
         raise unknown("settings.unknown_group", key, [group.key for group in self.groups])
 
+    @property
+    def group_names(self) -> dict[str, str]:
+        """What every group is called, by its key; also usual ones that are not in view."""
+        return {group.key: group.name(self.lang) for group in (*DEFAULT_GROUPS, *self.groups)}
+
     def plan_cost(self, kind: str) -> float:
         """What a step of a plan (STEPS: new LKS, reactivate, accredit, add a service) costs."""
         return float(getattr(self, f"plan_cost_{kind}"))

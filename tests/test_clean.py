@@ -19,7 +19,7 @@ from lks_geo.messages import Texts, catalogue_entries
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.cleaning.clean import clean
 from lks_geo.register.cleaning.point_rows import PLACEHOLDERS, area_centres
-from lks_geo.register.issues import ISSUE_KINDS
+from lks_geo.register.issues import ASKED, ISSUE_KINDS
 from lks_geo.register.reading.raw import read_register
 from lks_geo.render.quality_report import write_quality
 from lks_geo.settings import Settings
@@ -374,6 +374,9 @@ def test_blank_codes_are_not_worth_a_word(cleaned: Clean) -> None:
 def test_coarse_coordinates_do_not_settle_a_desa(cleaned: Clean) -> None:
     register = cleaned(a_row(desa=None, kecamatan=None, lintang="-2.7", bujur="118.9"))
     assert "koordinat_kasar" in one(register)[2]
+    told = [Texts()(issue.pesan) for issue in register.issues if issue.jenis == "koordinat_kasar"]
+    assert not any("()" in text or "{" in text for text in told)
+    assert {"desa", "titik"} <= set(ASKED["koordinat_kasar"]), "the cure names both"
     assert "koordinat_kasar" not in one(cleaned(a_row(lintang="-2.73", bujur="118.84")))[2]
 
 

@@ -45,6 +45,32 @@ def test_the_screen_says_what_changed(registers: tuple[str, str], capsys: pytest
     assert "Kedua register diukur pada batas dan jumlah penduduk yang sama" in out
 
 
+def test_what_is_told_is_of_the_kabupaten_and_groups_asked_for(
+    registers: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Elsewhere an LKS of another group is newly disguised, so that one that is gone there is not named."""
+    new = pd.read_csv(registers[1], dtype=str)
+    new.loc[new["ID LKS"] == "LKS-004", ["Nama LKS", "Jenis Layanan", "ID LKS"]] = [
+        "Rumah Aman Pulih",
+        "Korban kekerasan",
+        "LKS-901",
+    ]
+    new.to_csv(registers[1], index=False)
+    view = ("--kabupaten", "Mamasa", "--group", "lansia")
+    assert run(["compare", *registers, *view, "-o", str(tmp_path / "p.json")]) == 0
+    told = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))
+    assert told["lks"]
+    assert all("lansia" in f"{row['kelompok_lama']}; {row['kelompok_baru']}" for row in told["lks"])
+    assert all("Mamasa" in row["kabupaten"] for row in told["lks"] if row["kelas"] != "pindah")
+    out = " ".join(capsys.readouterr().out.split())
+    assert "Dibandingkan: lama → baru" in out
+    assert "tidak disebut namanya: di kabupatennya" not in out
+    assert "Angka per desa tidak ditulis: di luar yang dipilih" in out
+    assert not any(row["level"] == "desa" for row in told["cakupan"])
+    assert run(["compare", *registers, "-o", str(tmp_path / "all.pptx")]) == 0
+    assert "tidak disebut namanya: di kabupatennya" in " ".join(capsys.readouterr().out.split())
+
+
 def test_the_tables_for_programs(registers: tuple[str, str], tmp_path: Path) -> None:
     path = tmp_path / "p.csv"
     assert run(["-q", "compare", *registers, "-o", str(path)]) == 0
@@ -66,6 +92,16 @@ def test_the_workbook_is_for_people_and_can_be_given_back(registers: tuple[str, 
     assert run(["-q", "--lang", "en", "compare", *registers, "-o", str(path)]) == 0
     book = openpyxl.load_workbook(path)
     assert book.sheetnames[:3] == ["Changes of LKS", "Changes of coverage", "Status"]
+    changes = list(book["Changes of LKS"].values)
+    assert "lama → baru" in str(changes[2][0])
+    keys = next(row for row in changes if row[0] == "kelas")
+    folded = [part for part in book["Changes of LKS"].column_dimensions.values() if part.hidden]
+    assert keys.index("alasan") == min(part.min for part in folded) - 2 < 15
+    served = {row[keys.index("kelompok_lama")] for row in changes}
+    assert "Persons with disabilities" in served or "People with disabilities" in served, served
+    status = [row[0] for row in book["Status"].values][5:]
+    assert len([at for at, name in enumerate(status) if at == 0 or status[at - 1] != name]) == len(set(status))
+    assert {row[6] for row in book["Changes of coverage"].values} <= {None, "unit", "satuan", "people", "km²"}
     assert run(["-q", "compare", *registers, "--pairs", str(path), "-o", str(tmp_path / "q.xlsx")]) == 0
 
 
@@ -123,6 +159,7 @@ def test_the_slides_have_the_headline_the_map_and_the_causes(registers: tuple[st
     told = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))
     finding, method = Presentation(str(tmp_path / "p.pptx")).slides
     assert finding.shapes.title.text_frame.text in " ".join(told["catatan"])
+    assert any("lama → baru. " in shape.text_frame.text for shape in finding.shapes if shape.has_text_frame)
     assert any(shape.shape_type == 13 for shape in finding.shapes)  # a picture
     table = next(shape.table for shape in finding.shapes if shape.has_table)
     gained = [row for row in told["cakupan"] if row["level"] == "kabupaten"]
@@ -287,6 +324,23 @@ def test_the_line_is_that_of_each_coverage_and_its_steps_add_up(years: list[str]
     for (at, group), row in gained.iterrows():
         assert row[list(CAUSES)].sum() == pytest.approx(whole[at + 1, group] - whole[at, group], abs=1e-6)
     assert gained["bertambah"].abs().sum() > 0
+
+
+def test_the_line_counts_lks_off_the_map(registers: tuple[str, str], tmp_path: Path) -> None:
+    table = pd.read_csv(registers[0], dtype=str)
+    away = table.iloc[[1]].assign(
+        **{"ID LKS": "LKS-77", "Nama LKS": "LKS-LU Jauh", "Lintang": "-8.5", "Bujur": "115.2"}
+    )
+    places = ["Desa/Kelurahan", "Kecamatan", "Kabupaten", "Kode Desa"]
+    paths = [str(tmp_path / f"{name}.csv") for name in ("a", "b")]
+    table.to_csv(paths[0], index=False)
+    pd.concat([table, away.assign(**dict.fromkeys(places))]).to_csv(paths[1], index=False)
+    path = tmp_path / "t.csv"
+    assert run(["-q", "compare", registers[0], *paths, "--group", "lansia", "-o", str(path)]) == 0
+    line = pd.read_csv(path)
+    counted = line[line["level"] == "semua"]["lks"].tolist()
+    assert counted == [counted[0], counted[0], counted[0] + 1]
+    assert line[line["level"] == "kabupaten"].groupby("urutan")["lks"].sum().nunique() == 1
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".pptx", ".html", ".json"])

@@ -298,7 +298,9 @@ def test_each_answer_has_one_outcome(sample: Path) -> None:
     waiting = openpyxl.load_workbook(new)["Belum menjawab"]
     places = {(line[0].value, line[1].value) for line in waiting.iter_rows(min_row=4)}
     assert ("Mamasa", "belum ada balasan") in places
-    assert ("Majene", "sebagian dijawab") in places
+    assert ("Majene", "dijawab, tetapi tidak dapat diambil") in places
+    left = {line[4].value: str(line[5].value) for line in waiting.iter_rows(min_row=4)}
+    assert "“-2.5”" in left[OTHER].partition(": Bertentangan")[0]
     assert received(sample, files[::-1], "lagi.xlsx").read_bytes() == new.read_bytes()
     again = received(new, files, "kedua.xlsx")
     assert "Diambil" not in outcomes(again).values()

@@ -112,6 +112,7 @@ def test_every_export_is_a_register(
 def assert_read(path: Path, target: Path) -> None:
     assert run(["-q", "check", str(path), "-o", str(target)]) == 0
     found = json.loads(target.read_text(encoding="utf-8"))
+    assert "_id" not in json.dumps(found.get("catatan", []))
     assert found["jumlah"]["ditolak"] == found["jumlah"]["meragukan"] == 0
     for row, answer in zip(found["baris"], ANSWERS, strict=True):
         assert row["id"] == answer["id_lks"]

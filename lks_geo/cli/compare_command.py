@@ -129,9 +129,17 @@ def print_comparison(comparison: Comparison, paths: list[Path], t: Texts) -> Non
 
     from lks_geo.cli.screen import console, print_made
     from lks_geo.said.headlines import sentence
-    from lks_geo.said.what_changed import comparison_notes, counts_sentence, headline, people_sentence
+    from lks_geo.said.what_changed import (
+        compared_files,
+        comparison_notes,
+        counts_sentence,
+        headline,
+        in_view,
+        people_sentence,
+    )
 
     out = console(sys.stdout)
+    out.print(escape(t("comparing.compared", files=compared_files(comparison))))
     for group in comparison.new.groups:
         out.print(f"[bold]{escape(sentence(t, headline(comparison, group.key)))}[/bold]")
         people = people_sentence(comparison, group.key)
@@ -144,7 +152,7 @@ def print_comparison(comparison: Comparison, paths: list[Path], t: Texts) -> Non
         out.print(table)
     for note in comparison_notes(comparison):
         out.print(escape(sentence(t, note)))
-    print_made(comparison.new, paths, t)
+    print_made(in_view(comparison, comparison.new), paths, t)
 
 
 def print_years(years: Years, paths: list[Path], t: Texts) -> None:

@@ -187,6 +187,11 @@ def print_received(received: Received, opened: OpenRegister, target: Path, t: Te
          for value in [sum(counts[outcome] for outcome in outcomes)]}
         for what, outcomes in (("ok", ("diterima",)), ("bad", ("meragukan", "ditolak")))
     ]  # fmt: skip
+    lost = [one for one in counted if one.row is not None and one.outcome not in ("taken", "same", "blank")]
+    if lost:
+        named = [f"{one.answer.name or ''} {field_name(one.answer.field, t)}".strip() for one in lost[:_LISTED]]
+        named += ["…"] if len(lost) > _LISTED else []
+        lines.append(t("exchange.not_taken_of", cells="; ".join(named), sheet=t("exchange.sheet_log")))
     lines.append(t("exchange.changed_outcomes", **good, **bad))
     if len(counted) < len(received.changes):  # how many they are depends on where these rows stand
         lines.append(t("exchange.sensitive_uncounted", sheet=t("exchange.sheet_log")))

@@ -10,7 +10,7 @@ paired: they are counted per kecamatan, group and activity.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -53,7 +53,7 @@ class Comparison:
     1, 2), with `alasan` (tuple of messages). `gains`: see `gains.measure_gains`. `disguised`: DISGUISED_COLUMNS.
     `unnamed`: how many rows of `changes` are without a name, as they may be disguised in the other register; no table
     then tells gains of single desa. `old`, `new`: the coverages, whole. `unreported`: kabupaten that either register
-    leaves out."""
+    leaves out. `chosen`: keys of the groups asked for; empty: all, and LKS that serve none."""
 
     old: Coverage
     new: Coverage
@@ -62,6 +62,7 @@ class Comparison:
     disguised: pd.DataFrame
     unnamed: int = 0
     notes: tuple[Message, ...] = ()
+    chosen: tuple[str, ...] = ()
 
     @property
     def settings(self) -> Settings:
@@ -70,11 +71,6 @@ class Comparison:
     @property
     def unreported(self) -> tuple[str, ...]:
         return tuple(sorted({*self.old.unreported, *self.new.unreported}))
-
-    def count(self, kind: str) -> int:
-        """How many LKS are of a class; a doubtful pair is one."""
-        rows = self.changes[self.changes["kandidat"] == 1]
-        return int(rows["kelas"].map(lambda kinds: kind in kinds).sum())
 
 
 def sides_of(old: Coverage, new: Coverage) -> tuple[tuple[Side, Side], tuple[IntArray, IntArray]]:
@@ -122,7 +118,7 @@ def compare_registers(
         gains=measure_gains(old, new, fates, ground),
         unnamed=unnamed,
         disguised=disguised,
-        notes=(*_notes(old, new, settled), *([msg("comparing.unnamed", n=unnamed)] if unnamed else [])),
+        notes=_notes(old, new, settled),
     )
 
 
@@ -170,6 +166,7 @@ class _Rows:
         self.status_recorded = all(coverage.register.status_recorded for coverage in coverages)
         names = coverages[1].boundaries
         self.names = {level: names.names(level)["nama"].to_dict() for level in ("kecamatan", "kabupaten")}
+        self.groups = coverages[1].settings.group_names
         self.records = [_records(side.places) for side in sides]
         self.called = [called(side.places) for side in sides]
         self.doubles = [doubles_of(coverage, side) for coverage, side in zip(coverages, sides, strict=True)]
@@ -258,7 +255,7 @@ class _Rows:
         found = [
             *self._moved(before, after, km, exact=exact),
             *_renamed(before, after),
-            *_services(before, after),
+            *_services(before, after, self.groups),
             *self._status(before, after),
         ]
         kinds = tuple(dict.fromkeys(kind for kind, _ in found)) or ("tetap",)
@@ -329,8 +326,8 @@ def _renamed(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, M
     return [("ganti_nama", msg("comparing.renamed", before=one, after=two))]
 
 
-def _services(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, Message]]:
-    one, two = ({*row["kelompok"], *row["layanan_lain"]} for row in (before, after))
+def _services(before: dict[str, Any], after: dict[str, Any], names: Mapping[str, str]) -> list[tuple[str, Message]]:
+    one, two = ({names.get(key, key) for key in (*row["kelompok"], *row["layanan_lain"])} for row in (before, after))
     if one != two:
         parts = {"less": "; ".join(sorted(one - two)), "more": "; ".join(sorted(two - one))}
         kind = "services" if all(parts.values()) else "services_less" if parts["less"] else "services_more"

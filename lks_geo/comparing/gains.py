@@ -29,7 +29,7 @@ from lks_geo.measure.desa_values import reached_shares, shares_as_added, travel_
 from lks_geo.measure.ground import Ground, survey
 from lks_geo.measure.supply import Supply, places_in_use, supply_of
 from lks_geo.settings import Settings
-from lks_geo.tables import LEVELS, Coverage
+from lks_geo.tables import LEVELS, STATUSES, Coverage
 
 CAUSES = ("hilang", "baru", "pindah", "status", "layanan", "sisa")
 """In the order in which they take effect; the first two are one step, taken both ways."""
@@ -321,10 +321,13 @@ def _level_table(
 
 
 def status_table(gains: pd.DataFrame) -> pd.DataFrame:
-    """How many desa went from which status to which, per group: `kelompok`, `status_lama`, `status_baru`, `desa`."""
+    """How many desa went from which status to which: `kelompok`, `status_lama`, `status_baru`, `desa`; by group, then
+    status before and now."""
     desa = gains[gains["level"] == "desa"]
     keys = ["kelompok", "status_lama", "status_baru"]
-    return desa.groupby(keys, sort=False, dropna=False).size().reset_index(name="desa")
+    table = desa.groupby(keys, sort=False, dropna=False).size().reset_index(name="desa")
+    ranks = {key: rank for rank, key in enumerate((*dict.fromkeys(gains["kelompok"]), *STATUSES))}
+    return table.sort_values(keys, key=lambda column: column.map(ranks), kind="stable", ignore_index=True)
 
 
 def causes_of(gains: pd.DataFrame) -> Iterator[str]:

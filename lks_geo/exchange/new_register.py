@@ -18,7 +18,7 @@ import numpy as np
 
 from lks_geo.errors import LksGeoError
 from lks_geo.exchange.questions import POINT, WHERE, OpenRegister, Parcel, Question, RegisterFile, raw_texts
-from lks_geo.exchange.replies import Change, Reply, is_same, judge_by, merge, read_replies, taken_of
+from lks_geo.exchange.replies import OPEN, Change, Reply, is_same, judge_by, merge, read_replies, taken_of
 from lks_geo.exchange.workbook_patch import WorkbookPatch, is_patchable, lines_above, plain_workbook
 from lks_geo.files import whole_file
 from lks_geo.messages import Message
@@ -114,7 +114,7 @@ def receive(
     book = _Book(source, opened, settings)
     changes, edits = book.written(changes)
     taken = taken_of(changes)
-    answered = {(change.row, change.answer.field) for change in changes if change.outcome != "blank"}
+    answered = {(change.row, change.answer.field) for change in changes if change.outcome not in OPEN}
     answered |= {(change.row, other) for change in changes if change.outcome in ("taken", "same")
                  and change.answer.field in WHERE for other in WHERE}  # fmt: skip
     came = {change.row for change in changes}

@@ -36,6 +36,10 @@ from lks_geo.sheets.sheet import Sheet
 BASE_MARK = "lks-geo kirim"
 BASE_HEAD = ("kode", "nama", "id", "wilayah", "isi")
 OUTCOMES = ("taken", "same", "blank", "differs", "changed", "refused", "lost", "unwritable")
+NOT_TAKEN = frozenset(("differs", "refused"))
+"""Outcomes of answers that the office must give again."""
+OPEN = NOT_TAKEN | {"blank"}
+"""Outcomes that leave a question open."""
 _CODE = re.compile(r"([0-9a-f]{12}(?:x\d+)?)-([a-z_]+(?::[\w:]+)?)")  # "0123456789ab-desa"
 _SHOWN = ("nama", "id", "wilayah", "isi", "jawaban", "catatan")
 

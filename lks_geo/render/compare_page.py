@@ -34,15 +34,17 @@ from lks_geo.render.slides.parts import Area, add_table, add_text
 from lks_geo.render.webmap.map_ground import TOLERANCE_M, drawn_areas
 from lks_geo.render.webmap.page_data import write_json
 from lks_geo.render.webmap.page_file import TEMPLATES, digest, joined
-from lks_geo.said.areas import place_name
+from lks_geo.said.areas import area_changes, place_name
 from lks_geo.said.headlines import sentence
 from lks_geo.said.small_tables import Column, SmallTable
 from lks_geo.said.what_changed import (
     Years,
-    area_changes,
+    compared_files,
     gains_shown,
     headline,
     highest_share,
+    in_view,
+    line_names,
     people_sentence,
     step_numbers,
     year_numbers,
@@ -66,7 +68,7 @@ def write_comparison_page(path: Path, comparison: Comparison, *, overwrite: bool
 def write_comparison_slides(path: Path, comparison: Comparison, *, overwrite: bool = False) -> None:
     """Writes the slides."""
     new = comparison.new
-    deck = _deck((comparison.old, new))
+    deck = _deck((comparison.old, in_view(comparison, new)))
     for group in new.groups:
         _group_slide(deck, comparison, group.key)
     texts = deck.texts
@@ -100,7 +102,7 @@ def write_years_slides(path: Path, years: Years, *, overwrite: bool = False) -> 
     slide, body = deck.slide(title, lines[0] if groups == 1 else "")
     rows = year_table(years)
     shares = rows[rows["level"] == "semua"].groupby("kelompok")["cakupan"].apply(plain)
-    series = {group.name(texts.lang): shares[group.key] for group in deck.coverage.groups}
+    series = {name: shares[key] for key, name in line_names(years).items()}
     words = {"title": texts("comparing.years_chart"), "alt": " ".join(lines[:groups])}
     add_lines(slide, body, years.names, series, **words, highest=highest_share(rows))
     for group, line in zip(deck.coverage.groups, lines, strict=False):
@@ -130,8 +132,9 @@ def _group_slide(deck: Deck, comparison: Comparison, group: str) -> None:
     texts, people = deck.texts, people_sentence(comparison, group)
     finding = headline(comparison, group)
     slide, body = deck.slide(
-        sentence(texts, finding), sentence(texts, people) if people is not None else "", group=group
-    )
+        sentence(texts, finding), f"{compared_files(comparison)}. {sentence(texts, people) if people else ''}".strip(),
+        group=group,
+    )  # fmt: skip
     left, right = body.columns(0.42, 0.58, gap=0.3)
     upper, lower = left.rows(0.84, 0.16, gap=0.1)
     topic = _ChangeTopic(coverage=deck.coverage, group=group, level=_level(comparison), comparison=comparison)
@@ -246,6 +249,7 @@ def _page_content(comparison: Comparison) -> dict[str, Any]:
     return {
         "lang": settings.lang,
         "title": settings.title or texts("comparing.page_title", place=place_name(new)),
+        "compared": compared_files(comparison),
         "stamps": [texts(mark) for mark in marks_of(comparison.old, comparison.new)],
         "texts": words,
         "levelName": texts("comparing.page_level", n=len(codes), level=texts(f"style.level_{level}")),
@@ -256,7 +260,7 @@ def _page_content(comparison: Comparison) -> dict[str, Any]:
         "areas": [
             {
                 "name": row.nama,
-                "where": _where(row, level),
+                "where": f"{row.kecamatan}, {row.kabupaten}" if level == "desa" else str(row.kabupaten),
                 "d": _path(shape),
                 "middle": shapely.get_coordinates(shapely.point_on_surface(shape))[0].round().tolist(),
             }
@@ -279,10 +283,6 @@ def _page_content(comparison: Comparison) -> dict[str, Any]:
         "changes": _page_changes(comparison, texts),
         "notes": lines[first:],
     }
-
-
-def _where(row: Any, level: str) -> str:
-    return f"{row.kecamatan}, {row.kabupaten}" if level == "desa" else str(row.kabupaten)
 
 
 def _land(shapes: Any, box: tuple[float, float, float, float]) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from lks_geo.comparing.changes import CHANGE_COLUMNS, CLASSES, FACTS, Comparison
+from lks_geo.comparing.changes import CHANGE_COLUMNS, FACTS, Comparison
 from lks_geo.comparing.gains import CAUSES, GAIN_COLUMNS, status_table
 from lks_geo.comparing.sides import DISGUISED_COLUMNS
 from lks_geo.files import whole_file
@@ -30,11 +30,14 @@ from lks_geo.said.headlines import sentence
 from lks_geo.said.what_changed import (
     Years,
     changes_shown,
+    class_counts,
+    compared_files,
     comparison_notes,
     counts_sentence,
     gains_shown,
     headline,
     highest_share,
+    line_names,
     people_sentence,
     step_sentence,
     step_table,
@@ -42,6 +45,7 @@ from lks_geo.said.what_changed import (
     year_sentence,
     year_table,
 )
+from lks_geo.settings import Settings
 from lks_geo.tables import LEVELS, Coverage
 
 SUFFIXES = (".csv", ".xlsx", ".json")
@@ -54,6 +58,10 @@ _KINDS = dict.fromkeys(_PEOPLE, "people") | {
     "desa_belum_terlayani": "count", "desa_diketahui": "count", "baris_lama": "count", "baris_baru": "count",
     "cakupan": "share",
 } | {f"{fact}_{end}": "text" for fact in FACTS for end in ("lama", "baru")}  # fmt: skip
+_FOLDED = (
+    "kode_lama", "kode_baru", *(f"{fact}_{end}" for fact in FACTS for end in ("lama", "baru")), "bit", "selisih_bit",
+)  # fmt: skip
+"""Folded at the end of the sheet of changes and not printed: `alasan` says what they come to."""
 _NUMBERS = {"km": "#,##0.0", "ratio": "0.0", "share": "0.0%"}
 
 
@@ -138,9 +146,11 @@ def gains_frame(comparison: Comparison) -> pd.DataFrame:
 
 def disguised_frame(comparison: Comparison) -> pd.DataFrame:
     """The disguised LKS in view, counted."""
-    rows, wanted = comparison.disguised, comparison.settings.kabupaten
+    rows, wanted, chosen = comparison.disguised, comparison.settings.kabupaten, comparison.chosen
     if wanted:
         rows = rows[rows["kode_kecamatan"].str[:5].isin(wanted)]
+    if chosen:
+        rows = rows[rows["kelompok"].isin(chosen)]
     return rows[list(DISGUISED_COLUMNS)].reset_index(drop=True)
 
 
@@ -162,7 +172,8 @@ def told(comparison: Comparison, *, meeting: bool = False) -> list[str]:
     settings = comparison.settings
     texts = Texts(settings.lang)
     marks = marks_of(comparison.old, comparison.new)
-    lines = [texts(mark) for mark in marks] + [sentence(texts, counts_sentence(comparison))]
+    counts = sentence(texts, counts_sentence(comparison))
+    lines = [*map(texts, marks), f"{compared_files(comparison)}: {counts}"]
     for group in comparison.new.groups:
         parts = [headline(comparison, group.key), people_sentence(comparison, group.key)]
         lines.append(" ".join(sentence(texts, part) for part in parts if part is not None))
@@ -219,9 +230,7 @@ def _years_as_json(years: Years) -> dict[str, Any]:
         "catatan": [*marks, *told_of_years(years)],
         "tahun": _records(year_table(years)),
         "langkah": steps,
-        "lks": [
-            {"urutan": at + 1} | {kind: step.count(kind) for kind in CLASSES} for at, step in enumerate(years.steps)
-        ],
+        "lks": [{"urutan": at + 1} | class_counts(step) for at, step in enumerate(years.steps)],
     }
 
 
@@ -230,8 +239,9 @@ def _write_workbook(path: Path, comparison: Comparison) -> None:
     texts = Texts(settings.lang)
     marks = marks_of(comparison.old, comparison.new)
     book = _book(path, comparison.old, comparison.new)
-    names = {group.key: group.name(texts.lang) for group in comparison.new.groups}
+    names = settings.group_names
     status, areas = status_frame(comparison), gains_frame(comparison)
+    areas["satuan"] = _units(areas, texts)
     for frame in (status, areas):
         frame["kelompok"] = frame["kelompok"].map(names)
         for name in ("status_lama", "status_baru"):
@@ -239,14 +249,29 @@ def _write_workbook(path: Path, comparison: Comparison) -> None:
     with book:
         lines = told(comparison)[len(marks) :]
         first = 1 + len(comparison.new.groups)
-        _sheet(book, "changes", changes_frame(comparison), lines[:first], lines[first:])
+        changes = changes_frame(comparison)
+        for name in ("kelompok_lama", "kelompok_baru"):
+            changes[name] = _named_groups(changes[name], comparison.settings)
+        changes = changes[[*(name for name in changes if name not in _FOLDED), *_FOLDED]]
+        _sheet(book, "changes", changes, lines[:first], lines[first:])
         _sheet(book, "areas", areas)
         _sheet(book, "status", status)
         disguised = disguised_frame(comparison).rename(columns={"baru": "kini"})
+        disguised["kelompok"] = _named_groups(disguised["kelompok"], comparison.settings)
         if len(disguised):
             _sheet(book, "disguised", disguised)
         if len(bridge := bridge_frame(comparison)):
             _sheet(book, "bridge", bridge)
+
+
+def _units(frame: pd.DataFrame, texts: Texts) -> pd.Series[Any]:
+    return frame["satuan"].map({"orang": texts("comparing.unit_people"), "km2": texts("comparing.unit_km2")})
+
+
+def _named_groups(column: pd.Series[Any], settings: Settings) -> pd.Series[Any]:
+    """Texts of services, "anak; lansia; LDS", with the names of the groups instead of their keys."""
+    names, texts = settings.group_names, column.fillna("")
+    return texts.map(lambda text: "; ".join(names.get(part, part) for part in text.split("; ")) or None)
 
 
 def _book(path: Path, *coverages: Coverage) -> Book:
@@ -258,11 +283,10 @@ def _book(path: Path, *coverages: Coverage) -> Book:
 
 def _write_years_workbook(path: Path, years: Years) -> None:
     table, steps = year_table(years), step_table(years)
-    last = years.coverages[-1]
-    book = _book(path, *years.coverages)
-    names = {group.key: group.name(book.texts.lang) for group in last.groups}
+    book, names = _book(path, *years.coverages), line_names(years)
     for frame in (table, steps):
         frame["kelompok"] = frame["kelompok"].map(names)
+        frame["satuan"] = _units(frame, book.texts)
     lines, groups = told_of_years(years), len(names)
     with book:
         sheet = book.sheet(book.texts("comparing.sheet_years"), colour=style.ACCENT)
@@ -290,7 +314,8 @@ def _years_sheet(book: Book, sheet: Any, table: pd.DataFrame, top: Sequence[str]
     row = book.table(sheet, head, columns, frame, filters=False) + 1
     chart = share_lines(book, sheet, range(head + 1, head + 1 + len(frame)), groups, kind="line")
     ruled = {"visible": True, "line": {"color": style.RULE}}
-    chart.set_y_axis({"num_format": "0%", "min": 0, "max": highest_share(table), "major_gridlines": ruled})
+    axis = {"num_format": "0%", "min": 0, "max": (end := highest_share(table)), "major_unit": end / 5}
+    chart.set_y_axis(axis | {"major_gridlines": ruled})
     chart.set_title({"name": book.texts("comparing.years_chart"), "name_font": {"size": 12}})
     sheet.insert_chart(row, 0, chart, {"object_position": 1})
     row += 19
@@ -302,7 +327,7 @@ def _columns(book: Book, frame: pd.DataFrame) -> list[Column]:
     return [
         Column(
             key=key, title=book.texts(f"comparing.column_{key}"), kind=_KINDS.get(key, "text"),
-            number=_NUMBERS.get(_KINDS.get(key, ""), "#,##0"),
+            number=_NUMBERS.get(_KINDS.get(key, ""), "#,##0"), folded=key in _FOLDED,
         )
         for key in map(str, frame.columns)
     ]  # fmt: skip

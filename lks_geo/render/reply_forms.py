@@ -22,7 +22,7 @@ import pandas as pd
 
 from lks_geo.exchange.new_register import NewSheet, Received
 from lks_geo.exchange.questions import OpenRegister, Parcel, Question, field_name, place_of, raw_texts, titles_of
-from lks_geo.exchange.replies import BASE_HEAD, BASE_MARK, code_of
+from lks_geo.exchange.replies import BASE_HEAD, BASE_MARK, NOT_TAKEN, Change, code_of
 from lks_geo.files import whole_folder
 from lks_geo.messages import Texts, catalogue_entries
 from lks_geo.register.reading.fields import MARK
@@ -308,6 +308,22 @@ def _where(row: int | None, opened: OpenRegister) -> tuple[str | None, int | Non
 def _waiting_lines(received: Received, opened: OpenRegister, texts: Texts) -> Iterator[Sequence[str | int | None]]:
     """Title, blank, headings; then an office and a row each."""
     titles = titles_of(opened.raw)
+    failed: dict[tuple[int | None, str], list[Change]] = {}
+    for change in received.changes:
+        if change.outcome in NOT_TAKEN:
+            failed.setdefault((change.row, change.answer.field), []).append(change)
+
+    def told(question: Question) -> str:
+        """The entry, and why what was answered could not be taken."""
+        name, changes = (
+            titles.get(question.field) or field_name(question.field, texts),
+            failed.get((question.row, question.field)),
+        )
+        if not changes:
+            return name
+        why = texts(changes[0].reason or f"exchange.outcome_{changes[0].outcome}")
+        return f"{name} ({' / '.join(f'“{one.answer.after}”' for one in changes)}: {why})"
+
     head = ("place", "state", "sheet", "row", "about", "open")
     yield from ([texts("exchange.waiting_title")], [], [texts(f"exchange.log_{name}") for name in head])
     if not received.waiting:
@@ -316,5 +332,7 @@ def _waiting_lines(received: Received, opened: OpenRegister, texts: Texts) -> It
         state = texts("exchange.partly" if came else "exchange.no_reply")
         for row, of_row in groupby(questions, key=lambda one: one.row):
             left = [*of_row]
-            fields = ", ".join(titles.get(one.field) or field_name(one.field, texts) for one in left)
-            yield [place_of(parcel, texts), state, *_where(row, opened), left[0].name, fields]
+            not_taken = any((one.row, one.field) in failed for one in left)
+            became = texts("exchange.not_taken") if not_taken else state
+            fields = "; ".join(map(told, left)) if not_taken else ", ".join(map(told, left))
+            yield [place_of(parcel, texts), became, *_where(row, opened), left[0].name, fields]

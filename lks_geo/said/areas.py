@@ -139,3 +139,25 @@ def needy_parts(coverage: Coverage, group: str, *, level: str, kabupaten: str | 
     people = rows["belum_terjangkau"].astype("float64").fillna(-1.0).to_numpy()
     desa = rows["desa_belum_terlayani"].astype("float64").fillna(0).to_numpy()
     return rows.iloc[np.lexsort((np.arange(len(rows)), -desa, -people))]
+
+
+AREA_CHANGES = ("served", "more", "same", "less", "lost", "unknown")
+"""What became of an area for a group: served now (desa), more people (or km2) within reach, ..., not compared."""
+_NOTHING = 0.5
+"""People, or hundredths of the area, below which nothing changed for an area."""
+
+
+def area_changes(rows: pd.DataFrame) -> pd.Series[str]:
+    """Of rows of `gains` which of AREA_CHANGES each is, same index."""
+    limit = np.where(rows["satuan"] == "km2", rows["luas_km2"] * _NOTHING / 100, _NOTHING)
+    change = (rows["bertambah"] - rows["berkurang"]).to_numpy(dtype=float, na_value=np.nan)
+    desa = (rows["level"] == "desa").to_numpy(dtype=bool)
+    served, lost = (
+        (rows[f"desa_{name}"] > 0).to_numpy(dtype=bool) for name in ("menjadi_terlayani", "kehilangan_layanan")
+    )
+    found = np.select(
+        [np.isnan(change), desa & served, desa & lost, change > limit, change < -limit],
+        ["unknown", "served", "lost", "more", "less"],
+        "same",
+    )
+    return pd.Series(found, index=rows.index, dtype="str")

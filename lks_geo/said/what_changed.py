@@ -13,6 +13,7 @@ import pandas as pd
 
 from lks_geo.comparing.changes import CLASSES, Comparison
 from lks_geo.comparing.gains import CAUSES
+from lks_geo.measure import restrict
 from lks_geo.memo import kept
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.said.areas import kabupaten_names, listed, place_name
@@ -76,50 +77,47 @@ def people_sentence(comparison: Comparison, group: str) -> Message | None:
     return msg("comparing.people", **facts, known=known_part(int(total["diketahui"]), int(total["desa"])))
 
 
-AREA_CHANGES = ("served", "more", "same", "less", "lost", "unknown")
-"""What became of an area for a group: served now (desa), more people (or km2) within reach, ..., not compared."""
-_NOTHING = 0.5
-"""People, or hundredths of the area, below which nothing changed for an area."""
-
-
-def area_changes(rows: pd.DataFrame) -> pd.Series[str]:
-    """Of rows of `gains` which of AREA_CHANGES each is, same index."""
-    limit = np.where(rows["satuan"] == "km2", rows["luas_km2"] * _NOTHING / 100, _NOTHING)
-    change = (rows["bertambah"] - rows["berkurang"]).to_numpy(dtype=float, na_value=np.nan)
-    desa = (rows["level"] == "desa").to_numpy(dtype=bool)
-    served, lost = (
-        (rows[f"desa_{name}"] > 0).to_numpy(dtype=bool) for name in ("menjadi_terlayani", "kehilangan_layanan")
-    )
-    found = np.select(
-        [np.isnan(change), desa & served, desa & lost, change > limit, change < -limit],
-        ["unknown", "served", "lost", "more", "less"],
-        "same",
-    )
-    return pd.Series(found, index=rows.index, dtype="str")
-
-
 def changes_shown(comparison: Comparison) -> pd.DataFrame:
-    """The changes of LKS in the kabupaten and groups in view."""
-    changes, wanted = comparison.changes, comparison.settings.kabupaten
+    """The changes of LKS in the kabupaten and groups in view, before or now."""
+    changes, wanted, chosen = comparison.changes, comparison.settings.kabupaten, set(comparison.chosen)
     if wanted:
         inside = [changes[name].fillna("").str[:5].isin(wanted) for name in ("kode_lama", "kode_baru")]
         changes = changes[inside[0] | inside[1]]
+    if chosen:
+        served = changes["kelompok_lama"].fillna("") + "; " + changes["kelompok_baru"].fillna("")
+        changes = changes[[not chosen.isdisjoint(text.split("; ")) for text in served]]
     return changes
+
+
+def in_view(comparison: Comparison, coverage: Coverage) -> Coverage:
+    """One of the two coverages as it is shown: its totals and notes are those of the kabupaten and groups in view."""
+    wanted, chosen = comparison.settings.kabupaten, comparison.chosen
+    if not wanted and not chosen:
+        return coverage
+    return kept(coverage, ("in view", wanted, chosen), lambda: restrict(coverage, kabupaten=wanted, groups=chosen))
+
+
+def class_counts(comparison: Comparison) -> dict[str, int]:
+    """How many LKS in view are of each class; a doubtful pair is one."""
+    changes = changes_shown(comparison)
+    counts = Counter(changes.loc[changes["kandidat"] == 1, "kelas"].explode())
+    return {kind: counts[kind] for kind in CLASSES}
+
+
+def compared_files(comparison: Comparison) -> str:
+    """ "register-2025 → register-2026"."""
+    return " → ".join(Years(steps=(comparison,)).names)
 
 
 def counts_sentence(comparison: Comparison) -> Message:
     """ "169 LKS dalam register lama, 171 dalam register baru: 6 baru, 4 hilang, ... 150 tetap."."""
-    changes = changes_shown(comparison)
-    changes = changes[changes["kandidat"] == 1]
-    counts = changes["kelas"].explode().value_counts()
+    counts = {kind: number for kind, number in class_counts(comparison).items() if number}
     texts = Texts(comparison.settings.lang)
     parts = [
-        texts("comparing.count", number=int(counts[kind]), kind=msg(f"comparing.class_{kind}"))
-        for kind in CLASSES
-        if counts.get(kind, 0)
+        texts("comparing.count", number=number, kind=msg(f"comparing.class_{kind}")) for kind, number in counts.items()
     ]
     before, after = (_number(comparison, end) for end in ("lama", "baru"))
-    if set(counts.index) <= {"tetap"}:
+    if set(counts) <= {"tetap"}:
         return msg("comparing.no_change", n=after)
     return msg("comparing.counts", n=before, after=after, parts=", ".join(parts))
 
@@ -128,12 +126,16 @@ def _number(comparison: Comparison, end: str) -> int:
     """How many LKS in view a register has, without the disguised ones; those not named are one line each."""
     changes = changes_shown(comparison)
     known = changes[f"id_{end}"].dropna().nunique()
-    return int(known + (changes["id_lama"].isna() & changes["id_baru"].isna() & changes[f"kode_{end}"].notna()).sum())
+    return int(known + (_unnamed(changes) & changes[f"kode_{end}"].notna()).sum())
 
 
-def _disguised(coverage: Coverage) -> int:
+def _unnamed(changes: pd.DataFrame) -> pd.Series[bool]:
+    return changes["id_lama"].isna() & changes["id_baru"].isna()
+
+
+def _disguised(comparison: Comparison, coverage: Coverage) -> int:
     """How many places in view are disguised, each once."""
-    places, wanted = coverage.places, coverage.settings.kabupaten
+    places, wanted = in_view(comparison, coverage).places, comparison.settings.kabupaten
     hidden = places["disamarkan"].astype(bool) & ~places["pendamping"].astype(bool)
     return int((hidden & (places["kode_kabupaten"].isin(wanted) | (not wanted))).sum())
 
@@ -141,7 +143,7 @@ def _disguised(coverage: Coverage) -> int:
 def comparison_notes(comparison: Comparison, *, meeting: bool = False) -> list[Message]:
     """What must be known to read the numbers: doubts, what is left out, how causes are told apart; in a `meeting`
     without the switches of the program."""
-    before, now = (_disguised(coverage) for coverage in (comparison.old, comparison.new))
+    before, now = (_disguised(comparison, coverage) for coverage in (comparison.old, comparison.new))
     disguised = [msg("comparing.disguised", before=before, n=now)] if before or now else []
     shared = [*_unreported_note(comparison), *disguised, msg("comparing.same_ground"), msg("comparing.causes")]
     return [*_doubts(comparison, meeting=meeting), *shared]
@@ -151,6 +153,10 @@ def _doubts(comparison: Comparison, *, meeting: bool) -> Iterator[Message]:
     """What makes these two registers hard to compare."""
     yield from comparison.notes
     changes = changes_shown(comparison)
+    if unnamed := int(_unnamed(changes).sum()):
+        yield msg("comparing.unnamed", n=unnamed)
+    elif comparison.unnamed:
+        yield msg("comparing.unnamed_elsewhere")
     doubtful = int(((changes["kandidat"] == 1) & changes["kelas"].map(lambda kinds: "meragukan" in kinds)).sum())
     if doubtful:
         yield msg("comparing.doubtful_met" if meeting else "comparing.doubtful", n=doubtful)
@@ -187,7 +193,8 @@ YEAR_COLUMNS = (
     "urutan", "register", "level", "kode", "nama", "kelompok", "lks", "desa", "desa_belum_terlayani", "satuan",
     "sasaran", "luas_km2", "desa_diketahui", "terjangkau", "cakupan",
 )  # fmt: skip
-"""`level`: kabupaten, or semua (all in view). `lks`: counted ones, also without a point, and disguised ones."""
+"""`level`: kabupaten, or semua (all in view). `lks`: counted ones, also without a point, and disguised ones; of all,
+also those off the map, if no kabupaten is chosen."""
 STEP_COLUMNS = (
     "urutan", "dari", "ke", "kelompok", "satuan", "desa_menjadi_terlayani", "desa_kehilangan_layanan", "bertambah",
     "berkurang", *CAUSES,
@@ -201,6 +208,7 @@ def year_table(years: Years) -> pd.DataFrame:
     rows = pd.concat(parts, ignore_index=True)
     keys = ["urutan", "register", "kelompok", "satuan"]
     whole = rows.groupby(keys, sort=False)[_ADDED_UP].sum(min_count=1).reset_index()
+    whole["lks"] = [_counted(years, at - 1, key) for at, key in zip(whole["urutan"], whole["kelompok"], strict=True)]
     whole = whole.assign(level="semua", kode="", nama=place_name(years.coverages[-1]))
     table = pd.concat([whole, rows], ignore_index=True)
     ground = table["luas_km2"].where(table["satuan"] == "km2", table["sasaran"])
@@ -210,10 +218,27 @@ def year_table(years: Years) -> pd.DataFrame:
     return table.sort_values(["kode", "of_group", "urutan"], ignore_index=True)[list(YEAR_COLUMNS)]
 
 
+def _counted(years: Years, at: int, group: str) -> int:
+    """How many LKS in view count for a group, wherever they are, without the kabupaten that are not compared."""
+    last, places = years.steps[-1], years.coverages[at].places
+    serves = np.fromiter((group in keys for keys in places["kelompok_dihitung"]), dtype=bool, count=len(places))
+    shown = places["kode_kabupaten"].isin(last.settings.kabupaten) | (not last.settings.kabupaten)
+    return int((serves & shown & ~places["kode_kabupaten"].isin(last.unreported)).sum())
+
+
 def highest_share(table: pd.DataFrame) -> float:
-    """Where an axis of the shares of a year table ends, so that small changes are seen."""
+    """Where an axis of shares ends, so that small changes are seen; a fifth of it is a round number."""
     top = table.loc[table["level"] == "semua", "cakupan"].max()
-    return 1.0 if pd.isna(top) else min(1.0, max(0.1, float(np.ceil(top * 12)) / 10))
+    return next((end for end in (0.1, 0.25, 0.5) if top * 1.1 <= end), 1.0)
+
+
+def line_names(years: Years) -> dict[str, str]:
+    """What the line of each group is called: "Lansia", "Korban NAPZA (luas)" where it is the share of the area."""
+    texts = Texts(years.steps[-1].settings.lang)
+    rows = step_table(years)
+    by_area = set(rows.loc[rows["satuan"] == "km2", "kelompok"])
+    names = {group.key: group.name(texts.lang) for group in years.steps[-1].new.groups}
+    return {key: texts("comparing.line_area", name=name) if key in by_area else name for key, name in names.items()}
 
 
 def _year_rows(years: Years, at: int) -> pd.DataFrame:
@@ -316,7 +341,7 @@ def year_notes(years: Years, *, meeting: bool = False) -> list[Message]:
         for at, step in enumerate(years.steps)
         for note in _doubts(step, meeting=meeting)
     ]
-    numbers = [_disguised(coverage) for coverage in years.coverages]
+    numbers = [_disguised(last, coverage) for coverage in years.coverages]
     if any(numbers):
         notes.append(msg("comparing.years_disguised", numbers=", ".join(map(str, numbers))))
     return [*notes, *_unreported_note(last), msg("comparing.same_ground_years"), msg("comparing.causes")]

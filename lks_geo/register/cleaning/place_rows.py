@@ -262,7 +262,10 @@ def _mark_coarse(chosen: dict[int, tuple[Landing, Statement]], world: PlaceWorld
         if unsure:
             after = world.gazetteer.label(landing.desa) if landing.desa else None
             before = _written(landing.candidate)
-            ledger.add(row, Remark(jenis="koordinat_kasar", kolom="koordinat", sebelum=before, sesudah=after))
+            near = {"near": f" ({after})" if after else ""}
+            ledger.add(
+                row, Remark(jenis="koordinat_kasar", kolom="koordinat", sebelum=before, sesudah=after, params=near)
+            )
 
 
 def _table(

@@ -122,7 +122,8 @@ class Columns:
                 self._note(key, position, field=name)
         for loser, name in losers:
             used = fields[name][0]
-            if self.claims[used].rank > 0 and not source_of(self._text(loser)):
+            by_server = title(self.headings[loser]).strip() == "_id"  # KoboToolbox numbers every answer
+            if self.claims[used].rank > 0 and not by_server and not source_of(self._text(loser)):
                 heading, kept = title(self.headings[loser]), title(self.headings[used])
                 self._note("sheets.second_heading", loser, heading=heading, used=kept, field=name)
         used_positions = {position for positions in fields.values() for position in positions}

@@ -6,6 +6,7 @@ const content = JSON.parse(document.getElementById('content').textContent);
 const { texts, areas, groups, kinds } = content;
 const locale = content.lang === 'en' ? 'en-GB' : 'id-ID';
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+const signed = new Intl.NumberFormat(locale, { maximumFractionDigits: 0, signDisplay: 'exceptZero' });
 const state = { group: groups[0], beside: false, box: [...content.box], chosen: -1, kind: '' };
 const drawn = [];
 const told = el('p', { class: 'told', 'aria-live': 'polite' });
@@ -180,7 +181,7 @@ function causes() {
 function changedAreas() {
   const rows = state.group.most.map((at) => {
     const [was, is] = state.group.numbers[at];
-    const words = `${areas[at].name}, ${areas[at].where}: ${whole.format(was)} → ${whole.format(is)} ${state.group.unit}`;
+    const words = `${areas[at].name}, ${areas[at].where}: ${whole.format(was)} → ${whole.format(is)} ${state.group.unit} (${signed.format(is - was)})`;
     return el('li', {}, el('button', { type: 'button', onclick: () => goTo(at) }, words));
   });
   return el('ul', { class: 'list' }, ...rows);
@@ -249,6 +250,7 @@ function choice(label, options, chosen, act) {
 fill(
   document.getElementById('head'),
   el('h1', {}, content.title),
+  el('p', { class: 'compared' }, content.compared),
   ...content.stamps.map((stamp) => el('span', { class: 'stamp' }, stamp)),
   choice(texts.group, groups.map((group) => [group.name, group]), state.group, (group) => {
     state.group = group;
