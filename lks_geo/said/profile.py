@@ -7,7 +7,7 @@ disguised LKS are left out and only counted. What is not known is no reason to b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from lks_geo.memo import kept
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.said.areas import kabupaten_codes, place_name, short_place
 from lks_geo.said.small_tables import Column, SmallTable
-from lks_geo.tables import OUTCOMES, TOTAL, Coverage
+from lks_geo.tables import OUTCOMES, TOTAL, Coverage, Register
 
 Flags = npt.NDArray[np.bool_]
 
@@ -80,11 +80,18 @@ def _in_view(coverage: Coverage) -> pd.DataFrame:
 
 def rows_in_view(coverage: Coverage) -> dict[str, int]:
     """`baris` and one count per outcome, of the rows of the register that lie in the kabupaten in view."""
-    wanted, rows = coverage.settings.kabupaten, coverage.register.rows
-    if not wanted:
-        return dict(coverage.register.counts)
-    by = rows.loc[rows["kode_kabupaten"].isin(wanted).to_numpy(dtype=bool), "hasil"].value_counts()
-    return {"baris": int(by.sum())} | {outcome: int(by.get(outcome, 0)) for outcome in OUTCOMES}
+    return rows_told(coverage.register, coverage.settings.kabupaten)
+
+
+def rows_told(register: Register, kabupaten: Sequence[str] = ()) -> dict[str, int]:
+    """`baris`, one count per outcome and `disamarkan`, of the rows that lie in these kabupaten (codes; none: of all);
+    `tanpa_kabupaten`: how many more lie in none that is known."""
+    rows, codes = register.rows, register.rows["kode_kabupaten"]
+    shown = rows[codes.isin(kabupaten).to_numpy(dtype=bool)] if kabupaten else rows
+    by = shown["hasil"].value_counts()
+    counts = {"baris": len(shown)} | {outcome: int(by.get(outcome, 0)) for outcome in OUTCOMES}
+    nowhere = int(codes.isna().sum()) if kabupaten else 0
+    return counts | {"disamarkan": int(shown["disamarkan"].sum()), "tanpa_kabupaten": nowhere}
 
 
 def _members(places: pd.DataFrame, coverage: Coverage) -> Iterator[tuple[str, Flags]]:
