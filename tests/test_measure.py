@@ -295,7 +295,10 @@ def test_no_places_at_all(world_boundaries: Boundaries, world_population: Popula
     coverage = measured(world.SETTINGS, rows, world_boundaries, world_population)
     assert coverage.table["jarak_km"].isna().all()
     assert (coverage.table["pangsa_terjangkau"] == 0).all()
-    assert (coverage.table["akses_2sfca"] == 0).all()
+    known = coverage.table["kelompok"] == "anak"  # of the others nobody is known: nothing to share among
+    assert (coverage.table.loc[known, "akses_2sfca"] == 0).all()
+    assert coverage.table.loc[~known, "akses_2sfca"].isna().all()
+    assert [note.params["n"] for note in restrict(coverage, groups=["anak"]).notes] == []
     assert coverage.totals[TOTAL].used == 0
 
 

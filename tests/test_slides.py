@@ -152,7 +152,13 @@ def test_a_deck_of_one_kabupaten_and_two_groups_tells_of_nothing_else(tmp_path: 
     ]  # fmt: skip
     profile, quality = deck.slides[4], deck.slides[5]
     row = profile_row(coverage)
-    assert profile.shapes.title.text_frame.text.startswith(f"{row['lks']} LKS dalam register: {row['aktif']} aktif")
+    assert profile.shapes.title.text_frame.text.startswith(f"{row['lks']} LKS dalam register untuk anak, lansia: ")
+    told = slides_text(profile) + "".join(slides_text(slide) for slide in deck.slides)
+    for wrong in ("Orang bergantung", "apa pun filternya", "korban", "tidak diketahui, cakupan", "nomor urut baris"):
+        assert wrong not in told
+    sizes = next(shape.table for shape in profile.shapes if shape.has_table)
+    column = [int(row.cells[1].text_frame.text) for row in list(sizes.rows)[1:]]
+    assert column[0] == row["lks"]
     rows = whole.register.rows
     own = rows[(rows["kode_kabupaten"] == "76.03").fillna(False)]
     used = int((own["hasil"] != "ditolak").sum())

@@ -22,6 +22,7 @@ from lks_geo.measure.desa_values import (
     DesaValues,
     nearest_places,
     no_demand,
+    notes_again,
     reached_shares,
     shares_at_reaches,
     travel_by_road,
@@ -189,7 +190,7 @@ def restrict(
 ) -> Coverage:
     """A coverage that shows only some kabupaten (codes), groups (keys) and levels; empty = all.
 
-    No number of the table changes; `totals` and `unreported` become those of the view. With `kabupaten` the province
+    No number of the table changes; `totals`, `notes`, `unreported` become those of the view. With `kabupaten` province
     rows go, and of the places those stay that stand there (or whose kabupaten is only known) or are the nearest of a
     desa there, though these are in no total. With `groups` the places lose their other services and those that have
     none left go. A table of reaches is of all that was in view, so it goes with `kabupaten`.
@@ -221,6 +222,10 @@ def restrict(
         settings=settings,
         totals=place_totals(places[inside], [group.key for group in settings.groups]),
         sensitivity=sensitivity,
+        notes=(
+            *filter_notes(places[inside], coverage.register, settings),
+            *notes_again(coverage.notes, target_of(coverage.population, coverage.boundaries, settings), settings),
+        ),
         unreported=tuple(code for code in coverage.unreported if not shown or code in shown),
     )
 
@@ -325,22 +330,21 @@ def reach_sensitivity(
     A view is some kabupaten (codes; none: all), of which the reported count. One row per reach and group:
     `jangkauan_km, kelompok, sasaran, terjangkau, cakupan` (see MEASURES). A reach is for all groups and systems.
     """
-    places = places_in_use(register, settings)
-    ground, target = survey(boundaries, population), target_of(population, boundaries, settings)
+    places, target = places_in_use(register, settings), target_of(population, boundaries, settings)
+    ground = survey(boundaries, population)
     road = travel_by_road(ground, supply_of(places, boundaries.desa.index, settings), boundaries, settings)
-    kabupaten = boundaries.desa["kode_kabupaten"]
+    kabupaten, groups = boundaries.desa["kode_kabupaten"], [group.key for group in settings.groups]
     told = ~kabupaten.isin(unreported_kabupaten(register, boundaries, settings))
     summed = [(told & (kabupaten.isin(view) | (not view))).to_numpy(dtype=np.int64) for view in views]
     levels = [Level(key="view", names=pd.DataFrame(index=["view"]), area_of_desa=inside - 1) for inside in summed]
     parts: list[list[pd.DataFrame]] = [[] for _ in views]
-    for reach in sorted(set(reaches_km)):
+    for reach in sorted(set(map(float, reaches_km))):
         uniform = one_reach(settings, reach)
         share = reached_shares(ground, supply_of(places, boundaries.desa.index, uniform), uniform, road).all
         for level, part in zip(levels, parts, strict=True):
             known = level.known(target) > 0
             people, served = (np.where(known, level.total(sums), np.nan) for sums in (target, target * share))
             covered = coverage_share(people, served, level.mean(share, ground.area_km2[:, None]))
-            columns = {"sasaran": people[0], "terjangkau": served[0], "cakupan": covered[0]}
-            keys = [group.key for group in settings.groups]
-            part.append(pd.DataFrame({"jangkauan_km": float(reach), "kelompok": keys, **columns}))
+            columns = {"kelompok": groups, "sasaran": people[0], "terjangkau": served[0], "cakupan": covered[0]}
+            part.append(pd.DataFrame({"jangkauan_km": reach, **columns}))
     return [pd.concat(part, ignore_index=True) for part in parts]
