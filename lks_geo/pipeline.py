@@ -179,7 +179,7 @@ def measured(request: Request, progress: Progress = no_progress, *, sensitivity:
     world = read_world(request, progress)
     full = measure_world(world, world.settings, progress)
     if sensitivity or len(request.reaches_km) > 1:
-        full = with_sensitivity(world, full, request.reaches_km)
+        full = with_sensitivity(world, [full], request.reaches_km)[0]
     narrow = bool(request.groups or request.levels)
     coverage = restrict(full, groups=request.groups, levels=request.levels) if narrow else full
     return Measured(world=world, full=full, coverage=coverage)
@@ -196,13 +196,15 @@ def measure_world(
     return restrict(coverage, kabupaten=settings.kabupaten) if settings.kabupaten else coverage
 
 
-def with_sensitivity(world: World, coverage: Coverage, reaches_km: Sequence[float] = ()) -> Coverage:
-    """The coverage with its table of how the share served grows with reach; the reach in use is always in it."""
+def with_sensitivity(world: World, coverages: Sequence[Coverage], reaches_km: Sequence[float] = ()) -> list[Coverage]:
+    """Coverages of the same world, each with the table of how the share served in its kabupaten grows with reach; the
+    reach in use is always in it."""
     from lks_geo.measure import reach_sensitivity
 
-    reaches = sorted({*(reaches_km or REACHES_KM), coverage.settings.reach_km})
-    table = reach_sensitivity(world.register, world.boundaries, world.population, coverage.settings, reaches)
-    return replace(coverage, sensitivity=table)
+    settings, views = world.settings, [coverage.settings.kabupaten for coverage in coverages]
+    reaches = sorted({*(reaches_km or REACHES_KM), settings.reach_km})
+    tables = reach_sensitivity(world.register, world.boundaries, world.population, settings, reaches, views)
+    return [replace(coverage, sensitivity=table) for coverage, table in zip(coverages, tables, strict=True)]
 
 
 def planned(request: Request, question: Question, sites: Path | None = None, progress: Progress = no_progress) -> Plan:

@@ -13,7 +13,17 @@ from pathlib import Path
 
 from lks_geo.files import refuse_inputs, whole_folder
 from lks_geo.messages import msg
-from lks_geo.pipeline import Measured, Progress, Request, measured, next_sites, no_progress, own_name, write_map
+from lks_geo.pipeline import (
+    Measured,
+    Progress,
+    Request,
+    measured,
+    next_sites,
+    no_progress,
+    own_name,
+    with_sensitivity,
+    write_map,
+)
 from lks_geo.tables import Coverage
 
 TABLE_OUTPUTS = ("cakupan.xlsx", "cakupan.gpkg", "belum-terlayani.csv", "mutu-data.xlsx")
@@ -55,13 +65,11 @@ def _write_kabupaten(
     codes = kabupaten_codes(made.coverage)
     called = safe_names(dict(zip(codes, kabupaten_names(made.coverage, tuple(codes)), strict=True)))
     inputs = (request.register, request.boundaries, request.population, request.bridge)
-    for code, name in called.items():
-        settings = replace(made.world.settings, kabupaten=(code,))
-        own = Measured(
-            world=replace(made.world, settings=settings),
-            full=restrict(made.full, kabupaten=(code,)),
-            coverage=restrict(made.coverage, kabupaten=(code,)),
-        )
+    views = with_sensitivity(made.world, [restrict(made.full, kabupaten=(code,)) for code in codes], request.reaches_km)
+    for code, full in zip(codes, views, strict=True):
+        name, settings = called[code], replace(made.world.settings, kabupaten=(code,))
+        coverage = restrict(full, groups=request.groups, levels=request.levels)
+        own = Measured(world=replace(made.world, settings=settings), full=full, coverage=coverage)
         place = Path(f"{name}-internal" if settings.internal else name)
         (temporary / place).mkdir()
         for file, write in _outputs(own, request, progress):

@@ -133,7 +133,8 @@ class Oracle:
             share = {code: self.share(code, places) for code in self.desa}
             low = {code: self.share(code, sure) for code in self.desa}
             near = {code: self.nearest(code, places) for code in self.desa}
-            access = self.access(group, places)
+            asked = any(self.target(code, group) > 0 for code in self.desa)
+            access = self.access(group, places) if asked else dict.fromkeys(self.desa, nan)
             for level in LEVELS:
                 for area in sorted({code[: LENGTHS[level]] for code in self.desa}):
                     inside = [code for code in self.desa if code.startswith(area)]

@@ -2,7 +2,9 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -10,7 +12,7 @@ import report_world
 
 from lks_geo import result_set, shipped
 from lks_geo.cli.program import _globals_first, run
-from lks_geo.pipeline import Measured, Request, World, no_progress
+from lks_geo.pipeline import Measured, Request, World, measure_world, no_progress, with_sensitivity
 
 EXAMPLE = str(shipped.EXAMPLE_REGISTER)
 ALL_OUTPUTS = {
@@ -68,7 +70,14 @@ def test_an_option_that_does_nothing_for_a_kind_of_file_is_told(
 
 def test_each_kabupaten_has_a_folder_about_it_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(result_set, "OWN_OUTPUTS", ("belum-terlayani.csv",))
-    coverage = report_world.sulbar()
+    outputs, seen = result_set._outputs, {}
+
+    def spied(made: Measured, *rest: Any) -> Any:
+        seen[made.world.settings.kabupaten] = made
+        return outputs(made, *rest)
+
+    monkeypatch.setattr(result_set, "_outputs", spied)
+    coverage = replace(report_world.sulbar(), sensitivity=pd.DataFrame())
     request = Request(settings=coverage.settings, csv_style="raw")
     world = World(
         register=coverage.register, boundaries=coverage.boundaries, population=coverage.population,
@@ -81,6 +90,14 @@ def test_each_kabupaten_has_a_folder_about_it_alone(tmp_path: Path, monkeypatch:
     for name in names:
         listed = pd.read_csv(tmp_path / name / "belum-terlayani.csv")
         assert set(listed["kabupaten"]) == {name}
+    mamasa = replace(world, settings=replace(coverage.settings, kabupaten=("76.03",)))
+    (asked,) = with_sensitivity(mamasa, [measure_world(mamasa, mamasa.settings)])
+    for own in (seen[("76.03",)].full, seen[("76.03",)].coverage):
+        pd.testing.assert_frame_equal(own.table, asked.table)
+        pd.testing.assert_frame_equal(own.sensitivity, asked.sensitivity)
+        assert own.totals == asked.totals
+    row = asked.sensitivity.query("jangkauan_km == 10 and kelompok == 'lansia'").iloc[0]
+    assert row["cakupan"] == pytest.approx(asked.at("kabupaten", "lansia").loc["76.03", "cakupan"])
 
 
 def test_names_of_folders_are_those_that_windows_takes() -> None:

@@ -33,7 +33,7 @@ from lks_geo.render.figure import printed_map as figure
 from lks_geo.render.figure.furniture import LOCATION_ZOOM
 from lks_geo.render.figure.label_places import push_apart
 from lks_geo.render.figure.map_frame import MapFrame, faded
-from lks_geo.render.figure.map_paths import View, fit_view, joined, round_up, shapes_of
+from lks_geo.render.figure.map_paths import Lines, View, fit_view, joined, round_up, shapes_of
 from lks_geo.render.figure.paper import PAPERS, Box, Sheet, Type, clean_text, font, shorten, text_width, wrap
 from lks_geo.render.figure.topic import Topic
 from lks_geo.said.areas import unserved_list
@@ -464,3 +464,13 @@ def test_faded_colours_are_pale_and_views_zoom_out() -> None:
     assert faded("#000000") == "#D6D6D6"
     assert LOCATION_ZOOM > 1
     assert View(0, 0, 10, 10, 0, 0, 100).bounds_m == (0, 0, 1000, 1000)
+
+
+def test_lines_are_cut_at_the_window() -> None:
+    """matplotlib joined what left the page and came back by a straight line across the map."""
+    view = View(0, 0, 100, 100, 0, 0, 1)
+    away = np.array([[50.0, 50], [150, 50], [900, 400], [150, 80], [50, 80]])
+    path = Lines(away, np.zeros(5, dtype=int)).path(view)
+    assert path.vertices.max() <= 102.5
+    assert path.codes.tolist() == [1, 2, 1, 2]
+    assert Lines(away + 1000, np.zeros(5, dtype=int)).path(view) is None

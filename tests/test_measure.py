@@ -295,7 +295,10 @@ def test_no_places_at_all(world_boundaries: Boundaries, world_population: Popula
     coverage = measured(world.SETTINGS, rows, world_boundaries, world_population)
     assert coverage.table["jarak_km"].isna().all()
     assert (coverage.table["pangsa_terjangkau"] == 0).all()
-    assert (coverage.table["akses_2sfca"] == 0).all()
+    known = coverage.table["kelompok"] == "anak"  # of the others nobody is known: nothing to share among
+    assert (coverage.table.loc[known, "akses_2sfca"] == 0).all()
+    assert coverage.table.loc[~known, "akses_2sfca"].isna().all()
+    assert [note.params["n"] for note in restrict(coverage, groups=["anak"]).notes] == []
     assert coverage.totals[TOTAL].used == 0
 
 
@@ -333,7 +336,7 @@ def test_restrict_keeps_numbers_and_ranks(world_coverage: Coverage) -> None:
 def test_reach_sensitivity_grows_and_agrees(
     world_register: Register, world_boundaries: Boundaries, world_population: Population, world_coverage: Coverage
 ) -> None:
-    table = reach_sensitivity(world_register, world_boundaries, world_population, world.SETTINGS, [3, 1.5, 12])
+    table = reach_sensitivity(world_register, world_boundaries, world_population, world.SETTINGS, [3, 1.5, 12], [()])[0]
     children = table[table["kelompok"] == "anak"].set_index("jangkauan_km")
     assert children.index.tolist() == [1.5, 3, 12]
     assert children["cakupan"].is_monotonic_increasing
@@ -349,7 +352,9 @@ def test_reach_sensitivity_of_a_kabupaten_and_a_group(
 ) -> None:
     kabupaten = world_boundaries.desa["kode_kabupaten"].iloc[0]
     settings = replace(world.SETTINGS, kabupaten=(kabupaten,))
-    table = reach_sensitivity(world_register, world_boundaries, world_population, settings, [1.5])
+    table = reach_sensitivity(
+        world_register, world_boundaries, world_population, settings, [1.5], [settings.kabupaten]
+    )[0]
     there = world_coverage.at("kabupaten", "anak").loc[kabupaten]
     children = table[table["kelompok"] == "anak"].iloc[0]
     assert children["sasaran"] == there["sasaran"]

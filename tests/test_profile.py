@@ -16,8 +16,19 @@ from outputs_world import DAY, coverage
 
 from lks_geo import shipped
 from lks_geo.cli.program import run
+from lks_geo.measure import restrict
+from lks_geo.messages import Texts
 from lks_geo.render.profile_sheets import write_profile
-from lks_geo.said.profile import NOWHERE, PARTS, WHOLE, profile_notes, profile_table, training_list
+from lks_geo.said.profile import (
+    NOWHERE,
+    PARTS,
+    WHOLE,
+    profile_headline,
+    profile_notes,
+    profile_small_table,
+    profile_table,
+    training_list,
+)
 from lks_geo.tables import TOTAL, Coverage, RegisterFrame
 
 
@@ -164,3 +175,22 @@ def test_the_command_tells_a_kabupaten(capsys: pytest.CaptureFixture[str]) -> No
     shown = capsys.readouterr().out
     assert shown.startswith("16 LKS dalam register: 14 aktif, 14 berbadan hukum; 4 tumbuh, 11 berkembang, 1 mandiri")
     assert "Pembinaan: " in shown
+    assert "Orang bergantung" not in shown
+
+
+def test_one_kabupaten_and_chosen_groups_are_counted_once_and_named(sulbar_coverage: Coverage) -> None:
+    mamasa = restrict(sulbar_coverage, kabupaten=("76.03",))
+    table = profile_table(mamasa)
+    assert set(table["kode"]) == {WHOLE}
+    assert table.set_index("kelompok")["lks"][TOTAL] == len(mamasa.places[mamasa.places["kode_kabupaten"] == "76.03"])
+    chosen = restrict(mamasa, groups=("anak", "lansia"))
+    said = [Texts()(note) for note in (profile_headline(chosen), *profile_notes(chosen, listed=True))]
+    assert "LKS dalam register untuk anak, lansia:" in said[0]
+    assert "apa pun filternya" not in " ".join(said)
+    assert "Orang bergantung" in " ".join(said)
+
+
+def test_classes_of_a_page_add_up() -> None:
+    unknown = profile_small_table(_changed(aktif=[pd.NA, True, False, True])).rows
+    counts = {title: int(first) for title, first, *_ in unknown}
+    assert counts["Aktif"] + counts["Tidak aktif"] + counts["Status tidak diketahui"] == counts["LKS"]

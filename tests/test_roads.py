@@ -175,7 +175,9 @@ def test_reach_sensitivity_is_by_road_too(
     tmp_path: Path, world_boundaries: Boundaries, world_population: Population
 ) -> None:
     settings = replace(world.SETTINGS, roads=write(tmp_path / "roads.gpkg"))
-    table = reach_sensitivity(world.register_of([L1]), world_boundaries, world_population, settings, [1, 3.1, 20])
+    table = reach_sensitivity(
+        world.register_of([L1]), world_boundaries, world_population, settings, [1, 3.1, 20], [()]
+    )[0]
     assert table[table["kelompok"] == "anak"]["terjangkau"].tolist() == [100, 300, 750]
 
 

@@ -152,7 +152,13 @@ def test_a_deck_of_one_kabupaten_and_two_groups_tells_of_nothing_else(tmp_path: 
     ]  # fmt: skip
     profile, quality = deck.slides[4], deck.slides[5]
     row = profile_row(coverage)
-    assert profile.shapes.title.text_frame.text.startswith(f"{row['lks']} LKS dalam register: {row['aktif']} aktif")
+    assert profile.shapes.title.text_frame.text.startswith(f"{row['lks']} LKS dalam register untuk anak, lansia: ")
+    told = slides_text(profile) + "".join(slides_text(slide) for slide in deck.slides)
+    for wrong in ("Orang bergantung", "apa pun filternya", "korban", "tidak diketahui, cakupan", "nomor urut baris"):
+        assert wrong not in told
+    sizes = next(shape.table for shape in profile.shapes if shape.has_table)
+    column = [int(row.cells[1].text_frame.text) for row in list(sizes.rows)[1:]]
+    assert column[0] == row["lks"]
     rows = whole.register.rows
     own = rows[(rows["kode_kabupaten"] == "76.03").fillna(False)]
     used = int((own["hasil"] != "ditolak").sum())
@@ -211,6 +217,13 @@ def test_maps_may_be_shapes_that_can_be_recoloured(tmp_path: Path) -> None:
     assert sorted(shape.name for shape in areas_drawn) == sorted(rows.index)
     for shape in areas_drawn:
         assert f"#{shape.fill.fore_color.rgb}" == style.STATUS_COLOURS[rows.loc[shape.name, "status"]]
+    written = [shape for shape in drawn.shapes if shape.shape_type != FREEFORM]
+    assert {"1", "2", "3", "4", "5"} <= {shape.text_frame.text for shape in written}
+    assert {str(shape.fill.fore_color.rgb) for shape in written} == {"FFFFFF"}
+    for one, other in combinations(written, 2):
+        assert _apart(*((s.left, s.top, s.left + s.width, s.top + s.height) for s in (one, other)))
+    unserved = int((rows["status"] == "belum_terlayani").sum())
+    assert any(f"({unserved} kecamatan)" in text for text in words(slide))
     assert not any(shape.shape_type == PICTURE for slide in deck.slides for shape in slide.shapes)
     test_every_shape_lies_on_its_slide_and_covers_no_other(deck)
 

@@ -384,6 +384,9 @@ def test_the_reach_moves_legend_list_and_download(desk: Opened, made: Made) -> N
     assert desk.page.locator("#map-a .marks .rings circle").count() == desk.page.locator("#map-a .place").count() > 0
     assert "20 km" in desk.text("#map-a .legend-marks")
     assert "20 km" in desk.text(".map-title p")
+    about = desk.page.locator("#about").text_content()
+    assert about.count("20 km") == len(base.groups)
+    assert "Jangkauan 10 km" not in about
     assert desk.page.locator("#field-order").is_hidden(), "what an LKS adds is known for the reach of the settings only"
     choose(desk, reach="")
     assert number_of(desk.text("#finding .big")) == int(

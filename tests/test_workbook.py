@@ -268,7 +268,7 @@ def test_method_sheet_explains_everything(book: openpyxl.Workbook) -> None:
         assert measure.definition_id in text
     for spec in SETTINGS:
         assert Texts()(f"settings.help_{spec.key}") in text
-    for words in ("a" * 64, "b" * 64, "c" * 64, "2025", "99.99.99.9999", "6 baris register", "1 meragukan"):
+    for words in ("a" * 64, "b" * 64, "c" * 64, "2025", "99.99.99.9999", "6 baris = ", "1 meragukan"):
         assert words in text
 
 
@@ -281,6 +281,23 @@ def test_quality_sheet_counts_and_shows_no_row(book: openpyxl.Workbook) -> None:
     assert len(counts) == 4
     for name in (FORMULA, "Panti “Dua”", "=1+1"):
         assert name not in text
+
+
+def test_a_workbook_of_one_kabupaten_counts_its_rows_alone(tmp_path: Path) -> None:
+    whole = coverage()
+    rows = whole.register.rows
+    code = rows["kode_kabupaten"].dropna().iloc[0]
+    there = rows[(rows["kode_kabupaten"] == code).fillna(False)]
+    cover = restrict(
+        replace(whole, register=replace(whole.register, rows=rows.assign(disamarkan=False))), kabupaten=(code,)
+    )
+    book = _written(tmp_path / "k.xlsx", cover)
+    for sheet in ("Mutu data", "Metode & sumber"):
+        text = _texts(book[sheet])
+        assert f"{len(there)} baris = " in text
+        assert f"{rows['kode_kabupaten'].isna().sum()} baris lain" in text
+        assert f"{len(rows)} baris = " not in text
+    assert "disamarkan; kesalahannya" not in _texts(book["Mutu data"])
 
 
 def test_internal_outputs_say_so(tmp_path: Path) -> None:

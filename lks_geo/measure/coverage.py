@@ -22,6 +22,7 @@ from lks_geo.measure.desa_values import (
     DesaValues,
     nearest_places,
     no_demand,
+    notes_again,
     reached_shares,
     shares_at_reaches,
     travel_by_road,
@@ -189,13 +190,13 @@ def restrict(
 ) -> Coverage:
     """A coverage that shows only some kabupaten (codes), groups (keys) and levels; empty = all.
 
-    No number of the table changes; `totals` and `unreported` become those of the view. With `kabupaten` the province
+    No number of the table changes; `totals`, `notes`, `unreported` become those of the view. With `kabupaten` province
     rows go, and of the places those stay that stand there (or whose kabupaten is only known) or are the nearest of a
     desa there, though these are in no total. With `groups` the places lose their other services and those that have
-    none left go.
+    none left go. A table of reaches is of all that was in view, so it goes with `kabupaten`.
     """
     table, places, settings = coverage.table, coverage.places, coverage.settings
-    sensitivity = coverage.sensitivity
+    sensitivity = None if kabupaten else coverage.sensitivity
     if levels:
         table = table[table["level"].isin(levels)]
     if groups:
@@ -221,6 +222,10 @@ def restrict(
         settings=settings,
         totals=place_totals(places[inside], [group.key for group in settings.groups]),
         sensitivity=sensitivity,
+        notes=(
+            *filter_notes(places[inside], coverage.register, settings),
+            *notes_again(coverage.notes, target_of(coverage.population, coverage.boundaries, settings), settings),
+        ),
         unreported=tuple(code for code in coverage.unreported if not shown or code in shown),
     )
 
@@ -317,34 +322,29 @@ def one_reach(settings: Settings, reach_km: float) -> Settings:
 
 
 def reach_sensitivity(
-    register: Register,
-    boundaries: Boundaries,
-    population: Population,
-    settings: Settings,
-    reaches_km: Sequence[float],
-) -> pd.DataFrame:
-    """How the share served grows with reach, because reach is an assumption.
+    register: Register, boundaries: Boundaries, population: Population, settings: Settings,
+    reaches_km: Sequence[float], views: Sequence[Collection[str]],
+) -> list[pd.DataFrame]:  # fmt: skip
+    """How the share served grows with reach, because reach is an assumption; a table for each of `views`.
 
-    One row per reach and group over all reported kabupaten, or those of `settings.kabupaten`: `jangkauan_km`,
-    `kelompok`, `sasaran`, `terjangkau`, `cakupan` (see MEASURES). Each reach is used for all groups and systems alike.
+    A view is some kabupaten (codes; none: all), of which the reported count. One row per reach and group:
+    `jangkauan_km, kelompok, sasaran, terjangkau, cakupan` (see MEASURES). A reach is for all groups and systems.
     """
-    places = places_in_use(register, settings)
-    ground, target = survey(boundaries, population), target_of(population, boundaries, settings)
-    kabupaten = boundaries.desa["kode_kabupaten"]
-    asked = kabupaten.isin(settings.kabupaten) | (not settings.kabupaten)
-    summed = (asked & ~kabupaten.isin(unreported_kabupaten(register, boundaries, settings))).to_numpy(dtype=np.int64)
-    whole = Level(key="view", names=pd.DataFrame(index=["view"]), area_of_desa=summed - 1)
-    groups = settings.groups
+    places, target = places_in_use(register, settings), target_of(population, boundaries, settings)
+    ground = survey(boundaries, population)
     road = travel_by_road(ground, supply_of(places, boundaries.desa.index, settings), boundaries, settings)
-    parts = []
-    for reach in sorted(set(reaches_km)):
+    kabupaten, groups = boundaries.desa["kode_kabupaten"], [group.key for group in settings.groups]
+    told = ~kabupaten.isin(unreported_kabupaten(register, boundaries, settings))
+    summed = [(told & (kabupaten.isin(view) | (not view))).to_numpy(dtype=np.int64) for view in views]
+    levels = [Level(key="view", names=pd.DataFrame(index=["view"]), area_of_desa=inside - 1) for inside in summed]
+    parts: list[list[pd.DataFrame]] = [[] for _ in views]
+    for reach in sorted(set(map(float, reaches_km))):
         uniform = one_reach(settings, reach)
         share = reached_shares(ground, supply_of(places, boundaries.desa.index, uniform), uniform, road).all
-        known = whole.known(target) > 0
-        people, served = (np.where(known, whole.total(part), np.nan) for part in (target, target * share))
-        covered = coverage_share(people, served, whole.mean(share, ground.area_km2[:, None]))
-        columns = {"sasaran": people[0], "terjangkau": served[0], "cakupan": covered[0]}
-        parts.append(
-            pd.DataFrame({"jangkauan_km": float(reach), "kelompok": [group.key for group in groups], **columns})
-        )
-    return pd.concat(parts, ignore_index=True)
+        for level, part in zip(levels, parts, strict=True):
+            known = level.known(target) > 0
+            people, served = (np.where(known, level.total(sums), np.nan) for sums in (target, target * share))
+            covered = coverage_share(people, served, level.mean(share, ground.area_km2[:, None]))
+            columns = {"kelompok": groups, "sasaran": people[0], "terjangkau": served[0], "cakupan": covered[0]}
+            part.append(pd.DataFrame({"jangkauan_km": reach, **columns}))
+    return [pd.concat(part, ignore_index=True) for part in parts]

@@ -183,6 +183,7 @@ def value_desa(
     else:
         km, nearest = nearest_by_travel(road.km, supply, groups)
         served = access_by_travel(road.km, supply, target, form, amount)
+    served[:, ~(np.nansum(target, axis=0) > 0)] = np.nan
     return DesaValues(
         target=target,
         area_km2=ground.area_km2,
@@ -202,3 +203,9 @@ def no_demand(target: FloatArray, settings: Settings) -> tuple[Message, ...]:
         if not np.nansum(people) > 0
     ]
     return (msg("measure.no_demand", n=len(unknown), names=", ".join(unknown)),) if unknown else ()
+
+
+def notes_again(notes: Sequence[Message], target: FloatArray, settings: Settings) -> tuple[Message, ...]:
+    """The notes of a view that shows fewer groups: `no_demand` anew, and without those of `filter_notes`."""
+    of_view = ("measure.unread", "measure.no_expiry", "measure.no_demand")
+    return (*(note for note in notes if note.key not in of_view), *no_demand(target, settings))

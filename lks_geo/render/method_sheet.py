@@ -9,6 +9,7 @@ import pandas as pd
 from lks_geo.messages import Texts
 from lks_geo.render.book import Book
 from lks_geo.render.book_columns import Column
+from lks_geo.render.quality_rows import reconciled
 from lks_geo.render.summary_sheet import summary_notes
 from lks_geo.said.assumptions import certainty_notes, definition, reach_note, run_notes
 from lks_geo.said.headlines import sentence
@@ -41,10 +42,7 @@ def _uncertainty(coverage: Coverage, texts: Texts) -> list[str]:
             disguised=total.disguised, tanpa_titik=total.tanpa_titik, luar_wilayah=total.luar_wilayah,
         )
     ]  # fmt: skip
-    counts = coverage.register.counts
-    lines.append(
-        texts("workbook.certainty_rows", n=counts["baris"], **{key: counts[key] for key in counts if key != "baris"})
-    )
+    lines += reconciled(coverage.register, texts, coverage.settings.kabupaten)
     for group in coverage.groups:
         notes = " ".join(sentence(texts, note) for note in certainty_notes(coverage, group.key))
         if notes:

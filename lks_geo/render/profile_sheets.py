@@ -6,7 +6,7 @@ Profile and list for training are files of their own as well.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from lks_geo.files import whole_file
-from lks_geo.messages import Texts
+from lks_geo.messages import Message, Texts
 from lks_geo.render import style
 from lks_geo.render.book import HEAD, Book
 from lks_geo.render.book_columns import Column
@@ -130,7 +130,7 @@ def write_profile_sheet(book: Book, sheet: Any, coverage: Coverage) -> None:
     book.widths(sheet, columns, frame)
     below = book.table(sheet, 2, columns, frame, breaks=_area_breaks(frame))
     book.repeat_head(sheet, 2, 2, fixed=2)
-    row = _notes(book, sheet, below + 1, coverage)
+    row = _notes(book, sheet, below + 1, profile_notes(coverage))
     sheet.insert_chart(row + 1, 0, _stages(book, sheet, frame, columns), {"object_position": 1})
 
 
@@ -149,7 +149,7 @@ def write_training_sheet(book: Book, sheet: Any, coverage: Coverage) -> None:
     book.widths(sheet, columns, frame)
     below = book.table(sheet, 2, columns, frame, breaks=_area_breaks(frame))
     book.repeat_head(sheet, 2, 2, fixed=1)
-    _notes(book, sheet, below + 1, coverage)
+    _notes(book, sheet, below + 1, profile_notes(coverage, listed=True))
 
 
 def write_profile(
@@ -181,16 +181,16 @@ def write_profile(
 def _write_for_people(profile: Path, training: Path, coverage: Coverage, style: str) -> None:
     """Both tables with their titles, in words, each below a line on what it is."""
     texts = Texts(coverage.settings.lang)
-    notes = [sentence(texts, note) for note in profile_notes(coverage)]
-    facts = [*table_notes(coverage), *notes, texts("said.made", day=coverage.settings.day)]
     trained = named_training(coverage).drop(columns="kode_kabupaten")
     trained["berlaku_sampai"] = trained["berlaku_sampai"].dt.strftime("%Y-%m-%d")
     trained["bergantung"] = trained["bergantung"].round().astype("Int64")
     tables = (
-        (profile, named_profile(coverage), texts("profile.title", area=place_name(coverage))),
-        (training, trained, texts(training_headline(coverage))),
+        (profile, named_profile(coverage), texts("profile.title", area=place_name(coverage)), False),
+        (training, trained, texts(training_headline(coverage)), True),
     )
-    for path, frame, title in tables:
+    for path, frame, title, listed in tables:
+        notes = [sentence(texts, note) for note in profile_notes(coverage, listed=listed)]
+        facts = [*table_notes(coverage), *notes, texts("said.made", day=coverage.settings.day)]
         titles = [texts(f"profile.column_{key}") for key in frame]
         write_csv_for_people(path, frame, titles, [title, *facts], style=style)
 
@@ -239,7 +239,7 @@ def _as_json(coverage: Coverage) -> dict[str, Any]:
     return {
         "cap": [texts(mark) for mark in marks],
         "tanggal": coverage.settings.day.isoformat(),
-        "catatan": [sentence(texts, note) for note in profile_notes(coverage)],
+        "catatan": [sentence(texts, note) for note in profile_notes(coverage, listed=True)],
         **{name: _records(frame) for name, frame in tables.items()},
     }
 
@@ -261,9 +261,9 @@ def _area_breaks(frame: pd.DataFrame) -> list[int]:
     return [place for place in range(1, len(areas)) if areas[place] != areas[place - 1]]
 
 
-def _notes(book: Book, sheet: Any, row: int, coverage: Coverage) -> int:
+def _notes(book: Book, sheet: Any, row: int, notes: Sequence[Message]) -> int:
     look = book.format(font_color=style.INK_SOFT)
-    for note in profile_notes(coverage):
+    for note in notes:
         sheet.write_string(row, 0, sentence(book.texts, note), look)
         row += 1
     return row

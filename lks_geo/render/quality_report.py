@@ -218,7 +218,7 @@ def _summary(book: Book, sheet: Any, register: Register, issues: pd.DataFrame, p
     for place, width in enumerate(_WIDTHS):
         sheet.set_column(place, place, width)
     book.heading(sheet, book.title)
-    row = book.note(sheet, 2, reconciled(register, texts), widths=_WIDTHS)
+    row = book.note(sheet, 2, reconciled(register, texts)[0], widths=_WIDTHS)
     if register.rows["disamarkan"].any():
         row = book.note(sheet, row, texts("quality.disguised_how_to"), widths=_WIDTHS)
     if parts:

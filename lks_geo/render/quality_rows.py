@@ -18,6 +18,7 @@ from lks_geo.messages import Texts, catalogue_entries, msg
 from lks_geo.register.areas.file_areas import offices
 from lks_geo.register.reading.fields import FIELD_BY_KEY, MARK
 from lks_geo.render.frames import joined, plain, stamps, systems
+from lks_geo.said.profile import rows_told
 from lks_geo.tables import OUTCOMES, Boundaries, Issue, Register, SheetReport
 
 ROW_COLUMNS = (
@@ -246,9 +247,13 @@ def passed_over_text(sheet: SheetReport, texts: Texts) -> str:
     )
 
 
-def reconciled(register: Register, texts: Texts) -> str:
-    """ "169 baris = 120 diterima + ...": every row has one outcome."""
-    return texts("quality.reconcile", n=register.counts["baris"], **{key: register.counts[key] for key in OUTCOMES})
+def reconciled(register: Register, texts: Texts, kabupaten: Sequence[str] = ()) -> list[str]:
+    """ "169 baris = 120 diterima + ...": every row has one outcome; of some kabupaten (codes), and how many rows have
+    none that is known."""
+    counts = rows_told(register, kabupaten)
+    lines = [texts("quality.reconcile", n=counts["baris"], **{key: counts[key] for key in OUTCOMES})]
+    nowhere = counts["tanpa_kabupaten"]
+    return [*lines, texts("quality.rows_without_kabupaten", n=nowhere)] if nowhere else lines
 
 
 def outcome_title(outcome: str, texts: Texts) -> str:

@@ -27,6 +27,7 @@ from lks_geo.render.quality_rows import fault_counts, outcome_title, reconciled
 from lks_geo.render.summary_sheet import write_summary
 from lks_geo.said.areas import place_name, unserved_lists
 from lks_geo.said.assumptions import definition, distance_way, reach_notes
+from lks_geo.said.profile import rows_in_view
 from lks_geo.said.small_tables import share_by_reach
 from lks_geo.said.totals import area_totals, known_part, view_notes
 from lks_geo.tables import KEY_COLUMNS, Coverage
@@ -215,11 +216,11 @@ def _quality_sheet(book: Book, sheet: Any, coverage: Coverage) -> None:
     ]
     book.heading(sheet, texts("quality.title", name=register.source.name), back=book.names[0])
     widths = [column.width or 0 for column in columns]
-    row = book.note(sheet, 2, reconciled(register, texts), widths=widths)
-    disguised = int(register.rows["disamarkan"].sum())
-    if disguised:
-        row = book.note(sheet, row, texts("quality.disguised_rows", n=disguised), widths=widths)
-    row = book.note(sheet, row, texts("quality.rows_elsewhere"), widths=widths)
+    notes, disguised = reconciled(register, texts, coverage.settings.kabupaten), rows_in_view(coverage)["disamarkan"]
+    notes += [texts("quality.disguised_rows", n=disguised)] if disguised else []
+    row = 2
+    for note in (*notes, texts("quality.rows_elsewhere")):
+        row = book.note(sheet, row, note, widths=widths)
     last = book.table(sheet, row, columns, frame)
     book.widths(sheet, columns, frame)
     book.repeat_head(sheet, row, row)

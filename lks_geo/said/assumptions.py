@@ -189,7 +189,7 @@ def page_notes(
     """
     settings, every = coverage.settings, group is None
     star = [distance_note(settings)] if distances else []
-    certainty = run_notes(coverage) if group is None else certainty_notes(coverage, group)
+    certainty = _page_remarks(coverage) if group is None else certainty_notes(coverage, group)
     return [
         (msg("said.head_sources"), sources(coverage, licence=every)),
         (msg("said.head_method"), [*method(settings, group), *star]),
@@ -199,6 +199,12 @@ def page_notes(
             [msg("said.indicative"), *general_notes(coverage), *certainty, edition(settings)],
         ),
     ]
+
+
+def _page_remarks(coverage: Coverage) -> list[Message]:
+    """`run_notes` but, where no disguised LKS is shown, the one on how these make LKS be called."""
+    disguised = any(coverage.totals[group.key].disguised for group in coverage.groups if group.key in coverage.totals)
+    return [note for note in run_notes(coverage) if disguised or note.key != "register.note_running_ids"]
 
 
 def dates(settings: Settings) -> Message:

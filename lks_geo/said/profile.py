@@ -7,7 +7,7 @@ disguised LKS are left out and only counted. What is not known is no reason to b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from lks_geo.memo import kept
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.said.areas import kabupaten_codes, place_name, short_place
 from lks_geo.said.small_tables import Column, SmallTable
-from lks_geo.tables import OUTCOMES, TOTAL, Coverage
+from lks_geo.tables import OUTCOMES, TOTAL, Coverage, Register
 
 Flags = npt.NDArray[np.bool_]
 
@@ -52,7 +52,8 @@ SOON_MONTHS = 12
 
 
 def profile_table(coverage: Coverage) -> pd.DataFrame:
-    """One row per kabupaten in view and group (PROFILE_COLUMNS), led by the rows of all in view; sums of both agree."""
+    """One row per kabupaten in view and group (PROFILE_COLUMNS), led by the rows of all in view; sums of both agree. Of
+    a single kabupaten there are only the latter."""
     return kept(coverage, "profile", lambda: _profile_table(coverage))
 
 
@@ -61,7 +62,8 @@ def _profile_table(coverage: Coverage) -> pd.DataFrame:
     codes = places["kode_kabupaten"].fillna(NOWHERE).astype(str)
     names = coverage.boundaries.names("kabupaten")["nama"].astype(str).map(short_place).to_dict()
     names |= {WHOLE: place_name(coverage), NOWHERE: Texts(coverage.settings.lang)("profile.no_kabupaten")}
-    areas = [WHOLE, *kabupaten_codes(coverage), *([NOWHERE] if (codes == NOWHERE).any() else [])]
+    parts = [*kabupaten_codes(coverage), *([NOWHERE] if (codes == NOWHERE).any() else [])]
+    areas = [WHOLE, *(parts if len(parts) > 1 else [])]
     rows = []
     members = [(key, chosen, _classes(places, key, coverage)) for key, chosen in _members(places, coverage)]
     for area in areas:
@@ -80,11 +82,18 @@ def _in_view(coverage: Coverage) -> pd.DataFrame:
 
 def rows_in_view(coverage: Coverage) -> dict[str, int]:
     """`baris` and one count per outcome, of the rows of the register that lie in the kabupaten in view."""
-    wanted, rows = coverage.settings.kabupaten, coverage.register.rows
-    if not wanted:
-        return dict(coverage.register.counts)
-    by = rows.loc[rows["kode_kabupaten"].isin(wanted).to_numpy(dtype=bool), "hasil"].value_counts()
-    return {"baris": int(by.sum())} | {outcome: int(by.get(outcome, 0)) for outcome in OUTCOMES}
+    return rows_told(coverage.register, coverage.settings.kabupaten)
+
+
+def rows_told(register: Register, kabupaten: Sequence[str] = ()) -> dict[str, int]:
+    """`baris`, one count per outcome and `disamarkan`, of the rows that lie in these kabupaten (codes; none: of all);
+    `tanpa_kabupaten`: how many more lie in none that is known."""
+    rows, codes = register.rows, register.rows["kode_kabupaten"]
+    shown = rows[codes.isin(kabupaten).to_numpy(dtype=bool)] if kabupaten else rows
+    by = shown["hasil"].value_counts()
+    counts = {"baris": len(shown)} | {outcome: int(by.get(outcome, 0)) for outcome in OUTCOMES}
+    nowhere = int(codes.isna().sum()) if kabupaten else 0
+    return counts | {"disamarkan": int(shown["disamarkan"].sum()), "tanpa_kabupaten": nowhere}
 
 
 def _members(places: pd.DataFrame, coverage: Coverage) -> Iterator[tuple[str, Flags]]:
@@ -146,30 +155,42 @@ def row_names(coverage: Coverage) -> list[str]:
 
 def profile_headline(coverage: Coverage) -> Message:
     """ "169 LKS: 130 aktif, 110 berbadan hukum; 60 tumbuh, 70 berkembang, 39 mandiri"; of all in view."""
-    row = profile_row(coverage)
-    return msg("profile.headline", **{name: int(row[name]) for name in _TOLD}, n=int(row["lks"]))
+    row, groups = profile_row(coverage), chosen_groups(coverage)
+    key = "profile.headline_of_groups" if groups else "profile.headline"
+    return msg(key, **{name: int(row[name]) for name in _TOLD}, n=int(row["lks"]), groups=groups)
+
+
+def chosen_groups(coverage: Coverage) -> str:
+    """The names of the groups shown, where the register has LKS that serve others only; else ""."""
+    shown = {group.key for group in coverage.groups}
+    if all(not keys or shown.intersection(keys) for keys in coverage.register.rows["kelompok"]):
+        return ""
+    return ", ".join(group.short(coverage.settings.lang) for group in coverage.groups)
 
 
 def profile_small_table(coverage: Coverage) -> SmallTable:
-    """The profile of all in view for a page: a row for all LKS, then one for each group."""
+    """The profile of all in view for a page: a column for all LKS and one for each group, a row for each class; of
+    those not known only where there are any."""
     texts, table = Texts(coverage.settings.lang), profile_table(coverage)
-    rows = table[table["kode"] == WHOLE].to_dict("records")
-    heads = [Column(texts("profile.column_kelompok"), 0.22)]
-    heads += [Column(texts(f"profile.column_{key}"), 0.78 / len(_SHORT), True) for key in _SHORT]
-    cells = [
-        (name, *(texts.number(sum(int(row[part]) for part in parts)) for parts in _SHORT.values()))
-        for name, row in zip(row_names(coverage), rows, strict=True)
-    ]
-    return SmallTable(tuple(heads), tuple(cells), strong=(0,))
+    rows, names = table[table["kode"] == WHOLE], row_names(coverage)
+    heads = [Column("", 0.3), *(Column(name, 0.7 / len(names), True) for name in names)]
+    counts = {key: rows[list(parts)].astype(int).sum(axis=1).tolist() for key, parts in _SHORT.items()}
+    cells = tuple(
+        (texts(f"profile.column_{key}"), *map(texts.number, numbers))
+        for key, numbers in counts.items()
+        if any(numbers) or not key.endswith("_tidak_diketahui")
+    )
+    return SmallTable(tuple(heads), cells, strong=(0,))
 
 
 _SHORT = {
-    "lks": ("lks",), "aktif": ("aktif",), "tidak_aktif": ("tidak_aktif",), "berbadan_hukum": ("berbadan_hukum",),
-    "tanpa_badan_hukum": ("tanpa_badan_hukum",), "tumbuh": ("tumbuh",), "berkembang": ("berkembang",),
-    "mandiri": ("mandiri",), "akreditasi_berlaku": ("akreditasi_a", "akreditasi_b", "akreditasi_c"),
+    "lks": ("lks",),
+    **{part: (part,) for field in ("aktif", "badan_hukum", "perkembangan") for part in PARTS[field]},
+    "akreditasi_berlaku": ("akreditasi_a", "akreditasi_b", "akreditasi_c"),
     "tanpa_akreditasi": ("akreditasi_kedaluwarsa", "akreditasi_tta", "akreditasi_belum"),
-}  # fmt: skip
-"""The columns of the small profile: heading -> the classes summed in it."""
+    "akreditasi_tidak_diketahui": ("akreditasi_tidak_diketahui",),
+}
+"""The rows of the small profile: title -> the classes summed in it."""
 
 _TOLD = ("aktif", "berbadan_hukum", "tumbuh", "berkembang", "mandiri")
 
@@ -257,17 +278,19 @@ def training_headline(coverage: Coverage) -> Message:
     return msg("profile.training_title", n=len(training_list(coverage)), area=place_name(coverage))
 
 
-def profile_notes(coverage: Coverage) -> list[Message]:
-    """What must stand beside profile and list: rejected rows, LKS counted and not listed, desa with several LKS."""
-    places, counts = _in_view(coverage), rows_in_view(coverage)
-    notes = [msg("profile.counted", n=int(profile_row(coverage)["lks"]))]
+def profile_notes(coverage: Coverage, *, listed: bool = False) -> list[Message]:
+    """What must stand beside the profile: rejected rows, LKS counted and not listed, desa with several LKS; `listed`:
+    beside the list for the next training as well, whose last column it explains."""
+    places, counts, groups = _in_view(coverage), rows_in_view(coverage), chosen_groups(coverage)
+    key = "profile.counted_of_groups" if groups else "profile.counted"
+    notes = [msg(key, n=int(profile_row(coverage)["lks"]), groups=groups)]
     if counts["ditolak"]:
         notes.append(msg("profile.rejected", n=counts["ditolak"], rows=counts["baris"]))
     hidden = places[places["disamarkan"].astype(bool) & ~places["pendamping"].astype(bool)]
     if len(hidden):
         needing = sum(map(bool, _reasons(hidden, coverage)))
         notes.append(msg("profile.disguised", n=len(hidden), needing=needing))
-    return [*notes, msg("profile.depending"), *_crowded(coverage)]
+    return [*notes, *([msg("profile.depending")] if listed else []), *_crowded(coverage)]
 
 
 def _crowded(coverage: Coverage) -> Iterator[Message]:

@@ -175,19 +175,22 @@ class Lines:
     owner: npt.NDArray[np.int64]
 
     def path(self, view: View) -> Any:
-        """The lines that touch the window as one compound path in units; None if there are none."""
+        """The lines, cut a little outside the window, as one compound path in units; None if there are none.
+
+        Cut, because matplotlib may join what leaves the page and comes back by a straight line.
+        """
         from matplotlib.path import Path
 
         left, bottom, right, top = view.bounds_m
-        x, y = self.vertices.T
-        near = (x > left) & (x < right) & (y > bottom) & (y < top)
-        rows = np.isin(self.owner, self.owner[near])
-        if not rows.any():
+        room = 0.02 * max(right - left, top - bottom)
+        lines = shapely.linestrings(self.vertices, indices=self.owner) if len(self.vertices) else np.empty(0, object)
+        cut = shapely.clip_by_rect(lines, left - room, bottom - room, right + room, top + room)
+        vertices, owner = shapely.get_coordinates(shapely.get_parts(cut), return_index=True)
+        if not len(owner):
             return None
-        owner = self.owner[rows]
         codes = np.full(len(owner), 2, dtype=np.uint8)
         codes[np.append(True, owner[1:] != owner[:-1])] = 1
-        return Path(view.units(self.vertices[rows]), codes)
+        return Path(view.units(vertices), codes)
 
 
 def joined(arcs: Arcs) -> Lines:

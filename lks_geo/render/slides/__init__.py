@@ -32,6 +32,7 @@ from lks_geo.said.assumptions import definition, general_notes, page_notes
 from lks_geo.said.headlines import sentence
 from lks_geo.said.profile import (
     PARTS,
+    chosen_groups,
     profile_headline,
     profile_notes,
     profile_row,
@@ -98,7 +99,9 @@ def _unfit(deck: Deck) -> tuple[Message, ...]:
 def profile_slide(deck: Deck) -> None:
     """What the register says of its LKS: the stages as bars, a row for each group, whom the next training is for."""
     coverage = deck.coverage
-    slide, body = deck.slide(sentence(deck.texts, profile_headline(coverage)), deck.say("profile_support"))
+    groups = chosen_groups(coverage)
+    told = deck.say("profile_support_of_groups" if groups else "profile_support", groups=groups)
+    slide, body = deck.slide(sentence(deck.texts, profile_headline(coverage)), told)
     left, right = body.columns(0.3, 0.7, gap=0.3)
     row = profile_row(coverage)
     caption = deck.texts("profile.chart_all", n=int(row["lks"]))
@@ -108,7 +111,8 @@ def profile_slide(deck: Deck) -> None:
         [float(row[part]) for part in PARTS["perkembangan"]], title=caption, alt=deck.alt_of_bars(slide, caption),
         number_format="0", highest=float(max(row["lks"], 1)),
     )  # fmt: skip
-    high = add_table(slide, right, profile_small_table(coverage), caption, tallest=0.42)
+    table = profile_small_table(coverage)
+    high = add_table(slide, right, table, caption, tallest=right.height * 0.68 / (len(table.rows) + 2))
     below = Area(right.x, right.y + high + 0.2, right.width, right.height - high - 0.2)
     notes = [training_headline(coverage), *profile_notes(coverage)]
     add_text(slide, below, [deck.sentence(note) for note in notes], (14, 13, 12, 11, 10, 9, 8))

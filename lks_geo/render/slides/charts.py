@@ -8,6 +8,7 @@ tables beside them have one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,10 @@ from lks_geo.render.figure.map_paths import Layer, View, fit_view, shapes_of
 from lks_geo.render.figure.paper import Type, clean_text, text_width, wrap
 from lks_geo.render.figure.topic import Topic
 from lks_geo.render.slides.parts import MM, ROOM, Area, describe, hatch, rgb
-from lks_geo.said.areas import short_place
+from lks_geo.said.areas import short_place, unserved_list
 
+DISC = 0.2
+"""The width of a numbered disc on a map of shapes (inches)."""
 EMU = 914_400
 """Units of the office programs in an inch."""
 NAMES = 0.4
@@ -152,12 +155,14 @@ def add_lines(
         line.marker.format.fill.fore_color.rgb = rgb(colours[i % 5])
 
 
-def add_map(slide: Any, area: Area, topic: Topic, alt: str) -> None:
-    """A map of shapes, one per area of the topic's level in its class, in one group; with names.
+def add_map(slide: Any, area: Area, topic: Topic, alt: str, *, ranks: int = 0) -> None:
+    """A map of shapes, one per area of the topic's level in its class, in one group; with names, and the numbers of the
+    first `ranks` of the list of desa.
 
-    On a map of all areas the names are those of the kabupaten, else of the areas. Islands far away are not drawn.
+    On a map of all areas the names are those of the kabupaten, else of the areas: each as far as it covers none before
+    it. Islands far away are not drawn.
     """
-    from pptx.util import Inches, Pt
+    from pptx.util import Pt
 
     shapes, names = shapes_of(topic.coverage.boundaries), topic.names["nama"].astype(str)
     layer = shapes.layer(topic.level, COARSE_M)
@@ -181,6 +186,7 @@ def add_map(slide: Any, area: Area, topic: Topic, alt: str) -> None:
         else:
             shape.fill.solid()
             shape.fill.fore_color.rgb = rgb(kind.colour)
+    taken = _numbers(group, topic, view, area, ranks)
     named = layer if topic.kabupaten else shapes.layer("kabupaten", COARSE_M)
     called = names if topic.kabupaten else topic.coverage.boundaries.names("kabupaten")["nama"].astype(str)
     size = 8 if topic.kabupaten else 11
@@ -189,15 +195,58 @@ def add_map(slide: Any, area: Area, topic: Topic, alt: str) -> None:
             continue
         text = short_place(called[code])
         wide, high = text_width(clean_text(text), Type(size=size, bold=True)) / MM / ROOM + 0.1, size / 50
-        box = group.shapes.add_textbox(
-            Inches(at[0] - wide / 2), Inches(2 * area.y + area.height - at[1] - high / 2), Inches(wide), Inches(high)
-        )
-        if topic.kabupaten:
-            _label(box, text, size, style.ink_on(kinds[topic.class_of[code]].colour))
-        else:
-            box.fill.solid()
-            box.fill.fore_color.rgb = rgb("#FFFFFF")
-            _label(box, text, size, style.INK)
+        room = Area(at[0] - wide / 2, 2 * area.y + area.height - at[1] - high / 2, wide, high)
+        spot = _free(room, taken, area)
+        if spot is not None:
+            taken.append(spot)
+            _label(_box(group, spot), text, size)
+
+
+def _numbers(group: Any, topic: Topic, view: View, area: Area, ranks: int) -> list[Area]:
+    """White discs with the numbers of the list where its desa lie; the room that they take comes back."""
+    if not ranks:
+        return []
+    layer = shapes_of(topic.coverage.boundaries).layer("desa", COARSE_M)
+    listed = unserved_list(topic.coverage, topic.group, kabupaten=topic.kabupaten, top=ranks)
+    home = view.units(layer.points[layer.index.get_indexer(pd.Index(listed["kode"]))])
+    taken: list[Area] = []
+    for (x, y), number in zip(home, listed["no"], strict=True):
+        room = Area(x - DISC / 2, 2 * area.y + area.height - y - DISC / 2, DISC, DISC)
+        taken.append(_free(room, taken, area) or room)
+        _label(_box(group, taken[-1], disc=True), str(number), 8)
+    return taken
+
+
+def _free(room: Area, taken: Sequence[Area], area: Area) -> Area | None:
+    """The room, or one a little above, below or beside it, that lies in the area and on none that is taken."""
+    near = ((0, 0), (1, 0), (-1, 0), (0, 0.6), (0, -0.6), (1, 0.6), (-1, -0.6), (0, 1), (0, -1), (1, -1), (-1, 1))
+    for down, aside in (*near, (2, 0), (-2, 0), (0, 2), (0, -2)):
+        one = replace(room, x=room.x + aside * room.width, y=room.y + down * room.height)
+        across = area.x <= one.x and one.x + one.width <= area.x + area.width
+        inside = across and area.y <= one.y and one.y + one.height <= area.y + area.height
+        if inside and not any(_overlap(one, other) for other in taken):
+            return one
+    return None
+
+
+def _overlap(one: Area, other: Area) -> bool:
+    across = one.x < other.x + other.width and other.x < one.x + one.width
+    return across and one.y < other.y + other.height and other.y < one.y + one.height
+
+
+def _box(group: Any, room: Area, *, disc: bool = False) -> Any:
+    """A white box for a name, or a white disc with a dark edge for a number."""
+    from pptx.enum.shapes import MSO_SHAPE
+    from pptx.util import Inches, Pt
+
+    at = (Inches(room.x), Inches(room.y), Inches(room.width), Inches(room.height))
+    box = group.shapes.add_shape(MSO_SHAPE.OVAL, *at) if disc else group.shapes.add_textbox(*at)
+    box.fill.solid()
+    box.fill.fore_color.rgb = rgb("#FFFFFF")
+    if disc:
+        box.shadow.inherit = False
+        box.line.color.rgb, box.line.width = rgb(style.INK), Pt(0.75)
+    return box
 
 
 def _freeform(group: Any, layer: Layer, place: int, view: View, area: Area) -> Any:
@@ -214,7 +263,7 @@ def _freeform(group: Any, layer: Layer, place: int, view: View, area: Area) -> A
     return builder.convert_to_shape()
 
 
-def _label(box: Any, text: str, size: float, colour: str) -> None:
+def _label(box: Any, text: str, size: float) -> None:
     """A name on a map, in the middle of its box."""
     from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
     from pptx.util import Pt
@@ -225,4 +274,4 @@ def _label(box: Any, text: str, size: float, colour: str) -> None:
     frame.paragraphs[0].alignment = PP_ALIGN.CENTER
     run = frame.paragraphs[0].add_run()
     run.text = clean_text(text)
-    run.font.size, run.font.bold, run.font.color.rgb = Pt(size), True, rgb(colour)
+    run.font.size, run.font.bold, run.font.color.rgb = Pt(size), True, rgb(style.INK)

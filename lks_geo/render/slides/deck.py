@@ -138,7 +138,7 @@ class Deck:
     def map(self, slide: Any, area: Area, topic: Topic, *, alt: Message, ranks: int = 5) -> None:
         """A map of the topic that fills the area, without the furniture that the slide itself has."""
         if self.editable:
-            add_map(slide, area, topic, self.texts(alt))
+            add_map(slide, area, topic, self.texts(alt), ranks=ranks)
         else:
             sheet = Sheet(size_mm=(area.width * MM, area.height * MM))
             strong, window = min(1.35, max(0.8, area.width / 3.6)), (0, 0, sheet.width, sheet.height)
@@ -146,11 +146,12 @@ class Deck:
             add_picture(slide, area, render(sheet, ".png", DPI), self.texts(alt))
 
     def legend(self, slide: Any, area: Area, topic: Topic) -> None:
-        """Swatches with the number of areas of each class, in two columns."""
+        """Swatches with the number of areas of each class (of what they are, unless desa), in two columns."""
         rows = topic.legend
         half = (len(rows) + 1) // 2
         high = min(0.27, area.height / half)
-        labels = [self.say("legend_row", label=row.kind.label, n=row.areas) for row in rows]
+        unit = "legend_row_kecamatan" if topic.level == "kecamatan" else "legend_row"
+        labels = [self.say(unit, label=row.kind.label, n=row.areas) for row in rows]
         room = Area(0, 0, area.width / 2 - 0.4, high)
         size = min(fit([label], LEGEND_SIZES, room, bold=i == 0) for i, label in enumerate(labels))
         for i, row in enumerate(rows):

@@ -111,9 +111,11 @@ def summary_slide(deck: Deck) -> None:
     told = lead.sentence.key not in ("said.overview", "said.overview_no_place")  # by the slide of its group
     title = sentence(texts, (widest_gap(coverage) if told else None) or lead.sentence)
     totals = area_totals(coverage, lead.group)
-    slide, body = deck.slide(title, deck.say("summary_support", place=place_name(coverage), n=totals.desa))
-    left, right = body.columns(0.4, 0.6, gap=0.4)
     counts = [area_totals(coverage, group.key) for group in coverage.groups]
+    support_lines = [deck.say("summary_support", place=place_name(coverage), n=totals.desa)]
+    support_lines += [deck.say("summary_by_area")] if any(of_group.by_area for of_group in counts) else []
+    slide, body = deck.slide(title, " ".join(support_lines))
+    left, right = body.columns(0.4, 0.6, gap=0.4)
     names = [group.name(texts.lang) for group in coverage.groups]
     caption = deck.say("bars_unserved", n=totals.desa)
     add_bars(

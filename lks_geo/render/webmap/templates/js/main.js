@@ -11,6 +11,7 @@ import { drawFinding } from './finding.js';
 import { drawProfile } from './profile.js';
 import { drawRanking } from './ranking.js';
 import { closeCard, drawCard, enterCard } from './cards.js';
+import { reachOf } from './phrases.js';
 import { pointOf } from './places.js';
 import { drawPlan } from './plan.js';
 import { startSearch } from './search.js';
@@ -28,9 +29,14 @@ function fillFrame() {
   byId('agency').textContent = shown(frame.agency, 120);
   byId('stamps').replaceChildren(...frame.stamps.map((stamp) => el('span', { class: 'stamp' }, stamp)));
   byId('credit').textContent = [...frame.caveats, ...frame.stamps].join(' · ');
+  fillAbout();
+}
+
+/** Sources, remarks and what the groups are, with the reach in view. */
+function fillAbout() {
   byId('about').replaceChildren(
     ...[...frame.sources.map((line) => shown(line, 200)), ...frame.caveats, ...frame.notes].map((line) => el('li', {}, line)),
-    ...frame.groups.map((group) => el('li', {}, el('b', {}, shown(group.name, 80)), `: ${shown(group.definition, 200)}. ${group.reach}.`)),
+    ...frame.groups.map((group) => el('li', {}, el('b', {}, shown(group.name, 80)), `: ${shown(group.definition, 200)}. ${reachOf(group.key)}.`)),
   );
 }
 
@@ -115,6 +121,7 @@ function redraw(changed) {
   const numbers = lists || touches('map');
   listedDifference = differs();
   syncControls();
+  if (touches('variant')) fillAbout();
   if (lists) {
     drawFinding();
     drawProfile();
