@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from moved_registers import Land, moved, places, write
+from openpyxl import Workbook
 from raw_rows import Row, a_row, raw_register
 
 from lks_geo.catalogue import DEFAULT_GROUPS
@@ -357,6 +358,52 @@ def test_no_other_cell_or_remark_names_a_secret_neighbour(cleaned: Clean) -> Non
     told = repr(register.rows.to_dict("records")) + repr(register.issues) + repr(register.notes)
     assert "melati sunyi" not in re.sub(r"[^a-z]+", " ", told.replace("LKS Melati Sunyi Dua", "").casefold())
     assert register.rows["nama"].tolist()[1:] == ["Panti Lain (sebelah …)", "LKS Melati Sunyi Dua"]
+
+
+def _written(folder: Path, lines: dict[str, list[str]]) -> Path:
+    """A workbook with sheets of lines, of which the cells stand between commas."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in lines.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row.split(","))
+    book.save(folder / "r.xlsx")
+    return folder / "r.xlsx"
+
+
+def test_a_sheet_that_is_picked_alone_opens_no_place_of_another(
+    tmp_path: Path, sulbar_boundaries: Boundaries, sulbar_settings: Settings
+) -> None:
+    head, rest = "Nama LKS,Jenis Layanan,Alamat,Kecamatan,Kabupaten", "Simboro,Mamuju"
+    anak = [head, f"Panti Seruni,Anak,Jl. Sunyi,{rest}", f"LKS Lain,Anak,samping Panti Melur,{rest}"]
+    ktk = [head, f"Panti Seruni,Korban kekerasan,Jl. Sunyi,{rest}", f"Panti Melur,KDRT,Jl. Sepi,{rest}"]
+    path = _written(tmp_path, {"Anak": anak, "KTK": ktk})
+    rows = clean(read_register(path, sheet="Anak", settings=sulbar_settings), sulbar_boundaries, sulbar_settings).rows
+    assert rows["disamarkan"].tolist() == [True, False]
+    assert rows["alamat"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "columns"),
+    [
+        ("Jenis Layanan", "Korban kekerasan", {"jenis_layanan": "Sistem"}),
+        ("Kelompok Sasaran", "KDRT", {"kelompok": ""}),
+        ("Jenis Layanan", "KDRT", {"jenis_layanan": "Sistem", "perkembangan": "Jenis Layanan"}),
+        ("Korban KtP/A", "V", {}),
+        ("Rumah Aman", "x", {}),
+        ("Korban KtP/A", "V", {"anak": "Korban KtP/A"}),
+        ("Jumlah korban kekerasan", "3", {}),
+    ],
+)
+def test_what_is_not_used_as_a_service_says_it_all_the_same(
+    heading: str, cell: str, columns: dict[str, str], tmp_path: Path, sulbar_boundaries: Boundaries,
+    sulbar_settings: Settings,
+) -> None:  # fmt: skip
+    head, rest = f"Nama LKS,Sistem,Layanan Anak,{heading},Kecamatan,Kabupaten", "Simboro,Mamuju"
+    path = _written(tmp_path, {"Data": [head, f"Satu,Dalam panti,V,{cell},{rest}", f"Dua,Dalam panti,V,-,{rest}"]})
+    raw = read_register(path, settings=sulbar_settings, columns=columns)
+    assert clean(raw, sulbar_boundaries, sulbar_settings).rows["disamarkan"].tolist() == [True, False]
 
 
 def test_ids_that_fall_from_row_to_row_are_not_shown(cleaned: Clean) -> None:

@@ -44,6 +44,8 @@ from lks_geo.register.meaning.lexicon import (
     words_of,
 )
 from lks_geo.register.meaning.services import read_services
+from lks_geo.register.reading.fields import SERVICE_FIELDS
+from lks_geo.register.reading.headings import SAID
 from lks_geo.register.reading.raw import PARTS, TITLES
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import read_tick
@@ -100,7 +102,7 @@ def secrecy(cells: pd.DataFrame, services: pd.DataFrame, file_name: str, setting
         return Secrecy(secret=np.zeros(size, dtype=bool), public=np.zeros(size, dtype=bool), harmless=harmless)
     words = _Words(settings, harmless)
     names, addresses = (words.perhaps(column(cells, field)) for field in ("nama", "alamat"))
-    service_cells = zip(column(cells, "kelompok"), column(cells, "jenis_layanan"), strict=True)
+    service_cells = zip(*(column(cells, field) for field in (*SERVICE_FIELDS, SAID)), strict=True)
     service_texts = [" ; ".join(filter(None, texts)) for texts in service_cells]
     tells_shelter, tells_service = (read_each(service_texts, said) for said in (words.shelter, words.in_name))
     unread = ledger.rows_with(("layanan_tak_dikenal", "layanan_tanpa_kelompok"))
@@ -230,13 +232,14 @@ def hidden_rows(rows: pd.DataFrame, known: Secrecy) -> BoolArray:
 
 
 def disguise(
-    rows: pd.DataFrame, hidden: BoolArray, known: Secrecy, centres: Centres, gazetteer: Gazetteer, ledger: Ledger
-) -> tuple[pd.DataFrame, pd.Series]:
+    rows: pd.DataFrame, hidden: BoolArray, known: Secrecy, centres: Centres, gazetteer: Gazetteer, ledger: Ledger,
+    elsewhere: Sequence[str | None] = (),
+) -> tuple[pd.DataFrame, pd.Series]:  # fmt: skip
     """The rows with the `hidden` ones disguised, and the services withheld from rows with a public address.
 
     `rows`: RangeIndex, the columns of a register with `id_tertulis` instead of `id`. Returned rows have `disamarkan`.
     Remarks on disguised rows lose their values. `baris_ganda` among disguised rows goes by `id_tertulis`, which is one
-    for all rows of an institution and says nothing else.
+    for all rows of an institution and says nothing else. `elsewhere`: names of disguised places of other sheets.
     """
     label = institutions(rows)
     public = known.public & ~hidden
@@ -249,14 +252,14 @@ def disguise(
         shown.append(tuple(service for service in services if service not in secret))
         groups.append(tuple(key for key in keys if key not in dict(secret)))
     rows = rows.assign(layanan=_tuples(shown, rows), kelompok=_tuples(groups, rows), disamarkan=False)
+    if names := spoken_names([*texts_of(rows["nama"][hidden]), *elsewhere]):
+        rows["alamat"] = rows["alamat"].mask(_naming(rows["alamat"], names) & ~hidden)
     if hidden.any():
         covered = as_disguised(rows[hidden], centres, gazetteer)
         institution = pd.Series([f"institusi{number}" for number in label[hidden]], index=covered.index, dtype="str")
         covered["nama"] = institution.where(rows["nama"][hidden].notna())
         covered["id_tertulis"] = "\0" + institution
         open_rows = rows[~hidden]
-        names = spoken_names(texts_of(rows["nama"][hidden]))
-        open_rows = open_rows.assign(alamat=open_rows["alamat"].mask(_naming(open_rows["alamat"], names)))
         rows = pd.concat([open_rows, covered]).sort_index()
         located = covered["kode_kecamatan"].notna()
         ledger.hide(dict(zip(np.flatnonzero(hidden).tolist(), located.tolist(), strict=True)))
