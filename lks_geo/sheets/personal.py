@@ -98,7 +98,11 @@ _ACCOUNT = (  # "rek. BRI 0123-01-012345", "a/c 012345", "BNI 0123456789", "0123
 _LONG = r"(?<![\w.,/-])(?:0\d{9,14}|\d{15}|(?!9[4-9]|1[0-4])\d{11,14})(?![\w/-]|[.,]\d)"  # "012345678901000"
 _FAMILY = "(?!9[5-9]|1[0-4])(?:" + _PROVINCES + r")(?:[0-2]\d|7\d)\d{12}"  # "7601014199990001"
 _ALONE = rf"^\W{{0,9}}(?:{_NIK}|{_FAMILY}|{_MOBILE}|(?<!-)0\d{{9,14}}(?!\d))\W{{0,9}}$"  # "081234567890"
-"""What is no coordinate where it is all of a cell; _FAMILY is not like a longitude whose decimal point was lost."""
+_BESIDE = (  # "-1.197 081311118888", "hp wati 0813"
+    r"(?<![\w.,])(?:\+?62|0)8[1-9]\d{7,10}(?![\w.,])"
+    rf"|(?<![^\W_]){_CALL}(?![^\W\d_])\W{{0,5}}(?:{_NAME_WORD}\W{{1,3}}){{0,4}}\+?\d[\d .-]{{2,20}}"
+)
+"""What is no coordinate where it is all of a cell (_ALONE) or beside one; _FAMILY is not like a longitude whose decimal point was lost."""
 
 _WHOLE = re.compile(  # a cell that is nothing else: "081234567890 / 081234567891"
     rf"\W*(?:{_NIK}|{_SIXTEEN}|{_MOBILE}|8[1-9]\d{{8,10}})\W*(?:[/,;\s]\s*(?:{_MOBILE})\W*)*", re.IGNORECASE
@@ -118,7 +122,7 @@ _ROLE = any_of("""ketua, pimpinan, pengurus, pengelola, penanggung jawab, pj, p 
     cp, hub, pendamping, pembina, pengawas, chairman, director, head, manager, owner, founder""")
 _LABELLED = (  # "Ketua LKS: Sari Wati", "Pengurus - Sari"
     rf"(?P<label>\b(?!kepala keluarga){_ROLE}\.?(?:[ /&][^\W\d_]{{2,15}}){{0,3}}"
-    rf"(?:\s?[:=]\s?|\s-\s|\s?–\s?){_BEFORE}){_NOBODY}{_REST}"
+    rf"(?:\s{{0,3}}[:=]\s{{0,3}}|\s-\s{{1,3}}|\s?–\s{{0,3}}){_BEFORE}){_NOBODY}{_REST}"
 )
 _FOR = rf"(?P<label>(?<![^\W_])(?:a\s?\.\s?n\.?|a/n\.?|an\.|atas\s+nama)[\s:]+{_BEFORE}){_NOBODY}{_REST}"  # "a.n. Sari"
 _NOTARY = rf"(?P<label>\bnotaris\s+)(?!(?:di|no|nomor|tgl|tanggal|tahun|yang|dan)\b){_REST}"  # "notaris Sari Wati SH"
@@ -235,10 +239,11 @@ RULES = (
     ),
     Rule(r"\d{10}", _LONG, _is_part, ("text", "name")),
     Rule(r"(?:[0-9ol][\s._()\[\]*~/–-]{0,3}){9}", _ALONE, _is_no_phone, ("coordinate",)),
+    Rule(rf"8[1-9]\d{{7}}|{_CALLS}", _BESIDE, kinds=("coordinate",)),
     Rule(rf"\b{_ROLE}\b", _LABELLED),
     Rule(r"a\s?\.\s?n|a/n|\ban\.|atas\s+nama", _FOR, _is_article),
     Rule(r"notaris", _NOTARY),
-    Rule(_FORMS, _ADDRESSED, _is_borne, ("text", "value", "code")),
+    Rule(_FORMS, _ADDRESSED, _is_borne, ("text", "value", "code", "coordinate")),
     Rule(_FORMS, _ADDRESSED, _is_name, ("name",)),
 )
 """In this order: a later rule sees what the earlier ones left."""
