@@ -97,6 +97,21 @@ def test_the_centre_is_the_weighted_mean_of_the_population_points(
         ("alamat", "Pusat korban KDRT"),
         ("kelompok", "Anak (korban penganiayaan)"),
         ("kelompok", "Anak, korban pemerkosaan"),
+        ("nama", "Rumah Aman2"),
+        ("nama", "R.Aman"),
+        ("nama", "UPTD PPPA"),
+        ("nama", "Rumah Teduh Perempuan Korban"),
+        ("nama", "PPT Korban"),
+        ("kelompok", "Perempuan dan anak korban"),
+        ("kelompok", "Anak; wanita korban"),
+        ("kelompok", "Penampungan korban"),
+        ("kelompok", "KBG"),
+        ("kelompok", "KtP dan KtA"),
+        ("kelompok", "Perdagangan manusia"),
+        ("kelompok", "Anak diperlakukan salah"),
+        ("kelompok", "Korban perlakuan salah"),
+        ("alamat", "Dirahasiakan"),
+        ("alamat", "alamat rahasia"),
     ],
 )
 def test_own_words_are_enough(cleaned: Clean, field: str, text: str) -> None:
@@ -105,7 +120,15 @@ def test_own_words_are_enough(cleaned: Clean, field: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "text"), [("nama", "Pusat Korban NAPZA"), ("kelompok", "Korban NAPZA"), ("alamat", "Jl. PPA No. 3")]
+    ("field", "text"),
+    [
+        ("nama", "Pusat Korban NAPZA"),
+        ("kelompok", "Korban NAPZA"),
+        ("alamat", "Jl. PPA No. 3"),
+        ("kelompok", "Perempuan korban bencana"),
+        ("alamat", "Jl. R. Aman 3"),
+        ("nama", "Penampungan korban bencana alam"),
+    ],
 )
 def test_korban_alone_and_a_neighbour_are_not(cleaned: Clean, field: str, text: str) -> None:
     assert not cleaned(a_row(kelompok="NAPZA") | {field: text}).rows["disamarkan"].any()
@@ -358,6 +381,21 @@ def test_no_other_cell_or_remark_names_a_secret_neighbour(cleaned: Clean) -> Non
     told = repr(register.rows.to_dict("records")) + repr(register.issues) + repr(register.notes)
     assert "melati sunyi" not in re.sub(r"[^a-z]+", " ", told.replace("LKS Melati Sunyi Dua", "").casefold())
     assert register.rows["nama"].tolist()[1:] == ["Panti Lain (sebelah …)", "LKS Melati Sunyi Dua"]
+
+
+@pytest.mark.parametrize("name", ["Yay. Melati Putih", "YYS Melati Putih", "YAYASAN MELATI PUTIH (LKSA)", "Yay. Teduh"])
+def test_another_legal_form_is_the_same_institution(cleaned: Clean, name: str) -> None:
+    rows = [
+        a_row(id="1", nama="Yayasan Melati Putih", jenis_layanan=SECRET),
+        a_row(id="2", nama="Yayasan Teduh", jenis_layanan=SECRET),
+        a_row(id="3", nama=name),
+        a_row(id="4", nama="LKS Melati Hitam", alamat="Jl. Poros samping Melati Putih"),
+        a_row(id="5", nama="Panti Simboro", alamat="Jl. Putih 3"),
+        a_row(id="6", nama="Yayasan Simboro", jenis_layanan=SECRET),
+    ]
+    register = cleaned(*rows).rows
+    assert register["disamarkan"].tolist() == [True, True, True, False, False, True]
+    assert register["alamat"].isna().tolist() == [True, True, True, True, False, True]
 
 
 def _written(folder: Path, lines: dict[str, list[str]]) -> Path:

@@ -260,7 +260,7 @@ class Kinship:
         both = told["names"][told["files"] > 1]
         if (both > 1).sum() * 2 >= len(both):
             rows["id_tertulis"] = rows["id_tertulis"] + "\0" + rows["at"].astype("str")
-        label = institutions(rows)
+        label = institutions(rows, kin=True)
         hidden = np.isin(label, label[rows["secret"]])
         return {at: hidden[rows["at"].to_numpy() == at] for at in self._rows}
 
