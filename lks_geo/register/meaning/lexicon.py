@@ -236,8 +236,8 @@ def _near_word(token: str, lexicon: Lexicon) -> str | None:
 def speaker(
     phrases: Mapping[Phrase, Meaning], harmless: Mapping[Phrase, Meaning] | None = None
 ) -> Callable[[str | None], bool]:
-    """Whether a text says one of the phrases, and not a longer one that is `harmless`. A cheap look for the longest word
-    of each comes first, because nearly all texts say none."""
+    """Whether a text says one of the phrases, and not a longer one that is `harmless`. A cheap look for the longest
+    word of each comes first, because nearly all texts say none."""
     if not phrases:
         return lambda _text: False
     hints = re.compile(hints_of(phrases))
