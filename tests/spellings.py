@@ -148,6 +148,7 @@ Jl. Poros, Ketua: {Sari Wati}
 Jl. Poros, Ketua : {Sari Wati, S.Sos}, Mamuju
 Jl. Poros (Ketua: {Sari Wati}) Mamuju
 Ketua = {Sari Wati}; Jl. Poros
+Ketua:  {Sari Wati}
 KETUA: {SARI WATI}
 ketua: {sari wati}
 Nama Ketua: {Sari Wati}

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from moved_registers import Land, moved, places, write
+from openpyxl import Workbook
 from raw_rows import Row, a_row, raw_register
 
 from lks_geo.catalogue import DEFAULT_GROUPS
@@ -96,6 +97,21 @@ def test_the_centre_is_the_weighted_mean_of_the_population_points(
         ("alamat", "Pusat korban KDRT"),
         ("kelompok", "Anak (korban penganiayaan)"),
         ("kelompok", "Anak, korban pemerkosaan"),
+        ("nama", "Rumah Aman2"),
+        ("nama", "R.Aman"),
+        ("nama", "UPTD PPPA"),
+        ("nama", "Rumah Teduh Perempuan Korban"),
+        ("nama", "PPT Korban"),
+        ("kelompok", "Perempuan dan anak korban"),
+        ("kelompok", "Anak; wanita korban"),
+        ("kelompok", "Penampungan korban"),
+        ("kelompok", "KBG"),
+        ("kelompok", "KtP dan KtA"),
+        ("kelompok", "Perdagangan manusia"),
+        ("kelompok", "Anak diperlakukan salah"),
+        ("kelompok", "Korban perlakuan salah"),
+        ("alamat", "Dirahasiakan"),
+        ("alamat", "alamat rahasia"),
     ],
 )
 def test_own_words_are_enough(cleaned: Clean, field: str, text: str) -> None:
@@ -104,7 +120,15 @@ def test_own_words_are_enough(cleaned: Clean, field: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "text"), [("nama", "Pusat Korban NAPZA"), ("kelompok", "Korban NAPZA"), ("alamat", "Jl. PPA No. 3")]
+    ("field", "text"),
+    [
+        ("nama", "Pusat Korban NAPZA"),
+        ("kelompok", "Korban NAPZA"),
+        ("alamat", "Jl. PPA No. 3"),
+        ("kelompok", "Perempuan korban bencana"),
+        ("alamat", "Jl. R. Aman 3"),
+        ("nama", "Penampungan korban bencana alam"),
+    ],
 )
 def test_korban_alone_and_a_neighbour_are_not(cleaned: Clean, field: str, text: str) -> None:
     assert not cleaned(a_row(kelompok="NAPZA") | {field: text}).rows["disamarkan"].any()
@@ -357,6 +381,67 @@ def test_no_other_cell_or_remark_names_a_secret_neighbour(cleaned: Clean) -> Non
     told = repr(register.rows.to_dict("records")) + repr(register.issues) + repr(register.notes)
     assert "melati sunyi" not in re.sub(r"[^a-z]+", " ", told.replace("LKS Melati Sunyi Dua", "").casefold())
     assert register.rows["nama"].tolist()[1:] == ["Panti Lain (sebelah …)", "LKS Melati Sunyi Dua"]
+
+
+@pytest.mark.parametrize("name", ["Yay. Melati Putih", "YYS Melati Putih", "YAYASAN MELATI PUTIH (LKSA)", "Yay. Teduh"])
+def test_another_legal_form_is_the_same_institution(cleaned: Clean, name: str) -> None:
+    rows = [
+        a_row(id="1", nama="Yayasan Melati Putih", jenis_layanan=SECRET),
+        a_row(id="2", nama="Yayasan Teduh", jenis_layanan=SECRET),
+        a_row(id="3", nama=name),
+        a_row(id="4", nama="LKS Melati Hitam", alamat="Jl. Poros samping Melati Putih"),
+        a_row(id="5", nama="Panti Simboro", alamat="Jl. Putih 3"),
+        a_row(id="6", nama="Yayasan Simboro", jenis_layanan=SECRET),
+    ]
+    register = cleaned(*rows).rows
+    assert register["disamarkan"].tolist() == [True, True, True, False, False, True]
+    assert register["alamat"].isna().tolist() == [True, True, True, True, False, True]
+
+
+def _written(folder: Path, lines: dict[str, list[str]]) -> Path:
+    """A workbook with sheets of lines, of which the cells stand between commas."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in lines.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row.split(","))
+    book.save(folder / "r.xlsx")
+    return folder / "r.xlsx"
+
+
+def test_a_sheet_that_is_picked_alone_opens_no_place_of_another(
+    tmp_path: Path, sulbar_boundaries: Boundaries, sulbar_settings: Settings
+) -> None:
+    head, rest = "Nama LKS,Jenis Layanan,Alamat,Kecamatan,Kabupaten", "Simboro,Mamuju"
+    anak = [head, f"Panti Seruni,Anak,Jl. Sunyi,{rest}", f"LKS Lain,Anak,samping Panti Melur,{rest}"]
+    ktk = [head, f"Panti Seruni,Korban kekerasan,Jl. Sunyi,{rest}", f"Panti Melur,KDRT,Jl. Sepi,{rest}"]
+    path = _written(tmp_path, {"Anak": anak, "KTK": ktk})
+    rows = clean(read_register(path, sheet="Anak", settings=sulbar_settings), sulbar_boundaries, sulbar_settings).rows
+    assert rows["disamarkan"].tolist() == [True, False]
+    assert rows["alamat"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "columns"),
+    [
+        ("Jenis Layanan", "Korban kekerasan", {"jenis_layanan": "Sistem"}),
+        ("Kelompok Sasaran", "KDRT", {"kelompok": ""}),
+        ("Jenis Layanan", "KDRT", {"jenis_layanan": "Sistem", "perkembangan": "Jenis Layanan"}),
+        ("Korban KtP/A", "V", {}),
+        ("Rumah Aman", "x", {}),
+        ("Korban KtP/A", "V", {"anak": "Korban KtP/A"}),
+        ("Jumlah korban kekerasan", "3", {}),
+    ],
+)
+def test_what_is_not_used_as_a_service_says_it_all_the_same(
+    heading: str, cell: str, columns: dict[str, str], tmp_path: Path, sulbar_boundaries: Boundaries,
+    sulbar_settings: Settings,
+) -> None:  # fmt: skip
+    head, rest = f"Nama LKS,Sistem,Layanan Anak,{heading},Kecamatan,Kabupaten", "Simboro,Mamuju"
+    path = _written(tmp_path, {"Data": [head, f"Satu,Dalam panti,V,{cell},{rest}", f"Dua,Dalam panti,V,-,{rest}"]})
+    raw = read_register(path, settings=sulbar_settings, columns=columns)
+    assert clean(raw, sulbar_boundaries, sulbar_settings).rows["disamarkan"].tolist() == [True, False]
 
 
 def test_ids_that_fall_from_row_to_row_are_not_shown(cleaned: Clean) -> None:

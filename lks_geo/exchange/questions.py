@@ -22,7 +22,7 @@ import pandas as pd
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.register.areas.file_areas import offices
 from lks_geo.register.areas.gazetteer import Gazetteer, gazetteer_of
-from lks_geo.register.cleaning.clean import clean
+from lks_geo.register.cleaning.clean import clean, hidden_elsewhere
 from lks_geo.register.cleaning.crowd import without_names
 from lks_geo.register.issues import ASKED
 from lks_geo.register.reading.fields import FIELD_BY_KEY, FIELD_KEYS, MARK
@@ -112,7 +112,8 @@ def open_register(
     whole = clean(raw, boundaries, replace(settings, show_sensitive=True), population)
     served = [set(one) == set(other) for one, other in zip(told.rows["kelompok"], whole.rows["kelompok"], strict=True)]
     sensitive = told.rows["disamarkan"].to_numpy(dtype=bool) | ~np.array(served, dtype=bool)
-    shown = replace(raw, cells=without_names(raw.cells.reset_index(drop=True), sensitive))
+    elsewhere = hidden_elsewhere(raw, boundaries, settings, population).names
+    shown = replace(raw, cells=without_names(raw.cells.reset_index(drop=True), sensitive, elsewhere))
     return OpenRegister(
         raw=raw, shown=shown, told=told, whole=whole, sensitive=sensitive,
         keys=_row_keys(shown.cells, told, sensitive),

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
+from lks_geo.boundaries.country import country_names
 from lks_geo.register.areas.area_names import ROMAN
 from lks_geo.sheets.folding import compact
 from lks_geo.sheets.folding import words as fold
@@ -34,9 +35,12 @@ LONG_NAME = 2
 
 _WORD = re.compile(r"[^\W_]+")  # "Melati" and "2" of "Melati 2"
 _RANK = re.compile(r"[(\[]\s*(?:akreditasi\s*)?(?:a|b|c|tta)\s*[)\]]\s*$", re.IGNORECASE)  # "Panti X (akreditasi B)"
+_BRACKETED_END = re.compile(r"[(\[][^()\[\]]*[)\]]\W*$")  # "(LKSA)" of "Yayasan Melati (LKSA)"
+_LEGAL = frozenset(("yayasan", "yay", "yys", "yas", "ysn", "perkumpulan", "perk", "lks", "lksa", "lembaga"))
+_STREETS = frozenset(("jl", "jln", "jalan", "gang", "gg", "lorong", "lr", "desa", "kelurahan", "dusun"))
 _ANY_DIGIT = re.compile(r"\d")  # "2" of "melati2"
 _COMMON = frozenset(
-    ("lks", "lksa", "lkslu", "lkspd", "lksld", "psaa", "yayasan", "yay", "panti", "asuhan", "sosial", "lembaga",
+    ("lks", "lksa", "lkslu", "lkspd", "lksld", "psaa", "yayasan", "yay", "yys", "panti", "asuhan", "sosial", "lembaga",
      "kesejahteraan", "anak", "lansia", "lanjut", "usia", "jompo", "werdha", "wreda", "tresna", "disabilitas", "rumah",
      "balai", "pondok", "pesantren", "pusat", "ipwl", "rehabilitasi")
 )  # fmt: skip
@@ -61,6 +65,22 @@ def core_key(name: str | None) -> str:
     return "".join(core_words(name)) or name_key(name)
 
 
+@lru_cache(maxsize=1 << 16)
+def kin_key(name: str | None) -> str | None:
+    """What names of one institution have in common that are written with another legal form or kind of place ("Yay.
+    Melati Putih", "YAYASAN MELATI PUTIH (LKSA)"): None if that is too little, or the name of an area."""
+    bare = _BRACKETED_END.sub("", name or "")
+    core = core_words(bare)
+    plain = tuple(word for word in fold(bare).split() if word not in _LEGAL)
+    key = "".join(core) if len(core) >= LONG_NAME else "".join(plain) if core else ""
+    return None if not key or key in _area_keys() else key
+
+
+@cache
+def _area_keys() -> frozenset[str]:
+    return frozenset(compact(name) for level in ("kabupaten", "kecamatan") for name in country_names(level).values())
+
+
 def similar_pairs(names: Sequence[str], least: float) -> list[tuple[int, int]]:
     """Positions (first, second) of all pairs of names that are at least so similar (0-100)."""
     scores = process.cdist(names, names, scorer=fuzz.ratio, score_cutoff=least, dtype=np.uint8)
@@ -76,6 +96,26 @@ def digits_of(name: str) -> str:
 def spoken_names(names: Iterable[str | None]) -> frozenset[tuple[str, ...]]:
     """The names that are long enough to be known again within other texts, as their words."""
     return frozenset(name for text in names if len(name := tuple(fold(text or "").split())) >= LONG_NAME)
+
+
+def spoken_cores(names: Iterable[str | None]) -> frozenset[tuple[str, ...]]:
+    """The `core_words` of names, without what stands in brackets at their end, that are long enough likewise."""
+    cores = (core_words(_BRACKETED_END.sub("", text or "")) for text in names if kin_key(text))
+    return frozenset(core for core in cores if len(core) >= LONG_NAME)
+
+
+def naming(
+    texts: Sequence[str | None], names: Collection[tuple[str, ...]], *, streets: bool = True
+) -> npt.NDArray[np.bool_]:
+    """Which texts hold one of the names: "samping Yayasan Kasih Bunda" tells where that stands. Without `streets` a
+    street of that name does not count."""
+    first, longest = {name[0] for name in names}, max(map(len, names), default=0)
+    found = np.zeros(len(texts), dtype=bool)
+    for row, text in enumerate(texts):
+        told = tuple(fold(text or "").split())
+        starts = [at for at, word in enumerate(told) if word in first and (streets or told[at - 1] not in _STREETS)]
+        found[row] = any(told[at : at + size] in names for at in starts for size in range(LONG_NAME, longest + 1))
+    return found
 
 
 def unnamed(text: str, names: Collection[tuple[str, ...]], *, own: bool = False) -> str:

@@ -98,7 +98,11 @@ _ACCOUNT = (  # "rek. BRI 0123-01-012345", "a/c 012345", "BNI 0123456789", "0123
 _LONG = r"(?<![\w.,/-])(?:0\d{9,14}|\d{15}|(?!9[4-9]|1[0-4])\d{11,14})(?![\w/-]|[.,]\d)"  # "012345678901000"
 _FAMILY = "(?!9[5-9]|1[0-4])(?:" + _PROVINCES + r")(?:[0-2]\d|7\d)\d{12}"  # "7601014199990001"
 _ALONE = rf"^\W{{0,9}}(?:{_NIK}|{_FAMILY}|{_MOBILE}|(?<!-)0\d{{9,14}}(?!\d))\W{{0,9}}$"  # "081234567890"
-"""What is no coordinate where it is all of a cell; _FAMILY is not like a longitude whose decimal point was lost."""
+_BESIDE = (  # "-1.197 081311118888", "hp wati 0813"
+    r"(?<![\w.,])(?:\+?62|0)8[1-9]\d{7,10}(?![\w.,])"
+    rf"|(?<![^\W_]){_CALL}(?![^\W\d_])\W{{0,5}}(?:{_NAME_WORD}\W{{1,3}}){{0,4}}\+?\d[\d .-]{{2,20}}"
+)
+"""What is no coordinate where it is all of a cell (_ALONE) or beside one; _FAMILY is no longitude without point."""
 
 _WHOLE = re.compile(  # a cell that is nothing else: "081234567890 / 081234567891"
     rf"\W*(?:{_NIK}|{_SIXTEEN}|{_MOBILE}|8[1-9]\d{{8,10}})\W*(?:[/,;\s]\s*(?:{_MOBILE})\W*)*", re.IGNORECASE
@@ -118,7 +122,7 @@ _ROLE = any_of("""ketua, pimpinan, pengurus, pengelola, penanggung jawab, pj, p 
     cp, hub, pendamping, pembina, pengawas, chairman, director, head, manager, owner, founder""")
 _LABELLED = (  # "Ketua LKS: Sari Wati", "Pengurus - Sari"
     rf"(?P<label>\b(?!kepala keluarga){_ROLE}\.?(?:[ /&][^\W\d_]{{2,15}}){{0,3}}"
-    rf"(?:\s?[:=]\s?|\s-\s|\s?–\s?){_BEFORE}){_NOBODY}{_REST}"
+    rf"(?:\s{{0,3}}[:=]\s{{0,3}}|\s-\s{{1,3}}|\s?–\s{{0,3}}){_BEFORE}){_NOBODY}{_REST}"
 )
 _FOR = rf"(?P<label>(?<![^\W_])(?:a\s?\.\s?n\.?|a/n\.?|an\.|atas\s+nama)[\s:]+{_BEFORE}){_NOBODY}{_REST}"  # "a.n. Sari"
 _NOTARY = rf"(?P<label>\bnotaris\s+)(?!(?:di|no|nomor|tgl|tanggal|tahun|yang|dan)\b){_REST}"  # "notaris Sari Wati SH"
@@ -168,9 +172,8 @@ def _is_no_phone(text: str, match: re.Match[str]) -> bool:
 def _are_groups(text: str, match: re.Match[str]) -> bool:
     """Whether sixteen digits are something else: years, a pair of coordinates, a list of codes."""
     groups, marks = _BETWEEN.split(match[0]), set(_BETWEEN.findall(match[0]))
-    years = all(map(_YEAR.fullmatch, groups))
     odd = len(groups) > 1 and (("." in marks and len(marks) > 1) or not all(2 <= len(group) <= 8 for group in groups))
-    return years or odd
+    return all(map(_YEAR.fullmatch, groups)) or odd
 
 
 def _is_borne(text: str, match: re.Match[str]) -> bool:
@@ -180,8 +183,7 @@ def _is_borne(text: str, match: re.Match[str]) -> bool:
 
 def _is_name(text: str, match: re.Match[str]) -> bool:
     """Whether the name is that of the institution itself, or borne by it."""
-    first = match.start() < 120 and not _PART.search(text[: match.start()])
-    return first or _is_borne(text, match)
+    return (match.start() < 120 and not _PART.search(text[: match.start()])) or _is_borne(text, match)
 
 
 def _is_article(text: str, match: re.Match[str]) -> bool:
@@ -190,6 +192,7 @@ def _is_article(text: str, match: re.Match[str]) -> bool:
 
 
 Unless = Callable[[str, re.Match[str]], bool] | None
+_FREE: tuple[Kind, ...] = ("text", "name", "value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +206,6 @@ class Rule:
     kinds: tuple[Kind, ...] = get_args(Kind)
 
 
-_FREE: tuple[Kind, ...] = ("text", "name", "value")
 _CALLS = r"\b(?:h\.?p|te?lp|tel|phone|handphone|whatsapp|c\.?p|fa[xk]|hotline|call|wa|hub|sms|[kc]onta[kc]|cs|sel|mob)"
 _FORMS = (
     r"\b(?:(?:bpk|pak|bu|sdri?|ust)\b|saudar|ustad|pdt|[nt][ny]\.|(?:ibu|bapak)\s(?-i:[A-Z])|h\.|hj\.|dr[sa]?\.|ir\."
@@ -235,10 +237,11 @@ RULES = (
     ),
     Rule(r"\d{10}", _LONG, _is_part, ("text", "name")),
     Rule(r"(?:[0-9ol][\s._()\[\]*~/–-]{0,3}){9}", _ALONE, _is_no_phone, ("coordinate",)),
+    Rule(rf"8[1-9]\d{{7}}|{_CALLS}", _BESIDE, kinds=("coordinate",)),
     Rule(rf"\b{_ROLE}\b", _LABELLED),
     Rule(r"a\s?\.\s?n|a/n|\ban\.|atas\s+nama", _FOR, _is_article),
     Rule(r"notaris", _NOTARY),
-    Rule(_FORMS, _ADDRESSED, _is_borne, ("text", "value", "code")),
+    Rule(_FORMS, _ADDRESSED, _is_borne, ("text", "value", "code", "coordinate")),
     Rule(_FORMS, _ADDRESSED, _is_name, ("name",)),
 )
 """In this order: a later rule sees what the earlier ones left."""
@@ -269,11 +272,8 @@ def mask(cells: pd.Series, kind: Kind = "text") -> tuple[pd.Series, int]:
     if not maybe.any():
         return cells, 0
     found = pc.dictionary_encode(texts.filter(pa.array(maybe)))
-    before = found.dictionary.to_pylist()
-    after = _masked(before, rules)
+    after = _masked(before := found.dictionary.to_pylist(), rules)
     changed = np.array([old != new for old, new in zip(before, after, strict=True)], dtype=np.bool_)
-    if not changed.any():
-        return cells, 0
     at = found.indices.to_numpy()
     masked, rows = cells.copy(), np.flatnonzero(maybe)[changed[at]]
     masked.iloc[rows] = np.array(after, dtype=object)[at[changed[at]]]

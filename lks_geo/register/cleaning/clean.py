@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -25,12 +25,10 @@ from lks_geo.messages import Message, msg
 from lks_geo.register.areas.addresses import told_part, without_street
 from lks_geo.register.areas.area_codes import (
     DIGITS,
-    AreaList,
     CodeEvidence,
     bridged_codes,
     codes_in,
     decide_system,
-    read_area_list,
     read_code,
 )
 from lks_geo.register.areas.area_names import CODE_FIELDS
@@ -57,11 +55,12 @@ from lks_geo.register.cleaning.disguise import (
     secrecy,
 )
 from lks_geo.register.cleaning.duplicates import find_duplicates
-from lks_geo.register.cleaning.place_rows import place_rows, place_world
+from lks_geo.register.cleaning.place_rows import declared_areas, place_rows, place_world
 from lks_geo.register.cleaning.point_rows import RowPoint, read_point_rows
 from lks_geo.register.cleaning.service_rows import left_over, read_service_rows
 from lks_geo.register.cleaning.value_rows import read_value_rows, status_recorded
 from lks_geo.register.issues import Ledger, Remark
+from lks_geo.register.reading.headings import SAID
 from lks_geo.register.reading.raw import TITLES, RawRegister
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import is_empty_marker
@@ -83,7 +82,8 @@ def clean(
     """
     gazetteer = gazetteer_of(boundaries)
     world = place_world(boundaries)
-    raw, services, known, ledger = _services_told(raw, settings)
+    elsewhere = hidden_elsewhere(raw, boundaries, settings, population)
+    raw, services, known, ledger = _services_told(raw, settings, elsewhere)
     cells = raw.cells
     points = read_point_rows(cells, boundaries, world.locator)
     plain = [point.plain_desa for point in points]
@@ -109,11 +109,11 @@ def clean(
     rows["kode_tertulis"] = pd.array(list(stated), dtype="str")
     del points, stated  # so many small values
     hidden = (hide or hidden_rows)(rows, known)
-    rows["cakupan_wilayah"] = _declared_areas(cells, rows, hidden, system, gazetteer, ledger)
+    rows["cakupan_wilayah"] = declared_areas(cells, rows, hidden, system, gazetteer, ledger)
     for row in np.flatnonzero(rows["nama"].isna()):
         ledger.add(int(row), Remark(jenis="tanpa_nama", kolom="nama"))
     centres = partial(people_centres, boundaries=boundaries, population=population)
-    rows, withheld = disguise(rows, hidden, known, centres, gazetteer, ledger)
+    rows, withheld = disguise(rows, hidden, known, centres, gazetteer, ledger, elsewhere.names)
     reported = _reported(cells, statements, rows, gazetteer)
     del statements, plain, world
     doubtful = ledger.rows_with(("titik_bertentangan", "titik_luar_bertentangan", "kode_lawan_nama", "kode_nama_titik"))
@@ -145,14 +145,44 @@ def clean(
     )
 
 
-def _services_told(raw: RawRegister, settings: Settings) -> tuple[RawRegister, pd.DataFrame, Secrecy, Ledger]:
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What the sheets that were not picked tell of the picked rows: which are of a secret institution (`rows`), and
+    the `names` of all disguised places."""
+
+    rows: npt.NDArray[np.bool_]
+    names: tuple[str | None, ...] = ()
+
+
+def hidden_elsewhere(
+    raw: RawRegister, boundaries: Boundaries, settings: Settings, population: Population | None = None
+) -> Elsewhere:
+    """See `Elsewhere`: the whole file is cleaned, and nothing else of it is kept."""
+    size = len(raw.cells)
+    found = [Elsewhere(np.zeros(size, dtype=bool))]
+    if raw.beside.empty or settings.show_sensitive:
+        return found[0]
+
+    def keep(rows: pd.DataFrame, known: Secrecy) -> npt.NDArray[np.bool_]:
+        hidden = hidden_rows(rows, known)
+        found.append(Elsewhere(hidden[:size], tuple(texts_of(rows["nama"][hidden]))))
+        return hidden
+
+    clean(raw.whole(), boundaries, settings, population, keep)
+    return found[-1]
+
+
+def _services_told(
+    raw: RawRegister, settings: Settings, elsewhere: Elsewhere
+) -> tuple[RawRegister, pd.DataFrame, Secrecy, Ledger]:
     """The register without the names of secret rows in the cells of others, its services, which rows are secret, and
     the remarks on all that, which hold no such name."""
     cells = raw.cells.reset_index(drop=True)
     ledger = Ledger(len(cells))
     services = read_service_rows(cells, settings, ledger)
     known = secrecy(cells, services, raw.source.name, settings, ledger)
-    told = without_names(cells, known.secret)
+    known = replace(known, secret=known.secret | elsewhere.rows, public=known.public & ~elsewhere.rows)
+    told = without_names(cells, known.secret, elsewhere.names)
     if told is not cells:
         ledger = Ledger(len(told))
         services = read_service_rows(told, settings, ledger)
@@ -280,44 +310,6 @@ def _upper(statement: Statement, level: str, gazetteer: Gazetteer) -> str | None
     return None if statement.area is None else gazetteer.upper(statement.area, level)
 
 
-def _declared_areas(
-    cells: pd.DataFrame,
-    rows: pd.DataFrame,
-    hidden: npt.NDArray[np.bool_],
-    system: str | None,
-    gazetteer: Gazetteer,
-    ledger: Ledger,
-) -> pd.Series:
-    """The declared service areas as tuples of codes, with remarks on parts that are not understood.
-
-    What a row to be disguised declares is read from its kecamatan, so that it does not depend on its desa; a name
-    without a word for its level may be that of its desa and means its kecamatan.
-    """
-    desa = texts_of(rows["kode_desa"].mask(pd.Series(hidden, index=rows.index)))
-    lines = zip(desa, *(texts_of(rows[f"kode_{level}"]) for level in ("kecamatan", "kabupaten")), strict=True)
-    known: dict[tuple[str | None, str | None], AreaList] = {}
-    areas = []
-    for row, (text, line) in enumerate(zip(column(cells, "cakupan_wilayah"), lines, strict=True)):
-        near = next((code for code in line if code), None) if text else None
-        if (text, near) not in known:
-            known[text, near] = read_area_list(text, near, system, gazetteer)
-        listed = known[text, near]
-        areas.append(_without_own_desa(listed, near) if hidden[row] else listed.codes)
-        for part, code in listed.similar:
-            after = gazetteer.label(code)
-            ledger.add(row, Remark(jenis="cakupan_mirip", kolom="cakupan_wilayah", sebelum=part, sesudah=after))
-        if listed.unknown:
-            unknown = "; ".join(listed.unknown)
-            ledger.add(row, Remark(jenis="cakupan_tak_dikenal", kolom="cakupan_wilayah", sebelum=unknown))
-    return pd.Series(areas, index=rows.index, dtype=object)
-
-
-def _without_own_desa(listed: AreaList, own: str | None) -> tuple[str, ...]:
-    """What a row in `own` declares, whatever its desa is called."""
-    said = bool(listed.codes or listed.unknown)
-    return (*(code for code in listed.codes if code not in listed.unworded), *([own] if own and said else []))
-
-
 _TOLD_OF_DISGUISED = (
     "layanan", "layanan_lain", "aktif", "badan_hukum", "perkembangan", "akreditasi", "berlaku_sampai", "kapasitas",
     "klien", "tahun",
@@ -329,7 +321,7 @@ line: values as read, whatever column, tick or section said them."""
 def _contents(cells: pd.DataFrame, rows: pd.DataFrame, asked: Sequence[int]) -> list[str]:
     """All that each of the rows says, as one text, without where it stands."""
     cells, rows = cells.iloc[list(asked)], rows.iloc[list(asked)]
-    left_out = ("lembar", "nomor", TITLES)
+    left_out = ("lembar", "nomor", TITLES, SAID)
     said = zip(*(column(cells, name) for name in cells.columns if name not in left_out), strict=True)
     told = zip(*(rows[name].astype(object).tolist() for name in _TOLD_OF_DISGUISED), strict=True)
     return [

@@ -208,10 +208,12 @@ _DIGITS = re.compile(r"(\d+)")  # "012" of "LKS-012/2020"
 _Chunks = tuple[str | int, ...]
 
 
-def without_names(cells: pd.DataFrame, secret: BoolArray) -> pd.DataFrame:
+def without_names(cells: pd.DataFrame, secret: BoolArray, elsewhere: Sequence[str | None] = ()) -> pd.DataFrame:
     """The cells with the names of secret rows cut out of those of all others but their addresses, which `disguise`
-    blanks: "Karema (belakang …)". The same frame if none says one. A row of the very name of one keeps it."""
-    names = spoken_names(text for text, is_secret in zip(column(cells, "nama"), secret, strict=True) if is_secret)
+    blanks: "Karema (belakang …)". The same frame if none says one. A row of the very name of one keeps it.
+    `elsewhere`: more such names."""
+    named = (text for text, is_secret in zip(column(cells, "nama"), secret, strict=True) if is_secret)
+    names = spoken_names([*named, *elsewhere])
     if not names:
         return cells
     ends = {name[-1] for name in names}
@@ -225,8 +227,8 @@ def without_names(cells: pd.DataFrame, secret: BoolArray) -> pd.DataFrame:
             plain = unnamed(text, names, own=field == "nama")
             if plain != text:
                 changed.setdefault(field, list(texts))[row] = plain
-    named = {field: pd.array(texts, dtype="str") for field, texts in changed.items()}
-    return cells.assign(**named) if named else cells
+    texts_by_field = {field: pd.array(texts, dtype="str") for field, texts in changed.items()}
+    return cells.assign(**texts_by_field) if changed else cells
 
 
 class Kinship:
@@ -258,7 +260,7 @@ class Kinship:
         both = told["names"][told["files"] > 1]
         if (both > 1).sum() * 2 >= len(both):
             rows["id_tertulis"] = rows["id_tertulis"] + "\0" + rows["at"].astype("str")
-        label = institutions(rows)
+        label = institutions(rows, kin=True)
         hidden = np.isin(label, label[rows["secret"]])
         return {at: hidden[rows["at"].to_numpy() == at] for at in self._rows}
 

@@ -7,7 +7,8 @@ Decides: a row is secret if it serves a sensitive group, alone or beside others,
 Aman", "korban KDRT" in name, service or address; never "korban" alone) or those above it (names of sheet and file,
 titles, section). A group that the settings do not know is taken as sensitive, and so is one of the user's own that
 takes the words of a sensitive one, unless outputs are for internal use. Rows are one institution by an official id in
-one kabupaten or by an equal name in one kecamatan, never by their points; if one of them is secret, all are disguised.
+one kabupaten or by an equal name (but for its legal form) in one kecamatan, never by their points; if one of them is
+secret, all are disguised.
 A place whose address is public stays in sight for its other services, unless it has none or its words say what it is.
 An address of another row that holds the name of a disguised place is blanked, the name cut out of all its other cells.
 
@@ -31,9 +32,10 @@ from scipy.sparse.csgraph import connected_components
 
 from lks_geo.catalogue import DEFAULT_GROUPS
 from lks_geo.register.areas.gazetteer import Gazetteer
-from lks_geo.register.identity import LONG_NAME, name_key, spoken_names
+from lks_geo.register.identity import kin_key, name_key, naming, spoken_cores, spoken_names
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.meaning.lexicon import (
+    TELLING,
     Lexicon,
     Meaning,
     Phrase,
@@ -44,10 +46,11 @@ from lks_geo.register.meaning.lexicon import (
     words_of,
 )
 from lks_geo.register.meaning.services import read_services
+from lks_geo.register.reading.fields import SERVICE_FIELDS
+from lks_geo.register.reading.headings import SAID
 from lks_geo.register.reading.raw import PARTS, TITLES
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import read_tick
-from lks_geo.sheets.folding import words as fold
 from lks_geo.sheets.sheet import column, read_each, texts_of
 from lks_geo.sheets.sheet_tables import HEADING
 
@@ -55,20 +58,6 @@ BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
 Centres = Callable[[Sequence[str]], pd.DataFrame]
 """From codes of kecamatan to `lintang`, `bujur` of the centre of their people, index `kode`."""
-
-SHELTERS = "rumah aman | rumahaman | rmh aman | safe house | safehouse | shelter | shelters | selter"
-TELLING = """
-    korban kekerasan | korban tindak kekerasan | kdrt | korban kdrt
-    kekerasan dalam rumah tangga | penganiayaan | korban penganiayaan | pemerkosaan | korban pemerkosaan
-    perkosaan | korban perkosaan | k d r t | pelecehan seksual | korban pelecehan | pencabulan | korban pencabulan
-"""
-"""Phrases that, like SHELTERS, tell of victims of violence wherever they stand: in name, service or address."""
-
-TELLING_NAMES = """
-    wcc | crisis center | crisis centre | pusat krisis | rpsw | rumah perlindungan sosial wanita | p2tp2a | ppa | ktk
-    rptc | perlindungan perempuan | perlindungan perempuan & anak
-"""
-"""Phrases that name one in a name or a service; in an address they may be a neighbour's."""
 
 Told = Literal["", "unclear", "all"]
 _TOLD: tuple[Told, ...] = ("", "unclear", "all")
@@ -100,7 +89,7 @@ def secrecy(cells: pd.DataFrame, services: pd.DataFrame, file_name: str, setting
         return Secrecy(secret=np.zeros(size, dtype=bool), public=np.zeros(size, dtype=bool), harmless=harmless)
     words = _Words(settings, harmless)
     names, addresses = (words.perhaps(column(cells, field)) for field in ("nama", "alamat"))
-    service_cells = zip(column(cells, "kelompok"), column(cells, "jenis_layanan"), strict=True)
+    service_cells = zip(*(column(cells, field) for field in (*SERVICE_FIELDS, SAID)), strict=True)
     service_texts = [" ; ".join(filter(None, texts)) for texts in service_cells]
     tells_shelter, tells_service = (read_each(service_texts, said) for said in (words.shelter, words.in_name))
     unread = ledger.rows_with(("layanan_tak_dikenal", "layanan_tanpa_kelompok"))
@@ -113,7 +102,7 @@ def secrecy(cells: pd.DataFrame, services: pd.DataFrame, file_name: str, setting
         unclear = not served or row in unread
         by_word[row] = tells_shelter[row] or words.in_name(name)
         if address is not None:
-            by_word[row] |= words.anywhere(address) or (unclear and words.in_name(address))
+            by_word[row] |= words.anywhere(address) or words.kept_back(address) or (unclear and words.in_name(address))
         by_service[row] = tells_service[row] or around[row] == "all" or (unclear and around[row] == "unclear")
     others = services["layanan_lain"].tolist()
     mixed = np.array([bool(set(served) & harmless or other) for served, other in zip(groups, others, strict=True)])
@@ -181,14 +170,15 @@ class _Words:
         lexicon = _telling_phrases(lexicon_of((*settings.groups, *usual)), harmless)
         if usual and not settings.internal:
             lexicon |= _USUAL_PHRASES
-        shelters, telling, by_name = (
-            dict.fromkeys(phrases_of(phrases), Meaning()) if usual else {}
-            for phrases in (SHELTERS, TELLING, TELLING_NAMES)
+        shelters, telling, by_name, kept_back, harmless_words = (
+            dict.fromkeys(phrases_of(TELLING[name]), Meaning()) if usual else {}
+            for name in ("shelters", "anywhere", "names", "kept_back", "harmless")
         )
         self.shelter = speaker(shelters)
-        self.anywhere = speaker(telling | shelters)
-        self.in_name = speaker(lexicon | by_name | telling | shelters)
-        self._hints = hints_of(lexicon | by_name | telling | shelters)
+        self.anywhere = speaker(telling | shelters, harmless_words)
+        self.kept_back = speaker(kept_back)
+        self.in_name = speaker(lexicon | by_name | telling | shelters, harmless_words)
+        self._hints = hints_of(lexicon | by_name | telling | shelters | kept_back)
 
     def perhaps(self, texts: Sequence[str | None]) -> list[str | None]:
         """The texts with None for those that say none of the phrases, told all at once; most are such."""
@@ -212,10 +202,10 @@ _USUAL_PHRASES = _telling_phrases(
 def alike_rows(cells: pd.DataFrame, secret: BoolArray) -> BoolArray:
     """The secret rows, all that bear the id or the name of one, and so on: rows that must not decide anything for the
     file. Only the secret rows if there are no others, and none if all are."""
-    told = [text and text.strip().removesuffix(".0") for text in column(cells, "id")], column(cells, "nama")
-    keys = [
-        pd.Series(texts, index=cells.index, dtype="str") for texts in (told[0], [name_key(n) or None for n in told[1]])
-    ]
+    names = column(cells, "nama")
+    ids = [text and text.strip().removesuffix(".0") for text in column(cells, "id")]
+    told = ids, [name_key(name) or None for name in names], [kin_key(name) for name in names]
+    keys = [pd.Series(texts, index=cells.index, dtype="str") for texts in told]
     pairs = np.concatenate([_joined(key, pd.Series("", index=cells.index, dtype="str")) for key in keys])
     label = _components(pairs, len(cells))
     wide = np.isin(label, label[secret])
@@ -225,18 +215,19 @@ def alike_rows(cells: pd.DataFrame, secret: BoolArray) -> BoolArray:
 
 def hidden_rows(rows: pd.DataFrame, known: Secrecy) -> BoolArray:
     """The rows of every secret institution; `rows`: `nama`, `id_tertulis` and the codes of kecamatan and kabupaten."""
-    label = institutions(rows)
+    label = institutions(rows, kin=True)
     return np.isin(label, label[known.secret & ~known.public])
 
 
 def disguise(
-    rows: pd.DataFrame, hidden: BoolArray, known: Secrecy, centres: Centres, gazetteer: Gazetteer, ledger: Ledger
-) -> tuple[pd.DataFrame, pd.Series]:
+    rows: pd.DataFrame, hidden: BoolArray, known: Secrecy, centres: Centres, gazetteer: Gazetteer, ledger: Ledger,
+    elsewhere: Sequence[str | None] = (),
+) -> tuple[pd.DataFrame, pd.Series]:  # fmt: skip
     """The rows with the `hidden` ones disguised, and the services withheld from rows with a public address.
 
     `rows`: RangeIndex, the columns of a register with `id_tertulis` instead of `id`. Returned rows have `disamarkan`.
     Remarks on disguised rows lose their values. `baris_ganda` among disguised rows goes by `id_tertulis`, which is one
-    for all rows of an institution and says nothing else.
+    for all rows of an institution and says nothing else. `elsewhere`: names of disguised places of other sheets.
     """
     label = institutions(rows)
     public = known.public & ~hidden
@@ -249,29 +240,33 @@ def disguise(
         shown.append(tuple(service for service in services if service not in secret))
         groups.append(tuple(key for key in keys if key not in dict(secret)))
     rows = rows.assign(layanan=_tuples(shown, rows), kelompok=_tuples(groups, rows), disamarkan=False)
+    if hidden.any() or elsewhere:
+        rows["alamat"] = rows["alamat"].mask(_neighbours(rows, hidden, elsewhere, gazetteer))
     if hidden.any():
         covered = as_disguised(rows[hidden], centres, gazetteer)
         institution = pd.Series([f"institusi{number}" for number in label[hidden]], index=covered.index, dtype="str")
         covered["nama"] = institution.where(rows["nama"][hidden].notna())
         covered["id_tertulis"] = "\0" + institution
         open_rows = rows[~hidden]
-        names = spoken_names(texts_of(rows["nama"][hidden]))
-        open_rows = open_rows.assign(alamat=open_rows["alamat"].mask(_naming(open_rows["alamat"], names)))
         rows = pd.concat([open_rows, covered]).sort_index()
         located = covered["kode_kecamatan"].notna()
         ledger.hide(dict(zip(np.flatnonzero(hidden).tolist(), located.tolist(), strict=True)))
     return rows, _tuples(withheld, rows)
 
 
-def _naming(addresses: pd.Series, names: frozenset[Phrase]) -> BoolArray:
-    """Which addresses hold one of the names: "samping Yayasan Kasih Bunda" tells where that stands."""
-    first, longest = {name[0] for name in names}, max(map(len, names), default=0)
-    naming = np.zeros(len(addresses), dtype=bool)
-    for row, text in enumerate(texts_of(addresses)):
-        told = tuple(fold(text or "").split())
-        starts = [at for at, word in enumerate(told) if word in first]
-        naming[row] = any(told[at : at + size] in names for at in starts for size in range(LONG_NAME, longest + 1))
-    return naming
+def _neighbours(
+    rows: pd.DataFrame, hidden: BoolArray, elsewhere: Sequence[str | None], gazetteer: Gazetteer
+) -> BoolArray:
+    """Which addresses name a disguised place, in its own kabupaten also without what kind of place it is."""
+    told = texts_of(rows["nama"][hidden])
+    addresses, home = texts_of(rows["alamat"]), rows["kode_kabupaten"].fillna("")
+    found = naming(addresses, spoken_names([*told, *elsewhere]))
+    for code in sorted({*home[hidden], *([""] if elsewhere else [])}):
+        names = [*texts_of(rows["nama"][hidden & (home == code)]), *(() if code else elsewhere)]
+        cores = {core for core in spoken_cores(names) if not gazetteer.exact("desa", " ".join(core))}
+        near = np.flatnonzero(((home == code) | (home == "") | (not code)).to_numpy())
+        found[near] |= naming([addresses[row] for row in near], cores, streets=False)
+    return found & ~hidden
 
 
 def as_disguised(rows: pd.DataFrame, centres: Centres, gazetteer: Gazetteer) -> pd.DataFrame:
@@ -304,9 +299,13 @@ def _raised(code: str, gazetteer: Gazetteer) -> str:
     return (gazetteer.upper(code, "kecamatan") or code) if gazetteer.areas[code].level == "desa" else code
 
 
-def institutions(rows: pd.DataFrame) -> IntArray:
-    """A number per row, the same for all rows of one institution."""
-    return _components(np.concatenate([*_links(rows)]), len(rows))
+def institutions(rows: pd.DataFrame, *, kin: bool = False) -> IntArray:
+    """A number per row, the same for all rows of one institution; `kin`: also under another legal form."""
+    links = [*_links(rows)]
+    if kin:
+        names = pd.Series([kin_key(name) for name in texts_of(rows["nama"])], index=rows.index, dtype="str")
+        links.append(_joined(names, rows["kode_kecamatan"]))
+    return _components(np.concatenate(links), len(rows))
 
 
 def _components(pairs: npt.NDArray[np.int64], size: int) -> IntArray:

@@ -22,11 +22,13 @@ from lks_geo.geo import FloatArray
 from lks_geo.locate import Locator, interior_points
 from lks_geo.memo import kept
 from lks_geo.messages import Message, msg
+from lks_geo.register.areas.area_codes import AreaList, read_area_list
 from lks_geo.register.areas.gazetteer import Gazetteer, gazetteer_of
 from lks_geo.register.areas.statement import Statement, seen_with_point
 from lks_geo.register.cleaning.point_rows import COARSE_DEGREES, Landing, RowPoint, area_centres, coarse, middles
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.meaning.pairs import Candidate
+from lks_geo.sheets.sheet import column, texts_of
 from lks_geo.tables import LEVELS, Boundaries
 
 CERTAIN_REPAIRS = frozenset({"tertukar", "tanda_hilang", "simbol_dms_salah", "teks_diabaikan", "utm"})
@@ -281,3 +283,41 @@ def _table(
         upper = [*(gazetteer.upper(code, level) for code in distinct), None]
         columns[f"kode_{level}"] = pd.array(upper, dtype="str").take(codes)
     return pd.DataFrame(columns)
+
+
+def declared_areas(
+    cells: pd.DataFrame,
+    rows: pd.DataFrame,
+    hidden: npt.NDArray[np.bool_],
+    system: str | None,
+    gazetteer: Gazetteer,
+    ledger: Ledger,
+) -> pd.Series:
+    """The declared service areas as tuples of codes, with remarks on parts that are not understood.
+
+    What a row to be disguised declares is read from its kecamatan, so that it does not depend on its desa; a name
+    without a word for its level may be that of its desa and means its kecamatan.
+    """
+    desa = texts_of(rows["kode_desa"].mask(pd.Series(hidden, index=rows.index)))
+    lines = zip(desa, *(texts_of(rows[f"kode_{level}"]) for level in ("kecamatan", "kabupaten")), strict=True)
+    known: dict[tuple[str | None, str | None], AreaList] = {}
+    areas = []
+    for row, (text, line) in enumerate(zip(column(cells, "cakupan_wilayah"), lines, strict=True)):
+        near = next((code for code in line if code), None) if text else None
+        if (text, near) not in known:
+            known[text, near] = read_area_list(text, near, system, gazetteer)
+        listed = known[text, near]
+        areas.append(_without_own_desa(listed, near) if hidden[row] else listed.codes)
+        for part, code in listed.similar:
+            after = gazetteer.label(code)
+            ledger.add(row, Remark(jenis="cakupan_mirip", kolom="cakupan_wilayah", sebelum=part, sesudah=after))
+        if listed.unknown:
+            unknown = "; ".join(listed.unknown)
+            ledger.add(row, Remark(jenis="cakupan_tak_dikenal", kolom="cakupan_wilayah", sebelum=unknown))
+    return pd.Series(areas, index=rows.index, dtype=object)
+
+
+def _without_own_desa(listed: AreaList, own: str | None) -> tuple[str, ...]:
+    """What a row in `own` declares, whatever its desa is called."""
+    said = bool(listed.codes or listed.unknown)
+    return (*(code for code in listed.codes if code not in listed.unworded), *([own] if own and said else []))

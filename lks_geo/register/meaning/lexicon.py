@@ -55,6 +55,9 @@ FALSE_FRIENDS = frozenset(("kecamatan", "rencana", "kurban", "pelayaran", "beren
 STRONG_IN_NAMES: str = _WORDS["words"]["strong_in_names"]
 """Phrases that tell the service even within the name of an institution."""
 
+TELLING: dict[str, str] = _WORDS["telling"]
+"""Phrases by which a place itself tells that it serves victims of violence: see the table."""
+
 
 NOISE = frozenset(NOISE_WORDS.split())
 
@@ -142,6 +145,7 @@ _NUMBERING = re.compile(  # "1. Anak", "b) Lansia"
     r"(?:^|(?<=[\s;,]))(?<!lks )\(?(?:\d{1,2}|[a-h])[.)](?=\s|[^\W\d])"
 )
 _LINE_ENDS = re.compile(r"[\r\n|]+")  # "Anak | Lansia"
+_NUMBERED = re.compile(r"(?<=[^\W\d_]{4})(?=\d{1,3}\b)")  # between "Aman" and "2"
 _SOFT = {"&": "&", "+": "&", "/": "&", "dan": "&", "and": "&"}
 
 
@@ -229,19 +233,22 @@ def _near_word(token: str, lexicon: Lexicon) -> str | None:
     return best[0] if len(best) == 1 else None
 
 
-def speaker(phrases: Mapping[Phrase, Meaning]) -> Callable[[str | None], bool]:
-    """Whether a text says one of the phrases. A cheap look for the longest word of each comes first, because nearly all
-    texts say none."""
+def speaker(
+    phrases: Mapping[Phrase, Meaning], harmless: Mapping[Phrase, Meaning] | None = None
+) -> Callable[[str | None], bool]:
+    """Whether a text says one of the phrases, and not a longer one that is `harmless`. A cheap look for the longest
+    word of each comes first, because nearly all texts say none."""
     if not phrases:
         return lambda _text: False
     hints = re.compile(hints_of(phrases))
-    longest = max(map(len, phrases))
+    known = {**(harmless or {}), **phrases}
+    longest = max(map(len, known))
 
     def speaks(text: str | None) -> bool:
         if not text or not hints.search(fold(text)):
             return False
-        tokens = tokens_of(" ".join(text.split()))  # a name may be broken over two lines
-        return any(phrase in phrases for phrase, meaning in matched(tokens, phrases, longest) if meaning is not None)
+        tokens = tokens_of(_NUMBERED.sub(" ", " ".join(text.split())))  # a name may be broken over two lines
+        return any(phrase in phrases for phrase, meaning in matched(tokens, known, longest) if meaning is not None)
 
     return speaks
 

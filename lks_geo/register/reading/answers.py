@@ -24,7 +24,7 @@ import pandas as pd
 
 from lks_geo.register.meaning.services import read_system
 from lks_geo.register.meaning.values import names_status, read_accreditation, read_development, read_legal, read_status
-from lks_geo.register.reading.fields import HINTS, SERVICE_FIELDS
+from lks_geo.register.reading.fields import HINTS, MARK, SERVICE_FIELDS
 from lks_geo.register.reading.heading_words import exact, is_remark, is_status
 from lks_geo.sheets.folding import fold, read_tick, split_words
 from lks_geo.sheets.header import SURE, Claim, Parts
@@ -270,3 +270,14 @@ def _answer(words: Sequence[str], cells: Sequence[str | None]) -> str | None:
         if text and (read_tick(text) is not False)
     ]
     return " / ".join(ticked) or None
+
+
+def coalesced(name: str, columns: Sequence[pd.Series]) -> pd.Series:
+    """One column from the columns of a field: the first filled cell; of check marks the first that does not mean no."""
+    cells = columns[0]
+    for other in columns[1:]:
+        gives_way = cells.isna()
+        if name.startswith(MARK):
+            gives_way |= cells.map(read_tick, na_action="ignore").eq(False).fillna(False) & other.notna()
+        cells = cells.where(~gives_way, other)
+    return cells

@@ -50,6 +50,12 @@ FIELDS = tuple(
 FIELD_KEYS = tuple(field.key for field in FIELDS)
 FIELD_BY_KEY = {field.key: field for field in FIELDS}
 
+
+def kind_of(name: str) -> Kind:
+    """What personal numbers may look like in a field."""
+    return FIELD_BY_KEY[name].kind if name in FIELD_BY_KEY else "value"
+
+
 SERVICE_FIELDS = ("kelompok", "jenis_layanan")
 """A register needs `nama` and one of these, or check-mark columns."""
 

@@ -22,7 +22,7 @@ from lks_geo.messages import LANGUAGES, Texts
 from lks_geo.register.meaning.services import read_services
 from lks_geo.register.reading.assignment import Assignment, Columns, serves, title
 from lks_geo.register.reading.column_content import personal_heading
-from lks_geo.register.reading.fields import AMBIGUOUS, FIELD_BY_KEY, FIELDS, MARK, SERVICE_FIELDS
+from lks_geo.register.reading.fields import AMBIGUOUS, FIELD_BY_KEY, FIELD_KEYS, FIELDS, MARK, SERVICE_FIELDS
 from lks_geo.register.reading.heading_words import (
     below,
     exact,
@@ -35,12 +35,22 @@ from lks_geo.register.reading.heading_words import (
     without_brackets,
 )
 from lks_geo.settings import Settings, unknown
-from lks_geo.sheets.folding import compact, split_words
+from lks_geo.sheets.folding import compact, read_tick, split_words
 from lks_geo.sheets.header import Claim, Parts, Vocabulary
 from lks_geo.sheets.line_kinds import is_ordinal
 
 _IS_VALUE = re.compile(r"(?:[^\W\d_]{0,4}\W?)(?:[\W_]*\d){5,}[\W_]*")  # "76.05.01.1001", "-2.673451", "LKS-00012"
 """Nothing but five digits and more, behind some letters at most: no heading."""
+
+SAID = "disebut"
+"""The column of what `Headings.said_beside` finds: it is only asked for words of sensitive groups."""
+_NO_MARKS = frozenset(key for key in FIELD_KEYS if not key.startswith("klien"))
+_COUNT = re.compile(r"0*[1-9]\d{0,4}(?:[.,]0+)?(?:\s*[a-z]+)?")  # "12", "3 orang"
+
+
+def _is_said(text: str) -> bool:
+    """Whether a cell says that what stands above it holds: a tick, or a number of people."""
+    return read_tick(text) is True or _COUNT.fullmatch(text.casefold()) is not None
 
 
 @cache
@@ -128,6 +138,25 @@ class Headings(Vocabulary):
         settled before."""
         claims = {position: claim for position, parts in enumerate(headings) if (claim := self.claim(parts))}
         return Columns(headings, cells, self._settings, self._absent, claims | dict(known or {})).assignment()
+
+    def said_beside(self, assignment: Assignment, headings: Sequence[Parts], cells: pd.DataFrame) -> pd.Series | None:
+        """What columns that are not used as services say of them all the same, whatever was overridden: the cells
+        below headings of services, and the headings of those that are ticked or count somebody."""
+        used = {position: name for name, at in assignment.fields.items() for position in at}
+        said = pd.Series("", index=cells.index, dtype="str")
+        for position, parts in enumerate(headings):
+            if used.get(position) in SERVICE_FIELDS or position in assignment.dropped or not any(parts):
+                continue
+            claim = self._named(parts) or next(iter(similar(parts, self._settings)), None)
+            texts = cells.iloc[:, position]
+            if not self.serves(parts, claim) or (claim and claim.field.startswith(MARK)):
+                if used.get(position) in _NO_MARKS or (claim and claim.field == used.get(position)):
+                    continue
+                ticked = {text: " ".join(parts) for text in texts.dropna().unique() if _is_said(text)}
+                texts = texts.map(ticked)
+            said = said.str.cat(texts.astype("str").fillna(""), sep=" ; ")
+        said = said.str.strip(" ;")
+        return said.where(said != "") if (said != "").any() else None
 
     def check_overrides(self, fields: Collection[str], headings: Sequence[Parts]) -> None:
         """A `RequestError` if an override's heading is in no table (`fields`: the fields that have a column)."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,16 +19,15 @@ import pandas as pd
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
 from lks_geo.register.meaning.coordinates import AXES, located
-from lks_geo.register.reading.answers import completed, gathered
+from lks_geo.register.reading.answers import coalesced, completed, gathered
 from lks_geo.register.reading.assignment import Assignment, serves, title
 from lks_geo.register.reading.column_content import by_content
-from lks_geo.register.reading.fields import FIELD_BY_KEY, FIELD_KEYS, MARK
-from lks_geo.register.reading.headings import Headings
+from lks_geo.register.reading.fields import FIELD_BY_KEY, FIELD_KEYS, kind_of
+from lks_geo.register.reading.headings import SAID, Headings
 from lks_geo.settings import Settings, unknown
-from lks_geo.sheets.folding import read_tick
 from lks_geo.sheets.header import Header
 from lks_geo.sheets.open_sheets import open_sheets
-from lks_geo.sheets.personal import Kind, mask, masked
+from lks_geo.sheets.personal import mask, masked
 from lks_geo.sheets.sheet import CellKind, Sheet
 from lks_geo.sheets.sheet_scan import cell_name
 from lks_geo.sheets.sheet_tables import Table, find_tables
@@ -48,7 +47,7 @@ class RawRegister:
     then one str column per field that any sheet has (text as written, stripped, NA if blank), in the order of
     `FIELD_KEYS`, then the check-mark columns `tanda:<group key>`, or `tanda:<group key>:dalam` / `:luar` where the
     heading names the system; then `bagian`, the words of section headings that are no areas ("B. LKS LANJUT USIA"),
-    and `judul`, the lines above the table (see TITLES).
+    `judul`, the lines above the table (see TITLES), and what columns of no service say of services (see SAID).
     A field that no sheet has is no column; a sheet without it has NA there (`sheets` says which sheet has what).
     Dates are ISO text (2026-05-01), times 02:40:24, booleans TRUE/FALSE. Geo files: `lintang`/`bujur` come from the
     geometry (full precision); attributes that name another point stand in `koordinat` (see `coordinates`).
@@ -56,7 +55,8 @@ class RawRegister:
     `notes`: remarks on the file as a whole (ambiguous headings, two columns for one field, hidden sheets, masked
     numbers). `unread`: row position and field of the cells whose value the file does not tell -> whether they hold a
     formula without a stored value, or an error. `spare`: the columns of no field by heading, only to see what they
-    could be, the first rows of each table (NA in the others), index of `cells`.
+    could be, the first rows of each table (NA in the others), index of `cells`. `beside`: the rows of the sheets that
+    were not picked, as `cells`; they only tell which of the picked rows are secret.
     """
 
     cells: pd.DataFrame
@@ -65,6 +65,13 @@ class RawRegister:
     notes: tuple[Message, ...] = ()
     unread: Mapping[tuple[int, str], CellKind] = field(default_factory=dict)
     spare: pd.DataFrame = field(default_factory=pd.DataFrame)
+    beside: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def whole(self) -> RawRegister:
+        """The register with the rows beside it at its end."""
+        cells = pd.concat([self.cells, self.beside], ignore_index=True)
+        texts = cells.columns.difference(["nomor"])
+        return replace(self, cells=cells.astype(dict.fromkeys(texts, "str")), beside=pd.DataFrame())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +99,8 @@ def read_register(
     heading that holds it. `LksGeoError` if the file cannot be read or has no register, else `RequestError`.
     """
     headings = Headings(settings, columns, served=served)
-    sheets = _picked(open_sheets(path), sheet)
+    pages = open_sheets(path)
+    sheets = _picked(pages, sheet)
     parts: list[_Part] = []
     reports: list[SheetReport] = []
     notes: list[Message] = []
@@ -124,7 +132,15 @@ def read_register(
     return RawRegister(
         cells=cells, sheets=tuple(reports), source=source_of(path), notes=_once(notes), unread=unread,
         spare=pd.concat([part.spare for part in parts], ignore_index=True),
+        beside=_beside([page for page in pages if all(page is not one for one in sheets)], headings, served=served),
     )  # fmt: skip
+
+
+def _beside(pages: Sequence[Sheet], headings: Headings, *, served: bool) -> pd.DataFrame:
+    """The rows of the sheets that were not picked, one below the other; empty if there are none."""
+    read = [_part(table, headings) for page in pages for table in find_tables(page, headings)[0]]
+    parts = [part for part in read if part.is_register(served=served)]
+    return _stacked(parts) if parts else pd.DataFrame()
 
 
 def _remarks(sheet: Sheet, header: Header | None, *, read: bool) -> list[Message]:
@@ -163,7 +179,7 @@ def _part(table: Table, headings: Headings) -> _Part:
     notes = [*assignment.notes, *_told_of_lines(table)]
     dropped = {title(spread.headings[p]) or f"#{p + 1}": reason for p, reason in assignment.dropped.items()}
     cells = {
-        name: _coalesced(name, [completed(spread.cells.iloc[:, p], name, spread.headings[p]) for p in positions])
+        name: coalesced(name, [completed(spread.cells.iloc[:, p], name, spread.headings[p]) for p in positions])
         for name, positions in assignment.fields.items()
     }
     used = {
@@ -176,6 +192,9 @@ def _part(table: Table, headings: Headings) -> _Part:
         notes += _locate(table, rows.iloc[:, -2:], cells, used)
     _give_areas(table, cells)
     _guard(cells, used, dropped, notes)
+    said = headings.said_beside(assignment, spread.headings, spread.cells)
+    if said is not None:
+        cells[SAID] = said
     above = (*table.above, (*table.over, *table.titles))
     if any(titles := ["\n".join(masked(" ".join(text.split())) for text in texts) for texts in above]):
         cells[TITLES] = pd.Series([PARTS.join(titles)] * len(rows), dtype="str")
@@ -252,17 +271,6 @@ def _locate(
     return merged.notes
 
 
-def _coalesced(name: str, columns: Sequence[pd.Series]) -> pd.Series:
-    """One column from the columns of a field: the first filled cell; of check marks the first that does not mean no."""
-    cells = columns[0]
-    for other in columns[1:]:
-        gives_way = cells.isna()
-        if name.startswith(MARK):
-            gives_way |= cells.map(read_tick, na_action="ignore").eq(False).fillna(False) & other.notna()
-        cells = cells.where(~gives_way, other)
-    return cells
-
-
 def _give_areas(table: Table, cells: dict[str, pd.Series]) -> None:
     """Puts in what section headings say, where the column is absent or blank in the whole section."""
     for name, texts in table.areas.items():
@@ -284,14 +292,9 @@ def _guard(
         del cells["id"]
         dropped[used.pop("id")] = reason
     for name in list(cells):
-        cells[name], count = mask(cells[name], _kind(name))
+        cells[name], count = mask(cells[name], kind_of(name))
         if count:
             notes.append(msg("sheets.masked", heading=used.get(name, name), n=count))
-
-
-def _kind(name: str) -> Kind:
-    """What personal numbers may look like in a field."""
-    return FIELD_BY_KEY[name].kind if name in FIELD_BY_KEY else "value"
 
 
 def _where(path: Path, sheet: Sheet) -> str:
