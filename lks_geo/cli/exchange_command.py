@@ -197,11 +197,13 @@ def print_received(received: Received, opened: OpenRegister, target: Path, t: Te
         lines.append(t("exchange.sensitive_uncounted", sheet=t("exchange.sheet_log")))
     if received.copied:
         lines.append(t("exchange.copied_cells", n=len(received.copied)))
-    if received.odd:
-        cells = ", ".join(
-            f"{opened.raw.cells['nomor'].iloc[row]} {field_name(field, t)}" for row, field in received.odd[:_LISTED]
-        )
-        lines.append(t("exchange.odd_cells", n=len(received.odd), cells=cells))
+    odd = [(row, field) for row, field in received.odd if not opened.sensitive[row]]
+    if odd:
+        numbers = opened.raw.cells["nomor"]
+        cells = ", ".join(f"{numbers.iloc[row]} {field_name(field, t)}" for row, field in odd[:_LISTED])
+        lines.append(t("exchange.odd_cells", n=len(odd), cells=cells))
+    if len(odd) < len(received.odd):
+        lines.append(t("exchange.odd_sensitive"))
     if received.waiting:
         places = ", ".join(
             place_of(parcel, t)

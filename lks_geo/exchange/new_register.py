@@ -30,6 +30,7 @@ from lks_geo.register.reading.raw import RawRegister, read_register
 from lks_geo.register.template import COLUMNS
 from lks_geo.settings import Settings
 from lks_geo.sheets.open_sheets import open_sheets
+from lks_geo.sheets.personal import masked
 from lks_geo.sheets.sheet import Sheet, cell_text
 from lks_geo.sheets.sheet_tables import Table, find_tables
 from lks_geo.tables import Register
@@ -203,7 +204,8 @@ def _read_back(
     for column in dict.fromkeys((*names, *(column for _, column in answers))):
         before, after = raw_texts(raw, column), raw_texts(again, column)
         for row, (one, other) in enumerate(zip(before, after, strict=True)):
-            wanted = answers.get((row, column), one)
+            answer = answers.get((row, column))
+            wanted = one if answer is None else masked(answer)  # as every cell is read
             if not is_same(wanted, other) and not (wanted is None and column in COPIED):
                 odd.append((row, column))
     return replace(again, source=replace(again.source, name=name)), odd
