@@ -12,6 +12,10 @@ Jl. Poros ({0812-3456-7890})
 Jl. Poros {0812 3456 7890}
 Jl. Poros {0812.3456.7890}
 Jl. Poros {0812_3456_7890}
+Jl. Poros {0812,3456,7890}
+Jl. Poros {0812:3456:7890}
+Jl. Poros {0812|3456|7890}
+Jl. Poros {[0812] 3456 7890}
 Jl. Poros {0812/3456/7890}
 Jl. Poros {0812 - 3456 - 7890}
 Jl. Poros {0812–3456–7890}
@@ -104,6 +108,7 @@ Jl. Poros, IG {panti_x}
 Jl. Poros, FB: {Panti X}; Mamuju
 Jl. Poros, {@panti_x}
 Jl. Poros, {panti@contoh}
+Jl. Poros, {panti(a)contoh.com}
 Jl. Poros, {panti at contoh dot id}
 Jl. Poros, fb {Panti X}, Mamuju
 """
@@ -149,6 +154,9 @@ Jl. Poros, Ketua : {Sari Wati, S.Sos}, Mamuju
 Jl. Poros (Ketua: {Sari Wati}) Mamuju
 Ketua = {Sari Wati}; Jl. Poros
 Ketua:  {Sari Wati}
+Penanggung-jawab: {Sari Wati}
+Jl. Poros, Bp. {Budi}
+Jl. Poros, Ny {Sari}
 KETUA: {SARI WATI}
 ketua: {sari wati}
 Nama Ketua: {Sari Wati}
@@ -236,6 +244,11 @@ Nomor 12 tanggal 08-12-2024
 tahun 2019-2020-2021-2022
 tahun 2019 2020 2021 2022
 Rp 812.345.678
+Rp 812 345 6789
+Dsn. Bu Kit
+Bukit Bu Tung
+Yayasan Atas Nama Cinta
+Muslimat NU (Ibu Nyai)
 Rp 1.250.000.000
 Rp. 15.000.000,00
 08.00-16.00 WITA

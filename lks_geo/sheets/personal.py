@@ -30,7 +30,7 @@ Kind = Literal["text", "name", "code", "value", "coordinate"]
 
 def any_of(words: str) -> str:
     """A pattern for any of the words between commas; a space may be missing."""
-    return "(?:" + "|".join(word.strip().replace(" ", r"\s?") for word in words.split(",")) + ")"
+    return "(?:" + "|".join(word.strip().replace(" ", r"[\s-]?") for word in words.split(",")) + ")"
 
 
 # Patterns see plain text (see _PLAIN), whatever its case. _GAP: what stands between the digits of one number.
@@ -38,15 +38,15 @@ _GAP, _DIGIT = r"[\s._()\[\]*~–-]", "[0-9ol]"  # "0812 - 3456", "o8l2"
 _APART = rf"(?:{_GAP}{{1,3}}|\s?/\s?)"
 _MOBILE = (  # "0812-3456-7890", "+62(0)812 3456 7890", "08 12 34 56 78 90", "62812…"
     rf"(?:\+{_GAP}?62{_GAP}{{0,3}}(?:0{_GAP}{{0,2}})?|\(62\){_GAP}?|(?:00)?62{_GAP}{{0,2}}(?:\(0\){_GAP}?)?"
-    rf"|(?:\((?=\d{{3,4}}\)))?[0o][ -]?)"
-    rf"8(?={_GAP}{{0,3}}[1-9l])(?:{_DIGIT}{{8,11}}(?!\d)"
+    rf"|(?:[(\[](?=\d{{3,4}}[)\]]))?[0o][ -]?)"
+    rf"8(?={_GAP}{{0,3}}[1-9l])(?:[1-9]\d[,:|=']\d{{4}}[,:|=']\d{{3,5}}(?!\d)|{_DIGIT}{{8,11}}(?!\d)"
     rf"|{_DIGIT}{{1,2}}(?:{_APART}{_DIGIT}{{3}}){{3}}(?!\d)"
     rf"|{_DIGIT}{{1,3}}{_APART}{_DIGIT}{{3,4}}{_APART}{_DIGIT}{{3,5}}(?:[.-]\d{{1,4}})?(?!\d)"
     rf"|(?:{_GAP}{{0,3}}{_DIGIT}){{8,11}})(?!\d)"
 )
 _BARE_MOBILE = (  # "81234567890", "812-3456-7890"; no code of Ambon ("8171021001")
-    r"(?<![\w.,+-])8(?:1[1-9](?<!17)|17(?![12]\d\d[0-2]\d{3}(?!\d))|2[1-38]|3[1-38]|5[1-35-9]|7[7-9]|8[1-9]|9[5-9])"
-    r"(?:\d{7,9}|[ .-]\d{4}[ .-]\d{3,5}|[ -]\d{3}[ -]\d{4,5})(?![\w-]|[.,]\d)"
+    r"(?<![\w.,+-])(?<!rp )(?<!rp\. )8(?:1[1-9](?<!17)|17(?![12]\d\d[0-2]\d{3}(?!\d))|2[1-38]|3[1-38]|5[1-35-9]|7[7-9]"
+    r"|8[1-9]|9[5-9])(?:\d{7,9}|[ .-]\d{4}[ .-]\d{3,5}|[ -]\d{3}[ -]\d{4,5})(?![\w-]|[.,]\d)"
 )
 _BRACKETED = r"\(0[2-9]\d{1,2}\)[\s._–-]{0,3}\d{2,8}(?:[\s.-]\d{2,4}){0,2}(?!\d)"  # "(0426) 21345"
 _LANDLINE = (  # "0426-21345", "042621345", "+62 426 21345"
@@ -67,6 +67,7 @@ _INTRODUCED = (  # "HP: 0428 21345", "cp: Wati 08132222", "hub. Bu Wati (0813) 2
 _WORDED = r"(?:(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)[\s,.-]{0,3}){7,14}"  # "nol delapan"
 _AT, _DOT = r"\s{0,2}(?:@|[(\[{]\s?[ae]t\s?[)\]}])\s{0,2}", r"\s?(?:\.|[(\[{]\s?(?:dot|titik)\s?[)\]}])\s?"  # "[at]"
 _AT_HOST = (
+    r"[\w.+-]{1,64}\s?(?:\(a\)|\[a\]|\sat\s)\s?[a-z][\w-]{2,30}(?:\.[a-z]{2,9}){1,3}\b|"  # "sari(a)contoh.id"
     r"[\w.+-]{1,64}@[a-z][\w-]{3,64}|[\w.+-]{1,64}\s+at\s+[\w-]{2,30}\s+(?:dot|titik)\s+\w{2,9}"  # "x at y dot id"
 )
 _EMAIL = (
@@ -129,10 +130,11 @@ _NOTARY = rf"(?P<label>\bnotaris\s+)(?!(?:di|no|nomor|tgl|tanggal|tahun|yang|dan
 _NO_NAME = (  # "ibu hamil", "Ibu Kota"
     r"(?!(?:hamil|menyusui|melahirkan|bersalin|dan|atau|rumah|tangga|kota|tunggal|asuh|angkat|anak|tiri|kandung|kepala"
     r"|nifas|muda|remaja|bayi|balita|pkk|yang|dengan|single|korban|lansia|lanjut|janda|duda|pengganti|pertiwi|bumi|dari"
-    r"|utara|selatan|barat|timur|tengah|camat|bupati|lurah|kami|kita)\b)"
+    r"|nyai|utara|selatan|barat|timur|tengah|camat|bupati|lurah|kami|kita)\b)"
 )
 _ADDRESSED = (  # "Bu Wati", "Bapak H. Budi", "Ketua Hj. Sari", "rumah H. Budi"
-    r"(?P<label>\b(?:(?:bpk|pak|bu|sdri?|saudara|saudari|ust|ustad[zh]?(?:ah)?|pdt)\b\.?|(?:ny|tn|nn)\.|(?:ibu|bapak)(?=\s(?-i:[A-Z])))"
+    r"(?P<label>\b(?:(?:bpk|pak|bp(?=\.)|bu|sdri?|saudara|saudari|ust|ustad[zh]?(?:ah)?|pdt)\b\.?|(?:ny|tn|nn)\."
+    r"|(?:ibu|bapak|ny|tn)(?=\s(?-i:[A-Z])))"
     rf"\s{_BEFORE}|\b(?:{_ROLE}|rumah|kediaman|milik)\s(?:(?:h|hj|drs|dra|dr|ir)\.\s?|(?:ibu|bapak)\s){{1,4}}){_NO_NAME}{_REST}"
 )
 
@@ -149,7 +151,7 @@ _BETWEEN = re.compile(r"[ ._-]")  # between the groups of "7601 0141 0170 0001"
 _YEAR = re.compile(r"(?:19|20)\d\d")  # "2019"
 _PART = re.compile(r"[,;()\[\]\n|]")  # between the parts of a cell
 _BEARER = re.compile(  # what bears the name behind it: "Jl. ", "Panti Asuhan "; not "Panti X rumah "
-    r"(?i)\b(?:(?:jl|jln|jalan|gang|gg|lorong|lr|kompleks|perumahan|dusun|desa|kampung|kec|kecamatan|kel)\b\.?\s"
+    r"(?i)\b(?:(?:jl|jln|jalan|gang|gg|lorong|lr|kompleks|perumahan|dusun|dsn|bukit|desa|kampung|kec|kecamatan|kel)\b\.?\s"
     r"|(?:lks\w*|panti|yayasan|yys|lembaga|posyandu|pondok|pesantren|ponpes|masjid|mesjid|sekolah|pa|tk|paud|rs|rsia|wisma"
     r"|gedung|taman|toko|warung|singgah)\b(?!.*\b(?:rumah|ketua|pimpinan)\s$).*)$"
 )
@@ -187,8 +189,8 @@ def _is_name(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_article(text: str, match: re.Match[str]) -> bool:
-    """Whether "an." belongs to the name of an institution ("Panti Asuhan An. Nur")."""
-    return match[0][:3].casefold() == "an." and _is_borne(text, match)
+    """Whether it belongs to the name of an institution ("Panti Asuhan An. Nur", "Yayasan Atas Nama Cinta")."""
+    return match[0][:3].casefold() in ("an.", "ata") and _is_borne(text, match)
 
 
 Unless = Callable[[str, re.Match[str]], bool] | None
@@ -208,12 +210,12 @@ class Rule:
 
 _CALLS = r"\b(?:h\.?p|te?lp|tel|phone|handphone|whatsapp|c\.?p|fa[xk]|hotline|call|wa|hub|sms|[kc]onta[kc]|cs|sel|mob)"
 _FORMS = (
-    r"\b(?:(?:bpk|pak|bu|sdri?|ust)\b|saudar|ustad|pdt|[nt][ny]\.|(?:ibu|bapak)\s(?-i:[A-Z])|h\.|hj\.|dr[sa]?\.|ir\."
+    r"\b(?:(?:bpk|pak|bp|bu|sdri?|ust)\b|saudar|ustad|pdt|[nt][ny]\.|(?:ibu|bapak|ny|tn)\s(?-i:[A-Z])|h\.|hj\.|dr[sa]?\.|ir\."
     r"|(?:rumah|kediaman|milik|ketua)\s(?:ibu|bapak))"
 )
 RULES = (
     Rule(r"\.me/|\.link/|\.com/|\.am/|tr\.ee/", _LINK),
-    Rule(r"@|[(\[{]\s?[ae]t\s?[)\]}]|\sat\s", _EMAIL),
+    Rule(r"@|[(\[{]\s?(?:[ae]t|a)\s?[)\]}]|\sat\s", _EMAIL),
     Rule(rf"{_MEDIA}\b|@[a-z_]", _HANDLE),
     Rule(r"npwp|\d\d[ .]\d{3}[ .]\d{3}[ .]\d", _TAX),
     Rule(r"(?:nik|ktp|kk|paspor|sim|nip)[\s.:=-]{0,4}\d", _IDENTITY),
@@ -222,7 +224,7 @@ RULES = (
     Rule(r"\d{16}", _NIK, kinds=("text", "name", "value", "code")),
     Rule(r"(?:\d[ ._-]?){16}", _SIXTEEN, _are_groups, kinds=("text", "name", "value", "code")),
     Rule(
-        rf"(?:62[\s._()\[\]*~–0-]{{0,6}}|[0o][ -]?)8(?:[\s._()\[\]*~/–-]{{0,3}}{_DIGIT}){{7}}",
+        rf"(?:62[\s._()\[\]*~–0-]{{0,6}}|[0o][ -]?)8(?:[\s._()\[\]*~/,:|='–-]{{0,3}}{_DIGIT}){{7}}",
         _MOBILE,
         _is_no_phone,
         _FREE,
@@ -269,12 +271,9 @@ def mask(cells: pd.Series, kind: Kind = "text") -> tuple[pd.Series, int]:
     texts = pa.array(cells, from_pandas=True)
     maybe = _having(texts, _DEGREES_ALONE, np.ones(len(texts), dtype=np.bool_), wanted=False)
     maybe = _having(texts, f"{_ODD}|(?i:{'|'.join(f'(?:{hint})' for hint, _, _ in rules)})", maybe)
-    if not maybe.any():
-        return cells, 0
     found = pc.dictionary_encode(texts.filter(pa.array(maybe)))
     after = _masked(before := found.dictionary.to_pylist(), rules)
-    changed = np.array([old != new for old, new in zip(before, after, strict=True)], dtype=np.bool_)
-    at = found.indices.to_numpy()
+    changed, at = np.array(before, dtype=object) != np.array(after, dtype=object), found.indices.to_numpy()
     masked, rows = cells.copy(), np.flatnonzero(maybe)[changed[at]]
     masked.iloc[rows] = np.array(after, dtype=object)[at[changed[at]]]
     return masked, len(rows)
