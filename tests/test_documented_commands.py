@@ -70,7 +70,7 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files that examples name."""
     folder = tmp_path_factory.mktemp("inputs")
     shutil.copyfile(shipped.EXAMPLE_REGISTER, folder / "register.xlsx")
-    for year in ("2025", "2026"):
+    for year in ("2024", "2025", "2026"):
         shutil.copyfile(shipped.EXAMPLE_REGISTER, folder / f"register-{year}.xlsx")
     for pairs in ("perubahan", "changes"):
         table = pd.DataFrame({"id_lama": ["A"], "id_baru": ["B"], "keputusan": [""]})
