@@ -19,6 +19,7 @@ from lks_geo.cli.program import run
 from lks_geo.measure import restrict
 from lks_geo.messages import Texts
 from lks_geo.render.profile_sheets import write_profile
+from lks_geo.render.webmap.page_data import _profile
 from lks_geo.said.profile import (
     NOWHERE,
     PARTS,
@@ -194,3 +195,8 @@ def test_classes_of_a_page_add_up() -> None:
     unknown = profile_small_table(_changed(aktif=[pd.NA, True, False, True])).rows
     counts = {title: int(first) for title, first, *_ in unknown}
     assert counts["Aktif"] + counts["Tidak aktif"] + counts["Status tidak diketahui"] == counts["LKS"]
+
+
+def test_the_page_of_one_kabupaten_finds_it_by_its_code(sulbar_coverage: Coverage) -> None:
+    table = _profile(restrict(sulbar_coverage, kabupaten=("76.03",)), Texts())["table"]
+    assert table["76.03"] == table[WHOLE] != {}

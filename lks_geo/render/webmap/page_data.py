@@ -25,7 +25,8 @@ from lks_geo.render.webmap.map_ground import (
 )
 from lks_geo.render.webmap.packed_columns import encode, encode_floats, encode_rows, short
 from lks_geo.render.webmap.page_frame import Variants, frame_block
-from lks_geo.said.profile import NOWHERE, PARTS, profile_table
+from lks_geo.said.areas import kabupaten_codes
+from lks_geo.said.profile import NOWHERE, PARTS, WHOLE, profile_table
 from lks_geo.tables import KEY_COLUMNS, PARENT_COLUMNS, UNREPORTED, Coverage
 
 LEVELS = ("desa", "kecamatan", "kabupaten")
@@ -84,6 +85,8 @@ def _profile(coverage: Coverage, texts: Texts) -> dict[str, Any]:
     rows = table[table["kelompok"].isin([group.key for group in coverage.groups]) & (table["kode"] != NOWHERE)]
     for code, group, *numbers in rows[["kode", "kelompok", *columns]].itertuples(index=False):
         by_area.setdefault(code, {})[group] = [None if pd.isna(number) else int(number) for number in numbers]
+    for code in kabupaten_codes(coverage):  # a single one has the rows of all
+        by_area.setdefault(code, by_area[WHOLE])
     return {"columns": columns, "fields": fields, "table": by_area}
 
 
