@@ -85,8 +85,9 @@ def _profile(coverage: Coverage, texts: Texts) -> dict[str, Any]:
     rows = table[table["kelompok"].isin([group.key for group in coverage.groups]) & (table["kode"] != NOWHERE)]
     for code, group, *numbers in rows[["kode", "kelompok", *columns]].itertuples(index=False):
         by_area.setdefault(code, {})[group] = [None if pd.isna(number) else int(number) for number in numbers]
-    for code in kabupaten_codes(coverage):  # a single one has the rows of all
-        by_area.setdefault(code, by_area[WHOLE])
+    codes = kabupaten_codes(coverage)
+    if len(codes) == 1:  # its rows are those of all
+        by_area.setdefault(codes[0], by_area.get(WHOLE, {}))
     return {"columns": columns, "fields": fields, "table": by_area}
 
 
