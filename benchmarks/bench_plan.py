@@ -18,7 +18,8 @@ import numpy as np
 import pulp
 
 from lks_geo import shipped
-from lks_geo.pipeline import Request, read_world
+from lks_geo.pipeline import read_world
+from lks_geo.request import Request
 from lks_geo.settings import Settings
 from lks_geo.siting.covering import at_most
 from lks_geo.siting.scene import Question, Reaches, Scene, candidates_of

@@ -10,7 +10,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from lks_geo import shipped
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
+from lks_geo.request import Request
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register, source_of
 
@@ -25,11 +26,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from lks_geo.comparing.changes import Comparison
+    from lks_geo.measure import AtReach
     from lks_geo.measure.ground import Ground
     from lks_geo.population.targets import PeopleFile
     from lks_geo.register.cleaning.clean import Hide
     from lks_geo.siting.planning import Plan
     from lks_geo.siting.scene import Question
+
+    Filters = tuple[bool, bool]
+    MapContent = tuple[dict[Filters, Coverage], dict[Filters, pd.DataFrame], dict[Filters, Mapping[float, AtReach]]]
 
 Progress = Callable[[Message], None]
 
@@ -39,35 +44,6 @@ REACHES_KM = (5.0, 10.0, 15.0, 20.0, 25.0)
 
 def no_progress(_step: Message) -> None:
     """Says nothing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What one command asks for: its files, settings and views.
-
-    Files that are None are those that ship with the project; `register` None is the invented example. `columns`: field
-    -> heading. `kabupaten`: names, abbreviations or codes; `groups` (keys) and `levels`: what the result is narrowed
-    to, empty = all. `per_kabupaten`: a folder for each kabupaten as well. `bridge`: old codes and names of desa.
-    `population_only`: the file of people without the estimate below it. `reaches_km`: those to compare, beside the one
-    in use. `csv_style`: of the list of unserved desa.
-    """
-
-    settings: Settings
-    register: Path | None = None
-    boundaries: Path | None = None
-    bridge: Path | None = None
-    population: Path | None = None
-    population_only: bool = False
-    sheet: str | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
-    kabupaten: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    levels: tuple[str, ...] = ()
-    reaches_km: tuple[float, ...] = ()
-    csv_style: str | None = None
-    per_kabupaten: bool = False
-    output: Path | None = None
-    overwrite: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,9 +274,18 @@ def write_map(
     progress: Progress = no_progress,
 ) -> None:
     """The interactive map with all its filter settings; it opens with `group`."""
+    from lks_geo.render.webmap.page_file import write_map as write
+
+    variants, gains, reaches = map_content(world, coverage, progress)
+    progress(msg("cli.step_write", name=path.name))
+    write(path, variants, overwrite=overwrite, group=group, gains=gains, reaches=reaches)
+
+
+def map_content(world: World, coverage: Coverage, progress: Progress = no_progress) -> MapContent:
+    """All that the interactive map can show, each by (active only, accredited only): the coverages, how many people one
+    more LKS in each desa would reach, and what depends on reach."""
     from lks_geo.measure import measure_at_reaches
     from lks_geo.measure.supply import filter_choices
-    from lks_geo.render.webmap.page_file import write_map as write
 
     views = filter_choices(world.register, coverage.settings)
     inputs = (world.register, world.boundaries, world.population)
@@ -308,9 +293,7 @@ def write_map(
         at_reaches = beside.submit(measure_at_reaches, *inputs, tuple(views.values()), REACHES_KM)
         variants = measure_variants(world, coverage, progress)
         gains = next_gains(world, variants)
-        reaches = dict(zip(views, at_reaches.result(), strict=False))
-    progress(msg("cli.step_write", name=path.name))
-    write(path, variants, overwrite=overwrite, group=group, gains=gains, reaches=reaches)
+        return variants, gains, dict(zip(views, at_reaches.result(), strict=False))
 
 
 def own_name(name: str, settings: Settings) -> str:

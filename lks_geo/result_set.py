@@ -1,22 +1,23 @@
-"""What `run` writes: the whole set about all areas and, if asked for, a folder about each kabupaten for its office.
+"""What results become: the files of one answer, as their ending says, and the whole set that `run` writes.
 
-All files or none, written in a temporary folder that takes its place at the end.
+The set is about all areas and, if asked for, has a folder about each kabupaten for its office: all files or none,
+written in a temporary folder that takes its place at the end.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lks_geo.files import refuse_inputs, whole_folder
 from lks_geo.messages import msg
 from lks_geo.pipeline import (
     Measured,
     Progress,
-    Request,
     measured,
     next_sites,
     no_progress,
@@ -24,7 +25,12 @@ from lks_geo.pipeline import (
     with_sensitivity,
     write_map,
 )
+from lks_geo.request import Request
 from lks_geo.tables import Coverage
+
+if TYPE_CHECKING:
+    from lks_geo.comparing.changes import Comparison
+    from lks_geo.siting.planning import Plan
 
 TABLE_OUTPUTS = ("cakupan.xlsx", "cakupan.gpkg", "belum-terlayani.csv", "mutu-data.xlsx")
 """Outputs of `run` that could also be somebody's input."""
@@ -113,3 +119,39 @@ def _outputs(made: Measured, request: Request, progress: Progress) -> Iterator[t
     each = bool(request.groups)
     yield "laporan.pptx", lambda path: write_slides(path, coverage, plan=plan, each_group=each, overwrite=True)
     yield "laporan.pdf", lambda path: write_atlas(path, coverage, plan=plan, each_group=each, overwrite=True)
+
+
+def write_plan_file(path: Path, plan: Plan, *, overwrite: bool, csv_style: str = "raw") -> None:
+    """A plan as a map or a table, as the ending says (PLAN_SUFFIXES)."""
+    if path.suffix.lower() == ".html":
+        from lks_geo.render.webmap.page_file import write_plan_map
+
+        write_plan_map(path, plan, overwrite=overwrite)
+        return
+    from lks_geo.render.plan_table import write_plan
+
+    write_plan(path, plan, overwrite=overwrite, csv_style=csv_style)
+
+
+def write_changes(path: Path, steps: Sequence[Comparison], *, overwrite: bool, csv_style: str = "intl") -> None:
+    """What changed from register to register, as the ending says (CHANGES_SUFFIXES); several steps as a line over the
+    years."""
+    from lks_geo.said.what_changed import Years
+
+    years, suffix = Years(steps=tuple(steps)) if len(steps) > 1 else None, path.suffix.lower()
+    if suffix in {".html", ".pptx"}:
+        from lks_geo.render import compare_page as page
+
+        if years:
+            write_years = page.write_years_page if suffix == ".html" else page.write_years_slides
+            write_years(path, years, overwrite=overwrite)
+        else:
+            write = page.write_comparison_page if suffix == ".html" else page.write_comparison_slides
+            write(path, steps[0], overwrite=overwrite)
+        return
+    from lks_geo.render import compare_table as table
+
+    if years:
+        table.write_years(path, years, overwrite=overwrite, csv_style=csv_style)
+    else:
+        table.write_comparison(path, steps[0], overwrite=overwrite, csv_style=csv_style)

@@ -126,7 +126,8 @@ def sulbar_population(sulbar_boundaries: Boundaries, sulbar_settings: Settings) 
 @pytest.fixture(scope="session")
 def sulbar_register(sulbar_settings: Settings) -> Register:
     """The example register that ships with the project, cleaned."""
-    from lks_geo.pipeline import Request, read_world
+    from lks_geo.pipeline import read_world
+    from lks_geo.request import Request
 
     assert shipped.EXAMPLE_REGISTER.is_file()
     return read_world(Request(settings=sulbar_settings)).register

@@ -13,7 +13,8 @@ import world
 
 from lks_geo.catalogue import DEFAULT_GROUPS
 from lks_geo.measure import measure_coverage, restrict
-from lks_geo.pipeline import Request, measure_world, read_world
+from lks_geo.pipeline import measure_world, read_world
+from lks_geo.request import Request
 from lks_geo.settings import Settings
 from lks_geo.tables import Coverage
 

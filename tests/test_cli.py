@@ -12,7 +12,8 @@ import report_world
 
 from lks_geo import result_set, shipped
 from lks_geo.cli.program import _globals_first, run
-from lks_geo.pipeline import Measured, Request, World, measure_world, no_progress, with_sensitivity
+from lks_geo.pipeline import Measured, World, measure_world, no_progress, with_sensitivity
+from lks_geo.request import Request
 
 EXAMPLE = str(shipped.EXAMPLE_REGISTER)
 ALL_OUTPUTS = {

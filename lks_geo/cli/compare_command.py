@@ -22,6 +22,7 @@ from lks_geo.cli.options import (
 )
 from lks_geo.errors import RequestError
 from lks_geo.messages import Texts, msg
+from lks_geo.request import CHANGES_SUFFIXES
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -46,9 +47,9 @@ def compare(t: Texts) -> click.Command:
     def command(
         common: GlobalOptions, /, registers: tuple[Path, ...], pairs: Path | None, csv_style: str, **values: Any
     ) -> None:
-        from lks_geo import pipeline
+        from lks_geo import pipeline, result_set
         from lks_geo.files import refuse_existing, refuse_inputs, require_suffix
-        from lks_geo.render.compare_table import SUFFIXES, areas_beside
+        from lks_geo.render.compare_table import areas_beside
         from lks_geo.said.what_changed import Years
 
         *earlier, newest = registers
@@ -57,7 +58,7 @@ def compare(t: Texts) -> click.Command:
         beside = areas_beside(target, "langkah" if len(earlier) > 1 else "cakupan") if target else None
         paths = [path for path in (target, beside) if path]
         if target:
-            require_suffix(target, (*SUFFIXES, ".html", ".pptx"))
+            require_suffix(target, CHANGES_SUFFIXES)
             for path in paths:
                 refuse_existing(path, overwrite=values["overwrite"])
             refuse_inputs(paths, [*registers, pairs])
@@ -65,10 +66,8 @@ def compare(t: Texts) -> click.Command:
         steps = pipeline.compared(request, earlier, pairs, talk(common))
         end_talk(common)
         texts, years = Texts(steps[-1].settings.lang), Years(steps=steps) if len(steps) > 1 else None
-        if target and years:
-            _write_years(target, years, overwrite=request.overwrite, csv_style=csv_style)
-        elif target:
-            _write(target, steps[0], overwrite=request.overwrite, csv_style=csv_style)
+        if target:
+            result_set.write_changes(target, steps, overwrite=request.overwrite, csv_style=csv_style)
         if common.quiet and target:
             return
         if years:
@@ -89,38 +88,6 @@ def _refuse(registers: tuple[Path, ...], pairs: Path | None, values: Mapping[str
     for is_fault, told in faults:
         if is_fault:
             raise RequestError(msg(f"comparing.{told}"))
-
-
-def _write(target: Path, comparison: Comparison, *, overwrite: bool, csv_style: str) -> None:
-    from lks_geo.render.compare_table import write_comparison
-
-    match target.suffix.lower():
-        case ".html":
-            from lks_geo.render.compare_page import write_comparison_page
-
-            write_comparison_page(target, comparison, overwrite=overwrite)
-        case ".pptx":
-            from lks_geo.render.compare_page import write_comparison_slides
-
-            write_comparison_slides(target, comparison, overwrite=overwrite)
-        case _:
-            write_comparison(target, comparison, overwrite=overwrite, csv_style=csv_style)
-
-
-def _write_years(target: Path, years: Years, *, overwrite: bool, csv_style: str) -> None:
-    from lks_geo.render.compare_table import write_years
-
-    match target.suffix.lower():
-        case ".html":
-            from lks_geo.render.compare_page import write_years_page
-
-            write_years_page(target, years, overwrite=overwrite)
-        case ".pptx":
-            from lks_geo.render.compare_page import write_years_slides
-
-            write_years_slides(target, years, overwrite=overwrite)
-        case _:
-            write_years(target, years, overwrite=overwrite, csv_style=csv_style)
 
 
 def print_comparison(comparison: Comparison, paths: list[Path], t: Texts) -> None:

@@ -17,9 +17,10 @@ from lks_geo.messages import Texts
 if TYPE_CHECKING:
     from lks_geo.exchange.new_register import Received
     from lks_geo.exchange.questions import OpenRegister
-    from lks_geo.pipeline import Request, World
+    from lks_geo.pipeline import World
     from lks_geo.register.reading.raw import RawRegister
     from lks_geo.render.reply_forms import Letter
+    from lks_geo.request import Request
     from lks_geo.tables import Register
 
 _READING = (*INPUTS, "population", "overwrite")

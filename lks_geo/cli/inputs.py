@@ -10,8 +10,7 @@ import click
 from lks_geo.cli.options import INPUTS, GlobalOptions, end_talk, options, output, plain_help, request_from, talk
 from lks_geo.errors import RequestError
 from lks_geo.messages import Texts, msg
-
-QUALITY_SUFFIXES = (".xlsx", ".csv", ".json")
+from lks_geo.request import QUALITY_SUFFIXES
 
 
 def check(t: Texts) -> click.Command:

@@ -1,4 +1,4 @@
-"""The options that commands share, declared once, and what they become: `Settings` and `Request`.
+"""The options that commands share, declared once, and what they become: a `Request`.
 
 Every option is off unless given, so that a settings file can fill it: flag > settings file > default.
 """
@@ -10,19 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
-from lks_geo.catalogue import Group
-from lks_geo.errors import RequestError
-from lks_geo.messages import Message, Texts, msg
-from lks_geo.settings import DEVELOPMENTS, MOST_KM, POPULATION_MODELS, SYSTEMS, Settings, unknown
+from lks_geo.messages import Message, Texts
+from lks_geo.request import Request, request_of
+from lks_geo.settings import DEVELOPMENTS, MOST_KM, POPULATION_MODELS, SYSTEMS, Settings
 from lks_geo.settings_file import load_settings
-from lks_geo.sheets.folding import words as folded
-
-if TYPE_CHECKING:
-    from lks_geo.pipeline import Request
 
 F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C", bound=click.Command)
@@ -211,92 +206,17 @@ def _show_help(ctx: click.Context, _param: click.Parameter, value: bool) -> None
 def request_from(
     common: GlobalOptions, values: Mapping[str, Any], *, output: Path | None = None, targets: Iterable[Path] = ()
 ) -> Request:
-    """All that a command asks for, from its parsed options: the one place where they become typed.
+    """All that a command asks for, from its parsed options.
 
     `output`: where the result goes if `--output` is not given. A `RequestError` if an input is among the files to
     write: the output, or `targets`.
     """
     from lks_geo.files import refuse_inputs
-    from lks_geo.pipeline import Request
 
-    settings = _settings(common, values)
-    output = values.get("output") or output
+    request = request_of(common.settings, values, output=values.get("output") or output)
     inputs = (values.get(name) for name in INPUT_FILES)
-    refuse_inputs((target for target in (output, *targets) if target is not None), inputs)
-    return Request(
-        settings=settings,
-        register=values.get("register"),
-        boundaries=values.get("boundaries"),
-        bridge=settings.bridge,
-        population=values.get("population"),
-        population_only=bool(values.get("population_only")),
-        sheet=values.get("sheet"),
-        columns=_columns(values.get("columns") or ()),
-        kabupaten=tuple(part.strip() for word in values.get("kabupaten") or () for part in word.split(",")),
-        groups=group_keys(values.get("groups") or (), settings),
-        levels=tuple(values.get("levels") or ()),
-        reaches_km=values.get("reach") or (),
-        output=output,
-        overwrite=bool(values.get("overwrite")),
-    )
-
-
-def _columns(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Field -> headings; what is repeated for a field comes behind, as "A|B"."""
-    columns: dict[str, str] = {}
-    for name, heading in pairs:
-        columns[name] = f"{columns[name]}|{heading}" if name in columns else heading
-    return columns
-
-
-def _settings(common: GlobalOptions, values: Mapping[str, Any]) -> Settings:
-    """Settings with the flags of the command line over the settings file."""
-    settings = common.settings
-    flags: dict[str, Any] = {
-        "active_only": values.get("active"),
-        "accredited": values.get("accredited") or None,
-        "legal_entity": values.get("legal"),
-        "system": values.get("system"),
-        "developments": values.get("developments") or None,
-        "day": values.get("day"),
-        "population_model": values.get("population_model") or ("grid" if values.get("population_grid") else None),
-        "population_grid": values.get("population_grid"),
-        "roads": values.get("roads"),
-        "context": values.get("context"),
-        "bridge": values.get("bridge"),
-        "show_sensitive": values.get("show_sensitive") or None,
-        "register_complete": values.get("register_complete") or None,
-    }
-    settings = replace(settings, **{name: value for name, value in flags.items() if value is not None})
-    if settings.population_model == "grid" and settings.population_grid is None:
-        raise RequestError(msg("cli.grid_without_file"))
-    if values.get("population_only") and values.get("population") is None:
-        raise RequestError(msg("cli.only_without_file"))
-    reaches: tuple[float, ...] | None = values.get("reach")
-    if reaches:
-        settings = with_reach(settings, settings.reach_km if settings.reach_km in reaches else reaches[0])
-    return settings
-
-
-def with_reach(settings: Settings, reach_km: float) -> Settings:
-    """Settings in which every group and system has this reach (km)."""
-    groups = tuple(
-        replace(group, reach_km=None, reach_inside_km=None, reach_outside_km=None) for group in settings.groups
-    )
-    return replace(settings, reach_km=reach_km, groups=groups)
-
-
-def group_keys(words: tuple[str, ...], settings: Settings) -> tuple[str, ...]:
-    """Group keys for keys or names in either language; an unknown one is a `RequestError`. Empty stays empty."""
-    by_name = {folded(name): group.key for group in settings.groups for name in _names(group)}
-    keys = []
-    for word in words:
-        for part in word.split(","):
-            key = by_name.get(folded(part))
-            if key is None:
-                raise unknown("settings.unknown_group", part.strip(), [group.key for group in settings.groups])
-            keys.append(key)
-    return tuple(dict.fromkeys(keys))
+    refuse_inputs((target for target in (request.output, *targets) if target is not None), inputs)
+    return request
 
 
 def talk(common: GlobalOptions) -> Callable[[Message], None]:
@@ -320,7 +240,3 @@ def end_talk(common: GlobalOptions) -> None:
 
     if sys.stderr.isatty() and not common.quiet and not common.verbose:
         click.echo("\r\x1b[2K", err=True, nl=False)
-
-
-def _names(group: Group) -> tuple[str, ...]:
-    return (group.key, group.name_id, group.name_en, group.short_id, group.short_en, *group.words)

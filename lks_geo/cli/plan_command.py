@@ -16,23 +16,20 @@ from lks_geo.cli.options import (
     Numbers,
     Pair,
     end_talk,
-    group_keys,
     options,
     output,
     plain_help,
     request_from,
     talk,
 )
-from lks_geo.cli.results import CSV_STYLES, TABLE_SUFFIXES, refuse_unused
-from lks_geo.errors import RequestError
-from lks_geo.messages import Texts, msg
+from lks_geo.cli.results import CSV_STYLES, refuse_unused
+from lks_geo.messages import Texts
+from lks_geo.request import PLAN_SUFFIXES, question_of
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from lks_geo.settings import Settings
     from lks_geo.siting.planning import Plan
-    from lks_geo.siting.scene import Question
 
 
 class Counts(click.ParamType[tuple[int, ...]]):
@@ -116,88 +113,25 @@ def plan(t: Texts) -> click.Command:
     @options(t, *INPUTS, *COUNTING, "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, csv_style: str, candidates: Path | None, **values: Any) -> None:
-        from lks_geo import pipeline
+        from lks_geo import pipeline, result_set
         from lks_geo.files import refuse_existing, refuse_inputs, require_suffix
 
         target: Path | None = values["output"]
         if target:
-            require_suffix(target, (*TABLE_SUFFIXES, ".html"))
+            require_suffix(target, PLAN_SUFFIXES)
             refuse_unused(target, "csv_style")
             refuse_existing(target, overwrite=values["overwrite"])
             refuse_inputs([target], [candidates])
         request = request_from(common, values)
-        question = _question(values, request.settings)
+        question = question_of(values, request.settings)
         found = pipeline.planned(request, question, candidates, talk(common))
         end_talk(common)
         if target:
-            _write(target, found, overwrite=request.overwrite, csv_style=csv_style)
+            result_set.write_plan_file(target, found, overwrite=request.overwrite, csv_style=csv_style)
         if not (common.quiet and target):
             print_plan(found, target, Texts(found.settings.lang))
 
     return plain_help(command)
-
-
-def _write(target: Path, found: Plan, *, overwrite: bool, csv_style: str) -> None:
-    """The plan as a map or a table, as the ending says."""
-    if target.suffix.lower() == ".html":
-        from lks_geo.render.webmap.page_file import write_plan_map
-
-        write_plan_map(target, found, overwrite=overwrite)
-        return
-    from lks_geo.render.plan_table import write_plan
-
-    write_plan(target, found, overwrite=overwrite, csv_style=csv_style)
-
-
-def _question(values: dict[str, Any], settings: Settings) -> Question:
-    """What the options ask for; options that contradict each other are a `RequestError`."""
-    from lks_geo.siting.scene import Question
-
-    asked = [f"--{name}" for name in ("sites", "target", "phases", "budget") if values[name]]
-    lifted = [f"--{name}" for name in ("fair", "robust", "capacity") if values[name]]
-    limited = [f"--{name}" for name in ("target", "capacity") if values[name]]
-    for names in (asked, lifted, limited):
-        if len(names) > 1:
-            raise RequestError(msg("siting.one_of", first=names[0], second=names[1]))
-    if len(values["reach"] or ()) > 1:
-        raise RequestError(msg("siting.one_reach"))
-    groups = group_keys(values["groups"], settings)
-    if not groups:
-        raise RequestError(msg("siting.no_group", names=", ".join(group.key for group in settings.groups)))
-    kinds = values["kinds"] or ("baru",)
-    hidden = [group.name(settings.lang) for group in settings.groups if group.key in groups and group.sensitive]
-    if hidden and kinds != ("baru",) and not settings.show_sensitive:
-        raise RequestError(msg("siting.kinds_sensitive", names=", ".join(hidden)))
-    if values["capacity"] and (len(groups) > 1 or kinds != ("baru",) or settings.roads is not None):
-        raise RequestError(msg("siting.capacity_one_group"))
-    return Question(
-        groups=groups,
-        capacity=values["capacity"],
-        budget=values["budget"],
-        kinds=kinds,
-        weights=_weights(values["weights"], groups, settings),
-        sites=values["sites"] or 5,
-        target=values["target"],
-        phases=values["phases"] or (),
-        min_distance_km=values["min_distance"],
-        fair=values["fair"],
-        robust_km=values["robust"] or (),
-    )
-
-
-def _weights(pairs: tuple[tuple[str, str], ...], groups: tuple[str, ...], settings: Settings) -> dict[str, float]:
-    weights = {}
-    for name, text in pairs:
-        key = group_keys((name,), settings)[0]
-        if key not in groups:
-            raise RequestError(msg("siting.weight_without_group", name=name))
-        try:
-            weights[key] = float(text)
-        except ValueError:
-            weights[key] = math.nan
-        if not 0 < weights[key] < math.inf:
-            raise RequestError(msg("siting.not_weight", found=f"{name}={text}"))
-    return weights
 
 
 def print_plan(plan: Plan, target: Path | None, t: Texts) -> None:

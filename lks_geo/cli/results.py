@@ -19,7 +19,6 @@ from lks_geo.cli.options import (
     F,
     GlobalOptions,
     end_talk,
-    group_keys,
     options,
     output,
     plain_help,
@@ -28,20 +27,22 @@ from lks_geo.cli.options import (
 )
 from lks_geo.errors import RequestError
 from lks_geo.messages import Texts, msg
+from lks_geo.request import (
+    LIST_SUFFIXES,
+    MAP_SUFFIXES,
+    PRINTED_SUFFIXES,
+    PROFILE_SUFFIXES,
+    REPORT_SUFFIXES,
+    TABLE_SUFFIXES,
+    group_keys,
+)
 from lks_geo.settings import MOST_SITES
 
-TABLE_SUFFIXES = (".csv", ".xlsx", ".gpkg", ".geojson", ".parquet")
 CSV_STYLES = ("raw", "intl", "id")
-PROFILE_SUFFIXES = (".xlsx", ".csv", ".json")
-LIST_SUFFIXES = (".csv", ".xlsx")
-MAP_SUFFIXES = (".html", ".png", ".pdf", ".svg")
-REPORT_SUFFIXES = (".pptx", ".pdf")
 
-
-_PRINTED = (".png", ".pdf", ".svg")
 ONLY_FOR = {
-    "level": _PRINTED, "measure": _PRINTED, "paper": _PRINTED, "dpi": (".png",), "template": (".pptx",),
-    "editable_maps": (".pptx",), "csv_style": (".csv",),
+    "level": PRINTED_SUFFIXES, "measure": PRINTED_SUFFIXES, "paper": PRINTED_SUFFIXES, "dpi": (".png",),
+    "template": (".pptx",), "editable_maps": (".pptx",), "csv_style": (".csv",),
 }  # fmt: skip
 """Option -> the kinds of file that it is for."""
 

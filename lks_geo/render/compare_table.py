@@ -48,8 +48,6 @@ from lks_geo.said.what_changed import (
 from lks_geo.settings import Settings
 from lks_geo.tables import LEVELS, Coverage
 
-SUFFIXES = (".csv", ".xlsx", ".json")
-
 _PEOPLE = ("sasaran", "luas_km2", "terjangkau", "terjangkau_lama", "terjangkau_baru", "bertambah", "berkurang", *CAUSES)
 _KINDS = dict.fromkeys(_PEOPLE, "people") | {
     "jarak_km": "km", "bit": "ratio", "selisih_bit": "ratio", "cakupan_lama": "share", "cakupan_baru": "share",

@@ -80,13 +80,18 @@ def _write(path: Path, variants: Variants, *, overwrite: bool) -> None:
 
 def page(variants: Variants) -> str:
     """The whole page as text."""
+    return str(chart(variants).get_root().render())
+
+
+def chart(variants: Variants) -> OfflineMap:
+    """The page as a folium map, which shows itself in a notebook."""
     content = {name: write_json(block) for name, block in blocks(variants).items()}
     shell = Shell(lang=variants.start.settings.lang, style=styles(), script=script(), content=content)
     figure = OfflineFigure(shell)
-    chart = OfflineMap(tiles=None)
-    figure.add_child(chart)
-    chart.add_child(CoverageApp(shell), name="app")
-    return str(figure.render())
+    offline = OfflineMap(tiles=None)
+    figure.add_child(offline)
+    offline.add_child(CoverageApp(shell), name="app")
+    return offline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
