@@ -92,16 +92,23 @@ def write_bridge(
 def read_world(request: Request, progress: Progress = no_progress, hide: Hide | None = None) -> World:
     """All inputs; `hide` as `clean` has it. Faults of a file are `LksGeoError`s, of rows the register's issues."""
     from lks_geo.population.targets import load_population
-    from lks_geo.register.areas.gazetteer import kabupaten_codes
-    from lks_geo.said.assumptions import agency_of
 
     boundaries = read_boundaries(request.boundaries, progress, request.bridge)
-    settings = replace(request.settings, agency=agency_of(request.settings, boundaries))
-    if request.kabupaten:
-        settings = replace(settings, kabupaten=kabupaten_codes(request.kabupaten, boundaries))
+    settings = _settings_in(boundaries, request)
     population = load_population(request.population, boundaries, settings, only=request.population_only)
     register = _read_register(request, boundaries, population, progress, hide=hide)
     return World(register=register, boundaries=boundaries, population=population, settings=settings)
+
+
+def _settings_in(boundaries: Boundaries, request: Request) -> Settings:
+    """The settings of the request with what they mean within these boundaries."""
+    from lks_geo.register.areas.gazetteer import kabupaten_codes
+    from lks_geo.said.assumptions import agency_of
+
+    settings = replace(request.settings, agency=agency_of(request.settings, boundaries))
+    return (
+        replace(settings, kabupaten=kabupaten_codes(request.kabupaten, boundaries)) if request.kabupaten else settings
+    )
 
 
 def check_people(path: Path, boundaries: Boundaries, settings: Settings) -> tuple[PeopleFile, Population, Population]:
@@ -145,14 +152,20 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def measured(request: Request, progress: Progress = no_progress, *, sensitivity: bool = False) -> Measured:
+def measured(
+    request: Request, progress: Progress = no_progress, *, sensitivity: bool = False, world: World | None = None
+) -> Measured:
     """Reads the inputs and measures, limited to the kabupaten, groups and levels of the request.
 
-    `sensitivity`: add the table of reaches even when only one reach was asked for.
+    `sensitivity`: add the table of reaches even when only one reach was asked for. `world`: the inputs, if they were
+    read already by a request that differs in what is measured only.
     """
     from lks_geo.measure import restrict
 
-    world = read_world(request, progress)
+    if world is None:
+        world = read_world(request, progress)
+    else:
+        world = replace(world, settings=_settings_in(world.boundaries, request))
     full = measure_world(world, world.settings, progress)
     if sensitivity or len(request.reaches_km) > 1:
         full = with_sensitivity(world, [full], request.reaches_km)[0]

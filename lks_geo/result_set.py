@@ -121,6 +121,31 @@ def _outputs(made: Measured, request: Request, progress: Progress) -> Iterator[t
     yield "laporan.pdf", lambda path: write_atlas(path, coverage, plan=plan, each_group=each, overwrite=True)
 
 
+def write_result(
+    path: Path, made: Measured, *, overwrite: bool, group: str | None = None, level: str = "desa",
+    measure: str = "status",
+) -> None:  # fmt: skip
+    """A coverage as the ending says: a table, the interactive map, a printed one of a group, slides, the atlas."""
+    from lks_geo.render.atlas import write_atlas
+    from lks_geo.render.export import write_table
+    from lks_geo.render.figure.printed_map import draw_map
+    from lks_geo.render.slides import write_slides
+
+    coverage, each = made.coverage, made.coverage.groups != made.full.groups
+    match path.suffix.lower():
+        case ".html":
+            write_map(path, made.world, made.full, group=group, overwrite=overwrite)
+        case ".png" | ".svg":
+            shown = group or coverage.groups[0].key
+            draw_map(path, coverage, group=shown, level=level, measure=measure, overwrite=overwrite)
+        case ".pptx":
+            write_slides(path, coverage, each_group=each, overwrite=overwrite)
+        case ".pdf":
+            write_atlas(path, coverage, each_group=each, overwrite=overwrite)
+        case _:
+            write_table(path, coverage, overwrite=overwrite)
+
+
 def write_plan_file(path: Path, plan: Plan, *, overwrite: bool, csv_style: str = "raw") -> None:
     """A plan as a map or a table, as the ending says (PLAN_SUFFIXES)."""
     if path.suffix.lower() == ".html":

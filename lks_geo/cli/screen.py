@@ -20,12 +20,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from lks_geo.messages import Message, Texts, msg
-from lks_geo.render.frames import stamps
 from lks_geo.render.quality_rows import CHECK_LOCATION, told_rows
 from lks_geo.said.areas import kabupaten_codes, kabupaten_names, unserved_list
-from lks_geo.said.assumptions import counted_note, general_notes, reach_notes, run_notes
+from lks_geo.said.assumptions import said_beside
 from lks_geo.said.small_tables import DASH
-from lks_geo.said.totals import AreaTotals, area_totals, disguise_notes, known_part
+from lks_geo.said.totals import AreaTotals, area_totals, known_part
 from lks_geo.tables import OUTCOMES, TOTAL, Boundaries, Coverage, Issue, Population, Register, SheetReport
 
 if TYPE_CHECKING:
@@ -198,7 +197,7 @@ def print_made(coverage: Coverage, paths: Sequence[Path], t: Texts) -> None:
         out.print(f"[bold]{escape(t(warning))}[/bold]")
     if coverage.unreported:
         out.print(f"[bold]{escape(t(unreported_warning(coverage)))}[/bold]")
-    for message in assumptions(coverage):
+    for message in said_beside(coverage, cures=True):
         out.print(escape(t(message)))
     for path in paths:
         out.print(escape(t("cli.made", name=str(path))))
@@ -210,14 +209,6 @@ def unreported_warning(coverage: Coverage) -> Message:
     offered = " ".join(f'--kabupaten "{name}"' for name in kabupaten_names(coverage, tuple(reported)))
     names = ", ".join(kabupaten_names(coverage, coverage.unreported))
     return msg("screen.unreported" if reported else "screen.none_reported", names=names, options=offered)
-
-
-def assumptions(coverage: Coverage) -> list[Message]:
-    """What must be said wherever numbers of this coverage are shown."""
-    settings = coverage.settings
-    marks = stamps(coverage.register.source, internal=settings.internal)
-    method = (*reach_notes(settings), counted_note(settings))
-    return [*marks, *method, *general_notes(coverage), *disguise_notes(coverage), *run_notes(coverage, cures=True)]
 
 
 def print_unserved(coverage: Coverage, top: int, target: Path | None, t: Texts) -> None:

@@ -11,7 +11,7 @@ from functools import cache
 from lks_geo import shipped
 from lks_geo.catalogue import Measure
 from lks_geo.messages import Message, Texts, fact, msg
-from lks_geo.said.totals import disguise_note, view_reported_part
+from lks_geo.said.totals import disguise_note, disguise_notes, view_reported_part
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Source, source_of
 
@@ -86,6 +86,16 @@ def stamp(coverage: Coverage) -> Message | None:
     if coverage.example:
         return msg("style.example")
     return msg("style.internal") if internal else None
+
+
+def said_beside(coverage: Coverage, *, cures: bool = False) -> list[Message]:
+    """What must be said wherever numbers of this coverage are shown: stamps, method, what was left out; `cures`: and
+    what to do about it."""
+    settings = coverage.settings
+    marks = [msg("style.example")] if coverage.example else []
+    marks += [msg("style.internal")] if settings.internal else []
+    method = (*reach_notes(settings), counted_note(settings))
+    return [*marks, *method, *general_notes(coverage), *disguise_notes(coverage), *run_notes(coverage, cures=cures)]
 
 
 def general_notes(coverage: Coverage) -> list[Message]:
