@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from lks_geo.api import (
         Comparison,
         Coverage,
-        LksGeoError,
-        Options,
         Plan,
         Register,
         coverage,
         example_register,
         read_register,
     )
+    from lks_geo.errors import LksGeoError
+    from lks_geo.keywords import Options
 
 __all__ = [
     "Comparison",
@@ -44,9 +44,10 @@ def __getattr__(name: str) -> Any:
         return version("lks-geo")
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from lks_geo import api
+    from lks_geo import api, errors, keywords
 
-    return getattr(api, name)
+    home = {"LksGeoError": errors, "Options": keywords}.get(name, api)
+    return getattr(home, name)
 
 
 def __dir__() -> list[str]:

@@ -17,21 +17,11 @@ import pandas as pd
 
 from lks_geo import pipeline, shipped
 from lks_geo.catalogue import MAPPED
-from lks_geo.errors import LksGeoError, RequestError
+from lks_geo.errors import RequestError
 from lks_geo.files import refuse_inputs, require_suffix
 from lks_geo.keywords import READING, Asked, File, Options, one_of, question_from_options, request_from_options
 from lks_geo.messages import Texts, msg
-from lks_geo.pipeline import World
-from lks_geo.request import (
-    CHANGES_SUFFIXES,
-    MAP_SUFFIXES,
-    PLAN_SUFFIXES,
-    QUALITY_SUFFIXES,
-    REPORT_SUFFIXES,
-    TABLE_SUFFIXES,
-    Request,
-    group_keys,
-)
+from lks_geo.request import CHANGES_SUFFIXES, PLAN_SUFFIXES, QUALITY_SUFFIXES, RESULT_SUFFIXES, Request, group_keys
 from lks_geo.settings import Settings
 from lks_geo.tables import LEVELS
 
@@ -42,11 +32,6 @@ if TYPE_CHECKING:
     from lks_geo import tables
     from lks_geo.comparing import changes
     from lks_geo.siting import planning
-
-__all__ = [
-    "Comparison", "Coverage", "LksGeoError", "Options", "Plan", "Register", "coverage", "example_register",
-    "read_register",
-]  # fmt: skip
 
 
 def example_register() -> Path:
@@ -84,12 +69,10 @@ def coverage(register: File | Register | None = None, /, **options: Unpack[Optio
     if isinstance(register, Register):
         if kept := sorted(READING & options.keys()):
             raise RequestError(msg("api.read_anew", names=", ".join(kept)))
-        merged: Options = {**register.options, **options}
-        request = request_from_options(register.request.register, merged)
-        world: World | None = register.world
-    else:
-        request, world = request_from_options(register, options), None
-    return Coverage(request=request, measured=pipeline.measured(request, world=world))
+        request = request_from_options(register.request.register, {**register.options, **options})
+        return Coverage(request=request, measured=pipeline.measured(request, world=register.world))
+    request = request_from_options(register, options)
+    return Coverage(request=request, measured=pipeline.measured(request))
 
 
 Shown = tuple[Sequence[str], pd.DataFrame, Sequence[str]]
@@ -106,17 +89,13 @@ class _Shown:
         heads, table, notes = self._shown()
         lines = "".join(f"<p><strong>{escape(head)}</strong></p>" for head in heads)
         small = "".join(f"<li>{escape(note)}</li>" for note in notes)
-        shown = table.to_html(escape=True, max_rows=20, header=_titled(table), border=0, na_rep="–")
+        shown = table.to_html(escape=True, max_rows=20, header=any(table.columns), border=0, na_rep="–")
         return f"{lines}{shown}<ul>{small}</ul>"
 
     def __repr__(self) -> str:
         heads, table, notes = self._shown()
-        shown = table.to_string(max_rows=20, header=_titled(table), na_rep="–")
+        shown = table.to_string(max_rows=20, header=any(table.columns), na_rep="–")
         return "\n".join([*heads, shown, *(f"- {note}" for note in notes)])
-
-
-def _titled(table: pd.DataFrame) -> bool:
-    return any(map(str, table.columns))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -124,7 +103,7 @@ class Register(_Shown):
     """A register as it was read: `table`, `issues`, `counts`, and how it goes on: `coverage(register)`."""
 
     request: Request
-    world: World
+    world: pipeline.World
     options: Options
 
     @property
@@ -279,7 +258,7 @@ class Coverage(_Shown):
         slides (.pptx), the atlas (.pdf)."""
         from lks_geo.result_set import write_result
 
-        target = _target(path, self.request, (*TABLE_SUFFIXES, *MAP_SUFFIXES, *REPORT_SUFFIXES))
+        target = _target(path, self.request, RESULT_SUFFIXES)
         one_of("level", level, LEVELS[:3])
         one_of("measure", measure, MAPPED)
         key = group_keys([group], self.settings)[0] if group else None

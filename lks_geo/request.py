@@ -29,6 +29,7 @@ MAP_SUFFIXES = (".html", *PRINTED_SUFFIXES)
 REPORT_SUFFIXES = (".pptx", ".pdf")
 PLAN_SUFFIXES = (*TABLE_SUFFIXES, ".html")
 CHANGES_SUFFIXES = (".csv", ".xlsx", ".json", ".html", ".pptx")
+RESULT_SUFFIXES = (*TABLE_SUFFIXES, *MAP_SUFFIXES, ".pptx")
 """The kinds of file that each answer can become."""
 
 USUAL_SITES = 5
