@@ -195,7 +195,7 @@ class Coverage(_Shown):
 
     @property
     def places(self) -> gpd.GeoDataFrame:
-        """The LKS that may be listed and have a point (EPSG:4326); those of sensitive groups are counted only."""
+        """The LKS that may be listed and have a point (EPSG:4326), also those outside the kabupaten in view."""
         from lks_geo.render.frames import place_points
 
         return place_points(self.result)
