@@ -126,12 +126,22 @@ class Group:
         return self.definition_en if lang == "en" else self.definition_id
 
 
-def named_group(key: str, name_id: str, name_en: str) -> Group:
-    """A group of which only the names are known."""
+OWN_COLOURS = ("#7A2E5D", "#1D4B66", "#6B4A12", "#2F5233")
+"""Inks of the groups that settings add, in turn: all five shapes are taken by the usual groups. Dark and apart."""
+
+
+def named_group(key: str, name_id: str, name_en: str, nth: int = 0) -> Group:
+    """The `nth` group of the user's own, of which only the names are known."""
     return Group(
-        key=key, name_id=name_id, name_en=name_en, short_id=name_id.lower(), short_en=name_en.lower(),
+        key=key, name_id=name_id, name_en=name_en, short_id=_within(name_id), short_en=_within(name_en),
         definition_id=name_id, definition_en=name_en, words=(key, name_id.casefold()),
+        symbol=SYMBOLS[nth % len(SYMBOLS)], colour=OWN_COLOURS[nth % len(OWN_COLOURS)],
     )  # fmt: skip
+
+
+def _within(name: str) -> str:
+    """A name inside a sentence: lower case, but abbreviations stay ("Orang dengan HIV", "ODGJ")."""
+    return " ".join(word if word.isupper() else word.lower() for word in name.split())
 
 
 SYMBOLS = ("circle", "square", "triangle", "diamond", "cross")

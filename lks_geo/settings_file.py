@@ -6,13 +6,14 @@ everything that a user reads and writes. A wrong key or value is a `RequestError
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lks_geo.catalogue import SYMBOLS, Group, named_group
 from lks_geo.errors import LksGeoError, RequestError
@@ -191,15 +192,7 @@ def load_settings(path: Path | None, base: Settings | None = None) -> Settings:
     base = base or Settings()
     if path is None:
         return base
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise LksGeoError.of("settings.file_missing", path=str(path)) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise LksGeoError.of("settings.file_unreadable", path=str(path)) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        line = _LINE.search(str(error))
-        raise LksGeoError.of("settings.file_not_toml", path=str(path), line=line[1] if line else "–") from error
+    raw = _read(path)
     groups, parts = raw.pop("kelompok", {}), {name: raw.pop(name, {}) for name in _TABLES}
     values = _values(raw, SETTINGS, path.name, extra=("kelompok", *_TABLES))
     for name, part in parts.items():
@@ -210,6 +203,61 @@ def load_settings(path: Path | None, base: Settings | None = None) -> Settings:
         values.setdefault("population_model", "grid")
     settings = replace(base, **values)
     return replace(settings, groups=_groups(groups, settings.groups, path.name))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """The file's keys and values."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise LksGeoError.of("settings.file_missing", path=str(path)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise LksGeoError.of("settings.file_unreadable", path=str(path)) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        line = _LINE.search(str(error))
+        raise LksGeoError.of("settings.file_not_toml", path=str(path), line=line[1] if line else "–") from error
+
+
+class InForce(NamedTuple):
+    """A key with the value in force as the file would have it (None: not set), and whether the file gave it."""
+
+    table: str
+    key: str
+    value: str | None
+    given: bool
+
+
+def in_force(settings: Settings, path: Path | None) -> Iterator[InForce]:
+    """Every key of the top level and of the tables, in their order; of the groups what is set. `settings`: that of
+    `path`."""
+    raw = {} if path is None else _read(path)
+    for name, table in {"": SETTINGS, **_TABLES}.items():
+        part = raw.get(name, {}) if name else raw
+        for spec in table:
+            yield InForce(name, spec.key, _toml(getattr(settings, spec.target)), spec.key in part)
+    for group in settings.groups:
+        part = raw.get("kelompok", {}).get(group.key, {})
+        for spec in GROUP_SETTINGS:
+            if (value := _toml(getattr(group, spec.target))) is not None:
+                yield InForce(f"kelompok.{group.key}", spec.key, value, spec.key in part)
+
+
+def _toml(value: object) -> str | None:
+    """A value as the file would have it; None if nothing is set."""
+    match value:
+        case None | "" | ():
+            return None
+        case bool():
+            return str(value).lower()
+        case 0:
+            return None
+        case float():
+            return f"{value:g}"
+        case tuple():
+            return f"[{', '.join(str(_toml(part)) for part in value)}]"
+        case str() | Path():
+            return json.dumps(str(value), ensure_ascii=False)
+    return str(value)
 
 
 def _values(
@@ -249,6 +297,7 @@ def _groups(raw: object, base: tuple[Group, ...], where: str) -> tuple[Group, ..
         values = _values(table, GROUP_SETTINGS, f"{where} [kelompok.{key}]")
         if key not in groups and "name_id" not in values:
             raise RequestError(msg("settings.group_without_name", where=where, found=key))
-        known = groups.get(key) or named_group(key, values["name_id"], values.get("name_en", values["name_id"]))
+        name, nth = values.get("name_id", ""), len(groups) - len(base)
+        known = groups.get(key) or named_group(key, name, values.get("name_en", name), nth)
         groups[key] = replace(known, **values)
     return tuple(groups.values())

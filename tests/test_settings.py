@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lks_geo.catalogue import OWN_COLOURS
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.messages import Texts, catalogue_entries
 from lks_geo.settings import Settings
@@ -68,7 +69,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
     assert settings.reach_of(lansia, "luar") == 3
     assert settings.reach_of(lansia, "dalam") == 12.5
     assert odha.words == ("odha", "hiv")
-    assert (lansia.colour, odha.colour) == ("#1D4B66", "#16222E")
+    assert (lansia.colour, odha.colour) == ("#1D4B66", OWN_COLOURS[0])
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,11 @@
-"""The commands about inputs: check a register or people, see or import boundaries, empty tables to fill in."""
+"""The commands about what goes in: check a register or people, see or import boundaries, empty tables to fill in, the
+settings in force, and a starter onto which a register is dropped."""
 
 from __future__ import annotations
 
+import os
+import sys
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +53,84 @@ def check(t: Texts) -> click.Command:
     return plain_help(command)
 
 
+def settings(t: Texts) -> click.Command:
+    """What is in force, and where it comes from."""
+
+    @click.command("settings", help=t("cli.settings_help"), epilog=t("cli.settings_example"))
+    @click.option("--all", "every", is_flag=True, help=t("cli.settings_all"))
+    @click.pass_obj
+    def command(common: GlobalOptions, /, every: bool) -> None:
+        from lks_geo.settings_file import in_force
+
+        chosen, path = common.settings, common.config
+        origins = {True: str(path), False: t("cli.settings_default")}
+        for table, keys in groupby(in_force(chosen, path), key=lambda entry: entry.table):
+            shown = [entry for entry in keys if every or entry.given or not table.startswith("kelompok.")]
+            if table and shown:
+                click.echo(f"\n[{table}]")
+            for _, key, value, given in shown:
+                given_here = key == "bahasa" and not table and common.lang
+                origin = "--lang" if given_here else origins[given]
+                click.echo(
+                    f"{key} = {value}  # {origin}" if value is not None else f"# {key}: {t('cli.settings_unset')}"
+                )
+        if not common.quiet:
+            click.echo(t("cli.settings_none" if path is None else "cli.settings_wins"), err=True)
+
+    return plain_help(command)
+
+
+STARTER = "\r\n".join((
+    "@echo off", "chcp 65001 >nul", "title lks-geo", 'if "%~1"=="" goto nothing',
+    'set "folder=%~dpn1 - lks-geo"', 'set "over="', 'if not exist "%folder%" goto work',
+    "echo {replace}", "choice /c {keys}", "if errorlevel 2 exit /b 0", "set over=--overwrite",
+    ":work", '"{python}" -m lks_geo --lang {lang} run "%~1" -o "%folder%" %over% --open', "goto end",
+    ":nothing", "echo {drop}", ":end", "echo.", "pause", "",
+))  # fmt: skip
+"""A batch file of Windows. It gets the dropped file as %1, and its results go beside the file."""
+
+
+def shortcut(t: Texts) -> click.Command:
+    """A file for the desktop of Windows onto which a register can be dropped."""
+
+    @click.command("shortcut", help=t("cli.shortcut_help"), epilog=t("cli.shortcut_example"))
+    @output(t, "cli.shortcut_output", "lks-geo.cmd")
+    @options(t, "overwrite")
+    @click.pass_obj
+    def command(common: GlobalOptions, /, output: Path | None, overwrite: bool) -> None:
+        from lks_geo.files import require_suffix, whole_file
+
+        texts = Texts(common.settings.lang)
+        target = output or _desktop() / "lks-geo.cmd"
+        require_suffix(target, (".cmd", ".bat"))
+        words = {name: texts(f"cli.shortcut_{name}") for name in ("replace", "keys", "drop")}
+        text = STARTER.format(python=sys.executable.replace("%", "%%"), lang=texts.lang, **words)
+        with whole_file(target, overwrite=overwrite) as temporary:
+            temporary.write_bytes(text.encode("utf-8"))
+        if not common.quiet:
+            click.echo(texts("cli.shortcut_made", name=str(target)), err=True)
+
+    return plain_help(command)
+
+
+def _desktop() -> Path:
+    """The desktop, which Windows may keep in OneDrive; a `RequestError` elsewhere."""
+    if sys.platform != "win32":
+        raise RequestError(msg("cli.shortcut_windows"))
+    import winreg
+
+    folders = r"Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
+    with winreg.OpenKey(winreg.HKEY_CURRENT_USER, folders) as key:
+        return Path(os.path.expandvars(winreg.QueryValueEx(key, "Desktop")[0]))
+
+
 def template(t: Texts) -> click.Command:
     """An empty register to fill in, with drop-downs and a guide sheet."""
 
     @click.command("template", help=t("cli.template_help"), epilog=t("cli.template_example"))
     @click.option("--population", "people", is_flag=True, help=t("cli.template_population"))
     @click.option("--kind", type=click.Choice(["excel", "kobo"]), default="excel", help=t("cli.template_kind"))
-    @output(t, "cli.template_output", "register.xlsx")
+    @output(t, "cli.template_output", "register-kosong.xlsx")
     @options(t, "boundaries", "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, people: bool, kind: str, **values: Any) -> None:
@@ -67,7 +142,7 @@ def template(t: Texts) -> click.Command:
 
         if people and kind == "kobo":
             raise RequestError(msg("template.no_people_form"))
-        name = "formulir" if kind == "kobo" else "penduduk" if people else "register"
+        name = "formulir-kobo" if kind == "kobo" else "penduduk-kosong" if people else "register-kosong"
         target: Path = values["output"] or Path(f"{name}.xlsx")
         require_suffix(target, (".xlsx",))
         refuse_existing(target, overwrite=values["overwrite"])

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import click
 
+from lks_geo.catalogue import DEFAULT_GROUPS
 from lks_geo.messages import Message, Texts
 from lks_geo.request import Request, request_of
 from lks_geo.settings import DEVELOPMENTS, MOST_KM, POPULATION_MODELS, SYSTEMS, Settings
@@ -120,7 +121,11 @@ _OPTIONS: dict[str, Callable[[Texts], Callable[[F], F]]] = {
     "roads": lambda t: _path(t, "--roads", "FILE"),
     "context": lambda t: _path(t, "--context", "FILE"),
     "group": lambda t: click.option(
-        "--group", "groups", metavar=t("cli.metavar_group"), multiple=True, help=t("cli.option_group")
+        "--group",
+        "groups",
+        metavar=t("cli.metavar_group"),
+        multiple=True,
+        help=t("cli.option_group", groups=", ".join(group.key for group in DEFAULT_GROUPS)),
     ),
     "level": lambda t: click.option(
         "--level", "levels", type=click.Choice(LEVEL_NAMES), multiple=True, help=t("cli.option_level")

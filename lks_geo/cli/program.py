@@ -37,6 +37,8 @@ COMMANDS = {
     "boundaries": "inputs.boundaries",
     "population": "inputs.population",
     "template": "inputs.template",
+    "settings": "inputs.settings",
+    "shortcut": "inputs.shortcut",
 }
 """In the order of the work: name -> module of this package and its function `(t) -> click.Command`."""
 
@@ -45,15 +47,17 @@ SPOKEN = {
     "belum-terlayani": "unserved", "belum": "unserved", "peta": "map", "laporan": "report", "paparan": "report",
     "rencana": "plan", "banding": "compare", "bandingkan": "compare", "kirim": "send", "terima": "receive",
     "profil": "profile", "batas": "boundaries", "penduduk": "population", "contoh": "template", "templat": "template",
-    "formulir": "template",
+    "formulir": "template", "setelan": "settings", "pengaturan": "settings", "pintasan": "shortcut",
     "--kelompok": "--group", "--kelompok-sasaran": "--group", "--tingkat": "--level", "--kabupaten-kota": "--kabupaten",
     "--jangkauan": "--reach", "--radius": "--reach", "--keluaran": "--output", "--hasil": "--output",
-    "--bahasa": "--lang", "--setelan": "--config", "--penduduk": "--population", "--batas": "--boundaries",
-    "--kolom": "--column", "--semua": "--all", "--aktif": "--active", "--terakreditasi": "--accredited",
-    "--tanggal": "--date", "--timpa": "--overwrite", "--kertas": "--paper", "--bantuan": "--help",
+    "--bahasa": "--lang", "--setelan": "--config", "--pengaturan": "--config", "--penduduk": "--population",
+    "--batas": "--boundaries", "--kolom": "--column", "--semua": "--all", "--aktif": "--active",
+    "--terakreditasi": "--accredited", "--tanggal": "--date", "--timpa": "--overwrite", "--kertas": "--paper",
+    "--bantuan": "--help", "--buka": "--open",
 }  # fmt: skip
 """What people type who look for a command or an option: word -> its name here."""
 
+_LONGEST_NAME = 255
 _ROOT = Path(lks_geo.__file__).parent
 _GLOBAL_WITH_VALUE = ("--lang", "--config")
 _GLOBAL_FLAGS = ("-v", "--verbose", "-q", "--quiet", "--debug")
@@ -87,7 +91,7 @@ def run(arguments: list[str]) -> int:
     try:
         result = build(t).main(arguments, prog_name="lks-geo", standalone_mode=False)
     except click.UsageError as error:
-        return _usage(error, t)
+        return _usage(error, t, arguments)
     except (click.Abort, KeyboardInterrupt):
         return _say(t("cli.stopped"), 130)
     except BrokenPipeError:
@@ -98,7 +102,7 @@ def run(arguments: list[str]) -> int:
             raise
         from lks_geo.sheets.personal import masked
 
-        return _say(masked(t("cli.error", text=error.message)), error.exit_code)
+        return _say(masked(t("cli.error", text=error.message)) + _in_parts(arguments, t), error.exit_code)
     except OSError as error:
         if debug:
             raise
@@ -192,7 +196,7 @@ def translate_click(lang: str) -> None:
     gettext.textdomain("command_line")
 
 
-def _usage(error: click.UsageError, t: Texts) -> int:
+def _usage(error: click.UsageError, t: Texts, arguments: list[str]) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.format_message())
         return error.exit_code
@@ -201,7 +205,19 @@ def _usage(error: click.UsageError, t: Texts) -> int:
     if isinstance(error, click.exceptions.NoSuchCommand | click.exceptions.NoSuchOption):
         meant = _meant(error)
         text = error.message + (f" {t('cli.did_you_mean', words=', '.join(meant))}" if meant else "")
-    return _say(t("cli.usage", text=text, command=f"{path} --help"), error.exit_code)
+    return _say(t("cli.usage", text=text, command=f"{path} --help") + _in_parts(arguments, t), error.exit_code)
+
+
+def _in_parts(arguments: list[str], t: Texts) -> str:
+    """A line on the file whose name came in several words because it was not in quotation marks; empty if none did."""
+    for first, word in enumerate(arguments):
+        if word.startswith("-") or Path(word).exists():
+            continue
+        for end in range(first + 2, min(first + 12, len(arguments)) + 1):
+            name = " ".join(arguments[first:end])
+            if len(name) < _LONGEST_NAME and Path(name).is_file():
+                return "\n" + t("cli.in_parts", name=name)
+    return ""
 
 
 def _meant(error: click.exceptions.NoSuchCommand | click.exceptions.NoSuchOption) -> list[str]:

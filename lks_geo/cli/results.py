@@ -25,7 +25,7 @@ from lks_geo.cli.options import (
     request_from,
     talk,
 )
-from lks_geo.errors import RequestError
+from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.messages import Texts, msg
 from lks_geo.request import (
     LIST_SUFFIXES,
@@ -56,6 +56,14 @@ def refuse_unused(target: Path, *names: str) -> None:
             raise RequestError(msg("cli.unused_option", flag=flag, suffix=ONLY_FOR[name][0], found=found))
 
 
+def _open(path: Path, t: Texts) -> None:
+    """Opens a map in the browser of the computer, or says where it is."""
+    import webbrowser
+
+    if not webbrowser.open(path.resolve().as_uri()):
+        click.echo(t("cli.not_opened", name=str(path)), err=True)
+
+
 def run(t: Texts) -> click.Command:
     """The main job: register in, the whole set of outputs out."""
 
@@ -64,9 +72,12 @@ def run(t: Texts) -> click.Command:
     @output(t, "cli.run_output", "DIR")
     @click.option("--csv", "csv_style", type=click.Choice([*CSV_STYLES]), help=t("cli.option_list_csv"))
     @click.option("--per-kabupaten", is_flag=True, help=t("cli.option_per_kabupaten"))
+    @click.option("--open", "opens", is_flag=True, help=t("cli.option_open"))
     @options(t, "group", *INPUTS, *COUNTING, "context", "overwrite")
     @click.pass_obj
-    def command(common: GlobalOptions, /, csv_style: str | None, per_kabupaten: bool, **values: Any) -> None:
+    def command(
+        common: GlobalOptions, /, csv_style: str | None, per_kabupaten: bool, opens: bool, **values: Any
+    ) -> None:
         from lks_geo import pipeline, result_set
         from lks_geo.cli.screen import print_coverage
         from lks_geo.files import refuse_full_folder
@@ -84,6 +95,8 @@ def run(t: Texts) -> click.Command:
         end_talk(common)
         if not common.quiet:
             print_coverage(coverage, paths, Texts(coverage.settings.lang))
+        if opens:
+            _open(paths[0], t)
 
     return plain_help(command)
 
@@ -221,9 +234,10 @@ def map_(t: Texts) -> click.Command:
     @choice("--measure", [*MAPPED], "cli.option_measure", t("cli.metavar_measure"))
     @choice("--paper", papers, "cli.option_paper")
     @click.option("--dpi", type=click.IntRange(50, 600), default=150, show_default=True, help=t("cli.option_dpi"))
+    @click.option("--open", "opens", is_flag=True, help=t("cli.option_open"))
     @options(t, *INPUTS, *COUNTING, "context", "overwrite")
     @click.pass_obj
-    def command(common: GlobalOptions, /, **values: Any) -> None:
+    def command(common: GlobalOptions, /, opens: bool, **values: Any) -> None:
         from lks_geo import pipeline
         from lks_geo.cli.screen import print_made
         from lks_geo.files import refuse_existing, require_suffix
@@ -258,6 +272,8 @@ def map_(t: Texts) -> click.Command:
         end_talk(common)
         if not common.quiet:
             print_made(measured.full, [target], Texts(request.settings.lang))
+        if opens:
+            _open(target, t)
 
     return plain_help(command)
 
@@ -284,6 +300,8 @@ def report(t: Texts) -> click.Command:
         sites: int | None = values["sites"]
         require_suffix(target, REPORT_SUFFIXES)
         refuse_unused(target, "template", "editable_maps")
+        if (template := values["template"]) and not template.exists():
+            raise LksGeoError.of("sheets.missing", path=str(template), hint="")
         refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values, output=target)
         measured = pipeline.measured(request, talk(common), sensitivity=True)

@@ -108,7 +108,8 @@ def people_tables(sheets: Sequence[Sheet], words: PeopleWords, where: str) -> li
     headings = [" ".join(parts) for parts in best.headings if parts] if best else _first_line(sheets)
     named = {claim.field for header in seen for claim in header.claims if claim}
     fault = "no_people" if named & set(KEYS) else "no_area"
-    raise LksGeoError.of(f"population.{fault}", where=where, found=listed(headings) or "–")
+    groups = ", ".join(group.key for group in words.settings.groups)
+    raise LksGeoError.of(f"population.{fault}", where=where, found=listed(headings) or "–", groups=groups)
 
 
 def _first_line(sheets: Sequence[Sheet]) -> list[str]:

@@ -282,7 +282,8 @@ def _fill_in(issue: Issue, texts: Texts) -> str:
     if issue.hasil == "diperbaiki":
         return texts("quality.fill_confirm")
     fill = _FILL_BY_FIELD.get(issue.kolom or "", _FILL_BY_KIND.get(issue.jenis, "row"))
-    return texts(f"quality.fill_{fill}")
+    groups = issue.pesan.params.get("groups")
+    return texts(f"quality.fill_{fill}", groups=f": {groups}" if groups else "")
 
 
 def _issue_json(issue: Issue, texts: Texts) -> dict[str, Any]:

@@ -57,7 +57,7 @@ from lks_geo.register.cleaning.disguise import (
 from lks_geo.register.cleaning.duplicates import find_duplicates
 from lks_geo.register.cleaning.place_rows import declared_areas, place_rows, place_world
 from lks_geo.register.cleaning.point_rows import RowPoint, read_point_rows
-from lks_geo.register.cleaning.service_rows import left_over, read_service_rows
+from lks_geo.register.cleaning.service_rows import left_over, moved_notes, read_service_rows
 from lks_geo.register.cleaning.value_rows import read_value_rows, status_recorded
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.reading.headings import SAID
@@ -129,7 +129,7 @@ def clean(
     about_ids = [msg("register.note_counted_ids")] * counted + [msg("register.note_running_ids")] * numbered
     seen = ~(biased | known.secret)
     unused = unused_columns(raw.spare.reset_index(drop=True).loc[seen[: len(raw.spare)]], cells.columns, gazetteer)
-    left = left_over(services["sisa"][seen])
+    left = (*left_over(services["sisa"][seen]), *moved_notes(cells, services, settings, seen))
     notes = (*raw.notes, *_notes(cells, system), *told, *shared, *about_ids, *left, *unused)
     return Register(
         rows=RegisterFrame(kept),

@@ -10,13 +10,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from lks_geo.catalogue import DEFAULT_GROUPS, Group
 from lks_geo.messages import Message, msg
 from lks_geo.register.issues import Ledger, Remark
+from lks_geo.register.meaning.lexicon import words_of
 from lks_geo.register.meaning.services import DENIALS, Service, ServicesReading, read_services, read_system
 from lks_geo.settings import SYSTEMS, Settings
 from lks_geo.sheets.folding import fold, is_empty_marker, read_tick
@@ -37,8 +41,8 @@ def read_service_rows(cells: pd.DataFrame, settings: Settings, ledger: Ledger) -
     fields = [name for name in ("kelompok", "jenis_layanan") if name in cells.columns]
     texts = {name: column(cells, name) for name in (*fields, "sistem")}
     readings = {name: read_each(texts[name], lambda text: read_services(text, settings)) for name in fields}
-    marked = _marked(cells, ledger)
     order = [group.key for group in settings.groups]
+    marked = _marked(cells, order, ledger)
     filling = {word for name in fields for word in _filling(readings[name])}
     known: dict[tuple[object, ...], _RowServices] = {}
     rows: list[_RowServices] = []
@@ -80,9 +84,9 @@ def _taken_together(
     others = tuple(dict.fromkeys(_all_of("other", readings)))
     ignored = set(filling).intersection(_all_of("unknown", readings)) if services or others else set()
     served = _joined(services, systems or _all_of("systems", readings), order)
-    remarks = [*_word_remarks(readings, ignored), *_system_remarks(texts["sistem"], systems, services)]
+    remarks = [*_word_remarks(readings, ignored, order), *_system_remarks(texts["sistem"], systems, services)]
     if not served and not others:
-        remarks += _nothing_remarks(readings, texts)
+        remarks += _nothing_remarks(readings, texts, order)
     return _RowServices(
         services=served,
         groups=tuple(dict.fromkeys(group for group, _ in served)),
@@ -126,23 +130,31 @@ def left_over(words: pd.Series) -> tuple[Message, ...]:
     )
 
 
-def _word_remarks(readings: dict[str, ServicesReading], ignored: Collection[str]) -> Iterator[Remark]:
+def _asking(order: list[str]) -> dict[str, object]:
+    """What the text needs of a remark that asks for the group: the keys of all."""
+    return {"groups": ", ".join(order)}
+
+
+def _word_remarks(readings: dict[str, ServicesReading], ignored: Collection[str], order: list[str]) -> Iterator[Remark]:
     for field, reading in readings.items():
         unknown = [word for word in reading.unknown if word not in ignored]
         for written, understood in reading.inferred:
             yield Remark(jenis="layanan_mirip", kolom=field, sebelum=written, sesudah=understood)
         for jenis, words in (("layanan_tak_dikenal", unknown), ("layanan_lain", reading.other)):
             if words:
-                yield Remark(jenis=jenis, kolom=field, sebelum="; ".join(words))
+                yield Remark(jenis=jenis, kolom=field, sebelum="; ".join(words), params=_asking(order))
 
 
-def _nothing_remarks(readings: dict[str, ServicesReading], texts: dict[str, str | None]) -> Iterator[Remark]:
+def _nothing_remarks(
+    readings: dict[str, ServicesReading], texts: dict[str, str | None], order: list[str]
+) -> Iterator[Remark]:
     """A row that serves no group: its cells are blank, or say nothing about whom it serves."""
     general = [texts[name] or "" for name, reading in readings.items() if not reading.empty and not reading.unknown]
     if general:
-        yield Remark(jenis="layanan_tanpa_kelompok", kolom=next(iter(readings)), sebelum="; ".join(general))
+        field, told = next(iter(readings)), "; ".join(general)
+        yield Remark(jenis="layanan_tanpa_kelompok", kolom=field, sebelum=told, params=_asking(order))
     elif not any(reading.unknown for reading in readings.values()):
-        yield Remark(jenis="layanan_kosong", kolom="kelompok")
+        yield Remark(jenis="layanan_kosong", kolom="kelompok", params=_asking(order))
 
 
 def _system(text: str | None) -> tuple[str, ...]:
@@ -173,7 +185,7 @@ def _joined(services: Iterable[Service], systems: Sequence[str], order: list[str
     return tuple(joined)
 
 
-def _marked(cells: pd.DataFrame, ledger: Ledger) -> list[list[Service]]:
+def _marked(cells: pd.DataFrame, order: list[str], ledger: Ledger) -> list[list[Service]]:
     """Services by check-mark columns (`tanda:anak`, `tanda:anak:dalam`)."""
     services: list[list[Service]] = [[] for _ in range(len(cells))]
     for name in (name for name in cells.columns if name.startswith(MARK)):
@@ -181,8 +193,9 @@ def _marked(cells: pd.DataFrame, ledger: Ledger) -> list[list[Service]]:
         texts = column(cells, name)
         for row, mark in enumerate(read_each(texts, _read_mark)):
             if mark is None:
-                remark = Remark(jenis="layanan_tak_dikenal", kolom="kelompok", sebelum=f"{group}: {texts[row]}")
-                ledger.add(row, remark)
+                told = f"{group}: {texts[row]}"
+                asking = Remark(jenis="layanan_tak_dikenal", kolom="kelompok", sebelum=told, params=_asking(order))
+                ledger.add(row, asking)
             elif mark:
                 services[row].append((group, system[0] if system else _SYSTEM_MARKS.get(fold(texts[row]))))
     return services
@@ -196,3 +209,24 @@ def _read_mark(text: str | None) -> bool | None:
     plain = fold(text)
     digits = plain.removesuffix(" orang").removesuffix(".0")
     return True if plain in _SYSTEM_MARKS else int(digits) > 0 if digits.isascii() and digits.isdecimal() else None
+
+
+def moved_notes(
+    cells: pd.DataFrame, services: pd.DataFrame, settings: Settings, seen: npt.NDArray[np.bool_]
+) -> Iterator[Message]:
+    """What the settings' own words of groups change: how many of the rows `seen` count for another group than without
+    them. `services`: the rows as `read_service_rows` gives them with these settings."""
+    if _words(settings.groups) == _words(DEFAULT_GROUPS):
+        return
+    usual = read_service_rows(cells, replace(settings, groups=DEFAULT_GROUPS), Ledger(len(cells)))["kelompok"]
+    names, moved = settings.group_names, Counter[tuple[str, str]]()
+    for before, after in zip(usual[seen], services["kelompok"][seen], strict=True):
+        for group in (key for key in after if key not in before):
+            moved.update([(left, group) for left in before if left not in after] or [("", group)])
+    for (before, after), n in sorted(moved.items()):
+        key = "note_moved" if before else "note_newly"
+        yield msg(f"register.{key}", n=n, before=names.get(before, ""), after=names[after])
+
+
+def _words(groups: Iterable[Group]) -> dict[str, set[tuple[str, ...]]]:
+    return {group.key: set(words_of(group)) for group in groups}
