@@ -1,4 +1,4 @@
-"""pyproject.toml names what the package imports, no less and no more; docs/dependencies.md gives the same bounds."""
+"""pyproject.toml names what the package imports, no less and no more; docs/en/dependencies.md gives the same bounds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The worked example of docs/measures.md, number by number (test_docs.py makes its table), and the layers of maps."""
+"""The worked example of docs/en/measures.md, number by number (test_docs.py makes its table), and the layers of maps."""
 
 from __future__ import annotations
 
