@@ -3,9 +3,9 @@
     <!-- made: measures -->
     <!-- made: end -->
 
-of a page is replaced by what the function of that name in MADE gives. Run it after changing measures, settings, headings,
-words, remarks, commands or options: a test fails until the pages are made anew. Pages in Bahasa Indonesia stand in docs/,
-English ones in docs/en/.
+of a page is replaced by what the function of that name in MADE gives. Run it after changing measures, settings,
+headings, words, remarks, commands or options: a test fails until the pages are made anew. Pages in Bahasa Indonesia
+stand in docs/, English ones in docs/en/.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import click
 
-from lks_geo.catalogue import DEFAULT_GROUPS, MEASURES
+from lks_geo.catalogue import DEFAULT_GROUPS, MEASURES, Measure
 from lks_geo.cli.program import build, translate_click
 from lks_geo.messages import Texts, catalogue_entries
 from lks_geo.register.issues import ISSUE_KINDS
@@ -61,7 +61,16 @@ _TABLES = (  # heading of the file, its keys, where their help stands, an exampl
     ("[rencana]", PLAN_SETTINGS, "plan_help", PLAN_EXAMPLES),
     ("[kirim]", SEND_SETTINGS, "send_help", SEND_EXAMPLES),
 )
-_NOT_ALWAYS = ("berbadan_hukum", "sistem", "perkembangan", "model_penduduk", "raster_penduduk", "jalan", "latar", "jembatan")
+_NOT_ALWAYS = (
+    "berbadan_hukum",
+    "sistem",
+    "perkembangan",
+    "model_penduduk",
+    "raster_penduduk",
+    "jalan",
+    "latar",
+    "jembatan",
+)
 """Keys that narrow the result or need a file: switched off in the full example."""
 
 
@@ -79,18 +88,17 @@ def plain(text: str) -> str:
 
 def measures(lang: str) -> str:
     """One row per measure."""
-    heads = {"id": ("kolom", "judul", "satuan", "peta", "arti"), "en": ("column", "title", "unit", "maps", "definition")}
-    source, yes = {"id": ("Sumber", "ya"), "en": ("Source", "yes")}[lang]
-    return table(
-        heads[lang],
-        (
-            (
-                f"`{one.key}`", getattr(one, f"title_{lang}"), getattr(one, f"unit_{lang}") or "-", yes if one.map else "",
-                getattr(one, f"definition_{lang}") + (f" {source}: {one.source}." if one.source else ""),
-            )  # fmt: skip
-            for one in MEASURES
-        ),
-    )
+    heads, source, yes = {
+        "id": (("kolom", "judul", "satuan", "peta", "arti"), "Sumber", "ya"),
+        "en": (("column", "title", "unit", "maps", "definition"), "Source", "yes"),
+    }[lang]
+
+    def cells(one: Measure) -> tuple[str, ...]:
+        title, unit, definition = (getattr(one, f"{part}_{lang}") for part in ("title", "unit", "definition"))
+        words = definition + (f" {source}: {one.source}." if one.source else "")
+        return f"`{one.key}`", title, unit or "-", yes if one.map else "", words
+
+    return table(heads, map(cells, MEASURES))
 
 
 def accepted(spec: SettingSpec, lang: str) -> str:
@@ -108,11 +116,9 @@ def keys_of(number: int) -> Callable[[str], str]:
     def made(lang: str) -> str:
         _, specs, help_of, examples = _TABLES[number]
         heads = {"id": ("kunci", "arti", "isi", "contoh"), "en": ("key", "meaning", "values", "example")}[lang]
-        rows = (
-            (f"`{spec.key}`", Texts(lang)(f"settings.{help_of}_{spec.key}"), accepted(spec, lang), f"`{spec.key} = {examples[spec.key]}`")
-            for spec in specs
-        )  # fmt: skip
-        return table(heads, rows)
+        words = {spec.key: Texts(lang)(f"settings.{help_of}_{spec.key}") for spec in specs}
+        shown = {spec.key: f"`{spec.key} = {examples[spec.key]}`" for spec in specs}
+        return table(heads, ((f"`{one.key}`", words[one.key], accepted(one, lang), shown[one.key]) for one in specs))
 
     return made
 
@@ -147,7 +153,9 @@ def fields(lang: str) -> str:
 
 def headings(lang: str) -> str:
     """One row per field of a register: every heading that is recognised."""
-    heads = {"id": ("isian", "judul", "judul yang dikenali"), "en": ("field", "title", "headings that are recognised")}[lang]
+    heads = {"id": ("isian", "judul", "judul yang dikenali"), "en": ("field", "title", "headings that are recognised")}[
+        lang
+    ]
     return table(heads, ((f"`{field.key}`", field.title(lang), ", ".join(field.synonyms)) for field in FIELDS))
 
 
@@ -188,7 +196,9 @@ def notations(lang: str) -> str:
 
 def remarks(lang: str) -> str:
     heads = {"id": ("`jenis`", "catatan", "hasil"), "en": ("`jenis`", "remark", "outcome")}[lang]
-    return table(heads, ((f"`{kind}`", Texts(lang)(f"register.kind_{kind}"), f"`{end}`") for kind, end in ISSUE_KINDS.items()))
+    return table(
+        heads, ((f"`{kind}`", Texts(lang)(f"register.kind_{kind}"), f"`{end}`") for kind, end in ISSUE_KINDS.items())
+    )
 
 
 def phrases(listed: str) -> list[str]:
@@ -241,7 +251,10 @@ def general_words(_: str) -> str:
 def status_words(lang: str) -> str:
     """Words of activity, legal form, stage and accreditation, as `lks_geo/register/meaning/values.py` has them."""
     heads = {"id": ("isian", "arti", "kata"), "en": ("field", "meaning", "words")}[lang]
-    yes = {"id": ("aktif", "tidak aktif", "berbadan hukum", "tidak"), "en": ("active", "not active", "legal entity", "none")}
+    yes = {
+        "id": ("aktif", "tidak aktif", "berbadan hukum", "tidak"),
+        "en": ("active", "not active", "legal entity", "none"),
+    }
     stages = dict.fromkeys(values._STAGES.values())
     ranks = dict.fromkeys(values._RANKS.values())
     rows = [
@@ -249,9 +262,16 @@ def status_words(lang: str) -> str:
         ("`status_aktif`", yes[lang][1], sorted(values._INACTIVE)),
         ("`badan_hukum`", yes[lang][2], sorted({*values._LEGAL, *values._LEGAL_YES})),
         ("`badan_hukum`", yes[lang][3], sorted(values._LEGAL_NO)),
-        *(("`perkembangan`", stage, [word for word, meant in values._STAGES.items() if meant == stage]) for stage in stages),
         *(
-            ("`akreditasi`", rank, [word for word, meant in (values._RANKS | values._NOT_RANKED).items() if meant == rank])
+            ("`perkembangan`", stage, [word for word, meant in values._STAGES.items() if meant == stage])
+            for stage in stages
+        ),
+        *(
+            (
+                "`akreditasi`",
+                rank,
+                [word for word, meant in (values._RANKS | values._NOT_RANKED).items() if meant == rank],
+            )
             for rank in [*ranks, "belum"]
         ),
     ]
@@ -277,7 +297,9 @@ def options_of(command: click.Command, context: click.Context) -> list[tuple[str
     """(how it is written, help) of every option, as `--help` tells them: "[id|en]" as "id/en"."""
     records = (param.get_help_record(context) for param in command.params)
     found = (record for record in records if record and record[1] and "--help" not in record[0])
-    return [(re.sub(r"\[([^\]]+)\]", lambda m: m[1].replace("|", "/"), written), plain(text)) for written, text in found]
+    return [
+        (re.sub(r"\[([^\]]+)\]", lambda m: m[1].replace("|", "/"), written), plain(text)) for written, text in found
+    ]
 
 
 def told(text: str | None) -> str:
@@ -298,7 +320,9 @@ def commands(lang: str) -> str:
     """The whole help: what each command does, its own options, and once those that many share."""
     translate_click(lang)
     program = build(Texts(lang))
-    every = [(name, command, options_of(command, context), context) for name, command, context in every_command(program)]
+    every = [
+        (name, command, options_of(command, context), context) for name, command, context in every_command(program)
+    ]
     times = Counter(option for _, _, options, _ in every for option in options)
     shared = [option for option in times if times[option] >= _SHARED_BY]
     heads = {"id": ("pilihan", "arti"), "en": ("option", "meaning")}[lang]

@@ -1,8 +1,7 @@
 """Takes every picture of the docs from the sample data, in both languages, into docs/pictures/.
 
-Needs the extra `dev` and a Chromium (the one that CHROMIUM names, else one of the PATH). Argument: where to write. The command
-windows are drawn around what the program really printed. A picture that a test asks for and this script doesn't make is
-missed by `tests/test_docs.py`, as are pictures that no page shows.
+Needs the extra `dev` and a Chromium (the one that CHROMIUM names, else one of the PATH). Argument: where to write. The
+command windows are drawn around what the program really printed; they are no pictures of a Windows machine.
 """
 
 import html
@@ -27,9 +26,10 @@ LINES = 40  # of a command window
 PATIENCE = 300_000  # ms: a busy machine is no fault
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 WINDOW = """<!doctype html><meta charset="utf-8"><style>
-body {{ margin: 0; display: inline-block; background: #101c26; color: #e6edf3; font: 14px/1.4 "DejaVu Sans Mono", monospace; }}
+body {{ margin: 0; display: inline-block; background: #101c26; color: #e6edf3; }}
 p {{ margin: 0; padding: 6px 14px; background: #dfe5ea; color: #1b2933; font: 13px sans-serif; }}
-pre {{ margin: 0; padding: 12px 14px; font: inherit; white-space: pre-wrap; max-width: 104ch; }}
+pre {{ margin: 0; padding: 12px 14px; font: 14px/1.4 "DejaVu Sans Mono", monospace; white-space: pre-wrap;
+  max-width: 104ch; }}
 b {{ color: #ffd479; font-weight: normal; }}
 </style><p>Windows PowerShell</p><pre>(.venv) PS C:\\lks-geo&gt; <b>{command}</b>
 {text}</pre>"""
