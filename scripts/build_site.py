@@ -1,7 +1,7 @@
 """Builds the documentation site into site/, strictly: broken links and anchors are faults. Needs the extra `docs`.
 
 The site asks for nothing from the internet, so that a folder of it can be handed on: the one script that the builder
-would fetch for the search is replaced by the copy in site_theme/; any other foreign script, style or picture is a fault.
+would fetch for the search is replaced by the copy in site_theme/; all else that is foreign is a fault.
 """
 
 from __future__ import annotations
