@@ -21,7 +21,7 @@ from lks_geo.messages import LANGUAGES
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 DAY = "2026-11-24"
-COLOURS = 64
+COLOURS = 128
 LINES = 40  # of a command window
 PATIENCE = 300_000  # ms: a busy machine is no fault
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
@@ -50,7 +50,8 @@ def kept(shot: Path, target: Path, width: int | None = None) -> None:
     picture = Image.open(shot).convert("RGB")
     if width and picture.width > width:
         picture = picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS)
-    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
+    few = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)  # keeps rare colours
+    few.save(target, optimize=True)
 
 
 def settled(page: Page) -> None:
