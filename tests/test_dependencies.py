@@ -1,4 +1,4 @@
-"""pyproject.toml names what the package imports, no less and no more; docs/dependencies.md gives the same bounds."""
+"""pyproject.toml names what the package imports, no less and no more; docs/en/dependencies.md gives the same bounds."""
 
 from __future__ import annotations
 
@@ -34,6 +34,6 @@ def test_every_import_is_declared_and_every_dependency_imported() -> None:
 
 
 def test_the_docs_give_the_bounds() -> None:
-    page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "en" / "dependencies.md").read_text(encoding="utf-8")
     told = re.findall(r"^\|(?: `grid` \|)? ([\w-]+) \| (\d[\d.]*) \|", page, re.MULTILINE)  # "| pandas | 3.0 |"
     assert dict(told) == BOUNDS

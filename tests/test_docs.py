@@ -1,14 +1,25 @@
-"""The docs say what the code does: commands, options, settings and columns appear, and made pages are up to date."""
+"""The docs say what the code does, and both languages say the same: made parts are up to date, pages come in pairs with
+the same headings, commands, settings, tables, pictures and numbers, links lead somewhere, every picture is shown."""
 
 import importlib.util
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from lks_geo.cli.program import COMMANDS
+from lks_geo.settings_file import GROUP_SETTINGS, SETTINGS, load_settings
 
 ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+PICTURES = DOCS / "pictures"
+_MADE = re.compile(r"<!-- made: \w+ -->\n.*?<!-- made: end -->", re.DOTALL)
+_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\((?!http)([^)]+)\)")  # "[Plan](plan.md#other-questions)", "![Map](pictures/map-id.png)"
+_TABLE = re.compile(r"(?:^\|.*\n)+", re.MULTILINE)
+_NUMBER = re.compile(r"(?<![\w.,/-])\d+(?:[.,]\d+)*(?![\w/])")  # "1.000", "0,5", "10" in "10 km"; not "2SFCA", "3.1-2"
 
 
 def script(name: str) -> ModuleType:
@@ -20,29 +31,142 @@ def script(name: str) -> ModuleType:
     return module
 
 
+PAGES = script("build_pages")
+
+
+def nav() -> list[list[str]]:
+    """The pages of the site, section by section: Bahasa Indonesia, English, for developers."""
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")[2]
+    return [
+        re.findall(r": (\S+\.(?:md|ipynb))$", part, re.MULTILINE)
+        for part in re.split(r"^  - .*:$", text, flags=re.MULTILINE)[1:]
+    ]
+
+
+BAHASA, ENGLISH, DEVELOPERS = nav()
+PAIRS = list(zip(BAHASA, ENGLISH, strict=True))
+TWIN = dict(PAIRS)
+
+
+def read(page: str) -> str:
+    return (DOCS / page).read_text(encoding="utf-8")
+
+
+def own(page: str) -> str:
+    """A page without its made parts."""
+    return _MADE.sub("", read(page))
+
+
+def blocks(page: str) -> list[tuple[str, str]]:
+    """(kind, text) of every block of code, comments and what only says something apart: a drawing."""
+    found = ((kind, re.sub(r"\s*#(?![0-9A-F]{6}).*", "", text)) for kind, text in _BLOCK.findall(own(page)))
+    return [(kind, text) for kind, text in found if kind]
+
+
+def targets(page: str) -> list[str]:
+    """Where the links and pictures of a page lead, from docs/, in the words of the English pages."""
+    folder = Path(page).parent
+    found = []
+    for target in _LINK.findall(own(page)):
+        path, _, anchor = target.partition("#")
+        name = (folder / path).as_posix().replace("en/../", "")
+        found.append((re.sub(r"-(?:id|en)\.png$", ".png", TWIN.get(name, name)), bool(anchor)))
+    return [f"{name}{'#' if anchor else ''}" for name, anchor in found]
+
+
+def shapes(page: str) -> list[tuple[int, int]]:
+    """(rows, columns) of every table."""
+    return [(table.count("\n"), table.splitlines()[1].count("|")) for table in _TABLE.findall(own(page))]
+
+
+def numbers(page: str) -> list[str]:
+    """The numbers of the text, as digits only: "1.000" and "1,000" are one."""
+    text = re.sub(r"`[^`]*`|\]\([^)]*\)", " ", _BLOCK.sub("", own(page)))
+    return sorted(re.sub(r"\D", "", number) for number in _NUMBER.findall(text))
+
+
+@pytest.mark.parametrize("path", PAGES.pages(), ids=lambda path: path.relative_to(DOCS).as_posix())
+def test_made_parts_are_up_to_date(path: Path) -> None:
+    assert PAGES.page(path) == path.read_text(encoding="utf-8"), "run scripts/build_pages.py"
+
+
+def test_every_part_that_can_be_made_stands_on_a_page_of_each_language() -> None:
+    for folder in (DOCS, DOCS / "en"):
+        marks = [
+            mark
+            for path in folder.glob("*.md")
+            for mark in re.findall(r"<!-- made: (\w+) -->\n", path.read_text("utf-8"))
+        ]
+        assert set(marks) - {"end"} == set(PAGES.MADE)
+
+
+def test_every_page_is_in_the_site() -> None:
+    pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
+    assert pages == {page for page in (*BAHASA, *ENGLISH, *DEVELOPERS) if page.endswith(".md")}
+
+
+@pytest.mark.parametrize(("bahasa", "english"), PAIRS)
+def test_both_languages_say_the_same(bahasa: str, english: str) -> None:
+    assert re.findall(r"^#+ ", own(bahasa), re.MULTILINE) == re.findall(r"^#+ ", own(english), re.MULTILINE)
+    assert blocks(bahasa) == blocks(english)
+    assert targets(bahasa) == targets(english)
+    assert shapes(bahasa) == shapes(english)
+    assert numbers(bahasa) == numbers(english)
+
+
+@pytest.mark.parametrize("page", [*BAHASA, *ENGLISH])
+def test_a_page_is_short(page: str) -> None:
+    assert own(page).count("\n") <= 250
+
+
+def test_the_readmes_name_every_command() -> None:
+    for name in ("README.md", "README.en.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert [command for command in COMMANDS if f"`lks-geo {command}" not in text] == []
+
+
 @pytest.mark.parametrize(
-    ("name", "page"),
+    "page",
     [
-        ("build_command_docs", "commands"),
-        ("build_measure_docs", "measures"),
-        ("build_register_docs", "register"),
-        ("build_settings_docs", "settings"),
-        ("build_word_docs", "service-words"),
+        "README.md",
+        "README.en.md",
+        "CHANGELOG.md",
+        "SECURITY.md",
+        *(f"docs/{page}" for page in (*BAHASA, *ENGLISH, *DEVELOPERS)),
     ],
 )
-def test_made_pages_are_up_to_date(name: str, page: str) -> None:
-    assert script(name).page() == (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8"), f"run scripts/{name}.py"
-
-
-def test_the_readme_names_every_command() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [name for name in COMMANDS if f"`lks-geo {name}" not in text] == []
-
-
-@pytest.mark.parametrize("page", [*sorted(path.name for path in (ROOT / "docs").glob("*.md")), "../README.md"])
 def test_links_lead_somewhere(page: str) -> None:
-    import re
+    path = ROOT / page
+    for target in _LINK.findall(path.read_text(encoding="utf-8")):
+        assert (path.parent / target.partition("#")[0]).exists(), f"{page}: {target}"
 
-    path = ROOT / "docs" / page
-    for target in re.findall(r"\]\((?!http)([^)#]+)", path.read_text(encoding="utf-8")):
-        assert (path.parent / target).exists(), f"{page}: {target}"
+
+def test_every_picture_is_shown_made_and_small() -> None:
+    """Each is named once in the script that makes it, without its language."""
+    texts = "".join(
+        path.read_text("utf-8") for path in (*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "README.en.md")
+    )
+    shown = set(re.findall(r"pictures/([\w-]+\.png)", texts))
+    assert shown == {path.name for path in PICTURES.iterdir()}
+    made = (ROOT / "scripts" / "build_pictures.py").read_text(encoding="utf-8")
+    assert {re.sub(r"-(id|en)\.png", "", name) for name in shown} == set(
+        re.findall(r'to / f"([\w-]+)-\{lang\}\.png"', made)
+    )
+    assert sum(path.stat().st_size for path in PICTURES.iterdir()) <= 2_000_000
+
+
+def toml_blocks() -> Iterator[str]:
+    for page in (*BAHASA, *ENGLISH, *DEVELOPERS):
+        yield from (text for kind, text in _BLOCK.findall(read(page)) if kind == "toml") if page.endswith(".md") else ()
+
+
+@pytest.mark.parametrize("text", list(dict.fromkeys(toml_blocks())))
+def test_a_settings_file_of_the_docs_can_be_read(text: str, tmp_path: Path) -> None:
+    (tmp_path / "lks-geo.toml").write_text(text, encoding="utf-8")
+    load_settings(tmp_path / "lks-geo.toml")
+
+
+@pytest.mark.parametrize("page", ["pengaturan.md", "en/settings.md"])
+def test_every_key_has_an_example(page: str) -> None:
+    for spec in (*SETTINGS, *GROUP_SETTINGS):
+        assert f"| `{spec.key} = " in read(page), spec.key

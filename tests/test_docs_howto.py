@@ -27,8 +27,8 @@ from lks_geo.settings_file import load_settings
 from lks_geo.tables import Coverage
 
 ROOT = Path(__file__).parent.parent
-DEVELOPMENT = (ROOT / "docs" / "development.md").read_text(encoding="utf-8")
-HOWTO = (ROOT / "docs" / "howto.md").read_text(encoding="utf-8")
+DEVELOPMENT = (ROOT / "docs" / "en" / "development.md").read_text(encoding="utf-8")
+HOWTO = (ROOT / "docs" / "en" / "howto.md").read_text(encoding="utf-8")
 SECTIONS = {part.splitlines()[0]: part for part in HOWTO.split("\n## ")[1:]}
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
 LAYERS = [layer.replace(" | ", " & ") for layer in CONTRACTS[0]["layers"] if layer != "__main__"]
@@ -167,7 +167,7 @@ def test_add_a_language_names_every_place_that_asks_for_one() -> None:
 
 
 def test_every_output_of_run_is_explained(sample_set: Path) -> None:
-    page = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "en" / "outputs.md").read_text(encoding="utf-8")
     explained = set(re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE))
     made = {re.sub(r"^peta-\w+\.png$", "peta-<group>.png", path.name) for path in sample_set.iterdir()}
     assert made == explained

@@ -1,4 +1,4 @@
-"""The worked example of docs/measures.md, number by number (test_docs.py makes its table), and the layers of maps."""
+"""The worked example of docs/en/measures.md, number by number (test_docs.py: its table), and the layers of maps."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import world
 from lks_geo.catalogue import MAPPED
 from lks_geo.tables import Coverage
 
-PAGE = (Path(__file__).parent.parent / "docs" / "measures.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parent.parent / "docs" / "en" / "measures.md").read_text(encoding="utf-8")
 AREAS = {
     **{name: ("desa", code) for name, code in world.DRAWN_CODES.items()},
     "row A": ("kecamatan", "99.01.01"),

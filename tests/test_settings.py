@@ -8,11 +8,8 @@ import pytest
 
 from lks_geo.catalogue import OWN_COLOURS
 from lks_geo.errors import LksGeoError, RequestError
-from lks_geo.messages import Texts, catalogue_entries
 from lks_geo.settings import Settings
-from lks_geo.settings_file import GROUP_SETTINGS, SETTINGS, load_settings
-
-DOCS = Path(__file__).parent.parent / "docs" / "settings.md"
+from lks_geo.settings_file import load_settings
 
 
 def write(tmp_path: Path, text: str) -> Path:
@@ -104,17 +101,6 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 def test_unknown_group_names_the_nearest() -> None:
     with pytest.raises(RequestError, match="lansia"):
         Settings().group("lansai")
-
-
-def test_every_setting_is_documented() -> None:
-    text = DOCS.read_text(encoding="utf-8")
-    entries = catalogue_entries("settings")
-    for spec in SETTINGS:
-        assert f"| `{spec.key}` |" in text
-        assert Texts("en")(f"settings.help_{spec.key}") in text
-    for spec in GROUP_SETTINGS:
-        assert f"| `{spec.key}` |" in text
-        assert f"settings.group_help_{spec.key}" in entries
 
 
 def test_public_settings_are_plain_json() -> None:
