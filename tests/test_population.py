@@ -18,8 +18,17 @@ from lks_geo.catalogue import Group
 from lks_geo.cli.program import run
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import LANGUAGES, Texts
-from lks_geo.population.age_brackets import AGE_RULES, OPEN, Age, make_up, settled, take_age
-from lks_geo.population.people_cells import FAULTS, TEXT_RULES, read_count
+from lks_geo.population.people_cells import (
+    AGE_RULES,
+    FAULTS,
+    OPEN,
+    TEXT_RULES,
+    Age,
+    make_up,
+    read_count,
+    settled,
+    take_age,
+)
 from lks_geo.population.people_words import Meaning, PeopleWords
 from lks_geo.population.population_template import write_population_template
 from lks_geo.population.targets import load_population

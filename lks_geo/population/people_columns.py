@@ -19,8 +19,7 @@ import pandas as pd
 from lks_geo.boundaries.village_codes import are_codes, joined_parts
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
-from lks_geo.population.age_brackets import Age
-from lks_geo.population.people_cells import BLANK, TEXT, Count, read_count
+from lks_geo.population.people_cells import BLANK, TEXT, Age, Count, read_count
 from lks_geo.population.people_words import (
     AGE,
     AREAS,

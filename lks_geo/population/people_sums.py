@@ -16,7 +16,7 @@ import pandas as pd
 
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
-from lks_geo.population.age_brackets import OPEN, WIDEST, Age, Parts, make_up, settled
+from lks_geo.population.people_cells import OPEN, WIDEST, Age, Parts, make_up, settled
 from lks_geo.population.people_columns import item_name, listed
 from lks_geo.population.people_table import Observations
 from lks_geo.population.people_words import PEOPLE

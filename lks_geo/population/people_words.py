@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from lks_geo.catalogue import DEFAULT_GROUPS
-from lks_geo.population.age_brackets import OPEN, Age, take_age
+from lks_geo.population.people_cells import OPEN, Age, take_age
 from lks_geo.register.reading.heading_words import exact
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import compact, fold, split_words
