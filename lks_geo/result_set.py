@@ -44,7 +44,7 @@ _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  #
 
 def write_everything(folder: Path, request: Request, progress: Progress = no_progress) -> tuple[Coverage, list[Path]]:
     """The whole set of results into `folder`: all files, or none."""
-    from lks_geo.render.export import files_of, write_manifest
+    from lks_geo.render.manifest import PACKAGE, files_of, write_manifest, write_package
 
     results = measured(request, progress, sensitivity=True)
     older = files_of(folder / "manifest.json")
@@ -57,6 +57,8 @@ def write_everything(folder: Path, request: Request, progress: Progress = no_pro
             names.append(chosen)
         if request.per_kabupaten:
             names += _write_kabupaten(temporary, folder, results, request, progress)
+        write_package(temporary, results.coverage, names, csv_style=request.csv_style)
+        names.append(PACKAGE)
         write_manifest(temporary / "manifest.json", results.coverage, names)
     return results.coverage, [folder / name for name in (*names, "manifest.json")]
 

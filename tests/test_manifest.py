@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from outputs_world import GROUPS, MEASURES, coverage, unreported
 
 from lks_geo.errors import LksGeoError
-from lks_geo.render.export import files_of, manifest, write_manifest
+from lks_geo.render.manifest import PACKAGE, files_of, manifest, write_manifest
 
 OUTPUTS = ("peta.html", "cakupan.xlsx")
 
@@ -124,3 +128,38 @@ def test_only_files_of_a_set_are_taken_from_a_manifest(tmp_path: Path, text: str
     assert files_of(path) in ((), ("manifest.json",))
     path.write_text('{"keluaran": ["peta.html", "peta-anak-internal.png", "Polewali Mandar/cakupan.xlsx"]}')
     assert files_of(path) == ("peta.html", "peta-anak-internal.png", "Polewali Mandar/cakupan.xlsx", "manifest.json")
+
+
+def test_the_data_package_describes_every_file(sample_set: Path) -> None:
+    package = json.loads((sample_set / PACKAGE).read_text(encoding="utf-8"))
+    described = {resource["path"]: resource for resource in package["resources"]}
+    assert set(described) == {path.name for path in sample_set.iterdir()} - {PACKAGE, "manifest.json"}
+    for name, resource in described.items():
+        content = (sample_set / name).read_bytes()
+        assert (resource["bytes"], resource["hash"]) == (len(content), f"sha256:{sha256(content).hexdigest()}")
+    assert "DATA CONTOH" in package["description"]
+    with closing(sqlite3.connect(sample_set / "cakupan.gpkg")) as db:
+        columns = [row[1] for row in db.execute("pragma table_info(cakupan)") if row[1] not in ("fid", "geom")]
+    fields = described["cakupan.gpkg"]["schema"]["fields"]
+    assert [field["name"] for field in fields] == columns
+    by_name = {field["name"]: field for field in fields}
+    assert by_name["cakupan"]["constraints"] == {"minimum": 0, "maximum": 1}
+    assert by_name["jarak_km"]["unit"] == "km"
+    assert by_name["kode"]["type"] == "string"
+
+
+def test_the_list_can_be_read_by_its_description(sample_set: Path) -> None:
+    package = json.loads((sample_set / PACKAGE).read_text(encoding="utf-8"))
+    resource = next(resource for resource in package["resources"] if resource["format"] == "csv")
+    dialect, fields = resource["dialect"], resource["schema"]["fields"]
+    frame = pd.read_csv(
+        sample_set / resource["path"], sep=dialect["delimiter"], encoding="utf-8-sig",
+        header=0, skiprows=[row - 1 for row in dialect["commentRows"]], dtype=str,
+    )  # fmt: skip
+    assert [field["name"] for field in fields] == frame.columns.tolist()
+    for field in fields:
+        cells = frame[field["name"]].dropna()
+        if field["type"] in ("integer", "number"):
+            text = cells.str.replace(field.get("decimalChar", "."), ".", regex=False)
+            assert text.astype(float).notna().all()
+            assert (field["type"] == "integer") <= (text.astype(float) % 1 == 0).all()

@@ -2,19 +2,12 @@
 
 Tables are long: one row per level, area and group, full precision, NA blank. In GeoJSON and GeoParquet each row carries
 the full-resolution polygon of its area. What must be known to read the numbers stands in the metadata of these formats.
-
-`manifest.json` says what went into a set of results, with what settings and versions, and what came out in total: plain
-values, no time but the day of the settings, no folders, so that the same inputs and settings give the same bytes.
 """
 
 from __future__ import annotations
 
 import json
-import platform
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +33,11 @@ from lks_geo.render.frames import (
 from lks_geo.render.geopackage import write_geopackage
 from lks_geo.render.workbook import area_columns, write_unserved_workbook, write_workbook
 from lks_geo.said.areas import place_name, unserved_lists
-from lks_geo.said.assumptions import counted_note, definition, reach_note, reach_notes, run_notes, sources
-from lks_geo.said.totals import area_totals, disguise_note, view_notes, view_reported_part
-from lks_geo.tables import LEVELS, TOTAL, Coverage, Source, source_of
+from lks_geo.said.assumptions import counted_note, reach_notes, sources
+from lks_geo.said.totals import disguise_note, view_reported_part
+from lks_geo.tables import Coverage
 
 _AREAS_AT_ONCE = 2_000
-_PACKAGES = ("lks-geo", "geopandas", "shapely", "pyproj", "pandas", "numpy")
 _EDGES = ("xmin", "ymin", "xmax", "ymax")
 LARGE_BYTES = 10_000_000
 """A GeoJSON above this opens slowly everywhere."""
@@ -89,12 +81,12 @@ def write_unserved(
         elif style := style_for_people(csv_style, coverage.settings.lang):
             _write_list_for_people(temporary, coverage, top, style)
         else:
-            write_csv_file(temporary, _noted_list(coverage, top), style="raw")
+            write_csv_file(temporary, noted_list(coverage, top), style="raw")
 
 
-def _write_list_for_people(path: Path, coverage: Coverage, top: int | None, style: str) -> None:
-    """The list as it stands in the workbook: a line on what it is, titles, names of groups, rounded numbers."""
-    texts, frame = Texts(coverage.settings.lang), _noted_list(coverage, top)
+def unserved_for_people(coverage: Coverage, top: int | None) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The list as it stands in the workbook: names of groups, rounded numbers; and the titles of its columns."""
+    texts, frame = Texts(coverage.settings.lang), noted_list(coverage, top)
     titles = {column.key: column.title for column in area_columns(coverage, texts, "desa")}
     titles |= {key: texts(f"workbook.column_{key}") for key in ("no", "nama_lks_terdekat")}
     titles["catatan"] = texts("export.column_notes")
@@ -105,13 +97,19 @@ def _write_list_for_people(path: Path, coverage: Coverage, top: int | None, styl
         frame[key] = pd.Series(shown, index=frame.index, dtype="float64").astype("float64" if digits[key] else "Int64")
     frame["kelompok"] = frame["kelompok"].map(names).astype("str")
     frame = frame.drop(columns=["kode_bps", "lks_terdekat"])
+    return frame, {str(key): titles[str(key)] for key in frame}
+
+
+def _write_list_for_people(path: Path, coverage: Coverage, top: int | None, style: str) -> None:
+    """The list for people with a first line on what it is."""
+    texts, (frame, titles) = Texts(coverage.settings.lang), unserved_for_people(coverage, top)
     notes = [*reach_notes(coverage.settings), counted_note(coverage.settings), *sources(coverage)]
     facts = [*table_notes(coverage), *map(texts, notes), texts("said.made", day=coverage.settings.day)]
     title = texts("workbook.unserved_title", area=place_name(coverage), n=len(frame))
-    write_csv_for_people(path, frame, [titles[str(key)] for key in frame], [title, *facts], style=style)
+    write_csv_for_people(path, frame, [*titles.values()], [title, *facts], style=style)
 
 
-def _noted_list(coverage: Coverage, top: int | None) -> pd.DataFrame:
+def noted_list(coverage: Coverage, top: int | None) -> pd.DataFrame:
     """The unserved desa, each with what must stand beside its numbers in `catatan`."""
     texts = Texts(coverage.settings.lang)
     general = [*_marks(coverage), view_reported_part(coverage)]
@@ -194,107 +192,3 @@ def _geo(coverage: Coverage) -> dict[str, Any]:
         "covering": {"bbox": {edge: ["bbox", edge] for edge in _EDGES}},
     }
     return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
-
-
-def write_manifest(path: Path, coverage: Coverage, outputs: Sequence[str], *, overwrite: bool = False) -> None:
-    """Write the manifest of a set of results. `outputs`: the file names of the set."""
-    plain = json.dumps(manifest(coverage, outputs), ensure_ascii=False, indent=2, allow_nan=False)
-    with whole_file(path, overwrite=overwrite) as temporary:
-        temporary.write_text(plain + "\n", encoding="utf-8", newline="\n")
-
-
-_OF_A_SET = re.compile(  # "peta-anak.png", "Polewali Mandar/laporan.pptx"
-    r"(?:[\w][^/\\:\x00-\x1f]*/)?(?:peta|cakupan|belum-terlayani|mutu-data|laporan)[\w-]*\.[a-z]{3,4}"
-)
-
-
-def files_of(manifest_path: Path) -> tuple[str, ...]:
-    """The file names of the set that a manifest was written for, itself included; none if it is none of ours."""
-    try:
-        names = [str(name) for name in json.loads(manifest_path.read_text(encoding="utf-8"))["keluaran"]]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return ()
-    return (*filter(_OF_A_SET.fullmatch, names), manifest_path.name)
-
-
-def manifest(coverage: Coverage, outputs: Sequence[str]) -> dict[str, Any]:
-    """The manifest as plain values."""
-    settings = coverage.settings
-    texts = Texts(settings.lang)
-    return {
-        "versi": {"python": platform.python_version()} | {name: _version(name) for name in _PACKAGES},
-        "tanggal": settings.day.isoformat(),
-        "cap": [texts(mark) for mark in stamps(coverage.register.source, internal=settings.internal)],
-        "masukan": {
-            "register": _source_facts(coverage.register.source) | {"jumlah": dict(coverage.register.counts)},
-            "batas": _source_facts(coverage.boundaries.source) | {"jumlah": _areas(coverage)},
-            "penduduk": _source_facts(coverage.population.source)
-            | {"kode_tak_dikenal": list(coverage.population.unknown_codes)}
-            | ({} if coverage.population.base is None else {"dasar": _source_facts(coverage.population.base)}),
-            **{
-                name: _source_facts(source_of(path))
-                for name, path in (
-                    ("jalan", settings.roads),
-                    ("latar", settings.context),
-                    ("raster_penduduk", settings.population_grid),
-                    ("jembatan", settings.bridge),
-                )
-                if path is not None
-            },
-        },
-        "pengaturan": settings.public(),
-        "saringan": [texts(note) for note in settings.filter_notes()],
-        "asumsi": {group.key: texts(reach_note(settings, group.key)) for group in coverage.groups},
-        "lks": {
-            "semua": asdict(coverage.totals[TOTAL]),
-            "kelompok": {group.key: asdict(coverage.totals[group.key]) for group in coverage.groups},
-        },
-        "tidak_dilaporkan": list(coverage.unreported),
-        "hasil": {group.key: _group_totals(coverage, group.key) for group in coverage.groups},
-        "catatan": [texts(note) for note in (*view_notes(coverage), *run_notes(coverage, cures=True))],
-        "ukuran": [
-            {"kolom": measure.key, "judul": measure.title(settings.lang), "satuan": measure.unit(settings.lang),
-             "arti": definition(measure, settings), "rujukan": measure.source}
-            for measure in coverage.measures
-        ],
-        "keluaran": sorted(outputs),
-    }  # fmt: skip
-
-
-def _source_facts(source: Source) -> dict[str, Any]:
-    return {
-        "berkas": source.name,
-        "sha256": source.sha256,
-        "tahun": source.vintage,
-        "lisensi": source.licence,
-        "perkiraan": source.estimated,
-        "contoh": source.example,
-    }
-
-
-def _areas(coverage: Coverage) -> dict[str, int]:
-    return {level: len(coverage.boundaries.names(level)) for level in LEVELS}
-
-
-def _group_totals(coverage: Coverage, group: str) -> dict[str, Any]:
-    total = area_totals(coverage, group)
-    return {
-        "baris_tabel": int((coverage.table["kelompok"] == group).sum()),
-        "jumlah_desa": total.desa,
-        "desa_diketahui": total.desa_known,
-        "desa_belum_terlayani": total.desa_unserved,
-        "sasaran": total.target,
-        "sasaran_lengkap": total.complete,
-        "terjangkau": total.reached,
-        "belum_terjangkau": total.unreached,
-        "cakupan": total.share,
-        "cakupan_terendah": total.share_low,
-        "cakupan_dari_luas": total.by_area,
-    }
-
-
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
