@@ -34,16 +34,7 @@ def script(name: str) -> ModuleType:
 PAGES = script("build_pages")
 
 
-def nav() -> list[list[str]]:
-    """The pages of the site, section by section: Bahasa Indonesia, English, for developers."""
-    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")[2]
-    return [
-        re.findall(r": (\S+\.(?:md|ipynb))$", part, re.MULTILINE)
-        for part in re.split(r"^  - .*:$", text, flags=re.MULTILINE)[1:]
-    ]
-
-
-BAHASA, ENGLISH, DEVELOPERS = nav()
+BAHASA, ENGLISH, DEVELOPERS = script("build_site").nav()
 PAIRS = list(zip(BAHASA, ENGLISH, strict=True))
 TWIN = dict(PAIRS)
 
