@@ -88,7 +88,7 @@ def test_every_part_that_can_be_made_stands_on_a_page_of_each_language() -> None
             for path in folder.glob("*.md")
             for mark in re.findall(r"<!-- made: (\w+) -->\n", path.read_text("utf-8"))
         ]
-        assert set(marks) - {"end"} == set(PAGES.MADE)
+        assert set(marks) - {"end", "api"} == set(PAGES.MADE) - {"api"}  # Python is for developers: in English only
 
 
 def test_every_page_is_in_the_site() -> None:
