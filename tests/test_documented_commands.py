@@ -139,6 +139,7 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         Presentation().save(str(folder / office))
         plain.to_file(folder / boundaries)
     plain.to_file(folder / "batas-diy.gpkg")
+    plain.assign(geometry=plain.boundary).to_file(folder / "jalan.gpkg")
     for stem in ("batas", "batas-diy", "batas-2019", "batas-2025", "boundaries-2019", "boundaries-2025"):
         desa.drop(columns="level").to_parquet(folder / f"{stem}.parquet")
     with zipfile.ZipFile(folder / "batas-desa.zip", "w") as packed:
