@@ -14,10 +14,13 @@ import inspect
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
+from types import FunctionType
 
 import click
 
+import lks_geo
 from lks_geo.catalogue import DEFAULT_GROUPS, MEASURES, Measure
 from lks_geo.cli.program import build, translate_click
 from lks_geo.messages import Texts, catalogue_entries
@@ -30,6 +33,7 @@ from lks_geo.tables import OUTCOMES
 
 DOCS = Path(__file__).parent.parent / "docs"
 _MARK = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- made: end -->)", re.DOTALL)  # "<!-- made: measures --> ..."
+OFFERED = (FunctionType, property, cached_property)  # what a class of the Python door offers
 _SHARED_BY = 4  # commands: an option of so many is told once for all
 
 SETTING_EXAMPLES = {
@@ -346,12 +350,46 @@ def commands(lang: str) -> str:
     return "\n".join(parts)
 
 
+def api(_: str) -> str:
+    """Every name of `import lks_geo` with its docstring; of a class also what it offers."""
+    parts = []
+    for name in sorted(lks_geo.__all__, key=str.casefold):
+        thing = getattr(lks_geo, name)
+        if inspect.isfunction(thing):
+            parts.append(f"## `{name}{signature(thing)}`\n\n{docstring(thing)}\n")
+        elif inspect.isclass(thing):
+            parts.append(f"## `{name}`\n\n{docstring(thing)}\n")
+            own = (
+                (key, one) for key, one in vars(thing).items() if isinstance(one, OFFERED) and not key.startswith("_")
+            )
+            parts += [f"- `.{key}{signature(one)}`: {docstring(one, short=True)}" for key, one in own if one.__doc__]
+            parts.append("")
+    return "\n".join(parts)
+
+
+def signature(thing: object) -> str:
+    """The arguments of a function, without types; nothing of a property."""
+    if not inspect.isfunction(thing):
+        return ""
+    given = inspect.signature(thing).parameters.values()
+    shown = [one.replace(annotation=inspect.Parameter.empty) for one in given if one.name != "self"]
+    return str(inspect.Signature(shown)).replace(", /", "").replace(", *,", ",")
+
+
+def docstring(thing: object, *, short: bool = False) -> str:
+    """What it says of itself, examples as a block of code; in short: without examples, in one line."""
+    text, _, example = (inspect.getdoc(thing) or "").partition("\n>>> ")
+    if short or not example:
+        return " ".join(text.split()) if short else text.strip()
+    return f"{text.strip()}\n\n```pycon\n>>> {example.strip()}\n```"
+
+
 MADE: dict[str, Callable[[str], str]] = {
     "measures": measures, "keys": keys_of(0), "group_settings": keys_of(1), "plan_settings": keys_of(2),
     "send_settings": keys_of(3), "full_settings": full_settings, "group_keys": group_keys, "fields": fields,
     "headings": headings, "outcomes": outcomes, "notations": notations, "remarks": remarks, "group_words": group_words,
     "home_words": home_words, "system_words": system_words, "other_words": other_words, "general_words": general_words,
-    "status_words": status_words, "commands": commands,
+    "status_words": status_words, "commands": commands, "api": api,
 }  # fmt: skip
 
 

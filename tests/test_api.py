@@ -185,15 +185,6 @@ def test_examples_in_docstrings() -> None:
 
 
 @pytest.mark.long
-def test_the_page_in_the_docs() -> None:
-    failed, tried = doctest.testfile(
-        str(DOCS / "en" / "python.md"), module_relative=False, optionflags=doctest.ELLIPSIS
-    )
-    assert tried > 5
-    assert not failed
-
-
-@pytest.mark.long
 @pytest.mark.parametrize("path", sorted(DOCS.rglob("*.ipynb")), ids=lambda path: path.name)
 def test_notebooks_run(path: Path, tmp_path: Path) -> None:
     nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")

@@ -39,6 +39,7 @@ PAGES = [
     path.read_text(encoding="utf-8") for path in [*ROOT.glob("README*.md"), *sorted((ROOT / "docs").rglob("*.md"))]
 ]
 PART = ("Mamuju", "Simboro", "Banggae", "Banggae Timur", "Mamasa", "Balla", "Polewali", "Binuang")  # kecamatan
+_PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)  # a block of Python
 _RUN_BLOCK = re.compile(r"<!-- run -->\n```sh\n(.*?)\n```", re.DOTALL)  # the block after the mark in README
 _COMMAND = re.compile(r"lks-geo ([a-z][^`\n#]*[^`\n#\s])")  # "lks-geo check register.xlsx -o mutu.xlsx  # what"
 FULL_SETTINGS = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "pengaturan.md").read_text("utf-8"), re.DOTALL)[-1]
@@ -70,7 +71,7 @@ def help_examples(lang: str) -> list[str]:
 
 def documented() -> list[str]:
     """The commands in blocks of README and docs, and those in a line that name a register; a synopsis (`REGISTER`) is
-    read as an example. `shortcut` writes to the desktop of whoever runs it."""
+    read as an example."""
     found = [(block or line, bool(block)) for page in PAGES for block, line in _BLOCK.findall(page)]
     lines = {
         line.strip().replace("REGISTER", "register.xlsx")
@@ -78,7 +79,7 @@ def documented() -> list[str]:
         for line in _COMMAND.findall(text)
         if whole or "register.xlsx" in line or "REGISTER" in line
     }
-    return sorted(line for line in lines if "[" not in line and not line.startswith("shortcut"))
+    return sorted(line for line in lines if "[" not in line)
 
 
 def meaning(line: str) -> str:
@@ -138,6 +139,7 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         Presentation().save(str(folder / office))
         plain.to_file(folder / boundaries)
     plain.to_file(folder / "batas-diy.gpkg")
+    plain.assign(geometry=plain.boundary).to_file(folder / "jalan.gpkg")
     for stem in ("batas", "batas-diy", "batas-2019", "batas-2025", "boundaries-2019", "boundaries-2025"):
         desa.drop(columns="level").to_parquet(folder / f"{stem}.parquet")
     with zipfile.ZipFile(folder / "batas-desa.zip", "w") as packed:
@@ -160,6 +162,7 @@ def office(inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     """In a folder with the files that examples name."""
     shutil.copytree(inputs, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("webbrowser.open", lambda *_: True)  # of --open
 
 
 def works(line: str, *options: str) -> None:
@@ -184,6 +187,12 @@ def test_every_command_has_an_example_in_its_help() -> None:
 @pytest.mark.parametrize(("lang", "line"), each_once())
 def test_a_documented_command_works(lang: str, line: str) -> None:
     works(line, "--lang", lang)
+
+
+@pytest.mark.usefixtures("office")
+@pytest.mark.parametrize("text", sorted({text for page in PAGES for text in _PYTHON.findall(page)}))
+def test_the_python_of_the_docs_works(text: str) -> None:
+    exec(text, {})
 
 
 def test_the_run_block_of_the_readme_installs_and_makes_the_sample_set() -> None:
