@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 import webbrowser
 from pathlib import Path
@@ -155,3 +158,22 @@ def test_every_command_completes_in_the_shell(
     with pytest.raises(SystemExit):
         run([])
     assert {line.partition(",")[2] for line in capsys.readouterr().out.split()} >= set(COMMANDS)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "ascii"])
+def test_an_old_console_gets_every_line(encoding: str, folder: Path) -> None:
+    """Signs that the console lacks are replaced, never an error; files stay UTF-8."""
+    places = ["LKS “Mawar” → Ω,anak", "LKS Melati,apa saja"]
+    rows = ["nama,layanan,desa,kecamatan,kabupaten", *(f"{place},,Banggae,Majene" for place in places)]
+    (folder / "régister.csv").write_text("\n".join(rows), encoding="utf-8")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "PYTHONUTF8"))}
+    environment |= {"PYTHONIOENCODING": encoding, "LANG": "C"}
+    for command in (["check", "-o", "mutu.csv"], ["unserved", "--group", "anak", "--top", "2"]):
+        words = [sys.executable, "-m", "lks_geo", command[0], "régister.csv", *command[1:]]
+        done = subprocess.run(words, capture_output=True, env=environment, check=False)
+        assert done.returncode == 0, done.stderr
+        shown = (done.stdout + done.stderr).decode(encoding)
+        assert "Traceback" not in shown
+        assert "belum terlayani" in shown or "Mutu register" in shown
+    assert "LKS “Mawar” → Ω" in (folder / "mutu.csv").read_text("utf-8-sig")
