@@ -48,8 +48,8 @@ SETTING_EXAMPLES = {
 }  # fmt: skip
 GROUP_EXAMPLES = {
     "nama": '"Orang dengan gangguan jiwa"', "nama_en": '"People with mental disorders"', "nama_pendek": '"ODGJ"',
-    "nama_pendek_en": '"people with mental disorders"', "definisi": '"orang dengan gangguan jiwa (UU 18/2014)"',
-    "definisi_en": '"people with mental disorders (Law 18/2014)"', "sinonim": '["odgj", "gangguan jiwa", "psikotik"]',
+    "nama_pendek_en": '"people with mental disorders"', "definisi": '"orang dengan gangguan jiwa yang dicatat puskesmas"',
+    "definisi_en": '"people with mental disorders as health centres record them"', "sinonim": '["odgj", "gangguan jiwa", "psikotik"]',
     "simbol": '"diamond"', "warna": '"#7A4B9A"', "jangkauan_km": "15", "jangkauan_dalam_panti_km": "25",
     "jangkauan_luar_panti_km": "7.5", "sensitif": "false",
 }  # fmt: skip
