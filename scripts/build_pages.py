@@ -48,10 +48,10 @@ SETTING_EXAMPLES = {
 }  # fmt: skip
 GROUP_EXAMPLES = {
     "nama": '"Orang dengan gangguan jiwa"', "nama_en": '"People with mental disorders"', "nama_pendek": '"ODGJ"',
-    "nama_pendek_en": '"people with mental disorders"', "definisi": '"orang dengan gangguan jiwa (UU 18/2014)"',
-    "definisi_en": '"people with mental disorders (Law 18/2014)"', "sinonim": '["odgj", "gangguan jiwa", "psikotik"]',
-    "simbol": '"diamond"', "warna": '"#7A4B9A"', "jangkauan_km": "15", "jangkauan_dalam_panti_km": "25",
-    "jangkauan_luar_panti_km": "7.5", "sensitif": "false",
+    "nama_pendek_en": '"people with mental disorders"', "definisi": '"orang yang dicatat puskesmas"',
+    "definisi_en": '"people whom health centres record"',
+    "sinonim": '["odgj", "gangguan jiwa", "psikotik"]', "simbol": '"diamond"', "warna": '"#7A4B9A"',
+    "jangkauan_km": "15", "jangkauan_dalam_panti_km": "25", "jangkauan_luar_panti_km": "7.5", "sensitif": "false",
 }  # fmt: skip
 PLAN_EXAMPLES = {
     "lokasi": "3", "biaya_baru": "1", "biaya_aktifkan": "0.2", "biaya_akreditasi": "0.3", "biaya_tambah": "0.5",
