@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import shutil
 import signal
@@ -145,6 +146,23 @@ def whole_folder(path: Path, *, overwrite: bool = False, replaced: Iterable[str]
                 path.mkdir(exist_ok=True)
                 _exchange(room, path, made, {*made, *replaced})
         _flush(path)
+
+
+def note_files(folder: Path, name: str) -> None:
+    """A list of the files in a folder with their checksums, as its file `name`."""
+    marks = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir())}
+    (folder / name).write_text(json.dumps(marks, indent=1) + "\n", encoding="utf-8", newline="\n")
+
+
+def unchanged_files(folder: Path, name: str) -> list[str]:
+    """The files that the list `name` in a folder names and that are still as they were, the list included."""
+    try:
+        marks = json.loads((folder / name).read_text(encoding="utf-8"))
+        there = [folder / file for file in marks if Path(file).name == file and (folder / file).is_file()]
+        same = [file.name for file in there if hashlib.sha256(file.read_bytes()).hexdigest() == marks[file.name]]
+    except (OSError, ValueError, TypeError, RecursionError):
+        return []
+    return [*same, name]
 
 
 def _exchange(room: Path, path: Path, made: list[str], leaving: set[str]) -> None:

@@ -55,10 +55,24 @@ def _text(value: object) -> object:
     return value.strip()
 
 
+def _public_text(value: object) -> object:
+    from lks_geo.sheets.personal import masked
+
+    return masked(str(_text(value)))
+
+
 def _texts(value: object) -> object:
+    return tuple(map(_text, _list(value)))
+
+
+def _public_texts(value: object) -> object:
+    return tuple(map(_public_text, _list(value)))
+
+
+def _list(value: object) -> list[object]:
     if not isinstance(value, list):
         raise TypeError
-    return tuple(_text(item) for item in value)
+    return value
 
 
 def _positive(value: object) -> object:
@@ -129,8 +143,8 @@ def _file(value: object) -> object:
 SETTINGS = (
     _choice("bahasa", "lang", LANGUAGES),
     SettingSpec(key="instansi", target="agency", parse=_text, accepts="text"),
-    SettingSpec(key="judul", target="title", parse=_text, accepts="text"),
-    SettingSpec(key="sumber", target="sources", parse=_texts, accepts="texts"),
+    SettingSpec(key="judul", target="title", parse=_public_text, accepts="text"),
+    SettingSpec(key="sumber", target="sources", parse=_public_texts, accepts="texts"),
     SettingSpec(key="lambang", target="emblem", parse=_file, accepts="file"),
     SettingSpec(key="alamat", target="address", parse=_text, accepts="text"),
     SettingSpec(key="tanggal_register", target="register_day", parse=_day, accepts="day"),

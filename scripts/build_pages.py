@@ -12,13 +12,18 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
 from types import FunctionType
 
 import click
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import lks_geo
 from lks_geo.catalogue import DEFAULT_GROUPS, MEASURES, Measure
@@ -384,12 +389,50 @@ def docstring(thing: object, *, short: bool = False) -> str:
     return f"{text.strip()}\n\n```pycon\n>>> {example.strip()}\n```"
 
 
+_LINUX = {
+    "sys_platform": "linux",
+    "platform_system": "Linux",
+    "os_name": "posix",
+    "python_version": "3.11",
+    "extra": "",
+}
+_CLASSIFIER = "License :: OSI Approved :: "
+
+
+def runtime_packages() -> dict[str, Distribution]:
+    """What is installed with `pip install lks-geo[grid]` on Linux, by name."""
+    project = tomllib.loads((DOCS.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["grid"]]
+    found: dict[str, Distribution] = {}
+    while asked:
+        one = Requirement(asked.pop())
+        name = canonicalize_name(one.name)
+        if name not in found and (one.marker is None or one.marker.evaluate(_LINUX)):
+            found[name] = distribution(name)
+            asked += found[name].requires or []
+    return dict(sorted(found.items()))
+
+
+def licence(package: Distribution) -> str:
+    """The licence as a package states it: the expression, else the classifier, else the first line of its text."""
+    about = package.metadata
+    named = [text.removeprefix(_CLASSIFIER) for text in about.get_all("Classifier") or () if _CLASSIFIER in text]
+    text = (about.get("License") or "?").strip().partition("\n")[0]
+    return about.get("License-Expression") or ", ".join(named) or text
+
+
+def licences(_: str) -> str:
+    """One row per package that is installed with the program; in English only."""
+    rows = ((name, plain(licence(package))) for name, package in runtime_packages().items())
+    return table(("package", "licence"), rows)
+
+
 MADE: dict[str, Callable[[str], str]] = {
     "measures": measures, "keys": keys_of(0), "group_settings": keys_of(1), "plan_settings": keys_of(2),
     "send_settings": keys_of(3), "full_settings": full_settings, "group_keys": group_keys, "fields": fields,
     "headings": headings, "outcomes": outcomes, "notations": notations, "remarks": remarks, "group_words": group_words,
     "home_words": home_words, "system_words": system_words, "other_words": other_words, "general_words": general_words,
-    "status_words": status_words, "commands": commands, "api": api,
+    "status_words": status_words, "commands": commands, "api": api, "licences": licences,
 }  # fmt: skip
 
 
@@ -405,5 +448,8 @@ def pages() -> list[Path]:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["--runtime"]:  # for `.ci/run`
+        print("\n".join(f"{name}=={one.version}" for name, one in runtime_packages().items()))
+        sys.exit()
     for path in pages():
         path.write_text(page(path), encoding="utf-8")

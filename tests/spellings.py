@@ -87,6 +87,15 @@ Jl. Poros {Kontak: 21345}
 Jl. Poros {hotline 0426 123}
 Jl. Poros {fax 0426 21345}
 Jl. Poros {nol delapan satu dua tiga empat lima enam tujuh delapan}
+Jl. Poros {0812xxxx}
+Jl. Poros {0812-xxxx-1234}
+Jl. Poros {08123456xxx}
+Jl. Poros {0812****1234}
+Jl. Poros {0812...1234}
+Jl. Poros {0426-xxxx}
+Jl. Poros {(0426) xxxxx}
+Jl. Poros {81234567890.0}
+Jl. Poros {8,1234567E+10}
 """.replace("{No. HP: 0812}{0001234}", "{No. HP: 08120001234}")
 
 MAILS_AND_LINKS = r"""
@@ -111,6 +120,13 @@ Jl. Poros, {panti@contoh}
 Jl. Poros, {panti(a)contoh.com}
 Jl. Poros, {panti at contoh dot id}
 Jl. Poros, fb {Panti X}, Mamuju
+email: {panti_x}
+E-mail: {panti.x}, Mamuju
+surel: {panti_x@contoh.id}
+Jl. Poros, {bit.ly/3xYz}
+Jl. Poros, {https://s.id/pantix}
+Jl. Poros, {forms.gle/AbC}
+Jl. Poros, {https://lynk.id/panti}
 """
 
 NUMBERS = """
@@ -146,6 +162,16 @@ Jl. Poros, {0123456789 (BNI})
 Jl. Poros, {0012-01-034567-50-8}
 Jl. Poros, {a/c 0123456789}
 Jl. Poros, {BSI a.n. Wati 7123456789}
+Jl. Poros {76O1O14101700001}
+Jl. Poros {7601O1 4101700 OO1}
+Jl. Poros {7.60101410170000E+15}
+Jl. Poros {198001012005011001}
+NIP. {19800101 200501 1 001}
+Jl. Poros {19800101 200501 1 001}
+Jl. Poros {19800101-200501-1-001}
+Jl. Poros {152-00-1234567-8}
+Jl. Poros {01-234-567890}
+Jl. Poros {01-234567-01}
 """
 
 PERSONS = r"""
@@ -190,6 +216,38 @@ cp: {Wati}
 Contact: {Wati}
 samping rumah ibu {wati}
 Pengasuh ustadz {Budi}
+PJ. {Sari Wati}
+Jl. Poros, PJ {Sari Wati}
+CP {Sari}, Jl. Poros
+Kontak person {Sari Wati}
+Wali: {Sari Wati}
+Wali murid: {Budi}
+Kades: {Sari Wati}
+Lurah: {Sari Wati}
+Camat = {Budi Karang}
+Sekertaris: {Sari}
+Koordinator: {Sari}
+Suami: {Budi}
+AN: {Sari Wati}
+A/N: {Sari Wati}
+u.p. {Sari Wati}
+U.P: {Sari Wati}
+up: {Sari Wati}
+d/a {Sari Wati}, Jl. Poros 3
+d/a {Sari Wati} Jl. Poros 3
+d.a. {Budi Karang}
+c/o {Sari Wati}
+Nama: {Sari Wati}
+Bapak {budi}
+Jl. Poros, bapak {budi}
+ibu {wati}
+Jl. Poros depan ibu {wati}
+Alm. {Budi Karang}
+KH. {Budi Karang}
+Mbak {Sari}
+Pendeta {Budi}
+rumah dr. {Budi}
+Pengelola : Hj. {Sitti}
 """
 
 HARMLESS = r"""
@@ -302,6 +360,48 @@ Dusun I, Desa Sumare
 Pendamping: PKH
 Kepala Keluarga - miskin
 PA. An. Nisa
+LKS Pengurus - Karya
+LKS Pengurus – Karya
+Sambali Wali - Rante
+LKS Mandiri 2023 2024 01
+LKS Mandiri 2020 2021 2022
+LKS BRI Peduli 2019-2020-2021
+Mandiri 01-02-2023 04-05-2024
+20241126081234
+202411260812
+2024-11-26 08.12.34
+WhatsApp 20241126 081234
+SK No. 12/2021
+No. 12/2021
+d/a SDN 1 Mamuju
+d/a Masjid Raya
+d/a Kantor Lurah
+d/a Desa Saletto
+u.p. Kepala Dinas
+PJ Bupati
+AN: Yayasan Kasih
+AN: -
+up date
+email: -
+email: belum ada
+Nama: Yayasan Kasih
+Ibu kota kabupaten
+ibu rumah tangga
+ibu pengajian
+bapak dan ibu
+bapak nelayan
+ibu-ibu
+layanan bapak asuh
+Jl. dr. Sutomo No. 3
+Jl. KH. Ahmad Dahlan
+Klinik dr. Mawar
+Jl. Wali Songo
+Jl. Daeng Ramang
+12-03-2019
+2024-11-26
+76-03-01-1002
+RT 008 xx
+https://goo.gl/maps/AbC123
 """
 
 MASKED = (PHONES, MAILS_AND_LINKS, NUMBERS, PERSONS)

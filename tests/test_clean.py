@@ -18,7 +18,7 @@ from lks_geo.locate import interior_points
 from lks_geo.messages import Texts, catalogue_entries
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.cleaning.clean import clean
-from lks_geo.register.cleaning.point_rows import PLACEHOLDERS, area_centres
+from lks_geo.register.cleaning.value_rows import PLACEHOLDERS, area_centres
 from lks_geo.register.issues import ASKED, ISSUE_KINDS
 from lks_geo.register.reading.raw import read_register
 from lks_geo.render.quality_report import write_quality

@@ -32,6 +32,8 @@ def script(name: str) -> ModuleType:
 
 
 PAGES = script("build_pages")
+FOR_DEVELOPERS = {"api", "licences"}
+"""Made parts in English only."""
 
 
 BAHASA, ENGLISH, DEVELOPERS = script("build_site").nav()
@@ -88,7 +90,7 @@ def test_every_part_that_can_be_made_stands_on_a_page_of_each_language() -> None
             for path in folder.glob("*.md")
             for mark in re.findall(r"<!-- made: (\w+) -->\n", path.read_text("utf-8"))
         ]
-        assert set(marks) - {"end", "api"} == set(PAGES.MADE) - {"api"}  # Python is for developers: in English only
+        assert set(marks) - {"end", *FOR_DEVELOPERS} == set(PAGES.MADE) - FOR_DEVELOPERS
 
 
 def test_every_page_is_in_the_site() -> None:
@@ -161,3 +163,14 @@ def test_a_settings_file_of_the_docs_can_be_read(text: str, tmp_path: Path) -> N
 def test_every_key_has_an_example(page: str) -> None:
     for spec in (*SETTINGS, *GROUP_SETTINGS):
         assert f"| `{spec.key} = " in read(page), spec.key
+
+
+def test_each_promise_is_held_by_a_test_that_exists() -> None:
+    rows = re.findall(r"^\| (?!promise|---)(.+?) \| (.+) \|$", (ROOT / "SECURITY.md").read_text("utf-8"), re.MULTILINE)
+    assert len(rows) > 10
+    for promise, held in rows:
+        files = [ROOT / name for name in re.findall(r"`(tests/\w+\.py)`", held)]
+        tests = re.findall(r"`(test_\w+)`", held)
+        assert tests, promise
+        written = "".join(file.read_text("utf-8") for file in files)
+        assert [name for name in tests if f"def {name}(" not in written] == [], promise

@@ -97,7 +97,7 @@ def sent(register: Path, *more: str) -> list[Path]:
     folder = register.parent / "kirim"
     shutil.rmtree(folder, ignore_errors=True)
     assert run(["-q", "send", str(register), "-o", str(folder), *more]) == 0
-    return sorted(folder.iterdir())
+    return sorted(folder.glob("*.xlsx"))
 
 
 def replied(register: Path, answer: Answerer, *more: str) -> list[Path]:
@@ -185,7 +185,7 @@ def sample(turn: Path, tmp_path: Path) -> Path:
 
 
 def forms_of(sample: Path) -> list[Path]:
-    return sorted((sample.parent / "kirim").iterdir())
+    return sorted((sample.parent / "kirim").glob("*.xlsx"))
 
 
 def replies_to(sample: Path) -> list[Path]:
@@ -198,7 +198,7 @@ def test_what_is_sent(sample: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().err
     assert "13 baris register = 5 dikirim + 7 tidak perlu dikirim" in said
     assert "+ 1 kelompok sensitif" in said
-    assert [path.name for path in sorted(folder.iterdir())] == [
+    assert [path.name for path in sorted(folder.glob("*.xlsx"))] == [
         "perbaikan-majene.xlsx", "perbaikan-mamasa.xlsx", "perbaikan-mamuju.xlsx", "perbaikan-sensitif-internal.xlsx",
     ]  # fmt: skip
     book = openpyxl.load_workbook(folder / "perbaikan-mamuju.xlsx")
@@ -215,6 +215,21 @@ def test_what_is_sent(sample: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert unlocked == {"Isian baru", "Catatan kantor"}
     offered = {str(rule.sqref): rule.formula1 for rule in form.data_validations.dataValidation if rule.formula1}
     assert len(offered) == 2, "kecamatan and desa of the row whose desa is not known"
+
+
+def test_letters_of_an_earlier_time_go_unless_somebody_wrote_into_them(tmp_path: Path) -> None:
+    rows = faulty(truth())
+    register = write_pages(tmp_path / "register.xlsx", [page(rows)])[0].path
+    folder = tmp_path / "kirim"
+    assert run(["-q", "send", str(register), "-o", str(folder)]) == 0
+    (folder / "perbaikan-catatan.xlsx").write_bytes(b"milik orang lain")
+    (folder / "perbaikan-majene.xlsx").write_bytes(b"sudah diisi")
+    some = [row for row in rows if row["kabupaten"] not in ("Majene", "Mamasa")]
+    write_pages(register, [page(some)])
+    assert run(["-q", "send", str(register), "-o", str(folder), "--overwrite"]) == 0
+    assert sorted(path.name for path in folder.glob("*.xlsx") if "sensitif" not in path.name) == [
+        "perbaikan-catatan.xlsx", "perbaikan-majene.xlsx", "perbaikan-mamuju.xlsx",
+    ]  # fmt: skip
 
 
 def members(path: Path) -> bytes:

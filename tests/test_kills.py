@@ -14,21 +14,37 @@ import time
 from pathlib import Path
 
 import pytest
+from registers import clean_rows, page, soil, write_pages
+
+from lks_geo.tables import Boundaries
 
 pytestmark = [pytest.mark.long, pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")]
 SEEDS = int(os.environ.get("LKS_GEO_SEEDS", "2"))
-EXAMPLE = Path(__file__).parents[1] / "data" / "contoh-register-lks.xlsx"
-BOUNDARIES = Path(__file__).parents[1] / "boundaries" / "sulbar-2025.parquet"
-QUICK = ["--kabupaten", "Majene", "--group", "anak"]
+B = ["--boundaries", "batas.gpkg"]
+SEND = ["send", "reg.xlsx", "--due", "2026-12-31", *B]
 COMMANDS = {
-    "run": ["run", "reg.xlsx", "-o", "hasil", *QUICK],
-    "send": ["send", "reg.xlsx", "-o", "hasil", "--due", "2026-12-31"],
-    "receive": ["receive", "reg.xlsx", "kirim", "-o", "hasil.xlsx"],
-    "plan": ["plan", "reg.xlsx", "--group", "anak", "-o", "hasil.xlsx"],
-    "compare": ["compare", "reg.xlsx", "reg.xlsx", "-o", "hasil.xlsx"],
-    "import": ["boundaries", "import", str(BOUNDARIES), "-o", "hasil.parquet"],
-    "map": ["map", "reg.xlsx", "-o", "hasil.html"],
+    "run new": ["run", "reg.xlsx", "-o", "hasil", "--group", "anak", *B],
+    "run over": ["run", "reg.xlsx", "-o", "hasil", "--group", "anak", *B],
+    "send": [*SEND, "-o", "hasil"],
+    "receive": ["receive", "reg.xlsx", "kirim", "-o", "hasil.xlsx", *B],
+    "plan": ["plan", "reg.xlsx", "--group", "anak", "-o", "hasil.xlsx", *B],
+    "compare": ["compare", "reg.xlsx", "reg.xlsx", "-o", "hasil.xlsx", *B],
+    "import": ["boundaries", "import", "batas.gpkg", "-o", "hasil.parquet"],
+    "map": ["map", "reg.xlsx", "-o", "hasil.html", *B],
 }
+"""By kind; a kind that ends in "new" or "over" is always that, the others are both in turn."""
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, sulbar_boundaries: Boundaries) -> Path:
+    """A folder with the boundaries of one kabupaten and a register of it."""
+    folder = tmp_path_factory.mktemp("dunia")
+    desa = sulbar_boundaries.desa
+    some = desa[desa["kode_kabupaten"] == "76.05"].reset_index()
+    some[["kode", "kode_bps", "nama", "kecamatan", "kabupaten", "provinsi", "geometry"]].to_file(folder / "batas.gpkg")
+    rows = [row for row in clean_rows(36) if row["kabupaten"] == "Majene"]
+    write_pages(folder / "reg.xlsx", [soil(page(rows), ["no_status"])])
+    return folder
 
 
 def start(folder: Path, command: list[str]) -> subprocess.Popen[bytes]:
@@ -57,35 +73,34 @@ def seen(folder: Path) -> dict[str, str]:
     return {name: content for name, content in state(folder).items() if ".lks-geo-" not in name}
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_killed_at_any_moment(tmp_path: Path, name: str) -> None:
-    shutil.copy(EXAMPLE, tmp_path / "reg.xlsx")
-    if name == "receive":
-        finished(tmp_path, ["send", "reg.xlsx", "-o", "kirim", "--due", "2026-12-31"])
-    command, before = COMMANDS[name], state(tmp_path)
+@pytest.mark.parametrize("kind", COMMANDS)
+def test_killed_at_any_moment(tmp_path: Path, world: Path, kind: str) -> None:
+    shutil.copytree(world, tmp_path, dirs_exist_ok=True)
+    if kind == "receive":
+        finished(tmp_path, [*SEND, "-o", "kirim"])
+    command, before = COMMANDS[kind], state(tmp_path)
     whole = finished(tmp_path, command)
     after = state(tmp_path)
-    other = tmp_path / "hasil" / "catatan.txt" if (tmp_path / "hasil").is_dir() else tmp_path / "catatan.txt"
+    foreign = tmp_path / "hasil" / "catatan.txt" if (tmp_path / "hasil").is_dir() else tmp_path / "catatan.txt"
     for seed in range(SEEDS):
-        dice = random.Random(f"{name} {seed}")
-        overwrite = seed % 2 == 0
-        if not overwrite:
+        dice = random.Random(f"{kind} {seed}")
+        overwrite = not kind.endswith("new") and (kind.endswith("over") or seed % 2 == 0)
+        there, kept = after, {}
+        if overwrite:
+            foreign.write_text(f"milik orang lain {seed}")
+            kept = {name: content for name, content in state(tmp_path).items() if name not in after}
+        else:
             shutil.rmtree(tmp_path / "hasil", ignore_errors=True)
             for file in tmp_path.glob("hasil.*"):
                 file.unlink()
-        else:
-            other.write_text("milik orang lain")
+            there = before
         number = dice.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
         with start(tmp_path, [*command, "--overwrite"] if overwrite else command) as process:
             time.sleep(dice.uniform(0.3, whole))
             process.send_signal(number)
             process.communicate()
         left = seen(tmp_path)
-        foreign = {} if not overwrite else {other.relative_to(tmp_path).as_posix(): left.get("", "")}
-        left = {file: content for file, content in left.items() if file not in foreign}
-        assert left in (before, after), f"{name}, seed {seed}: a part of the results"
-        assert not overwrite or left == after
+        assert left in (there | kept, after | kept), f"{kind}, seed {seed}: a part of the results"
         finished(tmp_path, [*command, "--overwrite"])
-        whole_again = {file: content for file, content in state(tmp_path).items() if file not in foreign}
-        assert whole_again == after, f"{name}, seed {seed}: leftovers, or other results"
-        other.unlink(missing_ok=True)
+        assert state(tmp_path) == after | kept, f"{kind}, seed {seed}: leftovers, or other results"
+        foreign.unlink(missing_ok=True)

@@ -29,7 +29,7 @@ from lks_geo.tables import Boundaries
 pytestmark = pytest.mark.long
 SEEDS = range(int(os.environ.get("LKS_GEO_SEEDS", "12")))
 QUALITY = "mutu-data.xlsx"
-INTERNAL = ("perbaikan-sensitif-internal.xlsx", "baru-internal.xlsx")
+INTERNAL = ("perbaikan-sensitif-internal.xlsx", "baru-internal.xlsx", ".kiriman-internal.json")
 """The form of the sensitive rows, and the register with the answers in it."""
 FILTERS = (
     ["--all"], ["--accredited"], ["--reach", "5"], ["--reach", "5,10,15"], ["--population-model", "point"],

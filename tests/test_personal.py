@@ -13,11 +13,14 @@ from registers import write_register
 from spellings import HARMLESS, MASKED, spellings
 
 from lks_geo.messages import LANGUAGES, Texts
+from lks_geo.register.cleaning.clean import clean
 from lks_geo.register.reading.column_content import by_content, personal_heading
 from lks_geo.register.reading.fields import FIELDS
 from lks_geo.register.reading.raw import read_register
 from lks_geo.settings import Settings
-from lks_geo.sheets.personal import MASK, Kind, mask, masked, masked_stem
+from lks_geo.sheets.personal import MASK, mask, masked, masked_stem
+from lks_geo.sheets.personal_rules import Kind
+from lks_geo.tables import Boundaries
 
 
 @pytest.mark.parametrize(
@@ -84,6 +87,7 @@ def test_personal_data_inside_text_are_masked(spelling: str) -> None:
     cells, count = mask(pd.Series([text, "Jl. Lain No. 4", None], dtype="str"))
     assert (cells.iloc[0], cells.iloc[1], count) == (re.sub(r"{.*?}", MASK, spelling), "Jl. Lain No. 4", 1)
     assert cells.isna().tolist() == [False, False, True]
+    assert masked(cells.iloc[0]) == cells.iloc[0], "masked twice, another text"
 
 
 @pytest.mark.parametrize("text", spellings(HARMLESS))
@@ -107,6 +111,20 @@ def test_an_institution_may_be_called_as_a_person(text: str, kept: str) -> None:
     assert masked(text, "name") == kept
 
 
+def test_names_and_addresses_of_villages_stay(sulbar_boundaries: Boundaries) -> None:
+    """A village may be called as a word for a person is ("Sambali Wali")."""
+    forms = (
+        "{}", "Desa {}", "Jl. {} No. 3", "Dusun {} RT 001/RW 002", "d/a Kantor Desa {}", "BTN {} Blok C2 No. 12",
+        "LKS {} 2023", "Panti Asuhan {} - Cabang {}", "samping pasar {}, 91511",
+    )  # fmt: skip
+    texts = [form.replace("{}", name) for name in sulbar_boundaries.desa["nama"].unique() for form in forms]
+    assert len(texts) > 5000
+    for kind in ("text", "name"):
+        cells, count = mask(pd.Series(texts, dtype="str"), kind)
+        assert [new for new, old in zip(cells, texts, strict=True) if new != old] == []
+        assert count == 0
+
+
 UNITS = (
     "0 8 1 ",
     "a.n. ",
@@ -122,6 +140,10 @@ UNITS = (
     "62 ",
     "x",
     "Wati, S.S",
+    "d/a Sari ",
+    "0812x",
+    "email: a",
+    "01-234",
 )
 
 
@@ -140,6 +162,9 @@ def test_a_long_cell_takes_no_longer_per_letter(unit: str) -> None:
         ("register_Bu_Wati.csv", f"register Bu {MASK}.csv"),
         ("data_lks_2024-05-01.xlsx", "data_lks_2024-05-01.xlsx"),
         ("lks", "lks"),
+        ("20241126081234.xlsx", "20241126081234.xlsx"),
+        ("WhatsApp_20241126_081234.xlsx", "WhatsApp_20241126_081234.xlsx"),
+        ("register-Pak-Wati.xlsx", f"register Pak {MASK}.xlsx"),
     ],
 )
 def test_the_name_of_a_file_tells_no_person(name: str, shown: str) -> None:
@@ -240,3 +265,21 @@ def test_an_id_column_of_identity_numbers_is_dropped(tmp_path: Path) -> None:
     raw = read_register(path, settings=Settings())
     assert "id" not in raw.cells
     assert set(raw.sheets[0].dropped) == {"ID", "Lain"}
+
+
+def test_names_that_are_equal_only_when_masked_are_two_institutions(
+    tmp_path: Path, sulbar_boundaries: Boundaries
+) -> None:
+    """And a number in a name makes no other institution of it; an address of a person is none."""
+    path = tmp_path / "lks.csv"
+    rows = (
+        ("Panti a.n. Sari", "Ketua: Sari Wati"), ("Panti a.n. Budi", "Jl. Poros 3"),
+        ("Panti Melati HP 081234500077", "HP 081234500077"), ("Panti Melati (0426) 21345", "Jl. Poros 4"),
+    )  # fmt: skip
+    lines = [f"{name},{address},Anak,Talipukki,Mambi,Mamasa" for name, address in rows]
+    path.write_text("\n".join(["Nama LKS,Alamat,Layanan,Desa,Kecamatan,Kabupaten", *lines]), encoding="utf-8")
+    register = clean(read_register(path, settings=Settings()), sulbar_boundaries, Settings())
+    assert register.rows["hasil"].eq("ditolak").tolist() == [False, False, True, False]
+    assert register.rows["alamat"].tolist()[1::2] == ["Jl. Poros 3", "Jl. Poros 4"]
+    assert register.rows["alamat"].isna().tolist() == [True, False, True, False]
+    assert {note.params["n"] for note in register.notes if note.key == "sheets.masked"} == {4, 2}

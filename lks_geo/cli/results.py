@@ -81,12 +81,14 @@ def run(t: Texts) -> click.Command:
         from lks_geo import pipeline, result_set
         from lks_geo.cli.screen import print_coverage
         from lks_geo.files import refuse_full_folder
+        from lks_geo.sheets.personal import masked_stem
 
         request = request_from(common, values)
         if request.output and request.output.suffix.lower() in {*TABLE_SUFFIXES, *MAP_SUFFIXES, *REPORT_SUFFIXES}:
             raise RequestError(msg("cli.run_is_folder", path=str(request.output), folder=request.output.stem))
         internal = "-internal" if request.settings.internal else ""
-        folder = request.output or Path("outputs") / f"{(request.register or shipped.EXAMPLE_REGISTER).stem}{internal}"
+        own = Path(masked_stem((request.register or shipped.EXAMPLE_REGISTER).name)).stem
+        folder = request.output or Path("outputs") / f"{own}{internal}"
         tables = [folder / pipeline.own_name(name, request.settings) for name in result_set.TABLE_OUTPUTS]
         request = request_from(common, values, output=folder, targets=tables)
         refuse_full_folder(folder, overwrite=request.overwrite)

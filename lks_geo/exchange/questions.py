@@ -26,6 +26,7 @@ from lks_geo.register.cleaning.clean import clean, hidden_elsewhere
 from lks_geo.register.cleaning.crowd import without_names
 from lks_geo.register.issues import ASKED
 from lks_geo.register.reading.fields import FIELD_BY_KEY, FIELD_KEYS, MARK
+from lks_geo.register.reading.headings import TAKEN
 from lks_geo.register.reading.raw import TITLES, RawRegister
 from lks_geo.register.template import CHOICES, choices
 from lks_geo.settings import Settings
@@ -39,7 +40,7 @@ POINT = ("lintang", "bujur")
 WHERE = frozenset((*POINT, "koordinat", "desa", "kecamatan", "kode_desa"))
 """Fields of which any one says where an LKS is: a blank beside one that was filled in is no open question."""
 _AREAS = ("kabupaten", "kecamatan", "desa")
-_ELSEWHERE = ("lembar", "nomor", TITLES, HEADING, OFFICE)
+_ELSEWHERE = ("lembar", "nomor", TITLES, TAKEN, HEADING, OFFICE)
 """Columns that say where a row stands in the file, not what it says."""
 _OF_ANOTHER_ROW = frozenset(("baris_ganda", "nama_mirip", "ganda_berbeda"))
 """Kinds whose text has the number of another row."""

@@ -23,7 +23,7 @@ import pandas as pd
 from lks_geo.exchange.new_register import NewSheet, Received
 from lks_geo.exchange.questions import OpenRegister, Parcel, Question, field_name, place_of, raw_texts, titles_of
 from lks_geo.exchange.replies import BASE_HEAD, BASE_MARK, NOT_TAKEN, Change, code_of
-from lks_geo.files import whole_folder
+from lks_geo.files import note_files, unchanged_files, whole_folder
 from lks_geo.messages import Texts, catalogue_entries
 from lks_geo.register.reading.fields import MARK
 from lks_geo.register.template import CHOICES
@@ -59,6 +59,10 @@ class Letter:
     parcel: Parcel
 
 
+_SENT = ".kiriman-internal.json"
+"""In the folder of the letters, beside them: what was sent, to clear it away before the next ones."""
+
+
 def letters(parcels: Sequence[Parcel], *, internal: bool) -> tuple[Letter, ...]:
     """The name of each office's file: perbaikan-mamuju.xlsx; that of sensitive rows ends in -internal.xlsx."""
     taken: set[str] = set()
@@ -87,10 +91,12 @@ def write_letters(
     folder: Path, found: Sequence[Letter], register: Register, titles: Mapping[str, str], settings: Settings, *,
     overwrite: bool,
 ) -> None:  # fmt: skip
-    """All workbooks into `folder`, or none. `titles`: field -> heading of the register."""
-    with whole_folder(folder, overwrite=overwrite) as temporary:
+    """All workbooks into `folder`, or none. `titles`: field -> heading of the register. Those of an earlier time that
+    nobody has written into since go."""
+    with whole_folder(folder, overwrite=overwrite, replaced=unchanged_files(folder, _SENT)) as temporary:
         for letter in found:
             _write(temporary / letter.file, letter, register, titles, settings)
+        note_files(temporary, _SENT)
 
 
 def _write(path: Path, letter: Letter, register: Register, titles: Mapping[str, str], settings: Settings) -> None:

@@ -56,11 +56,10 @@ from lks_geo.register.cleaning.disguise import (
 )
 from lks_geo.register.cleaning.duplicates import find_duplicates
 from lks_geo.register.cleaning.place_rows import declared_areas, place_rows, place_world
-from lks_geo.register.cleaning.point_rows import RowPoint, read_point_rows
 from lks_geo.register.cleaning.service_rows import left_over, moved_notes, read_service_rows
-from lks_geo.register.cleaning.value_rows import read_value_rows, status_recorded
+from lks_geo.register.cleaning.value_rows import RowPoint, read_point_rows, read_value_rows, status_recorded
 from lks_geo.register.issues import Ledger, Remark
-from lks_geo.register.reading.headings import SAID
+from lks_geo.register.reading.headings import SAID, TAKEN
 from lks_geo.register.reading.raw import TITLES, RawRegister
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import is_empty_marker
@@ -117,7 +116,8 @@ def clean(
     reported = _reported(cells, statements, rows, gazetteer)
     del statements, plain, world
     doubtful = ledger.rows_with(("titik_bertentangan", "titik_luar_bertentangan", "kode_lawan_nama", "kode_nama_titik"))
-    remark_duplicates(rows, find_duplicates(rows, partial(_contents, cells, rows), doubtful), ledger)
+    apart = column(cells, TAKEN)
+    remark_duplicates(rows, find_duplicates(rows, partial(_contents, cells, rows), doubtful, apart), ledger)
     mark_piles(rows, ledger)
     numbered = bool(rows["disamarkan"].any()) and running_ids(rows)
     rows["id"] = give_ids(rows.assign(id_tertulis=None) if numbered else rows, ledger)
@@ -321,7 +321,7 @@ line: values as read, whatever column, tick or section said them."""
 def _contents(cells: pd.DataFrame, rows: pd.DataFrame, asked: Sequence[int]) -> list[str]:
     """All that each of the rows says, as one text, without where it stands."""
     cells, rows = cells.iloc[list(asked)], rows.iloc[list(asked)]
-    left_out = ("lembar", "nomor", TITLES, SAID)
+    left_out = ("lembar", "nomor", TITLES, TAKEN, SAID)
     said = zip(*(column(cells, name) for name in cells.columns if name not in left_out), strict=True)
     told = zip(*(rows[name].astype(object).tolist() for name in _TOLD_OF_DISGUISED), strict=True)
     return [

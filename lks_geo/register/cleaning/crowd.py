@@ -32,6 +32,7 @@ from lks_geo.register.cleaning.duplicates import Duplicates
 from lks_geo.register.identity import SAME_ID_NAME, name_key, spoken_names, unnamed
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.reading.column_content import holds_only_status, is_axis, told
+from lks_geo.register.reading.headings import TAKEN
 from lks_geo.register.reading.raw import TITLES
 from lks_geo.sheets.folding import words as fold
 from lks_geo.sheets.sheet import blanked, column, texts_of
@@ -218,7 +219,7 @@ def without_names(cells: pd.DataFrame, secret: BoolArray, elsewhere: Sequence[st
         return cells
     ends = {name[-1] for name in names}
     changed: dict[str, list[str | None]] = {}
-    for field in cells.columns.difference(["nomor", "lembar", "alamat", HEADING, TITLES], sort=False):
+    for field in cells.columns.difference(["nomor", "lembar", "alamat", HEADING, TITLES, TAKEN], sort=False):
         texts = column(cells, field)
         for row in np.flatnonzero(~secret).tolist():
             text = texts[row]

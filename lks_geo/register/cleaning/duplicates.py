@@ -89,16 +89,19 @@ class _Entry(NamedTuple):
     facts: tuple[object, ...]
 
 
-def find_duplicates(rows: pd.DataFrame, content: Contents, doubtful: Collection[int] = ()) -> Duplicates:
+def find_duplicates(
+    rows: pd.DataFrame, content: Contents, doubtful: Collection[int] = (), apart: Sequence[str | None] = ()
+) -> Duplicates:
     """Duplicates among `rows`; rows without a name take no part.
 
     `rows`: RangeIndex, `id_tertulis`, `nama`, `layanan`, `layanan_lain`, `aktif`, `akreditasi`, `kapasitas`, `lokasi`,
     `lintang`, `bujur`, `kode_desa`, `kode_kecamatan`, `kode_kabupaten`, `kecamatan_tertulis`, `kabupaten_tertulis`,
     `disamarkan`, `tahun`, `berlaku_sampai`. `content`: from row positions to all cells of each of these rows as one
     text, so that rows are ordered by what they say before where they stand. `doubtful`: positions of rows whose point
-    and words contradict each other.
+    and words contradict each other. `apart`: of each row a mark of what was taken out of its name; names with
+    other marks are other names.
     """
-    entries = _entries(rows, doubtful)
+    entries = _entries(rows, doubtful, apart or [None] * len(rows))
     replaced: dict[int, int] = {}
     unclear: dict[int, int] = {}
     institutions = _components(len(entries), [*_same_id(entries), *_same_name(entries)])
@@ -114,7 +117,7 @@ def find_duplicates(rows: pd.DataFrame, content: Contents, doubtful: Collection[
     return Duplicates(replaced=replaced, unclear=unclear, alike=dict(_alike(left)))
 
 
-def _entries(rows: pd.DataFrame, doubtful: Collection[int]) -> list[_Entry]:
+def _entries(rows: pd.DataFrame, doubtful: Collection[int], apart: Sequence[str | None]) -> list[_Entry]:
     names, ids, desa = (texts_of(rows[name]) for name in ("nama", "id_tertulis", "kode_desa"))
     real = rows["lokasi"].isin(["titik", "luar_wilayah"])
     lon, lat = (rows[name].where(real).tolist() for name in ("bujur", "lintang"))
@@ -122,14 +125,14 @@ def _entries(rows: pd.DataFrame, doubtful: Collection[int]) -> list[_Entry]:
     expiry = rows["berlaku_sampai"].to_numpy("datetime64[s]")
     day = np.where(np.isnat(expiry), np.nan, expiry.astype(np.int64)).tolist()
     facts = zip(*(rows[name].astype(object).tolist() for name in ("aktif", "akreditasi", "kapasitas")), strict=True)
-    hidden = rows["disamarkan"].tolist()
+    hidden, marks = rows["disamarkan"].tolist(), [mark or "" for mark in apart]
     places = list(zip(*(texts_of(rows[f"kode_{level}"]) for level in _UPPER), strict=True))
     homes = list(zip(*(texts_of(rows[f"{level}_tertulis"]) for level in _UPPER), strict=True))
     stated_services = list(zip(rows["layanan"].tolist(), rows["layanan_lain"].tolist(), strict=True))
     served = {said: frozenset({*(group for group, _ in said[0]), *said[1]} or {"?"}) for said in set(stated_services)}
     return [
         _Entry(
-            row=row, id=ids[row], key=name_key(names[row]), core=core_key(names[row]), desa=desa[row],
+            row=row, id=ids[row], key=name_key(names[row]) + marks[row], core=core_key(names[row]), desa=desa[row],
             served=served[services], services=services[0],
             homes=places[row] if hidden[row] else homes[row], places=places[row],
             doubtful=row in doubtful and not hidden[row], lon=lon[row], lat=lat[row],

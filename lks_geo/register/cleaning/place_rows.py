@@ -25,7 +25,7 @@ from lks_geo.messages import Message, msg
 from lks_geo.register.areas.area_codes import AreaList, read_area_list
 from lks_geo.register.areas.gazetteer import Gazetteer, gazetteer_of
 from lks_geo.register.areas.statement import Statement, seen_with_point
-from lks_geo.register.cleaning.point_rows import COARSE_DEGREES, Landing, RowPoint, area_centres, coarse, middles
+from lks_geo.register.cleaning.value_rows import COARSE_DEGREES, Landing, RowPoint, area_centres, coarse, middles
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.meaning.pairs import Candidate
 from lks_geo.sheets.sheet import column, texts_of

@@ -36,7 +36,8 @@ from lks_geo.register.reading.fields import HINTS, SERVICE_FIELDS
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import fold, is_empty_marker, read_tick, split_words
 from lks_geo.sheets.header import Parts
-from lks_geo.sheets.personal import any_of, is_number
+from lks_geo.sheets.personal import is_number
+from lks_geo.sheets.personal_rules import any_of
 
 _PERSON = any_of("""ketua, pimpinan, pemimpin, pengurus, pengelola, penanggung jawab, pj, direktur, kepala, pengasuh,
     pendiri, pemilik, sekretaris, bendahara, petugas, narahubung, operator, notaris, contact person,

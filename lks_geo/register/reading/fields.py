@@ -13,7 +13,7 @@ import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 
-from lks_geo.sheets.personal import Kind
+from lks_geo.sheets.personal_rules import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

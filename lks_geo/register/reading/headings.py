@@ -42,6 +42,9 @@ from lks_geo.sheets.line_kinds import is_ordinal
 _IS_VALUE = re.compile(r"(?:[^\W\d_]{0,4}\W?)(?:[\W_]*\d){5,}[\W_]*")  # "76.05.01.1001", "-2.673451", "LKS-00012"
 """Nothing but five digits and more, behind some letters at most: no heading."""
 
+TAKEN = "nama_diambil"
+"""Column of marks: names of institutions are not the same if other persons' names were masked in them."""
+
 SAID = "disebut"
 """The column of what `Headings.said_beside` finds: it is only asked for words of sensitive groups."""
 _NO_MARKS = frozenset(key for key in FIELD_KEYS if not key.startswith("klien"))

@@ -23,11 +23,11 @@ from lks_geo.register.reading.answers import coalesced, completed, gathered
 from lks_geo.register.reading.assignment import Assignment, serves, title
 from lks_geo.register.reading.column_content import by_content
 from lks_geo.register.reading.fields import FIELD_BY_KEY, FIELD_KEYS, kind_of
-from lks_geo.register.reading.headings import SAID, Headings
+from lks_geo.register.reading.headings import SAID, TAKEN, Headings
 from lks_geo.settings import Settings, unknown
 from lks_geo.sheets.header import Header
 from lks_geo.sheets.open_sheets import open_sheets
-from lks_geo.sheets.personal import mask, masked
+from lks_geo.sheets.personal import guarded, masked
 from lks_geo.sheets.sheet import CellKind, Sheet
 from lks_geo.sheets.sheet_scan import cell_name
 from lks_geo.sheets.sheet_tables import Table, find_tables
@@ -147,9 +147,8 @@ def _remarks(sheet: Sheet, header: Header | None, *, read: bool) -> list[Message
     """What is to be said of a sheet: hidden but read, or not read though it looks like a register."""
     if read:
         return [*sheet.remarks, *([msg("sheets.hidden_sheet")] if sheet.hidden else [])]
-    if header and "nama" in header.claimed and len(header.claimed) >= 3 and sheet.name:
-        return [msg("sheets.sheet_without_service", name=sheet.called)]
-    return []
+    unread = bool(header and "nama" in header.claimed and len(header.claimed) >= 3 and sheet.name)
+    return [msg("sheets.sheet_without_service", name=sheet.called)] if unread else []
 
 
 def _once(notes: Sequence[Message]) -> tuple[Message, ...]:
@@ -162,8 +161,7 @@ def _once(notes: Sequence[Message]) -> tuple[Message, ...]:
 def _picked(sheets: list[Sheet], name: str | None) -> list[Sheet]:
     if name is None:
         return sheets
-    wanted = name.strip().casefold()
-    picked = [sheet for sheet in sheets if (sheet.name or "").strip().casefold() == wanted]
+    picked = [sheet for sheet in sheets if (sheet.name or "").strip().casefold() == name.strip().casefold()]
     if not picked:
         raise unknown("sheets.unknown_sheet", name, [masked(sheet.name) for sheet in sheets if sheet.name] or ["-"])
     return picked
@@ -292,7 +290,9 @@ def _guard(
         del cells["id"]
         dropped[used.pop("id")] = reason
     for name in list(cells):
-        cells[name], count = mask(cells[name], kind_of(name))
+        cells[name], count, taken = guarded(cells[name], kind_of(name))
+        if count and taken is not None and name == "nama":
+            cells[TAKEN] = taken
         if count:
             notes.append(msg("sheets.masked", heading=used.get(name, name), n=count))
 
