@@ -19,7 +19,8 @@ from lks_geo.render.borders import COARSE_M, far_islands
 from lks_geo.render.figure.map_paths import Layer, View, fit_view, shapes_of
 from lks_geo.render.figure.paper import Type, clean_text, text_width, wrap
 from lks_geo.render.figure.topic import Topic
-from lks_geo.render.slides.parts import MM, ROOM, Area, describe, hatch, rgb
+from lks_geo.render.slides.layouts import Area
+from lks_geo.render.slides.parts import MM, ROOM, describe, hatch, rgb, set_colour
 from lks_geo.said.areas import short_place, unserved_list
 
 DISC = 0.2
@@ -64,11 +65,13 @@ def add_bars(
     chart = frame.chart
     _valid_ids(chart)
     chart.has_legend, chart.has_title = False, True
-    chart.font.size, chart.font.color.rgb = Pt(size), rgb(style.INK)
+    chart.font.size = Pt(size)
+    set_colour(chart.font, style.INK)
     heading = chart.chart_title.text_frame
     heading.text = clean_text(title)
     run = heading.paragraphs[0].runs[0]
-    run.font.size, run.font.bold, run.font.color.rgb = Pt(size + 0.5), True, rgb(style.INK)
+    run.font.size, run.font.bold = Pt(size + 0.5), True
+    set_colour(run.font, style.INK)
     chart.chart_title.include_in_layout = False
     bars = chart.plots[0]
     bars.gap_width, bars.vary_by_categories = 45, False
@@ -127,7 +130,8 @@ def add_lines(
     describe(frame, alt)
     chart = frame.chart
     _valid_ids(chart)
-    chart.font.size, chart.font.color.rgb = Pt(12), rgb(style.INK)
+    chart.font.size = Pt(12)
+    set_colour(chart.font, style.INK)
     chart.has_title, chart.has_legend = True, True
     chart.chart_title.text_frame.text = clean_text(title)
     chart.chart_title.text_frame.paragraphs[0].runs[0].font.size = Pt(12.5)
