@@ -26,9 +26,8 @@ from lks_geo.render.figure.paper import LEADING, POINT, Type, text_width, wrap
 from lks_geo.render.slides import write_slides
 from lks_geo.render.slides.parts import MM, ROOM
 from lks_geo.said import areas, headlines
-from lks_geo.said.areas import unserved_list
+from lks_geo.said.areas import area_totals, unserved_list
 from lks_geo.said.profile import profile_row
-from lks_geo.said.totals import area_totals
 from lks_geo.tables import Coverage, RegisterFrame
 
 GROUP, FREEFORM = 6, 5

@@ -21,10 +21,9 @@ from rich.table import Table
 
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.render.quality_rows import CHECK_LOCATION, told_rows
-from lks_geo.said.areas import kabupaten_codes, kabupaten_names, unserved_list
-from lks_geo.said.assumptions import said_beside
+from lks_geo.said.areas import AreaTotals, area_totals, kabupaten_codes, kabupaten_names, unserved_list
+from lks_geo.said.assumptions import known_part, said_beside
 from lks_geo.said.small_tables import DASH
-from lks_geo.said.totals import AreaTotals, area_totals, known_part
 from lks_geo.tables import OUTCOMES, TOTAL, Boundaries, Coverage, Issue, Population, Register, SheetReport
 
 if TYPE_CHECKING:

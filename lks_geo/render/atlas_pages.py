@@ -15,7 +15,18 @@ from lks_geo.render.figure.printed_map import draw_frame, framed_page
 from lks_geo.render.figure.topic import Topic
 from lks_geo.said.advice import change_table, plan_headline, plan_notes, plan_table
 from lks_geo.said.areas import place_name
-from lks_geo.said.assumptions import data_year, dates, definition, distance_note, edition, page_notes, reach_note
+from lks_geo.said.assumptions import (
+    data_year,
+    dates,
+    definition,
+    disguise_note,
+    distance_note,
+    edition,
+    page_notes,
+    reach_note,
+    view_notes,
+    view_reported_part,
+)
 from lks_geo.said.assumptions import stamp as stamp_of
 from lks_geo.said.headlines import headline, leading_group, overview, sentence, support
 from lks_geo.said.profile import (
@@ -26,7 +37,6 @@ from lks_geo.said.profile import (
     training_headline,
 )
 from lks_geo.said.small_tables import certainty_table, groups_table, reach_table, share_by_reach
-from lks_geo.said.totals import disguise_note, view_notes, view_reported_part
 from lks_geo.siting.planning import Plan
 from lks_geo.tables import OUTCOMES, Coverage
 

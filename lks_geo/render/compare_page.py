@@ -28,7 +28,7 @@ from lks_geo.render.borders import drawing, drawn_neighbours, far_islands
 from lks_geo.render.compare_table import changes_frame, marks_of, told, told_of_years
 from lks_geo.render.figure.topic import Topic
 from lks_geo.render.frames import plain
-from lks_geo.render.slides.charts import add_lines
+from lks_geo.render.slides.charts import add_legend, add_lines
 from lks_geo.render.slides.deck import Deck
 from lks_geo.render.slides.layouts import Area, beside_map
 from lks_geo.render.slides.parts import add_table, add_text
@@ -139,7 +139,7 @@ def _group_slide(deck: Deck, comparison: Comparison, group: str) -> None:
     frame, legend, right = beside_map(body, deck.width)
     topic = _ChangeTopic(coverage=deck.coverage, group=group, level=_level(comparison), comparison=comparison)
     deck.map(slide, frame, topic, alt=msg("comparing.alt_map", finding=finding), ranks=0)
-    deck.legend(slide, legend, topic)
+    add_legend(slide, legend, topic)
     heads, rows = _causes_table(comparison, group, texts)
     share = 0.7 / (len(heads) - 1)
     columns = tuple(Column(head, share if at else 0.3, bool(at)) for at, head in enumerate(heads))

@@ -25,11 +25,10 @@ from lks_geo.render.profile_sheets import write_places_sheet, write_profile_shee
 from lks_geo.render.quality_report import colour_outcomes
 from lks_geo.render.quality_rows import fault_counts, outcome_title, reconciled
 from lks_geo.render.summary_sheet import write_summary
-from lks_geo.said.areas import place_name, unserved_lists
-from lks_geo.said.assumptions import definition, distance_way, reach_notes
+from lks_geo.said.areas import area_totals, place_name, unserved_lists
+from lks_geo.said.assumptions import definition, distance_way, known_part, reach_notes, view_notes
 from lks_geo.said.profile import rows_in_view
 from lks_geo.said.small_tables import share_by_reach
-from lks_geo.said.totals import area_totals, known_part, view_notes
 from lks_geo.tables import KEY_COLUMNS, Coverage
 
 SHEETS = (

@@ -14,8 +14,8 @@ import pandas as pd
 
 from lks_geo.catalogue import Group
 from lks_geo.messages import Message, Texts, msg
-from lks_geo.said.areas import kabupaten_shown, needy_parts, short_place, unserved_list
-from lks_geo.said.totals import area_totals, known_part, row_known_part
+from lks_geo.said.areas import area_totals, kabupaten_shown, needy_parts, short_place, unserved_list
+from lks_geo.said.assumptions import known_part, row_known_part
 from lks_geo.tables import Coverage
 
 DASH = "–"

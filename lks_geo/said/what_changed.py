@@ -17,8 +17,8 @@ from lks_geo.measure import restrict
 from lks_geo.memo import kept
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.said.areas import kabupaten_names, listed, place_name
+from lks_geo.said.assumptions import known_part
 from lks_geo.said.small_tables import DASH, Column, SmallTable
-from lks_geo.said.totals import known_part
 from lks_geo.tables import Coverage
 
 

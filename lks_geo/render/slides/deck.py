@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from lks_geo.messages import Message, Texts
-from lks_geo.render import style
 from lks_geo.render.figure.paper import Sheet, clean_text
 from lks_geo.render.figure.printed_map import draw_frame, render
 from lks_geo.render.figure.topic import Topic
@@ -43,28 +42,32 @@ from lks_geo.render.slides.layouts import (
 )
 from lks_geo.render.slides.parts import (
     MM,
-    add_box,
     add_picture,
     add_slide_number,
     add_stamp,
     add_text,
-    fit,
-    hatch,
     move,
     set_language,
     set_title,
 )
 from lks_geo.said.areas import place_name
-from lks_geo.said.assumptions import counted_note, general_notes, method, reach_note, stamp
+from lks_geo.said.assumptions import (
+    counted_note,
+    disguise_note,
+    general_notes,
+    method,
+    reach_note,
+    stamp,
+    view_notes,
+    view_reported_part,
+)
 from lks_geo.said.headlines import sentence
-from lks_geo.said.totals import disguise_note, view_notes, view_reported_part
 from lks_geo.tables import Coverage
 
 DPI = 200
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _FEET = ("ftr", "sldNum")
 _FEET_NAMES = {"footer": "ftr", "number": "sldNum"}
-LEGEND_SIZES = (12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7)
 
 
 @dataclass
@@ -177,26 +180,6 @@ class Deck:
             strong, window = min(1.35, max(0.8, area.width / 3.6)), (0, 0, sheet.width, sheet.height)
             draw_frame(sheet, topic, window, strong=strong, round_scale=False, ranks=ranks, furniture=False)
             add_picture(slide, area, render(sheet, ".png", DPI), self.texts(alt))
-
-    def legend(self, slide: Any, area: Area, topic: Topic) -> None:
-        """Swatches with the number of areas of each class (of what they are, unless desa), in two columns."""
-        rows = topic.legend
-        half = (len(rows) + 1) // 2
-        high = min(0.27, area.height / half)
-        unit = "legend_row_kecamatan" if topic.level == "kecamatan" else "legend_row"
-        labels = [self.say(unit, label=row.kind.label, n=row.areas) for row in rows]
-        room = Area(0, 0, area.width / 2 - 0.4, high)
-        size = min(fit([label], LEGEND_SIZES, room, bold=i == 0) for i, label in enumerate(labels))
-        for i, row in enumerate(rows):
-            x = area.x + (i // half) * area.width / 2
-            y = area.y + (i % half) * high
-            swatch = add_box(
-                slide, Area(x, y + high * 0.16, 0.3, high * 0.62), fill=row.kind.colour, edge=style.INK_FAINT
-            )
-            if row.kind.key in style.HATCHES:
-                hatch(swatch, row.kind)
-            add_text(slide, Area(x + 0.36, y, room.width, high), [labels[i]], (size,), bold=i == 0,
-                     colour=style.INK, middle=True)  # fmt: skip
 
     def describe(self) -> None:
         """Title, author and dates of the file: those of the settings, never of the clock."""

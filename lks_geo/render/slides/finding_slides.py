@@ -10,13 +10,13 @@ from lks_geo.messages import Message, msg
 from lks_geo.render import style
 from lks_geo.render.figure.side_column import emblem_of
 from lks_geo.render.figure.topic import Topic
-from lks_geo.render.slides.charts import add_bars, add_lines
+from lks_geo.render.slides.charts import add_bars, add_legend, add_lines
 from lks_geo.render.slides.deck import Deck
 from lks_geo.render.slides.layouts import EDGE, Area, below_caption, beside_map
 from lks_geo.render.slides.parts import add_picture, add_table, add_text, set_title
 from lks_geo.said.advice import change_table, plan_headline, plan_notes, plan_table
-from lks_geo.said.areas import place_name, rows_shown
-from lks_geo.said.assumptions import data_year, dates, distance_way
+from lks_geo.said.areas import area_totals, place_name, rows_shown
+from lks_geo.said.assumptions import data_year, dates, distance_way, known_part, view_reported_part
 from lks_geo.said.headlines import (
     headline,
     leading_group,
@@ -36,7 +36,6 @@ from lks_geo.said.small_tables import (
     share_by_reach,
     table_caption,
 )
-from lks_geo.said.totals import area_totals, known_part, view_reported_part
 from lks_geo.siting.planning import Plan
 
 LISTED = 5
@@ -190,7 +189,7 @@ def _beside_map(deck: Deck, slide: Any, body: Area, topic: Topic) -> list[Area]:
     topic = deck.drawn(topic)
     finding = headline(deck.coverage, topic.group, kabupaten=topic.kabupaten)
     deck.map(slide, frame, topic, alt=alt_of(topic, finding), ranks=LISTED)
-    deck.legend(slide, legend, topic)
+    add_legend(slide, legend, topic)
     return beside.rows(0.52, 0.48, gap=0.1)
 
 
