@@ -86,13 +86,12 @@ def rows_reported(coverage: Coverage, level: str, group: str, kabupaten: str | N
 
 
 def _inside(coverage: Coverage, level: str, index: pd.Index[str], wanted: tuple[str, ...]) -> npt.NDArray[np.bool_]:
-    """Which areas lie in the kabupaten; the areas of a level are the same for every group of a coverage."""
+    """Which areas lie in the kabupaten."""
 
-    def look_up() -> npt.NDArray[np.bool_]:
-        parents = coverage.boundaries.names(level)["kode_kabupaten"]
-        return np.asarray(parents.reindex(index).isin(wanted), dtype=bool)
+    def look_up() -> pd.Series[bool]:
+        return coverage.boundaries.names(level)["kode_kabupaten"].isin(wanted)
 
-    return kept(coverage, ("inside", level, len(index), wanted), look_up) if level == "desa" else look_up()
+    return np.asarray(kept(coverage, ("inside", level, wanted), look_up).reindex(index, fill_value=False), dtype=bool)
 
 
 UNSERVED_COLUMNS = (

@@ -263,6 +263,19 @@ def known_part(known: int, desa: int) -> Message:
     return msg("said.known_part", known=known, desa=desa) if 0 < known < desa else msg("said.nothing")
 
 
+def share_part(totals: AreaTotals) -> Message:
+    """What a share of a group rests on, to follow the name of the group or the share: `known_part`, or " (luas)" where
+    it is one of the area because the people are not known."""
+    of_area = totals.by_area and totals.share is not None
+    return msg("said.of_area") if of_area else known_part(totals.desa_known, totals.desa)
+
+
+def named_share(coverage: Coverage, group: str) -> str:
+    """The name of a group with `share_part`, over a column or beside a line of its shares."""
+    texts = Texts(coverage.settings.lang)
+    return coverage.settings.group(group).name(texts.lang) + texts(share_part(area_totals(coverage, group)))
+
+
 def row_known_part(row: pd.Series[Any]) -> Message:
     """`known_part` of a row of the coverage table."""
     known, desa = row["desa_diketahui"], row["jumlah_desa"]

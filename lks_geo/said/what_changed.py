@@ -238,7 +238,7 @@ def line_names(years: Years) -> dict[str, str]:
     rows = step_table(years)
     by_area = set(rows.loc[rows["satuan"] == "km2", "kelompok"])
     names = {group.key: group.name(texts.lang) for group in years.steps[-1].new.groups}
-    return {key: texts("comparing.line_area", name=name) if key in by_area else name for key, name in names.items()}
+    return {key: name + texts("said.of_area") if key in by_area else name for key, name in names.items()}
 
 
 def _year_rows(years: Years, at: int) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from lks_geo.render.slides.layouts import EDGE, Area, below_caption, beside_map
 from lks_geo.render.slides.parts import add_picture, add_table, add_text, set_title
 from lks_geo.said.advice import change_table, plan_headline, plan_notes, plan_table
 from lks_geo.said.areas import area_totals, place_name, rows_shown
-from lks_geo.said.assumptions import data_year, dates, distance_way, known_part, view_reported_part
+from lks_geo.said.assumptions import data_year, dates, distance_way, known_part, named_share, view_reported_part
 from lks_geo.said.headlines import (
     headline,
     leading_group,
@@ -251,7 +251,7 @@ def sensitivity_slide(deck: Deck, table: pd.DataFrame) -> None:
     left, right = body.columns(0.58, 0.42, gap=0.4)
     wide, groups = share_by_reach(coverage, table)
     series = {
-        group.name(texts.lang): [None if pd.isna(value) else float(value) for value in wide[group.key]]
+        named_share(coverage, group.key): [None if pd.isna(value) else float(value) for value in wide[group.key]]
         for group in groups
     }
     names = [deck.say("km", km=float(reach)) for reach in wide.index]
