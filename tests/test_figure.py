@@ -36,9 +36,8 @@ from lks_geo.render.figure.map_frame import MapFrame, faded
 from lks_geo.render.figure.map_paths import Lines, View, fit_view, joined, round_up, shapes_of
 from lks_geo.render.figure.paper import PAPERS, Box, Sheet, Type, clean_text, font, shorten, text_width, wrap
 from lks_geo.render.figure.topic import Topic
-from lks_geo.said.areas import unserved_list
+from lks_geo.said.areas import area_totals, unserved_list
 from lks_geo.said.small_tables import groups_table, needy_table, parts_table
-from lks_geo.said.totals import area_totals
 from lks_geo.tables import LEVELS, UNREPORTED, Coverage
 
 MM_PER_INCH = 25.4

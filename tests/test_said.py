@@ -16,11 +16,20 @@ import world
 
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.messages import LANGUAGES, Message, Texts, catalogue_entries, fact, msg
-from lks_geo.said.areas import UNSERVED_COLUMNS, needy_parts, place_name, unserved_list, unserved_lists
-from lks_geo.said.assumptions import definition, distance_note, page_notes, reach_note, reach_notes, run_notes
+from lks_geo.said.areas import UNSERVED_COLUMNS, area_totals, needy_parts, place_name, unserved_list, unserved_lists
+from lks_geo.said.assumptions import (
+    definition,
+    disguise_note,
+    distance_note,
+    known_part,
+    page_notes,
+    reach_note,
+    reach_notes,
+    run_notes,
+    view_reported_part,
+)
 from lks_geo.said.headlines import headline, leading_group, overview, support
 from lks_geo.said.small_tables import groups_table, needy_table, parts_table
-from lks_geo.said.totals import area_totals, disguise_note, known_part, view_reported_part
 from lks_geo.tables import Boundaries, Coverage, Population, Register, RegisterFrame
 
 PLACEHOLDERS = re.compile(r"\{(\w+)")  # "{heading}"

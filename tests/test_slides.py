@@ -26,12 +26,11 @@ from lks_geo.render.figure.paper import LEADING, POINT, Type, text_width, wrap
 from lks_geo.render.slides import write_slides
 from lks_geo.render.slides.parts import MM, ROOM
 from lks_geo.said import areas, headlines
-from lks_geo.said.areas import unserved_list
+from lks_geo.said.areas import area_totals, unserved_list
 from lks_geo.said.profile import profile_row
-from lks_geo.said.totals import area_totals
 from lks_geo.tables import Coverage, RegisterFrame
 
-PICTURE, GROUP, FREEFORM = 13, 6, 5
+GROUP, FREEFORM = 6, 5
 SENSITIVITY = pd.DataFrame(
     [
         (km, key, 1.0, share, share)
@@ -183,6 +182,10 @@ def test_office_programs_know_language_axes_and_notes(sulbar_deck: Any, sulbar_p
                 assert slide.shapes.title.text_frame.text in shape._element.xpath(".//p:cNvPr")[0].get("descr")
 
 
+def is_picture(shape: Any) -> bool:
+    return str(shape._element.tag).endswith("}pic")
+
+
 def slides_text(slide: Any) -> str:
     return etree.tostring(slide._element, encoding="unicode")
 
@@ -196,7 +199,7 @@ def test_charts_are_native_and_hold_the_coverage(sulbar_deck: Any) -> None:
 
 
 def test_maps_are_large_and_sharp(sulbar_deck: Any) -> None:
-    pictures = [shape for slide in sulbar_deck.slides for shape in slide.shapes if shape.shape_type == PICTURE]
+    pictures = [shape for slide in sulbar_deck.slides for shape in slide.shapes if is_picture(shape)]
     assert len(pictures) == 1 + 5 + 6
     for picture in pictures:
         assert picture.width >= 0.45 * sulbar_deck.slide_width
@@ -224,7 +227,7 @@ def test_maps_may_be_shapes_that_can_be_recoloured(tmp_path: Path) -> None:
         assert _apart(*((s.left, s.top, s.left + s.width, s.top + s.height) for s in (one, other)))
     unserved = int((rows["status"] == "belum_terlayani").sum())
     assert any(f"({unserved} kecamatan)" in text for text in words(slide))
-    assert not any(shape.shape_type == PICTURE for slide in deck.slides for shape in slide.shapes)
+    assert not any(is_picture(shape) for slide in deck.slides for shape in slide.shapes)
     test_every_shape_lies_on_its_slide_and_covers_no_other(deck)
 
 
@@ -246,7 +249,7 @@ def test_every_shape_lies_on_its_slide_and_covers_no_other(any_deck: Any) -> Non
             assert right <= width + Emu(9525), shape.name
             assert bottom <= height + Emu(9525), shape.name
         for one, other in combinations(boxes, 2):
-            solid = any(box[4].has_chart or box[4].shape_type == PICTURE or box[4].has_table for box in (one, other))
+            solid = any(box[4].has_chart or is_picture(box[4]) or box[4].has_table for box in (one, other))
             framed = not solid and (_within(one, other) or _within(other, one))
             assert framed or _apart(one, other), (slide.shapes.title.text_frame.text, one[4].name, other[4].name)
 
@@ -301,7 +304,7 @@ def test_every_cell_fits_its_column_and_row(any_deck: Any) -> None:
 def test_pictures_charts_and_tables_have_alternative_text(any_deck: Any) -> None:
     for slide in any_deck.slides:
         for shape in slide.shapes:
-            if shape.shape_type == PICTURE or shape.has_chart or shape.has_table:
+            if is_picture(shape) or shape.has_chart or shape.has_table:
                 assert len(shape._element.xpath(".//p:cNvPr")[0].get("descr", "")) > 5
 
 
@@ -316,18 +319,89 @@ def test_no_date_but_that_of_the_settings(sulbar_path: Path) -> None:
     assert sulbar_path.stat().st_size <= 6_000_000
 
 
-def test_the_office_template_is_used(tmp_path: Path) -> None:
+def office_template(path: Path, width: float = 13.333, shift: float = 0.0) -> Path:
+    """The layouts of an office: those that come with python-pptx, moved right by `shift` and with a slide in them."""
     template = Presentation()
-    template.slide_width, template.slide_height = Inches(10), Inches(7.5)
+    scale, template.slide_width = width / 10, Inches(width)
+    for holder in (template.slide_masters[0], *template.slide_layouts):
+        for place in holder.placeholders:
+            if place._element.spPr.xfrm is not None:
+                place.left, place.width = int(place.left * scale + Inches(shift)), int(place.width * scale)
     template.slides.add_slide(template.slide_layouts[0]).shapes.title.text = "slide lama"
-    template.save(str(tmp_path / "kantor.pptx"))
-    told = write_slides(tmp_path / "laporan.pptx", report_world.one_kabupaten(), template=tmp_path / "kantor.pptx")
-    assert [one.key for one in told] == ["slides.template_narrow"]
+    template.save(str(path))
+    return path
+
+
+def kinds_in_places(slide: Any) -> dict[str, str]:
+    """Name of the place of the layout -> what stands in it."""
+    names = {place.placeholder_format.idx: place.name for place in slide.slide_layout.placeholders}
+    return {
+        names[place.placeholder_format.idx].rstrip(" 0123456789"): str(place._element.tag).split("}")[1]
+        for place in slide.placeholders
+    }
+
+
+@pytest.mark.parametrize("width", [10, 13.333])
+def test_the_layouts_of_an_office_are_used_by_what_they_have_room_for(tmp_path: Path, width: float) -> None:
+    template = office_template(tmp_path / "kantor.pptx", width)
+    told = write_slides(tmp_path / "laporan.pptx", report_world.one_kabupaten(), template=template)
+    assert [one.key for one in told] == (["slides.template_narrow"] if width == 10 else [])
     deck = Presentation(str(tmp_path / "laporan.pptx"))
-    assert deck.slide_width == Inches(10)
     assert "slide lama" not in " ".join(titles(deck))
+    assert [slide.slide_layout.name for slide in deck.slides] == ["Title Slide", *["Two Content"] * 9]
+    assert kinds_in_places(deck.slides[0]) == {"Title": "sp", "Subtitle": "sp"}
+    feet = {"Footer Placeholder": "sp", "Slide Number Placeholder": "sp"}
+    assert kinds_in_places(deck.slides[2]) == {"Title": "sp", "Content Placeholder": "graphicFrame"} | feet
+    assert is_picture(min(deck.slides[2].placeholders, key=lambda place: place.placeholder_format.idx != 1))
+    for slide in deck.slides:
+        assert "tx2" not in slides_text(slide)
+        area = slide.shapes.title
+        own = next(p for p in slide.slide_layout.placeholders if p.placeholder_format.idx == 0)
+        assert (area.left, area.top, area.width, area.height) == (own.left, own.top, own.width, own.height)
     test_every_shape_lies_on_its_slide_and_covers_no_other(deck)
     test_every_text_fits_its_box(deck)
+
+
+@pytest.mark.parametrize(("spoiled", "told"), [("title", "slides.template_title"), ("content", "slides.template_room")])
+def test_what_of_a_template_does_not_fit_is_told(tmp_path: Path, spoiled: str, told: str) -> None:
+    """Without a title on any layout the slides get one; where content is small, it stands below the title."""
+    template = Presentation(str(office_template(tmp_path / "kantor.pptx")))
+    for layout in list(template.slide_layouts)[1:]:
+        if spoiled == "content" and layout.name not in ("Two Content", "Comparison", "Title and Content"):
+            template.slide_layouts.remove(layout)
+            continue
+        for place in list(layout.placeholders):
+            if spoiled == "title" and place.placeholder_format.idx == 0:
+                place._element.getparent().remove(place._element)
+            elif spoiled == "content":
+                place.left, place.top, place.width = Inches(0.6), place.top, Inches(12)
+                place.height = Inches(1)
+    template.save(str(tmp_path / "kantor.pptx"))
+    coverage = restrict(report_world.one_kabupaten(), groups=("lansia",))
+    found = write_slides(tmp_path / "laporan.pptx", coverage, template=tmp_path / "kantor.pptx")
+    assert [one.key for one in found] == [told]
+    deck = Presentation(str(tmp_path / "laporan.pptx"))
+    assert all(titles(deck))
+    test_every_shape_lies_on_its_slide_and_covers_no_other(deck)
+
+
+def test_reset_leaves_a_slide_as_it_is(any_deck: Any) -> None:
+    """Titles, texts, maps, charts and tables stand in the places of their layout, and no place is left empty."""
+    names = {layout.name for layout in any_deck.slide_layouts}
+    assert len(names) == len(any_deck.slide_layouts) >= 8
+    for slide in any_deck.slides:
+        places = {place.placeholder_format.idx: place for place in slide.slide_layout.placeholders}
+        feet = {idx for idx, place in places.items() if place.name.startswith(("Kaki", "Nomor", "Footer", "Slide"))}
+        for shape in slide.placeholders:
+            assert not shape.has_text_frame or shape.text_frame.text, shape.name
+            home = places.pop(shape.placeholder_format.idx)
+            if shape.placeholder_format.idx not in feet and shape.name != "text":
+                assert abs(shape.left - home.left) < 9000, shape.name
+                assert abs(shape.top - home.top) < 9000, shape.name
+                assert shape.width - home.width < 9000, shape.name
+        assert not [place.name for idx, place in places.items() if idx in feet and slide is not any_deck.slides[0]][1:]
+        loose = [shape for shape in slide.shapes if shape.has_chart or shape.has_table or is_picture(shape)]
+        assert all(shape.is_placeholder for shape in loose)
 
 
 def test_a_file_that_is_no_template_is_told(tmp_path: Path) -> None:
@@ -383,7 +457,7 @@ def test_second_slide_repeats_no_other(tmp_path: Path) -> None:
     whole = report_world.sulbar()
     whole = replace(whole, settings=replace(whole.settings, emblem=tmp_path / "lambang.png"))
     two = deck_of(restrict(whole, groups=("anak", "napza")), tmp_path, editable_maps=True)
-    emblem = next(shape for shape in two.slides[0].shapes if shape.shape_type == PICTURE)
+    emblem = next(shape for shape in two.slides[0].shapes if is_picture(shape))
     assert emblem._element.xpath(".//p:cNvPr")[0].get("descr").startswith("Lambang Dinas Sosial")
     assert "Tanggal data register tidak dicatat, dibuat 24 November 2026" in " ".join(words(two.slides[0]))
     assert titles(two)[1] == (

@@ -6,7 +6,6 @@ they need to be, so that nothing is cut.
 
 from __future__ import annotations
 
-import math
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -21,10 +20,9 @@ from rich.table import Table
 
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.render.quality_rows import CHECK_LOCATION, told_rows
-from lks_geo.said.areas import kabupaten_codes, kabupaten_names, unserved_list
-from lks_geo.said.assumptions import said_beside
-from lks_geo.said.small_tables import DASH
-from lks_geo.said.totals import AreaTotals, area_totals, known_part
+from lks_geo.said.areas import AreaTotals, area_totals, kabupaten_codes, kabupaten_names, unserved_list
+from lks_geo.said.assumptions import known_part, said_beside
+from lks_geo.said.small_tables import DASH, reach_table
 from lks_geo.tables import OUTCOMES, TOTAL, Boundaries, Coverage, Issue, Population, Register, SheetReport
 
 if TYPE_CHECKING:
@@ -173,17 +171,12 @@ def _people_there(total: AreaTotals) -> Message:
 
 def _sensitivity_table(coverage: Coverage, sensitivity: pd.DataFrame, t: Texts) -> Table:
     """The share within reach (rows: groups) by reach (columns)."""
-    wide = sensitivity.pivot_table(index="kelompok", columns="jangkauan_km", values="cakupan", dropna=False)
-    table = Table(box=box.SIMPLE, pad_edge=False)
-    table.add_column(t("screen.column_by_reach"))
-    for km in wide.columns:
-        table.add_column(t("screen.column_reach", km=float(km)), justify="right")
-    for group in coverage.groups:
-        if group.key in wide.index:
-            shares = [float(share) for share in wide.loc[group.key].to_numpy()]
-            shown = (t("screen.unknown") if math.isnan(share) else t.percent(share, 1) for share in shares)
-            total = area_totals(coverage, group.key)
-            table.add_row(group.name(t.lang) + t(known_part(total.desa_known, total.desa)), *shown)
+    shares = reach_table(coverage, sensitivity)
+    table = Table(t("screen.column_by_reach"), box=box.SIMPLE, pad_edge=False)
+    for row in shares.rows:
+        table.add_column(row[0], justify="right")
+    for place, column in enumerate(shares.columns[1:], start=1):
+        table.add_row(escape(column.title), *(row[place] for row in shares.rows))
     return table
 
 

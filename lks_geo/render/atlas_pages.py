@@ -15,7 +15,19 @@ from lks_geo.render.figure.printed_map import draw_frame, framed_page
 from lks_geo.render.figure.topic import Topic
 from lks_geo.said.advice import change_table, plan_headline, plan_notes, plan_table
 from lks_geo.said.areas import place_name
-from lks_geo.said.assumptions import data_year, dates, definition, distance_note, edition, page_notes, reach_note
+from lks_geo.said.assumptions import (
+    data_year,
+    dates,
+    definition,
+    disguise_note,
+    distance_note,
+    edition,
+    named_share,
+    page_notes,
+    reach_note,
+    view_notes,
+    view_reported_part,
+)
 from lks_geo.said.assumptions import stamp as stamp_of
 from lks_geo.said.headlines import headline, leading_group, overview, sentence, support
 from lks_geo.said.profile import (
@@ -25,8 +37,7 @@ from lks_geo.said.profile import (
     rows_in_view,
     training_headline,
 )
-from lks_geo.said.small_tables import certainty_table, groups_table, reach_table, share_by_reach
-from lks_geo.said.totals import disguise_note, view_notes, view_reported_part
+from lks_geo.said.small_tables import certainty_table, groups_table, known_groups, reach_table, share_by_reach
 from lks_geo.siting.planning import Plan
 from lks_geo.tables import OUTCOMES, Coverage
 
@@ -146,7 +157,8 @@ def _all_groups_room(column: side.Column) -> float:
 
 def _kabupaten_notes(topic: Topic) -> list[str]:
     settings, texts = topic.coverage.settings, topic.texts
-    notes = [reach_note(settings, topic.group), distance_note(settings), *view_notes(topic.coverage, topic.kabupaten)]
+    of_view = (topic.coverage, topic.kabupaten)
+    notes = [*known_groups(*of_view), reach_note(settings, topic.group), distance_note(settings), *view_notes(*of_view)]
     return [texts(note) for note in (*notes, msg("said.indicative"), msg("atlas.see_method"), edition(settings))]
 
 
@@ -155,12 +167,8 @@ def _all_groups(column: side.Column, bottom: float) -> None:
     sheet, topic, texts = column.sheet, column.topic, column.topic.texts
     top = column.y - 3.4
     map_width = 19.0
-    sheet.text(
-        column.left,
-        top,
-        texts("figure.location"),
-        shrink(texts("figure.location"), Type(size=6, bold=True), map_width, 5),
-    )
+    words = texts("figure.location")
+    sheet.text(column.left, top, words, shrink(words, Type(size=6, bold=True), map_width, 5))
     high = min(top - 1.4 - bottom - 2.0, map_width * 1.45)
     location_map(sheet, Box(column.left, top - 1.4 - high, column.left + map_width, top - 1.4), topic)
     left, width = column.left + map_width + 3, column.inner - map_width - 3
@@ -213,7 +221,7 @@ def sensitivity_page(coverage: Coverage, table: pd.DataFrame) -> Sheet:
         if points:
             colour = LINE_COLOURS[number % len(LINE_COLOURS)]
             sheet.line(points, colour, 1.6, marker=style.MARKERS[group.symbol], markersize=4)
-            _label_end(sheet, points[-1], group.name(texts.lang), colour, ends)
+            _label_end(sheet, points[-1], named_share(coverage, group.key), colour, ends)
     return sheet
 
 

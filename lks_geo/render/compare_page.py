@@ -28,9 +28,10 @@ from lks_geo.render.borders import drawing, drawn_neighbours, far_islands
 from lks_geo.render.compare_table import changes_frame, marks_of, told, told_of_years
 from lks_geo.render.figure.topic import Topic
 from lks_geo.render.frames import plain
-from lks_geo.render.slides.charts import add_lines
+from lks_geo.render.slides.charts import add_legend, add_lines
 from lks_geo.render.slides.deck import Deck
-from lks_geo.render.slides.parts import Area, add_table, add_text
+from lks_geo.render.slides.layouts import Area, beside_map
+from lks_geo.render.slides.parts import add_table, add_text
 from lks_geo.render.webmap.map_ground import TOLERANCE_M, drawn_areas
 from lks_geo.render.webmap.page_data import write_json
 from lks_geo.render.webmap.page_file import TEMPLATES, digest, joined
@@ -73,8 +74,8 @@ def write_comparison_slides(path: Path, comparison: Comparison, *, overwrite: bo
         _group_slide(deck, comparison, group.key)
     texts = deck.texts
     lines = told(comparison, meeting=True)[len(marks_of(comparison.old, comparison.new)) :]
-    slide, body = deck.slide(texts("comparing.page_notes"), lines[0])
-    add_text(slide, body, lines[1 + len(new.groups) :], (16, 15, 14, 13, 12, 11, 10))
+    slide, body = deck.slide("notes", texts("comparing.page_notes"), lines[0])
+    add_text(slide, body, lines[1 + len(new.groups) :], (16, 15, 14, 13, 12, 11, 10), name="text")
     _write(path, deck.data(), overwrite)
 
 
@@ -99,19 +100,19 @@ def write_years_slides(path: Path, years: Years, *, overwrite: bool = False) -> 
     deck, groups = _deck(years.coverages), len(years.steps[-1].new.groups)
     texts, lines = deck.texts, told_of_years(years, meeting=True)
     title = texts("comparing.years_title", place=place_name(deck.coverage))
-    slide, body = deck.slide(title, lines[0] if groups == 1 else "")
+    slide, body = deck.slide("wide", title, lines[0] if groups == 1 else "")
     rows = year_table(years)
     shares = rows[rows["level"] == "semua"].groupby("kelompok")["cakupan"].apply(plain)
     series = {name: shares[key] for key, name in line_names(years).items()}
     words = {"title": texts("comparing.years_chart"), "alt": " ".join(lines[:groups])}
     add_lines(slide, body, years.names, series, **words, highest=highest_share(rows))
     for group, line in zip(deck.coverage.groups, lines, strict=False):
-        slide, body = deck.slide(line, group=group.key)
+        slide, body = deck.slide("tables", line, group=group.key)
         upper, lower = body.rows(0.5, 0.5, gap=0.3)
         for area, table in ((upper, year_numbers(years, group.key)), (lower, step_numbers(years, group.key))):
             add_table(slide, area, table, line, tallest=0.45)
-    slide, body = deck.slide(texts("comparing.page_notes"), "")
-    add_text(slide, body, lines[groups:], (16, 15, 14, 13, 12, 11, 10, 9))
+    slide, body = deck.slide("notes", texts("comparing.page_notes"), "")
+    add_text(slide, body, lines[groups:], (16, 15, 14, 13, 12, 11, 10, 9), name="text")
     _write(path, deck.data(), overwrite)
 
 
@@ -132,14 +133,13 @@ def _group_slide(deck: Deck, comparison: Comparison, group: str) -> None:
     texts, people = deck.texts, people_sentence(comparison, group)
     finding = headline(comparison, group)
     slide, body = deck.slide(
-        sentence(texts, finding), f"{compared_files(comparison)}. {sentence(texts, people) if people else ''}".strip(),
-        group=group,
+        "map", sentence(texts, finding),
+        f"{compared_files(comparison)}. {sentence(texts, people) if people else ''}".strip(), group=group,
     )  # fmt: skip
-    left, right = body.columns(0.42, 0.58, gap=0.3)
-    upper, lower = left.rows(0.84, 0.16, gap=0.1)
+    frame, legend, right = beside_map(body, deck.width)
     topic = _ChangeTopic(coverage=deck.coverage, group=group, level=_level(comparison), comparison=comparison)
-    deck.map(slide, upper, topic, alt=msg("comparing.alt_map", finding=finding), ranks=0)
-    deck.legend(slide, lower, topic)
+    deck.map(slide, frame, topic, alt=msg("comparing.alt_map", finding=finding), ranks=0)
+    add_legend(slide, legend, topic)
     heads, rows = _causes_table(comparison, group, texts)
     share = 0.7 / (len(heads) - 1)
     columns = tuple(Column(head, share if at else 0.3, bool(at)) for at, head in enumerate(heads))
@@ -148,7 +148,7 @@ def _group_slide(deck: Deck, comparison: Comparison, group: str) -> None:
     below = Area(right.x, right.y + high + 0.2, right.width, right.height - high - 0.2)
     unit = "unit_km2" if _in_km2(comparison, group) else "unit_people"
     words = texts("comparing.causes_caption", unit=texts(f"comparing.{unit}"))
-    add_text(slide, below, [words, sentence(texts, msg("comparing.causes"))], (14, 13, 12, 11, 10))
+    add_text(slide, below, [words, sentence(texts, msg("comparing.causes"))], (14, 13, 12, 11, 10), name="text")
 
 
 @dataclass(frozen=True, kw_only=True)

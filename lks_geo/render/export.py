@@ -33,8 +33,7 @@ from lks_geo.render.frames import (
 from lks_geo.render.geopackage import write_geopackage
 from lks_geo.render.workbook import area_columns, write_unserved_workbook, write_workbook
 from lks_geo.said.areas import place_name, unserved_lists
-from lks_geo.said.assumptions import counted_note, reach_notes, sources
-from lks_geo.said.totals import disguise_note, view_reported_part
+from lks_geo.said.assumptions import counted_note, disguise_note, reach_notes, sources, view_reported_part
 from lks_geo.tables import Coverage
 
 _AREAS_AT_ONCE = 2_000

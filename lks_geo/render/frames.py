@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lks_geo.messages import Message, Texts, msg
-from lks_geo.said.totals import disguise_note, view_notes, view_reported_part
+from lks_geo.said.assumptions import disguise_note, view_notes, view_reported_part
 from lks_geo.tables import KEY_COLUMNS, LEVELS, Coverage, Source
 
 PLACE_COLUMNS = (

@@ -24,8 +24,8 @@ from lks_geo.files import whole_file
 from lks_geo.messages import Texts
 from lks_geo.render.export import noted_list, unserved_for_people
 from lks_geo.render.frames import CSV_STYLES, stamps, style_for_people, table_frame, table_notes
-from lks_geo.said.assumptions import definition, reach_note, run_notes, sources
-from lks_geo.said.totals import area_totals, view_notes
+from lks_geo.said.areas import area_totals
+from lks_geo.said.assumptions import definition, reach_note, run_notes, sources, view_notes
 from lks_geo.tables import LEVELS, STATUSES, TOTAL, Coverage, Source, source_of
 
 _PACKAGES = ("lks-geo", "geopandas", "shapely", "pyproj", "pandas", "numpy")

@@ -23,9 +23,8 @@ from lks_geo.render.frames import stamped, stamps, write_csv_file
 from lks_geo.render.geopackage import fixed_clock
 from lks_geo.said.advice import KABUPATEN_COLUMNS, kabupaten_gains, plan_headline, plan_notes, replaceable
 from lks_geo.said.areas import place_name
-from lks_geo.said.assumptions import counted_note, estimate_note, reach_notes, sources
+from lks_geo.said.assumptions import counted_note, estimate_note, reach_notes, sources, view_notes
 from lks_geo.said.headlines import sentence
-from lks_geo.said.totals import view_notes
 from lks_geo.siting.planning import Plan
 
 _KINDS = {

@@ -32,6 +32,13 @@ STATUS_COLOURS = {
     "tidak_ada_sasaran": "#FFFFFF",
     UNREPORTED: "#E6EAED",
 }
+FONT = "Arial"
+THEME_COLOURS = {
+    "dk1": INK, "dk2": INK_SOFT, "lt2": ACCENT_WASH, "accent1": ACCENT,
+    "accent2": STATUS_COLOURS["belum_terlayani"], "accent3": STATUS_COLOURS["terjangkau_sebagian"],
+    "accent4": STATUS_COLOURS["terjangkau"], "accent5": "#77539B", "accent6": INK_FAINT,
+}  # fmt: skip
+"""The colours that an office program offers for what is added to slides by hand; `FONT` is known to every office."""
 CHANGE_COLOURS = {
     "served": "#0B4F8A", "more": "#8DBBDD", "same": "#ECEBE6", "less": "#F0B27A", "lost": "#A63A06",
     "unknown": "#FFFFFF",

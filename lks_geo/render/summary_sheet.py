@@ -14,10 +14,19 @@ import pandas as pd
 from lks_geo.messages import Texts
 from lks_geo.render import style
 from lks_geo.render.book import FIRST_ROW, Book
-from lks_geo.said.areas import place_name, rows_shown, short_place, unserved_lists
-from lks_geo.said.assumptions import counted_note, dates, estimate_note, estimate_word, reach_notes
+from lks_geo.said.areas import area_totals, place_name, rows_shown, short_place, unserved_lists
+from lks_geo.said.assumptions import (
+    counted_note,
+    dates,
+    estimate_note,
+    estimate_word,
+    known_part,
+    reach_notes,
+    row_known_part,
+    view_notes,
+    view_reported_part,
+)
 from lks_geo.said.headlines import headline, sentence, support
-from lks_geo.said.totals import area_totals, known_part, row_known_part, view_notes, view_reported_part
 from lks_geo.tables import TOTAL, UNREPORTED, Coverage
 
 _WHOLE, _SHARE = "#,##0", "0.0%"

@@ -26,10 +26,9 @@ from lks_geo.render.quality_report import colour_outcomes
 from lks_geo.render.quality_rows import fault_counts, outcome_title, reconciled
 from lks_geo.render.summary_sheet import write_summary
 from lks_geo.said.areas import place_name, unserved_lists
-from lks_geo.said.assumptions import definition, distance_way, reach_notes
+from lks_geo.said.assumptions import definition, distance_way, known_part, named_share, reach_notes, view_notes
 from lks_geo.said.profile import rows_in_view
 from lks_geo.said.small_tables import share_by_reach
-from lks_geo.said.totals import area_totals, known_part, view_notes
 from lks_geo.tables import KEY_COLUMNS, Coverage
 
 SHEETS = (
@@ -235,11 +234,7 @@ def _sensitivity_sheet(book: Book, sheet: Any, coverage: Coverage) -> None:
     texts = book.texts
     wide, groups = share_by_reach(coverage, coverage.sensitivity)
     frame = wide.reset_index().rename_axis(columns=None)
-    totals = [area_totals(coverage, group.key) for group in groups]
-    names = {
-        group.key: group.name(texts.lang) + texts(known_part(total.desa_known, total.desa))
-        for group, total in zip(groups, totals, strict=True)
-    }
+    names = {group.key: named_share(coverage, group.key) for group in groups}
     columns = [
         Column(key="jangkauan_km", title=texts("workbook.reach_km"), kind="km", number="0.##", width=16),
         *(Column(key=key, title=name, kind="share", number="0.0%", width=16) for key, name in names.items()),

@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 
 from lks_geo.messages import Message, Texts, msg
-from lks_geo.said.areas import place_name, rows_reported, short_place
+from lks_geo.said.areas import area_totals, place_name, rows_reported, short_place
+from lks_geo.said.assumptions import known_part
 from lks_geo.said.small_tables import Made, SmallTable, people, percent, small_table
-from lks_geo.said.totals import area_totals, known_part
 from lks_geo.siting.candidates import NEW
 from lks_geo.siting.planning import AS_GOOD, Plan
 

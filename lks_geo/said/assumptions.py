@@ -7,13 +7,16 @@ use decide, so that text and numbers agree.
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
+
+import pandas as pd
 
 from lks_geo import shipped
 from lks_geo.catalogue import Measure
 from lks_geo.messages import Message, Texts, fact, msg
-from lks_geo.said.totals import disguise_note, disguise_notes, view_reported_part
+from lks_geo.said.areas import AreaTotals, area_totals, listed, rows_shown
 from lks_geo.settings import Settings
-from lks_geo.tables import Boundaries, Coverage, Source, source_of
+from lks_geo.tables import TOTAL, Boundaries, Coverage, PlaceTotals, Source, source_of
 
 SYSTEMS = ("dalam", "luar", None)
 BY_ROAD = ("jarak_km", "pangsa_terjangkau")
@@ -252,3 +255,77 @@ def agency_of(settings: Settings, boundaries: Boundaries) -> str:
     if len(provinces) > 3:
         return "Indonesia"
     return ", ".join(f"Provinsi {name.removeprefix('Provinsi ')}" for name in provinces)
+
+
+def known_part(known: int, desa: int) -> Message:
+    """ " (30 dari 648 desa)", with the blank before it: follows a number of people or a share that rests on the known
+    desa of an area. Nothing where all are known, or none (then there is no such number)."""
+    return msg("said.known_part", known=known, desa=desa) if 0 < known < desa else msg("said.nothing")
+
+
+def share_part(totals: AreaTotals) -> Message:
+    """What a share of a group rests on, to follow the name of the group or the share: `known_part`, or " (luas)" where
+    it is one of the area because the people are not known."""
+    of_area = totals.by_area and totals.share is not None
+    return msg("said.of_area") if of_area else known_part(totals.desa_known, totals.desa)
+
+
+def named_share(coverage: Coverage, group: str) -> str:
+    """The name of a group with `share_part`, over a column or beside a line of its shares."""
+    texts = Texts(coverage.settings.lang)
+    return coverage.settings.group(group).name(texts.lang) + texts(share_part(area_totals(coverage, group)))
+
+
+def row_known_part(row: pd.Series[Any]) -> Message:
+    """`known_part` of a row of the coverage table."""
+    known, desa = row["desa_diketahui"], row["jumlah_desa"]
+    return msg("said.nothing") if pd.isna(known) or pd.isna(desa) else known_part(int(known), int(desa))
+
+
+def reported_part(totals: AreaTotals) -> Message | None:
+    """ "4 dari 6 kabupaten ada dalam register (tanpa Majene, Mamasa)"; None where all are."""
+    if not totals.unreported:
+        return None
+    return msg("said.reported_part", n=totals.reported, total=totals.kabupaten, names=listed(totals.unreported))
+
+
+def view_reported_part(coverage: Coverage) -> Message | None:
+    """`reported_part` of all that is shown."""
+    return reported_part(area_totals(coverage, coverage.groups[0].key)) if coverage.unreported else None
+
+
+def disguise_note(coverage: Coverage, group: str, kabupaten: str | None = None) -> Message | None:
+    """ "3 LKS disamarkan, dihitung di pusat penduduk kecamatan (perkiraan)": wherever figures of desa of such a group
+    stand; None where none is disguised."""
+    if kabupaten is None:
+        number = coverage.totals[group].disguised if group in coverage.totals else 0
+    else:
+        number = int(rows_shown(coverage, "kabupaten", group, kabupaten)["lks_disamarkan"].sum())
+    return msg("said.disguised", n=number) if number else None
+
+
+def register_part(coverage: Coverage, group: str = TOTAL) -> Message:
+    """ "Dari 169 LKS dalam register, 130 dihitung": of the kabupaten and groups shown."""
+    total = coverage.totals[group]
+    return msg("said.register_part", used=total.used, n=total.counted)
+
+
+def places_part(total: PlaceTotals) -> Message:
+    """Where the counted places are, so that they add up."""
+    return msg(
+        "said.places_part", n=total.counted, inside=total.in_areas, pointless=total.tanpa_titik,
+        outside=total.luar_wilayah,
+    )  # fmt: skip
+
+
+def disguise_notes(coverage: Coverage, kabupaten: str | None = None) -> tuple[Message, ...]:
+    """`disguise_note` of every group that has one, led by its name."""
+    notes = [(group, disguise_note(coverage, group.key, kabupaten)) for group in coverage.groups]
+    lang = coverage.settings.lang
+    return tuple(msg("said.placed", place=group.name(lang), finding=note) for group, note in notes if note is not None)
+
+
+def view_notes(coverage: Coverage, kabupaten: str | None = None) -> tuple[Message, ...]:
+    """What must stand beside any table of desa in view: kabupaten that are not reported, groups with disguised LKS."""
+    reported = view_reported_part(coverage)
+    return (*([reported] if reported else []), *disguise_notes(coverage, kabupaten))

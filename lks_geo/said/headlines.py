@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lks_geo.messages import Message, Texts, msg
-from lks_geo.said.areas import listed, place_name
-from lks_geo.said.totals import AreaTotals, area_totals, known_part
+from lks_geo.said.areas import AreaTotals, area_totals, listed, place_name
+from lks_geo.said.assumptions import known_part
 from lks_geo.tables import TOTAL, Coverage, PlaceTotals
 
 

@@ -53,7 +53,7 @@ SOON_MONTHS = 12
 
 def profile_table(coverage: Coverage) -> pd.DataFrame:
     """One row per kabupaten in view and group (PROFILE_COLUMNS), led by the rows of all in view; sums of both agree. Of
-    a single kabupaten there are only the latter."""
+    a single kabupaten there are only the latter; of one that is not reported nothing is known (NA)."""
     return kept(coverage, "profile", lambda: _profile_table(coverage))
 
 
@@ -70,8 +70,9 @@ def _profile_table(coverage: Coverage) -> pd.DataFrame:
         inside = np.ones(len(places), dtype=bool) if area == WHOLE else (codes == area).to_numpy()
         for key, chosen, classes in members:
             row = {"kode": area, "kabupaten": names.get(area, area), "kelompok": key}
-            rows.append(row | _counts(places[inside & chosen], classes[inside & chosen]))
-    return pd.DataFrame(rows, columns=list(PROFILE_COLUMNS)).astype(dict.fromkeys(SUMS, "Int64"))
+            counts = _counts(places[inside & chosen], classes[inside & chosen])
+            rows.append(row | (dict.fromkeys(counts) if area in coverage.unreported else counts))
+    return pd.DataFrame(rows, columns=list(PROFILE_COLUMNS)).astype(dict.fromkeys(PROFILE_COLUMNS[3:], "Int64"))
 
 
 def _in_view(coverage: Coverage) -> pd.DataFrame:

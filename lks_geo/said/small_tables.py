@@ -14,10 +14,11 @@ import pandas as pd
 
 from lks_geo.catalogue import Group
 from lks_geo.messages import Message, Texts, msg
-from lks_geo.said.areas import kabupaten_shown, needy_parts, short_place, unserved_list
-from lks_geo.said.totals import area_totals, known_part, row_known_part
+from lks_geo.said.areas import AreaTotals, area_totals, kabupaten_shown, needy_parts, short_place, unserved_list
+from lks_geo.said.assumptions import known_part, named_share, row_known_part
 from lks_geo.tables import Coverage
 
+DAGGER = "†"
 DASH = "–"
 
 
@@ -165,27 +166,42 @@ def parts_table(coverage: Coverage, group: str, *, level: str, kabupaten: str | 
 
 def _share(texts: Texts, share: object, by_area: bool) -> str:
     text = percent(texts, share)
-    return texts("said.by_area", share=text) if by_area and text != DASH else text
+    return text + texts("said.of_area") if by_area and text != DASH else text
 
 
 def groups_table(
     coverage: Coverage, kabupaten: str | None = None, *, strong: str | None = None, brief: bool = False
 ) -> SmallTable:
-    """One row per group: target people (not if `brief`), people out of reach, share, unserved desa. `strong`: a key."""
+    """One row per group: target people, people out of reach, share, unserved desa. `strong`: a key. `brief`: without
+    the target, and a "†" for what `known_groups` explains below the table."""
     texts, keys = Texts(coverage.settings.lang), [group.key for group in coverage.groups]
 
+    def named(totals: AreaTotals) -> str:
+        return coverage.settings.group(totals.group).name(texts.lang)
+
+    def part(totals: AreaTotals) -> Message:
+        return known_part(totals.desa_known, totals.desa)
+
     columns: list[Made] = [
-        ("group", 0.34, False, lambda totals: coverage.settings.group(totals.group).name(texts.lang)),
+        ("group", 0.34, False, lambda totals: named(totals) + (DAGGER if brief and texts(part(totals)) else "")),
         ("target", 0.16, True, lambda totals: people(texts, totals.target)),
         ("unreached", 0.18, True, lambda totals: people(texts, totals.unreached)),
-        ("known", 0.18, True, lambda totals: texts(known_part(totals.desa_known, totals.desa)).strip()),
+        ("known", 0.18, True, lambda totals: texts(part(totals)).strip()),
         ("share", 0.14, True, lambda totals: _share(texts, totals.share, totals.by_area)),
         ("unserved", 0.2, True, lambda totals: _part_of(texts, totals.desa_unserved, totals.desa)),
     ]
     if brief:
-        del columns[1]
+        columns = [column for column in columns if column[0] not in ("target", "known")]
     rows = [area_totals(coverage, key, kabupaten) for key in keys]
     return small_table(texts, columns, rows, codes=tuple(keys), strong=(keys.index(strong),) if strong in keys else ())
+
+
+def known_groups(coverage: Coverage, kabupaten: str | None = None) -> tuple[Message, ...]:
+    """ "† Sasaran: Anak (2 dari 3 desa)": the groups whose people are known for some desa only; none: nothing."""
+    texts = Texts(coverage.settings.lang)
+    parts = {group: texts(_known_of(coverage, group.key, kabupaten)) for group in coverage.groups}
+    said = ", ".join(group.name(texts.lang) + part for group, part in parts.items() if part)
+    return (msg("said.known_groups", parts=said),) if said else ()
 
 
 def _part_of(texts: Texts, part: int, whole: int) -> str:
@@ -211,8 +227,9 @@ def certainty_table(coverage: Coverage) -> SmallTable:
 def _range(coverage: Coverage, texts: Texts, group: str) -> str:
     totals = area_totals(coverage, group)
     if totals.share is None or totals.share_low is None or abs(totals.share - totals.share_low) < 0.0005:
-        return percent(texts, totals.share)
-    return texts("said.range", low=totals.share_low, high=totals.share)
+        return _share(texts, totals.share, totals.by_area)
+    text = texts("said.range", low=totals.share_low, high=totals.share)
+    return text + texts("said.of_area") if totals.by_area else text
 
 
 def share_by_reach(coverage: Coverage, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Group]]:
@@ -221,8 +238,8 @@ def share_by_reach(coverage: Coverage, table: pd.DataFrame) -> tuple[pd.DataFram
     return wide, [group for group in coverage.groups if group.key in wide.columns]
 
 
-def _known_of(coverage: Coverage, group: str) -> Message:
-    totals = area_totals(coverage, group)
+def _known_of(coverage: Coverage, group: str, kabupaten: str | None = None) -> Message:
+    totals = area_totals(coverage, group, kabupaten)
     return known_part(totals.desa_known, totals.desa)
 
 
@@ -232,7 +249,7 @@ def reach_table(coverage: Coverage, table: pd.DataFrame) -> SmallTable:
     wide, groups = share_by_reach(coverage, table)
     columns = (
         Column(texts("said.column_reach"), 0.24),
-        *(Column(group.name(texts.lang) + texts(_known_of(coverage, group.key)), 0.2, True) for group in groups),
+        *(Column(named_share(coverage, group.key), 0.2, True) for group in groups),
     )
     rows = tuple(
         (texts("said.km", km=float(str(reach))), *(percent(texts, row[group.key]) for group in groups))

@@ -17,8 +17,8 @@ from lks_geo.measure import restrict
 from lks_geo.memo import kept
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.said.areas import kabupaten_names, listed, place_name
+from lks_geo.said.assumptions import known_part
 from lks_geo.said.small_tables import DASH, Column, SmallTable
-from lks_geo.said.totals import known_part
 from lks_geo.tables import Coverage
 
 
@@ -238,7 +238,7 @@ def line_names(years: Years) -> dict[str, str]:
     rows = step_table(years)
     by_area = set(rows.loc[rows["satuan"] == "km2", "kelompok"])
     names = {group.key: group.name(texts.lang) for group in years.steps[-1].new.groups}
-    return {key: texts("comparing.line_area", name=name) if key in by_area else name for key, name in names.items()}
+    return {key: name + texts("said.of_area") if key in by_area else name for key, name in names.items()}
 
 
 def _year_rows(years: Years, at: int) -> pd.DataFrame:

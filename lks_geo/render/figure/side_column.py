@@ -18,10 +18,9 @@ from lks_geo.render.figure.furniture import location_map, north_arrow, scale_bar
 from lks_geo.render.figure.map_frame import DASH_DOT, OUTLINE
 from lks_geo.render.figure.paper import LEADING, POINT, Box, Sheet, Type, shorten, shrink, squeezed, text_width, wrap
 from lks_geo.render.figure.topic import Topic
-from lks_geo.said.assumptions import data_year, page_notes
+from lks_geo.said.assumptions import data_year, disguise_note, page_notes
 from lks_geo.said.headlines import headline, support
 from lks_geo.said.small_tables import SmallTable, needy_table, people, table_caption
-from lks_geo.said.totals import disguise_note
 
 PAD = 3.0
 HEADING = 0.93

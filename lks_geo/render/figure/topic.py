@@ -15,7 +15,7 @@ from lks_geo.errors import RequestError
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.render import style
 from lks_geo.said.areas import kabupaten_shown, rows_of, short_place
-from lks_geo.said.totals import known_part
+from lks_geo.said.assumptions import known_part
 from lks_geo.tables import STATUSES, UNREPORTED, Coverage
 
 ALWAYS = STATUSES[:4]

@@ -1,15 +1,17 @@
 """The meeting deck: native, editable PowerPoint with one finding per slide; and its slides on register and method.
 
 Titles, tables and charts are native; maps are pictures with alternative text. Every number is a row of the coverage
-table or a count of its rows (room `said`). An office's own template keeps its size, fonts and title place; the slides
-then use the layout that has a title and least besides. Very long lists are cut to what can be read from the back of a
+table or a count of its rows (room `said`). An office's own template keeps its layouts, fonts and colours
+(`layouts`). Very long lists are cut to what can be read from the back of a
 room, and the slide says so; the workbook has them whole.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -26,7 +28,8 @@ from lks_geo.render.slides.finding_slides import (
     summary_slide,
     title_slide,
 )
-from lks_geo.render.slides.parts import Area, add_table, add_text
+from lks_geo.render.slides.layouts import Area, body_of, contents_of, title_on_top
+from lks_geo.render.slides.parts import add_table, add_text
 from lks_geo.said.areas import kabupaten_codes
 from lks_geo.said.assumptions import definition, general_notes, page_notes
 from lks_geo.said.headlines import sentence
@@ -87,13 +90,17 @@ def write_slides(
     method_slide(deck)
     with whole_file(path, overwrite=overwrite) as temporary:
         temporary.write_bytes(deck.data())
-    return _unfit(deck) if template is not None else ()
+    return () if deck.own else _unfit(deck.presentation, deck.layouts)
 
 
-def _unfit(deck: Deck) -> tuple[Message, ...]:
-    """What of an office's template does not suit these slides, which are made nevertheless."""
-    narrow = [msg("slides.template_narrow")] if deck.width / deck.height < 1.6 else []
-    return (*narrow, *([msg("slides.template_title")] if deck.own_title else []))
+def _unfit(presentation: Any, layouts: Mapping[str, Any]) -> tuple[Message, ...]:
+    """What of a template does not suit the slides, which are made nevertheless."""
+    narrow = presentation.slide_width / presentation.slide_height < 1.6
+    content = [layout for kind, layout in layouts.items() if kind != "cover"]
+    untitled = any(title_on_top(presentation, layout) is None for layout in content)
+    cramped = any(contents_of(layout) and not body_of(presentation, layout)[1] for layout in content)
+    found = (("template_narrow", narrow), ("template_title", untitled), ("template_room", cramped))
+    return tuple(msg(f"slides.{key}") for key, wrong in found if wrong)
 
 
 def profile_slide(deck: Deck) -> None:
@@ -101,7 +108,7 @@ def profile_slide(deck: Deck) -> None:
     coverage = deck.coverage
     groups = chosen_groups(coverage)
     told = deck.say("profile_support_of_groups" if groups else "profile_support", groups=groups)
-    slide, body = deck.slide(sentence(deck.texts, profile_headline(coverage)), told)
+    slide, body = deck.slide("register", sentence(deck.texts, profile_headline(coverage)), told)
     left, right = body.columns(0.3, 0.7, gap=0.3)
     row = profile_row(coverage)
     caption = deck.texts("profile.chart_all", n=int(row["lks"]))
@@ -115,7 +122,7 @@ def profile_slide(deck: Deck) -> None:
     high = add_table(slide, right, table, caption, tallest=right.height * 0.68 / (len(table.rows) + 2))
     below = Area(right.x, right.y + high + 0.2, right.width, right.height - high - 0.2)
     notes = [training_headline(coverage), *profile_notes(coverage)]
-    add_text(slide, below, [deck.sentence(note) for note in notes], (14, 13, 12, 11, 10, 9, 8))
+    add_text(slide, below, [deck.sentence(note) for note in notes], (14, 13, 12, 11, 10, 9, 8), name="text")
 
 
 def quality_slide(deck: Deck) -> None:
@@ -124,7 +131,7 @@ def quality_slide(deck: Deck) -> None:
     counts = rows_in_view(coverage)
     used = counts["baris"] - counts["ditolak"]
     title = deck.say("quality_title", n=used, total=counts["baris"], doubtful=counts["meragukan"])
-    slide, body = deck.slide(title, " ".join(deck.sentence(note) for note in general_notes(coverage)))
+    slide, body = deck.slide("register", title, " ".join(deck.sentence(note) for note in general_notes(coverage)))
     left, right = body.columns(0.3, 0.7, gap=0.3)
     add_bars(
         slide,
@@ -138,13 +145,13 @@ def quality_slide(deck: Deck) -> None:
     )
     high = add_table(slide, right, certainty_table(coverage), title, tallest=0.42)
     below = Area(right.x, right.y + high + 0.2, right.width, right.height - high - 0.2)
-    add_text(slide, below, [deck.say("range_note"), deck.say("where_rows")], (14, 13, 12, 11, 10))
+    add_text(slide, below, [deck.say("range_note"), deck.say("where_rows")], (14, 13, 12, 11, 10), name="text")
 
 
 def method_slide(deck: Deck) -> None:
     """Definitions on the left; sources, assumptions and filters on the right."""
     coverage, texts = deck.coverage, deck.texts
-    slide, body = deck.slide(deck.say("method_title"), deck.say("method_support"))
+    slide, body = deck.slide("text", deck.say("method_title"), deck.say("method_support"))
     left, right = body.columns(0.52, 0.48, gap=0.45)
     measures = {measure.key: measure for measure in coverage.measures}
     lines = [
@@ -155,9 +162,9 @@ def method_slide(deck: Deck) -> None:
     head = Area(left.x, left.y, left.width, 0.3)
     add_text(slide, head, [deck.say("definitions")], (14, 13, 12), bold=True, colour=style.INK)
     add_text(
-        slide, Area(left.x, left.y + 0.33, left.width, left.height - 0.33), lines, SMALL, colour=style.INK,
+        slide, Area(left.x, left.y + 0.33, left.width, left.height - 0.33), lines, SMALL, colour=style.INK, name="text",
         leads=[measures[key].title(texts.lang) for key in EXPLAINED if key in measures],
     )  # fmt: skip
     blocks = [(texts(heading), [texts(line) for line in lines]) for heading, lines in page_notes(coverage)]
     paragraphs = [line for heading, lines in blocks for line in (heading, *lines)]
-    add_text(slide, right, paragraphs, SMALL, colour=style.INK, leads=[heading for heading, _ in blocks])
+    add_text(slide, right, paragraphs, SMALL, colour=style.INK, leads=[heading for heading, _ in blocks], name="text")

@@ -19,7 +19,8 @@ from lks_geo.render.borders import COARSE_M, far_islands
 from lks_geo.render.figure.map_paths import Layer, View, fit_view, shapes_of
 from lks_geo.render.figure.paper import Type, clean_text, text_width, wrap
 from lks_geo.render.figure.topic import Topic
-from lks_geo.render.slides.parts import MM, ROOM, Area, describe, hatch, rgb
+from lks_geo.render.slides.layouts import Area
+from lks_geo.render.slides.parts import MM, ROOM, add_box, add_text, describe, fit, hatch, rgb, set_colour
 from lks_geo.said.areas import short_place, unserved_list
 
 DISC = 0.2
@@ -30,6 +31,7 @@ NAMES = 0.4
 """The share of the width of a bar chart that names may take."""
 FEW = 7
 """Up to so many bars there is room for names of two lines."""
+LEGEND_SIZES = (12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7)
 
 
 def add_bars(
@@ -64,11 +66,13 @@ def add_bars(
     chart = frame.chart
     _valid_ids(chart)
     chart.has_legend, chart.has_title = False, True
-    chart.font.size, chart.font.color.rgb = Pt(size), rgb(style.INK)
+    chart.font.size = Pt(size)
+    set_colour(chart.font, style.INK)
     heading = chart.chart_title.text_frame
     heading.text = clean_text(title)
     run = heading.paragraphs[0].runs[0]
-    run.font.size, run.font.bold, run.font.color.rgb = Pt(size + 0.5), True, rgb(style.INK)
+    run.font.size, run.font.bold = Pt(size + 0.5), True
+    set_colour(run.font, style.INK)
     chart.chart_title.include_in_layout = False
     bars = chart.plots[0]
     bars.gap_width, bars.vary_by_categories = 45, False
@@ -127,7 +131,8 @@ def add_lines(
     describe(frame, alt)
     chart = frame.chart
     _valid_ids(chart)
-    chart.font.size, chart.font.color.rgb = Pt(12), rgb(style.INK)
+    chart.font.size = Pt(12)
+    set_colour(chart.font, style.INK)
     chart.has_title, chart.has_legend = True, True
     chart.chart_title.text_frame.text = clean_text(title)
     chart.chart_title.text_frame.paragraphs[0].runs[0].font.size = Pt(12.5)
@@ -200,6 +205,25 @@ def add_map(slide: Any, area: Area, topic: Topic, alt: str, *, ranks: int = 0) -
         if spot is not None:
             taken.append(spot)
             _label(_box(group, spot), text, size)
+
+
+def add_legend(slide: Any, area: Area, topic: Topic) -> None:
+    """Swatches with the number of areas of each class (of what they are, unless desa), in two columns."""
+    rows = topic.legend
+    half = (len(rows) + 1) // 2
+    high = min(0.27, area.height / half)
+    unit = "slides.legend_row_kecamatan" if topic.level == "kecamatan" else "slides.legend_row"
+    labels = [topic.texts(unit, label=row.kind.label, n=row.areas) for row in rows]
+    room = Area(0, 0, area.width / 2 - 0.4, high)
+    size = min(fit([label], LEGEND_SIZES, room, bold=i == 0) for i, label in enumerate(labels))
+    for i, row in enumerate(rows):
+        x = area.x + (i // half) * area.width / 2
+        y = area.y + (i % half) * high
+        swatch = add_box(slide, Area(x, y + high * 0.16, 0.3, high * 0.62), fill=row.kind.colour, edge=style.INK_FAINT)
+        if row.kind.key in style.HATCHES:
+            hatch(swatch, row.kind)
+        add_text(slide, Area(x + 0.36, y, room.width, high), [labels[i]], (size,), bold=i == 0,
+                 colour=style.INK, middle=True)  # fmt: skip
 
 
 def _numbers(group: Any, topic: Topic, view: View, area: Area, ranks: int) -> list[Area]:

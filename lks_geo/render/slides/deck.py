@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -11,64 +13,80 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from lks_geo.errors import LksGeoError
-from lks_geo.messages import Message, Texts, msg
-from lks_geo.render import style
+from lks_geo.messages import Message, Texts
 from lks_geo.render.figure.paper import Sheet, clean_text
 from lks_geo.render.figure.printed_map import draw_frame, render
 from lks_geo.render.figure.topic import Topic
 from lks_geo.render.slides.charts import add_map
+from lks_geo.render.slides.layouts import (
+    EDGE,
+    FOOTER,
+    SUPPORT,
+    TAKES,
+    TITLE,
+    UNSUPPORTED,
+    XML,
+    Area,
+    area_of,
+    below_support,
+    body_of,
+    contents_of,
+    cover_areas,
+    kind_of,
+    layouts_of,
+    own_presentation,
+    parsed,
+    read_template,
+    tag,
+    title_on_top,
+)
 from lks_geo.render.slides.parts import (
     MM,
-    Area,
-    add_box,
     add_picture,
     add_slide_number,
     add_stamp,
     add_text,
-    fit,
-    hatch,
-    rgb,
+    move,
     set_language,
     set_title,
 )
 from lks_geo.said.areas import place_name
-from lks_geo.said.assumptions import counted_note, general_notes, method, reach_note, stamp
+from lks_geo.said.assumptions import (
+    counted_note,
+    disguise_note,
+    general_notes,
+    method,
+    reach_note,
+    stamp,
+    view_notes,
+    view_reported_part,
+)
 from lks_geo.said.headlines import sentence
-from lks_geo.said.totals import disguise_note, view_notes, view_reported_part
 from lks_geo.tables import Coverage
 
-WIDE, HIGH = 13.333, 7.5
-EDGE = 0.55
-FOOTER = 0.5
 DPI = 200
-LEGEND_SIZES = (12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7)
-TITLE = Area(EDGE, 0.25, WIDE - 2 * EDGE, 0.95)
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_FEET = ("ftr", "sldNum")
+_FEET_NAMES = {"footer": "ftr", "number": "sldNum"}
 
 
 @dataclass
 class Deck:
-    """The presentation and the coverage it tells of. `title_area` is where the layout has its title; `editable`: maps
-    are shapes, one per kecamatan."""
+    """The presentation and the coverage it tells of. `layouts`: kind of slide -> its layout; `own`: they are ours, not
+    those of an office; `editable`: maps are shapes, one per kecamatan."""
 
     coverage: Coverage
     presentation: Any
-    layout: Any
-    title_area: Area
-    own_title: bool
+    layouts: Mapping[str, Any]
+    own: bool
     editable: bool = False
 
     @classmethod
     def open(cls, coverage: Coverage, template: Path | None, *, editable: bool = False) -> Deck:
         """A new deck, in the office's template if there is one."""
-        if template is not None:
-            presentation = read_template(template)
-            layout = _title_layout(presentation)
-            area = _title_of(presentation, layout)
-            drawn = area is None
-            deck = cls(coverage, presentation, layout, area or _scaled_title(presentation), drawn, editable)
-        else:
-            deck = cls(coverage, *_plain(), TITLE, True, editable)
+        own = template is None
+        presentation = own_presentation(Texts(coverage.settings.lang)) if template is None else read_template(template)
+        deck = cls(coverage, presentation, layouts_of(presentation, own=own), own, editable)
         deck.describe()
         return deck
 
@@ -87,12 +105,6 @@ class Deck:
         """Inches."""
         return float(self.presentation.slide_height.inches)
 
-    @property
-    def body(self) -> Area:
-        """Where content goes: below the title, above the footer."""
-        top = self.title_area.y + self.title_area.height + 0.05
-        return Area(EDGE, top, self.width - 2 * EDGE, self.height - FOOTER - 0.2 - top)
-
     def say(self, key: str, /, **params: object) -> str:
         """A text of the catalogue of slides."""
         return self.texts(f"slides.{key}", **params)
@@ -106,29 +118,53 @@ class Deck:
         return sentence(self.texts, message)
 
     def slide(
-        self, title: str, subtitle: str = "", *, group: str | None = None, kabupaten: str | None = None
+        self, kind: str, title: str, subtitle: str = "", *, group: str | None = None, kabupaten: str | None = None
     ) -> tuple[Any, Area]:
-        """A slide with its headline, supporting sentence and footer; the room for content comes back.
+        """A slide of a kind (see `layouts`) with its headline, supporting sentence and footer; the room for content
+        comes back.
 
         `group`, `kabupaten`: what it is about, for the footer; of a kabupaten all groups are shown.
         """
-        slide = self.presentation.slides.add_slide(self.layout)
-        for shape in list(slide.placeholders):
-            if shape.placeholder_format.type not in _titles():
-                shape._element.getparent().remove(shape._element)
-        set_title(slide, title, self.title_area)
-        if self.own_title:
-            self._place_title(slide)
-        body = self.body
+        layout = self.layouts[kind]
+        slide = self.presentation.slides.add_slide(layout)
+        area = self._title(slide)
+        set_title(slide, title, area, bold=self.own)
+        body = self._body(layout, area)
         if subtitle:
-            high = 0.68
-            add_text(
-                slide, Area(body.x, body.y, body.width, high), [subtitle], (17, 16, 15, 14, 13, 12, 11), name="subtitle"
-            )
-            body = Area(body.x, body.y + high + 0.12, body.width, body.height - high - 0.12)
+            sizes, top = (17, 16, 15, 14, 13, 12, 11), Area(body.x, body.y, body.width, SUPPORT)
+            add_text(slide, top, [subtitle], sizes, name="subtitle")
+        if subtitle or (self.own and kind not in UNSUPPORTED):
+            body = below_support(body)
         self._foot(slide, group, kabupaten)
         self._tell(slide, subtitle, group)
         return slide, body
+
+    def _title(self, slide: Any) -> Area:
+        """Where the title of a slide stands: as the layout has it, or on top if that has it elsewhere or not at all."""
+        area = title_on_top(self.presentation, slide.slide_layout)
+        if area is not None:
+            return area
+        area = Area(EDGE, TITLE.y, self.width - 2 * EDGE, TITLE.height)
+        move(title_of(slide), area)
+        return area
+
+    def cover_areas(self, slide: Any) -> tuple[Area, Area, Area | None]:
+        """Where title, subtitle and map of the cover stand; a template's cover may have no place for a map."""
+        if self.own:
+            return cover_areas(self.width, self.height)
+        places = {kind_of(place): area_of(place) for place in slide.placeholders}
+        title = places.get("ctrTitle") or self._title(slide)
+        below = Area(title.x, title.y + title.height + 0.2, title.width, 1.3)
+        return title, places.get("subTitle", below), places.get("pic")
+
+    def _body(self, layout: Any, title: Area) -> Area:
+        """Where content goes: where the layout has it, else below the title and above the footer."""
+        top = title.y + title.height + 0.05
+        below = Area(EDGE, top, self.width - 2 * EDGE, self.height - FOOTER - 0.2 - top)
+        if self.own or not contents_of(layout):
+            return below
+        body, roomy = body_of(self.presentation, layout)
+        return body if roomy else below
 
     def drawn(self, topic: Topic) -> Topic:
         """The topic as maps of this deck show it: shapes are of kecamatan where there are rows of them."""
@@ -145,26 +181,6 @@ class Deck:
             draw_frame(sheet, topic, window, strong=strong, round_scale=False, ranks=ranks, furniture=False)
             add_picture(slide, area, render(sheet, ".png", DPI), self.texts(alt))
 
-    def legend(self, slide: Any, area: Area, topic: Topic) -> None:
-        """Swatches with the number of areas of each class (of what they are, unless desa), in two columns."""
-        rows = topic.legend
-        half = (len(rows) + 1) // 2
-        high = min(0.27, area.height / half)
-        unit = "legend_row_kecamatan" if topic.level == "kecamatan" else "legend_row"
-        labels = [self.say(unit, label=row.kind.label, n=row.areas) for row in rows]
-        room = Area(0, 0, area.width / 2 - 0.4, high)
-        size = min(fit([label], LEGEND_SIZES, room, bold=i == 0) for i, label in enumerate(labels))
-        for i, row in enumerate(rows):
-            x = area.x + (i // half) * area.width / 2
-            y = area.y + (i % half) * high
-            swatch = add_box(
-                slide, Area(x, y + high * 0.16, 0.3, high * 0.62), fill=row.kind.colour, edge=style.INK_FAINT
-            )
-            if row.kind.key in style.HATCHES:
-                hatch(swatch, row.kind)
-            add_text(slide, Area(x + 0.36, y, room.width, high), [labels[i]], (size,), bold=i == 0,
-                     colour=style.INK, middle=True)  # fmt: skip
-
     def describe(self) -> None:
         """Title, author and dates of the file: those of the settings, never of the clock."""
         from datetime import UTC, datetime, time
@@ -180,6 +196,9 @@ class Deck:
     def data(self) -> bytes:
         """The finished file."""
         for slide in self.presentation.slides:
+            settle(slide)
+            if not self.own:
+                as_designed(slide)
             set_language(slide, self.coverage.settings.lang)
         return same_bytes(self.presentation, self.coverage.settings.day)
 
@@ -189,21 +208,8 @@ class Deck:
         words = [subtitle, *(self.sentence(line) for line in lines)]
         slide.notes_slide.notes_text_frame.text = clean_text("\n".join(filter(None, words)))
 
-    def _place_title(self, slide: Any) -> None:
-        from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-        from pptx.util import Inches
-
-        area, shape = self.title_area, slide.shapes.title
-        shape.left, shape.top, shape.width, shape.height = (
-            Inches(value) for value in (area.x, area.y, area.width, area.height)
-        )
-        frame = shape.text_frame
-        frame.margin_left = frame.margin_right = 0
-        frame.vertical_anchor = MSO_ANCHOR.BOTTOM
-        frame.paragraphs[0].alignment = PP_ALIGN.LEFT
-
     def _foot(self, slide: Any, group: str | None, kabupaten: str | None) -> None:
-        settings, mark = self.coverage.settings, stamp(self.coverage)
+        settings, stamped = self.coverage.settings, 1.95 if stamp(self.coverage) is not None else 0.2
         parts = [reach_note(settings, group)] if group else []
         parts.append(counted_note(settings))
         if group is None or kabupaten is not None:
@@ -217,100 +223,93 @@ class Deck:
         line = self.say(
             "footer", words=words[:1].upper() + words[1:], agency=settings.agency, day=settings.day, estimate=estimate
         )
-        y, stamp_width = self.height - FOOTER - 0.08, 1.75 if mark is not None else 0.0
-        area = Area(EDGE, y, self.width - 2 * EDGE - stamp_width - 0.2, FOOTER - 0.08)
+        y = self.height - FOOTER - 0.08
+        area = Area(EDGE, y, self.width - 2 * EDGE - stamped, FOOTER - 0.08)
         add_text(slide, area, [line], (10.5, 10, 9.5, 9, 8.5, 8, 7), middle=True, name="footer")
         add_slide_number(slide, Area(self.width - EDGE + 0.02, y, EDGE - 0.12, FOOTER - 0.08))
+        self.stamp(slide)
+
+    def stamp(self, slide: Any, area: Area | None = None) -> None:
+        """DATA CONTOH or INTERNAL, if it must stand there: in an area, or right of the footer."""
+        mark = stamp(self.coverage)
         if mark is not None:
-            add_stamp(slide, Area(self.width - EDGE - stamp_width, y + 0.04, stamp_width, 0.34), self.texts(mark))
+            foot = Area(self.width - EDGE - 1.75, self.height - FOOTER - 0.04, 1.75, 0.34)
+            add_stamp(slide, area or foot, self.texts(mark))
 
 
-def _titles() -> tuple[Any, ...]:
-    from pptx.enum.shapes import PP_PLACEHOLDER
+def settle(slide: Any) -> None:
+    """Makes what was put on a slide the content of the places that its layout has there, and removes empty places.
 
-    return (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
-
-
-def _title_layout(presentation: Any) -> Any:
-    """The layout with a title and the fewest other placeholders."""
-    candidates = []
-    for position, layout in enumerate(presentation.slide_layouts):
-        kinds = [shape.placeholder_format.type for shape in layout.placeholders]
-        if any(kind in _titles() for kind in kinds):
-            candidates.append((len(kinds), position, layout))
-    return min(candidates)[2] if candidates else presentation.slide_layouts[0]
-
-
-def _title_of(presentation: Any, layout: Any) -> Area | None:
-    """Where the layout has its title, if that leaves room for content below."""
-    for shape in layout.placeholders:
-        if shape.placeholder_format.type in _titles() and shape.width:
-            area = Area(*(value.inches for value in (shape.left, shape.top, shape.width, shape.height)))
-            if area.y + area.height < presentation.slide_height.inches * 0.34:
-                return area
-    return None
+    Text boxes that are known by their name ("text", "subtitle", "footer", "number") go into places, others are labels.
+    """
+    for shape in list(slide.shapes):
+        what = _what(shape)
+        place = None if shape.is_placeholder else _place_for(slide, shape, what)
+        if place is not None:
+            _become(shape, deepcopy(place._element.ph))
+            if what not in _FEET:
+                place._element.getparent().remove(place._element)
+    for place in list(slide.placeholders):
+        if place._element.tag == tag("sp") and not place.text_frame.text.strip():
+            place._element.getparent().remove(place._element)
 
 
-def _scaled_title(presentation: Any) -> Area:
-    return Area(EDGE, TITLE.y, presentation.slide_width.inches - 2 * EDGE, TITLE.height)
+def _what(shape: Any) -> str:
+    kinds = (("pic", shape._element.tag == tag("pic")), ("tbl", shape.has_table), ("chart", shape.has_chart))
+    return next((kind for kind, fits in kinds if fits), _FEET_NAMES.get(shape.name, shape.name))
 
 
-def _plain() -> tuple[Any, Any]:
-    """The bundled template at 16:9 with one layout left: title only."""
-    from pptx import Presentation
-    from pptx.util import Inches
+def _place_for(slide: Any, shape: Any, what: str) -> Any:
+    """The free place of a slide that takes a shape and lies most where it is; None if there is none.
 
-    presentation = Presentation()
-    presentation.slide_width, presentation.slide_height = Inches(WIDE), Inches(HIGH)
-    layout = presentation.slide_layouts[5]
-    for other in list(presentation.slide_layouts):
-        if other is not layout:
-            presentation.slide_layouts.remove(other)
-    for holder in (layout, presentation.slide_masters[0]):
-        for shape in list(holder.placeholders):
-            if shape.placeholder_format.type in _titles():
-                shape.left, shape.top, shape.width, shape.height = (
-                    Inches(value) for value in (TITLE.x, TITLE.y, TITLE.width, TITLE.height)
-                )
-                for paragraph in shape.text_frame.paragraphs:
-                    paragraph.font.color.rgb = rgb(style.INK)
-            else:
-                shape._element.getparent().remove(shape._element)
-    own_theme(presentation)
-    return presentation, layout
+    A place of the whole body is none for the sentence below the title, which fills a small part of it.
+    """
+    if what in _FEET:
+        return next((place for place in slide.slide_layout.placeholders if kind_of(place) == what), None)
+    best, most = None, 0.5 if what == "subtitle" else 0.25
+    for place in slide.placeholders:
+        if place._element.tag == tag("sp") and kind_of(place) in TAKES.get(what, ()) and not place.text_frame.text:
+            sizes = [one.width * one.height for one in (area_of(place), area_of(shape))]
+            of = max(sizes) if what == "subtitle" else min(sizes)
+            share = _shared(area_of(place), area_of(shape)) / max(of, 0.01)
+            best, most = (place, share) if share > most + 0.01 else (best, most)
+    return best
 
 
-def kinds_of_rows(deck: Deck) -> str:
-    """The level of the parts that tables and charts show: kabupaten, or the kecamatan of a single one."""
-    return "kecamatan" if len(deck.coverage.settings.kabupaten) == 1 else "kabupaten"
+def _shared(one: Area, other: Area) -> float:
+    across = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
+    down = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
+    return max(across, 0) * max(down, 0)
 
 
-def alt_of(topic: Topic, sentence: Message) -> Message:
-    """The alternative text of a map: what it is and what it says."""
-    return msg("slides.alt_map", place=topic.place, group=topic.target_group.name(topic.texts.lang), finding=sentence)
+def _become(shape: Any, place: Any) -> None:
+    """The shape is the content of that place from now on."""
+    shape._element.xpath("./*[1]/p:nvPr")[0].insert(0, place)
+    for box in shape._element.xpath("./p:nvSpPr/p:cNvSpPr"):
+        box.attrib.pop("txBox", None)
 
 
-FONT = "Arial"
-THEME_COLOURS = {
-    "dk1": style.INK, "dk2": style.ACCENT, "lt2": style.ACCENT_WASH, "accent1": style.ACCENT,
-    "accent2": style.STATUS_COLOURS["belum_terlayani"], "accent3": style.STATUS_COLOURS["terjangkau_sebagian"],
-    "accent4": style.STATUS_COLOURS["terjangkau"], "accent5": "#77539B", "accent6": style.INK_FAINT,
-}  # fmt: skip
-""" "<a:accent1><a:srgbClr val=...": the colours that the office program offers for what is added by hand."""
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-_THEME = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/theme"
+def as_designed(slide: Any) -> None:
+    """What suits only our own design: no bullets and no space between lines of text; text in the first colour of the
+    template, because its second one may be any."""
+    from pptx.oxml.ns import qn
+
+    for colour in slide._element.iter(qn("a:schemeClr")):
+        colour.set("val", colour.get("val").replace("tx2", "tx1"))
+    for place in slide.placeholders:
+        for paragraph in place.text_frame.paragraphs if place.has_text_frame and place != slide.shapes.title else ():
+            paragraph.space_before = 0
+            look = paragraph._p.get_or_add_pPr()
+            look.set("marL", "0")
+            look.set("indent", "0")
+            look.append(parsed(f"<a:buNone {XML}/>"))
 
 
-def own_theme(presentation: Any) -> None:
-    """Our colours, and Arial, which every office has or its twin of the same widths, in the bundled template."""
-    part = presentation.slide_masters[0].part.part_related_by(_THEME)
-    font = rb"\g<1>" + FONT.encode() + rb"\g<2>"
-    blob = re.sub(rb'(<a:latin typeface=")[^"]*(")', font, part.blob)  # '<a:latin typeface="Calibri"'
-    for name, colour in THEME_COLOURS.items():
-        value = f'<a:srgbClr val="{colour.removeprefix("#")}"/>'.encode()
-        tag = name.encode()
-        blob = re.sub(rb"(<a:%b>).*?(</a:%b>)" % (tag, tag), rb"\g<1>" + value + rb"\g<2>", blob, flags=re.DOTALL)
-    part._blob = blob
+def title_of(slide: Any) -> Any:
+    """The title of a slide; one of its own if its layout has none."""
+    if slide.shapes.title is None:
+        _become(slide.shapes.add_textbox(0, 0, 0, 0), parsed(f'<p:ph {XML} type="title"/>'))
+    return slide.shapes.title
 
 
 def same_bytes(presentation: Any, day: date) -> bytes:
@@ -331,19 +330,3 @@ def _fixed_zip(data: bytes, moment: bytes) -> bytes:
                 part = re.sub(rb"(W3CDTF\">)[^<]*(<)", rb"\g<1>" + moment + rb"\g<2>", part)  # 'W3CDTF">2025-03-01T…<'
             new.writestr(zipfile.ZipInfo(name, ZIP_DATE), part, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
-
-
-def read_template(path: Path) -> Any:
-    """A presentation of the office as a template: its sizes and layouts, without its slides."""
-    from pptx import Presentation
-    from pptx.exc import PackageNotFoundError
-
-    try:
-        presentation = Presentation(str(path))
-    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
-        raise LksGeoError.of("slides.bad_template", path=str(path)) from error
-    ids = presentation.slides._sldIdLst
-    for entry in list(ids):
-        presentation.part.drop_rel(entry.rId)
-        ids.remove(entry)
-    return presentation

@@ -6,15 +6,17 @@ from typing import Any
 
 import pandas as pd
 
+from lks_geo.messages import Message, msg
 from lks_geo.render import style
 from lks_geo.render.figure.side_column import emblem_of
 from lks_geo.render.figure.topic import Topic
-from lks_geo.render.slides.charts import add_bars, add_lines
-from lks_geo.render.slides.deck import EDGE, Deck, alt_of, kinds_of_rows
-from lks_geo.render.slides.parts import Area, add_box, add_picture, add_stamp, add_table, add_text, set_title
+from lks_geo.render.slides.charts import add_bars, add_legend, add_lines
+from lks_geo.render.slides.deck import Deck
+from lks_geo.render.slides.layouts import EDGE, Area, below_caption, beside_map
+from lks_geo.render.slides.parts import add_picture, add_table, add_text, set_title
 from lks_geo.said.advice import change_table, plan_headline, plan_notes, plan_table
-from lks_geo.said.areas import place_name, rows_shown
-from lks_geo.said.assumptions import data_year, dates, distance_way, stamp
+from lks_geo.said.areas import area_totals, place_name, rows_shown
+from lks_geo.said.assumptions import data_year, dates, distance_way, known_part, named_share, view_reported_part
 from lks_geo.said.headlines import (
     headline,
     leading_group,
@@ -34,42 +36,46 @@ from lks_geo.said.small_tables import (
     share_by_reach,
     table_caption,
 )
-from lks_geo.said.totals import area_totals, known_part, view_reported_part
 from lks_geo.siting.planning import Plan
 
 LISTED = 5
-MAP_SHARE = 0.455
-"""The share of the width of a slide that a map takes at least."""
 GAP = style.STATUS_COLOURS["belum_terlayani"]
 
 
 def title_slide(deck: Deck) -> None:
     """What, where, who, when; with a map of the group that is least within reach."""
     coverage, texts = deck.coverage, deck.texts
-    slide = deck.presentation.slides.add_slide(deck.layout)
-    for shape in list(slide.placeholders):
-        if shape is not slide.shapes.title and shape.element is not slide.shapes.title.element:
-            shape.element.getparent().remove(shape.element)
-    wide = deck.width * MAP_SHARE
-    left = Area(EDGE, deck.height * 0.24, deck.width - wide - 2 * EDGE - 0.4, deck.height * 0.28)
-    add_box(slide, Area(EDGE, left.y - 0.12, 1.2, 0.07), fill=style.ACCENT, edge=None)
-    _emblem(deck, slide)
+    slide = deck.presentation.slides.add_slide(deck.layouts["cover"])
+    left, rest, frame = deck.cover_areas(slide)
+    if deck.own:
+        _emblem(deck, slide)
     title = coverage.settings.title or deck.say("title", place=place_name(coverage))
-    set_title(slide, title, left, (), (40, 36, 32, 28, 24, 20))
-    _move(slide.shapes.title, left)
-    topic = Topic(coverage=coverage, group=leading_group(coverage), kabupaten=_only(deck))
-    rest = Area(EDGE, left.y + left.height + 0.2, left.width, 1.3)
+    set_title(slide, title, left, (), (40, 36, 32, 28, 24, 20), bold=deck.own)
     lines = [deck.say("subtitle", year=data_year(coverage.settings)), coverage.settings.agency]
     lines += [texts(part) for part in (view_reported_part(coverage),) if part is not None]
-    add_text(slide, rest, [*lines, texts(dates(coverage.settings))], (18, 17, 16, 15, 14, 13, 12), name="subtitle")
-    mark = stamp(coverage)
-    if mark is not None:
-        add_stamp(slide, Area(EDGE, rest.y + rest.height + 0.25, 2.4, 0.46), texts(mark))
-    frame = Area(deck.width - wide - EDGE, 0.5, wide, deck.height - 1.35)
+    add_text(slide, rest, [*lines, texts(dates(coverage.settings))], (18, 17, 16, 15, 14, 13, 12), name="text")
+    deck.stamp(slide, Area(EDGE, rest.y + rest.height + 0.25, 2.4, 0.46) if deck.own else None)
+    if frame is None:  # a template whose cover has no place for a picture
+        return
+    topic = Topic(coverage=coverage, group=leading_group(coverage), kabupaten=_only(deck))
     finding = headline(coverage, topic.group, kabupaten=topic.kabupaten)
     deck.map(slide, frame, deck.drawn(topic), alt=alt_of(topic, finding), ranks=0)
-    caption = deck.say("map_caption", group=topic.target_group.name(texts.lang))
-    add_text(slide, Area(frame.x, frame.y + frame.height + 0.08, wide, 0.3), [caption], (12, 11, 10, 9), align="center")
+    caption, below = deck.say("map_caption", group=topic.target_group.name(texts.lang)), frame.y + frame.height + 0.08
+    if deck.own:
+        add_text(slide, Area(frame.x, below, frame.width, 0.3), [caption], (12, 11, 10, 9), align="center")
+
+
+def kinds_of_rows(deck: Deck) -> str:
+    """The level of the parts that tables and charts show: kabupaten, or the kecamatan of a single one."""
+    return "kecamatan" if len(deck.coverage.settings.kabupaten) == 1 else "kabupaten"
+
+
+def alt_of(topic: Topic, sentence: Message) -> Message:
+    """The alternative text of a map: what it is and what it says."""
+    return msg("slides.alt_map", place=topic.place, group=topic.target_group.name(topic.texts.lang), finding=sentence)
+
+
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def _emblem(deck: Deck, slide: Any) -> None:
@@ -84,19 +90,6 @@ def _emblem(deck: Deck, slide: Any) -> None:
     share = min(1.6 / pixels.width, 1.05 / pixels.height)
     area = Area(EDGE, 0.45, pixels.width * share, pixels.height * share)
     add_picture(slide, area, stream.getvalue(), deck.say("emblem", agency=deck.coverage.settings.agency))
-
-
-def _move(shape: Any, area: Area) -> None:
-    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-    from pptx.util import Inches
-
-    shape.left, shape.top, shape.width, shape.height = (
-        Inches(value) for value in (area.x, area.y, area.width, area.height)
-    )
-    frame = shape.text_frame
-    frame.margin_left = frame.margin_right = 0
-    frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-    frame.paragraphs[0].alignment = PP_ALIGN.LEFT
 
 
 def _only(deck: Deck) -> str | None:
@@ -114,7 +107,7 @@ def summary_slide(deck: Deck) -> None:
     counts = [area_totals(coverage, group.key) for group in coverage.groups]
     support_lines = [deck.say("summary_support", place=place_name(coverage), n=totals.desa)]
     support_lines += [deck.say("summary_by_area")] if any(of_group.by_area for of_group in counts) else []
-    slide, body = deck.slide(title, " ".join(support_lines))
+    slide, body = deck.slide("chart", title, " ".join(support_lines))
     left, right = body.columns(0.4, 0.6, gap=0.4)
     names = [group.name(texts.lang) for group in coverage.groups]
     caption = deck.say("bars_unserved", n=totals.desa)
@@ -139,7 +132,7 @@ def summary_slide(deck: Deck) -> None:
     )
     notes = [_where(deck, group.key) for group in coverage.groups]
     below = Area(right.x, right.y + high + 0.2, right.width, right.height - high - 0.2)
-    add_text(slide, below, notes, (14, 13, 12, 11, 10, 9))
+    add_text(slide, below, notes, (14, 13, 12, 11, 10, 9), name="text")
 
 
 def _where(deck: Deck, group: str) -> str:
@@ -158,7 +151,7 @@ def group_slide(deck: Deck, group: str) -> None:
     coverage, texts, only = deck.coverage, deck.texts, _only(deck)
     topic = Topic(coverage=coverage, group=group, kabupaten=only)
     title = sentence(texts, headline(coverage, group, kabupaten=only))
-    slide, body = deck.slide(title, " ".join(map(texts, support(coverage, group, kabupaten=only))), group=group)
+    slide, body = deck.slide("map", title, " ".join(map(texts, support(coverage, group, kabupaten=only))), group=group)
     upper, lower = _beside_map(deck, slide, body, topic)
     if not area_totals(coverage, group, only).reported:
         _not_reported(deck, slide, upper, only)
@@ -175,6 +168,7 @@ def kabupaten_slide(deck: Deck, code: str, group: str | None = None) -> None:
     group = group or leading_group(coverage, code)
     topic = Topic(coverage=coverage, group=group, kabupaten=code)
     slide, body = deck.slide(
+        "map",
         sentence(texts, placed_headline(coverage, group, kabupaten=code)),
         " ".join(map(texts, support(coverage, group, kabupaten=code))),
         group=group,
@@ -191,15 +185,12 @@ def kabupaten_slide(deck: Deck, code: str, group: str | None = None) -> None:
 
 def _beside_map(deck: Deck, slide: Any, body: Area, topic: Topic) -> list[Area]:
     """The map with its legend on the left; the two areas to its right come back."""
-    wide = deck.width * MAP_SHARE
-    area = Area(body.x, body.y, wide, body.height)
+    frame, legend, beside = beside_map(body, deck.width)
     topic = deck.drawn(topic)
-    below = 0.27 * ((len(topic.legend) + 1) // 2)
-    frame = Area(area.x, area.y, area.width, area.height - below - 0.1)
     finding = headline(deck.coverage, topic.group, kabupaten=topic.kabupaten)
     deck.map(slide, frame, topic, alt=alt_of(topic, finding), ranks=LISTED)
-    deck.legend(slide, Area(area.x, frame.y + frame.height + 0.08, area.width, below), topic)
-    return Area(body.x + wide + 0.3, body.y, body.width - wide - 0.3, body.height).rows(0.52, 0.48, gap=0.1)
+    add_legend(slide, legend, topic)
+    return beside.rows(0.52, 0.48, gap=0.1)
 
 
 def _not_reported(deck: Deck, slide: Any, area: Area, kabupaten: str | None) -> None:
@@ -211,7 +202,7 @@ def _not_reported(deck: Deck, slide: Any, area: Area, kabupaten: str | None) -> 
         name = group.name(texts.lang)
         said = deck.say("people_of", group=name, n=float(people.sum())) if len(people) else None
         lines.append(said or deck.say("people_not_known", group=name))
-    add_text(slide, area, lines, (16, 15, 14, 13, 12, 11, 10, 9), colour=style.INK)
+    add_text(slide, area, lines, (16, 15, 14, 13, 12, 11, 10, 9), colour=style.INK, name="text")
 
 
 def _cut_table(deck: Deck, slide: Any, area: Area, table: SmallTable, caption: str, *, tallest: float) -> None:
@@ -222,19 +213,19 @@ def _cut_table(deck: Deck, slide: Any, area: Area, table: SmallTable, caption: s
     if shown.total is not None:
         caption = deck.say("cut", caption=caption, n=fits, total=shown.total)
     add_text(slide, Area(area.x, area.y, area.width, 0.27), [caption], (13, 12, 11, 10, 9), bold=True, colour=style.INK)
-    add_table(slide, Area(area.x, area.y + 0.3, area.width, room), shown, caption, tallest=tallest)
+    add_table(slide, below_caption(area), shown, caption, tallest=tallest)
 
 
 def _list(deck: Deck, slide: Any, area: Area, topic: Topic) -> None:
     """The first five of the priority list, or a word that there is none."""
     table = needy_table(deck.coverage, topic.group, level=topic.level, kabupaten=topic.kabupaten, top=LISTED)
     if not table.rows:
-        add_text(slide, area, [deck.say("no_list")], (14, 13, 12), colour=style.INK_SOFT)
+        add_text(slide, area, [deck.say("no_list")], (14, 13, 12), name="text")
         return
     way = distance_way(deck.coverage.settings)
     caption = deck.say("list", caption=table_caption(table, topic.level), way=way)
     add_text(slide, Area(area.x, area.y, area.width, 0.27), [caption], (13, 12, 11, 10, 9), bold=True, colour=style.INK)
-    add_table(slide, Area(area.x, area.y + 0.3, area.width, area.height - 0.3), table, caption, tallest=0.32)
+    add_table(slide, below_caption(area), table, caption, tallest=0.32)
 
 
 def sensitivity_slide(deck: Deck, table: pd.DataFrame) -> None:
@@ -256,11 +247,11 @@ def sensitivity_slide(deck: Deck, table: pd.DataFrame) -> None:
         )
     else:
         title = deck.say("sensitivity_plain")
-    slide, body = deck.slide(title, deck.say("sensitivity_support"))
+    slide, body = deck.slide("lines", title, deck.say("sensitivity_support"))
     left, right = body.columns(0.58, 0.42, gap=0.4)
     wide, groups = share_by_reach(coverage, table)
     series = {
-        group.name(texts.lang): [None if pd.isna(value) else float(value) for value in wide[group.key]]
+        named_share(coverage, group.key): [None if pd.isna(value) else float(value) for value in wide[group.key]]
         for group in groups
     }
     names = [deck.say("km", km=float(reach)) for reach in wide.index]
@@ -271,9 +262,9 @@ def sensitivity_slide(deck: Deck, table: pd.DataFrame) -> None:
 def next_slide(deck: Deck, plan: Plan) -> None:
     """What next: the sites, coverage before and after, and what the plan knows and does not know."""
     texts, only = deck.texts, plan.before.groups[0].key if len(plan.before.groups) == 1 else None
-    slide, body = deck.slide(sentence(texts, plan_headline(plan)), deck.say("next_support"), group=only)
+    slide, body = deck.slide("table", sentence(texts, plan_headline(plan)), deck.say("next_support"), group=only)
     left, right = body.columns(0.66, 0.34, gap=0.3)
     upper, lower = left.rows(0.62, 0.38, gap=0.15)
     _cut_table(deck, slide, upper, plan_table(plan), deck.say("next_sites"), tallest=0.36)
     _cut_table(deck, slide, right, change_table(plan), deck.say("next_change"), tallest=0.36)
-    add_text(slide, lower, [deck.sentence(note) for note in plan_notes(plan)], (13, 12, 11, 10, 9, 8))
+    add_text(slide, lower, [deck.sentence(note) for note in plan_notes(plan)], (13, 12, 11, 10, 9, 8), name="text")

@@ -14,37 +14,13 @@ from typing import Any
 
 from lks_geo.render import style
 from lks_geo.render.figure.paper import LEADING, POINT, Type, clean_text, shorten, squeezed, text_width, wrap
+from lks_geo.render.slides.layouts import Area
 from lks_geo.said.small_tables import SmallTable
 from lks_geo.tables import UNREPORTED
 
 MM = 25.4
 ROOM = 1.07
 """Text of the usual office fonts is at least this much narrower than DejaVu Sans."""
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A rectangle of a slide, in inches."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    def columns(self, *shares: float, gap: float = 0.3) -> list[Area]:
-        """The area cut into columns by shares."""
-        room = self.width - gap * (len(shares) - 1)
-        cut, x = [], self.x
-        for share in shares:
-            wide = room * share / sum(shares)
-            cut.append(Area(x, self.y, wide, self.height))
-            x += wide + gap
-        return cut
-
-    def rows(self, *shares: float, gap: float = 0.15) -> list[Area]:
-        """The area cut into rows by shares."""
-        turned = Area(self.y, self.x, self.height, self.width).columns(*shares, gap=gap)
-        return [Area(part.y, part.x, part.height, part.width) for part in turned]
 
 
 def lines_in(text: str, size: float, width: float, *, bold: bool = False) -> int:
@@ -72,8 +48,10 @@ def set_title(
     area: Area,
     one_line: Sequence[float] = (28, 27, 26, 25, 24),
     two_lines: Sequence[float] = (26, 24, 22, 20, 18, 16),
+    *,
+    bold: bool = True,
 ) -> None:
-    """The native title: on one line if one of the first sizes allows it, else on two."""
+    """The native title: on one line if one of the first sizes allows it, else on two. `bold`: or as its layout."""
     from pptx.util import Pt
 
     text, width = clean_text(text), area.width - 0.2
@@ -84,7 +62,7 @@ def set_title(
     frame.text = text
     frame.word_wrap = True
     for run in frame.paragraphs[0].runs:
-        run.font.size, run.font.bold = Pt(size), True
+        run.font.size, run.font.bold = Pt(size), bold or None
 
 
 def add_text(
@@ -126,8 +104,27 @@ def add_text(
             if part:
                 run = paragraph.add_run()
                 run.text = part
-                run.font.size, run.font.bold, run.font.color.rgb = Pt(size), strong, rgb(colour)
+                run.font.size, run.font.bold = Pt(size), strong
+                set_colour(run.font, colour)
     return size
+
+
+def set_colour(font: Any, colour: str) -> None:
+    """Ink and soft ink are the text colours of the theme, so that another design is read on its own ground."""
+    from pptx.enum.dml import MSO_THEME_COLOR
+
+    of_theme = {style.INK: MSO_THEME_COLOR.TEXT_1, style.INK_SOFT: MSO_THEME_COLOR.TEXT_2}
+    if colour in of_theme:
+        font.color.theme_color = of_theme[colour]
+    else:
+        font.color.rgb = rgb(colour)
+
+
+def move(shape: Any, area: Area) -> None:
+    """Puts a shape there."""
+    from pptx.util import Inches
+
+    shape.left, shape.top, shape.width, shape.height = map(Inches, (area.x, area.y, area.width, area.height))
 
 
 def rgb(colour: str) -> Any:
@@ -281,7 +278,8 @@ def _fill_cell(cell: Any, text: str, look: Type, *, number: bool, heading: bool)
     paragraph.alignment = PP_ALIGN.RIGHT if number else PP_ALIGN.LEFT
     run = paragraph.add_run()
     run.text = text
-    run.font.size, run.font.bold, run.font.color.rgb = Pt(look.size), look.bold, rgb(style.INK)
+    run.font.size, run.font.bold = Pt(look.size), look.bold
+    set_colour(run.font, style.INK)
     _underline(cell, style.INK if heading else style.RULE, 1.25 if heading else 0.75)
 
 
