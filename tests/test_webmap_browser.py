@@ -314,6 +314,26 @@ def test_upper_levels_say_how_many_villages_are_unserved(desk: Opened, made: Mad
     assert re.search(r"\d+ dari \d+ desa", first)
 
 
+def test_a_kabupaten_without_a_coast_has_its_name_at_the_end_of_a_line(browser: Any, tmp_path: Path) -> None:
+    """A town in the middle of another kabupaten."""
+    squares = {"99.01.01": [(x, y) for x in range(3) for y in range(3) if (x, y) != (1, 1)], "99.02.01": [(1, 1)]}
+    rings = {
+        f"{parent}.{2001 + i}": [(40 * (x + dx), 40 * (y + dy)) for dx, dy in ((0, 0), (1, 0), (1, 1), (0, 1))]
+        for parent, corners in squares.items()
+        for i, (x, y) in enumerate(corners)
+    }
+    boundaries = world.boundaries_of(rings)
+    people = world.population_of(boundaries, {"anak": dict.fromkeys(rings, 10.0)})
+    coverage = measure_coverage(world.register_of([]), boundaries, people, world.SETTINGS)
+    write_map(tmp_path / "kota.html", {(True, False): coverage}, overwrite=False)
+    opened = open_file(browser, tmp_path / "kota.html")
+    labels = opened.page.locator(".label-kabupaten")
+    assert sorted(labels.locator(".name").all_text_contents()) == sorted(boundaries.names("kabupaten")["nama"])
+    led = labels.filter(has=opened.page.locator(".casing"))
+    assert led.locator(".name").all_text_contents() == [boundaries.names("kabupaten").loc["99.02", "nama"]]
+    opened.close()
+
+
 def test_a_click_on_the_map_opens_the_area(desk: Opened, made: Made) -> None:
     path = desk.page.locator("#map-a .fills path").nth(100)
     box = path.bounding_box()
