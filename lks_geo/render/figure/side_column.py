@@ -12,6 +12,7 @@ from typing import Any
 
 from lks_geo.catalogue import MAPPED
 from lks_geo.errors import LksGeoError
+from lks_geo.files import refuse_absent
 from lks_geo.messages import msg
 from lks_geo.render import style
 from lks_geo.render.figure.furniture import location_map, north_arrow, scale_bar
@@ -102,6 +103,7 @@ def emblem_of(path: Path) -> Any:
     """The picture of an emblem; an error with the cure if it is none."""
     from PIL import Image
 
+    refuse_absent(path)
     try:
         with Image.open(path) as image:
             return image.convert("RGBA")

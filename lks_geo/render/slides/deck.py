@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lks_geo.errors import LksGeoError
+from lks_geo.files import refuse_absent
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.render import style
 from lks_geo.render.figure.paper import Sheet, clean_text
@@ -338,6 +339,7 @@ def read_template(path: Path) -> Any:
     from pptx import Presentation
     from pptx.exc import PackageNotFoundError
 
+    refuse_absent(path)
     try:
         presentation = Presentation(str(path))
     except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
