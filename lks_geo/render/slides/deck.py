@@ -344,8 +344,7 @@ def read_template(path: Path) -> Any:
         presentation = Presentation(str(path))
     except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
         raise LksGeoError.of("slides.bad_template", path=str(path)) from error
-    ids = presentation.slides._sldIdLst
-    for entry in list(ids):
+    for entry in list(presentation.slides._sldIdLst):
         presentation.part.drop_rel(entry.rId)
-        ids.remove(entry)
+        presentation.slides._sldIdLst.remove(entry)
     return presentation
