@@ -133,10 +133,11 @@ def test_sources_seas_emblem_and_properties(sulbar: Coverage, tmp_path: Path) ->
     read = PdfReader(tmp_path / "m.pdf")
     assert read.metadata is not None
     assert (read.metadata.author, read.root_object["/Lang"]) == (coverage.settings.agency, "id")
-    lost = replace(sulbar, settings=replace(sulbar.settings, emblem=tmp_path / "m.svg"))
-    with pytest.raises(LksGeoError) as error:
-        figure.draw_map(tmp_path / "x.png", lost, group="lansia")
-    assert error.value.message.key == "figure.bad_emblem"
+    for name, key in (("m.svg", "figure.bad_emblem"), ("lupa.png", "files.absent")):
+        lost = replace(sulbar, settings=replace(sulbar.settings, emblem=tmp_path / name))
+        with pytest.raises(LksGeoError) as error:
+            figure.draw_map(tmp_path / "x.png", lost, group="lansia")
+        assert error.value.message.key == key
 
 
 @pytest.mark.parametrize("paper", PAPERS)

@@ -94,7 +94,12 @@ def test_the_low_end_uses_the_grid_too(
     assert b3.loc[CODE["B3"], "cakupan_terendah"] == 0
 
 
-FAULTS = {"none": "grid_not_named", "absent": "grid_unreadable", "text": "grid_unreadable", "crs": "grid_without_crs"}
+FAULTS = {
+    "none": "measure.grid_not_named",
+    "absent": "files.absent",
+    "text": "measure.grid_unreadable",
+    "crs": "measure.grid_without_crs",
+}
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -115,7 +120,7 @@ def test_faults_of_the_grid_are_told(
     settings = replace(world.SETTINGS, population_model="grid", population_grid=None if fault == "none" else path)
     with pytest.raises(LksGeoError) as caught:
         measure_coverage(world_register, world_boundaries, world_population, settings)
-    assert caught.value.message.key == f"measure.{FAULTS[fault]}"
+    assert caught.value.message.key == FAULTS[fault]
     assert str(caught.value)
 
 

@@ -199,10 +199,10 @@ def test_osm_files_are_read(tmp_path: Path, world_boundaries: Boundaries, world_
 
 
 FAULTS = {
-    "absent": "roads_unreadable",
-    "text": "roads_unreadable",
-    "crs": "roads_without_crs",
-    "elsewhere": "roads_none",
+    "absent": "files.absent",
+    "text": "measure.roads_unreadable",
+    "crs": "measure.roads_without_crs",
+    "elsewhere": "measure.roads_none",
 }
 
 
@@ -224,5 +224,5 @@ def test_faults_of_the_file_are_told(
         measure_coverage(
             world.register_of([L1]), world_boundaries, world_population, replace(world.SETTINGS, roads=path)
         )
-    assert caught.value.message.key == f"measure.{FAULTS[fault]}"
+    assert caught.value.message.key == FAULTS[fault]
     assert str(caught.value)

@@ -112,3 +112,6 @@ def test_a_file_that_is_no_bridge(tmp_path: Path, text: str) -> None:
     with pytest.raises(LksGeoError) as caught:
         read_bridge(path)
     assert caught.value.message.key == "boundaries.bridge_unreadable"
+    with pytest.raises(LksGeoError) as caught:
+        read_bridge(tmp_path / "lupa.csv")
+    assert caught.value.message.key == "files.absent"

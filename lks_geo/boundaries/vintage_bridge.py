@@ -20,7 +20,7 @@ import shapely
 from rapidfuzz import fuzz
 
 from lks_geo.errors import LksGeoError
-from lks_geo.files import whole_file
+from lks_geo.files import refuse_absent, whole_file
 from lks_geo.geo import IntArray, waited
 from lks_geo.sheets.folding import compact
 from lks_geo.tables import Boundaries, Former
@@ -192,6 +192,7 @@ def read_bridge(path: Path) -> tuple[Former, ...]:
 
     The share of a part is that of its people, else of its ground.
     """
+    refuse_absent(path)
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             rows = list(csv.DictReader(stream))

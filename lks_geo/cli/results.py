@@ -25,7 +25,7 @@ from lks_geo.cli.options import (
     request_from,
     talk,
 )
-from lks_geo.errors import LksGeoError, RequestError
+from lks_geo.errors import RequestError
 from lks_geo.messages import Texts, msg
 from lks_geo.request import (
     LIST_SUFFIXES,
@@ -294,7 +294,7 @@ def report(t: Texts) -> click.Command:
     def command(common: GlobalOptions, /, **values: Any) -> None:
         from lks_geo import pipeline
         from lks_geo.cli.screen import print_made
-        from lks_geo.files import refuse_existing, require_suffix
+        from lks_geo.files import refuse_absent, refuse_existing, require_suffix
 
         target: Path = values["output"] or Path(
             pipeline.own_name("laporan.pptx", request_from(common, values).settings)
@@ -302,8 +302,8 @@ def report(t: Texts) -> click.Command:
         sites: int | None = values["sites"]
         require_suffix(target, REPORT_SUFFIXES)
         refuse_unused(target, "template", "editable_maps")
-        if (template := values["template"]) and not template.exists():
-            raise LksGeoError.of("sheets.missing", path=str(template), hint="")
+        if values["template"]:
+            refuse_absent(values["template"])
         refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values, output=target)
         measured = pipeline.measured(request, talk(common), sensitivity=True)

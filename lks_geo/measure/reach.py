@@ -32,6 +32,7 @@ from scipy import sparse
 from scipy.spatial import KDTree
 
 from lks_geo.errors import LksGeoError
+from lks_geo.files import refuse_absent
 from lks_geo.geo import EDGE_KM, FloatArray, IntArray, arc_km, chord_km, ecef_km, nearest_arc_km, on_both_cores
 from lks_geo.measure.ground import Ground, Shapes
 from lks_geo.measure.supply import Supply
@@ -239,6 +240,7 @@ def _extract(
         from exactextract import exact_extract
     except ImportError:
         raise LksGeoError.of("measure.grid_not_installed", command="pip install lks-geo[grid]") from None
+    refuse_absent(path)
     plane, owner = shapely.get_coordinates(shapes, return_index=True)
     degrees = ground.to_degrees(owner if desa is None else desa[owner], plane)
     areas = gpd.GeoDataFrame(geometry=shapely.set_coordinates(shapes.copy(), degrees), crs="EPSG:4326")

@@ -25,6 +25,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import KDTree
 
 from lks_geo.errors import LksGeoError
+from lks_geo.files import refuse_absent
 from lks_geo.geo import EDGE_KM, SAME_KM, FloatArray, IntArray, arc_km, distance_km, ecef_km
 from lks_geo.measure.ground import Ground
 from lks_geo.measure.reach import decay, two_step
@@ -105,6 +106,7 @@ def read_roads(path: Path, boundaries: Boundaries) -> gpd.GeoDataFrame:
     """The lines of the file around the areas (EPSG:4326) with their `speed` in km/h."""
     import pyogrio
 
+    refuse_absent(path)
     west, south, east, north = boundaries.desa.total_bounds
     around = shapely.box(*np.array([west, south, east, north]) + np.array([-1, -1, 1, 1]) * _MARGIN_DEGREES)
     layer = "lines" if path.name.casefold().endswith((".osm", ".pbf")) else None
@@ -117,7 +119,7 @@ def read_roads(path: Path, boundaries: Boundaries) -> gpd.GeoDataFrame:
                 raise LksGeoError.of("measure.roads_without_crs", path=str(path))
             raw = gpd.read_file(path, bbox=gpd.GeoSeries([around], crs="EPSG:4326"), layer=layer)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
-        damaged = msg("files.reason_other_kind" if path.exists() else "files.reason_gone")
+        damaged = msg("files.reason_other_kind")
         raise LksGeoError.of("measure.roads_unreadable", path=str(path), reason=damaged) from error
     lines = raw[raw.geometry.notna()].explode(ignore_index=True)
     lines = lines[lines.geom_type == "LineString"]

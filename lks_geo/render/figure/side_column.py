@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from lks_geo.catalogue import MAPPED
 from lks_geo.errors import LksGeoError
+from lks_geo.files import refuse_absent
 from lks_geo.messages import msg
 from lks_geo.render import style
 from lks_geo.render.figure.furniture import location_map, north_arrow, scale_bar
@@ -67,10 +70,9 @@ def head(column: Column) -> None:
     if settings.emblem is not None:
         wide = picture(sheet, Box(left, top - high + 2, left + 18, top - 2), settings.emblem)
         left, width = left + wide + 2, width - wide - 2
-    agency = settings.agency.upper()
     for size in (8.0, 7.4, 6.8, 6.2, 5.6):
         look = Type(size=size, bold=True)
-        lines = wrap(agency, look, width, 3)
+        lines = wrap(settings.agency.upper(), look, width, 3)
         if len(lines) <= 2:
             break
     step = look.size * POINT * LEADING
@@ -89,8 +91,7 @@ def head(column: Column) -> None:
 def picture(sheet: Sheet, room: Box, path: Path) -> float:
     """A picture file in a box from its left on, in its own proportions; its width comes back."""
     pixels = emblem_of(path)
-    wide, high = room.x1 - room.x0, room.y1 - room.y0
-    share = min(wide / pixels.width, high / pixels.height)
+    share = min((room.x1 - room.x0) / pixels.width, (room.y1 - room.y0) / pixels.height)
     wide, high = float(pixels.width * share), float(pixels.height * share)
     low = (room.y0 + room.y1 - high) / 2
     sheet.axes.imshow(pixels, extent=(room.x0, room.x0 + wide, low, low + high), aspect="auto", zorder=5)
@@ -99,8 +100,7 @@ def picture(sheet: Sheet, room: Box, path: Path) -> float:
 
 def emblem_of(path: Path) -> Any:
     """The picture of an emblem; an error with the cure if it is none."""
-    from PIL import Image
-
+    refuse_absent(path)
     try:
         with Image.open(path) as image:
             return image.convert("RGBA")

@@ -21,6 +21,7 @@ import pandas as pd
 import shapely
 
 from lks_geo.errors import LksGeoError
+from lks_geo.files import refuse_absent
 from lks_geo.geo import distance_km
 from lks_geo.messages import Texts, msg
 from lks_geo.render.borders import (
@@ -192,6 +193,7 @@ def _lines_of(path: Path, frame: shapely.Geometry) -> gpd.GeoSeries:
     """The lines of all layers of a file that touch the frame, in degrees."""
     import pyogrio
 
+    refuse_absent(path)
     around, read = gpd.GeoSeries([frame], crs="EPSG:4326"), []
     try:
         if (fault := fault_of_file(path)) is not None:
@@ -205,8 +207,6 @@ def _lines_of(path: Path, frame: shapely.Geometry) -> gpd.GeoSeries:
                     raise LksGeoError.of("webmap.context_without_crs", path=str(path))
                 read.append(gpd.read_file(path, layer=layer, bbox=around).geometry.to_crs("EPSG:4326"))
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
-        if not path.exists():
-            raise LksGeoError.of("webmap.context_missing", path=str(path)) from error
         damaged = msg("files.reason_other_kind")
         raise LksGeoError.of("webmap.context_unreadable", path=str(path), reason=damaged) from error
     lines = pd.concat(read).dropna().explode(ignore_index=True) if read else gpd.GeoSeries(crs="EPSG:4326")

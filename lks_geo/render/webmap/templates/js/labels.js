@@ -1,6 +1,7 @@
 /*
  * Names on the map. Far out: kabupaten, outside the coast so that they cover no village, with a bar of the statuses of
- * their desa. Nearer: kecamatan, then desa. Placed greedily, most unserved first, never over a symbol, disc or panel.
+ * their desa; those without a coast, or without room beside it, at the end of a line (or, if they are large, on
+ * themselves). Nearer: kecamatan, then desa. Placed greedily, most unserved first, never over a symbol, disc or panel.
  */
 
 import { frame, remember } from './data.js';
@@ -17,6 +18,7 @@ import { shown, t } from './words.js';
 const VILLAGES = 11.25;
 const GAP = 7;
 const BAR = 84;
+const LEADER_PX = 170;
 
 const pen = document.createElement('canvas').getContext('2d');
 
@@ -57,19 +59,25 @@ function kabupatenLabels(view, boxes, zoom) {
   const wanted = inside('kabupaten', state.kabupaten);
   const status = values('kabupaten', state.variant, view.group(), 'status');
   const small = view.map.getSize().x < 500;
-  for (const at of order) {
-    if (!wanted[at]) continue;
+  const beside = order.filter((at) => wanted[at]);
+  const led = [];
+  const written = [];
+  const place = (find) => (at) => {
     const name = shown(names('kabupaten', 'nama')[at], 28);
     const count = t(small || differs() ? 'label_desa_singkat' : 'label_desa', { n: unserved[at], all: all[at] });
     const note = status[at] === UNREPORTED ? frame.unreportedClass.label : count;
     const showBar = state.map === 'status' && !small;
     const width = Math.max(widthOf(name, view.fontBold), widthOf(note, view.fontSmall), showBar ? BAR : 0) + 2;
     const height = showBar ? 42 : 31;
-    const place = outside(view, at, zoom, width, height, boxes);
-    if (place === null) continue;
-    boxes.push(place.box);
-    labels.push(kabupatenLabel(view, at, name, note, place, showBar));
-  }
+    const found = find(view, at, zoom, width, height, boxes, written);
+    if (found === null) return led.push(at);
+    boxes.push(found.box);
+    written.push(found.box);
+    return labels.push(kabupatenLabel(view, at, name, note, found, showBar));
+  };
+  beside.forEach(place(outside));
+  led.splice(0).forEach(place(aside));
+  led.splice(0).forEach(place(inland));
   return labels;
 }
 
@@ -101,6 +109,57 @@ function outside(view, at, zoom, width, height, boxes) {
   return best;
 }
 
+/** The free spot off the land that lies nearest to the middle of a kabupaten, and the line that leads there past names. */
+function aside(view, at, zoom, width, height, boxes, written) {
+  const origin = view.origin();
+  const screen = view.screen();
+  const { x, y } = view.project()(middle('kabupaten', at).x, middle('kabupaten', at).y);
+  if (!within([x, y, x, y], screen)) return null;
+  for (const spot of spotsOff(at, zoom, Math.ceil(width), height)) {
+    const own = boxAt(origin, spot.x, spot.y, width, height);
+    const line = { x1: x, y1: y, x2: origin.x + spot.endX, y2: origin.y + spot.endY };
+    if (within(own, screen) && !overlaps(own, boxes) && !crosses(line, written)) return { box: own, anchor: spot.anchor, line };
+  }
+  return null;
+}
+
+/** Where nothing else is left: the middle of a kabupaten that is larger than its name. */
+function inland(view, at, zoom, width, height, boxes) {
+  const origin = view.origin();
+  const inner = middle('kabupaten', at);
+  const scale = pixelsPerStep(zoom);
+  const [x, y] = [inner.x * scale - width / 2, inner.y * scale - height / 2];
+  const own = boxAt(origin, x, y, width, height);
+  const fits = !onLand(x, y, width, height, zoom, at);
+  return fits && within(own, view.screen()) && !overlaps(own, boxes) ? { box: own, anchor: 'middle' } : null;
+}
+
+/** Whether a line runs over one of the boxes, looked at every few pixels. */
+function crosses({ x1, y1, x2, y2 }, boxes) {
+  const steps = Math.ceil(Math.hypot(x2 - x1, y2 - y1) / 6);
+  return Array.from({ length: steps + 1 }, (_, i) => [x1 + ((x2 - x1) * i) / steps, y1 + ((y2 - y1) * i) / steps])
+    .some(([x, y]) => overlaps([x - 1, y - 1, x + 1, y + 1], boxes));
+}
+
+/** Spots off the land around the middle of a kabupaten, nearest first. */
+const spotsOff = remember((at, zoom, width, height) => {
+  const inner = middle('kabupaten', at);
+  const scale = pixelsPerStep(zoom);
+  const spots = [];
+  for (let far = 30; far <= LEADER_PX; far += 10) {
+    for (let turn = 0; turn < 24; turn += 1) {
+      const along = Math.cos((turn * Math.PI) / 12);
+      const endX = inner.x * scale + far * along;
+      const endY = inner.y * scale + far * Math.sin((turn * Math.PI) / 12);
+      const anchor = along > 0.4 ? 'start' : along < -0.4 ? 'end' : 'middle';
+      const x = endX - { start: -3, middle: width / 2, end: width + 3 }[anchor];
+      const y = anchor === 'middle' ? endY - (turn > 12 ? height + 2 : -2) : endY - height / 2;
+      if (!onLand(x, y, width, height, zoom)) spots.push({ x, y, endX, endY, anchor });
+    }
+  }
+  return spots;
+});
+
 function mainBox(rows) {
   const numbers = Array.from(rows.keys());
   if (numbers.length === 0) return null;
@@ -117,9 +176,10 @@ function boxAt(origin, x, y, width, height) {
   return [origin.x + x, origin.y + y, origin.x + x + width, origin.y + y + height];
 }
 
-function onLand(x, y, width, height, zoom) {
+/** Whether a box touches any kabupaten, but for one. */
+function onLand(x, y, width, height, zoom, but = -1) {
   for (let at = 0; at < size('kabupaten'); at += 1) {
-    if (touches(kabupatenRows(at, zoom), x - 2, y, x + width + 2, y + height)) return true;
+    if (at !== but && touches(kabupatenRows(at, zoom), x - 2, y, x + width + 2, y + height)) return true;
   }
   return false;
 }
@@ -130,6 +190,7 @@ function kabupatenLabel(view, at, name, note, place, showBar) {
   const group = svg(
     'g',
     { class: 'label-kabupaten', 'text-anchor': place.anchor },
+    ...(place.line ? leader(place.line) : []),
     svg('text', { x, y: top + 13, class: 'name' }, name),
     svg('text', { x, y: top + (showBar ? 38 : 27), class: 'note' }, note),
   );
@@ -138,6 +199,10 @@ function kabupatenLabel(view, at, name, note, place, showBar) {
     group.append(statusBar(view, at, from, top + 18));
   }
   return group;
+}
+
+function leader(line) {
+  return [svg('line', { ...line, class: 'casing' }), svg('line', line), svg('circle', { cx: line.x1, cy: line.y1, r: 2.4 })];
 }
 
 function statusBar(view, at, x, y) {
