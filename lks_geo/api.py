@@ -76,11 +76,10 @@ def coverage(register: File | Register | None = None, /, **options: Unpack[Optio
 
 
 Shown = tuple[Sequence[str], pd.DataFrame, Sequence[str]]
-"""Heads, a table, notes."""
 
 
 class _Shown:
-    """What says itself in short: as HTML that runs nothing in a notebook, as text elsewhere."""
+    """What says itself in short, as heads, a table and notes: in a notebook as HTML that runs nothing, else as text."""
 
     def _shown(self) -> Shown:
         raise NotImplementedError
@@ -132,8 +131,7 @@ class Register(_Shown):
         """Writes the report on quality (.xlsx, .csv, .json); returns its path."""
         from lks_geo.render.quality_report import write_quality
 
-        target = _target(path, self.request, QUALITY_SUFFIXES)
-        settings = self.world.settings
+        target, settings = _target(path, self.request, QUALITY_SUFFIXES), self.world.settings
         write_quality(
             target, self.world.register, boundaries=self.world.boundaries, lang=settings.lang, overwrite=overwrite,
             internal=settings.internal,

@@ -53,16 +53,6 @@ def refuse_existing(path: Path, *, overwrite: bool) -> None:
         _try_out(path.resolve().parent, path.name)
 
 
-def refuse_absent(path: Path) -> None:
-    """An error with the cure if there is no file of this name to read."""
-    try:
-        found = path.exists()
-    except OSError:  # a name that the system doesn't take
-        found = False
-    if not found:
-        raise LksGeoError.of("files.absent", path=str(path))
-
-
 def refuse_inputs(targets: Iterable[Path], inputs: Iterable[Path | None]) -> None:
     """A `RequestError` if an output would replace a file that is read, whatever `--overwrite` says.
 

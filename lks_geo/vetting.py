@@ -15,6 +15,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
 
 _LOOK = 1_000_000
@@ -50,6 +51,16 @@ _POINTERS = re.compile(  # "<OGRVRTDataSource>", "<GDAL_WMS>", "\IsSeamless" = "
 )
 _HARMLESS = re.compile(r"\busing\s+[\"'`]?(?:rtree|fts[345])\b", re.IGNORECASE)  # "USING rtree(id, minx"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+def refuse_absent(path: Path) -> None:
+    """An error with the cure if there is no file of this name to read."""
+    try:
+        found = path.exists()
+    except OSError:  # a name that the system doesn't take
+        found = False
+    if not found:
+        raise LksGeoError.of("files.absent", path=str(path))
 
 
 def fault_of_file(path: Path) -> Message | None:

@@ -20,10 +20,11 @@ import shapely
 from rapidfuzz import fuzz
 
 from lks_geo.errors import LksGeoError
-from lks_geo.files import refuse_absent, whole_file
+from lks_geo.files import whole_file
 from lks_geo.geo import IntArray, waited
 from lks_geo.sheets.folding import compact
 from lks_geo.tables import Boundaries, Former
+from lks_geo.vetting import refuse_absent
 
 KINDS = (
     "tetap", "ganti_nama", "ganti_kode", "ganti_kode_nama", "batas_berubah", "pecah", "gabung", "hilang", "baru",

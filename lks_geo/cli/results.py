@@ -294,7 +294,8 @@ def report(t: Texts) -> click.Command:
     def command(common: GlobalOptions, /, **values: Any) -> None:
         from lks_geo import pipeline
         from lks_geo.cli.screen import print_made
-        from lks_geo.files import refuse_absent, refuse_existing, require_suffix
+        from lks_geo.files import refuse_existing, require_suffix
+        from lks_geo.vetting import refuse_absent
 
         target: Path = values["output"] or Path(
             pipeline.own_name("laporan.pptx", request_from(common, values).settings)

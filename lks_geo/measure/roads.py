@@ -25,14 +25,13 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import KDTree
 
 from lks_geo.errors import LksGeoError
-from lks_geo.files import refuse_absent
 from lks_geo.geo import EDGE_KM, SAME_KM, FloatArray, IntArray, arc_km, distance_km, ecef_km
 from lks_geo.measure.ground import Ground
 from lks_geo.measure.reach import decay, two_step
 from lks_geo.measure.supply import Supply
 from lks_geo.messages import Message, msg
 from lks_geo.tables import Boundaries
-from lks_geo.vetting import fault_of_file
+from lks_geo.vetting import fault_of_file, refuse_absent
 
 SPEEDS = {
     "motorway": 80, "tol": 80, "trunk": 60, "arteri": 50, "primary": 50, "nasional": 50, "secondary": 40,

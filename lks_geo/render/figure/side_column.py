@@ -14,7 +14,6 @@ from PIL import Image
 
 from lks_geo.catalogue import MAPPED
 from lks_geo.errors import LksGeoError
-from lks_geo.files import refuse_absent
 from lks_geo.messages import msg
 from lks_geo.render import style
 from lks_geo.render.figure.furniture import location_map, north_arrow, scale_bar
@@ -24,6 +23,7 @@ from lks_geo.render.figure.topic import Topic
 from lks_geo.said.assumptions import data_year, disguise_note, page_notes
 from lks_geo.said.headlines import headline, support
 from lks_geo.said.small_tables import SmallTable, needy_table, people, table_caption
+from lks_geo.vetting import refuse_absent
 
 PAD = 3.0
 HEADING = 0.93

@@ -21,7 +21,6 @@ import pandas as pd
 import shapely
 
 from lks_geo.errors import LksGeoError
-from lks_geo.files import refuse_absent
 from lks_geo.geo import distance_km
 from lks_geo.messages import Texts, msg
 from lks_geo.render.borders import (
@@ -35,7 +34,7 @@ from lks_geo.render.borders import (
     shared_arcs,
 )
 from lks_geo.tables import Boundaries
-from lks_geo.vetting import fault_of_file
+from lks_geo.vetting import fault_of_file, refuse_absent
 
 EARTH_RADIUS_M = 6378137.0
 STEP_M = 10.0
