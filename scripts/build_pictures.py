@@ -21,7 +21,6 @@ from lks_geo.messages import LANGUAGES
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 DAY = "2026-11-24"
-COLOURS = 128
 LINES = 40  # of a command window
 PATIENCE = 300_000  # ms: a busy machine is no fault
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
@@ -46,12 +45,15 @@ def printed(folder: Path, lang: str, command: str) -> str:
 
 
 def kept(shot: Path, target: Path, width: int | None = None) -> None:
-    """A small copy: few colours, and no wider than asked."""
+    """A small copy: 256 colours, the most common as they are, the others near; and no wider than asked."""
     picture = Image.open(shot).convert("RGB")
     if width and picture.width > width:
         picture = picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS)
-    few = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)  # keeps rare colours
-    few.save(target, optimize=True)
+    counted = sorted(picture.getcolors(picture.width * picture.height), reverse=True)
+    common = [part for _, colour in counted[:128] for part in colour]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(common + picture.quantize(128, method=Image.Quantize.FASTOCTREE).getpalette())
+    picture.quantize(palette=palette, dither=Image.Dither.NONE).save(target, optimize=True)
 
 
 def settled(page: Page) -> None:
