@@ -168,6 +168,8 @@ EVERY_COMMAND = (
     ["boundaries", "import", "lain.geojson", "-o", "batas-baru.parquet"],
     ["population", "check", "orang.csv", *B],
     ["template", "-o", "templat.xlsx"],
+    ["settings"],
+    ["shortcut", "-o", "peta.cmd"],
 )
 assert {words[0] for words in EVERY_COMMAND} == {*COMMANDS}, "a new command belongs into this list"
 
