@@ -194,6 +194,17 @@ def test_troubles_are_told_in_two_lines(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_name_without_end_is_shortened_on_the_screen_and_whole_in_the_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "Panti " + "Melati " * 500
+    register, table = tmp_path / "lks.csv", tmp_path / "mutu.json"
+    register.write_text(f"Nama LKS,Layanan,Kabupaten\n{name},Ajaib,Mamasa\n", encoding="utf-8")
+    assert run(["check", str(register), "-o", str(table)]) == 0
+    assert max(map(len, capsys.readouterr().err.splitlines())) < 500
+    assert json.loads(table.read_text("utf-8"))["baris"][0]["nama"] == name.strip()
+
+
 def test_a_file_that_is_no_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("a.xlsx", "a.csv", "a.gpkg", "a.parquet", "a.xls", "a.ods", "a.geojson"):
         (tmp_path / name).write_bytes(b"\x00\x01not a table")

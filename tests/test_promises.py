@@ -168,6 +168,8 @@ EVERY_COMMAND = (
     ["boundaries", "import", "lain.geojson", "-o", "batas-baru.parquet"],
     ["population", "check", "orang.csv", *B],
     ["template", "-o", "templat.xlsx"],
+    ["settings"],
+    ["shortcut", "-o", "peta.cmd"],
 )
 assert {words[0] for words in EVERY_COMMAND} == {*COMMANDS}, "a new command belongs into this list"
 
@@ -272,9 +274,10 @@ def test_a_few_odd_inputs_of_each_kind(kind: str, tmp_path: Path) -> None:
     """`python -m tests.fuzz` tries them for as long as one likes."""
     world = fuzz.World(folder=tmp_path / "case")
     count = {"settings": 60, "coordinates": 2, "replies": 1}.get(kind, 3)
-    assert {
-        name: fault for name in (f"{kind}:0:{n}" for n in range(count)) if (fault := fuzz.try_case(name, world))
-    } == {}
+    with world.after:
+        assert {
+            name: fault for name in (f"{kind}:0:{n}" for n in range(count)) if (fault := fuzz.try_case(name, world))
+        } == {}
 
 
 def test_the_same_case_is_the_same_input(tmp_path: Path) -> None:

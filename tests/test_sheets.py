@@ -84,7 +84,7 @@ def test_all_formats_give_the_same_cells(tmp_path: Path, suffix: str) -> None:
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-32"])
 def test_csv_dialects(tmp_path: Path, delimiter: str, encoding: str) -> None:
     rows = page()
     rows.body.lines[0]["nama"] = "Panti “Kasih – Ibu” é"

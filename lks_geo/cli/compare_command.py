@@ -187,6 +187,7 @@ def _changes_table(comparison: Comparison, t: Texts) -> Table:
     from rich.markup import escape
     from rich.table import Table
 
+    from lks_geo.cli.screen import short
     from lks_geo.render.compare_table import changes_frame
 
     frame = changes_frame(comparison)
@@ -198,7 +199,7 @@ def _changes_table(comparison: Comparison, t: Texts) -> Table:
         words = "; ".join(t(f"comparing.class_{kind}") for kind in str(kinds).split("; "))
         for row in rows.head(_LISTED).fillna("").to_dict("records"):
             cells = (row[name] for name in ("id_lama", "nama_lama", "id_baru", "nama_baru", "kecamatan", "alasan"))
-            table.add_row(words, *map(escape, cells))
+            table.add_row(words, *(escape(short(cell)) for cell in cells))
         if len(rows) > _LISTED:
             table.add_row(words, t("comparing.more", n=len(rows) - _LISTED))
     return table

@@ -122,6 +122,11 @@ def _issue_table(issues: Sequence[Issue], t: Texts) -> Table:
     return table
 
 
+def short(text: str, most: int = 120) -> str:
+    """A text as it is printed: a name of ten thousand letters would push all else off the screen."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def _print_worst(out: Console, register: Register, t: Texts) -> None:
     by_row: dict[int, list[Issue]] = {}
     for issue in register.issues:
@@ -133,13 +138,13 @@ def _print_worst(out: Console, register: Register, t: Texts) -> None:
     several = sum(sheet.rows > 0 for sheet in register.sheets) > 1
     ordered = sorted(by_row.items(), key=lambda item: -max(OUTCOMES.index(issue.hasil) for issue in item[1]))
     for position, issues in ordered[:_EXAMPLES]:
-        shown = "" if pd.isna(names[position]) else str(names[position])
+        shown = "" if pd.isna(names[position]) else short(str(names[position]))
         sheet, number = issues[0].lembar, str(issues[0].nomor)
         key = "screen.row_of_sheet" if sheet and several else "screen.row"
         head = t(key, sheet=sheet or "", number=number, name=shown).rstrip()
         out.print(f"[bold]{escape(head)}[/bold]")
         for issue in issues:
-            out.print("  " + escape(t(issue.pesan)))
+            out.print("  " + escape(short(t(issue.pesan), 400)))
     if len(by_row) > _EXAMPLES:
         out.print(escape(t("screen.more_rows", n=len(by_row) - _EXAMPLES)))
 

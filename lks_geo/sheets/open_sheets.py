@@ -138,7 +138,7 @@ def _delimited(content: bytes, encoding: str, path: Path) -> Sheet:
     sample = content[:200_000].decode(encoding, errors="replace").removeprefix("\ufeff")
     declared, sample, skipped = _declared(sample)
     delimiter = declared or _delimiter(sample)
-    if not encoding.startswith("utf-16"):
+    if not encoding.startswith(("utf-16", "utf-32")):
         _refuse_long(content, sample, delimiter, path)
     lines = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, errors="replace", newline="")
     for _ in range(skipped):
@@ -225,7 +225,9 @@ def _encoding(content: bytes) -> str:
 
 
 def _wide_encoding(head: bytes) -> str | None:
-    """UTF-16, by its mark or, without one, by the zeros in every other byte."""
+    """UTF-32 by its mark; UTF-16 by its mark or, without one, by the zeros in every other byte."""
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):  # the first begins as UTF-16 does
+        return "utf-32"
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     half = len(head) // 2
