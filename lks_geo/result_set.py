@@ -109,7 +109,8 @@ def _outputs(made: Measured, request: Request, progress: Progress) -> Iterator[t
 
     world, coverage = made.world, made.coverage
     settings, opened = coverage.settings, coverage.groups[0].key if request.groups else None
-    yield "peta.html", lambda path: write_map(path, world, made.full, group=opened, overwrite=True, progress=progress)
+    page = partial(write_map, world=world, coverage=made.full, group=opened)
+    yield "peta.html", partial(page, overwrite=True, progress=progress)
     yield from ((name, partial(write_table, coverage=coverage, overwrite=True)) for name in TABLE_OUTPUTS[:2])
     unserved = partial(write_unserved, coverage=coverage, csv_style=request.csv_style)
     yield "belum-terlayani.csv", partial(unserved, overwrite=True)
@@ -118,9 +119,8 @@ def _outputs(made: Measured, request: Request, progress: Progress) -> Iterator[t
     draw = partial(draw_map, coverage=coverage, level="desa", overwrite=True)
     yield from ((f"peta-{group.key}.png", partial(draw, group=group.key)) for group in settings.groups)
     plan = next_sites(world, coverage, settings.plan_sites, progress) if settings.plan_sites else None
-    each = bool(request.groups)
-    yield "laporan.pptx", lambda path: write_slides(path, coverage, plan=plan, each_group=each, overwrite=True)
-    yield "laporan.pdf", lambda path: write_atlas(path, coverage, plan=plan, each_group=each, overwrite=True)
+    for name, write in (("laporan.pptx", write_slides), ("laporan.pdf", write_atlas)):
+        yield name, partial(write, coverage=coverage, plan=plan, each_group=bool(request.groups), overwrite=True)
 
 
 def write_result(

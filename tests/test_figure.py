@@ -16,6 +16,7 @@ import report_world
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.colors import to_hex
 from matplotlib.font_manager import get_font
 from pdf_text import pdf_pages
 from PIL import Image
@@ -138,6 +139,15 @@ def test_sources_seas_emblem_and_properties(sulbar: Coverage, tmp_path: Path) ->
         with pytest.raises(LksGeoError) as error:
             figure.draw_map(tmp_path / "x.png", lost, group="lansia")
         assert error.value.message.key == key
+
+
+def test_land_around_that_is_not_known_is_no_sea(sulbar: Coverage, drawn: Coverage) -> None:
+    """Where no neighbours are known, a location map shows no sea and no name of a sea stands on the map."""
+    for coverage, known in ((sulbar, True), (drawn, False)):
+        sheet = figure.map_page(Topic(coverage=coverage, group="anak"))
+        colours = {to_hex(patch.get_facecolor()).upper() for patch in sheet.axes.patches}
+        assert (style.SEA in colours) == known
+        assert ("Makassar" in " ".join(box.text for box in sheet.boxes)) == known
 
 
 @pytest.mark.parametrize("paper", PAPERS)

@@ -51,12 +51,48 @@ def _counts(rows: list[dict[str, Any]], day: date) -> dict[str, int]:
     }  # fmt: skip
 
 
-def test_profile_of_the_example_is_what_its_workbook_says(sulbar_coverage: Coverage) -> None:
+def _example_rows() -> list[dict[str, Any]]:
+    """The rows of the example's workbook, by its own headings."""
     sheet = openpyxl.load_workbook(shipped.EXAMPLE_REGISTER)["Register LKS"]
     cells = list(sheet.iter_rows(min_row=5, values_only=True))
-    rows = [
+    return [
         dict(zip(map(str, cells[0]), row, strict=True)) for row in cells[2:] if str(row[1]).startswith("LKS Contoh")
     ]
+
+
+def test_training_of_the_example_is_what_its_workbook_says(sulbar_coverage: Coverage) -> None:
+    """Each LKS with each of its reasons; those that serve victims of violence are not named."""
+    day = sulbar_coverage.settings.day
+    wanted: dict[str, set[str]] = {}
+    for row in _example_rows():
+        if "Kekerasan" in row["Jenis Layanan"]:
+            continue
+        ranked = row["Akreditasi"] in ("A", "B", "C")
+        ends = row["Berlaku sampai"].date() if ranked and row["Berlaku sampai"] else None
+        reasons = {
+            "tanpa_badan_hukum": row["Badan Hukum"] == "Tidak Berbadan Hukum",
+            "tanpa_akreditasi": row["Akreditasi"] in ("Belum", "TTA"),
+            "akreditasi_kedaluwarsa": ends is not None and ends < day,
+            "akreditasi_segera_berakhir": ends is not None and day <= ends <= day.replace(year=day.year + 1),
+            "tumbuh": row["Perkembangan"] == "Tumbuh",
+        }
+        wanted[row["Nama LKS"]] = {reason for reason, holds in reasons.items() if holds}
+    found = training_list(sulbar_coverage)
+    told = dict(zip(found["nama"], map(set, found["alasan"]), strict=True))
+    alone = {name for name, reasons in told.items() if "tidak_aktif_sendiri" in reasons}
+    assert {name: reasons - {"tidak_aktif_sendiri"} for name, reasons in told.items()} == {
+        name: reasons for name, reasons in wanted.items() if reasons or name in alone
+    }
+    inactive = {row["Nama LKS"] for row in _example_rows() if row["Status"] == "Tidak Aktif"}
+    assert alone
+    assert alone < inactive
+    for _, rows in found.groupby("kode_kabupaten"):
+        assert rows["no"].tolist() == list(range(1, len(rows) + 1))
+        assert rows["bergantung"].fillna(-1).is_monotonic_decreasing
+
+
+def test_profile_of_the_example_is_what_its_workbook_says(sulbar_coverage: Coverage) -> None:
+    rows = _example_rows()
     table = profile_table(sulbar_coverage).set_index(["kode", "kelompok"])
     day = sulbar_coverage.settings.day
     mamasa = [row for row in rows if row["Kabupaten"] == "Mamasa"]

@@ -16,6 +16,7 @@ import report_world
 from lxml import etree
 from PIL import Image
 from pptx import Presentation
+from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from lks_geo.errors import LksGeoError
@@ -489,6 +490,16 @@ def test_a_coverage_cut_down_still_makes_a_deck(tmp_path: Path, part: str) -> No
     assert (part == "no place") == (titles(deck)[1] == "Belum ada LKS yang dihitung untuk kelompok mana pun.")
     test_every_shape_lies_on_its_slide_and_covers_no_other(deck)
     test_every_text_fits_its_box(deck)
+
+
+def test_signs_of_other_writing_stay_and_name_a_font_for_them(tmp_path: Path) -> None:
+    """The office program has fonts that ours lacks; printed pages show a stand-in."""
+    one = restrict(report_world.one_kabupaten(), groups=("lansia",))
+    named = replace(one, settings=replace(one.settings, title="Layanan 福利院 di Mamasa\u202e"))
+    write_slides(tmp_path / "han.pptx", named, editable_maps=True)
+    run = Presentation(str(tmp_path / "han.pptx")).slides[0].shapes.title.text_frame.paragraphs[0].runs[0]
+    assert run.text == "Layanan 福利院 di Mamasa"
+    assert run._r.rPr.find(qn("a:ea")).get("typeface") == "Microsoft YaHei"
 
 
 def test_hostile_names_stay_text(crowded_deck: Any) -> None:

@@ -18,7 +18,8 @@ STEPS_MINUTES = (300, 120, 60, 30, 20, 15, 10, 5, 2, 1)
 TICK_LOOK = Type(size=5.4, colour=style.INK_SOFT)
 GRID = "#93A7B3"
 STAMP_COLOUR = style.STATUS_COLOURS["belum_terlayani"]
-LOCATION_ZOOM = 2.6
+LOCATION_ZOOM, LOCATION_ALONE = 2.6, 1.12
+"""How much more than the province a location map shows: with its neighbours, or without any that are known."""
 
 
 def graticule(sheet: Sheet, view: View, crs_m: str, texts: Texts) -> None:
@@ -121,19 +122,23 @@ def stamp(sheet: Sheet, right: float, top: float, text: str, size: float = 11) -
 
 
 def location_map(sheet: Sheet, box: Box, topic: Topic) -> None:
-    """Where the province lies among its neighbours, and the kabupaten in the province."""
+    """Where the province lies among its neighbours, and the kabupaten in the province.
+
+    Where no neighbours are known nothing is drawn as sea: land may lie there.
+    """
     from matplotlib.collections import PathCollection
 
     x, y, width, height = box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0
     shapes = shapes_of(topic.coverage.boundaries)
     around, province, kabupaten = (shapes.tiny(level) for level in ("neighbours", "provinsi", "kabupaten"))
     left, bottom, right, top = shapely.total_bounds(province.geometry)
-    size = LOCATION_ZOOM * max((right - left) / width, (top - bottom) / height)
+    alone = not len(around.index)
+    size = (LOCATION_ALONE if alone else LOCATION_ZOOM) * max((right - left) / width, (top - bottom) / height)
     centre_x, centre_y = (left + right) / 2, (bottom + top) / 2
     bounds = (centre_x - size * width / 2, centre_y - size * height / 2, centre_x + size * width / 2,
               centre_y + size * height / 2)  # fmt: skip
     view, _ = fit_view(bounds, (x, y, width, height), sheet.unit_mm, margins=(0, 0, 0, 0), round_scale=False)
-    clip = sheet.rect(x, y, width, height, fill=style.SEA, zorder=3)
+    clip = sheet.rect(x, y, width, height, fill="#FFFFFF" if alone else style.SEA, zorder=3)
     every = np.ones(len(around.index), dtype=bool)
     layers = [
         (around, every, "#DFE1DE", style.COAST),

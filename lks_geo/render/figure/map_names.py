@@ -201,7 +201,9 @@ def sea_names(frame: MapFrame, *, size: float = 6.0) -> None:
 
 
 def _seas(frame: MapFrame) -> list[tuple[str, Any]]:
-    """The seas of SEAS that the window shows, without the land (metres)."""
+    """The seas of SEAS that the window shows, without the land (metres); none where the land around is not known."""
+    if not len(frame.shapes.neighbours.index):
+        return []
     window = shapely.box(*frame.view.bounds_m)
     seas = []
     for key, (west, south, east, north) in SEAS.items():

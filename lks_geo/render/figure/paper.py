@@ -67,11 +67,13 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Type:
-    """How a text looks: size in points (of A4), weight, colour."""
+    """How a text looks: size in points (of A4), weight, colour. `any_sign`: it is shown by a program that has fonts for
+    signs that ours lacks, such as Han."""
 
     size: float
     bold: bool = False
     colour: str = INK
+    any_sign: bool = False
 
 
 @cache
@@ -109,6 +111,22 @@ def clean_text(text: str) -> str:
     return "".join(map(_printed, unicodedata.normalize("NFC", text))).strip()
 
 
+@lru_cache(maxsize=20_000)
+def office_text(text: str) -> str:
+    """The text as an office program gets it: as `clean_text`, but signs that our font lacks stay, if they are any."""
+    signs = unicodedata.normalize("NFC", text)
+    return "".join(sign if _is_foreign(sign) else _printed(sign) for sign in signs).strip()
+
+
+def _is_foreign(sign: str) -> bool:
+    return ord(sign) not in _glyphs() and unicodedata.category(sign)[0] in "LMNPS"
+
+
+def as_set(text: str, look: Type) -> str:
+    """The text as it is set in that look."""
+    return office_text(text) if look.any_sign else clean_text(text)
+
+
 def _printed(sign: str) -> str:
     if sign.isspace():
         return sign if sign == "\u00a0" else " "
@@ -142,18 +160,22 @@ def _width_at_100(text: str, bold: bool) -> float:
     for sign in text:
         if sign not in known:
             face.set_size(100, 72)
-            known[sign] = face.load_char(ord(sign), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536
+            known[sign] = (
+                100.0
+                if ord(sign) not in _glyphs()
+                else face.load_char(ord(sign), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536
+            )
     return sum(known[sign] for sign in text)
 
 
 def text_width(text: str, look: Type) -> float:
-    """Width in units (mm on A4) of the text as it is set (see `clean_text`)."""
-    return _width_at_100(clean_text(text), look.bold) * look.size / 100 * POINT
+    """Width in units (mm on A4) of the text as it is set; a sign that the font lacks is as wide as it is high."""
+    return _width_at_100(as_set(text, look), look.bold) * look.size / 100 * POINT
 
 
 def shorten(text: str, look: Type, width: float) -> str:
     """The text cut to `width` with an ellipsis; whole if it fits."""
-    text = clean_text(text)
+    text = as_set(text, look)
     if text_width(text, look) <= width:
         return text
     low, high = 0, len(text)
@@ -169,7 +191,7 @@ def shorten(text: str, look: Type, width: float) -> str:
 def wrap(text: str, look: Type, width: float, lines: int | None = None) -> list[str]:
     """The text broken at blanks into lines of at most `width`; with `lines`, the last one is shortened."""
     wrapped: list[str] = []
-    for word in clean_text(text).split(" "):
+    for word in as_set(text, look).split(" "):
         joined = f"{wrapped[-1]} {word}" if wrapped else word
         if wrapped and text_width(joined, look) <= width:
             wrapped[-1] = joined

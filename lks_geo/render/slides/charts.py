@@ -17,10 +17,10 @@ import pandas as pd
 from lks_geo.render import style
 from lks_geo.render.borders import COARSE_M, far_islands
 from lks_geo.render.figure.map_paths import Layer, View, fit_view, shapes_of
-from lks_geo.render.figure.paper import Type, clean_text, text_width, wrap
+from lks_geo.render.figure.paper import office_text, text_width, wrap
 from lks_geo.render.figure.topic import Topic
 from lks_geo.render.slides.layouts import Area
-from lks_geo.render.slides.parts import MM, ROOM, add_box, add_text, describe, fit, hatch, rgb, set_colour
+from lks_geo.render.slides.parts import MM, ROOM, add_box, add_text, describe, fit, hatch, look_of, rgb, set_colour
 from lks_geo.said.areas import short_place, unserved_list
 
 DISC = 0.2
@@ -57,8 +57,8 @@ def add_bars(
     data: Any = CategoryChartData(number_format="General")  # type: ignore[no-untyped-call]
     room = area.width * MM * ROOM * NAMES
     lines = 2 if len(names) <= FEW else 1
-    data.categories = [" ".join(wrap(name, Type(size=size), room, lines)) for name in names]
-    data.add_series(clean_text(title), list(values))
+    data.categories = [" ".join(wrap(name, look_of(size=size), room, lines)) for name in names]
+    data.add_series(office_text(title), list(values))
     frame = slide.shapes.add_chart(
         XL_CHART_TYPE.BAR_CLUSTERED, Inches(area.x), Inches(area.y), Inches(area.width), Inches(area.height), data
     )
@@ -69,7 +69,7 @@ def add_bars(
     chart.font.size = Pt(size)
     set_colour(chart.font, style.INK)
     heading = chart.chart_title.text_frame
-    heading.text = clean_text(title)
+    heading.text = office_text(title)
     run = heading.paragraphs[0].runs[0]
     run.font.size, run.font.bold = Pt(size + 0.5), True
     set_colour(run.font, style.INK)
@@ -122,9 +122,9 @@ def add_lines(
     from pptx.util import Inches, Pt
 
     data: Any = CategoryChartData(number_format="0%")  # type: ignore[no-untyped-call]
-    data.categories = [clean_text(name) for name in names]
+    data.categories = [office_text(name) for name in names]
     for name, values in series.items():
-        data.add_series(clean_text(name), list(values))
+        data.add_series(office_text(name), list(values))
     frame = slide.shapes.add_chart(
         XL_CHART_TYPE.LINE_MARKERS, Inches(area.x), Inches(area.y), Inches(area.width), Inches(area.height), data
     )
@@ -134,7 +134,7 @@ def add_lines(
     chart.font.size = Pt(12)
     set_colour(chart.font, style.INK)
     chart.has_title, chart.has_legend = True, True
-    chart.chart_title.text_frame.text = clean_text(title)
+    chart.chart_title.text_frame.text = office_text(title)
     chart.chart_title.text_frame.paragraphs[0].runs[0].font.size = Pt(12.5)
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     axis = chart.value_axis
@@ -182,7 +182,7 @@ def add_map(slide: Any, area: Area, topic: Topic, alt: str, *, ranks: int = 0) -
     for place in np.flatnonzero(inside).tolist():
         kind = kinds[topic.class_of[layer.index[place]]]
         shape = _freeform(group, layer, place, view, area)
-        shape.name = clean_text(names[layer.index[place]])
+        shape.name = office_text(names[layer.index[place]])
         describe(shape, f"{shape.name}: {topic.texts(kind.label)}")
         shape.shadow.inherit = False
         shape.line.color.rgb, shape.line.width = rgb("#FFFFFF"), Pt(0.5)
@@ -199,7 +199,7 @@ def add_map(slide: Any, area: Area, topic: Topic, alt: str, *, ranks: int = 0) -
         if not (inside[layer.index.get_loc(code)] if topic.kabupaten else not topic.wanted or code in topic.wanted):
             continue
         text = short_place(called[code])
-        wide, high = text_width(clean_text(text), Type(size=size, bold=True)) / MM / ROOM + 0.1, size / 50
+        wide, high = text_width(office_text(text), look_of(size=size, bold=True)) / MM / ROOM + 0.1, size / 50
         room = Area(at[0] - wide / 2, 2 * area.y + area.height - at[1] - high / 2, wide, high)
         spot = _free(room, taken, area)
         if spot is not None:
@@ -297,5 +297,5 @@ def _label(box: Any, text: str, size: float) -> None:
     frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     frame.paragraphs[0].alignment = PP_ALIGN.CENTER
     run = frame.paragraphs[0].add_run()
-    run.text = clean_text(text)
+    run.text = office_text(text)
     run.font.size, run.font.bold, run.font.color.rgb = Pt(size), True, rgb(style.INK)

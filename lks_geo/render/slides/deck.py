@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from lks_geo.messages import Message, Texts
-from lks_geo.render.figure.paper import Sheet, clean_text
+from lks_geo.render.figure.paper import Sheet, office_text
 from lks_geo.render.figure.printed_map import draw_frame, render
 from lks_geo.render.figure.topic import Topic
 from lks_geo.render.slides.charts import add_map
@@ -43,7 +43,6 @@ from lks_geo.render.slides.layouts import (
 from lks_geo.render.slides.parts import (
     MM,
     add_picture,
-    add_slide_number,
     add_stamp,
     add_text,
     move,
@@ -206,7 +205,7 @@ class Deck:
         """The notes of the speaker: what the slide says besides its title, and the method in words."""
         lines = [*method(self.coverage.settings, group), *general_notes(self.coverage)]
         words = [subtitle, *(self.sentence(line) for line in lines)]
-        slide.notes_slide.notes_text_frame.text = clean_text("\n".join(filter(None, words)))
+        slide.notes_slide.notes_text_frame.text = office_text("\n".join(filter(None, words)))
 
     def _foot(self, slide: Any, group: str | None, kabupaten: str | None) -> None:
         settings, stamped = self.coverage.settings, 1.95 if stamp(self.coverage) is not None else 0.2
@@ -235,6 +234,21 @@ class Deck:
         if mark is not None:
             foot = Area(self.width - EDGE - 1.75, self.height - FOOTER - 0.04, 1.75, 0.34)
             add_stamp(slide, area or foot, self.texts(mark))
+
+
+def add_slide_number(slide: Any, area: Area) -> None:
+    """The number of the slide, as a field that the office program keeps."""
+    from lxml import etree  # type: ignore[import-untyped]
+    from pptx.oxml.ns import qn
+    from pptx.util import Inches
+
+    box = slide.shapes.add_textbox(Inches(area.x), Inches(area.y), Inches(area.width), Inches(area.height))
+    box.name, frame = "number", box.text_frame
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    paragraph = frame.paragraphs[0]._p
+    number = etree.SubElement(paragraph, qn("a:fld"), id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}", type="slidenum")
+    etree.SubElement(number, qn("a:rPr"), sz="1000", lang="")
+    etree.SubElement(number, qn("a:t")).text = str(len(slide.part.package.presentation_part.presentation.slides))
 
 
 def settle(slide: Any) -> None:

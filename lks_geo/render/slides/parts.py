@@ -7,25 +7,33 @@ template in Verdana may break a line more. Sizes are in inches.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 from lks_geo.render import style
-from lks_geo.render.figure.paper import LEADING, POINT, Type, clean_text, shorten, squeezed, text_width, wrap
+from lks_geo.render.figure.paper import LEADING, POINT, Type, office_text, shorten, squeezed, text_width, wrap
 from lks_geo.render.slides.layouts import Area
 from lks_geo.said.small_tables import SmallTable
 from lks_geo.tables import UNREPORTED
 
 MM = 25.4
+EAST_ASIAN_FONT = "Microsoft YaHei"
+_EAST_ASIAN = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")  # "福" in "Panti 福"
 ROOM = 1.07
 """Text of the usual office fonts is at least this much narrower than DejaVu Sans."""
 
 
+def look_of(*, size: float, bold: bool = False) -> Type:
+    """How text looks in a program that has fonts for every sign."""
+    return Type(size=size, bold=bold, any_sign=True)
+
+
 def lines_in(text: str, size: float, width: float, *, bold: bool = False) -> int:
     """How many lines a text takes at a size (points) in a width (inches)."""
-    return len(wrap(text, Type(size=size, bold=bold), width * MM * ROOM))
+    return len(wrap(text, look_of(size=size, bold=bold), width * MM * ROOM))
 
 
 def fit(texts: Sequence[str], sizes: Sequence[float], area: Area, *, bold: bool = False) -> float:
@@ -39,7 +47,7 @@ def fit(texts: Sequence[str], sizes: Sequence[float], area: Area, *, bold: bool 
 
 def trimmed(text: str, size: float, width: float, lines: int, *, bold: bool = False) -> str:
     """The text, cut with an ellipsis where it would need more than so many lines."""
-    return " ".join(wrap(text, Type(size=size, bold=bold), width * MM * ROOM, lines))
+    return " ".join(wrap(text, look_of(size=size, bold=bold), width * MM * ROOM, lines))
 
 
 def set_title(
@@ -54,7 +62,7 @@ def set_title(
     """The native title: on one line if one of the first sizes allows it, else on two. `bold`: or as its layout."""
     from pptx.util import Pt
 
-    text, width = clean_text(text), area.width - 0.2
+    text, width = office_text(text), area.width - 0.2
     sizes = [(size, 1) for size in one_line] + [(size, 2) for size in two_lines]
     size = next((size for size, most in sizes if lines_in(text, size, width, bold=True) <= most), two_lines[-1])
     text = trimmed(text, size, width, 2, bold=True)
@@ -82,7 +90,7 @@ def add_text(
     from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
     from pptx.util import Inches, Pt
 
-    texts = [clean_text(text) for text in texts if text]
+    texts = [office_text(text) for text in texts if text]
     size = fit(texts, sizes, area, bold=bold)
     box = slide.shapes.add_textbox(Inches(area.x), Inches(area.y), Inches(area.width), Inches(area.height))
     if name:
@@ -173,23 +181,9 @@ def add_stamp(slide: Any, area: Area, text: str) -> None:
     add_text(slide, inner, [text], (13, 12, 11, 10, 9, 8), bold=True, colour=edge, align="center", middle=True)
 
 
-def add_slide_number(slide: Any, area: Area) -> None:
-    """The number of the slide, as a field that the office program keeps."""
-    from lxml import etree  # type: ignore[import-untyped]
-    from pptx.oxml.ns import qn
-    from pptx.util import Inches
-
-    box = slide.shapes.add_textbox(Inches(area.x), Inches(area.y), Inches(area.width), Inches(area.height))
-    box.name, frame = "number", box.text_frame
-    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    paragraph = frame.paragraphs[0]._p
-    number = etree.SubElement(paragraph, qn("a:fld"), id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}", type="slidenum")
-    etree.SubElement(number, qn("a:rPr"), sz="1000", lang="")
-    etree.SubElement(number, qn("a:t")).text = str(len(slide.part.package.presentation_part.presentation.slides))
-
-
 def set_language(slide: Any, lang: str) -> None:
     """The language of every text of a slide, its charts and notes, so that it is proofed in it."""
+    from lxml import etree  # type: ignore[import-untyped]
     from pptx.oxml.ns import qn
 
     code = {"id": "id-ID", "en": "en-GB"}[lang]
@@ -200,6 +194,8 @@ def set_language(slide: Any, lang: str) -> None:
                 properties.set("lang", code)
         for run in root.iter(qn("a:r")) if root is not None else ():
             run.get_or_add_rPr().set("lang", code)
+            if run.rPr.find(qn("a:ea")) is None and _EAST_ASIAN.search(run.text or ""):
+                etree.SubElement(run.rPr, qn("a:ea"), typeface=EAST_ASIAN_FONT)
 
 
 def add_picture(slide: Any, area: Area, png: bytes, alt: str) -> None:
@@ -214,7 +210,7 @@ def add_picture(slide: Any, area: Area, png: bytes, alt: str) -> None:
 
 def describe(shape: Any, alt: str) -> None:
     """The alternative text of a shape."""
-    shape._element.xpath(".//p:cNvPr")[0].set("descr", clean_text(alt).replace("..", "."))
+    shape._element.xpath(".//p:cNvPr")[0].set("descr", office_text(alt).replace("..", "."))
 
 
 TABLE_SIZES = (12.5, 12, 11.5, 11, 10.5, 10, 9.5, 9)
@@ -260,7 +256,7 @@ def add_table(
         native.rows[i].height = Inches(plan.row if i else plan.heading)
         bold = i == 0 or (i - 1) in table.strong
         for j, text in enumerate(line):
-            look = Type(size=plan.size, bold=bold)
+            look = look_of(size=plan.size, bold=bold)
             room = (plan.widths[j] - 0.1) * MM * ROOM
             shown = " ".join(wrap(text, look, room, 2)) if i == 0 else shorten(text, look, room)
             _fill_cell(native.cell(i, j), shown, look, number=table.columns[j].number, heading=i == 0)
@@ -287,7 +283,7 @@ def _plan_table(table: SmallTable, area: Area, sizes: Sequence[float], tallest: 
     """The largest type in which every cell is whole; else the smallest, with the columns squeezed in proportion."""
     shares = [column.share for column in table.columns]
     for size in sizes:
-        bold = Type(size=size, bold=True)
+        bold = look_of(size=size, bold=True)
         titles = [_inches(text_width(column.title, bold)) for column in table.columns]
         needs = [
             max(_body_width(table, j, size), _folded_width(column.title, bold))
@@ -316,14 +312,14 @@ def _inches(units: float) -> float:
 
 
 def _body_width(table: SmallTable, j: int, size: float) -> float:
-    looks = (Type(size=size), Type(size=size, bold=True))
+    looks = (look_of(size=size), look_of(size=size, bold=True))
     widths = [text_width(row[j], looks[i in table.strong]) for i, row in enumerate(table.rows)]
     return _inches(max(widths, default=0.0))
 
 
 def _folded_width(title: str, look: Type) -> float:
     """The width of a heading folded into two lines as evenly as its words allow."""
-    words = clean_text(title).split(" ")
+    words = office_text(title).split(" ")
     folds = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words))] or [(title, "")]
     return _inches(min(max(text_width(upper, look), text_width(lower, look)) for upper, lower in folds))
 
