@@ -220,26 +220,17 @@ def place_totals(places: pd.DataFrame, groups: Collection[str]) -> Mapping[str, 
     `places`: with `dihitung` and `kelompok_dihitung`. A companion (the withheld service of a place with a public
     address) counts for its group only.
     """
-    serving = places["kelompok_dihitung"]
-    facts = _facts(places)
+    facts = {how: located(places, how) for how in ("luar_wilayah", "tanpa_titik", "perkiraan", "disamarkan")}
+    facts |= {"doubtful": doubtful(places), "status_unknown": places["aktif"].isna().to_numpy(dtype=bool)}
     primary = ~places["pendamping"].to_numpy(dtype=bool)
     totals = {TOTAL: _total(facts, primary, primary & places["dihitung"].to_numpy(dtype=bool))}
     for key in groups:
         serves, counted = (
             np.fromiter((key in keys for keys in column), dtype=bool, count=len(places))
-            for column in (places["kelompok"], serving)
+            for column in (places["kelompok"], places["kelompok_dihitung"])
         )
         totals[key] = _total(facts, serves, counted)
     return totals
-
-
-def _facts(places: pd.DataFrame) -> Mapping[str, BoolArray]:
-    """What the totals count, as flags of each place."""
-    return {
-        **{how: located(places, how) for how in ("luar_wilayah", "tanpa_titik", "perkiraan", "disamarkan")},
-        "doubtful": doubtful(places),
-        "status_unknown": places["aktif"].isna().to_numpy(dtype=bool),
-    }
 
 
 def _total(facts: Mapping[str, BoolArray], used: BoolArray, counted: BoolArray) -> PlaceTotals:
