@@ -367,6 +367,23 @@ def test_the_line_over_the_years_in_every_format(
     assert told in found
 
 
+@pytest.mark.browser
+def test_the_line_over_the_years_is_whole_on_a_phone(years: list[str], tmp_path: Path) -> None:
+    """Numbers that a table hides at the edge of the window would be read as other numbers."""
+    path = tmp_path / "t.html"
+    assert run(["-q", "compare", *years, "--group", "lansia", "-o", str(path)]) == 0
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 360, "height": 640}, offline=True)
+        page.goto(path.as_uri())
+        assert page.evaluate("[...document.querySelectorAll('.scroll')].map((e) => e.scrollWidth - e.clientWidth)") == [
+            0,
+            0,
+        ]
+        heads = page.locator("table").first.locator("th").all_text_contents()
+        cells = page.locator("tbody tr").first.locator("td").evaluate_all("all => all.map((e) => e.dataset.head)")
+        assert cells == heads
+
+
 @pytest.mark.parametrize(
     "dirt",
     [

@@ -220,30 +220,31 @@ def place_totals(places: pd.DataFrame, groups: Collection[str]) -> Mapping[str, 
     `places`: with `dihitung` and `kelompok_dihitung`. A companion (the withheld service of a place with a public
     address) counts for its group only.
     """
-    serving = places["kelompok_dihitung"]
+    facts = {how: located(places, how) for how in ("luar_wilayah", "tanpa_titik", "perkiraan", "disamarkan")}
+    facts |= {"doubtful": doubtful(places), "status_unknown": places["aktif"].isna().to_numpy(dtype=bool)}
     primary = ~places["pendamping"].to_numpy(dtype=bool)
-    totals = {TOTAL: _total(places, primary, primary & places["dihitung"].to_numpy(dtype=bool))}
+    totals = {TOTAL: _total(facts, primary, primary & places["dihitung"].to_numpy(dtype=bool))}
     for key in groups:
         serves, counted = (
             np.fromiter((key in keys for keys in column), dtype=bool, count=len(places))
-            for column in (places["kelompok"], serving)
+            for column in (places["kelompok"], places["kelompok_dihitung"])
         )
-        totals[key] = _total(places, serves, counted)
+        totals[key] = _total(facts, serves, counted)
     return totals
 
 
-def _total(places: pd.DataFrame, used: BoolArray, counted: BoolArray) -> PlaceTotals:
-    outside, nowhere, disguised = (located(places, how) for how in ("luar_wilayah", "tanpa_titik", "disamarkan"))
+def _total(facts: Mapping[str, BoolArray], used: BoolArray, counted: BoolArray) -> PlaceTotals:
+    outside, nowhere = facts["luar_wilayah"], facts["tanpa_titik"]
     return PlaceTotals(
         used=int(used.sum()),
         counted=int(counted.sum()),
         in_areas=int((counted & ~nowhere & ~outside).sum()),
         tanpa_titik=int((counted & nowhere).sum()),
         luar_wilayah=int((counted & outside).sum()),
-        doubtful=int((counted & doubtful(places)).sum()),
-        approximate=int((counted & located(places, "perkiraan")).sum()),
-        disguised=int((counted & disguised).sum()),
-        status_unknown=int((used & places["aktif"].isna().to_numpy(dtype=bool)).sum()),
+        doubtful=int((counted & facts["doubtful"]).sum()),
+        approximate=int((counted & facts["perkiraan"]).sum()),
+        disguised=int((counted & facts["disamarkan"]).sum()),
+        status_unknown=int((used & facts["status_unknown"]).sum()),
     )
 
 

@@ -7,6 +7,7 @@ disguised LKS are left out and only counted. What is not known is no reason to b
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -64,13 +65,13 @@ def _profile_table(coverage: Coverage) -> pd.DataFrame:
     names |= {WHOLE: place_name(coverage), NOWHERE: Texts(coverage.settings.lang)("profile.no_kabupaten")}
     parts = [*kabupaten_codes(coverage), *([NOWHERE] if (codes == NOWHERE).any() else [])]
     areas = [WHOLE, *(parts if len(parts) > 1 else [])]
-    rows = []
+    rows, summed = [], places[list(SUMS)]
     members = [(key, chosen, _classes(places, key, coverage)) for key, chosen in _members(places, coverage)]
     for area in areas:
         inside = np.ones(len(places), dtype=bool) if area == WHOLE else (codes == area).to_numpy()
         for key, chosen, classes in members:
             row = {"kode": area, "kabupaten": names.get(area, area), "kelompok": key}
-            counts = _counts(places[inside & chosen], classes[inside & chosen])
+            counts = _counts(summed[inside & chosen], classes[inside & chosen])
             rows.append(row | (dict.fromkeys(counts) if area in coverage.unreported else counts))
     return pd.DataFrame(rows, columns=list(PROFILE_COLUMNS)).astype(dict.fromkeys(PROFILE_COLUMNS[3:], "Int64"))
 
@@ -115,7 +116,9 @@ def _classes(places: pd.DataFrame, group: str, coverage: Coverage) -> pd.DataFra
         "akreditasi": ("akreditasi_" + rank.str.lower()).mask(expired, "akreditasi_kedaluwarsa"),
         "sistem": places["layanan"].map(lambda services: _system(services, group)).astype("string"),
     }
-    return pd.DataFrame({field: column.fillna(f"{field}_tidak_diketahui") for field, column in values.items()})
+    return pd.DataFrame(
+        {field: column.fillna(f"{field}_tidak_diketahui").astype(object) for field, column in values.items()}
+    )
 
 
 def _flagged(flags: pd.Series[Any], yes: str, no: str) -> pd.Series[Any]:
@@ -134,8 +137,8 @@ def _ranked(places: pd.DataFrame) -> pd.Series[bool]:
 def _counts(places: pd.DataFrame, classes: pd.DataFrame) -> dict[str, Any]:
     row: dict[str, Any] = {"lks": len(places)}
     for field, parts in PARTS.items():
-        found = classes[field].value_counts()
-        row |= {part: int(found.get(part, 0)) for part in parts}
+        found = Counter(classes[field])
+        row |= {part: found[part] for part in parts}
     for field in SUMS:
         known = places[field].dropna()
         row |= {field: int(known.sum()) if len(known) else None, f"{field}_diketahui": len(known)}

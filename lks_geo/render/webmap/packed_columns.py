@@ -54,39 +54,47 @@ def short(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def encode(column: pd.Series[Any], rule: Floats | None = None) -> Any:
-    """One column as a JSON value; `rule` is what its rule would give, if it has one."""
+def encode(column: pd.Series[Any]) -> Any:
+    """One column as a JSON value."""
     if column.isna().all():
         return None
     if pd.api.types.is_bool_dtype(column.dtype):
         return _shortest(_plain_forms([None if value is None else bool(value) for value in _objects(column)]))
     if pd.api.types.is_numeric_dtype(column.dtype):
-        return _shortest(_number_forms(column.to_numpy(dtype=np.float64, na_value=np.nan), rule))
+        return _encode_numbers(column.to_numpy(dtype=np.float64, na_value=np.nan))
     return _shortest(_text_forms([None if value is None else str(value) for value in _objects(column)]))
 
 
+def _encode_numbers(values: Floats, rule: Floats | None = None) -> Any:
+    """`rule` is what the rule of the column would give, if it has one."""
+    return None if np.isnan(values).all() else _shortest(_number_forms(values, rule))
+
+
 def _objects(column: pd.Series[Any]) -> list[Any]:
-    return column.astype(object).where(column.notna(), None).tolist()
+    values = column.to_numpy(dtype=object, copy=True)
+    values[column.isna().to_numpy()] = None
+    return list(values)
 
 
 def encode_rows(frame: pd.DataFrame) -> dict[str, Any]:
     """All columns of `frame`, those with a rule by their rule where that is shorter."""
     numbers: dict[str, npt.NDArray[Any]] = {
-        name: frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
-        for name in frame.columns
-        if pd.api.types.is_numeric_dtype(frame[name].dtype)
+        str(name): column.to_numpy(dtype=np.float64, na_value=np.nan)
+        for name, column in frame.items()
+        if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype)
     }
     if "status" in frame.columns:
         numbers["status"] = frame["status"].to_numpy(dtype=object)
     columns = {}
     for name in frame.columns:
-        rule = None
-        if name in RULES and name in numbers:
-            try:
-                rule = RULES[name](numbers)
-            except KeyError:
-                rule = None
-        columns[str(name)] = encode(frame[name], rule)
+        if name not in numbers or name == "status":
+            columns[str(name)] = encode(frame[name])
+            continue
+        try:
+            rule = RULES[name](numbers) if name in RULES else None
+        except KeyError:
+            rule = None
+        columns[str(name)] = _encode_numbers(numbers[name], rule)
     return columns
 
 

@@ -171,10 +171,15 @@ def _values(variants: Variants, level: str, codes: list[str]) -> dict[str, Any]:
         measures = [name for name in coverage.table.columns if name not in KEY_COLUMNS]
         at_level = coverage.table[coverage.table["level"] == level]
         for group, rows in at_level.groupby("kelompok", sort=False, observed=True):
-            encoded = encode_rows(rows.set_index("kode").loc[codes, measures])
+            encoded = encode_rows(_in_order(rows, codes)[measures])
             numbers = {name: pool.setdefault(short(column), len(pool)) for name, column in encoded.items()}
             table.setdefault(key, {})[str(group)] = numbers
     return {"pool": [Raw(column) for column in pool], "table": table}
+
+
+def _in_order(rows: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
+    """The rows of the areas `codes`; a variant may hold them in another order."""
+    return rows if rows["kode"].tolist() == codes else rows.set_index("kode").loc[codes]
 
 
 class Raw(str):

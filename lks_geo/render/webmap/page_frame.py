@@ -309,12 +309,13 @@ def _headings(coverage: Coverage, names: tuple[str, ...], texts: Texts) -> list[
 def _maps(coverage: Coverage, levels: list[str], texts: Texts) -> list[dict[str, Any]]:
     """The measures of the switch with their classes, gap first, and the breaks that `classes.js` sorts values by."""
     found = []
+    rows = {(level, group.key): coverage.at(level, group.key) for level in levels for group in coverage.groups}
     for key, measure in MAPPED.items():
         if key not in coverage.table.columns:
             continue
         entry: dict[str, Any] = {"key": key, "title": measure.switch(texts.lang), "noData": NO_DATA}
         schemes = {
-            group.key: {level: _scheme(coverage, key, group.key, level, texts) for level in levels}
+            group.key: {level: _scheme(key, rows[level, group.key][key], texts) for level in levels}
             for group in coverage.groups
         }
         first, *others = (scheme for by_level in schemes.values() for scheme in by_level.values())
@@ -329,8 +330,8 @@ def _difference(texts: Texts) -> dict[str, Any]:
     return {"key": "beda", "title": texts("webmap.beda"), "noData": NO_DATA, "classes": classes}
 
 
-def _scheme(coverage: Coverage, measure: str, group: str, level: str, texts: Texts) -> dict[str, Any]:
-    breaks = class_breaks(measure, coverage.at(level, group)[measure])
+def _scheme(measure: str, values: pd.Series[Any], texts: Texts) -> dict[str, Any]:
+    breaks = class_breaks(measure, values)
     return {"breaks": list(breaks), "classes": [_class(kind, texts) for kind in measure_classes(measure, breaks)]}
 
 
