@@ -30,7 +30,7 @@ from lks_geo.render.figure.topic import Topic
 from lks_geo.render.frames import plain
 from lks_geo.render.slides.charts import add_legend, add_lines
 from lks_geo.render.slides.deck import Deck
-from lks_geo.render.slides.layouts import Area, beside_map
+from lks_geo.render.slides.layouts import Area, change_areas
 from lks_geo.render.slides.parts import add_table, add_text
 from lks_geo.render.webmap.map_ground import TOLERANCE_M, drawn_areas
 from lks_geo.render.webmap.page_data import write_json
@@ -133,10 +133,10 @@ def _group_slide(deck: Deck, comparison: Comparison, group: str) -> None:
     texts, people = deck.texts, people_sentence(comparison, group)
     finding = headline(comparison, group)
     slide, body = deck.slide(
-        "map", sentence(texts, finding),
+        "change", sentence(texts, finding),
         f"{compared_files(comparison)}. {sentence(texts, people) if people else ''}".strip(), group=group,
     )  # fmt: skip
-    frame, legend, right = beside_map(body, deck.width)
+    frame, legend, right = change_areas(body)
     topic = _ChangeTopic(coverage=deck.coverage, group=group, level=_level(comparison), comparison=comparison)
     deck.map(slide, frame, topic, alt=msg("comparing.alt_map", finding=finding), ranks=0)
     add_legend(slide, legend, topic)

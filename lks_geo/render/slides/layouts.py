@@ -99,6 +99,13 @@ def beside_map(body: Area, width: float) -> tuple[Area, Area, Area]:
     return frame, legend, Area(body.x + wide + 0.3, body.y, body.width - wide - 0.3, body.height)
 
 
+def change_areas(body: Area) -> tuple[Area, Area, Area]:
+    """The map of what changed, its legend, and the wider room for the table of causes."""
+    left, right = body.columns(0.42, 0.58, gap=0.3)
+    frame, legend = left.rows(0.84, 0.16, gap=0.1)
+    return frame, legend, right
+
+
 def below_caption(area: Area) -> Area:
     """A table below its caption."""
     return Area(area.x, area.y + 0.3, area.width, area.height - 0.3)
@@ -133,6 +140,7 @@ def _own() -> dict[str, tuple[Place, ...]]:
     return {
         "cover": (Place("ctrTitle", cover, 36, True, "ctr"), Place("subTitle", below, 16), Place("pic", picture)),
         "map": (title, support, Place("pic", frame), Place("tbl", upper), Place("tbl", lower)),
+        "change": (title, support, Place("pic", change_areas(room)[0]), Place("tbl", change_areas(room)[2])),
         "chart": (title, support, *chart, below_table(chart[1].area, 0.62)),
         "register": (title, support, *register, below_table(register[1].area, 0.7)),
         "lines": (title, support, *columns("chart", 0.58, 0.42, gap=0.4)),
