@@ -72,10 +72,11 @@ PopulationFrame = NewType("PopulationFrame", pd.DataFrame)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where an input came from, for the manifest and the method sheet. `vintage` and `licence` as free text."""
+    """Where an input came from, for all outputs. `origin` (who made the data), `vintage`, `licence`: free text."""
 
     name: str
     sha256: str
+    origin: str = ""
     vintage: str = ""
     licence: str = ""
     estimated: bool = False

@@ -236,3 +236,13 @@ def test_classes_of_a_page_add_up() -> None:
 def test_the_page_of_one_kabupaten_finds_it_by_its_code(sulbar_coverage: Coverage) -> None:
     table = _profile(restrict(sulbar_coverage, kabupaten=("76.03",)), Texts())["table"]
     assert table["76.03"] == table[WHOLE] != {}
+
+
+def test_what_is_recorded_of_none_is_no_nought() -> None:
+    nothing = pd.array([pd.NA] * 4, dtype="boolean")
+    found = _changed(badan_hukum=nothing, perkembangan=pd.array([pd.NA] * 4, dtype="string"))
+    told = {lang: Texts(lang)(profile_headline(found)) for lang in ("id", "en")}
+    assert "badan hukum tidak dicatat; perkembangan tidak dicatat" in told["id"]
+    assert "legal entity not recorded; stage not recorded" in told["en"]
+    assert not re.search(r"\b0 (?:berbadan|tumbuh)", told["id"])
+    assert "1 berbadan hukum" in Texts("id")(profile_headline(_changed(badan_hukum=[False, False, False, True])))

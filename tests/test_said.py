@@ -26,6 +26,7 @@ from lks_geo.said.assumptions import (
     reach_note,
     reach_notes,
     run_notes,
+    sources,
     view_reported_part,
 )
 from lks_geo.said.headlines import headline, leading_group, overview, support
@@ -367,3 +368,29 @@ def test_a_note_on_the_inputs_says_no_switch_in_its_first_sentence(room: str) ->
         if ".note_" in name:
             first = fact(Message(name, dict.fromkeys(PLACEHOLDERS.findall(entry["id"] + entry["en"]), "x")))
             assert not [lang for lang in LANGUAGES if "--" in Texts(lang)(first)], name
+
+
+def test_where_most_are_says_what_it_counts(sulbar_coverage: Coverage) -> None:
+    """People where all of them are known, villages else: the two need not be the same places."""
+    for group in ("anak", "lansia", "disabilitas"):
+        totals = area_totals(sulbar_coverage, group)
+        desa = sulbar_coverage.at("desa", group)
+        unserved = desa[desa["status"].eq("belum_terlayani").fillna(False)].groupby("kabupaten")
+        counts = unserved["sasaran"].sum() if totals.complete else unserved.size()
+        first, second = counts.sort_values(ascending=False, kind="stable").index[:2]
+        assert (totals.worst.first, totals.worst.second) == (first, second)
+        told = " ".join(map(Texts("id"), support(sulbar_coverage, group)))
+        word = "Sasaran di desa" if totals.complete else "Desa"
+        assert f"{word} belum terlayani terbanyak di {first} dan {second}." in told
+    lansia = sulbar_coverage.at("desa", "lansia")
+    first = lansia["status"].eq("belum_terlayani").fillna(False).to_numpy().argmax()
+    people = lansia["sasaran"].to_numpy(dtype=float, copy=True)
+    people[first] = np.nan
+    assert area_totals(sulbar_coverage, "lansia").worst.by_people
+    assert not area_totals(with_desa(sulbar_coverage, "lansia", sasaran=people), "lansia").worst.by_people
+
+
+def test_who_made_the_boundaries_is_named(drawn: Coverage) -> None:
+    source = replace(drawn.boundaries.source, origin="Bappeda Uji", vintage="2024")
+    told = list(map(Texts("id"), sources(replace(drawn, boundaries=replace(drawn.boundaries, source=source)))))
+    assert any("Bappeda Uji (2024)" in line for line in told)

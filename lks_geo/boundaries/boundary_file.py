@@ -102,7 +102,7 @@ def load_boundaries(path: Path | None) -> Boundaries:
     return Boundaries(
         desa=check_desa(desa),
         neighbours=neighbours[["nama", "geometry"]],
-        source=replace(source_of(path), vintage=facts.vintage, licence=facts.licence),
+        source=replace(source_of(path), origin=facts.source, vintage=facts.vintage, licence=facts.licence),
         crs_m=crs_in_metres(desa),
         notes=facts.notes,
         dissolved={level: levels[level] for level in LEVELS[1:]},

@@ -228,8 +228,8 @@ def boundaries(t: Texts) -> click.Command:
         )
         end_talk(common)
         texts = Texts(common.settings.lang)
-        print_boundaries(describe(output, imported), texts)
         if not common.quiet:
+            print_boundaries(describe(output, imported), texts)
             click.echo(texts("cli.made", name=str(output)), err=True)
 
     @group.command("bridge", help=t("cli.boundaries_bridge_help"), epilog=t("cli.boundaries_bridge_example"))

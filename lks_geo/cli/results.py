@@ -243,6 +243,7 @@ def map_(t: Texts) -> click.Command:
         from lks_geo import pipeline
         from lks_geo.cli.screen import print_made
         from lks_geo.files import refuse_existing, require_suffix
+        from lks_geo.measure import restrict
 
         settings = request_from(common, values).settings
         target: Path = values["output"] or Path(pipeline.own_name("peta.html", settings))
@@ -253,8 +254,11 @@ def map_(t: Texts) -> click.Command:
         refuse_existing(target, overwrite=values["overwrite"])
         request = request_from(common, values, output=target)
         wanted = group_keys((values["group"],), request.settings)[0] if values["group"] else None
+        printed = target.suffix.lower() != ".html"
+        if printed:
+            wanted = wanted or request.settings.groups[0].key
         measured = pipeline.measured(request, talk(common))
-        if target.suffix.lower() == ".html":
+        if not printed:
             pipeline.write_map(
                 target, measured.world, measured.full, overwrite=request.overwrite, group=wanted, progress=talk(common)
             )
@@ -264,7 +268,7 @@ def map_(t: Texts) -> click.Command:
             draw_map(
                 target,
                 measured.full,
-                group=wanted or request.settings.groups[0].key,
+                group=str(wanted),
                 level=values["level"],
                 measure=values["measure"],
                 paper=values["paper"],
@@ -273,7 +277,8 @@ def map_(t: Texts) -> click.Command:
             )
         end_talk(common)
         if not common.quiet:
-            print_made(measured.full, [target], Texts(request.settings.lang))
+            told = restrict(measured.full, groups=(wanted,)) if printed and wanted else measured.full
+            print_made(told, [target], Texts(request.settings.lang))
         if opens:
             _open(target, t)
 

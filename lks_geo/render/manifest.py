@@ -176,6 +176,7 @@ def _source_facts(source: Source) -> dict[str, Any]:
     return {
         "berkas": source.name,
         "sha256": source.sha256,
+        "asal": source.origin,
         "tahun": source.vintage,
         "lisensi": source.licence,
         "perkiraan": source.estimated,

@@ -172,12 +172,14 @@ REACHED = ("terjangkau", "ada")
 
 
 class Worst(NamedTuple):
-    """The parts with most people, or else most desa, unserved. `kind`: `all` (only `first` has any), `one` or `two`
-    (most are in `first`, or in both), None where naming parts would say nothing: there is one, or `two` are all."""
+    """The parts with most people in unserved desa (`by_people`), or most unserved desa where the people of some are not
+    known. `kind`: `all` (only `first` has any), `one` or `two` (most are in `first`, or in both), None where naming
+    parts would say nothing: there is one, or `two` are all."""
 
     kind: str | None
     first: str = ""
     second: str = ""
+    by_people: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,10 +303,12 @@ def _worst(desa: pd.DataFrame, unserved: npt.NDArray[np.bool_], part: str) -> Wo
     parts = desa[part].nunique()
     by = desa[unserved].groupby(desa[part].astype(str), sort=True)
     order = pd.DataFrame({"people": by["sasaran"].sum().astype("float64"), "desa": by.size()})
-    order = order.sort_values(["people", "desa"], ascending=False, kind="stable")
+    by_people = bool(desa["sasaran"][unserved].notna().all() and order["people"].any())
+    ranks = ["people", "desa"] if by_people else ["desa"]
+    order = order.sort_values(ranks, ascending=False, kind="stable")
     names = [short_place(name) for name in order.index]
     if not names or parts == 1:
         return Worst(None)
     if len(names) == 1:
         return Worst("all", names[0])
-    return Worst("one", names[0]) if parts == 2 else Worst("two", names[0], names[1])
+    return Worst("one", names[0], "", by_people) if parts == 2 else Worst("two", names[0], names[1], by_people)

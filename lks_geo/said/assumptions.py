@@ -172,8 +172,9 @@ def sources(coverage: Coverage, *, licence: bool = False) -> list[Message]:
 
 def _cite(source: Source, *, licence: bool) -> Message:
     known = _shipped().get(source.sha256)
+    text = known or source.origin or source.name
     facts = [fact for fact in ("" if known else source.vintage, source.licence if licence else "") if fact]
-    return msg("said.cite" if facts else "said.plain", text=known or source.name, vintage="; ".join(facts))
+    return msg("said.cite" if facts else "said.plain", text=text, vintage="; ".join(facts))
 
 
 @cache

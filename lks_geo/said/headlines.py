@@ -95,10 +95,13 @@ def support(coverage: Coverage, group: str, *, kabupaten: str | None = None) -> 
 
 
 def worst_sentence(totals: AreaTotals) -> Message | None:
-    """Where the unserved desa are: "Terbanyak di Mamasa dan Majene."; None where that would say nothing."""
-    if totals.worst.kind is None or totals.desa_unserved == totals.desa:
+    """Where the people of unserved desa live, or else where most of these desa are; None where that would say
+    nothing."""
+    worst = totals.worst
+    if worst.kind is None or totals.desa_unserved == totals.desa:
         return None
-    return msg(f"said.worst_{totals.worst.kind}", first=totals.worst.first, second=totals.worst.second)
+    what = "people_" if worst.by_people else ""
+    return msg(f"said.worst_{what}{worst.kind}", first=worst.first, second=worst.second)
 
 
 def _share_sentence(totals: AreaTotals, name: str, estimate: Message, known: Message) -> Message:

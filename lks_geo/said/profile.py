@@ -158,10 +158,16 @@ def row_names(coverage: Coverage) -> list[str]:
 
 
 def profile_headline(coverage: Coverage) -> Message:
-    """ "169 LKS: 130 aktif, 110 berbadan hukum; 60 tumbuh, 70 berkembang, 39 mandiri"; of all in view."""
+    """ "169 LKS: 130 aktif, 110 berbadan hukum; 60 tumbuh, 70 berkembang, 39 mandiri"; of all in view. What is recorded
+    of none is said to be not recorded."""
     row, groups = profile_row(coverage), chosen_groups(coverage)
+    told = {name: int(row[name]) for name in _TOLD}
+    parts = {
+        field: msg(f"profile.told_{field}{'_unknown' if 0 < row['lks'] == row[PARTS[field][-1]] else ''}", **told)
+        for field in ("aktif", "badan_hukum", "perkembangan")
+    }
     key = "profile.headline_of_groups" if groups else "profile.headline"
-    return msg(key, **{name: int(row[name]) for name in _TOLD}, n=int(row["lks"]), groups=groups)
+    return msg(key, **parts, n=int(row["lks"]), groups=groups)
 
 
 def chosen_groups(coverage: Coverage) -> str:

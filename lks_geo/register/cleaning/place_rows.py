@@ -86,7 +86,7 @@ def place_rows(
     inside = world.interior.loc[area[guessed]]
     lat[guessed], lon[guessed] = inside["lat"], inside["lon"]
     _mark_middles(lat, lon, kind, world, ledger)
-    _mark_coarse(used, world, ledger)
+    _mark_coarse(used, points, world, ledger)
     return _table(lat, lon, kind, area, world.gazetteer)
 
 
@@ -249,7 +249,9 @@ def _mark_middles(
         ledger.add(int(rows[position]), remark)
 
 
-def _mark_coarse(chosen: dict[int, tuple[Landing, Statement]], world: PlaceWorld, ledger: Ledger) -> None:
+def _mark_coarse(
+    chosen: dict[int, tuple[Landing, Statement]], points: Sequence[RowPoint], world: PlaceWorld, ledger: Ledger
+) -> None:
     """Remarks on points whose few decimals leave the desa open, unless it is the stated one."""
     rough = {
         row: landing
@@ -258,12 +260,12 @@ def _mark_coarse(chosen: dict[int, tuple[Landing, Statement]], world: PlaceWorld
     }
     if not rough:
         return
-    points = [landing.candidate for landing in rough.values()]
-    lon, lat, precision = (np.array([getattr(point, name) for point in points]) for name in ("lon", "lat", "precision"))
+    found = [landing.candidate for landing in rough.values()]
+    lon, lat, precision = (np.array([getattr(point, name) for point in found]) for name in ("lon", "lat", "precision"))
     for (row, landing), unsure in zip(rough.items(), coarse(lon, lat, precision, world.locator), strict=True):
         if unsure:
             after = world.gazetteer.label(landing.desa) if landing.desa else None
-            before = _written(landing.candidate)
+            before = points[row].written
             near = {"near": f" ({after})" if after else ""}
             ledger.add(
                 row, Remark(jenis="koordinat_kasar", kolom="koordinat", sebelum=before, sesudah=after, params=near)

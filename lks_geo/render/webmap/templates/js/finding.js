@@ -15,8 +15,9 @@ function peopleSentence(found, group) {
   if (found.areas === 0) return ['', t('temuan_tidak_dilaporkan', { region: kabupatenName() || shown(frame.region, 80) })];
   if (found.unserved === 0) return ['', t('temuan_tidak_ada', { group: short })];
   const places = found.most.map((name) => shown(name, 40));
-  const most = places.length === 2 ? t('temuan_terbanyak', { one: places[0], other: places[1] }) : '';
-  if (Number.isNaN(found.people)) return ['', t('temuan_tanpa_sasaran', { group: short, most })];
+  const where = (key) => (places.length === 2 ? t(key, { one: places[0], other: places[1] }) : '');
+  if (Number.isNaN(found.people)) return ['', t('temuan_tanpa_sasaran', { group: short, most: where('temuan_terbanyak_desa') })];
+  const most = where('temuan_terbanyak');
   const share = found.target > 0 ? found.people / found.target : 0;
   const known = knownPart(found.known, found.desa);
   return [t('orang_kelompok', { n: found.people, group: short }), t('temuan_orang', { share, target: found.target, known, most })];
