@@ -31,7 +31,7 @@ from lks_geo.messages import Message, msg
 
 LARGEST_FILE, LARGEST_UNFOLDED, LARGEST_TEXT = 200_000_000, 1_000_000_000, 1_000_000_000
 """Bytes of a file, of a packed file once it is unpacked, and of the text of a sheet's cells."""
-MOST_CELLS = 16_000_000
+MOST_CELLS = 10_000_000
 """Filled cells of a sheet; a register of 200,000 rows and 40 columns has 8,000,000."""
 _SPARSE, _LARGEST_AREA, MOST_COLUMNS = 4_000_000, 20_000_000, 4_000
 """Cells that a table may have if few of them are filled, or at all, and columns."""
