@@ -609,6 +609,7 @@ def test_narrow_gaps_are_closed_and_lakes_stay(tmp_path: Path) -> None:
     loaded = made(tmp_path, saved(layer, tmp_path / "a.parquet"))
     assert area(loaded.desa) == pytest.approx(1 / 16 - lake.area)
     assert describe(tmp_path / "hasil.parquet", loaded).coverage
+    assert area(load_boundaries(tmp_path / "a.parquet").desa) == pytest.approx(1 / 16 - lake.area)
 
 
 def test_hundreds_of_crooked_borders_become_a_coverage(tmp_path: Path) -> None:

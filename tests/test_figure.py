@@ -32,7 +32,7 @@ from lks_geo.render.atlas_pages import kabupaten_page
 from lks_geo.render.borders import divided
 from lks_geo.render.figure import printed_map as figure
 from lks_geo.render.figure.furniture import LOCATION_ZOOM
-from lks_geo.render.figure.label_places import push_apart
+from lks_geo.render.figure.label_places import CELL, Ground, led_to, push_apart
 from lks_geo.render.figure.map_frame import MapFrame, faded
 from lks_geo.render.figure.map_paths import Lines, View, fit_view, joined, round_up, shapes_of
 from lks_geo.render.figure.paper import PAPERS, Box, Sheet, Type, clean_text, font, shorten, text_width, wrap
@@ -329,6 +329,18 @@ def test_numbers_on_the_map_are_those_of_the_list(sulbar: Coverage) -> None:
         assert words.count(str(number)) >= 2
         assert row.nama in words
         assert topic.texts.number(row.belum_terjangkau) in words
+
+
+def test_a_name_beside_another_area_is_led_to_its_own() -> None:
+    """A town (1) of 4 x 4 cells in the middle of a district (0) of 20 x 20 cells; both names stand to the right."""
+    owner = np.full((40, 40), -1)
+    owner[10:30, 10:30], owner[18:22, 18:22] = 0, 1
+    view = View(x=0, y=0, width=40 * CELL, height=40 * CELL, left_m=0, bottom_m=0, unit_m=1)
+    name = Box(31 * CELL, 19 * CELL, 38 * CELL, 21 * CELL)
+    assert led_to(Ground(view, owner), 0, name) is None
+    spot = led_to(Ground(view, owner), 1, name)
+    assert spot is not None
+    assert owner[int(spot[1] / CELL), int(spot[0] / CELL)] == 1
 
 
 def test_tables_say_what_the_coverage_says(sulbar: Coverage) -> None:

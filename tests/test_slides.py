@@ -260,6 +260,12 @@ def test_ten_lines_look_different_without_colour_and_their_table_is_whole(tmp_pa
     assert not any("…" in cell.text_frame.text for row in table.rows for cell in row.cells)
 
 
+def test_headings_of_tables_are_whole(sulbar_deck: Any) -> None:
+    tables = [shape.table for slide in sulbar_deck.slides for shape in slide.shapes if shape.has_table]
+    assert tables
+    assert not [cell.text for table in tables for cell in table.rows[0].cells if "…" in cell.text]
+
+
 def test_every_shape_lies_on_its_slide_and_covers_no_other(any_deck: Any) -> None:
     width, height = any_deck.slide_width, any_deck.slide_height
     for slide in any_deck.slides:
@@ -317,7 +323,7 @@ def test_every_cell_fits_its_column_and_row(any_deck: Any) -> None:
                     size = run[0].font.size / Pt(1)
                     room = (column.width - cell.margin_left - cell.margin_right) / Inches(1) * MM * ROOM
                     lines = len(wrap(run[0].text, Type(size=size, bold=bool(run[0].font.bold)), room + 0.3))
-                    assert lines <= (2 if i == 0 else 1), run[0].text
+                    assert lines <= (3 if i == 0 else 1), run[0].text
                     assert lines * size * POINT * 1.2 <= row.height / Inches(1) * MM + 0.2, run[0].text
                     assert text_width(run[0].text.split(" ")[0], Type(size=size)) <= room + 0.3
 

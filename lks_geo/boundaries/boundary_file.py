@@ -86,7 +86,7 @@ def load_boundaries(path: Path | None) -> Boundaries:
     path = path or shipped.BOUNDARIES
     facts = read_facts(path)
     if facts is None:
-        layer = waited(lambda: desa_of(read_source(path), path.name))
+        layer = waited(lambda: desa_of(read_source(path), path.name, gap_degrees=GAP_DEGREES))
         return Boundaries(
             desa=layer.desa,
             neighbours=layer.ground.assign(nama="")[["nama", "geometry"]],

@@ -23,7 +23,7 @@ COVERAGE_LIMIT = 12_000
 """Layers of more desa are not checked for overlaps when they are only loaded: it takes 6 s for the whole country."""
 
 GAP_DEGREES = 2e-4
-"""Gaps narrower than this (about 20 m) between the desa of an imported layer are closed; wider ones may be lakes."""
+"""Gaps narrower than this (about 20 m) between the desa of a layer are closed; wider ones may be lakes."""
 
 WITHIN = 0.95
 """A polygon of which this share lies in another is cut out of it."""

@@ -24,6 +24,8 @@ CELL = 1.5
 LAND_COST = 7.0
 TAKEN_COST = 400.0
 WRONG_COST = 12.0
+FAR = 6.0
+"""A name further than this from its area (units) needs a line to it."""
 
 
 @dataclass
@@ -120,6 +122,21 @@ def place_beside(ground: Ground, row: int, width: float, height: float) -> Box |
     if cost[best] >= TAKEN_COST:
         return None
     return Box(x[best] - width / 2, y[best] - height / 2, x[best] + width / 2, y[best] + height / 2)
+
+
+def led_to(ground: Ground, row: int, box: Box) -> tuple[float, float] | None:
+    """The thickest spot of area `row`, if the box of its name is far from it or nearer to another area; else None."""
+    land = ground.owner == row
+    away = kept(ground.owner, ("away", row), lambda: _distance_to(land))
+    away_others = kept(ground.owner, ("others", row), lambda: _distance_to((ground.owner >= 0) & ~land))
+    cells = ground._cells(box)
+    near = float(away[cells].min())
+    if near <= CELL or (near <= FAR and near <= float(away_others[cells].min()) + CELL):
+        return None
+    xs, ys = ground.centres()
+    depth = _distance_to(~np.pad(land, 1))[1:-1, 1:-1]
+    down, across = np.unravel_index(int(depth.argmax()), depth.shape)
+    return float(xs[across]), float(ys[down])
 
 
 def place_within(

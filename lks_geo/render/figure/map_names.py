@@ -14,7 +14,7 @@ import shapely
 from lks_geo.memo import kept
 from lks_geo.render import style
 from lks_geo.render.borders import COARSE_M
-from lks_geo.render.figure.label_places import place_beside, place_within
+from lks_geo.render.figure.label_places import led_to, place_beside, place_within
 from lks_geo.render.figure.map_frame import MapFrame, transformer
 from lks_geo.render.figure.paper import POINT, Box, Type, text_width, wrap
 from lks_geo.said.areas import rows_shown, short_place
@@ -64,12 +64,23 @@ def kabupaten_names(frame: MapFrame, *, size: float = 7.6, capitals: bool = True
         if box is None:
             continue
         frame.ground.take(box)
+        _leader(frame, int(row), box)
         halo = "#FFFFFF" if frame.ground.share_owned(box) > 0 else None
         middle = (box.x0 + box.x1) / 2
         for i, line in enumerate(lines):
             frame.sheet.text(middle, box.y1 - high * (0.95 + 1.2 * i), line, look, ha="center", halo=halo, zorder=6.8)
         if shown:
             frame.sheet.text(middle, box.y0 + high * 0.28, count, small, ha="center", halo=halo, zorder=6.8)
+
+
+def _leader(frame: MapFrame, row: int, box: Box) -> None:
+    """A line from a name to the middle of its area, where the name stands far from it or nearer to another one."""
+    target = led_to(frame.ground, row, box)
+    if target is None:
+        return
+    start = (min(max(target[0], box.x0), box.x1), min(max(target[1], box.y0), box.y1))
+    for colour, width in (("#FFFFFF", 1.8), (style.INK, 0.7)):
+        frame.sheet.line([start, target], colour, width, zorder=6.7)
 
 
 def kecamatan_names(frame: MapFrame, *, size: float = 5.6) -> None:

@@ -225,7 +225,7 @@ class Deck:
         y = self.height - FOOTER - 0.08
         area = Area(EDGE, y, self.width - 2 * EDGE - stamped, FOOTER - 0.08)
         add_text(slide, area, [line], (10.5, 10, 9.5, 9, 8.5, 8, 7), middle=True, name="footer")
-        add_slide_number(slide, Area(self.width - EDGE + 0.02, y, EDGE - 0.12, FOOTER - 0.08))
+        add_slide_number(slide, Area(self.width - EDGE + 0.12, y, EDGE - 0.22, FOOTER - 0.08))
         self.stamp(slide)
 
     def stamp(self, slide: Any, area: Area | None = None) -> None:

@@ -196,7 +196,7 @@ def _fill(holder: Any, places: Sequence[Place], texts: Texts) -> None:
     for shape in list(tree)[2:]:
         tree.remove(shape)
     feet = (Place("ftr", Area(FOOT.x, FOOT.y, FOOT.width - 1.95, FOOT.height), 10, anchor="ctr"),
-            Place("sldNum", Area(WIDE - EDGE + 0.02, FOOT.y, EDGE - 0.12, FOOT.height), 10, anchor="ctr"))  # fmt: skip
+            Place("sldNum", Area(WIDE - EDGE + 0.12, FOOT.y, EDGE - 0.22, FOOT.height), 10, anchor="ctr"))  # fmt: skip
     if places[0].kind == "ctrTitle":
         bar = Area(EDGE, places[0].area.y - 0.12, 1.2, 0.07)
         tree.append(parsed(_bar_xml(bar)))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import combinations, pairwise
 from typing import Any
 
 from lks_geo.render import style
@@ -225,6 +226,7 @@ class _Plan:
     widths: list[float]
     heading: float
     row: float
+    lines: int
 
 
 def add_table(
@@ -258,7 +260,7 @@ def add_table(
         for j, text in enumerate(line):
             look = look_of(size=plan.size, bold=bold)
             room = (plan.widths[j] - 0.1) * MM * ROOM
-            shown = " ".join(wrap(text, look, room, 2)) if i == 0 else shorten(text, look, room)
+            shown = " ".join(wrap(text, look, room, plan.lines)) if i == 0 else shorten(text, look, room)
             _fill_cell(native.cell(i, j), shown, look, number=table.columns[j].number, heading=i == 0)
     return high
 
@@ -280,30 +282,39 @@ def _fill_cell(cell: Any, text: str, look: Type, *, number: bool, heading: bool)
 
 
 def _plan_table(table: SmallTable, area: Area, sizes: Sequence[float], tallest: float) -> _Plan:
-    """The largest type in which every cell is whole; else the smallest, with the columns squeezed in proportion."""
+    """The largest type in which every cell is whole, headings in two lines or else in three; if there is none, the
+    smallest, with the columns squeezed in proportion."""
+    for lines in (2, 3):
+        for size in sizes:
+            plan, wide, high = _plan_in(table, area, size, tallest, lines)
+            if wide and high:
+                return plan
+        if wide:
+            break
+    return plan
+
+
+def _plan_in(table: SmallTable, area: Area, size: float, tallest: float, lines: int) -> tuple[_Plan, bool, bool]:
+    """The columns in this size with headings of at most so many lines, and whether these and the rows have room."""
     shares = [column.share for column in table.columns]
-    for size in sizes:
-        bold = look_of(size=size, bold=True)
-        titles = [_inches(text_width(column.title, bold)) for column in table.columns]
-        needs = [
-            max(_body_width(table, j, size), _folded_width(column.title, bold))
-            for j, column in enumerate(table.columns)
-        ]
-        whole = [max(need, title) for need, title in zip(needs, titles, strict=True)]
-        needs = whole if sum(whole) <= area.width else needs
-        spare = area.width - sum(needs)
-        if spare >= 0:
-            widths = [need + spare * share / sum(shares) for need, share in zip(needs, shares, strict=True)]
-        else:
-            widths = squeezed(needs, area.width)
-        line = size * POINT * LEADING / MM
-        heading = (
-            line * (2 if any(title > width + 0.001 for title, width in zip(titles, widths, strict=True)) else 1) + 0.05
-        )
-        row = min(tallest, (area.height - heading) / max(len(table.rows), 1))
-        if (spare >= 0 and row >= line * 0.97) or size == sizes[-1]:
-            return _Plan(size, widths, heading, row)
-    raise ValueError(sizes)
+    bold = look_of(size=size, bold=True)
+    titles = [_inches(text_width(column.title, bold)) for column in table.columns]
+    needs = [
+        max(_body_width(table, j, size), _folded_width(column.title, bold, lines))
+        for j, column in enumerate(table.columns)
+    ]
+    whole = [max(need, title) for need, title in zip(needs, titles, strict=True)]
+    needs = whole if sum(whole) <= area.width else needs
+    spare = area.width - sum(needs)
+    if spare >= 0:
+        widths = [need + spare * share / sum(shares) for need, share in zip(needs, shares, strict=True)]
+    else:
+        widths = squeezed(needs, area.width)
+    line = size * POINT * LEADING / MM
+    folded = any(title > width + 0.001 for title, width in zip(titles, widths, strict=True))
+    heading = line * (lines if folded else 1) + 0.05
+    row = min(tallest, (area.height - heading) / max(len(table.rows), 1))
+    return _Plan(size, widths, heading, row, lines), spare >= 0, row >= line * 0.97
 
 
 def _inches(units: float) -> float:
@@ -317,11 +328,12 @@ def _body_width(table: SmallTable, j: int, size: float) -> float:
     return _inches(max(widths, default=0.0))
 
 
-def _folded_width(title: str, look: Type) -> float:
-    """The width of a heading folded into two lines as evenly as its words allow."""
+def _folded_width(title: str, look: Type, lines: int) -> float:
+    """The width of a heading folded into so many lines as evenly as its words allow."""
     words = office_text(title).split(" ")
-    folds = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words))] or [(title, "")]
-    return _inches(min(max(text_width(upper, look), text_width(lower, look)) for upper, lower in folds))
+    cuts = combinations(range(1, len(words)), min(lines, len(words)) - 1)
+    folds = [[" ".join(words[a:b]) for a, b in pairwise((0, *cut, len(words)))] for cut in cuts]
+    return _inches(min(max(text_width(line, look) for line in fold) for fold in folds))
 
 
 def _underline(cell: Any, colour: str, width: float) -> None:
