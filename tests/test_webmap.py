@@ -193,6 +193,10 @@ def test_text_from_outside_stays_text(world_coverage: Coverage) -> None:
     assert frame["sources"][-1] == HOSTILE
 
 
+def test_a_page_without_emblem_holds_nothing_of_it(world_coverage: Coverage) -> None:
+    assert not {"emblem", "address"} & set(data_of(html_of(world_coverage))["frame"])
+
+
 def test_json_cannot_leave_its_element() -> None:
     text = write_json({"a": "</script><!-- \u2028\u2029"})
     assert "<" not in text

@@ -891,6 +891,27 @@ def test_card_says_the_reach_that_is_used(browser: Any, world_coverage: Coverage
     opened.close()
 
 
+def test_emblem_and_address_stand_in_head_and_on_the_sheet(
+    browser: Any, world_coverage: Coverage, tmp_path: Path
+) -> None:
+    Image.new("RGB", (400, 500), "#145A3C").save(tmp_path / "lambang.png")
+    named = {"emblem": tmp_path / "lambang.png", "address": "Jl. Contoh No. 1"}
+    coverage = replace(world_coverage, settings=replace(world_coverage.settings, **named))
+    write_map(tmp_path / "peta.html", {(True, False): coverage}, overwrite=False)
+    for viewport, seen in ((DESKTOP, True), (PHONE, False)):
+        opened = open_file(browser, tmp_path / "peta.html", viewport=viewport)
+        emblem = opened.page.locator("header.top .emblem")
+        assert emblem.is_visible() is seen
+        assert emblem.get_attribute("alt") == f"Lambang {coverage.settings.agency}"
+        assert emblem.evaluate("picture => [picture.naturalWidth, picture.naturalHeight]") == [128, 160]
+        if seen:
+            assert "Jl. Contoh No. 1" in str(opened.page.locator("#about").text_content())
+            assert "Jl.ContohNo.1" in "".join(printed(opened, tmp_path / "peta.pdf").split())
+            assert len(PdfReader(tmp_path / "peta.pdf").pages[0].images) == 1
+        assert opened.messages == []
+        opened.close()
+
+
 # The address
 
 

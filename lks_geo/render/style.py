@@ -7,22 +7,29 @@ areas that the register does not report are dotted on every map, whatever the me
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from lks_geo.catalogue import MAPPED
+from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
 from lks_geo.tables import STATUSES, UNREPORTED
+from lks_geo.vetting import refuse_absent
 
 INK, INK_SOFT, INK_FAINT = "#16222E", "#465461", "#5F6C78"
 RULE, CONTROL, ACCENT, ACCENT_WASH, FOCUS = "#D8DEE3", "#7C8893", "#1D4B66", "#E6EEF3", "#0A62C4"
 SEA, LAND, COAST, SEA_LABEL, LAND_LABEL = "#F4F7F8", "#E9EAE7", "#C4C8C6", "#4F6B7C", "#5F6564"
 SELECTED = "#FFD24A"
 HATCH = "#6F7B85"
+EMBLEM_PX = 160
+"""The longer side of an emblem on a page: 13 mm of its print sheet with 300 dots per inch."""
 
 STATUS_COLOURS = {
     "belum_terlayani": "#6E1036",
@@ -153,6 +160,26 @@ def classify(measure: str, values: pd.Series[Any], breaks: tuple[float, ...] = (
     keys = np.char.add("k", step.astype(str)).astype(object)
     keys[np.isnan(number)] = NO_DATA
     return pd.Series(keys, index=values.index, dtype=object)
+
+
+def emblem_of(path: Path) -> Any:
+    """The picture of an emblem; an error with the cure if it is none."""
+    from PIL import Image
+
+    refuse_absent(path)
+    try:
+        with Image.open(path) as image:
+            return image.convert("RGBA")
+    except (OSError, ValueError) as error:
+        raise LksGeoError.of("figure.bad_emblem", path=str(path)) from error
+
+
+def embedded_emblem(path: Path) -> str:
+    """An emblem as the address (`data:`) of a picture that a page holds itself, no larger than it is printed."""
+    pixels, written = emblem_of(path), BytesIO()
+    pixels.thumbnail((EMBLEM_PX, EMBLEM_PX))
+    pixels.save(written, format="PNG", optimize=True)
+    return "data:image/png;base64," + base64.b64encode(written.getvalue()).decode("ascii")
 
 
 def ink_on(colour: str) -> str:

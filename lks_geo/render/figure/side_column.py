@@ -8,12 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from PIL import Image
 
 from lks_geo.catalogue import MAPPED
-from lks_geo.errors import LksGeoError
 from lks_geo.messages import msg
 from lks_geo.render import style
 from lks_geo.render.figure.furniture import location_map, north_arrow, scale_bar
@@ -23,7 +19,6 @@ from lks_geo.render.figure.topic import Topic
 from lks_geo.said.assumptions import data_year, disguise_note, page_notes
 from lks_geo.said.headlines import headline, support
 from lks_geo.said.small_tables import SmallTable, needy_table, people, table_caption
-from lks_geo.vetting import refuse_absent
 
 PAD = 3.0
 HEADING = 0.93
@@ -90,22 +85,12 @@ def head(column: Column) -> None:
 
 def picture(sheet: Sheet, room: Box, path: Path) -> float:
     """A picture file in a box from its left on, in its own proportions; its width comes back."""
-    pixels = emblem_of(path)
+    pixels = style.emblem_of(path)
     share = min((room.x1 - room.x0) / pixels.width, (room.y1 - room.y0) / pixels.height)
     wide, high = float(pixels.width * share), float(pixels.height * share)
     low = (room.y0 + room.y1 - high) / 2
     sheet.axes.imshow(pixels, extent=(room.x0, room.x0 + wide, low, low + high), aspect="auto", zorder=5)
     return wide
-
-
-def emblem_of(path: Path) -> Any:
-    """The picture of an emblem; an error with the cure if it is none."""
-    refuse_absent(path)
-    try:
-        with Image.open(path) as image:
-            return image.convert("RGBA")
-    except (OSError, ValueError) as error:
-        raise LksGeoError.of("figure.bad_emblem", path=str(path)) from error
 
 
 def title(column: Column) -> None:

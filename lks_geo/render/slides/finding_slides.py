@@ -8,7 +8,6 @@ import pandas as pd
 
 from lks_geo.messages import Message, msg
 from lks_geo.render import style
-from lks_geo.render.figure.side_column import emblem_of
 from lks_geo.render.figure.topic import Topic
 from lks_geo.render.slides.charts import add_bars, add_legend, add_lines
 from lks_geo.render.slides.deck import Deck
@@ -85,7 +84,7 @@ def _emblem(deck: Deck, slide: Any) -> None:
     path = deck.coverage.settings.emblem
     if path is None:
         return
-    pixels, stream = emblem_of(path), BytesIO()
+    pixels, stream = style.emblem_of(path), BytesIO()
     pixels.save(stream, format="PNG")
     share = min(1.6 / pixels.width, 1.05 / pixels.height)
     area = Area(EDGE, 0.45, pixels.width * share, pixels.height * share)

@@ -21,6 +21,7 @@ from lks_geo.render.style import (
     NO_DATA,
     MapClass,
     class_breaks,
+    embedded_emblem,
     measure_classes,
     unreported_class,
 )
@@ -121,6 +122,8 @@ def frame_block(variants: Variants, levels: list[str]) -> dict[str, Any]:
         "lang": lang,
         "title": settings.title or texts("webmap.judul_rencana" if variants.plan else "webmap.judul"),
         "agency": settings.agency,
+        **({"address": settings.address} if settings.address else {}),
+        **({"emblem": embedded_emblem(settings.emblem)} if settings.emblem is not None else {}),
         "region": region(start),
         "provinces": sorted(set(start.boundaries.names("desa")["provinsi"].dropna())),
         "day": settings.day.isoformat(),

@@ -11,7 +11,7 @@ import { drawFinding } from './finding.js';
 import { drawProfile } from './profile.js';
 import { drawRanking } from './ranking.js';
 import { closeCard, drawCard, enterCard } from './cards.js';
-import { reachOf } from './phrases.js';
+import { emblem, reachOf } from './phrases.js';
 import { pointOf } from './places.js';
 import { drawPlan } from './plan.js';
 import { startSearch } from './search.js';
@@ -27,15 +27,21 @@ function fillFrame() {
   document.title = `${shown(frame.title, 80)} – ${shown(frame.region, 80)}`;
   byId('page-title').textContent = shown(frame.title, 80);
   byId('agency').textContent = shown(frame.agency, 120);
+  if (frame.emblem) byId('page-title').closest('header').prepend(emblem());
   byId('stamps').replaceChildren(...frame.stamps.map((stamp) => el('span', { class: 'stamp' }, stamp)));
   byId('credit').textContent = [...frame.caveats, ...frame.stamps].join(' · ');
   fillAbout();
 }
 
+/** Who made the page and where they are reached, where that is known. */
+function agencyLine() {
+  return frame.address ? [`${shown(frame.agency, 120)}, ${shown(frame.address, 200)}`] : [];
+}
+
 /** Sources, remarks and what the groups are, with the reach in view. */
 function fillAbout() {
   byId('about').replaceChildren(
-    ...[...frame.sources.map((line) => shown(line, 200)), ...frame.caveats, ...frame.notes].map((line) => el('li', {}, line)),
+    ...[...agencyLine(), ...frame.sources.map((line) => shown(line, 200)), ...frame.caveats, ...frame.notes].map((line) => el('li', {}, line)),
     ...frame.groups.map((group) => el('li', {}, el('b', {}, shown(group.name, 80)), `: ${shown(group.definition, 200)}. ${reachOf(group.key)}.`)),
   );
 }

@@ -25,6 +25,11 @@ export function groupsInView(most) {
   return t(`beda_kelompok_${both.length}`, { one: shown(groupOf(both[0]).name, most), other: shown(groupOf(both[both.length - 1]).name, most) });
 }
 
+/** The emblem of the agency, for a page that has one. */
+export function emblem() {
+  return el('img', { class: 'emblem', src: frame.emblem, alt: t('lambang', { agency: shown(frame.agency, 120) }) });
+}
+
 /** What the map shows: level, region, year, reach, filters. */
 export function subtitle(group) {
   const region = state.kabupaten === '' ? shown(frame.region, 80) : kabupatenName();

@@ -11,7 +11,7 @@ import { differs } from './difference.js';
 import { disguised, marks, peopleOf, rowsShown } from './legend.js';
 import { findingNow, reportedLine, sentence } from './finding.js';
 import { allViews, firstBounds } from './mapview.js';
-import { byGain, countedNow, groupsInView, kabupatenName, reachOf, reachOfBoth } from './phrases.js';
+import { byGain, countedNow, emblem, groupsInView, kabupatenName, reachOf, reachOfBoth } from './phrases.js';
 import { metresPerPixel } from './projection.js';
 import { rankedRows } from './ranking.js';
 import { state } from './state.js';
@@ -74,7 +74,12 @@ function fillSheet(view, scale, compared) {
     el(
       'header',
       {},
-      el('p', { class: 'agency' }, shown(frame.agency, 120)),
+      el(
+        'div',
+        { class: 'from' },
+        frame.emblem ? emblem() : null,
+        el('div', {}, el('p', { class: 'agency' }, shown(frame.agency, 120)), frame.address ? el('p', { class: 'address' }, shown(frame.address, 200)) : null),
+      ),
       el('h1', {}, differs() ? t('cetak_judul_beda') : t('cetak_judul', { map: mapOf(state.map).title })),
       el('p', { class: 'group' }, t('cetak_kelompok', { group: groupsInView(80) })),
       el('p', {}, t('cetak_wilayah', { region, level: t(`per_${state.level}`).toLowerCase() })),
