@@ -19,6 +19,7 @@ from pptx import Presentation
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
+from lks_geo.catalogue import DEFAULT_GROUPS
 from lks_geo.errors import LksGeoError
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.messages import Texts
@@ -238,6 +239,25 @@ def test_sensitivity_slide_tells_how_coverage_depends_on_reach(kabupaten_deck: A
     chart = next(shape.chart for shape in slide.shapes if shape.has_chart)
     assert list(chart.plots[0].categories) == ["5 km", "10 km", "20 km"]
     assert "40,0\u00a0%" in words(slide)
+
+
+def test_ten_lines_look_different_without_colour_and_their_table_is_whole(tmp_path: Path) -> None:
+    own = tuple(replace(DEFAULT_GROUPS[2], key=f"satu{i}", name_id=f"Penyandang kelompok {i}") for i in range(5))
+    coverage = report_world.one_kabupaten()
+    groups = (*coverage.groups, *own)
+    rows = [(km, group.key, 1.0, km / 30, km / 30) for km in (5.0, 10.0, 15.0, 20.0, 25.0) for group in groups]
+    whole = measure_coverage(
+        coverage.register, coverage.boundaries, coverage.population, replace(coverage.settings, groups=groups)
+    )
+    deck = deck_of(whole, tmp_path, sensitivity=pd.DataFrame(rows, columns=SENSITIVITY.columns))
+    slide = next(slide for slide in deck.slides if "bergantung" in slide.shapes.title.text_frame.text)
+    lines = list(next(shape.chart for shape in slide.shapes if shape.has_chart).plots[0].series)
+    looks = {(line.format.line.dash_style, line.marker.style) for line in lines}
+    assert len(lines) == len(looks) == 10
+    table = next(shape.table for shape in slide.shapes if shape.has_table)
+    assert [cell.text_frame.text for cell in table.rows[0].cells][1:] == ["5 km", "10 km", "15 km", "20 km", "25 km"]
+    assert len(list(table.rows)) == 11
+    assert not any("…" in cell.text_frame.text for row in table.rows for cell in row.cells)
 
 
 def test_every_shape_lies_on_its_slide_and_covers_no_other(any_deck: Any) -> None:

@@ -50,6 +50,13 @@ class SmallTable:
         total = len(self.rows) if self.total is None else self.total
         return replace(self, rows=self.rows[:rows], codes=self.codes[:rows], strong=strong, total=total)
 
+    def turned(self, heading: str) -> SmallTable:
+        """Rows for columns: the heads stand in the first column, under `heading`, where long names have room."""
+        columns = (Column(heading, 0.4), *(Column(row[0], 0.2, True) for row in self.rows))
+        heads = (column.title for column in self.columns[1:])
+        cells = zip(*(row[1:] for row in self.rows), strict=True)
+        return SmallTable(columns, tuple((head, *line) for head, line in zip(heads, cells, strict=True)))
+
     def without_blank(self) -> SmallTable:
         """The table without columns of which no row says anything."""
         used = [j for j in range(len(self.columns)) if any(row[j] for row in self.rows) or not self.rows]

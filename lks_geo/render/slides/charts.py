@@ -31,6 +31,20 @@ NAMES = 0.4
 """The share of the width of a bar chart that names may take."""
 FEW = 7
 """Up to so many bars there is room for names of two lines."""
+LINE_LOOKS = (
+    (style.STATUS_COLOURS["belum_terlayani"], "SOLID", "CIRCLE", True),
+    (style.STATUS_COLOURS["terjangkau_sebagian"], "DASH", "SQUARE", True),
+    (style.ACCENT, "ROUND_DOT", "TRIANGLE", True),
+    (style.INK_FAINT, "DASH_DOT", "DIAMOND", True),
+    ("#357B7C", "LONG_DASH", "PLUS", True),
+    ("#77539B", "LONG_DASH_DOT", "X", True),
+    (style.INK, "SOLID", "SQUARE", False),
+    ("#2F5233", "DASH", "CIRCLE", False),
+    ("#B03A5B", "ROUND_DOT", "DIAMOND", False),
+    ("#6B4A12", "DASH_DOT", "TRIANGLE", False),
+)
+"""How the lines of a chart look, in turn: colour, dash, marker, and whether it is full. Dash and marker tell them apart
+in grey; more groups than these are rare."""
 LEGEND_SIZES = (12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7)
 
 
@@ -141,23 +155,15 @@ def add_lines(
     axis.minimum_scale, axis.maximum_scale, axis.major_unit = 0, highest, highest / 5
     axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "0%", False
     axis.major_gridlines.format.line.color.rgb = rgb(style.RULE)
-    colours = (style.STATUS_COLOURS["belum_terlayani"], style.STATUS_COLOURS["terjangkau_sebagian"], style.ACCENT,
-               style.INK_FAINT, "#357B7C")  # fmt: skip
-    markers = (
-        XL_MARKER_STYLE.CIRCLE,
-        XL_MARKER_STYLE.SQUARE,
-        XL_MARKER_STYLE.TRIANGLE,
-        XL_MARKER_STYLE.DIAMOND,
-        XL_MARKER_STYLE.PLUS,
-    )
-    dashes = (MSO_LINE.SOLID, MSO_LINE.DASH, MSO_LINE.ROUND_DOT, MSO_LINE.DASH_DOT, MSO_LINE.LONG_DASH)
     for i, line in enumerate(chart.plots[0].series):
+        colour, dash, marker, full = LINE_LOOKS[i % len(LINE_LOOKS)]
         line.smooth = False
-        line.format.line.color.rgb, line.format.line.width = rgb(colours[i % 5]), Pt(2.25)
-        line.format.line.dash_style = dashes[i % 5]
-        line.marker.style, line.marker.size = markers[i % 5], 8
+        line.format.line.color.rgb, line.format.line.width = rgb(colour), Pt(2.25)
+        line.format.line.dash_style = getattr(MSO_LINE, dash)
+        line.marker.style, line.marker.size = getattr(XL_MARKER_STYLE, marker), 8
         line.marker.format.fill.solid()
-        line.marker.format.fill.fore_color.rgb = rgb(colours[i % 5])
+        line.marker.format.fill.fore_color.rgb = rgb(colour if full else "#FFFFFF")
+        line.marker.format.line.color.rgb = rgb(colour)
 
 
 def add_map(slide: Any, area: Area, topic: Topic, alt: str, *, ranks: int = 0) -> None:

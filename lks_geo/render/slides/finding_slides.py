@@ -255,7 +255,7 @@ def sensitivity_slide(deck: Deck, table: pd.DataFrame) -> None:
     }
     names = [deck.say("km", km=float(reach)) for reach in wide.index]
     add_lines(slide, left, names, series, title=deck.say("sensitivity_chart"), alt=title)
-    add_table(slide, right, reach_table(coverage, table), title, tallest=0.4)
+    add_table(slide, right, reach_table(coverage, table).turned(texts("said.column_group")), title, tallest=0.4)
 
 
 def next_slide(deck: Deck, plan: Plan) -> None:
