@@ -151,6 +151,24 @@ def test_the_page_has_the_numbers_of_the_table(registers: tuple[str, str], tmp_p
         assert shown["numbers"][at] == pytest.approx([row["terjangkau_lama"], row["terjangkau_baru"]], abs=0.06)
 
 
+def test_page_and_slides_open_with_the_group_that_changed_most(registers: tuple[str, str], tmp_path: Path) -> None:
+    """Only LKS of the elderly change: first the page shows them, whatever stands first among the groups."""
+    from pptx import Presentation
+
+    old = pd.read_csv(registers[0], dtype=str)
+    old[~old["Jenis Layanan"].str.contains("Lanjut Usia")].to_csv(registers[1], index=False)
+    for pair, start in (((registers[0], registers[1]), "Lansia"), ((registers[0], registers[0]), "Anak")):
+        for name in ("p.html", "p.pptx"):
+            assert run(["-q", "compare", *pair, "-o", str(tmp_path / name), "--overwrite"]) == 0
+        html = (tmp_path / "p.html").read_text(encoding="utf-8")
+        content = json.loads(html.partition('id="content">')[2].partition("</script>")[0])
+        shown = content["groups"][content["start"]]
+        assert shown["name"] == start
+        assert content["groups"][0]["name"] == "Anak", "the order of the buttons stays"
+        slides = Presentation(str(tmp_path / "p.pptx")).slides
+        assert slides[0].shapes.title.text_frame.text == shown["headline"]
+
+
 def test_the_slides_have_the_headline_the_map_and_the_causes(registers: tuple[str, str], tmp_path: Path) -> None:
     from pptx import Presentation
 

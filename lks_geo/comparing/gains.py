@@ -330,6 +330,15 @@ def status_table(gains: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(keys, key=lambda column: column.map(ranks), kind="stable", ignore_index=True)
 
 
+def most_changed(gains: pd.DataFrame) -> str:
+    """The group with most people gained and lost (else km2); the first where nothing changed."""
+    groups = gains["kelompok"]
+    moved = gains[["bertambah", "berkurang"]].sum(axis=1).groupby(groups, sort=False).sum().round(6)
+    by_area = gains["satuan"].eq("km2").groupby(groups, sort=False).any()
+    changed = next((some for some in (moved[~by_area], moved[by_area]) if (some > 0).any()), moved[:1])
+    return str(changed.idxmax())
+
+
 def causes_of(gains: pd.DataFrame) -> Iterator[str]:
     """The causes that changed anything."""
     return (cause for cause in CAUSES if gains[cause].abs().sum() > 0)

@@ -20,7 +20,7 @@ import pandas as pd
 import shapely
 
 from lks_geo.comparing.changes import Comparison
-from lks_geo.comparing.gains import CAUSES
+from lks_geo.comparing.gains import CAUSES, most_changed
 from lks_geo.files import whole_file
 from lks_geo.messages import Texts, msg
 from lks_geo.render import style
@@ -68,9 +68,9 @@ def write_comparison_page(path: Path, comparison: Comparison, *, overwrite: bool
 
 def write_comparison_slides(path: Path, comparison: Comparison, *, overwrite: bool = False) -> None:
     """Writes the slides."""
-    new = comparison.new
+    new, first = comparison.new, most_changed(gains_shown(comparison, _level(comparison)))
     deck = _deck((comparison.old, in_view(comparison, new)))
-    for group in new.groups:
+    for group in sorted(new.groups, key=lambda group: group.key != first):
         _group_slide(deck, comparison, group.key)
     texts = deck.texts
     lines = told(comparison, meeting=True)[len(marks_of(comparison.old, comparison.new)) :]
@@ -278,6 +278,7 @@ def _page_content(comparison: Comparison) -> dict[str, Any]:
             "before": statuses,
             "now": statuses,
         },
+        "start": [group.key for group in new.groups].index(most_changed(gains)),
         "groups": [_page_group(comparison, group.key, gains, codes, texts) for group in new.groups],
         "counts": lines[0],
         "changes": _page_changes(comparison, texts),

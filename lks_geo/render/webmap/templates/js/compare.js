@@ -7,7 +7,7 @@ const { texts, areas, groups, kinds } = content;
 const locale = content.lang === 'en' ? 'en-GB' : 'id-ID';
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const signed = new Intl.NumberFormat(locale, { maximumFractionDigits: 0, signDisplay: 'exceptZero' });
-const state = { group: groups[0], beside: false, box: [...content.box], chosen: -1, kind: '' };
+const state = { group: groups[content.start], beside: false, box: [...content.box], chosen: -1, kind: '' };
 const drawn = [];
 const told = el('p', { class: 'told', 'aria-live': 'polite' });
 const panel = el('aside', { class: 'panel', 'aria-label': texts.what_changed });
