@@ -258,6 +258,18 @@ def test_legend_counts_every_area_and_all_people(sulbar: Coverage) -> None:
     assert all(row.people is None or row.areas == 0 for row in unknown.legend)
 
 
+def test_the_numbers_on_kecamatan_are_explained_where_they_stand(sulbar: Coverage) -> None:
+    def lines(topic: Topic) -> list[str]:
+        return [line.text for words in figure.map_page(topic).words.values() for line in words.lines]
+
+    silent = replace(sulbar, unreported=("76.03",))
+    for coverage, kabupaten in ((sulbar, "76.03"), (sulbar, None), (silent, "76.03")):
+        found = lines(Topic(coverage=coverage, group="anak", kabupaten=kabupaten))
+        explained = "pada kecamatan: desa belum terlayani / jumlah desa" in found
+        counts = [text for text in found if re.fullmatch(r"\d+/\d+", text) and text != "5/14"]
+        assert explained == bool(counts) == (kabupaten is not None and coverage is sulbar)
+
+
 def test_legend_of_a_kabupaten_counts_only_its_own(sulbar: Coverage) -> None:
     topic = Topic(coverage=sulbar, group="anak", kabupaten="76.03")
     assert sum(row.areas for row in topic.legend) == 181

@@ -869,6 +869,39 @@ def test_card_says_the_reach_that_is_used(browser: Any, world_coverage: Coverage
     opened.close()
 
 
+def test_what_the_numbers_on_kecamatan_count_is_said_also_by_a_folded_legend(browser: Any, made: Made) -> None:
+    near = "#kelompok=lansia&kab=76.03&peta=-2.95,119.37,11"
+    opened = open_file(browser, made.path, near, viewport={"width": 640, "height": 360}).settled()
+    assert "closed" in str(opened.page.locator(".legend").get_attribute("class"))
+    assert opened.page.locator(".legend-marks").inner_text().split("\n")[-1] == TEXTS("webmap.pil_legenda")
+    assert opened.page.locator(".legend-marks > span:visible").count() == 1
+    opened.close()
+
+
+def test_buttons_of_the_reach_stand_in_even_rows(browser: Any, made: Made) -> None:
+    """Six buttons, of which one says "Pengaturan": none squeezed, none alone in the last row but above the others."""
+    text = made.path.read_text(encoding="utf-8")
+    assert '"reaches":[{"key":"5",' in text
+    own = '"reaches":[{"key":"","label":"Pengaturan","said":""},{"key":"5",'
+    for more, rows in ((own, [1, 5]), ('"reaches":[{"key":"","label":"3 km","said":""},{"key":"5",', [3, 3])):
+        path = made.path.with_name("jangkauan.html")
+        path.write_text(text.replace('"reaches":[{"key":"5",', more), encoding="utf-8")
+        opened = open_file(browser, path).settled()
+        boxes = opened.page.locator("#choose-reach .choice").evaluate_all(
+            "all => all.map((one) => [one.getBoundingClientRect().top, one.scrollWidth - one.clientWidth])"
+        )
+        assert list(Counter(top for top, _ in boxes).values()) == rows
+        assert all(over <= 0 for _, over in boxes)
+        opened.close()
+
+
+def test_heads_stand_above_their_numbers(desk: Opened) -> None:
+    right = "all => all.map((one) => Math.round(one.getBoundingClientRect().right))"
+    for head, numbers in (("#unserved-head", "#choose-group .count"), (".legend .unit", ".legend-row .count")):
+        (edge,) = desk.page.locator(head).evaluate_all(right)
+        assert all(abs(edge - one) <= 1 for one in desk.page.locator(numbers).evaluate_all(right)), head
+
+
 def test_emblem_and_address_stand_in_head_and_on_the_sheet(
     browser: Any, world_coverage: Coverage, tmp_path: Path
 ) -> None:

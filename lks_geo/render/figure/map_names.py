@@ -83,8 +83,8 @@ def _leader(frame: MapFrame, row: int, box: Box) -> None:
         frame.sheet.line([start, target], colour, width, zorder=6.7)
 
 
-def kecamatan_names(frame: MapFrame, *, size: float = 5.6) -> None:
-    """Pills "Mambi 13/13" on the kecamatan of the kabupaten shown."""
+def kecamatan_names(frame: MapFrame, *, size: float = 5.6, counts: bool = True) -> None:
+    """Pills "Mambi 13/13" on the kecamatan of the kabupaten shown; without `counts` only the names."""
     topic = frame.topic
     layer = frame.shapes.layer("kecamatan", COARSE_M)
     names = frame.shapes.names["kecamatan"].reindex(layer.index)
@@ -97,10 +97,9 @@ def kecamatan_names(frame: MapFrame, *, size: float = 5.6) -> None:
     for row in sorted(wanted.tolist(), key=lambda area: -shapely.area(layer.geometry[area])):
         code = layer.index[row]
         name = str(names["nama"].iloc[row])
-        reported = topic.kabupaten not in topic.coverage.unreported
-        count = f"{int(unserved.get(code, 0))}/{int(whole.get(code, 0))}" if reported else ""
+        count = f"{int(unserved.get(code, 0))}/{int(whole.get(code, 0))}" if counts and topic.pills else ""
         first, second = text_width(name, bold), text_width(count, plain)
-        width, height = first + second + 2.4, size * POINT * 1.35
+        width, height = first + (second + 2.4 if count else 1.4), size * POINT * 1.35
         box = place_within(frame.ground, int(row), width, height)
         if box is None:
             continue

@@ -164,7 +164,7 @@ def draw_frame(
     if topic.kabupaten is None:
         kabupaten_names(frame, size=7.6 * strong, capitals=furniture, counts=furniture)
     else:
-        kecamatan_names(frame, size=5.6 * strong)
+        kecamatan_names(frame, size=5.6 * strong, counts=furniture)
         if furniture and topic.level == "desa":
             desa_names(frame)
             place_names(frame)

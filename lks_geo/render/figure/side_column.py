@@ -156,6 +156,8 @@ def legend(column: Column) -> None:
         sheet.text(right, column.y - 2.9, people(texts, row.people), number, ha="right")
         column.y -= 4.45
     _symbols(column)
+    if topic.pills:
+        _pill_key(column)
     _line_key(column)
     column.rule()
 
@@ -208,6 +210,18 @@ def _symbols(column: Column) -> None:
         sheet.text(x + 5, y, text, look)
         x += 5.5 + text_width(text, look) + min(gap, 8)
     column.y = y - 1.6
+
+
+def _pill_key(column: Column) -> None:
+    """What the numbers behind the names of kecamatan count."""
+    sheet, texts, look = column.sheet, column.topic.texts, Type(size=6.0)
+    y, example = column.y - 2.6, texts("figure.pill_example")
+    wide = text_width(example, look) + 1.2
+    sheet.rect(column.left, y - 0.75, wide, 2.7, edge=style.RULE, line=0.4)
+    sheet.text(column.left + 0.6, y, example, look)
+    words = texts("figure.pill_key")
+    sheet.text(column.left + wide + 1.5, y, words, shrink(words, look, column.inner - wide - 1.5, SMALLEST))
+    column.y = y - 1.2
 
 
 def _line_key(column: Column) -> None:

@@ -73,6 +73,11 @@ class Topic:
             return np.ones(len(self.names), dtype=bool)
         return self.names["kode_kabupaten"].isin(self.wanted).to_numpy()
 
+    @property
+    def pills(self) -> bool:
+        """Whether names of kecamatan stand on the map with how many of their desa are unserved."""
+        return self.kabupaten is not None and self.kabupaten not in self.coverage.unreported
+
     @cached_property
     def rows(self) -> pd.DataFrame:
         """The coverage rows of the level and group, one per area of the level (NA where the table has none)."""

@@ -41,6 +41,7 @@ export function buildControls() {
   byId('choose-plan').append(...radios('plan', planChoices(), state.variant, showVariant));
   const orders = ORDERS.map((key) => ({ key, label: t(`urutan_${key}`) }));
   byId('choose-order').append(...radios('order', orders, state.order, (key) => change({ order: key })));
+  byId('choose-reach').classList.toggle('own', frame.reaches.length > 0 && frame.reaches[0].label === t('jangkauan_pengaturan'));
   byId('field-reach').hidden = frame.reaches.length < 2;
   byId('choose-reach').append(...radios('reach', frame.reaches, '', (km) => change({ variant: variantKey(variantParts(state.variant).filters, km) })));
   buildKabupaten();

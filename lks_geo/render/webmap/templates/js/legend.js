@@ -67,7 +67,7 @@ export function drawLegend(view) {
   const focused = view.legend.contains(document.activeElement) ? document.activeElement.dataset.class : null;
   fill(
     view.legend,
-    el('div', { class: 'legend-head' }, el('h3', {}, mapOf(state.map).title), el('span', { class: 'unit' }, t(`jumlah_${state.level}`)), foldButton(view, closed)),
+    el('div', { class: 'legend-head' }, el('h3', {}, mapOf(state.map).title), foldButton(view, closed), el('span', { class: 'unit' }, t(`jumlah_${state.level}`))),
     el('div', { class: 'legend-rows' }, ...rows),
     el('div', { class: 'legend-marks' }, ...marks(view, key)),
     oneClass(key),
