@@ -19,6 +19,29 @@ PATIENCE_MS = 300_000
 """How long a page may take for anything: only a page that hangs is given up, a busy machine is waited for."""
 DESKTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
+SEEN = """() => {
+    const checked = (name) => document.querySelector(`input[name=${name}]:checked`)?.value ?? '';
+    const painted = {};
+    for (const path of document.querySelectorAll('#map-a .ground > g > g:not(.off):not(.around) .fills path')) {
+        const kind = path.getAttribute('class');
+        if (!kind.includes('faded')) painted[kind] = (painted[kind] ?? 0) + 1;
+    }
+    return {
+        ...Object.fromEntries(['group', 'level', 'map', 'reach', 'order'].map((name) => [name, checked(name)])),
+        ...Object.fromEntries(['active', 'accredited'].map((name) => [name, document.getElementById(name).checked])),
+        ...Object.fromEntries(['kabupaten', 'compare'].map((name) => [name, document.getElementById(name).value])),
+        only: document.querySelector('#map-a .legend-row[aria-pressed=true]')?.dataset.class ?? '',
+        legend: [...document.querySelectorAll('#map-a .legend-row')].map((e) =>
+            [e.dataset.class, e.querySelector('.count').textContent]),
+        list: [...document.querySelectorAll('#ranking [data-code]')].map((e) => e.dataset.code),
+        big: document.querySelector('#finding .big')?.textContent ?? '0',
+        card: document.getElementById('card').hidden ? '' : document.getElementById('card').textContent,
+        maps: document.querySelectorAll('.map-view').length,
+        hash: window.location.hash.slice(1),
+        painted,
+    };
+}"""
+"""What the map of a register says by its controls, legend, list, card, address and colours."""
 
 
 def find_chromium() -> str:

@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import world
-from browser import DESKTOP, PHONE, Opened, open_file, open_modules
+from browser import DESKTOP, PHONE, SEEN, Opened, open_file, open_modules
 from hypothesis import given
 from hypothesis import strategies as st
 from pdf_text import pdf_pages
@@ -506,28 +506,6 @@ ALL_GROUNDS = "[...document.querySelectorAll('.ground > g')].map((g) => g.getAtt
 GROUND = "document.querySelector('#map-a .ground > g').getAttribute('transform')"
 
 
-SEEN = """() => {
-    const checked = (name) => document.querySelector(`input[name=${name}]:checked`)?.value ?? '';
-    const painted = {};
-    for (const path of document.querySelectorAll('#map-a .ground > g > g:not(.off):not(.around) .fills path')) {
-        const kind = path.getAttribute('class');
-        if (!kind.includes('faded')) painted[kind] = (painted[kind] ?? 0) + 1;
-    }
-    return {
-        ...Object.fromEntries(['group', 'level', 'map', 'reach', 'order'].map((name) => [name, checked(name)])),
-        ...Object.fromEntries(['active', 'accredited'].map((name) => [name, document.getElementById(name).checked])),
-        ...Object.fromEntries(['kabupaten', 'compare'].map((name) => [name, document.getElementById(name).value])),
-        only: document.querySelector('#map-a .legend-row[aria-pressed=true]')?.dataset.class ?? '',
-        legend: [...document.querySelectorAll('#map-a .legend-row')].map((e) =>
-            [e.dataset.class, e.querySelector('.count').textContent]),
-        list: [...document.querySelectorAll('#ranking [data-code]')].map((e) => e.dataset.code),
-        big: document.querySelector('#finding .big')?.textContent ?? '0',
-        card: document.getElementById('card').hidden ? '' : document.getElementById('card').textContent,
-        maps: document.querySelectorAll('.map-view').length,
-        hash: window.location.hash.slice(1),
-        painted,
-    };
-}"""
 ACT = """async ([kind, value]) => {
     const pick = (all) => all[value % Math.max(1, all.length)];
     const usable = (e) => e.offsetParent !== null && !e.disabled;
