@@ -171,7 +171,7 @@ function groupRow(level, at, group) {
   const said = byArea && isKnown(share) ? t('persen_wilayah', { share }) : percent(share) + known;
   return el(
     'li',
-    { class: group.key === state.group ? 'current' : null },
+    group.key === state.group ? { class: 'current', 'aria-current': 'true' } : {},
     symbolIcon(group),
     el('span', { class: 'name' }, shown(group.name, 60)),
     el('span', { class: 'share' }, said),

@@ -61,13 +61,10 @@ export function drawFinding() {
   const { found, claim, people } = findingNow();
   const shownAreas = inside(FINEST, state.kabupaten);
   const at = shownAreas.map((_, i) => i).filter((i) => shownAreas[i]);
-  const claims = [
-    el('p', { class: 'headline' }, el('strong', { class: 'big' }, number(found.unserved)), ' ', el('span', {}, t(`dari_${FINEST}`, { n: found.areas }))),
-    el('h2', { class: 'claim' }, claim),
-  ];
+  const numbers = el('span', { class: 'headline' }, el('strong', { class: 'big' }, number(found.unserved)), ' ', el('span', {}, t(`dari_${FINEST}`, { n: found.areas })));
   fill(
     byId('finding'),
-    ...(found.areas === 0 ? [el('h2', { class: 'claim' }, frame.unreportedClass.label)] : claims),
+    el('h2', {}, ...(found.areas === 0 ? [] : [numbers, ' ']), el('span', { class: 'claim' }, found.areas === 0 ? frame.unreportedClass.label : claim)),
     differs() ? null : bar(statusParts(state.variant, state.group, at), 'bar tall'),
     sentence(people),
     found.areas === 0 ? null : reportedLine(group),

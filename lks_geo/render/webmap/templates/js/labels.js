@@ -19,6 +19,9 @@ const VILLAGES = 11.25;
 const GAP = 7;
 const BAR = 84;
 const LEADER_PX = 170;
+/** Narrower maps say less beside a name; still narrower ones have no bar there. */
+const BRIEF = 640;
+const BARE = 500;
 
 const pen = document.createElement('canvas').getContext('2d');
 
@@ -58,15 +61,16 @@ function kabupatenLabels(view, boxes, zoom) {
   const order = unserved.map((_, at) => at).sort((a, b) => unserved[b] - unserved[a]);
   const wanted = inside('kabupaten', state.kabupaten);
   const status = values('kabupaten', state.variant, view.group(), 'status');
-  const small = view.map.getSize().x < 500;
+  const { x: across } = view.map.getSize();
+  const small = across < BARE;
   const beside = order.filter((at) => wanted[at]);
   const led = [];
   const written = [];
-  const place = (find) => (at) => {
+  const place = (find, bars = true) => (at) => {
     const name = shown(names('kabupaten', 'nama')[at], 28);
-    const count = t(small || differs() ? 'label_desa_singkat' : 'label_desa', { n: unserved[at], all: all[at] });
+    const count = t(across < BRIEF || differs() ? 'label_desa_singkat' : 'label_desa', { n: unserved[at], all: all[at] });
     const note = status[at] === UNREPORTED ? frame.unreportedClass.label : count;
-    const showBar = state.map === 'status' && !small;
+    const showBar = bars && state.map === 'status' && !small;
     const width = Math.max(widthOf(name, view.fontBold), widthOf(note, view.fontSmall), showBar ? BAR : 0) + 2;
     const height = showBar ? 42 : 31;
     const found = find(view, at, zoom, width, height, boxes, written);
@@ -76,6 +80,7 @@ function kabupatenLabels(view, boxes, zoom) {
     return labels.push(kabupatenLabel(view, at, name, note, found, showBar));
   };
   beside.forEach(place(outside));
+  led.splice(0).forEach(place(outside, false)); // a bar less is better than a line
   led.splice(0).forEach(place(aside));
   led.splice(0).forEach(place(inland));
   return labels;

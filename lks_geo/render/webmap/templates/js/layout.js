@@ -7,7 +7,7 @@
 import { byId } from './dom.js';
 import { comparedGroups } from './state.js';
 
-const COLUMN_WIDTH = 600;
+const COLUMN_WIDTH = 620;
 const UPRIGHT_COLUMN_WIDTH = 760;
 const HEADER = 56;
 /** Controls and list together, and in windows narrower than `BROAD`. */

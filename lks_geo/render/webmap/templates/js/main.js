@@ -84,8 +84,8 @@ function fitViews() {
   for (const view of allViews()) refresh(view);
 }
 
-/** The other maps, while groups are compared. */
-function syncComparison() {
+/** The other maps, while groups are compared; where no area is chosen, `showAll` is what they show. */
+function syncComparison(showAll = goBack) {
   const wanted = comparedGroups();
   const [main, ...others] = allViews();
   if (others.map((view) => view.group()).join() === wanted.join()) return;
@@ -105,7 +105,7 @@ function syncComparison() {
   fitViews();
   const chosen = findArea(state.area);
   if (chosen) showAreaAndPlace(main, chosen.level, chosen.at);
-  else showWhole(main);
+  else showAll(main);
 }
 
 /** First all words, then what is measured of them, then the maps: a page of this size is not laid out twice. */
@@ -137,7 +137,7 @@ function redraw(changed) {
   const [main] = allViews();
   if (changed.has('tiles')) for (const view of allViews()) syncTiles(view);
   if (!(changed.size === 1 && changed.has('view'))) redrawMaps(main, changed, numbers);
-  if (changed.has('kabupaten')) showWhole(main);
+  if (changed.has('kabupaten')) goBack(main);
   if (numbers || touches('area', 'place')) drawCard();
   if ((changed.has('area') && state.area) || (changed.has('place') && state.place)) enterCard();
 }
@@ -151,23 +151,26 @@ function followList() {
   });
 }
 
+/** Keeps where the reader went in the address. */
 function rememberView(view) {
-  let moved = false;
   view.map.on('dragstart zoomstart', () => {
-    moved = true;
+    view.moved = !view.fitting;
   });
   view.map.on('moveend', () => {
-    if (!moved || document.body.classList.contains('printing')) return;
+    if (!view.moved || view.fitting) return;
     const { lat, lng } = view.map.getCenter();
     change({ view: `${lat.toFixed(4)},${lng.toFixed(4)},${Number(view.map.getZoom().toFixed(2))}` });
   });
 }
 
+/** To the whole, wherever the reader went. */
+function goBack(view) {
+  showWhole(view);
+  change({ view: '' });
+}
+
 function startButtons(view) {
-  byId('whole').addEventListener('click', () => {
-    showWhole(view);
-    change({ view: '' });
-  });
+  byId('whole').addEventListener('click', () => goBack(view));
   byId('zoom-in').addEventListener('click', () => view.map.zoomIn());
   byId('zoom-out').addEventListener('click', () => view.map.zoomOut());
   byId('csv').addEventListener('click', () => {
@@ -198,7 +201,7 @@ function start() {
   drawProfile();
   drawRanking();
   drawInsets(view, byId('insets'));
-  if (comparedGroups().length > 0) syncComparison();
+  if (comparedGroups().length > 0) syncComparison(showWhole);
   if (state.tiles) syncTiles(view);
   drawCard();
   fitViews();

@@ -139,7 +139,9 @@ function paddingOf(view) {
   const legend = view.legend.offsetLeft + view.legend.offsetWidth;
   const small = classList.contains('small');
   const start = Math.round(Math.max(x * 0.46, Math.min(legend + (small ? 12 : LABEL_WIDTH), x * 0.6)));
-  const beside = padding(start, small ? top : BUTTONS, Math.max(right, Math.round(x * 0.03)), 26);
+  const narrow = padding(start, small ? top : BUTTONS, Math.max(right, Math.round(x * 0.03)), 26);
+  const even = padding(start, BUTTONS, Math.max(right, LABEL_WIDTH), 26); // room for names on both sides, where it is free
+  const beside = !small && zoomIn(view, even) >= zoomIn(view, narrow) ? even : narrow;
   const under = small ? view.legend.offsetHeight + 40 : Math.min(Math.max(view.legend.offsetHeight, LEGEND_HEIGHT) + 30, y * 0.4);
   const between = padding(Math.max(24, left), top, Math.max(24, right), under);
   return zoomIn(view, beside) >= zoomIn(view, between) ? beside : between;
@@ -183,12 +185,15 @@ export function placeFirst(view) {
     view.map.setView([lat, lon], zoom, { animate: false });
     return;
   }
-  view.map.fitBounds(firstBounds(), { ...paddingOf(view), animate: false });
+  showWhole(view);
 }
 
-/** Shows the whole province, or the chosen kabupaten. */
+/** Shows the whole province, or the chosen kabupaten: no view that the reader chose, so that it fits any window. */
 export function showWhole(view) {
+  view.fitting = true;
   view.map.fitBounds(firstBounds(), { ...paddingOf(view), animate: false });
+  view.fitting = false;
+  view.moved = false;
 }
 
 export function showArea(view, level, at) {

@@ -29,6 +29,7 @@ function enterSheet() {
   if (before !== null) return;
   const compared = allViews().length > 1;
   before = { centre: view.map.getCenter(), zoom: view.map.getZoom(), snap: view.map.options.zoomSnap, least: view.map.options.minZoom };
+  view.fitting = true; // what paper needs is not where the reader went
   document.body.classList.add('printing');
   const { map } = view;
   const asSeen = state.view !== '' ? map.getBounds() : firstBounds();
@@ -55,6 +56,7 @@ function leaveSheet() {
   view.map.options.minZoom = before.least;
   for (const one of allViews()) one.map.invalidateSize({ animate: false, pan: false });
   view.map.setView(before.centre, before.zoom, { animate: false });
+  view.fitting = false;
   byId('sheet').replaceChildren();
   before = null;
 }
