@@ -368,7 +368,7 @@ def test_tables_say_what_the_coverage_says(sulbar: Coverage) -> None:
         assert cells[4] == texts.percent(row["cakupan"], 1)
     group = dict(zip(("anak", "lansia", "disabilitas", "napza", "kekerasan"), groups_table(sulbar).rows, strict=True))
     assert group["napza"][1] == "–"
-    assert group["napza"][3].endswith("luas")
+    assert group["napza"][3].endswith("(luas)")
 
 
 @given(st.lists(st.tuples(st.floats(10, 90), st.floats(10, 90)), min_size=1, max_size=10))

@@ -427,7 +427,7 @@ def test_the_picture_and_the_sentence_say_what_is_seen(desk: Opened, made: Made)
     gap = tuple(int(STATUS_COLOURS["belum_terlayani"][at : at + 2], 16) for at in (1, 3, 5))
     assert gap in {colour for _, colour in picture.convert("RGB").getcolors(picture.width * picture.height)}
     desk.page.click("#copy-sentence")
-    assert "Kalimat disalin" in desk.text("#copy-note")
+    desk.page.locator("#copy-note", has_text="Kalimat disalin").wait_for(state="attached")
     desk.page.fill("#search", "")
     desk.page.locator("#search").press("Control+v")
     said = desk.page.locator("#search").input_value()

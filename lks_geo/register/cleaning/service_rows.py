@@ -221,11 +221,10 @@ def moved_notes(
     usual = read_service_rows(cells, replace(settings, groups=DEFAULT_GROUPS), Ledger(len(cells)))["kelompok"]
     names, moved = settings.group_names, Counter[tuple[str, str]]()
     for before, after in zip(usual[seen], services["kelompok"][seen], strict=True):
-        for group in (key for key in after if key not in before):
-            moved.update([(left, group) for left in before if left not in after] or [("", group)])
-    for (before, after), n in sorted(moved.items()):
-        key = "note_moved" if before else "note_newly"
-        yield msg(f"register.{key}", n=n, before=names.get(before, ""), after=names[after])
+        left = [key for key in before if key not in after]
+        moved.update((old, new) for new in after if new not in before for old in left)
+    for (old, new), n in sorted(moved.items()):
+        yield msg("register.note_moved", n=n, before=names[old], after=names[new])
 
 
 def _words(groups: Iterable[Group]) -> dict[str, set[tuple[str, ...]]]:
