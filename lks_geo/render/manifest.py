@@ -1,8 +1,9 @@
 """What a set of results is, for whoever gets the folder: `manifest.json` and `datapackage.json`.
 
 The manifest says what went into the set, with what settings and versions, and what came out in total; the data package
-(Frictionless, version 2) describes each file and every column of the tables for programs. Plain values, no time but the
-day of the settings, no folders, so that the same inputs and settings give the same bytes.
+(Frictionless, version 2) describes each file that may be handed on and every column of the tables for programs: not the
+quality report, whose very size and checksum depend on where hidden places are. Plain values, no time but the day of the
+settings, no folders, so that the same inputs and settings give the same bytes.
 """
 
 from __future__ import annotations
