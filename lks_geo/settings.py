@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,17 @@ STEPS = ("baru", "aktifkan", "akreditasi", "tambah")
 MOST_KM = 20_000.0  # half around the earth
 MOST_SITES = 12  # more do not fit on a slide
 DEVELOPMENTS = ("tumbuh", "berkembang", "mandiri")
+
+
+def today() -> date:
+    """The day of SOURCE_DATE_EPOCH (seconds since 1970, UTC) where it is set, else that of this computer's clock."""
+    said = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if not said:
+        return date.today()
+    try:
+        return datetime.fromtimestamp(int(said), UTC).date()
+    except (ValueError, OverflowError, OSError):
+        raise RequestError(msg("settings.epoch", value=said)) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +79,7 @@ class Settings:
     send_due: date | None = None
     send_to: str = ""
     send_back: str = ""
-    day: date = field(default_factory=date.today)
+    day: date = field(default_factory=today)
 
     @property
     def internal(self) -> bool:

@@ -139,3 +139,16 @@ def test_a_reach_is_bounded_as_on_the_command_line(tmp_path: Path) -> None:
         path.write_text(text, encoding="utf-8")
         with pytest.raises(RequestError):
             load_settings(path)
+
+
+@pytest.mark.parametrize(("seconds", "day"), [("1790000000", date(2026, 9, 21)), ("0", date(1970, 1, 1))])
+def test_the_day_is_that_of_the_epoch_that_is_set(seconds: str, day: date, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
+    assert Settings().day == day
+
+
+@pytest.mark.parametrize("seconds", ["kemarin", "1e9", "9" * 30])
+def test_an_epoch_that_is_no_time_is_told(seconds: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
+    with pytest.raises(RequestError, match=r"SOURCE_DATE_EPOCH"):
+        Settings()

@@ -529,7 +529,7 @@ ACT = """async ([kind, value]) => {
     const written = () => { // a card that closes gives its step back to the history, which takes a moment
         const open = !document.getElementById('card').hidden;
         const { hash } = window.location;
-        return open === /(wilayah|lks)=/.test(hash)
+        return open === /(wilayah|lks)=/.test(hash) && open === (window.history.state?.entry === 'card')
             && hash.includes(`kelompok=${document.querySelector('input[name=group]:checked').value}&`);
     };
     const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
