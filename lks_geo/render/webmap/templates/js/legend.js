@@ -53,7 +53,7 @@ export function drawLegend(view) {
         class: `legend-row${position === 0 ? ' gap' : ''}`,
         'aria-pressed': String(pressed),
         'data-class': row.key,
-        'aria-label': `${row.label}, ${peopleOf(row, key)}, ${t('dari_kelas', { n: row.areas, level: t(`tingkat_${state.level}`).toLowerCase() })}`,
+        'aria-label': `${row.label}, ${peopleOf(row, key)}, ${t(`jumlah_${state.level}`).toLowerCase()}: ${number(row.areas)}`,
         onclick: () => change({ only: pressed ? '' : row.key }),
       },
       swatch(cssClass(state.map, row.key)),
