@@ -21,6 +21,7 @@ from lks_geo.render.borders import (
     drawn_neighbours,
     far_groups,
     far_islands,
+    largest_parts,
     shared_arcs,
 )
 from lks_geo.render.webmap.map_ground import STEP_M, Grid
@@ -178,6 +179,18 @@ MAIN = shapely.box(0, 0, 90, 90)
 )
 def test_what_counts_as_far(islands: list[shapely.Geometry], kabupaten: str, groups: list[int]) -> None:
     assert list(far_groups(np.array([MAIN, *islands]), pd.Series(list(kabupaten)))) == groups
+
+
+def test_on_the_map_of_one_kabupaten_more_counts_as_far_and_every_group_of_it() -> None:
+    islands = [shapely.box(x, 0, x + 18, 18) for x in (400, 600, -500)]
+    shapes, kecamatan = np.array([MAIN, *islands]), pd.Series(list("abcd"))
+    assert list(far_groups(shapes, kecamatan)) == [0, 0, 0, 0], "a ninth of the land: a province of islands"
+    assert list(far_groups(shapes, kecamatan, small=0.15, most=4)) == [0, 1, 2, 3]
+
+
+def test_islets_leave_an_area_where_it_mainly_is() -> None:
+    area = shapely.MultiPolygon([shapely.box(400, 0, 401, 1), shapely.box(0, 0, 9, 9)])
+    assert list(largest_parts(np.array([MAIN, area]))) == [MAIN, shapely.box(0, 0, 9, 9)]
 
 
 def test_an_inset_must_pay() -> None:

@@ -10,6 +10,7 @@ from io import BytesIO
 from itertools import combinations
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import report_world
@@ -33,8 +34,8 @@ from lks_geo.render.borders import divided
 from lks_geo.render.figure import printed_map as figure
 from lks_geo.render.figure.furniture import LOCATION_ZOOM
 from lks_geo.render.figure.label_places import CELL, Ground, led_to, push_apart
-from lks_geo.render.figure.map_frame import MapFrame, faded
-from lks_geo.render.figure.map_paths import Lines, View, fit_view, joined, round_up, shapes_of
+from lks_geo.render.figure.map_frame import MapFrame, faded, hardly_seen
+from lks_geo.render.figure.map_paths import Lines, View, fit_view, joined, layer_of, round_up, shapes_of
 from lks_geo.render.figure.paper import PAPERS, Box, Sheet, Type, clean_text, font, shorten, text_width, wrap
 from lks_geo.render.figure.topic import Topic
 from lks_geo.said.areas import area_totals, unserved_list
@@ -226,6 +227,16 @@ def test_an_area_too_small_for_the_location_map_keeps_its_largest_part(sulbar: C
         shapes = shapes_of(coverage.boundaries)
         for level in ("kecamatan", "kabupaten"):
             assert list(shapes.tiny(level).index) == list(coverage.boundaries.names(level).index)
+
+
+def test_only_what_lies_on_a_small_island_is_too_small_to_be_seen() -> None:
+    """1 unit = 1 km = 1 mm; a town of 1 x 1 mm on the mainland, beside it islands of 1, 2 x 1 (two desa) and 9 mm."""
+    places = {"main": (0, 0, 20, 20), "town": (20, 0, 21, 1), "islet": (40, 0, 41, 1), "west": (50, 0, 51, 1),
+              "east": (51, 0, 52, 1), "island": (60, 0, 69, 9)}  # fmt: skip
+    shapes = gpd.GeoSeries({key: shapely.box(*(1000 * edge for edge in box)) for key, box in places.items()})
+    seen = hardly_seen(layer_of(shapes), View(0, 0, 100, 50, 0, 0, 1000.0), 1.0)
+    assert list(shapes.index[seen]) == ["islet", "west", "east"]
+    assert not hardly_seen(layer_of(shapes), View(0, 0, 100, 50, 0, 0, 1000.0), 2.0).any(), "paper of twice the size"
 
 
 def test_colours_lie_where_the_desa_are(sulbar: Coverage) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import browser as chrome
+import geopandas as gpd
 import openpyxl
 import pandas as pd
 import pyogrio
@@ -19,8 +20,10 @@ from pdf_text import pdf_pages
 from pptx import Presentation
 
 from lks_geo.cli.screen import print_unserved
+from lks_geo.measure import restrict
 from lks_geo.messages import Texts
 from lks_geo.render.export import write_table, write_unserved
+from lks_geo.render.workbook import write_workbook
 from lks_geo.said.areas import unserved_list
 from lks_geo.tables import Coverage
 
@@ -68,6 +71,30 @@ def test_csv_workbook_and_geopackage(made: tuple[Path, Coverage], tmp_path: Path
     people = pd.DataFrame(rows[head + UNDER_KEYS :], columns=rows[head]).dropna(subset=["kode"])
     keys = {group.name("id"): group.key for group in coverage.groups}
     agree(people.assign(kelompok=people["kelompok"].map(keys)), coverage, level)
+
+
+def test_one_kabupaten_and_two_groups_in_every_table(tmp_path: Path) -> None:
+    whole = report_world.sulbar()
+    coverage = restrict(whole, kabupaten=("76.05",), groups=("anak", "lansia"))
+    for suffix in ("csv", "gpkg", "geojson", "parquet"):
+        write_table(tmp_path / f"t.{suffix}", coverage)
+    write_workbook(tmp_path / "t.xlsx", coverage)
+    tables = [
+        pd.read_csv(tmp_path / "t.csv", dtype={"kode": "str"}),
+        pyogrio.read_dataframe(tmp_path / "t.gpkg", layer="cakupan", read_geometry=False),
+        pyogrio.read_dataframe(tmp_path / "t.geojson", read_geometry=False),
+        gpd.read_parquet(tmp_path / "t.parquet"),
+    ]
+    for level, areas in (("desa", 82), ("kecamatan", 8), ("kabupaten", 1)):
+        assert len(expected(coverage, level)) == 2 * areas
+        wanted = expected(whole, level).loc[expected(coverage, level).index]
+        pd.testing.assert_frame_equal(expected(coverage, level), wanted)
+        rows = _rows(tmp_path / "t.xlsx", level.capitalize())
+        head = next(place for place, row in enumerate(rows) if "kode" in row and "kelompok" in row)
+        people = pd.DataFrame(rows[head + UNDER_KEYS :], columns=rows[head]).dropna(subset=["kode"])
+        agree(people.assign(kelompok=people["kelompok"].str.lower()), coverage, level)
+        for table in tables:
+            agree(table[table["level"] == level], coverage, level)
 
 
 def test_every_list_has_the_same_desa_under_the_same_number(

@@ -16,7 +16,9 @@ import report_world
 from lxml import etree
 from PIL import Image
 from pptx import Presentation
-from pptx.oxml.ns import qn
+from pptx.dml.color import RGBColor
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Inches, Pt
 
 from lks_geo.catalogue import DEFAULT_GROUPS
@@ -387,6 +389,53 @@ def test_the_layouts_of_an_office_are_used_by_what_they_have_room_for(tmp_path: 
         assert (area.left, area.top, area.width, area.height) == (own.left, own.top, own.width, own.height)
     test_every_shape_lies_on_its_slide_and_covers_no_other(deck)
     test_every_text_fits_its_box(deck)
+
+
+def spoil_ground(template: Any, how: str) -> dict[str, str]:
+    """Makes the slides of a template dark, in one of the ways offices do; the colours that its text may name."""
+    master = template.slide_masters[0]
+    if how == "theme":
+        swapped = {"bg1": "dk1", "tx1": "lt1", "bg2": "dk2", "tx2": "lt2"}
+        master._element.xpath("./p:clrMap")[0].attrib.update(swapped)
+        return {"tx1": "#FFFFFF", "bg1": "#000000"}
+    if how == "background":
+        master.background.fill.solid()
+        master.background.fill.fore_color.rgb = RGBColor.from_string("122340")
+    else:
+        picture, spaces = BytesIO(), nsdecls("p", "a", "r")
+        Image.new("RGB", (8, 8), "#122340").save(picture, format="PNG")
+        for layout in template.slide_layouts:
+            whole = layout.part.get_or_add_image_part(picture)[1]
+            frame = f'<a:off x="0" y="0"/><a:ext cx="{template.slide_width}" cy="{template.slide_height}"/>'
+            layout.shapes._spTree.insert(2, parse_xml(
+                f'<p:pic {spaces}><p:nvPicPr><p:cNvPr id="99" name="latar"/><p:cNvPicPr/><p:nvPr/>'
+                f'</p:nvPicPr><p:blipFill><a:blip r:embed="{whole}"/></p:blipFill><p:spPr><a:xfrm>{frame}</a:xfrm>'
+                '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr></p:pic>'
+            ))  # fmt: skip
+    return {"tx1": "#000000", "bg1": "#FFFFFF"}
+
+
+@pytest.mark.parametrize("how", ["theme", "background", "picture"])
+def test_on_a_dark_template_text_and_marks_are_light(tmp_path: Path, how: str) -> None:
+    template = Presentation(str(office_template(tmp_path / "kantor.pptx")))
+    named, ground = spoil_ground(template, how), "#000000" if how == "theme" else "#122340"
+    template.save(str(tmp_path / "kantor.pptx"))
+    more = {"template": tmp_path / "kantor.pptx", "sensitivity": SENSITIVITY}
+    deck = deck_of(report_world.one_kabupaten(), tmp_path, **more)
+    seen = {"text": 0, "mark": 0}
+    for shape in (shape for slide in deck.slides for shape in slide.shapes):
+        root = shape.chart._chartSpace if shape.has_chart else shape._element
+        own = root.xpath("./p:spPr/a:solidFill | ./p:spPr/a:pattFill | self::p:pic")  # a stamp, a swatch, a map
+        for colour in [] if own else root.xpath(".//a:srgbClr | .//a:schemeClr"):
+            value = colour.get("val")
+            apart = style.contrast(named.get(value) or f"#{value}", ground)
+            of_text = colour.xpath("ancestor::a:rPr | ancestor::a:defRPr | ancestor::a:endParaRPr")
+            faint = colour.xpath("ancestor::c:majorGridlines | ancestor::a:lnB | ancestor::c:marker")
+            assert apart >= (4.5 if of_text else 1.3 if faint else 3), (shape.name, value)
+            seen["text" if of_text else "mark"] += 1
+        for line in root.xpath("./p:spPr[a:solidFill]/a:ln/a:solidFill/a:srgbClr"):  # the edge of a swatch
+            assert style.contrast(f"#{line.get('val')}", ground) >= 3
+    assert min(seen.values()) > 10
 
 
 @pytest.mark.parametrize(("spoiled", "told"), [("title", "slides.template_title"), ("content", "slides.template_room")])

@@ -440,5 +440,5 @@ def test_parts_of_a_coverage_can_be_written(sulbar_coverage: Coverage, cut: dict
 def test_titles_with_digits_and_ampersands_survive_in_the_margins(tmp_path: Path) -> None:
     book = _written(tmp_path / "m.xlsx", coverage(title="2026: LKS & desa"))
     header = book["Desa"].oddHeader.left
-    assert header.text.strip() == "2026: LKS && desa"
+    assert header.text.strip() == "2026: LKS && desa · &A"  # each page says of which sheet it is
     assert header.size in {None, 8}

@@ -97,7 +97,7 @@ class Book:
         return [sheet.get_name() for sheet in self._file.worksheets()]
 
     def sheet(self, name: str, *, landscape: bool = True, colour: str | None = None) -> Any:
-        """A new sheet, set up for A4, one page wide, with page numbers, title and stamps in the margins."""
+        """A new sheet, set up for A4, one page wide; title, name of the sheet, stamps, page numbers in the margins."""
         sheet = self._file.add_worksheet(sheet_name(name, self.names))
         if landscape:
             sheet.set_landscape()
@@ -106,7 +106,7 @@ class Book:
         sheet.fit_to_pages(1, 0)
         sheet.hide_gridlines(2)
         stamp = " · ".join(self.stamps)
-        sheet.set_header(f'&L&8{_margin(self.title)}&R&8&"{FONT},Bold"{_margin(stamp)}')
+        sheet.set_header(f'&L&8{_margin(self.title)} · &A&R&8&"{FONT},Bold"{_margin(stamp)}')
         page = self.texts("workbook.page", page="&P", pages="&N")
         sheet.set_footer(f"&L&8{_margin(self.agency)}&C&8{_margin(stamp)}&R&8{page}")
         if colour:

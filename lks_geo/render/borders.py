@@ -50,6 +50,8 @@ GAP_SHARE = 0.12
 """Open sea wider than this share of half the diagonal of all land, on both sides, parts bodies of land."""
 SMALL_SHARE = 0.05
 """If more than this share of the land lies apart from the main body, it is a province of islands: none is far."""
+SMALL_OF_KABUPATEN = 0.15
+"""The same on the map of one kabupaten: little may be a good part of a small one."""
 STRETCH = 1.15
 """A group gets an inset when leaving it out makes the rest this many times larger on the page."""
 MOST_INSETS = 2
@@ -246,44 +248,62 @@ def _forward(run: Ints) -> bool:
     return (first, int(run[1])) <= (last, int(run[-2]))
 
 
-def far_islands(boundaries: Boundaries, level: str, codes: pd.Index[str]) -> Ints:
+def far_islands(boundaries: Boundaries, level: str, codes: pd.Index[str], kabupaten: str | None = None) -> Ints:
     """Of each area shown, the number of the far group that it belongs to; 0: it belongs to the map itself.
 
-    An area is far if all its desa are. Where nothing else is shown, nothing is far.
+    An area is far if all its desa are: from the main body of the province or, on the map of one `kabupaten`, of that.
+    Where nothing else is shown, nothing is far.
     """
-    group = kept(boundaries, "far islands", lambda: _far_desa(boundaries))
+    group = kept(boundaries, "far islands", lambda: _far_desa(boundaries, None))
+    if kabupaten is not None:
+        own = kept(boundaries, ("far islands", kabupaten), lambda: _far_desa(boundaries, kabupaten))
+        group = group.where(group > 0, own)
     if level != "desa":
         group = group.groupby(boundaries.desa[PARENT_COLUMNS[level]]).min()
     shown: Ints = np.asarray(group.reindex(codes), dtype=np.int64)
     return shown if (shown == 0).any() else np.zeros_like(shown)
 
 
-def _far_desa(boundaries: Boundaries) -> pd.Series[int]:
-    plane = np.array([_shrink(boundaries), 1.0])
-    shapes = shapely.transform(boundaries.desa.geometry.to_numpy(), lambda degrees: degrees * plane)
-    return pd.Series(far_groups(shapes, boundaries.desa["kode_kabupaten"]), index=boundaries.desa.index)
+def _far_desa(boundaries: Boundaries, kabupaten: str | None) -> pd.Series[int]:
+    """The far groups of the province by kabupaten; or those of one kabupaten by kecamatan, islets aside."""
+    desa, plane = boundaries.desa, np.array([_shrink(boundaries), 1.0])
+    of = desa if kabupaten is None else desa[desa["kode_kabupaten"] == kabupaten]
+    shapes = shapely.transform(of.geometry.to_numpy(), lambda degrees: degrees * plane)
+    if kabupaten is None:
+        groups = far_groups(shapes, of["kode_kabupaten"])
+    else:
+        groups = far_groups(largest_parts(shapes), of["kode_kecamatan"], small=SMALL_OF_KABUPATEN, most=len(of))
+    return pd.Series(groups, index=of.index).reindex(desa.index, fill_value=0)
 
 
-def far_groups(shapes: Shapes, kabupaten: pd.Series[Any]) -> Ints:
+def largest_parts(shapes: Shapes) -> Shapes:
+    """The largest polygon of each area."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    order = np.lexsort((-shapely.area(parts), owner))
+    largest: Shapes = parts[order][np.unique(owner[order], return_index=True)[1]]
+    return largest
+
+
+def far_groups(shapes: Shapes, parents: pd.Series[Any], *, small: float = SMALL_SHARE, most: int = MOST_INSETS) -> Ints:
     """The far groups among areas in a plane, numbered from 1 by how many areas they have; 0 is everything else.
 
-    Land that open sea parts from the main body is far, by kabupaten, if it is little and an inset pays (see GAP_SHARE,
-    SMALL_SHARE, STRETCH). Gets wrong: of more than MOST_INSETS such groups the smaller ones stay on the map.
+    Land that open sea parts from the main body is far, by `parents` (kabupaten), if it is `small` and an inset pays
+    (see GAP_SHARE, SMALL_SHARE, STRETCH). Gets wrong: of more than `most` such groups the smaller ones stay on the map.
     """
     group = np.zeros(len(shapes), dtype=np.int64)
-    apart = _apart(shapes)
+    apart = _apart(shapes, small)
     if not apart.any():
         return group
     boxes = shapely.bounds(shapes)
-    sizes = pd.Series(apart, index=kabupaten.to_numpy()).groupby(level=0).sum()
+    sizes = pd.Series(apart, index=parents.to_numpy()).groupby(level=0).sum()
     for code in sizes[sizes > 0].sort_values(ascending=False, kind="stable").index:
-        members = apart & (kabupaten == code).to_numpy()
-        if group.max() < MOST_INSETS and _stretches(boxes[~apart], boxes[members]):
+        members = apart & (parents == code).to_numpy()
+        if group.max() < most and _stretches(boxes[~apart], boxes[members]):
             group[members] = group.max() + 1
     return group
 
 
-def _apart(shapes: Shapes) -> Flags:
+def _apart(shapes: Shapes, small: float) -> Flags:
     """Which areas lie wholly off the main body of land, if all such land together is little; else none."""
     parts, owner = shapely.get_parts(shapes, return_index=True)
     left, bottom, right, top = shapely.total_bounds(parts)
@@ -295,7 +315,7 @@ def _apart(shapes: Shapes) -> Flags:
     size = np.bincount(body, weights=shapely.area(parts))
     main = body == size.argmax()
     apart = ~np.isin(np.arange(len(shapes)), owner[main])
-    return apart if size.sum() - size.max() <= SMALL_SHARE * size.sum() else np.zeros_like(apart)
+    return apart if size.sum() - size.max() <= small * size.sum() else np.zeros_like(apart)
 
 
 def _stretches(near: Floats, far: Floats) -> bool:

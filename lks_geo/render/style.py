@@ -8,6 +8,7 @@ areas that the register does not report are dotted on every map, whatever the me
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import pairwise
@@ -185,6 +186,21 @@ def embedded_emblem(path: Path) -> str:
 def ink_on(colour: str) -> str:
     """White or ink, whichever can be read better on a colour ("#C97A1B")."""
     return max(("#FFFFFF", INK), key=lambda ink: contrast(ink, colour))
+
+
+def readable(colour: str, grounds: Sequence[str], least: float) -> str:
+    """The colour, as much lighter or darker as it must be for that contrast on all of the grounds: white or black if
+    none has it."""
+    ends = ("#FFFFFF", "#000000")
+    end = max(ends, key=lambda one: min(contrast(one, ground) for ground in grounds))
+    steps = [mixed(colour, end, step / 20) for step in range(21)]
+    return next((one for one in steps if min(contrast(one, ground) for ground in grounds) >= least), end)
+
+
+def mixed(colour: str, other: str, share: float) -> str:
+    """A colour with that share (0-1) of another one in it."""
+    pairs = [(int(colour[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5)]
+    return "#" + "".join(f"{round(own + (new - own) * share):02X}" for own, new in pairs)
 
 
 def contrast(first: str, second: str) -> float:

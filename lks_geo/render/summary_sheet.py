@@ -45,6 +45,8 @@ _PLACE_TITLES = (
 _FIRST = 27.0
 _OTHER = 11.5
 _LEAST_COLUMNS = 11
+_LONG = 600
+"""More rows of desa than these fill over ten pages."""
 _PAGE_WIDTH = 119.0
 """Column widths that fill an A4 page in landscape at full size, also where a wider font stands in for Calibri."""
 
@@ -64,7 +66,7 @@ def write_summary(book: Book, sheet: Any, coverage: Coverage, names: Mapping[str
     sheet.set_h_pagebreaks([row])
     row = _places(book, sheet, row + 1, coverage, width)
     row = _notes(book, sheet, row + 1, coverage, widths)
-    _contents(book, sheet, row + 1, names, width)
+    _contents(book, sheet, row + 1, names, width, int((coverage.table["level"] == "desa").sum()))
     sheet.activate()
 
 
@@ -271,7 +273,7 @@ def summary_notes(coverage: Coverage, texts: Texts) -> list[str]:
     return lines
 
 
-def _contents(book: Book, sheet: Any, row: int, names: Mapping[str, str], width: int) -> None:
+def _contents(book: Book, sheet: Any, row: int, names: Mapping[str, str], width: int, rows: int) -> None:
     texts = book.texts
     row = book.section(sheet, row, texts("workbook.contents"), columns=width)
     plain = book.format(font_color=style.INK_SOFT)
@@ -279,6 +281,9 @@ def _contents(book: Book, sheet: Any, row: int, names: Mapping[str, str], width:
         book.link(sheet, row, 0, name, name)
         sheet.write_string(row, 1, texts(f"workbook.about_{key}"), plain)
         row += 1
+    long = [names[key] for key in ("desa", "belum_terlayani") if key in names]
+    if long and rows > _LONG:
+        sheet.write_string(row, 0, texts("workbook.note_print", sheets=", ".join(long), rows=rows), plain)
 
 
 def _cells(book: Book, sheet: Any, row: int, name: str, cells: tuple[tuple[Any, str], ...], **properties: Any) -> None:

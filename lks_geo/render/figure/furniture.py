@@ -161,7 +161,7 @@ def island_inset(frame: MapFrame) -> None:
     topic, sheet, texts = frame.topic, frame.sheet, frame.topic.texts
     layer, shown = frame.shapes.layer("desa", COARSE_M), desa_shown(topic)
     far = np.zeros(len(shown), dtype=bool)
-    far[shown] = far_islands(topic.coverage.boundaries, "desa", layer.index[shown]) > 0
+    far[shown] = far_islands(topic.coverage.boundaries, "desa", layer.index[shown], topic.kabupaten) > 0
     if not far.any():
         return
     box = _emptiest_corner(frame)

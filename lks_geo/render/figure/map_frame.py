@@ -14,12 +14,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyproj
+import shapely
 
 from lks_geo.memo import kept
 from lks_geo.render import style
-from lks_geo.render.borders import COARSE_M, DIVIDES
+from lks_geo.render.borders import COARSE_M, DIVIDES, far_islands
 from lks_geo.render.figure.label_places import Ground, push_apart, survey
-from lks_geo.render.figure.map_paths import Shapes, View, shapes_of, tolerance_for
+from lks_geo.render.figure.map_paths import Layer, Shapes, View, shapes_of, tolerance_for
 from lks_geo.render.figure.paper import Box, Sheet, Type
 from lks_geo.render.figure.topic import Topic
 
@@ -30,6 +31,10 @@ DASH_DOT = (0, (5, 1.6, 1.2, 1.6))
 DISC_RADIUS = 2.05
 FADE = 0.84
 CROWD = 60
+SPECK_MM = 1.5
+"""An area on a small island takes at least so much of the paper: else a dot of this size stands for it."""
+ISLANDS = 0.05
+"""With more than this share of areas too small to be seen, it is a map of islands: their coasts are thin lines."""
 LINES = {
     "desa": ("#FFFFFF", 0.22, "solid"),
     "kecamatan": ("#FFFFFF", 0.75, "solid"),
@@ -59,6 +64,8 @@ class MapFrame:
         shapes = self.shapes
         owner = kept(shapes, ("ground", level, view), lambda: survey(view, shapes.layer(level, COARSE_M).geometry))
         self.ground = Ground(view, owner)
+        self.specks = specks_of(self.topic, view, self.sheet.unit_mm)
+        self.islands = bool(self.specks.sum() > ISLANDS * self.topic.inside.sum())
 
     @property
     def shapes(self) -> Shapes:
@@ -88,13 +95,27 @@ class MapFrame:
         for kind in DIVIDES[DIVIDES.index(self.topic.level) :]:
             lines = shapes.lines(kind, self.tolerance).path(self.view)
             colour, width, dash = LINES[kind]
+            width *= 0.4 if self.islands and kind == "luar" else 1  # or the lines hide what they surround
             if kind in ("kabupaten", "provinsi"):
                 self._lines(lines, "#FFFFFF", CASING, "solid", zorder=2)
             self._lines(lines, colour, width, dash, zorder=2.1)
         for code in self.topic.wanted:
-            lines = shapes.outline("kabupaten", code, self.tolerance).path(self.view)
+            lines = shapes.outline("kabupaten", code, self.tolerance, coast=not self.islands).path(self.view)
             self._lines(lines, "#FFFFFF", CASING + 0.9, "solid", zorder=2.2)
             self._lines(lines, style.INK, 1.5, "solid", zorder=2.3)
+
+    def dots(self) -> None:
+        """A dot in the colour of its class for each area on an island too small to be seen, those of the gap on top."""
+        layer, radius = self.shapes.layer(self.topic.level, COARSE_M), SPECK_MM / 2 / self.sheet.unit_mm
+        keys, at = self.topic.class_of.reindex(layer.index).to_numpy(), self.view.units(layer.points)
+        from matplotlib.patches import Circle
+
+        for kind in self.topic.classes[::-1]:
+            for x, y in at[self.specks & (keys == kind.key) & self._in_view(at)]:
+                dot = Circle((x, y), radius * self.strong, facecolor=kind.colour, edgecolor=OUTLINE,
+                             linewidth=self.sheet.points(0.3), zorder=2.4)  # fmt: skip
+                self.sheet.add(dot)
+                self.ground.take(Box(x - radius, y - radius, x + radius, y + radius))
 
     def symbols(self) -> Floats:
         """The places of the group; their positions in units come back."""
@@ -211,6 +232,20 @@ class MapFrame:
             )  # fmt: skip
             self.sheet.add(drawn)
             drawn.set_clip_path(self.clip)
+
+
+def specks_of(topic: Topic, view: View, unit_mm: float) -> npt.NDArray[np.bool_]:
+    """Which areas shown are too small to be seen, by the order of the coarse layer; far islands have their inset."""
+    layer = shapes_of(topic.coverage.boundaries).layer(topic.level, COARSE_M)
+    inside = pd.Series(topic.inside, index=topic.names.index).reindex(layer.index).to_numpy(dtype=bool)
+    near = far_islands(topic.coverage.boundaries, topic.level, layer.index, topic.kabupaten) == 0
+    return np.asarray(inside & near & hardly_seen(layer, view, unit_mm))
+
+
+def hardly_seen(layer: Layer, view: View, unit_mm: float) -> npt.NDArray[np.bool_]:
+    """Which areas are too small on paper: not those of a town, only those on islands of which little is left."""
+    area_mm, land_mm = np.sqrt([shapely.area(layer.main_parts), layer.land_m2]) / view.unit_m * unit_mm
+    return np.asarray((area_mm < SPECK_MM) & (land_mm < 3 * SPECK_MM))
 
 
 def desa_shown(topic: Topic) -> npt.NDArray[np.bool_]:

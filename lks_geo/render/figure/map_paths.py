@@ -25,7 +25,16 @@ from matplotlib.patheffects import PathEffectRenderer, Stroke
 
 from lks_geo.geo import dissolve
 from lks_geo.memo import kept
-from lks_geo.render.borders import COARSE_M, Arcs, divided, drawing, drawn_neighbours, shared_arcs
+from lks_geo.render.borders import (
+    COARSE_M,
+    OUTSIDE,
+    Arcs,
+    divided,
+    drawing,
+    drawn_neighbours,
+    largest_parts,
+    shared_arcs,
+)
 from lks_geo.tables import PARENT_COLUMNS, Boundaries
 
 Floats = npt.NDArray[np.float64]
@@ -84,8 +93,7 @@ def fit_view(
     need_m = max((right - left) / room_x, (top - bottom) / room_y, 1.0)
     scale = round_up(need_m / unit_mm * 1000) if round_scale else need_m / unit_mm * 1000
     unit_m = scale * unit_mm / 1000
-    centre_x = x + margins[0] + room_x / 2
-    centre_y = y + margins[1] + room_y / 2
+    centre_x, centre_y = x + margins[0] + room_x / 2, y + margins[1] + room_y / 2
     return (
         View(
             x, y, width, height,
@@ -119,10 +127,7 @@ class Layer:
     @cached_property
     def points(self) -> Floats:
         """An interior point of each area, the centre of its largest part where that lies inside."""
-        parts, owner = shapely.get_parts(self.geometry, return_index=True)
-        order = np.lexsort((-shapely.area(parts), owner))
-        first = np.unique(owner[order], return_index=True)[1]
-        largest = parts[order][first]
+        largest = self.main_parts
         centre = shapely.centroid(largest)
         inside = shapely.contains(largest, centre)
         return shapely.get_coordinates(np.where(inside, centre, shapely.point_on_surface(largest)))
@@ -132,6 +137,21 @@ class Layer:
         left, bottom, right, top = view.bounds_m
         box = self.bounds
         return (box[:, 0] < right) & (box[:, 2] > left) & (box[:, 1] < top) & (box[:, 3] > bottom)
+
+    @cached_property
+    def main_parts(self) -> npt.NDArray[Any]:
+        """The largest polygon of each area."""
+        return largest_parts(self.geometry)
+
+    @cached_property
+    def land_m2(self) -> Floats:
+        """How large the land is that each area's largest part lies on: of an island, the whole island."""
+        one = pd.Series("", index=range(len(self.geometry)))
+        lands = shapely.get_parts(dissolve(gpd.GeoSeries(self.geometry), one).to_numpy())
+        at, land = shapely.STRtree(lands).query(shapely.point_on_surface(self.main_parts), predicate="intersects")
+        sizes = shapely.area(self.main_parts)
+        sizes[at] = np.maximum(sizes[at], shapely.area(lands)[land])
+        return sizes
 
     def path(self, which: npt.NDArray[np.bool_], view: View) -> Any:
         """The chosen areas as one compound path in units; None if none is chosen."""
@@ -245,10 +265,11 @@ class Shapes:
             self._lines[key] = joined(arcs.picked(divided(arcs, self.names["desa"]) == kind))
         return self._lines[key]
 
-    def outline(self, level: str, code: str, tolerance_m: float) -> Lines:
-        """The whole outline of one area."""
+    def outline(self, level: str, code: str, tolerance_m: float, *, coast: bool = True) -> Lines:
+        """The outline of one area: the whole, or without `coast` what parts it from others."""
         arcs = self.arcs(tolerance_m)
-        return joined(arcs.picked(arcs.around((self.names["desa"][PARENT_COLUMNS[level]] == code).to_numpy())))
+        picked = arcs.around((self.names["desa"][PARENT_COLUMNS[level]] == code).to_numpy())
+        return joined(arcs.picked(picked if coast else picked & (arcs.sides[:, 1] != OUTSIDE)))
 
     @cached_property
     def neighbours(self) -> Layer:

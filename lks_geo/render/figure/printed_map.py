@@ -20,10 +20,10 @@ from lks_geo.files import refuse_existing, whole_file
 from lks_geo.memo import kept
 from lks_geo.messages import msg
 from lks_geo.render import style
-from lks_geo.render.borders import COARSE_M, far_islands
+from lks_geo.render.borders import COARSE_M, STRETCH, far_islands
 from lks_geo.render.figure import side_column as side
 from lks_geo.render.figure.furniture import graticule, island_inset, stamp
-from lks_geo.render.figure.map_frame import MapFrame, desa_shown
+from lks_geo.render.figure.map_frame import MapFrame, desa_shown, specks_of
 from lks_geo.render.figure.map_names import (
     around_names,
     desa_names,
@@ -130,7 +130,7 @@ def framed_page(
     side.title(column)
     view, denominator = _view(sheet, topic, window)
     side.scale(column, denominator, view.unit_m, paper)
-    side.legend(column)
+    side.legend(column, specks=bool(specks_of(topic, view, sheet.unit_mm).any()))
     listed = side.finding(column, low + 1.4 + room(column))
     last(column, low + 1.4)
     frame = draw_frame(sheet, topic, window, ranks=listed)
@@ -153,6 +153,7 @@ def draw_frame(
     frame = MapFrame(sheet, view, topic, strong)
     frame.fills()
     frame.borders()
+    frame.dots()
     words = stamp_of(topic.coverage)
     if furniture and words is not None:
         corner = (view.x + view.width - 1.5, view.y + view.height - 1.5)
@@ -181,25 +182,33 @@ def _view(
     round_scale: bool = True,
 ) -> tuple[View, int]:  # fmt: skip
     """What the window shows, and its scale denominator."""
-    margins = _margins(topic, window, strong)
-    return fit_view(_bounds(topic), window, sheet.unit_mm, margins=margins, round_scale=round_scale)
+    bounds = _bounds(topic)
+    margins = _margins(
+        topic, window, strong, wide=(bounds[2] - bounds[0]) / window[2] > (bounds[3] - bounds[1]) / window[3]
+    )
+    return fit_view(bounds, window, sheet.unit_mm, margins=margins, round_scale=round_scale)
 
 
 def _bounds(topic: Topic) -> tuple[float, float, float, float]:
-    """The extent of what is shown, without far islands."""
+    """The extent of what is shown, without far islands, and without islets on which no desa mainly lies where these
+    would make all else much smaller."""
     boundaries, shown = topic.coverage.boundaries, desa_shown(topic)
     layer = shapes_of(boundaries).layer("desa", COARSE_M)
-    near = far_islands(boundaries, "desa", layer.index[shown]) == 0
-    left, bottom, right, top = shapely.total_bounds(layer.geometry[shown][near])
+    near = far_islands(boundaries, "desa", layer.index[shown], topic.kabupaten) == 0
+    whole, main = (shapely.total_bounds(shapes[shown][near]) for shapes in (layer.geometry, layer.main_parts))
+    left, bottom, right, top = main if (STRETCH * (main[2:] - main[:2]) < whole[2:] - whole[:2]).any() else whole
     return float(left), float(bottom), float(right), float(top)
 
 
 def _margins(
-    topic: Topic, window: tuple[float, float, float, float], strong: float
+    topic: Topic, window: tuple[float, float, float, float], strong: float, *, wide: bool
 ) -> tuple[float, float, float, float]:
-    """Room for names beside a province; a kabupaten fills its window."""
+    """Room for names beside a province (of one that is `wide` most stand above and below); a kabupaten fills its
+    window."""
     if topic.kabupaten is not None:
         return (6, 6, 6, 9)
+    if wide:
+        return (12 * strong, 9 * strong, 12 * strong, 9 * strong)
     side_room = min(34 * strong, window[2] * 0.2)
     return (side_room, 4, side_room * 0.7, 4)
 

@@ -128,8 +128,8 @@ def scale(column: Column, denominator: int, unit_m: float, paper: str) -> None:
     column.rule()
 
 
-def legend(column: Column) -> None:
-    """Classes with areas and people, the symbols of places that the map draws, and the key to the lines."""
+def legend(column: Column, *, specks: bool = False) -> None:
+    """Classes with areas and people, the symbols of places that the map draws, and the key to dots and lines."""
     sheet, topic = column.sheet, column.topic
     texts = topic.texts
     right, middle = column.left + column.inner, column.left + column.inner * 0.76
@@ -158,6 +158,9 @@ def legend(column: Column) -> None:
     _symbols(column)
     if topic.pills:
         _pill_key(column)
+    if specks:
+        column.y, words = column.y - 3.8, texts("figure.speck_key")
+        sheet.text(column.left, column.y + 1.2, words, shrink(words, Type(size=6.0), column.inner, SMALLEST))
     _line_key(column)
     column.rule()
 
@@ -227,21 +230,19 @@ def _pill_key(column: Column) -> None:
 def _line_key(column: Column) -> None:
     sheet, texts = column.sheet, column.topic.texts
     y, look = column.y - 2.4, Type(size=6.0)
-    x, step = column.left, column.inner / 3
-    middle = y + 0.75
-    sheet.line([(x, middle), (x + 7, middle)], style.INK, 0.95, linestyle=DASH_DOT)
-    label = texts("figure.line_kabupaten")
-    sheet.text(x + 8.5, y, label, shrink(label, look, step - 9.5, 5))
-    x += step
-    if column.topic.level in ("desa", "kecamatan"):
-        sheet.rect(x, y - 0.5, 7, 2.5, fill=style.STATUS_COLOURS["terjangkau"], zorder=3)
-        sheet.line([(x, middle), (x + 7, middle)], "#FFFFFF", 0.9)
-        label = texts("figure.line_kecamatan")
+    x, step, middle = column.left, column.inner / 3, y + 0.75
+    inner = ("kecamatan",) if column.topic.level in ("desa", "kecamatan") else ()
+    for key in ("kabupaten", *inner, "outer"):
+        if key == "kabupaten":
+            sheet.line([(x, middle), (x + 7, middle)], style.INK, 0.95, linestyle=DASH_DOT)
+        elif key == "outer":
+            sheet.line([(x, middle), (x + 7, middle)], OUTLINE, 0.75)
+        else:
+            sheet.rect(x, y - 0.5, 7, 2.5, fill=style.STATUS_COLOURS["terjangkau"], zorder=3)
+            sheet.line([(x, middle), (x + 7, middle)], "#FFFFFF", 0.9)
+        label = texts(f"figure.line_{key}")
         sheet.text(x + 8.5, y, label, shrink(label, look, step - 9.5, 5))
         x += step
-    sheet.line([(x, middle), (x + 7, middle)], OUTLINE, 0.75)
-    label = texts("figure.line_outer")
-    sheet.text(x + 8.5, y, label, shrink(label, look, step - 9.5, 5))
     column.y = y - 2.4
 
 

@@ -9,6 +9,7 @@ room, and the slide says so; the workbook has them whole.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from lks_geo.files import whole_file
 from lks_geo.messages import Message, msg
 from lks_geo.render import style
 from lks_geo.render.slides.charts import add_bars
-from lks_geo.render.slides.deck import Deck
+from lks_geo.render.slides.deck import Deck, settle
 from lks_geo.render.slides.finding_slides import (
     group_slide,
     kabupaten_slide,
@@ -28,7 +29,16 @@ from lks_geo.render.slides.finding_slides import (
     summary_slide,
     title_slide,
 )
-from lks_geo.render.slides.layouts import Area, body_of, contents_of, title_on_top
+from lks_geo.render.slides.layouts import (
+    THEME,
+    XML,
+    Area,
+    area_of,
+    body_of,
+    contents_of,
+    parsed,
+    title_on_top,
+)
 from lks_geo.render.slides.parts import add_table, add_text
 from lks_geo.said.areas import kabupaten_codes
 from lks_geo.said.assumptions import definition, general_notes, page_notes
@@ -47,6 +57,14 @@ from lks_geo.said.small_tables import certainty_table
 from lks_geo.siting.planning import Plan
 from lks_geo.tables import OUTCOMES, Coverage
 
+TEXT_CONTRAST, MARK_CONTRAST = 4.5, 3.0
+"""The least contrast with the ground that WCAG 2 asks of text, and of lines and bars."""
+WHITE, BLACK = "#FFFFFF", "#000000"
+_LIGHTNESS = {
+    "lumMod": (BLACK, True), "shade": (BLACK, True), "tint": (WHITE, True), "lumOff": (WHITE, False),
+}  # fmt: skip
+"""How a colour is changed: towards which end, and whether the share (0-1) is what is kept of it or what is added."""
+_FILLS = "./p:spPr/a:solidFill/* | ./p:spPr/a:gradFill/a:gsLst/a:gs/*"
 SMALL = (13, 12.5, 12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7)
 EXPLAINED = ("status", "sasaran", "terjangkau", "cakupan", "jarak_km", "prioritas")
 
@@ -88,6 +106,10 @@ def write_slides(
         next_slide(deck, plan)
     quality_slide(deck)
     method_slide(deck)
+    for slide in () if deck.own else deck.presentation.slides:
+        settle(slide)
+        as_designed(slide)
+        as_legible(slide)
     with whole_file(path, overwrite=overwrite) as temporary:
         temporary.write_bytes(deck.data())
     return () if deck.own else _unfit(deck.presentation, deck.layouts)
@@ -101,6 +123,106 @@ def _unfit(presentation: Any, layouts: Mapping[str, Any]) -> tuple[Message, ...]
     cramped = any(contents_of(layout) and not body_of(presentation, layout)[1] for layout in content)
     found = (("template_narrow", narrow), ("template_title", untitled), ("template_room", cramped))
     return tuple(msg(f"slides.{key}") for key, wrong in found if wrong)
+
+
+def as_designed(slide: Any) -> None:
+    """What suits only our own design: no bullets and no space between lines of text; text in the first colour of the
+    template, because its second one may be any."""
+    for colour in slide._element.xpath(".//a:schemeClr"):
+        colour.set("val", colour.get("val").replace("tx2", "tx1"))
+    for place in slide.placeholders:
+        for paragraph in place.text_frame.paragraphs if place.has_text_frame and place != slide.shapes.title else ():
+            paragraph.space_before = 0
+            look = paragraph._p.get_or_add_pPr()
+            look.set("marL", "0")
+            look.set("indent", "0")
+            look.append(parsed(f"<a:buNone {XML}/>"))
+
+
+def as_legible(slide: Any) -> None:
+    """Text, lines and bars as light or dark as the ground of their layout asks; what stands on a fill of its own stays
+    (maps, swatches, stamps), but for its edge. Grid lines become faint on any ground."""
+    from pptx.enum.shapes import MSO_SHAPE_TYPE
+
+    theme, grounds = theme_colours(slide.slide_layout), grounds_of(slide.slide_layout)
+    faint = style.mixed(grounds[0], style.readable(style.INK, grounds, 2 * TEXT_CONTRAST), 0.2)
+    for shape in slide.shapes:
+        if shape.shape_type in (MSO_SHAPE_TYPE.GROUP, MSO_SHAPE_TYPE.PICTURE):
+            continue
+        root = shape.chart._chartSpace if shape.has_chart else shape._element
+        filled = bool(shape._element.xpath("./p:spPr/a:solidFill | ./p:spPr/a:pattFill"))
+        for colour in root.xpath("./p:spPr/a:ln//a:srgbClr" if filled else ".//a:srgbClr | .//a:schemeClr"):
+            now = colour_of(colour, theme)
+            text = bool(colour.xpath("ancestor::a:rPr | ancestor::a:defRPr | ancestor::a:endParaRPr"))
+            seen = min(style.contrast(now, ground) for ground in grounds)
+            new = now
+            if now == style.RULE:
+                new = faint
+            elif now == WHITE and not text:  # the inside of a hollow marker
+                new = grounds[0]
+            elif seen < (TEXT_CONTRAST if text else MARK_CONTRAST):
+                new = style.readable(now, grounds, 2 * TEXT_CONTRAST if text else MARK_CONTRAST)
+            if new != now:
+                colour.getparent().replace(colour, parsed(f'<a:srgbClr {XML} val="{new[1:]}"/>'))
+
+
+def theme_colours(layout: Any) -> dict[str, str]:
+    """The colours of the theme by the names that slides of the layout use for them ("tx1")."""
+    from lxml import etree  # type: ignore[import-untyped]
+
+    master, space = layout.slide_master, {"a": "http://schemas.openxmlformats.org/drawingml/2006/main"}
+    scheme = etree.fromstring(master.part.part_related_by(THEME).blob).find(".//a:clrScheme", space)
+    named = {etree.QName(one).localname: one[0].get("lastClr") or one[0].get("val") for one in scheme}
+    own = layout._element.xpath("./p:clrMapOvr/a:overrideClrMapping") or master._element.xpath("./p:clrMap")
+    names = {name: name for name in named} | dict(own[0].attrib)
+    return {name: f"#{named[of].upper()}" for name, of in names.items() if of in named}
+
+
+def colour_of(element: Any, theme: Mapping[str, str]) -> str:
+    """The colour of an element of a theme or slide, as light or dark as it asks; black if the theme has it not."""
+    value = str(element.get("lastClr") or element.get("val"))
+    colour = theme.get(value, f"#{value.upper()}" if len(value) == len("16222E") else BLACK)
+    for change in element:
+        kind, share = change.tag.rpartition("}")[2], int(change.get("val", 0)) / 100_000
+        if kind in _LIGHTNESS:
+            end, kept = _LIGHTNESS[kind]
+            colour = style.mixed(colour, end, 1 - share if kept else share)
+    return colour
+
+
+def grounds_of(layout: Any) -> list[str]:
+    """The colours that content of the layout stands on: of the last shape that covers its middle, else of its
+    background, else the same of its master, else of the theme. A picture counts as its mean."""
+    theme = theme_colours(layout)
+    for holder in (layout, layout.slide_master):
+        over = [shape._element for shape in holder.shapes if not shape.is_placeholder and _covers(shape, layout)]
+        for element in (*over[::-1], *holder._element.xpath("./p:cSld/p:bg")):
+            found = element.xpath(".//a:blip[@r:embed]")
+            if found:
+                return [_mean(holder.part.related_part(found[-1].rEmbed).blob)]
+            found = element.xpath(_FILLS if element in over else ".//a:srgbClr | .//a:schemeClr")
+            if found:
+                return [colour_of(colour, theme) for colour in found]
+    return [theme.get("bg1", WHITE)]
+
+
+def _covers(shape: Any, layout: Any) -> bool:
+    """Whether a shape lies under the middle of the slide, where content stands."""
+    deck, area = layout.part.package.presentation_part.presentation, area_of(shape)
+    wide, high = deck.slide_width / 914_400, deck.slide_height / 914_400
+    across = area.x < wide * 0.2 and area.x + area.width > wide * 0.8
+    return bool(across and area.y < high * 0.4 and area.y + area.height > high * 0.8)
+
+
+def _mean(picture: bytes) -> str:
+    """The mean colour of a picture; white if it is of a kind that cannot be read (EMF)."""
+    from PIL import Image
+
+    try:
+        with Image.open(BytesIO(picture)) as image:
+            return "#" + bytes(image.convert("RGB").resize((1, 1), Image.Resampling.BOX).tobytes()).hex().upper()
+    except (OSError, ValueError):
+        return WHITE
 
 
 def profile_slide(deck: Deck) -> None:

@@ -150,6 +150,7 @@ def add_lines(
     chart.has_title, chart.has_legend = True, True
     chart.chart_title.text_frame.text = office_text(title)
     chart.chart_title.text_frame.paragraphs[0].runs[0].font.size = Pt(12.5)
+    set_colour(chart.chart_title.text_frame.paragraphs[0].runs[0].font, style.INK)
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     axis = chart.value_axis
     axis.minimum_scale, axis.maximum_scale, axis.major_unit = 0, highest, highest / 5

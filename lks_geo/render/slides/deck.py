@@ -196,8 +196,6 @@ class Deck:
         """The finished file."""
         for slide in self.presentation.slides:
             settle(slide)
-            if not self.own:
-                as_designed(slide)
             set_language(slide, self.coverage.settings.lang)
         return same_bytes(self.presentation, self.coverage.settings.day)
 
@@ -301,22 +299,6 @@ def _become(shape: Any, place: Any) -> None:
     shape._element.xpath("./*[1]/p:nvPr")[0].insert(0, place)
     for box in shape._element.xpath("./p:nvSpPr/p:cNvSpPr"):
         box.attrib.pop("txBox", None)
-
-
-def as_designed(slide: Any) -> None:
-    """What suits only our own design: no bullets and no space between lines of text; text in the first colour of the
-    template, because its second one may be any."""
-    from pptx.oxml.ns import qn
-
-    for colour in slide._element.iter(qn("a:schemeClr")):
-        colour.set("val", colour.get("val").replace("tx2", "tx1"))
-    for place in slide.placeholders:
-        for paragraph in place.text_frame.paragraphs if place.has_text_frame and place != slide.shapes.title else ():
-            paragraph.space_before = 0
-            look = paragraph._p.get_or_add_pPr()
-            look.set("marL", "0")
-            look.set("indent", "0")
-            look.append(parsed(f"<a:buNone {XML}/>"))
 
 
 def title_of(slide: Any) -> Any:

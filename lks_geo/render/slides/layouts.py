@@ -68,7 +68,7 @@ TAKES = {
     "subtitle": ("body", "subTitle"),
 }  # fmt: skip
 """What is shown -> the kinds of places that take it."""
-_THEME = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/theme"
+THEME = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/theme"
 XML = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
@@ -259,7 +259,7 @@ def _text_styles() -> Any:
 
 
 def _own_theme(master: Any) -> None:
-    part = master.part.part_related_by(_THEME)
+    part = master.part.part_related_by(THEME)
     font = rb"\g<1>" + style.FONT.encode() + rb"\g<2>"
     blob = re.sub(rb'(<a:latin typeface=")[^"]*(")', font, part.blob)  # '<a:latin typeface="Calibri"'
     blob = re.sub(rb'(<a:theme [^>]*name=")[^"]*(")', rb"\g<1>LKS\g<2>", blob)  # '<a:theme xmlns:a="..." name="Office"'

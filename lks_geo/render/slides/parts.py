@@ -176,10 +176,12 @@ def hatch(box: Any, kind: style.MapClass) -> None:
 
 def add_stamp(slide: Any, area: Area, text: str) -> None:
     """DATA CONTOH or INTERNAL in a box."""
-    edge = style.STATUS_COLOURS["belum_terlayani"]
-    add_box(slide, area, fill="#FFFFFF", edge=edge, line=1.75)
-    inner = Area(area.x + 0.04, area.y, area.width - 0.08, area.height)
+    edge, white = style.STATUS_COLOURS["belum_terlayani"], "#FFFFFF"
+    add_box(slide, area, fill=white, edge=edge, line=1.75)
+    inner = Area(area.x + 0.04, area.y + 0.03, area.width - 0.08, area.height - 0.06)
     add_text(slide, inner, [text], (13, 12, 11, 10, 9, 8), bold=True, colour=edge, align="center", middle=True)
+    slide.shapes[-1].fill.solid()
+    slide.shapes[-1].fill.fore_color.rgb = rgb(white)
 
 
 def set_language(slide: Any, lang: str) -> None:
@@ -203,10 +205,8 @@ def add_picture(slide: Any, area: Area, png: bytes, alt: str) -> None:
     """A picture that fills the area, with a text for those who cannot see it."""
     from pptx.util import Inches
 
-    picture = slide.shapes.add_picture(
-        BytesIO(png), Inches(area.x), Inches(area.y), Inches(area.width), Inches(area.height)
-    )
-    describe(picture, alt)
+    at = (Inches(area.x), Inches(area.y), Inches(area.width), Inches(area.height))
+    describe(slide.shapes.add_picture(BytesIO(png), *at), alt)
 
 
 def describe(shape: Any, alt: str) -> None:
