@@ -19,7 +19,7 @@ from pathlib import Path
 import click
 
 import lks_geo.messages
-from lks_geo.errors import LksGeoError
+from lks_geo.errors import LksGeoError, reason
 from lks_geo.messages import LANGUAGES, Texts
 
 COMMANDS = {
@@ -106,8 +106,6 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         if debug:
             raise
-        from lks_geo.files import reason
-
         return _say(t("cli.system", path=error.filename or "", reason=reason(error)), 1)
     except MemoryError:
         return _say(t("cli.memory"), 1)
