@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 import shutil
 import signal
@@ -31,6 +30,8 @@ _NEW, _OLD, _MADE, _LOCK = "new", "old", "made", "lock"
 exchanged), and who works there."""
 
 _TRIAL, _TRIAL_SIZE = "trial", 8_000_000
+_LONGEST_NAME, _LONGEST_PATH = 200, 400
+"""Bytes that all libraries take: SQLite no path of more than 512, and it makes longer names beside its file."""
 
 
 def refuse_existing(path: Path, *, overwrite: bool) -> None:
@@ -102,11 +103,13 @@ def require_suffix(path: Path, allowed: tuple[str, ...]) -> None:
 
 @contextmanager
 def whole_file(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
-    """Yields a temporary path of the same name; at the end it becomes `path`. On any trouble nothing is left."""
+    """Yields a temporary path, of the same name where libraries take it; at the end it becomes `path`. On any trouble
+    nothing is left."""
     refuse_existing(path, overwrite=overwrite)
     with told(path), _own_room(path, path.resolve().parent) as room:
         (room / _NEW).mkdir()
-        temporary, target = room / _NEW / path.name, path.resolve()
+        plain = path.name.isprintable() and len(os.fsencode(path.name)) < _LONGEST_NAME
+        temporary, target = room / _NEW / (path.name if plain else f"file{path.suffix}"), path.resolve()
         yield temporary
         _flush(temporary)
         with _undisturbed():
@@ -154,23 +157,6 @@ def _filled(path: Path, beside: Path, replaced: Iterable[str] = ()) -> Iterator[
             else:
                 new.replace(path)
         _flush(path)
-
-
-def note_files(folder: Path, name: str) -> None:
-    """A list of the files in a folder with their checksums, as its file `name`."""
-    marks = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir())}
-    (folder / name).write_text(json.dumps(marks, indent=1) + "\n", encoding="utf-8", newline="\n")
-
-
-def unchanged_files(folder: Path, name: str) -> list[str]:
-    """The files that the list `name` in a folder names and that are still as they were, the list included."""
-    try:
-        marks = json.loads((folder / name).read_text(encoding="utf-8"))
-        there = [folder / file for file in marks if Path(file).name == file and (folder / file).is_file()]
-        same = [file.name for file in there if hashlib.sha256(file.read_bytes()).hexdigest() == marks[file.name]]
-    except (OSError, ValueError, TypeError, RecursionError):
-        return []
-    return [*same, name]
 
 
 def _exchange(room: Path, path: Path, made: list[str], leaving: set[str]) -> None:
@@ -343,7 +329,9 @@ def _is_writers(error: BaseException) -> bool:
 
 
 def _try_disk(room: Path, error: Exception) -> None:
-    """The system's error if the disk takes no more: some libraries don't say why they failed."""
+    """The system's error if the disk takes no more or the path is long: some libraries don't say why they failed."""
+    if len(os.fsencode(room)) > _LONGEST_PATH:
+        raise OSError(errno.ENAMETOOLONG, "") from error
     try:
         (room / _TRIAL).write_bytes(bytes(_TRIAL_SIZE))
     except OSError as refused:

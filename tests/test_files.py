@@ -2,9 +2,10 @@
 
 import errno
 import signal
+import sqlite3
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -218,6 +219,21 @@ def test_targets_that_no_file_can_have_are_told_before_the_work(tmp_path: Path) 
             refuse_existing(target, overwrite=True)
     with pytest.raises(LksGeoError):
         refuse_full_folder(Path("/proc/nothing"), overwrite=True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names are shorter there")
+def test_names_that_a_library_does_not_take(tmp_path: Path) -> None:
+    """SQLite makes a longer name beside its file, GDAL takes no line break; neither takes any path."""
+    for name in ("x" * 250 + ".db", "a\nb.db"):
+        with whole_file(tmp_path / name) as temporary, closing(sqlite3.connect(temporary)) as database:
+            database.execute("CREATE TABLE a (b)")
+    folder = tmp_path.joinpath(*["y" * 200] * 3)
+    folder.mkdir(parents=True)
+    with (
+        pytest.raises(LksGeoError, match=r"terlalu panjang|too long"),
+        whole_file(folder / "a.db") as temporary,
+    ):
+        sqlite3.connect(temporary).execute("CREATE TABLE a (b)")
 
 
 def test_a_full_disk_is_told_in_words(tmp_path: Path) -> None:
