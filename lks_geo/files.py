@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 import shutil
 import signal
@@ -22,22 +21,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
-from lks_geo.errors import LksGeoError, RequestError
-from lks_geo.messages import Message, msg
+from lks_geo.errors import LksGeoError, RequestError, reason
+from lks_geo.messages import msg
 
+_ROOM = ".lks-geo-"
 _NEW, _OLD, _MADE, _LOCK = "new", "old", "made", "lock"
 """In a workroom: what is being made, what it replaces, the names that came to stand in its place (there while files are
 exchanged), and who works there."""
 
 _TRIAL, _TRIAL_SIZE = "trial", 8_000_000
-
-_REASONS = {
-    errno.ENOSPC: "full", errno.EDQUOT: "full", errno.EFBIG: "full", errno.EROFS: "read_only",
-    errno.ENAMETOOLONG: "long_name", errno.EINVAL: "bad_name", errno.ELOOP: "bad_name",
-    errno.EIO: "device", errno.EMFILE: "many_files",
-    errno.ENOENT: "gone", errno.ENOTDIR: "gone", errno.ENOMEM: "memory",
-}  # fmt: skip
-"""Numbers of the system's errors, and how they are told (`files.reason_<kind>`)."""
+_LONGEST_NAME, _LONGEST_PATH = 200, 400
+"""Bytes that all libraries take: SQLite no path of more than 512, and it makes longer names beside its file."""
 
 
 def refuse_existing(path: Path, *, overwrite: bool) -> None:
@@ -109,11 +103,13 @@ def require_suffix(path: Path, allowed: tuple[str, ...]) -> None:
 
 @contextmanager
 def whole_file(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
-    """Yields a temporary path of the same name; at the end it becomes `path`. On any trouble nothing is left."""
+    """Yields a temporary path, of the same name where libraries take it; at the end it becomes `path`. On any trouble
+    nothing is left."""
     refuse_existing(path, overwrite=overwrite)
     with told(path), _own_room(path, path.resolve().parent) as room:
         (room / _NEW).mkdir()
-        temporary, target = room / _NEW / path.name, path.resolve()
+        plain = path.name.isprintable() and len(os.fsencode(path.name)) < _LONGEST_NAME
+        temporary, target = room / _NEW / (path.name if plain else f"file{path.suffix}"), path.resolve()
         yield temporary
         _flush(temporary)
         with _undisturbed():
@@ -131,8 +127,24 @@ def whole_folder(path: Path, *, overwrite: bool = False, replaced: Iterable[str]
     are as before.
     """
     refuse_full_folder(path, overwrite=overwrite)
-    there = path.is_dir()
-    with told(path), _own_room(path, path.resolve() if there else path.resolve().parent) as room:
+    with told(path), _filled(path, path.resolve() if path.is_dir() else path.resolve().parent, replaced) as new:
+        yield new
+
+
+@contextmanager
+def whole_files(*paths: Path, overwrite: bool = False) -> Iterator[list[Path]]:
+    """`whole_file` for files of one folder that belong together: all of them come to stand, or none."""
+    for path in paths:
+        refuse_existing(path, overwrite=overwrite)
+    folder = paths[0].parent
+    with told(paths[0]), _filled(folder, folder.resolve()) as new:
+        yield [new / path.name for path in paths]
+
+
+@contextmanager
+def _filled(path: Path, beside: Path, replaced: Iterable[str] = ()) -> Iterator[Path]:
+    """A temporary folder, made in `beside`, whose files go into `path` at the end."""
+    with _own_room(path, beside) as room:
         new = room / _NEW
         new.mkdir()
         yield new
@@ -140,29 +152,11 @@ def whole_folder(path: Path, *, overwrite: bool = False, replaced: Iterable[str]
         for name in made:
             _flush(new / name)
         with _undisturbed():
-            if not there and not path.exists():
-                new.replace(path)
-            else:
-                path.mkdir(exist_ok=True)
+            if path.exists():
                 _exchange(room, path, made, {*made, *replaced})
+            else:
+                new.replace(path)
         _flush(path)
-
-
-def note_files(folder: Path, name: str) -> None:
-    """A list of the files in a folder with their checksums, as its file `name`."""
-    marks = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir())}
-    (folder / name).write_text(json.dumps(marks, indent=1) + "\n", encoding="utf-8", newline="\n")
-
-
-def unchanged_files(folder: Path, name: str) -> list[str]:
-    """The files that the list `name` in a folder names and that are still as they were, the list included."""
-    try:
-        marks = json.loads((folder / name).read_text(encoding="utf-8"))
-        there = [folder / file for file in marks if Path(file).name == file and (folder / file).is_file()]
-        same = [file.name for file in there if hashlib.sha256(file.read_bytes()).hexdigest() == marks[file.name]]
-    except (OSError, ValueError, TypeError, RecursionError):
-        return []
-    return [*same, name]
 
 
 def _exchange(room: Path, path: Path, made: list[str], leaving: set[str]) -> None:
@@ -258,7 +252,7 @@ def _own_room(path: Path, folder: Path) -> Iterator[Path]:
 def _workroom(path: Path) -> Path:
     """The hidden folder in which `path` is made: short, and the same for whoever writes to it."""
     place = path.resolve()
-    name = f".lks-geo-{hashlib.sha256(os.fsencode(place.name)).hexdigest()[:12]}"
+    name = f"{_ROOM}{hashlib.sha256(os.fsencode(place.name)).hexdigest()[:12]}"
     return (place if place.is_dir() else place.parent) / name
 
 
@@ -301,24 +295,19 @@ def _undisturbed() -> Iterator[None]:
 
 @contextmanager
 def told(path: Path) -> Iterator[None]:
-    """The system's errors, and those of libraries that stand for them, as one line about `path` with the cure."""
+    """The system's errors, and those of libraries that stand for them, as one line about `path` with the cure. Those of
+    a file in a workroom are told about what is made there: nobody knows the workroom."""
     try:
         yield
     except LksGeoError:
         raise
     except Exception as error:
         cause = _system_error(error)
-        if cause is None:
+        if cause is None or any(part.startswith(_ROOM) for part in path.parts):
             raise
         if isinstance(cause, PermissionError):
             raise LksGeoError.of("files.not_writable", path=str(path)) from error
         raise LksGeoError.of("files.failed", path=str(path), reason=reason(cause)) from error
-
-
-def reason(error: OSError) -> Message:
-    """What the system says, in our words."""
-    kind = _REASONS.get(error.errno or 0)
-    return msg(f"files.reason_{kind}") if kind else msg("files.reason_other", number=error.errno or "–")
 
 
 _WRITERS = ("xlsxwriter", "pyogrio", "pyarrow", "sqlite3", "zipfile", "PIL", "pptx", "pypdf")
@@ -340,7 +329,9 @@ def _is_writers(error: BaseException) -> bool:
 
 
 def _try_disk(room: Path, error: Exception) -> None:
-    """The system's error if the disk takes no more: some libraries don't say why they failed."""
+    """The system's error if the disk takes no more or the path is long: some libraries don't say why they failed."""
+    if len(os.fsencode(room)) > _LONGEST_PATH:
+        raise OSError(errno.ENAMETOOLONG, "") from error
     try:
         (room / _TRIAL).write_bytes(bytes(_TRIAL_SIZE))
     except OSError as refused:

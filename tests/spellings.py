@@ -94,6 +94,7 @@ Jl. Poros {0812****1234}
 Jl. Poros {0812...1234}
 Jl. Poros {0426-xxxx}
 Jl. Poros {(0426) xxxxx}
+Jl. Poros {(0812) xxxx 7890}
 Jl. Poros {81234567890.0}
 Jl. Poros {8,1234567E+10}
 """.replace("{No. HP: 0812}{0001234}", "{No. HP: 08120001234}")
@@ -284,6 +285,7 @@ Lat -2.0812345678 Long 118.0812345678
 0.8123450007, 118.893450
 741234 9704512
 50S 741234 9704512
+50M 628937 9599904
 https://contoh.id/maps/@-2.67,118.88,15z
 https://maps.app.goo.gl/AbC123
 https://www.panti-contoh.id/profil

@@ -51,6 +51,13 @@ def test_run_asked_for_one_file_says_what_it_writes(capsys: pytest.CaptureFixtur
     assert not Path("hasil.xlsx").exists()
 
 
+def test_names_longer_than_any_file_are_told_in_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    long = "x" * 300
+    for words in (["check", f"{long}.xlsx"], ["template", "-o", f"{long}.xlsx"], ["check", long], [long, long]):
+        assert run(words) in (1, 2), words
+        assert 1 <= len(lines(capsys.readouterr().err)) <= 2, words
+
+
 @pytest.mark.parametrize(
     ("command", "flag"),
     [

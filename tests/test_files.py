@@ -2,16 +2,24 @@
 
 import errno
 import signal
+import sqlite3
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
 from lks_geo.errors import LksGeoError, RequestError
-from lks_geo.files import refuse_existing, refuse_full_folder, require_suffix, whole_file, whole_folder
+from lks_geo.files import (
+    refuse_existing,
+    refuse_full_folder,
+    require_suffix,
+    whole_file,
+    whole_files,
+    whole_folder,
+)
 
 
 def test_whole_file_appears_at_the_end(tmp_path: Path) -> None:
@@ -73,6 +81,36 @@ def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
 def test_unknown_suffix() -> None:
     with pytest.raises(RequestError, match=r"\.csv"):
         require_suffix(Path("x.doc"), (".csv",))
+
+
+def test_files_that_belong_together_come_all_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the second can't take the place of the one that was there."""
+    one, other = tmp_path / "x" / "a.csv", tmp_path / "x" / "a-more.csv"
+    with whole_files(one, other) as files:
+        for file in files:
+            file.write_text("old")
+    one.unlink()
+    rename = Path.rename
+
+    def locked(self: Path, target: Path) -> Path:
+        if self == other:
+            raise PermissionError(13, "open in another program")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", locked)
+    with pytest.raises(LksGeoError), whole_files(one, other, overwrite=True) as files:
+        _set(files[0].parent, **{file.name: "new" for file in files})
+    assert _texts(tmp_path) == {"x/a-more.csv": "old"}
+
+
+def test_a_full_disk_is_told_of_the_folder_not_of_the_workroom(tmp_path: Path) -> None:
+    with (
+        pytest.raises(LksGeoError) as caught,
+        whole_folder(tmp_path / "out") as folder,
+        whole_file(folder / "a.csv"),
+    ):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert caught.value.message.params["path"] == str(tmp_path / "out")
 
 
 def _set(folder: Path, **files: str) -> None:
@@ -181,6 +219,21 @@ def test_targets_that_no_file_can_have_are_told_before_the_work(tmp_path: Path) 
             refuse_existing(target, overwrite=True)
     with pytest.raises(LksGeoError):
         refuse_full_folder(Path("/proc/nothing"), overwrite=True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names are shorter there")
+def test_names_that_a_library_does_not_take(tmp_path: Path) -> None:
+    """SQLite makes a longer name beside its file, GDAL takes no line break; neither takes any path."""
+    for name in ("x" * 250 + ".db", "a\nb.db"):
+        with whole_file(tmp_path / name) as temporary, closing(sqlite3.connect(temporary)) as database:
+            database.execute("CREATE TABLE a (b)")
+    folder = tmp_path.joinpath(*["y" * 200] * 3)
+    folder.mkdir(parents=True)
+    with (
+        pytest.raises(LksGeoError, match=r"terlalu panjang|too long"),
+        whole_file(folder / "a.db") as temporary,
+    ):
+        sqlite3.connect(temporary).execute("CREATE TABLE a (b)")
 
 
 def test_a_full_disk_is_told_in_words(tmp_path: Path) -> None:

@@ -78,11 +78,12 @@ def receive(t: Texts) -> click.Command:
         from lks_geo.files import refuse_existing, refuse_inputs, require_suffix
         from lks_geo.register.cleaning.clean import clean
         from lks_geo.render.reply_forms import change_sheets
+        from lks_geo.sheets.personal import masked_stem
 
         source: Path = values["register"]
         files = tuple(_replies(files))
         kind = ".xlsm" if source.suffix.lower() == ".xlsm" else ".xlsx"  # macros stay in, so it stays of their kind
-        target: Path = values["output"] or Path(f"{source.stem}-baru-internal{kind}")
+        target: Path = values["output"] or Path(f"{Path(masked_stem(source.name)).stem}-baru-internal{kind}")
         require_suffix(target, (kind,))
         refuse_inputs([target], [source, *files])
         refuse_existing(target, overwrite=values["overwrite"])

@@ -19,7 +19,7 @@ from pathlib import Path
 import click
 
 import lks_geo.messages
-from lks_geo.errors import LksGeoError
+from lks_geo.errors import LksGeoError, reason
 from lks_geo.messages import LANGUAGES, Texts
 
 COMMANDS = {
@@ -106,8 +106,6 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         if debug:
             raise
-        from lks_geo.files import reason
-
         return _say(t("cli.system", path=error.filename or "", reason=reason(error)), 1)
     except MemoryError:
         return _say(t("cli.memory"), 1)
@@ -211,13 +209,20 @@ def _usage(error: click.UsageError, t: Texts, arguments: list[str]) -> int:
 def _in_parts(arguments: list[str], t: Texts) -> str:
     """A line on the file whose name came in several words because it was not in quotation marks; empty if none did."""
     for first, word in enumerate(arguments):
-        if word.startswith("-") or Path(word).exists():
+        if word.startswith("-") or _is_there(word):
             continue
         for end in range(first + 2, min(first + 12, len(arguments)) + 1):
             name = " ".join(arguments[first:end])
             if len(name) < _LONGEST_NAME and Path(name).is_file():
                 return "\n" + t("cli.in_parts", name=name)
     return ""
+
+
+def _is_there(word: str) -> bool:
+    try:
+        return Path(word).exists()
+    except OSError:  # longer than a name may be
+        return False
 
 
 def _meant(error: click.exceptions.NoSuchCommand | click.exceptions.NoSuchOption) -> list[str]:

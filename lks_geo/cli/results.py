@@ -115,9 +115,9 @@ def coverage(t: Texts) -> click.Command:
     def command(common: GlobalOptions, /, csv_style: str, **values: Any) -> None:
         from lks_geo import pipeline
         from lks_geo.cli.screen import print_coverage
-        from lks_geo.files import refuse_existing, require_suffix, whole_file
+        from lks_geo.files import refuse_existing, require_suffix
         from lks_geo.render.export import LARGE_BYTES, write_table
-        from lks_geo.render.frames import stamped, write_csv, write_csv_file
+        from lks_geo.render.frames import write_csv
 
         target: Path | None = values["output"]
         beside = None
@@ -133,12 +133,9 @@ def coverage(t: Texts) -> click.Command:
         if target is None:
             write_csv(sys.stdout, coverage, csv_style=csv_style)
             return
-        write_table(target, coverage, overwrite=request.overwrite, csv_style=csv_style)
-        paths = [target]
-        if coverage.sensitivity is not None and beside:
-            with whole_file(beside, overwrite=request.overwrite) as temporary:
-                write_csv_file(temporary, stamped(coverage.sensitivity, coverage), style=csv_style)
-            paths.append(beside)
+        beside = beside if coverage.sensitivity is not None else None
+        write_table(target, coverage, overwrite=request.overwrite, csv_style=csv_style, reaches=beside)
+        paths = [target, *([beside] if beside else [])]
         if not common.quiet:
             print_coverage(coverage, paths, Texts(coverage.settings.lang))
             if target.suffix.lower() == ".geojson" and (size := target.stat().st_size) > LARGE_BYTES:

@@ -17,7 +17,7 @@ import pandas as pd
 from lks_geo.comparing.changes import CHANGE_COLUMNS, FACTS, Comparison
 from lks_geo.comparing.gains import CAUSES, GAIN_COLUMNS, status_table
 from lks_geo.comparing.sides import DISGUISED_COLUMNS
-from lks_geo.files import whole_file
+from lks_geo.files import whole_file, whole_files
 from lks_geo.messages import Message, Texts
 from lks_geo.render import style
 from lks_geo.render.book import Book
@@ -92,9 +92,9 @@ def write_years(path: Path, years: Years, *, overwrite: bool = False, csv_style:
 
 
 def _write_csv(frames: Mapping[Path, pd.DataFrame], overwrite: bool, style: str) -> list[Path]:
-    for path, frame in frames.items():
-        with whole_file(path, overwrite=overwrite) as temporary:
-            write_csv_file(temporary, frame, style=style)
+    with whole_files(*frames, overwrite=overwrite) as temporary:
+        for path, frame in zip(temporary, frames.values(), strict=True):
+            write_csv_file(path, frame, style=style)
     return list(frames)
 
 

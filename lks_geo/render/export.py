@@ -18,7 +18,7 @@ import pyproj
 import shapely
 
 from lks_geo.errors import RequestError
-from lks_geo.files import whole_file
+from lks_geo.files import whole_file, whole_files
 from lks_geo.messages import Message, Texts, msg, rounded
 from lks_geo.render.frames import (
     levels_shown,
@@ -42,8 +42,11 @@ LARGE_BYTES = 10_000_000
 """A GeoJSON above this opens slowly everywhere."""
 
 
-def write_table(path: Path, coverage: Coverage, *, overwrite: bool = False, csv_style: str = "intl") -> None:
-    """Write the coverage table; the suffix decides the format. An unknown suffix is a `RequestError`."""
+def write_table(
+    path: Path, coverage: Coverage, *, overwrite: bool = False, csv_style: str = "intl", reaches: Path | None = None
+) -> None:
+    """Write the coverage table; the suffix decides the format. An unknown suffix is a `RequestError`. `reaches`: a CSV
+    in the same folder for what other reaches would mean, of formats that have no place for it."""
     if path.suffix.lower() == ".xlsx":
         write_workbook(path, coverage, overwrite=overwrite)
         return
@@ -59,8 +62,14 @@ def write_table(path: Path, coverage: Coverage, *, overwrite: bool = False, csv_
     if writer is None:
         allowed = ", ".join([".csv", ".xlsx", *list(writers)[1:]])
         raise RequestError(msg("export.unknown_suffix", path=path.name, found=path.suffix, allowed=allowed))
-    with whole_file(path, overwrite=overwrite) as temporary:
+    sensitivity = coverage.sensitivity
+    if reaches is None or sensitivity is None:
+        with whole_file(path, overwrite=overwrite) as temporary:
+            writer(temporary, coverage)
+        return
+    with whole_files(path, reaches, overwrite=overwrite) as (temporary, beside):
         writer(temporary, coverage)
+        write_csv_file(beside, stamped(sensitivity, coverage), style=csv_style)
 
 
 def write_unserved(

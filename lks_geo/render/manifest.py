@@ -129,6 +129,23 @@ def files_of(manifest_path: Path) -> tuple[str, ...]:
     return (*filter(_OF_A_SET.fullmatch, names), manifest_path.name)
 
 
+def note_files(folder: Path, name: str) -> None:
+    """A list of the files in a folder with their checksums, as its file `name`."""
+    marks = {file.name: sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir())}
+    (folder / name).write_text(json.dumps(marks, indent=1) + "\n", encoding="utf-8", newline="\n")
+
+
+def unchanged_files(folder: Path, name: str) -> list[str]:
+    """The files that the list `name` in a folder names and that are still as they were, the list included."""
+    try:
+        marks = json.loads((folder / name).read_text(encoding="utf-8"))
+        there = [folder / file for file in marks if Path(file).name == file and (folder / file).is_file()]
+        same = [file.name for file in there if sha256(file.read_bytes()).hexdigest() == marks[file.name]]
+    except (OSError, ValueError, TypeError, RecursionError):
+        return []
+    return [*same, name]
+
+
 def manifest(coverage: Coverage, outputs: Sequence[str]) -> dict[str, Any]:
     """The manifest as plain values."""
     settings = coverage.settings

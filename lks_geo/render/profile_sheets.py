@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from lks_geo.files import whole_file
+from lks_geo.files import whole_file, whole_files
 from lks_geo.messages import Message, Texts
 from lks_geo.render import style
 from lks_geo.render.book import HEAD, Book
@@ -162,7 +162,7 @@ def write_profile(
     suffix = path.suffix.lower()
     if suffix == ".csv":
         beside = path.with_name(f"{path.stem}-pembinaan.csv")
-        with whole_file(path, overwrite=overwrite) as first, whole_file(beside, overwrite=overwrite) as second:
+        with whole_files(path, beside, overwrite=overwrite) as (first, second):
             if style := style_for_people(csv_style, coverage.settings.lang):
                 _write_for_people(first, second, coverage, style)
             else:

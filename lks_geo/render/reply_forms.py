@@ -23,7 +23,7 @@ import pandas as pd
 from lks_geo.exchange.new_register import NewSheet, Received
 from lks_geo.exchange.questions import OpenRegister, Parcel, Question, field_name, place_of, raw_texts, titles_of
 from lks_geo.exchange.replies import BASE_HEAD, BASE_MARK, NOT_TAKEN, Change, code_of
-from lks_geo.files import note_files, unchanged_files, whole_folder
+from lks_geo.files import whole_folder
 from lks_geo.messages import Texts, catalogue_entries
 from lks_geo.register.reading.fields import MARK
 from lks_geo.register.template import CHOICES
@@ -31,6 +31,7 @@ from lks_geo.render import style
 from lks_geo.render.book import Book
 from lks_geo.render.book_columns import Column
 from lks_geo.render.frames import stamps
+from lks_geo.render.manifest import note_files, unchanged_files
 from lks_geo.settings import Settings
 from lks_geo.tables import Register
 

@@ -46,7 +46,7 @@ _BARE_MOBILE = (  # "81234567890", "812-3456-7890"; no code of Ambon ("817102100
     r"|8[1-9]|9[5-9])(?:\d{7,9}(?:\.0)?|[ .-]\d{4}[ .-]\d{3,5}|[ -]\d{3}[ -]\d{4,5})(?![\w-]|[.,]\d)"
 )
 _HALF = (  # "0812xxxx", "0812-xxxx-1234", "(0426) xxxxx"
-    r"(?<![\w.,])(?:(?:\+?62[\s.-]?|0)8\d{1,8}|\(?0[2-79]\d{1,2}\)?)[\s./-]{0,2}\d{0,4}"
+    r"(?<![\w.,])(?:(?:\+?62[\s.-]?|0)8\d{1,8}|\(?0[2-9]\d{1,2}\)?)[\s./-]{0,2}\d{0,4}"
     r"(?:[x*•#?]{3,}|[x*•#?]{2}(?=[\s-]?\d)|(?:\.{3,}|…)(?=\d))(?:[\s.-]?[\dx*•#?]{1,6}){0,3}(?![^\W_])"
 )
 _ROUNDED = r"(?<![\w.,])[1-9][.,]\d{3,}e\+?1[0-7](?!\w)"  # "8,1234567E+10", as spreadsheets shorten long numbers
@@ -111,11 +111,17 @@ _ACCOUNT = (  # "rek. BRI 0123-01-012345", "a/c 012345", "BNI 0123456789", "0123
 _LONG = r"(?<![\w.,/-])(?:0\d{9,14}|\d{15}|(?!9[4-9]|1[0-4])\d{11,14})(?![\w/-]|[.,]\d)"  # "012345678901000"
 _FAMILY = "(?!9[5-9]|1[0-4])(?:" + _PROVINCES + r")(?:[0-2]\d|7\d)\d{12}"  # "7601014199990001"
 _ALONE = rf"^\W{{0,9}}(?:{_NIK}|{_FAMILY}|{_MOBILE}|(?<!-)0\d{{9,14}}(?!\d))\W{{0,9}}$"  # "081234567890"
-_BESIDE = (  # "-1.197 081311118888", "hp wati 0813"
-    r"(?<![\w.,])(?:\+?62|0)8[1-9]\d{7,10}(?![\w.,])"
+_BESIDE = (  # "-1.197 081311118888", "-1.197 7601014101700001", "hp wati 0813"
+    rf"(?<![\w.,])(?:\+?62|0)8[1-9]\d{{7,10}}(?![\w.,])|(?<=\d\s)(?:{_NIK}|{_FAMILY}|0\d{{9,14}})(?![\w.,])"
     rf"|(?<![^\W_]){_CALL}(?![^\W\d_])\W{{0,5}}(?:{_NAME_WORD}\W{{1,3}}){{0,4}}\+?\d[\d .-]{{2,20}}"
 )
-"""What is no coordinate where it is all of a cell (_ALONE) or beside one; _FAMILY is no longitude without point."""
+_NO_DEGREES = (  # before "0812-3456-7890", "+62 426 21345"; not "-08.12345678", "095.31234", "3,081234"
+    r"(?<![\w–-])(?:(?<!\d[.,])|(?<=\d{4},))"
+    r"(?=\+\s?62|\(62|[(\[]?0(?!9[5-9][.,]|\d{8}(?!\d))\d\d|o\d\d|(?:00)?62[ -]?8)"
+)
+_FOURS = r"(?<![\w.,-])(?:\d{4}(?P<mark>[ ._-])(?:\d{4}(?P=mark)){2}|\d{6}(?P<dash>[ ._-])\d{6}(?P=dash))\d{4}(?![\w-])"
+"""What is no coordinate where it is all of a cell (_ALONE) or beside one; _FAMILY is no longitude without point;
+_FOURS is "7601 0141 9999 0001", "760101-419999-0001"."""
 
 WHOLE = re.compile(  # a cell that is nothing else: "081234567890 / 081234567891"
     rf"\W*(?:{_NIK}|{_SIXTEEN}|{_MOBILE}|8[1-9]\d{{8,10}})\W*(?:[/,;\s]\s*(?:{_MOBILE})\W*)*", re.IGNORECASE
@@ -162,6 +168,7 @@ LABEL_WORDS = re.compile(  # all that is left of "Ketua: […]", "HP […]"
 )
 
 _DATE = re.compile(r"\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d\d(?!\d)")  # "08-12-2024 15"
+_METRES = re.compile(r"628\d{3}\W{1,3}(?:8[89]|9\d)\d{5}(?!\d)")  # "628937 9599904" of "50M 628937 9599904"
 _DEGREES = re.compile(r"\d{1,3} [0-5]?\d [0-5]?\d[.,]\d")  # "08 12 34.56"
 _MINUTES = re.compile(r"\d\d[ .]\d\d[ .,]\d")  # "08 12.34" behind "2 ", "08.12.2001" behind "76."
 _FRACTION = re.compile(  # before the digits of "-2.0812…", "118.89, 2,0812…", "Lat 2.08…"
@@ -196,7 +203,8 @@ def _is_no_phone(text: str, match: re.Match[str]) -> bool:
     digits, before = match[0], text[max(0, match.start() - 2) : match.start()]
     decree = "/" in digits and _YEAR.fullmatch(digits.rpartition("/")[2])
     behind = before[:1].isdigit() and before[1:] in (" ", ".") and _MINUTES.match(digits)
-    return bool(decree or behind or _DATE.match(digits) or _DEGREES.match(digits) or _is_part(text, match))
+    written = any(other.match(digits) for other in (_DATE, _DEGREES, _METRES))
+    return bool(decree or behind or written or _is_part(text, match))
 
 
 def _are_groups(text: str, match: re.Match[str]) -> bool:
@@ -263,7 +271,7 @@ RULES = (
     Rule(r"(?:nik|ktp|kk|paspor|sim|nip)[\s.:=-]{0,4}\d", _IDENTITY),
     Rule(rf"rek|a/c|{_BANK}|\d{{4}}[ .-]\d\d[ .-]\d{{6}}", _ACCOUNT, _is_dated),
     Rule(rf"(?s){_CALLS}.*\d", _INTRODUCED, _is_dated),
-    Rule(r"(?:19|20)\d{6}[ .-]?(?:19|20)\d{4}", _SERVANT, kinds=(*_FREE, "code")),
+    Rule(r"(?:19|20)\d{6}[ .-]?(?:19|20)\d{4}", _SERVANT),
     Rule(r"\d{16}", _NIK, kinds=("text", "name", "value", "code")),
     Rule(r"(?:[\doil][ ._-]?){15}[\doil]", rf"(?=[\d ._-]{{0,17}}[oil])(?:{_MISTYPED})", kinds=(*_FREE, "code")),
     Rule(r"(?:\d[ ._-]?){16}", _SIXTEEN, _are_groups, kinds=("text", "name", "value", "code")),
@@ -286,15 +294,17 @@ RULES = (
     ),
     Rule(r"\d{10}", _LONG, _is_part, ("text", "name")),
     Rule(r"(?:[0-9ol][\s._()\[\]*~/–-]{0,3}){9}", _ALONE, _is_no_phone, ("coordinate",)),
-    Rule(rf"8[1-9]\d{{7}}|{_CALLS}", _BESIDE, kinds=("coordinate",)),
+    Rule(r"0\d{2}|o\d{2}|62", rf"{_NO_DEGREES}(?:{_MOBILE}|{_LANDLINE}|{_HALF})", _is_no_phone, ("coordinate",)),
+    Rule(r"\d{4}[ ._-]\d{4}|\d{6}[ ._-]\d{6}", _FOURS, _are_groups, ("coordinate",)),
+    Rule(rf"8[1-9]\d{{7}}|\d{{10}}|{_CALLS}", _BESIDE, kinds=("coordinate",)),
     Rule(rf"\b(?:{_WORDS['role']}|wali)\b", _LABELLED, _is_called_so),
-    Rule(rf"\b{_WORDS['mark']}[.\s]", _MARKED, kinds=("text", "value")),
+    Rule(rf"\b{_WORDS['mark']}[.\s]", _MARKED, kinds=("text", "value", "coordinate")),
     Rule(r"a\s?\.\s?n|a/n|\ban\s?[.:]|atas\s+nama|u\.\s?p|u/p|\bup[.:\s]", _FOR, _is_article),
-    Rule(r"nama\s?[:=]", _NAMED, kinds=("text",)),
+    Rule(r"nama\s?[:=]", _NAMED, kinds=("text", "coordinate")),
     Rule(r"notaris", _NOTARY),
     Rule(_FORMS, _ADDRESSED, _is_borne, ("text", "value", "code", "coordinate")),
     Rule(_FORMS, _ADDRESSED, _is_name, ("name",)),
-    Rule(r"ibu|bapak", _LOWER, kinds=("text",)),
-    Rule(r"\bd\s?/\s?a|d\.a|c/o", _AT_HOME, kinds=("text",)),
+    Rule(r"ibu|bapak", _LOWER, kinds=("text", "coordinate")),
+    Rule(r"\bd\s?/\s?a|d\.a|c/o", _AT_HOME, kinds=("text", "coordinate")),
 )
 """In this order: a later rule sees what the earlier ones left."""
