@@ -114,7 +114,7 @@ def test_what_follows_from_other_columns_is_not_written() -> None:
     target = np.array([100.0, 7.0, np.nan, 5.0, 0.0] * 5)
     reached = target * share
     reached[1] = 2.5
-    form = encode_rows(pd.DataFrame({"sasaran": target, "pangsa_terjangkau": share, "terjangkau": reached}))
+    form = encode_rows({"sasaran": target, "pangsa_terjangkau": share, "terjangkau": reached})
     assert form["terjangkau"] == {"rule": True, "at": [1], "are": [2.5]}
 
 

@@ -35,7 +35,7 @@ from lks_geo.measure.supply import filter_choices
 from lks_geo.messages import Texts
 from lks_geo.pipeline import REACHES_KM, World, measure_variants, next_gains
 from lks_geo.render.style import NO_DATA, STATUS_COLOURS, class_breaks, classify, measure_classes
-from lks_geo.render.webmap.packed_columns import RULES, encode_rows
+from lks_geo.render.webmap.packed_columns import RULES, encode_rows, plain
 from lks_geo.render.webmap.page_file import TEMPLATES, page, write_map, write_plan_map
 from lks_geo.render.webmap.page_frame import Variants
 from lks_geo.said.areas import needy_parts, unserved_list
@@ -1417,7 +1417,7 @@ def test_the_page_reads_every_number_to_the_last_bit(modules: Any, rows: list[tu
     frame["status"] = pd.Series(np.where(odd > 1, "belum_terlayani", "ada"), dtype="str")
     for name, rule in RULES.items():
         frame[name] = np.where(follows, rule({column: frame[column].to_numpy() for column in frame}), odd)
-    forms = encode_rows(frame)
+    forms = encode_rows({name: plain(frame[name]) for name in frame})
     found = modules.evaluate(
         """async ([forms, size]) => {
             const { decodeColumn, decodeNumbers } = await import('/js/columns.js');

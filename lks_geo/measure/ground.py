@@ -8,7 +8,7 @@ which moves a border of 10 km by about a metre; the rare corner that this pushes
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,10 +16,13 @@ import pandas as pd
 import shapely
 
 from lks_geo.geo import EARTH_KM, GEOD, FloatArray, ecef_km, on_both_cores
+from lks_geo.memo import kept
 from lks_geo.tables import Boundaries, Population
 
 Shapes = npt.NDArray[np.object_]
 _BLOCK = 10_000
+FEW = 10_000
+"""Planes of so many desa are kept as long as their boundaries; those of the country are half a gigabyte."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,15 @@ class Ground:
 
 def survey(boundaries: Boundaries, population: Population) -> Ground:
     """The ground of the desa of `boundaries`, with the population points of `population` where it gives any."""
+    few = len(boundaries.desa) <= FEW
+    planes = kept(boundaries, "planes", lambda: _planes(boundaries)) if few else _planes(boundaries)
+    degrees = boundaries.desa.geometry.to_numpy()
+    lon, lat = _population_points(degrees, population.table.reindex(boundaries.desa.index))
+    return replace(planes, lon=lon, lat=lat)
+
+
+def _planes(boundaries: Boundaries) -> Ground:
+    """The ground of the desa, without points."""
     degrees = boundaries.desa.geometry.to_numpy()
     box = shapely.bounds(degrees)
     mid_lon, mid_lat = (box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2
@@ -64,9 +76,9 @@ def survey(boundaries: Boundaries, population: Population) -> Ground:
     for start in range(0, len(degrees), _BLOCK):
         part = slice(start, start + _BLOCK)
         shapes[part], radius[part] = _flatten(degrees[part], centre[part], axes[part])
-    lon, lat = _population_points(degrees, population.table.reindex(boundaries.desa.index))
+    none = np.empty(0)
     return Ground(
-        lon=lon, lat=lat, centre=centre, axes=axes, shapes=shapes, radius_km=radius, area_km2=shapely.area(shapes)
+        lon=none, lat=none, centre=centre, axes=axes, shapes=shapes, radius_km=radius, area_km2=shapely.area(shapes)
     )
 
 

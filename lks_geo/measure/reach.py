@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -33,8 +34,9 @@ from scipy.spatial import KDTree
 
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import EDGE_KM, FloatArray, IntArray, arc_km, chord_km, ecef_km, nearest_arc_km, on_both_cores
-from lks_geo.measure.ground import Ground, Shapes
+from lks_geo.measure.ground import FEW, Ground, Shapes
 from lks_geo.measure.supply import Supply
+from lks_geo.memo import kept
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
 from lks_geo.vetting import refuse_absent
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BoolArray = npt.NDArray[np.bool_]
+_Left = dict[tuple[int, bytes], tuple[shapely.Geometry, shapely.Geometry]]
+"""What circles left of a shape (known by its id, so it is kept beside): groups and filters share places and land."""
 _CORNERS = 128
 _NOTHING = shapely.Polygon()
 _TURN = np.linspace(0, 2 * np.pi, _CORNERS + 1)[:-1]
@@ -140,20 +144,37 @@ def _wholly_inside(ground: Ground, land: Shapes, desa: IntArray, circle: IntArra
 
 def _take_away(beyond: Shapes, ground: Ground, desa: IntArray, circle: IntArray, around: Circles) -> None:
     """Takes the circles off the shapes in `beyond`, in place (`desa` sorted)."""
+    known: _Left = kept(ground.shapes, "left", dict) if len(beyond) <= FEW else {}
+    names = np.column_stack([around.xyz, around.reach_km]).view("V32").ravel()
     turn = np.arange(len(desa)) - np.searchsorted(desa, desa)
     size = 1
     while len(desa):
-        now = turn < 2 * size - 1
-        cut, reach = desa[now], around.reach_km[circle[now]]
-        middle = ground.on_plane(cut, around.xyz[circle[now]])
-        touches = shapely.dwithin(beyond[cut], shapely.points(middle), reach)  # type: ignore[call-overload]
-        owners, taken = _joined(cut[touches], middle[touches], reach[touches])
-        left = _difference(beyond[owners], taken)
-        left[shapely.area(left) <= _DUST * ground.area_km2[owners]] = _NOTHING
-        beyond[owners] = left
-        later = ~now & ~shapely.is_empty(beyond[desa])
+        now = np.flatnonzero(turn < 2 * size - 1)
+        owners, start, count = np.unique(desa[now], return_index=True, return_counts=True)
+        called = [names[circle[now[at : at + number]]].tobytes() for at, number in zip(start, count, strict=True)]
+        cases = [(id(land), name) for land, name in zip(beyond[owners], called, strict=True)]
+        new = np.array([case not in known for case in cases], dtype=bool)
+        if new.any():
+            some = now[np.repeat(new, count)]
+            before, after = beyond[owners[new]], _cut_off(beyond, ground, desa[some], circle[some], around)
+            known.update(zip(compress(cases, new), zip(after, before, strict=True), strict=True))
+        beyond[owners] = [known[case][0] for case in cases]
+        later = (turn >= 2 * size - 1) & ~shapely.is_empty(beyond[desa])
         desa, circle, turn = desa[later], circle[later], turn[later]
         size *= 2
+
+
+def _cut_off(beyond: Shapes, ground: Ground, desa: IntArray, circle: IntArray, around: Circles) -> Shapes:
+    """What the circles leave of each desa named (`desa` sorted)."""
+    reach, middle = around.reach_km[circle], ground.on_plane(desa, around.xyz[circle])
+    touches = shapely.dwithin(beyond[desa], shapely.points(middle), reach)  # type: ignore[call-overload]
+    owners, taken = _joined(desa[touches], middle[touches], reach[touches])
+    left = _difference(beyond[owners], taken)
+    left[shapely.area(left) <= _DUST * ground.area_km2[owners]] = _NOTHING
+    every = np.unique(desa)
+    found = beyond[every]
+    found[np.searchsorted(every, owners)] = left
+    return found
 
 
 def _difference(land: Shapes, taken: Shapes) -> Shapes:

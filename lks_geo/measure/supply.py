@@ -24,6 +24,7 @@ from lks_geo.tables import LEVELS, PARENT_COLUMNS, TOTAL, PlaceTotals, Register
 
 RANKS = ("A", "B", "C")
 BoolArray = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,16 +286,13 @@ def filter_notes(places: pd.DataFrame, register: Register, settings: Settings) -
     return (*notes, *([msg("measure.no_expiry", n=undated)] if undated else []))
 
 
-Codes = npt.NDArray[np.object_]
-
-
 def count_declared(
     places: pd.DataFrame, supply: Supply, levels: Mapping[str, Level], groups: int
 ) -> dict[str, IntArray]:
     """`lks_melapor` for each level (areas x groups)."""
     ancestors = _ancestors(levels)
-    table = _declarations(places, supply, ancestors)
-    return {key: _at_level(key, table, levels, ancestors, groups) for key in levels}
+    rows, code = _declarations(places, supply, ancestors)
+    return {key: _at_level(key, rows, code, levels, ancestors, groups) for key in levels}
 
 
 def _ancestors(levels: Mapping[str, Level]) -> dict[str, dict[str, str]]:
@@ -308,43 +306,45 @@ def _ancestors(levels: Mapping[str, Level]) -> dict[str, dict[str, str]]:
     return areas
 
 
-def _declarations(places: pd.DataFrame, supply: Supply, ancestors: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
-    """One row per place, group and declared code; a code inside another code of the same place is left out."""
+def _declarations(
+    places: pd.DataFrame, supply: Supply, ancestors: Mapping[str, Mapping[str, str]]
+) -> tuple[IntArray, Codes]:
+    """Place, group and depth (position among LEVELS) of each declared code, and the code; none inside another one of
+    the same place."""
     declared = places["cakupan_wilayah"].to_numpy(dtype=object)
-    rows: list[tuple[int, int, str, int]] = []
-    for place, group in zip(supply.place, supply.group, strict=True):
-        if not isinstance(declared[place], tuple) or not declared[place]:
-            continue
-        codes = {code for code in declared[place] if code in ancestors}
+    rows: list[tuple[int, int, int]] = []
+    known: list[str] = []
+    for place, group in zip(supply.place.tolist(), supply.group.tolist(), strict=True):
+        codes = {code for code in declared[place] if code in ancestors} if isinstance(declared[place], tuple) else set()
         for code in codes:
             lineage = ancestors[code]
             if not any(above in codes for above in lineage.values() if above != code):
-                rows.append((int(place), int(group), code, LEVELS.index(next(iter(lineage)))))
-    return pd.DataFrame(rows, columns=["place", "group", "code", "depth"])
+                rows.append((place, group, LEVELS.index(next(iter(lineage)))))
+                known.append(code)
+    return np.array(rows, dtype=np.int64).reshape(-1, 3), np.array(known, dtype=object)
 
 
 def _at_level(
-    key: str,
-    table: pd.DataFrame,
-    levels: Mapping[str, Level],
-    ancestors: Mapping[str, Mapping[str, str]],
+    key: str, rows: IntArray, code: Codes, levels: Mapping[str, Level], ancestors: Mapping[str, Mapping[str, str]],
     groups: int,
-) -> IntArray:
+) -> IntArray:  # fmt: skip
     """Places with a code at or below the level (once per area), plus those with a code above it."""
     depth, names = LEVELS.index(key), levels[key].names
-    below = table[table["depth"] <= depth]
-    area = names.index.get_indexer(pd.Index([ancestors[code][key] for code in below["code"]]))
-    once = below.assign(area=area)[["place", "group", "area"]].drop_duplicates()
-    counts = _count(once["area"], once["group"], len(names), groups)
+    below = rows[:, 2] <= depth
+    area = names.index.get_indexer(pd.Index([ancestors[one][key] for one in code[below]]))
+    once = np.unique(np.column_stack([rows[below, :2], area]), axis=0)
+    counts = _count(once[:, 2], once[:, 1], len(names), groups)
     for above in LEVELS[depth + 1 :]:
-        index = levels[above].names.index
-        wide = table[table["depth"] == LEVELS.index(above)]
-        per_code = _count(index.get_indexer(pd.Index(wide["code"])), wide["group"], len(index) + 1, groups)
-        counts += per_code[index.get_indexer(pd.Index(names[PARENT_COLUMNS[above]]))]
+        wide = rows[:, 2] == LEVELS.index(above)
+        if wide.any():
+            index = levels[above].names.index
+            at = index.get_indexer(pd.Index(code[wide]))
+            per_code = _count(at, rows[wide, 1], len(index) + 1, groups)
+            counts += per_code[index.get_indexer(pd.Index(names[PARENT_COLUMNS[above]]))]
     return counts
 
 
-def _count(row: npt.ArrayLike, column: npt.ArrayLike, rows: int, columns: int) -> IntArray:
+def _count(row: IntArray, column: IntArray, rows: int, columns: int) -> IntArray:
     counts = np.zeros((rows, columns), dtype=np.int64)
-    np.add.at(counts, (np.asarray(row, dtype=np.int64), np.asarray(column, dtype=np.int64)), 1)
+    np.add.at(counts, (row, column), 1)
     return counts

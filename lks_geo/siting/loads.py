@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, sparse
+from scipy import sparse
 
 from lks_geo.geo import FloatArray, ecef_km
 from lks_geo.siting.covering import Rules, within_reach
@@ -37,6 +37,8 @@ class Loads:
 
     def served(self, chosen: Sequence[int]) -> float:
         """The most people that the places of today and the chosen sites can serve together."""
+        from scipy import optimize
+
         by = sparse.csr_array(sparse.hstack([self.places, self.sites[:, list(chosen)]]))
         room = np.concatenate([self.place_room, self.site_room[list(chosen)]])
         point, place = by.tocoo().coords
@@ -100,6 +102,8 @@ def loads_of(whole: Reaches, capacity: float) -> Loads:
 
 def best_loaded(loads: Loads, rules: Rules, *, near: float = NEAR, seconds: float = SECONDS) -> Answer:
     """The sites that the rules allow with which most people are served; `value` and `bound` are people served."""
+    from scipy import optimize
+
     point, site = loads.sites.tocoo().coords
     at, place = loads.places.tocoo().coords
     points, sites, flows = len(loads.people), len(loads.site_room), len(point)

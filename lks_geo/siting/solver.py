@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy import optimize, sparse
+from scipy import sparse
 
 from lks_geo.geo import FloatArray, IntArray
 from lks_geo.siting.covering import TIE, Cover, Rules, exchanged, greedy, improved, only, relaxed, smallest, swaps
@@ -77,6 +77,8 @@ class Program:
 
     def solve(self, x: FloatArray, y: FloatArray, t: float, seconds: float) -> tuple[list[int] | None, float]:
         """Maximises x, y, t times these: the chosen candidates (None if there is no plan yet) and the bound."""
+        from scipy import optimize
+
         candidates, pieces = self.cover.by.shape[1], len(self.cover.people)
         scale = _WHOLE / max(float(np.abs(x).max(initial=0.0)), float(y.sum()), t)
         with silent():

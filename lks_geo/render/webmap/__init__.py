@@ -2,5 +2,5 @@
 
 `write_map` and, for a plan, `write_plan_map` of `page_file` are the only doors. `page_data` and `page_frame` say what
 the page knows, `plan_layer` what a plan adds, `packed_columns` how it is written small, `map_ground` what it draws on,
-`page_file` how folium and branca put it together.
+`page_file` how our templates put it together, and the same as a folium map.
 """

@@ -150,14 +150,15 @@ def _other_kabupaten(boundaries: Boundaries, areas: DrawnAreas) -> list[tuple[st
 
 
 def _land(grid: Grid, name: str, shape: shapely.Geometry) -> dict[str, Any]:
-    rings = []
-    for part in shapely.get_parts(shape):
-        if part.geom_type != "Polygon":
-            continue
-        for ring in shapely.get_rings(part):
-            degrees = shapely.get_coordinates(ring)[:-1]  # the page closes rings
-            rings.append(flat_points(grid, degrees[:, 0], degrees[:, 1]))
-    return {"name": name, "rings": rings}
+    parts = shapely.get_parts(shape)
+    rings = shapely.get_rings(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
+    degrees, ring = shapely.get_coordinates(rings, return_index=True)
+    closing = np.diff(ring, append=len(rings)) > 0  # the page closes rings
+    places, ring = grid.place(*degrees[~closing].T), ring[~closing]
+    starts = np.flatnonzero(np.diff(ring, prepend=-1))
+    steps = np.diff(places, axis=0, prepend=[[0, 0]])
+    steps[starts] = places[starts]
+    return {"name": name, "rings": [part.reshape(-1).tolist() for part in np.split(steps, starts[1:]) if len(part)]}
 
 
 def context_lines(path: Path, boundaries: Boundaries, areas: DrawnAreas) -> dict[str, Any]:

@@ -27,6 +27,7 @@ import numpy.typing as npt
 import pandas as pd
 
 Floats = npt.NDArray[np.float64]
+Plain = npt.NDArray[Any]
 Rule = Callable[[Mapping[str, npt.NDArray[Any]]], Floats]
 
 
@@ -56,46 +57,48 @@ def short(value: object) -> str:
 
 def encode(column: pd.Series[Any]) -> Any:
     """One column as a JSON value."""
-    if column.isna().all():
-        return None
-    if pd.api.types.is_bool_dtype(column.dtype):
-        return _shortest(_plain_forms([None if value is None else bool(value) for value in _objects(column)]))
-    if pd.api.types.is_numeric_dtype(column.dtype):
-        return _encode_numbers(column.to_numpy(dtype=np.float64, na_value=np.nan))
-    return _shortest(_text_forms([None if value is None else str(value) for value in _objects(column)]))
+    return _encode(plain(column))
 
 
-def _encode_numbers(values: Floats, rule: Floats | None = None) -> Any:
-    """`rule` is what the rule of the column would give, if it has one."""
-    return None if np.isnan(values).all() else _shortest(_number_forms(values, rule))
+def plain(column: pd.Series[Any]) -> Plain:
+    """A column as doubles (NaN: NA), or as truth values or texts (None: NA)."""
+    truth = pd.api.types.is_bool_dtype(column.dtype)
+    if pd.api.types.is_numeric_dtype(column.dtype) and not truth:
+        return column.to_numpy(dtype=np.float64, na_value=np.nan)
+    kind, known = bool if truth else str, column.notna().to_numpy()
+    values = np.full(len(column), None, dtype=object)
+    values[known] = [kind(value) for value in column.to_numpy(dtype=object)[known]]
+    return values
 
 
-def _objects(column: pd.Series[Any]) -> list[Any]:
-    values = column.to_numpy(dtype=object, copy=True)
-    values[column.isna().to_numpy()] = None
-    return list(values)
+def encode_rows(rows: Mapping[str, Plain], done: dict[object, Any] | None = None) -> dict[str, Any]:
+    """All columns, as `plain` gives them, those with a rule by their rule where that is shorter.
 
-
-def encode_rows(frame: pd.DataFrame) -> dict[str, Any]:
-    """All columns of `frame`, those with a rule by their rule where that is shorter."""
-    numbers: dict[str, npt.NDArray[Any]] = {
-        str(name): column.to_numpy(dtype=np.float64, na_value=np.nan)
-        for name, column in frame.items()
-        if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype)
-    }
-    if "status" in frame.columns:
-        numbers["status"] = frame["status"].to_numpy(dtype=object)
+    `done` keeps what was encoded, for columns that come again.
+    """
+    done = {} if done is None else done
+    numbers = {name: values for name, values in rows.items() if name == "status" or values.dtype != object}
     columns = {}
-    for name in frame.columns:
-        if name not in numbers or name == "status":
-            columns[str(name)] = encode(frame[name])
-            continue
+    for name, values in rows.items():
         try:
-            rule = RULES[name](numbers) if name in RULES else None
+            rule = RULES[name](numbers) if name in RULES and name in numbers else None
         except KeyError:
             rule = None
-        columns[str(name)] = _encode_numbers(numbers[name], rule)
+        same = tuple(values) if values.dtype == object else (values.tobytes(), None if rule is None else rule.tobytes())
+        if same not in done:
+            done[same] = _encode(values, rule)
+        columns[name] = done[same]
     return columns
+
+
+def _encode(values: Plain, rule: Floats | None = None) -> Any:
+    """`rule` is what the rule of the column would give, if it has one."""
+    if values.dtype != object:
+        return None if np.isnan(values).all() else _shortest(_number_forms(values, rule))
+    known = next((value for value in values if value is not None), None)
+    if known is None:
+        return None
+    return _shortest((_plain_forms if isinstance(known, bool) else _text_forms)(values.tolist()))
 
 
 def encode_floats(values: Floats) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lks_geo.geo import IntArray
 from lks_geo.messages import Texts
 from lks_geo.render.webmap.map_ground import (
     Grid,
@@ -23,7 +24,7 @@ from lks_geo.render.webmap.map_ground import (
     interior_points,
     land_around,
 )
-from lks_geo.render.webmap.packed_columns import encode, encode_floats, encode_rows, short
+from lks_geo.render.webmap.packed_columns import encode, encode_floats, encode_rows, plain, short
 from lks_geo.render.webmap.page_frame import Variants, frame_block
 from lks_geo.said.areas import kabupaten_codes
 from lks_geo.said.profile import NOWHERE, PARTS, WHOLE, profile_table
@@ -166,20 +167,26 @@ def _areas(coverage: Coverage, level: str, levels: list[str]) -> dict[str, Any]:
 def _values(variants: Variants, level: str, codes: list[str]) -> dict[str, Any]:
     """The measures of one level: `pool` holds each encoded column once, `table[variant][group][column]` its number."""
     pool: dict[str, int] = {}
+    done: dict[object, Any] = {}
     table: dict[str, dict[str, dict[str, int]]] = {}
     for key, coverage in variants.by_key.items():
-        measures = [name for name in coverage.table.columns if name not in KEY_COLUMNS]
         at_level = coverage.table[coverage.table["level"] == level]
-        for group, rows in at_level.groupby("kelompok", sort=False, observed=True):
-            encoded = encode_rows(_in_order(rows, codes)[measures])
+        columns = {str(name): plain(column) for name, column in at_level.items() if name not in KEY_COLUMNS}
+        for group, rows in _rows_of_groups(at_level, codes).items():
+            encoded = encode_rows({name: values[rows] for name, values in columns.items()}, done)
             numbers = {name: pool.setdefault(short(column), len(pool)) for name, column in encoded.items()}
-            table.setdefault(key, {})[str(group)] = numbers
+            table.setdefault(key, {})[group] = numbers
     return {"pool": [Raw(column) for column in pool], "table": table}
 
 
-def _in_order(rows: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
-    """The rows of the areas `codes`; a variant may hold them in another order."""
-    return rows if rows["kode"].tolist() == codes else rows.set_index("kode").loc[codes]
+def _rows_of_groups(table: pd.DataFrame, codes: list[str]) -> dict[str, IntArray]:
+    """By group the positions of the rows of the areas `codes`; a variant may hold them in another order."""
+    groups, areas = pd.factorize(table["kelompok"]), pd.Index(codes).get_indexer(pd.Index(table["kode"]))
+    found = {}
+    for number, group in enumerate(groups[1]):
+        rows = np.flatnonzero(groups[0] == number)
+        found[str(group)] = rows[np.argsort(areas[rows], kind="stable")]
+    return found
 
 
 class Raw(str):

@@ -1,4 +1,4 @@
-"""The page around the data: a folium map without any default asset, and one branca element with our own templates.
+"""The page around the data: our own templates, filled; and the same as a folium map without any default asset.
 
 Everything is inlined: Leaflet from the installed XStatic package, our style sheets and our scripts. The scripts under
 `templates/js` are ES modules for the reader and the linter; here they are joined in `SCRIPTS` order inside one
@@ -6,7 +6,7 @@ function, without their import and export words, so that no build step is needed
 
 A content security policy lets only these very scripts and styles run and nothing be fetched, except pictures of the
 online base map when its switch is on. Ids are fixed, so the same input gives the same bytes. Data never passes through
-a template that would evaluate it: branca compiles the text of an `Element`, so ours are `Verbatim`.
+a template that would evaluate it (branca compiles the text of an `Element`, so the folium map gives out finished text).
 """
 
 from __future__ import annotations
@@ -17,12 +17,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import folium
 import jinja2
-import pandas as pd
-from branca.element import Element, Figure, MacroElement
 
 from lks_geo.catalogue import MAPPED
 from lks_geo.files import whole_file
@@ -30,8 +27,13 @@ from lks_geo.measure import AtReach
 from lks_geo.render import style
 from lks_geo.render.webmap.page_data import blocks, write_json
 from lks_geo.render.webmap.page_frame import TILES, Variants, words
-from lks_geo.siting.planning import Plan
 from lks_geo.tables import UNREPORTED, Coverage
+
+if TYPE_CHECKING:
+    import folium
+    import pandas as pd
+
+    from lks_geo.siting.planning import Plan
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 SCRIPTS = (
@@ -80,17 +82,27 @@ def _write(path: Path, variants: Variants, *, overwrite: bool) -> None:
 
 def page(variants: Variants) -> str:
     """The whole page as text."""
-    return str(chart(variants).get_root().render())
-
-
-def chart(variants: Variants) -> OfflineMap:
-    """The page as a folium map, which shows itself in a notebook."""
     content = {name: write_json(block) for name, block in blocks(variants).items()}
     shell = Shell(lang=variants.start.settings.lang, style=styles(), script=script(), content=content)
-    figure = OfflineFigure(shell)
-    offline = OfflineMap(tiles=None)
-    figure.add_child(offline)
-    offline.add_child(CoverageApp(shell), name="app")
+    return _TEMPLATES.get_template("document.html").render(shell=shell)
+
+
+def chart(variants: Variants) -> folium.Map:
+    """The page as a folium map, which shows itself in a notebook. Folium costs a fifth of a second: `page` is without.
+
+    What is added to the map is not shown: the page draws its own layers, and lets no other script run.
+    """
+    import folium
+    from branca.element import Figure
+
+    text = page(variants)
+
+    class Finished(Figure):
+        def render(self, **_kwargs: object) -> str:
+            return text
+
+    offline = folium.Map(tiles=None)
+    Finished().add_child(offline)
     return offline
 
 
@@ -133,53 +145,6 @@ _TEMPLATES = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-
-
-class Verbatim(Element):
-    """Finished text. A plain branca `Element` would compile it as a template once more."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
-
-    def render(self, **_kwargs: object) -> str:
-        return self.text
-
-
-class OfflineFigure(Figure):
-    """The HTML document: language, policy, then what the app adds."""
-
-    _template = _TEMPLATES.get_template("document.html")
-
-    def __init__(self, shell: Shell) -> None:
-        super().__init__()
-        self.shell = shell
-        self.header = Element()
-        self.header._parent = self
-
-
-class OfflineMap(folium.Map):
-    """A folium map that loads nothing by itself: no tiles, no scripts, no styles; the app makes the Leaflet map."""
-
-    _template = _TEMPLATES.from_string("")
-    default_js: list[tuple[str, str]] = []  # noqa: RUF012
-    default_css: list[tuple[str, str]] = []  # noqa: RUF012
-
-
-class CoverageApp(MacroElement):
-    """Our page inside the map: style sheet, markup, data and script."""
-
-    def __init__(self, shell: Shell) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.shell = shell
-
-    def render(self, **_kwargs: object) -> str:
-        figure = self.get_root()
-        assert isinstance(figure, OfflineFigure)
-        figure.header.add_child(Verbatim(_TEMPLATES.get_template("head.html").render(shell=self.shell)), name="app")
-        figure.html.add_child(Verbatim(_TEMPLATES.get_template("body.html").render(shell=self.shell)), name="app")
-        figure.script.add_child(Verbatim(self.shell.script), name="app")
-        return ""
 
 
 def styles() -> str:

@@ -157,14 +157,17 @@ def frame_block(variants: Variants, levels: list[str]) -> dict[str, Any]:
     }
 
 
+_COUNTED_BY = ("lokasi", "hasil", "aktif", "pendamping", "dihitung", "kelompok", "kelompok_dihitung")
+
+
 def totals(coverage: Coverage) -> dict[str, Any]:
     """How the places of all that is shown add up (key ""), and those of each kabupaten (its code)."""
     keys = [group.key for group in coverage.groups]
     table = coverage.table
     codes = table.loc[table["level"] == "kabupaten", "kode"].drop_duplicates().astype(str)
-    where = coverage.places["kode_kabupaten"]
+    where, places = coverage.places["kode_kabupaten"], coverage.places[list(_COUNTED_BY)]
     return {"": _totals(coverage.totals, keys)} | {
-        code: _totals(place_totals(coverage.places[(where == code).fillna(False)], keys), keys) for code in codes
+        code: _totals(place_totals(places[(where == code).fillna(False)], keys), keys) for code in codes
     }
 
 
