@@ -249,6 +249,12 @@ Mbak {Sari}
 Pendeta {Budi}
 rumah dr. {Budi}
 Pengelola : Hj. {Sitti}
+Jl. Poros, an {Sari Wati}
+Jl. Poros (an {Budi})
+Jl. Poros, {0012-01-034567-50-8} an {Sari Wati}
+Jl. Poros, Ketua {Sari Wati}, {HP 081234567890}
+Pengurus Hj. {Sari} ({081234567890})
+Bendahara {Budi Karang} {0812 3456 7890}, Jl. Poros
 """
 
 HARMLESS = r"""
@@ -404,6 +410,13 @@ Jl. Daeng Ramang
 76-03-01-1002
 RT 008 xx
 https://goo.gl/maps/AbC123
+Jl. Poros, An Nur
+tahun 1980 an Jl. Poros
+Ketua RT 3
+Kepala Desa Mambi
+LKS Ketua Adat
+Jl. Poros, Ketua Adat Mambi
+Pengurus Ranting
 """
 
 MASKED = (PHONES, MAILS_AND_LINKS, NUMBERS, PERSONS)

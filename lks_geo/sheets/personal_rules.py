@@ -145,6 +145,15 @@ _FOR = (  # "a.n. Sari", "AN: Sari", "u.p. Sari", "up: Sari"
     rf"(?P<label>(?<![^\W_])(?:(?:a\s?\.\s?n\.?|a/n\.?|an\.|atas\s+nama|u\.\s?p\.?|u/p|up\.)[\s:]+|(?:an|up)\s?:\s?)"
     rf"{_BEFORE}){_NOBODY}{_OFFICE}{_REST}"
 )
+_BARE_FOR = (  # ", an Sari", "[…] an Sari"; not "Panti Asuhan An Nur", "1980 an"
+    rf"(?P<label>(?:(?:^|[,;(\n])\s{{0,2}}(?-i:an|a n)|\[…\]\W{{1,3}}an)\s{_BEFORE}){_NOBODY}{_OFFICE}"
+    rf"(?-i:(?=[A-Z])){_REST}"
+)
+_WITH_NUMBER = (  # "Ketua Sari Wati, […]": a role, a name, what was a telephone; "Ketua Sari" alone may be an office
+    rf"(?P<label>\b{_WORDS['head']}\s{_BEFORE}){_NOBODY}{_OFFICE}(?-i:(?=[A-Z]))[^\W\d_]{{2,20}}"
+    r"(?:\s[^\W\d_]{2,20}){0,3}"
+    r"(?=\W{1,4}\[…\])"
+)
 _AT_HOME = (  # "d/a Sari Wati", "c/o Sari"; not "d/a Jl. Poros 3"
     rf"(?P<label>(?<![^\W_])(?:d\s?/\s?a|d\.a|c/o)[.:]?\s{{1,3}}{_BEFORE}){_NOBODY}"
     rf"(?!(?:{_WORDS['place']}|{_WORDS['address']}|ibu|bapak)(?![^\W\d_])){_REST}"
@@ -300,6 +309,8 @@ RULES = (
     Rule(rf"\b(?:{_WORDS['role']}|wali)\b", _LABELLED, _is_called_so),
     Rule(rf"\b{_WORDS['mark']}[.\s]", _MARKED, kinds=("text", "value", "coordinate")),
     Rule(r"a\s?\.\s?n|a/n|\ban\s?[.:]|atas\s+nama|u\.\s?p|u/p|\bup[.:\s]", _FOR, _is_article),
+    Rule(r"(?:^|[,;(\n\d])\W{0,3}a ?n\s", _BARE_FOR, kinds=("text", "value")),
+    Rule(rf"{_WORDS['head']}\s.*\d", _WITH_NUMBER, kinds=("text", "value", "coordinate")),
     Rule(r"nama\s?[:=]", _NAMED, kinds=("text", "coordinate")),
     Rule(r"notaris", _NOTARY),
     Rule(_FORMS, _ADDRESSED, _is_borne, ("text", "value", "code", "coordinate")),
