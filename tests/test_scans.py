@@ -101,6 +101,18 @@ def test_a_stray_cell_costs_nothing(
         assert sheet_scan.cell_name(*far) in str(raw.notes[0])
 
 
+@pytest.mark.parametrize("place", ["ZZZZZZZZ2", "zzzzzzz2", "A4294967295", f"A{'9' * 5000}"])
+def test_a_cell_beyond_any_sheet_is_left_out(tmp_path: Path, place: str) -> None:
+    """The reader would ask for so much memory that the process ends."""
+    plain, path = _xlsx(tmp_path / "plain.xlsx", (1, 10, "x")), tmp_path / "a.xlsx"
+    with zipfile.ZipFile(plain) as before, zipfile.ZipFile(path, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(b'r="K2"', f'r="{place}"'.encode()))
+    raw = _read(path)
+    assert raw.cells["nama"].tolist() == ["Panti A", "Panti B"]
+    assert _notes(raw) == ["far_cells"]
+
+
 def test_a_table_far_from_a_stray_cell_is_the_one_that_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     with xlsxwriter.Workbook(path) as book:

@@ -39,6 +39,8 @@ _SPARSE, _LARGEST_AREA, MOST_COLUMNS = 4_000_000, 20_000_000, 4_000
 Position = tuple[int, int]
 """Line and column of a cell, from 0."""
 
+_FAR = 1 << 30
+"""Line and column of cells beyond any sheet ("ZZZZZZZZ2"): the reader would take memory until the process ends."""
 _PIECE = 4_000_000
 """Bytes of a worksheet that are looked through at a time."""
 _LONGEST_ROW = 64_000_000
@@ -47,12 +49,12 @@ _COLUMN_GAP, _ROW_GAP = 50, 1000
 """So many empty columns or rows beside a table end it, where cells farther off would make it too large."""
 
 _ROW = re.compile(rb"""<(?:\w+:)?row\s([^>]*)>""")  # <row r="7" hidden="1">
-_NUMBER = re.compile(rb"""\br=["'](\d+)""")  # r="7"
+_NUMBER = re.compile(rb"""\br\s*=\s*["'](\d+)""")  # r="7"
 _IS_HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)""")  # hidden="1"
 _FILLED = re.compile(  # <c r="B7" s="2">, not <c r="B7" s="2"/>, which is blank
-    rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r=["']([A-Z]{1,3})(\d{1,7})["'](?:[^>]*[^>/])?>"""
+    rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]+)(\d+)["'](?:[^>]*[^>/])?>"""
 )
-_REFERENCE = re.compile(rb"""(?:^|\s)r=["']([A-Z]{1,3})(\d{1,7})["']""")  # r="B7"
+_REFERENCE = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Za-z]+)(\d+)["']""")  # r="B7"
 _TYPE = re.compile(rb"""(?:^|\s)t=["'](\w+)["']""")  # t="str"
 _ERROR = re.compile(rb"""<(?:\w+:)?c\s([^>]*\bt=["']e["'][^>]*)>""")  # <c r="B7" t="e">
 _FORMULA = re.compile(  # <c r="B7"><f>SUM(A1:A3)</f><v>6</v>
@@ -65,7 +67,7 @@ _SHARED_CELL = re.compile(  # <c r="B7" t="s"><v>12</v>
 )
 _SHARED_TEXT = re.compile(rb"<(?:\w+:)?si\b")  # <si>, the start of each shared text
 _WHOLE_CELL = re.compile(  # <c r="XFD9" t="s"><v>3</v></c>
-    rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r=["']([A-Z]{1,3})(\d{1,7})["'](?:[^>]*/>|"""
+    rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]+)(\d+)["'](?:[^>]*/>|"""
     rb"""[^>]*[^>/]>(?:(?!</?(?:\w+:)?c\b).)*</(?:\w+:)?c>)""",
     re.DOTALL,
 )
@@ -189,7 +191,7 @@ def _scan(
 ) -> npt.NDArray[np.int64] | None:
     """Fills `scan`; gives the cells of a sheet that must be cut (their positions, shape (n, 2)), else None."""
     columns: set[bytes] = set()
-    first, last, count = 0, 0, 0
+    first, last, count = _FAR, 0, 0
     zeros: list[Position] = []
     computed = False
     for piece in _pieces(archive, member):
@@ -198,8 +200,8 @@ def _scan(
         count += len(references)
         if count > MOST_CELLS:
             raise LksGeoError.of("sheets.too_many_cells", where=where, most=MOST_CELLS)
-        rows = [int(number) for _, number in references[:1] + references[-1:]]
-        first, last = min([first or 1 << 30, *rows]), max([last, *rows])
+        rows = [_line(number) for number in {number for _, number in references}]
+        first, last = min([first, *rows]), max([last, *rows])
         scan.hidden += _hidden_rows(piece)
         scan.errors += [at for match in _ERROR.finditer(piece) if (at := _position(match[1]))]
         if b"<f" in piece or b":f" in piece:
@@ -217,7 +219,7 @@ def _hidden_rows(piece: bytes) -> list[int]:
     if b"hidden" not in piece:
         return []
     hidden = (match[1] for match in _ROW.finditer(piece) if _IS_HIDDEN.search(match[1]))
-    return [int(number[1]) - 1 for attributes in hidden if (number := _NUMBER.search(attributes))]
+    return [_line(number[1]) for attributes in hidden if (number := _NUMBER.search(attributes))]
 
 
 def _judge_formula(match: re.Match[bytes], scan: SheetScan, zeros: list[Position]) -> bool:
@@ -241,14 +243,18 @@ def _judge_formula(match: re.Match[bytes], scan: SheetScan, zeros: list[Position
 
 def _position(attributes: bytes) -> Position | None:
     found = _REFERENCE.search(attributes)
-    return (int(found[2]) - 1, _column_number(found[1])) if found else None
+    return (_line(found[2]), _column_number(found[1])) if found else None
+
+
+def _line(number: bytes) -> int:
+    return min(int(number[:12]) - 1, _FAR)
 
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters[:6].upper():
         number = number * 26 + letter - 64
-    return number - 1
+    return min(number - 1, _FAR)
 
 
 def _refuse_long_texts(archive: zipfile.ZipFile, member: str, count: int, where: str) -> None:
@@ -269,7 +275,7 @@ def _refuse_long_texts(archive: zipfile.ZipFile, member: str, count: int, where:
 def _positions(archive: zipfile.ZipFile, member: str) -> npt.NDArray[np.int64]:
     """Line and column of each filled cell."""
     found = [
-        (int(number) - 1, _column_number(letters))
+        (_line(number), _column_number(letters))
         for piece in _pieces(archive, member)
         for letters, number in _FILLED.findall(piece)
     ]
@@ -312,7 +318,7 @@ def _without_far(archive: zipfile.ZipFile, member: str, near: npt.NDArray[np.int
     told: list[str] = []
 
     def keep(match: re.Match[bytes]) -> bytes:
-        line, column = int(match[2]) - 1, _column_number(match[1])
+        line, column = _line(match[2]), _column_number(match[1])
         if (line, column) in kept:
             return match[0]
         if _says_something(match[0], texts):
