@@ -206,7 +206,7 @@ def load_settings(path: Path | None, base: Settings | None = None) -> Settings:
     base = base or Settings()
     if path is None:
         return base
-    raw = _read(path)
+    raw = read_keys(path)
     groups, parts = raw.pop("kelompok", {}), {name: raw.pop(name, {}) for name in _TABLES}
     values = _values(raw, SETTINGS, path.name, extra=("kelompok", *_TABLES))
     for name, part in parts.items():
@@ -219,10 +219,16 @@ def load_settings(path: Path | None, base: Settings | None = None) -> Settings:
     return replace(settings, groups=_groups(groups, settings.groups, path.name))
 
 
-def _read(path: Path) -> dict[str, Any]:
-    """The file's keys and values."""
+def read_keys(path: Path) -> dict[str, Any]:
+    """The keys and values of a settings file; every trouble with it is one `LksGeoError`."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        if path.exists() and not path.is_file():  # a device, which may never end
+            raise LksGeoError.of("settings.file_unreadable", path=str(path))
+        with path.open("rb") as stream:
+            content = stream.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise LksGeoError.of("settings.file_large", path=str(path), most=_LARGEST // 1_000_000)
+        return tomllib.loads(content.decode("utf-8-sig"))
     except FileNotFoundError:
         raise LksGeoError.of("settings.file_missing", path=str(path)) from None
     except (OSError, UnicodeDecodeError) as error:
@@ -244,7 +250,7 @@ class InForce(NamedTuple):
 def in_force(settings: Settings, path: Path | None) -> Iterator[InForce]:
     """Every key of the top level and of the tables, in their order; of the groups what is set. `settings`: that of
     `path`."""
-    raw = {} if path is None else _read(path)
+    raw = {} if path is None else read_keys(path)
     for name, table in {"": SETTINGS, **_TABLES}.items():
         part = raw.get(name, {}) if name else raw
         for spec in table:
@@ -274,6 +280,15 @@ def _toml(value: object) -> str | None:
     return str(value)
 
 
+def _shown(value: object) -> str:
+    """A value as it is told, no longer than a line or two; a number of thousands of digits can't be written out."""
+    try:
+        text = str(value)
+    except ValueError:
+        return "…"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
 def _values(
     raw: Mapping[str, object], table: tuple[SettingSpec, ...], where: str, extra: tuple[str, ...] = ()
 ) -> dict[str, Any]:
@@ -287,12 +302,14 @@ def _values(
             values[spec.target] = spec.parse(value)
         except (ValueError, TypeError):
             accepts = msg(f"settings.accepts_{spec.accepts}") if spec.accepts in _ACCEPTS else spec.accepts
-            found = CONTROL.sub("�", str(value))
+            found = CONTROL.sub("�", _shown(value))
             raise RequestError(msg("settings.bad_value", where=where, name=key, found=found, accepts=accepts)) from None
     return values
 
 
 _LINE = re.compile(r"at line (\d+)")  # "Expected '=' after a key in a key/value pair (at line 3, column 5)"
+_LARGEST, _LONGEST = 1_000_000, 200
+"""Bytes of a settings file, and letters of a value that is told."""
 _RESERVED = ("semua", "constructor")
 """No keys of groups: the total of all, and what every object of the map's script has."""
 

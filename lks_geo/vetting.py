@@ -61,6 +61,13 @@ def refuse_absent(path: Path) -> None:
         found = False
     if not found:
         raise LksGeoError.of("files.absent", path=str(path))
+    refuse_device(path)
+
+
+def refuse_device(path: Path) -> None:
+    """An error for a pipe or device, of which nobody knows whether it ever ends."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise LksGeoError.of("files.not_ordinary", path=str(path))
 
 
 def fault_of_file(path: Path) -> Message | None:

@@ -152,3 +152,16 @@ def test_an_epoch_that_is_no_time_is_told(seconds: str, monkeypatch: pytest.Monk
     monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
     with pytest.raises(RequestError, match=r"SOURCE_DATE_EPOCH"):
         Settings()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["jangkauan_km = 0x" + "f" * 5000, f"bahasa = '{'x' * 90_000}'", "# " + "x" * 1_000_001],
+    ids=["digits", "long", "large"],
+)
+def test_settings_beyond_measure_are_told_in_a_line_or_two(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(LksGeoError) as caught:
+        load_settings(path)
+    assert len(str(caught.value)) < 1000

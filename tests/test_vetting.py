@@ -1,8 +1,10 @@
 """Files of shapes are opened only as what their ending says, and lead nowhere else."""
 
 import json
+import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -10,10 +12,13 @@ import geopandas as gpd
 import pytest
 import shapely
 
+from lks_geo.boundaries import load_boundaries
 from lks_geo.boundaries.layer_files import open_layers
 from lks_geo.errors import LksGeoError
+from lks_geo.settings_file import load_settings
 from lks_geo.sheets.features import read_geopackage, read_json
-from lks_geo.vetting import fault_of_file
+from lks_geo.sheets.open_sheets import open_sheets
+from lks_geo.vetting import fault_of_file, refuse_absent
 
 VIRTUAL = """<OGRVRTDataSource><OGRVRTLayer name="{stem}"><SrcDataSource>{source}</SrcDataSource>
 <GeometryType>wkbPoint</GeometryType><GeometryField encoding="PointFromColumns" x="x" y="y"/></OGRVRTLayer>
@@ -110,3 +115,22 @@ def test_half_a_sign_in_json_is_replaced(tmp_path: Path) -> None:
     path.write_text('[{"nama": "LKS \\ud800 Melati", "desa": "Rangas"}]', encoding="utf-8")
     (sheet,) = read_json(path)
     assert "LKS ? Melati" in sheet.cells.to_numpy().ravel().tolist()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+@pytest.mark.parametrize("read", [open_sheets, load_boundaries, load_settings, refuse_absent])
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path, read: Callable[[Path], object]) -> None:
+    path = tmp_path / "a.csv"
+    os.mkfifo(path)
+    with pytest.raises(LksGeoError):
+        read(path)
+
+
+def test_numbers_beyond_measure_are_text_like_others(tmp_path: Path) -> None:
+    ring = [[119, -3], [119.1, -3], [119.1, -2.9], [119, -3]]
+    facts = {"kode": "76.03.01.1001", "nama": "Satu", "kode_bps": 10**30}
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    path = tmp_path / "a.geojson"
+    feature = {"type": "Feature", "properties": facts, "geometry": shape}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    assert load_boundaries(path).desa["nama"].tolist() == ["Satu"]

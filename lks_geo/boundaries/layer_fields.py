@@ -337,7 +337,7 @@ def _facts(description: str) -> dict[str, str]:
 
 def _text(cells: pd.Series) -> pd.Series[str]:
     """Cells as text without blanks around them, NA where empty; whole numbers without a decimal part."""
-    if pd.api.types.is_float_dtype(cells) and (cells.dropna() % 1 == 0).all():
+    if pd.api.types.is_float_dtype(cells) and (cells.dropna() % 1 == 0).all() and cells.abs().max() < 1e18:
         text = cells.astype("Int64").astype("str").str.strip()
     else:
         text = cells.astype("str").str.strip()

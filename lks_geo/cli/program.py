@@ -9,7 +9,6 @@ from __future__ import annotations
 import gettext
 import os
 import sys
-import tomllib
 import traceback
 import warnings
 from difflib import get_close_matches
@@ -155,9 +154,11 @@ def _language(arguments: list[str]) -> str:
     chosen = _value_of("--lang", arguments)
     config = _value_of("--config", arguments)
     if chosen is None and config is not None:
+        from lks_geo.settings_file import read_keys
+
         try:
-            chosen = tomllib.loads(Path(config).read_text(encoding="utf-8-sig")).get("bahasa")
-        except (OSError, ValueError, RecursionError):
+            chosen = read_keys(Path(config)).get("bahasa")
+        except (OSError, ValueError, LksGeoError):
             chosen = None  # what is wrong with the file is told when it is used
     return chosen if chosen in LANGUAGES else "id"
 

@@ -35,6 +35,7 @@ from lks_geo.sheets.markup_tables import read_markup
 from lks_geo.sheets.sheet import BLANKS, Cells, Sheet, cells_of
 from lks_geo.sheets.sheet_scan import LARGEST_FILE, MOST_CELLS, MOST_COLUMNS
 from lks_geo.sheets.workbooks import read_workbook
+from lks_geo.vetting import refuse_device
 
 SUFFIXES = (".xlsx", ".xls", ".ods", ".csv", ".geojson", ".gpkg", ".parquet")
 """Kinds of files that are supported, as told to people."""
@@ -64,6 +65,7 @@ def open_sheets(path: Path) -> list[Sheet]:
         raise LksGeoError.of("sheets.missing", path=str(path), hint=_neighbour(path))
     if path.is_dir():
         raise LksGeoError.of("sheets.folder", path=str(path))
+    refuse_device(path)
     if suffix not in (*SUFFIXES, *_ALSO):
         raise LksGeoError.of("sheets.unsupported", path=path.name, found=suffix or "-", allowed=", ".join(SUFFIXES))
     try:
