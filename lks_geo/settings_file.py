@@ -225,9 +225,9 @@ def read_keys(path: Path) -> dict[str, Any]:
         if path.exists() and not path.is_file():  # a device, which may never end
             raise LksGeoError.of("settings.file_unreadable", path=str(path))
         with path.open("rb") as stream:
-            content = stream.read(_LARGEST + 1)
-        if len(content) > _LARGEST:
-            raise LksGeoError.of("settings.file_large", path=str(path), most=_LARGEST // 1_000_000)
+            content = stream.read(_MOST_BYTES + 1)
+        if len(content) > _MOST_BYTES:
+            raise LksGeoError.of("settings.file_large", path=str(path), most=_MOST_BYTES // 1_000_000)
         return tomllib.loads(content.decode("utf-8-sig"))
     except FileNotFoundError:
         raise LksGeoError.of("settings.file_missing", path=str(path)) from None
@@ -308,7 +308,7 @@ def _values(
 
 
 _LINE = re.compile(r"at line (\d+)")  # "Expected '=' after a key in a key/value pair (at line 3, column 5)"
-_LARGEST, _LONGEST = 1_000_000, 200
+_MOST_BYTES, _LONGEST = 1_000_000, 200
 """Bytes of a settings file, and letters of a value that is told."""
 _RESERVED = ("semua", "constructor")
 """No keys of groups: the total of all, and what every object of the map's script has."""

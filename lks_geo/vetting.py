@@ -74,6 +74,7 @@ def fault_of_file(path: Path) -> Message | None:
     """Why this file may not be opened, or None. A folder (a geodatabase) is left to its driver."""
     if path.is_dir():
         return None
+    refuse_device(path)
     with path.open("rb") as stream:
         start = stream.read(_LOOK)
     suffix = path.suffix.casefold()

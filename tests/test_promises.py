@@ -188,7 +188,10 @@ EVERY_KIND = (
     ["template", "--kind", "kobo", "-o", "tk.xlsx", *B],
     ["boundaries", "bridge", "batas.gpkg", "batas.gpkg", "-o", "jembatan.csv"],
 )  # fmt: skip
-EARLIER = (["run", "lama.xlsx", "-o", "hasil", "--group", "anak", *B], ["send", "lama.xlsx", "-o", "kirim", *B])
+EARLIER = (
+    ["run", "lama.xlsx", "-o", "hasil", "--group", "anak", *B],
+    ["send", "register.xlsx", "--due", "2026-12-31", "-o", "kirim", *B],
+)
 """What may stand where the outputs of EVERY_COMMAND go."""
 
 

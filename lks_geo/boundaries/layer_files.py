@@ -29,7 +29,7 @@ import shapely
 
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
-from lks_geo.vetting import fault_of_file, refuse_device
+from lks_geo.vetting import fault_of_file
 
 PARQUET = (".parquet", ".geoparquet")
 TEXT = (".geojson", ".json", ".topojson", ".js")
@@ -73,7 +73,6 @@ class _Dataset:
 
 def open_layers(path: Path) -> list[RawLayer]:
     """All layers with shapes of a file, folder or archive, in the order of their names; `LksGeoError` if none."""
-    refuse_device(path)
     if not path.exists():
         raise LksGeoError.of("boundaries.missing", path=str(path))
     datasets = list(_datasets(path))
