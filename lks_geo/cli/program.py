@@ -105,7 +105,7 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         if debug:
             raise
-        return _say(t("cli.system", path=error.filename or "", reason=reason(error)), 1)
+        return _say(t("cli.system", path=error.filename or "", reason=reason(error)).replace("  ", " "), 1)
     except MemoryError:
         return _say(t("cli.memory"), 1)
     except Exception as error:
