@@ -1,6 +1,8 @@
 """The program as a user meets it: outputs, exit codes, and one or two lines for whatever is wrong."""
 
 import json
+import os
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -290,3 +292,13 @@ def test_the_program_is_quick_to_help() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert shown.rstrip().endswith("[]")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")
+def test_a_reader_that_goes_away_is_no_trouble() -> None:
+    words = [sys.executable, "-m", "lks_geo", "settings", "--all"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as gone:
+        done = subprocess.run(words, stdout=gone, stderr=subprocess.PIPE, check=False, cwd=Path(__file__).parent.parent)
+    assert (done.returncode, done.stderr) == (0, b"")

@@ -93,9 +93,8 @@ def run(arguments: list[str]) -> int:
         return _usage(error, t, arguments)
     except (click.Abort, KeyboardInterrupt):
         return _say(t("cli.stopped"), 130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+    except (BrokenPipeError, SystemExit) as error:
+        return _ended(error)
     except LksGeoError as error:
         if debug:
             raise
@@ -113,6 +112,15 @@ def run(arguments: list[str]) -> int:
             raise
         return _say(t("cli.unexpected", reason=f"{type(error).__name__}, {_place(error)}"), 1)
     return result if isinstance(result, int) else 0
+
+
+def _ended(error: BrokenPipeError | SystemExit) -> int:
+    """Done, where a reader has gone away ("| head -1"): click and rich end with 1. A request to end is passed on."""
+    if isinstance(error, BrokenPipeError):
+        sys.stderr.close()
+    elif error.code != 1:
+        raise error
+    return 0
 
 
 def _place(error: Exception) -> str:

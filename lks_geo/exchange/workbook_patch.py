@@ -31,7 +31,7 @@ _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.works
 _BEFORE_CALC = ("sheets", "functionGroups", "externalReferences", "definedNames")
 _REFERENCE = re.compile(r"([A-Z]+)(\d+)")  # "AB12"
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")  # <f>A2+1</f>
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what XML cannot hold
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
 
 
