@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from functools import partial
-from typing import Any, TypeVar
+from functools import partial, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 Made = TypeVar("Made")
+Owner = TypeVar("Owner")
+Asked = ParamSpec("Asked")
 
 _kept: dict[int, tuple[weakref.ref[Any], dict[object, Any]]] = {}
 
@@ -28,3 +30,16 @@ def kept(owner: Any, key: object, make: Callable[[], Made]) -> Made:
 
 def _forget(kept_now: dict[int, Any], number: int, _owner: object) -> None:
     kept_now.pop(number, None)
+
+
+def remembered(method: Callable[Concatenate[Owner, Asked], Made]) -> Callable[Concatenate[Owner, Asked], Made]:
+    """A method that answers the same question once; a table is given out as a copy that may get columns of its own."""
+
+    @wraps(method)
+    def answer(owner: Owner, /, *asked: Asked.args, **named: Asked.kwargs) -> Made:
+        key = (method.__name__, asked, tuple(named.items()))
+        found = kept(owner, key, lambda: method(owner, *asked, **named))
+        copied: Made = found.copy(deep=False) if hasattr(found, "copy") else found
+        return copied
+
+    return answer

@@ -17,6 +17,7 @@ import pandas as pd
 
 from lks_geo.catalogue import Group, Measure
 from lks_geo.geo import dissolve
+from lks_geo.memo import remembered
 from lks_geo.messages import Message
 from lks_geo.settings import Settings
 from lks_geo.sheets.personal import masked_stem
@@ -28,6 +29,7 @@ LEVELS = ("desa", "kecamatan", "kabupaten", "provinsi")
 """From small to large. The parent of a level is the next one."""
 
 PARENT_COLUMNS = {"kecamatan": "kode_kecamatan", "kabupaten": "kode_kabupaten", "provinsi": "kode_provinsi"}
+_BPS_LENGTHS = {"kecamatan": 7, "kabupaten": 4, "provinsi": 2}
 
 OUTCOMES = ("diterima", "diperbaiki", "meragukan", "ditolak")
 """What became of a row of the register, from good to bad."""
@@ -216,6 +218,7 @@ class Boundaries:
         """The areas of one level with geometry; dissolved on first use unless the file brought them."""
         return self.desa if level == "desa" else self._upper[level]
 
+    @remembered
     def names(self, level: str) -> pd.DataFrame:
         """AREA_COLUMNS of one level, index `kode`, without geometry (cheap at any scale).
 
@@ -247,9 +250,6 @@ class Boundaries:
                 areas[level] = gpd.GeoDataFrame(names, geometry=geometry, crs=self.desa.crs)
             below = areas[level]
         return areas
-
-
-_BPS_LENGTHS = {"kecamatan": 7, "kabupaten": 4, "provinsi": 2}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -334,12 +334,12 @@ class Coverage:
         """Whether any input is invented, so that every output must say DATA CONTOH."""
         return self.register.source.example
 
+    @remembered
     def estimated(self, group: str | None = None, kabupaten: str | None = None) -> tuple[int, int]:
         """How many areas of the finest level shown have an estimate as target (or as a part of it), and how many have
         a target; of one group, or of all together; in one kabupaten (code), or in all shown."""
-        table = self.table
-        level = next((level for level in LEVELS if (table["level"] == level).any()), LEVELS[0])
-        rows = table[(table["level"] == level) & table["sasaran"].notna()]
+        level = next((level for level in LEVELS if (self.table["level"] == level).any()), LEVELS[0])
+        rows = self.table[(self.table["level"] == level) & self.table["sasaran"].notna()]
         rows = rows if group is None else rows[rows["kelompok"] == group]
         if kabupaten is not None and level != "provinsi":
             rows = rows[rows["kode"].map(self.boundaries.names(level)["kode_kabupaten"]) == kabupaten]

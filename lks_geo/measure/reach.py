@@ -34,7 +34,7 @@ from scipy.spatial import KDTree
 
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import EDGE_KM, FloatArray, IntArray, arc_km, chord_km, ecef_km, nearest_arc_km, on_both_cores
-from lks_geo.measure.ground import FEW, Ground, Shapes
+from lks_geo.measure.ground import Ground, Shapes
 from lks_geo.measure.supply import Supply
 from lks_geo.memo import kept
 from lks_geo.messages import Message, msg
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 BoolArray = npt.NDArray[np.bool_]
 _Left = dict[tuple[int, bytes], tuple[shapely.Geometry, shapely.Geometry]]
 """What circles left of a shape (known by its id, so it is kept beside): groups and filters share places and land."""
+_MOST_LEFT = 10_000
+"""So many of them are kept, about 40 MB: enough for all maps of a province of 650 desa."""
 _CORNERS = 128
 _NOTHING = shapely.Polygon()
 _TURN = np.linspace(0, 2 * np.pi, _CORNERS + 1)[:-1]
@@ -144,7 +146,8 @@ def _wholly_inside(ground: Ground, land: Shapes, desa: IntArray, circle: IntArra
 
 def _take_away(beyond: Shapes, ground: Ground, desa: IntArray, circle: IntArray, around: Circles) -> None:
     """Takes the circles off the shapes in `beyond`, in place (`desa` sorted)."""
-    known: _Left = kept(ground.shapes, "left", dict) if len(beyond) <= FEW else {}
+    shared: _Left = kept(ground.shapes, "left", dict)
+    known = shared if len(shared) < _MOST_LEFT else {}
     names = np.column_stack([around.xyz, around.reach_km]).view("V32").ravel()
     turn = np.arange(len(desa)) - np.searchsorted(desa, desa)
     size = 1

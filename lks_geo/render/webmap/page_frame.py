@@ -26,7 +26,7 @@ from lks_geo.render.style import (
     unreported_class,
 )
 from lks_geo.render.webmap.plan_layer import AFTER, coverages, plan_block, site_names
-from lks_geo.said.areas import DISGUISED, nearest_names
+from lks_geo.said.areas import DISGUISED, nearest_names, rows_of
 from lks_geo.said.assumptions import distance_way, estimate_word, reach_note, sources
 from lks_geo.siting.planning import Plan
 from lks_geo.tables import KEY_COLUMNS, TOTAL, Coverage, PlaceTotals
@@ -315,7 +315,7 @@ def _headings(coverage: Coverage, names: tuple[str, ...], texts: Texts) -> list[
 def _maps(coverage: Coverage, levels: list[str], texts: Texts) -> list[dict[str, Any]]:
     """The measures of the switch with their classes, gap first, and the breaks that `classes.js` sorts values by."""
     found = []
-    rows = {(level, group.key): coverage.at(level, group.key) for level in levels for group in coverage.groups}
+    rows = {(level, group.key): rows_of(coverage, level, group.key) for level in levels for group in coverage.groups}
     for key, measure in MAPPED.items():
         if key not in coverage.table.columns:
             continue
