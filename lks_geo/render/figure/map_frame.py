@@ -33,8 +33,8 @@ FADE = 0.84
 CROWD = 60
 SPECK_MM = 1.5
 """An area on a small island takes at least so much of the paper: else a dot of this size stands for it."""
-ISLANDS = 0.05
-"""With more than this share of areas too small to be seen, it is a map of islands: their coasts are thin lines."""
+ISLANDS = 0.5
+"""With more islets for each area than this, it is a map of islands: coasts are thin lines, or they would hide them."""
 LINES = {
     "desa": ("#FFFFFF", 0.22, "solid"),
     "kecamatan": ("#FFFFFF", 0.75, "solid"),
@@ -65,12 +65,19 @@ class MapFrame:
         owner = kept(shapes, ("ground", level, view), lambda: survey(view, shapes.layer(level, COARSE_M).geometry))
         self.ground = Ground(view, owner)
         self.specks = specks_of(self.topic, view, self.sheet.unit_mm)
-        self.islands = bool(self.specks.sum() > ISLANDS * self.topic.inside.sum())
+        self.islands = self._islets() > ISLANDS * self.topic.inside.sum()
 
     @property
     def shapes(self) -> Shapes:
         """What the map is painted with."""
         return shapes_of(self.topic.coverage.boundaries)
+
+    def _islets(self) -> int:
+        """How many pieces of what is shown are hardly seen on paper."""
+        layer = self.shapes.layer(self.topic.level, COARSE_M)
+        inside = pd.Series(self.topic.inside, index=self.topic.names.index).reindex(layer.index).to_numpy(dtype=bool)
+        pieces = shapely.get_parts(layer.geometry[inside])
+        return int((np.sqrt(shapely.area(pieces)) / self.view.unit_m * self.sheet.unit_mm < SPECK_MM).sum())
 
     def fills(self) -> None:
         """Neighbours, then the areas by class; those outside the kabupaten shown are faded."""
@@ -95,7 +102,7 @@ class MapFrame:
         for kind in DIVIDES[DIVIDES.index(self.topic.level) :]:
             lines = shapes.lines(kind, self.tolerance).path(self.view)
             colour, width, dash = LINES[kind]
-            width *= 0.4 if self.islands and kind == "luar" else 1  # or the lines hide what they surround
+            width *= 0.4 if self.islands and kind == "luar" else 1
             if kind in ("kabupaten", "provinsi"):
                 self._lines(lines, "#FFFFFF", CASING, "solid", zorder=2)
             self._lines(lines, colour, width, dash, zorder=2.1)
