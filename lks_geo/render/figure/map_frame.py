@@ -139,13 +139,20 @@ class MapFrame:
             self.ground.take(Box(x - 1, y - 1, x + 1, y + 1))
         return at[seen]
 
-    def discs(self, ranked: pd.DataFrame) -> None:
-        """White discs with the `no` of a list of desa, pushed apart, with a leader where they moved."""
+    def discs(self, ranked: pd.DataFrame, inset: tuple[Box, View] | None = None) -> None:
+        """White discs with the `no` of a list of desa, pushed apart, with a leader where they moved; those of far
+        islands in the room and view of their inset."""
         layer = self.shapes.layer(self.topic.level, self.tolerance)
-        rows = layer.index.get_indexer(pd.Index(ranked["kode"]))
-        home = self.view.units(layer.points[rows])
-        seen = self._in_view(home) & (rows >= 0)
-        self._numbered(home[seen], ranked["no"].to_numpy()[seen], face="white", ink=style.INK)
+        rows, number = layer.index.get_indexer(pd.Index(ranked["kode"])), ranked["no"].to_numpy()
+        points, far = layer.points[rows], np.zeros(len(rows), dtype=bool)
+        if inset is not None:
+            boundaries = self.topic.coverage.boundaries
+            far = far_islands(boundaries, self.topic.level, layer.index, self.topic.kabupaten)[rows] > 0
+            room, view = inset
+            self._numbered(view.units(points[far]), number[far], face="white", ink=style.INK, room=room, over=1)
+        home = self.view.units(points)
+        seen = self._in_view(home) & (rows >= 0) & ~far
+        self._numbered(home[seen], number[seen], face="white", ink=style.INK)
 
     def sites(self, planned: pd.DataFrame) -> None:
         """Dark discs with the `urutan` of the sites of a plan, pushed apart."""
@@ -153,23 +160,33 @@ class MapFrame:
         seen = self._in_view(home)
         self._numbered(home[seen], planned["urutan"].to_numpy()[seen], face=style.ACCENT, ink="white")
 
-    def _numbered(self, home: Floats, numbers: npt.NDArray[np.int64], *, face: str, ink: str) -> None:
+    def _numbered(
+        self,
+        home: Floats,
+        numbers: npt.NDArray[np.int64],
+        *,
+        face: str,
+        ink: str,
+        room: Box | None = None,
+        over: float = 0,
+    ) -> None:
+        """`room`: where they stay; `over`: how much above the usual order of drawing."""
         if not len(home):
             return
         radius = DISC_RADIUS * self.strong
-        at = push_apart(home, radius * 2.15, self.ground.frame)
+        at = push_apart(home, radius * 2.15, room or self.ground.frame)
         from matplotlib.patches import Circle
 
         for (x, y), (home_x, home_y), number in zip(at, home, numbers, strict=True):
             if np.hypot(x - home_x, y - home_y) > radius * 0.9:
-                self.sheet.line([(home_x, home_y), (x, y)], style.INK, 0.5, zorder=6)
-                self.sheet.add(Circle((home_x, home_y), 0.4, color=style.INK, zorder=6))
+                self.sheet.line([(home_x, home_y), (x, y)], style.INK, 0.5, zorder=6 + over)
+                self.sheet.add(Circle((home_x, home_y), 0.4, color=style.INK, zorder=6 + over))
             self.sheet.add(
-                Circle((x, y), radius, facecolor=face, edgecolor=ink, zorder=6.1,
+                Circle((x, y), radius, facecolor=face, edgecolor=ink, zorder=6.1 + over,
                        linewidth=self.sheet.points(0.7 * self.strong))
             )  # fmt: skip
             look = Type(size=max((5.6 if number < 100 else 4.6) * self.strong, 5), bold=True, colour=ink)
-            self.sheet.text(x, y, str(number), look, ha="center", va="center", zorder=6.2)
+            self.sheet.text(x, y, str(number), look, ha="center", va="center", zorder=6.2 + over)
             self.ground.take(Box(x - radius, y - radius, x + radius, y + radius))
 
     def units(self, lon: Floats, lat: Floats) -> Floats:

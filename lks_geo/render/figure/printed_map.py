@@ -158,10 +158,10 @@ def draw_frame(
     if furniture and words is not None:
         corner = (view.x + view.width - 1.5, view.y + view.height - 1.5)
         frame.ground.take(stamp(sheet, *corner, topic.texts(words)))
-    island_inset(frame)
+    inset = island_inset(frame)
     frame.symbols()
     if topic.level == "desa":
-        frame.discs(unserved_list(topic.coverage, topic.group, kabupaten=topic.kabupaten, top=ranks))
+        frame.discs(unserved_list(topic.coverage, topic.group, kabupaten=topic.kabupaten, top=ranks), inset)
     if topic.kabupaten is None:
         kabupaten_names(frame, size=7.6 * strong, capitals=furniture, counts=furniture)
     else:
