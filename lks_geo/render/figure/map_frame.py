@@ -75,8 +75,7 @@ class MapFrame:
     def _islets(self) -> int:
         """How many pieces of what is shown are hardly seen on paper."""
         layer = self.shapes.layer(self.topic.level, COARSE_M)
-        inside = pd.Series(self.topic.inside, index=self.topic.names.index).reindex(layer.index).to_numpy(dtype=bool)
-        pieces = shapely.get_parts(layer.geometry[inside])
+        pieces = shapely.get_parts(layer.geometry[near(self.topic, layer)])
         return int((np.sqrt(shapely.area(pieces)) / self.view.unit_m * self.sheet.unit_mm < SPECK_MM).sum())
 
     def fills(self) -> None:
@@ -261,9 +260,13 @@ class MapFrame:
 def specks_of(topic: Topic, view: View, unit_mm: float) -> npt.NDArray[np.bool_]:
     """Which areas shown are too small to be seen, by the order of the coarse layer; far islands have their inset."""
     layer = shapes_of(topic.coverage.boundaries).layer(topic.level, COARSE_M)
+    return np.asarray(near(topic, layer) & hardly_seen(layer, view, unit_mm))
+
+
+def near(topic: Topic, layer: Layer) -> npt.NDArray[np.bool_]:
+    """Which areas of the layer of its level are shown in their place: no setting, no far islands."""
     inside = pd.Series(topic.inside, index=topic.names.index).reindex(layer.index).to_numpy(dtype=bool)
-    near = far_islands(topic.coverage.boundaries, topic.level, layer.index, topic.kabupaten) == 0
-    return np.asarray(inside & near & hardly_seen(layer, view, unit_mm))
+    return np.asarray(inside & (far_islands(topic.coverage.boundaries, topic.level, layer.index, topic.kabupaten) == 0))
 
 
 def hardly_seen(layer: Layer, view: View, unit_mm: float) -> npt.NDArray[np.bool_]:
