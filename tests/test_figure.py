@@ -229,6 +229,18 @@ def test_an_area_too_small_for_the_location_map_keeps_its_largest_part(sulbar: C
             assert list(shapes.tiny(level).index) == list(coverage.boundaries.names(level).index)
 
 
+def test_numbers_of_far_islands_stand_in_their_inset(sulbar: Coverage) -> None:
+    listed = unserved_list(sulbar, "disabilitas", top=2)
+    assert set(listed["kecamatan"]) == {"Kepulauan Bala Balakang"}
+    sheet = Sheet("a4")
+    figure.draw_frame(sheet, Topic(coverage=sulbar, group="disabilitas"), (13, 13, 170, 184), ranks=2)
+    lines = [line for words in sheet.words.values() for line in words.lines]
+    title = next(line for line in lines if line.text == "Kepulauan Bala Balakang")
+    numbers = [line for line in lines if line.text in ("1", "2")]
+    assert len(numbers) == 2
+    assert all(title.x < line.x < title.x + 38 and title.y - 27 < line.y < title.y for line in numbers)
+
+
 def test_only_what_lies_on_a_small_island_is_too_small_to_be_seen() -> None:
     """1 unit = 1 km = 1 mm; a town of 1 x 1 mm on the mainland, beside it islands of 1, 2 x 1 (two desa) and 9 mm."""
     places = {"main": (0, 0, 20, 20), "town": (20, 0, 21, 1), "islet": (40, 0, 41, 1), "west": (50, 0, 51, 1),

@@ -154,8 +154,9 @@ def location_map(sheet: Sheet, box: Box, topic: Topic) -> None:
     sheet.rect(x, y, width, height, edge=style.INK, line=0.8, zorder=4)
 
 
-def island_inset(frame: MapFrame) -> None:
-    """An inset for far islands: one circle per island in its class colour, not to scale."""
+def island_inset(frame: MapFrame) -> tuple[Box, View] | None:
+    """An inset for far islands: one circle per island in its class colour, not to scale; its room for numbers and its
+    view come back."""
     from matplotlib.patches import Circle
 
     topic, sheet, texts = frame.topic, frame.sheet, frame.topic.texts
@@ -163,7 +164,7 @@ def island_inset(frame: MapFrame) -> None:
     far = np.zeros(len(shown), dtype=bool)
     far[shown] = far_islands(topic.coverage.boundaries, "desa", layer.index[shown], topic.kabupaten) > 0
     if not far.any():
-        return
+        return None
     box = _emptiest_corner(frame)
     x, y, width, height = box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0
     names = topic.coverage.boundaries.desa[far]
@@ -189,6 +190,7 @@ def island_inset(frame: MapFrame) -> None:
                    linewidth=sheet.points(0.4), zorder=6.4)
         )  # fmt: skip
     frame.ground.take(box)
+    return Box(x - 2, y - 2, x + width + 2, y + height - 4.5), view
 
 
 def _emptiest_corner(frame: MapFrame) -> Box:

@@ -33,8 +33,8 @@ FADE = 0.84
 CROWD = 60
 SPECK_MM = 1.5
 """An area on a small island takes at least so much of the paper: else a dot of this size stands for it."""
-ISLANDS = 0.05
-"""With more than this share of areas too small to be seen, it is a map of islands: their coasts are thin lines."""
+ISLANDS = 0.5
+"""With more islets for each area than this, it is a map of islands: coasts are thin lines, or they would hide them."""
 LINES = {
     "desa": ("#FFFFFF", 0.22, "solid"),
     "kecamatan": ("#FFFFFF", 0.75, "solid"),
@@ -65,12 +65,18 @@ class MapFrame:
         owner = kept(shapes, ("ground", level, view), lambda: survey(view, shapes.layer(level, COARSE_M).geometry))
         self.ground = Ground(view, owner)
         self.specks = specks_of(self.topic, view, self.sheet.unit_mm)
-        self.islands = bool(self.specks.sum() > ISLANDS * self.topic.inside.sum())
+        self.islands = self._islets() > ISLANDS * self.topic.inside.sum()
 
     @property
     def shapes(self) -> Shapes:
         """What the map is painted with."""
         return shapes_of(self.topic.coverage.boundaries)
+
+    def _islets(self) -> int:
+        """How many pieces of what is shown are hardly seen on paper."""
+        layer = self.shapes.layer(self.topic.level, COARSE_M)
+        pieces = shapely.get_parts(layer.geometry[near(self.topic, layer)])
+        return int((np.sqrt(shapely.area(pieces)) / self.view.unit_m * self.sheet.unit_mm < SPECK_MM).sum())
 
     def fills(self) -> None:
         """Neighbours, then the areas by class; those outside the kabupaten shown are faded."""
@@ -95,7 +101,7 @@ class MapFrame:
         for kind in DIVIDES[DIVIDES.index(self.topic.level) :]:
             lines = shapes.lines(kind, self.tolerance).path(self.view)
             colour, width, dash = LINES[kind]
-            width *= 0.4 if self.islands and kind == "luar" else 1  # or the lines hide what they surround
+            width *= 0.4 if self.islands and kind == "luar" else 1
             if kind in ("kabupaten", "provinsi"):
                 self._lines(lines, "#FFFFFF", CASING, "solid", zorder=2)
             self._lines(lines, colour, width, dash, zorder=2.1)
@@ -132,13 +138,20 @@ class MapFrame:
             self.ground.take(Box(x - 1, y - 1, x + 1, y + 1))
         return at[seen]
 
-    def discs(self, ranked: pd.DataFrame) -> None:
-        """White discs with the `no` of a list of desa, pushed apart, with a leader where they moved."""
+    def discs(self, ranked: pd.DataFrame, inset: tuple[Box, View] | None = None) -> None:
+        """White discs with the `no` of a list of desa, pushed apart, with a leader where they moved; those of far
+        islands in the room and view of their inset."""
         layer = self.shapes.layer(self.topic.level, self.tolerance)
-        rows = layer.index.get_indexer(pd.Index(ranked["kode"]))
-        home = self.view.units(layer.points[rows])
-        seen = self._in_view(home) & (rows >= 0)
-        self._numbered(home[seen], ranked["no"].to_numpy()[seen], face="white", ink=style.INK)
+        rows, number = layer.index.get_indexer(pd.Index(ranked["kode"])), ranked["no"].to_numpy()
+        points, far = layer.points[rows], np.zeros(len(rows), dtype=bool)
+        if inset is not None:
+            boundaries = self.topic.coverage.boundaries
+            far = far_islands(boundaries, self.topic.level, layer.index, self.topic.kabupaten)[rows] > 0
+            room, view = inset
+            self._numbered(view.units(points[far]), number[far], face="white", ink=style.INK, room=room, over=1)
+        home = self.view.units(points)
+        seen = self._in_view(home) & (rows >= 0) & ~far
+        self._numbered(home[seen], number[seen], face="white", ink=style.INK)
 
     def sites(self, planned: pd.DataFrame) -> None:
         """Dark discs with the `urutan` of the sites of a plan, pushed apart."""
@@ -146,23 +159,33 @@ class MapFrame:
         seen = self._in_view(home)
         self._numbered(home[seen], planned["urutan"].to_numpy()[seen], face=style.ACCENT, ink="white")
 
-    def _numbered(self, home: Floats, numbers: npt.NDArray[np.int64], *, face: str, ink: str) -> None:
+    def _numbered(
+        self,
+        home: Floats,
+        numbers: npt.NDArray[np.int64],
+        *,
+        face: str,
+        ink: str,
+        room: Box | None = None,
+        over: float = 0,
+    ) -> None:
+        """`room`: where they stay; `over`: how much above the usual order of drawing."""
         if not len(home):
             return
         radius = DISC_RADIUS * self.strong
-        at = push_apart(home, radius * 2.15, self.ground.frame)
+        at = push_apart(home, radius * 2.15, room or self.ground.frame)
         from matplotlib.patches import Circle
 
         for (x, y), (home_x, home_y), number in zip(at, home, numbers, strict=True):
             if np.hypot(x - home_x, y - home_y) > radius * 0.9:
-                self.sheet.line([(home_x, home_y), (x, y)], style.INK, 0.5, zorder=6)
-                self.sheet.add(Circle((home_x, home_y), 0.4, color=style.INK, zorder=6))
+                self.sheet.line([(home_x, home_y), (x, y)], style.INK, 0.5, zorder=6 + over)
+                self.sheet.add(Circle((home_x, home_y), 0.4, color=style.INK, zorder=6 + over))
             self.sheet.add(
-                Circle((x, y), radius, facecolor=face, edgecolor=ink, zorder=6.1,
+                Circle((x, y), radius, facecolor=face, edgecolor=ink, zorder=6.1 + over,
                        linewidth=self.sheet.points(0.7 * self.strong))
             )  # fmt: skip
             look = Type(size=max((5.6 if number < 100 else 4.6) * self.strong, 5), bold=True, colour=ink)
-            self.sheet.text(x, y, str(number), look, ha="center", va="center", zorder=6.2)
+            self.sheet.text(x, y, str(number), look, ha="center", va="center", zorder=6.2 + over)
             self.ground.take(Box(x - radius, y - radius, x + radius, y + radius))
 
     def units(self, lon: Floats, lat: Floats) -> Floats:
@@ -237,9 +260,13 @@ class MapFrame:
 def specks_of(topic: Topic, view: View, unit_mm: float) -> npt.NDArray[np.bool_]:
     """Which areas shown are too small to be seen, by the order of the coarse layer; far islands have their inset."""
     layer = shapes_of(topic.coverage.boundaries).layer(topic.level, COARSE_M)
+    return np.asarray(near(topic, layer) & hardly_seen(layer, view, unit_mm))
+
+
+def near(topic: Topic, layer: Layer) -> npt.NDArray[np.bool_]:
+    """Which areas of the layer of its level are shown in their place: no setting, no far islands."""
     inside = pd.Series(topic.inside, index=topic.names.index).reindex(layer.index).to_numpy(dtype=bool)
-    near = far_islands(topic.coverage.boundaries, topic.level, layer.index, topic.kabupaten) == 0
-    return np.asarray(inside & near & hardly_seen(layer, view, unit_mm))
+    return np.asarray(inside & (far_islands(topic.coverage.boundaries, topic.level, layer.index, topic.kabupaten) == 0))
 
 
 def hardly_seen(layer: Layer, view: View, unit_mm: float) -> npt.NDArray[np.bool_]:

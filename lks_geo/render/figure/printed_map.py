@@ -130,7 +130,7 @@ def framed_page(
     side.title(column)
     view, denominator = _view(sheet, topic, window)
     side.scale(column, denominator, view.unit_m, paper)
-    side.legend(column, specks=bool(specks_of(topic, view, sheet.unit_mm).any()))
+    side.legend(column, _of_islands(topic, view, sheet.unit_mm))
     listed = side.finding(column, low + 1.4 + room(column))
     last(column, low + 1.4)
     frame = draw_frame(sheet, topic, window, ranks=listed)
@@ -158,10 +158,10 @@ def draw_frame(
     if furniture and words is not None:
         corner = (view.x + view.width - 1.5, view.y + view.height - 1.5)
         frame.ground.take(stamp(sheet, *corner, topic.texts(words)))
-    island_inset(frame)
+    inset = island_inset(frame)
     frame.symbols()
     if topic.level == "desa":
-        frame.discs(unserved_list(topic.coverage, topic.group, kabupaten=topic.kabupaten, top=ranks))
+        frame.discs(unserved_list(topic.coverage, topic.group, kabupaten=topic.kabupaten, top=ranks), inset)
     if topic.kabupaten is None:
         kabupaten_names(frame, size=7.6 * strong, capitals=furniture, counts=furniture)
     else:
@@ -189,15 +189,29 @@ def _view(
     return fit_view(bounds, window, sheet.unit_mm, margins=margins, round_scale=round_scale)
 
 
+def _of_islands(topic: Topic, view: View, unit_mm: float) -> str:
+    """What must be said of small islands: that dots stand for them, or that they lie outside the frame."""
+    left, bottom, right, top = view.bounds_m
+    whole, _ = _extents(topic)
+    cut = whole[0] < left or whole[1] < bottom or whole[2] > right or whole[3] > top
+    said = (("speck_key", specks_of(topic, view, unit_mm).any()), ("islets_key", cut))
+    return "; ".join(topic.texts(f"figure.{key}") for key, true in said if true)
+
+
 def _bounds(topic: Topic) -> tuple[float, float, float, float]:
     """The extent of what is shown, without far islands, and without islets on which no desa mainly lies where these
     would make all else much smaller."""
+    whole, main = _extents(topic)
+    left, bottom, right, top = main if (STRETCH * (main[2:] - main[:2]) < whole[2:] - whole[:2]).any() else whole
+    return float(left), float(bottom), float(right), float(top)
+
+
+def _extents(topic: Topic) -> list[Any]:
+    """Left, bottom, right, top of all that is shown but far islands, and of the largest part of each desa of it."""
     boundaries, shown = topic.coverage.boundaries, desa_shown(topic)
     layer = shapes_of(boundaries).layer("desa", COARSE_M)
     near = far_islands(boundaries, "desa", layer.index[shown], topic.kabupaten) == 0
-    whole, main = (shapely.total_bounds(shapes[shown][near]) for shapes in (layer.geometry, layer.main_parts))
-    left, bottom, right, top = main if (STRETCH * (main[2:] - main[:2]) < whole[2:] - whole[:2]).any() else whole
-    return float(left), float(bottom), float(right), float(top)
+    return [shapely.total_bounds(shapes[shown][near]) for shapes in (layer.geometry, layer.main_parts)]
 
 
 def _margins(

@@ -128,8 +128,8 @@ def scale(column: Column, denominator: int, unit_m: float, paper: str) -> None:
     column.rule()
 
 
-def legend(column: Column, *, specks: bool = False) -> None:
-    """Classes with areas and people, the symbols of places that the map draws, and the key to dots and lines."""
+def legend(column: Column, islands: str = "") -> None:
+    """Classes with areas and people, the symbols of places that the map draws, a word on its islands, the lines."""
     sheet, topic = column.sheet, column.topic
     texts = topic.texts
     right, middle = column.left + column.inner, column.left + column.inner * 0.76
@@ -158,9 +158,9 @@ def legend(column: Column, *, specks: bool = False) -> None:
     _symbols(column)
     if topic.pills:
         _pill_key(column)
-    if specks:
-        column.y, words = column.y - 3.8, texts("figure.speck_key")
-        sheet.text(column.left, column.y + 1.2, words, shrink(words, Type(size=6.0), column.inner, SMALLEST))
+    if islands:
+        column.y -= 3.8
+        sheet.text(column.left, column.y + 1.2, islands, shrink(islands, Type(size=6.0), column.inner, SMALLEST))
     _line_key(column)
     column.rule()
 
