@@ -1,9 +1,12 @@
-"""Results kept as long as the object they were made from, so that pages of one report do not compute them again."""
+"""Results kept as long as the object they were made from, so that pages of one report do not compute them again; and
+memory that is no longer needed, given back to the system."""
 
 from __future__ import annotations
 
+import ctypes
+import sys
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, TypeVar
 
@@ -28,3 +31,20 @@ def kept(owner: Any, key: object, make: Callable[[], Made]) -> Made:
 
 def _forget(kept_now: dict[int, Any], number: int, _owner: object) -> None:
     kept_now.pop(number, None)
+
+
+def once_each(values: Iterable[Made]) -> list[Made]:
+    """The values; those that are equal are one object: for many rows that hold few different values."""
+    known: dict[Made, Made] = {}
+    return [known.setdefault(value, value) for value in values]
+
+
+def give_back() -> None:
+    """Gives the system back what was freed: between millions of small values the allocators keep hundreds of megabytes
+    until it is asked for. What the system's C library does not offer (it is GNU's) is left out."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
