@@ -1,9 +1,12 @@
-"""Results kept as long as the object they were made from, so that pages of one report do not compute them again."""
+"""Results kept as long as the object they were made from, so that pages of one report do not compute them again; and
+memory that is no longer needed, given back to the system."""
 
 from __future__ import annotations
 
+import ctypes
+import sys
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -43,3 +46,20 @@ def remembered(method: Callable[Concatenate[Owner, Asked], Made]) -> Callable[Co
         return copied
 
     return answer
+
+
+def once_each(values: Iterable[Made]) -> list[Made]:
+    """The values; those that are equal are one object: for many rows that hold few different values."""
+    known: dict[Made, Made] = {}
+    return [known.setdefault(value, value) for value in values]
+
+
+def give_back() -> None:
+    """Gives the system back what was freed: between millions of small values the allocators keep hundreds of megabytes
+    until it is asked for. What the system's C library does not offer (it is GNU's) is left out."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from lks_geo import shipped
 from lks_geo.errors import LksGeoError
+from lks_geo.memo import give_back
 from lks_geo.messages import Message, msg
 from lks_geo.request import Request
 from lks_geo.settings import Settings
@@ -148,6 +149,7 @@ def _no_collection() -> Iterator[None]:
         yield
     finally:
         gc.freeze()
+        give_back()
         if collects:
             gc.enable()
 
@@ -182,6 +184,7 @@ def measure_world(
 
     progress(msg("cli.step_measure"))
     coverage = measure_coverage(world.register, world.boundaries, world.population, settings, ground=ground)
+    give_back()
     return restrict(coverage, kabupaten=settings.kabupaten) if settings.kabupaten else coverage
 
 

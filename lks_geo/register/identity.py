@@ -104,15 +104,19 @@ def spoken_cores(names: Iterable[str | None]) -> frozenset[tuple[str, ...]]:
     return frozenset(core for core in cores if len(core) >= LONG_NAME)
 
 
+def spoken_words(texts: Iterable[str | None]) -> list[tuple[str, ...]]:
+    """The folded words of each text, for `naming`."""
+    return [tuple(fold(text or "").split()) for text in texts]
+
+
 def naming(
-    texts: Sequence[str | None], names: Collection[tuple[str, ...]], *, streets: bool = True
+    texts: Sequence[tuple[str, ...]], names: Collection[tuple[str, ...]], *, streets: bool = True
 ) -> npt.NDArray[np.bool_]:
-    """Which texts hold one of the names: "samping Yayasan Kasih Bunda" tells where that stands. Without `streets` a
-    street of that name does not count."""
+    """Which texts, as `spoken_words` has them, hold one of the names: "samping Yayasan Kasih Bunda" tells where that
+    stands. Without `streets` a street of that name does not count."""
     first, longest = {name[0] for name in names}, max(map(len, names), default=0)
     found = np.zeros(len(texts), dtype=bool)
-    for row, text in enumerate(texts):
-        told = tuple(fold(text or "").split())
+    for row, told in enumerate(texts):
         starts = [at for at, word in enumerate(told) if word in first and (streets or told[at - 1] not in _STREETS)]
         found[row] = any(told[at : at + size] in names for at in starts for size in range(LONG_NAME, longest + 1))
     return found

@@ -7,12 +7,13 @@ the full-resolution polygon of its area. What must be known to read the numbers 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyproj
 import shapely
@@ -34,7 +35,7 @@ from lks_geo.render.geopackage import write_geopackage
 from lks_geo.render.workbook import area_columns, write_unserved_workbook, write_workbook
 from lks_geo.said.areas import place_name, unserved_lists
 from lks_geo.said.assumptions import counted_note, disguise_note, reach_notes, sources, view_reported_part
-from lks_geo.tables import Coverage
+from lks_geo.tables import KEY_COLUMNS, Coverage
 
 _AREAS_AT_ONCE = 2_000
 _EDGES = ("xmin", "ymin", "xmax", "ymax")
@@ -164,29 +165,39 @@ def _write_parquet(path: Path, coverage: Coverage) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = table_frame(coverage)
-    fields = pa.Schema.from_pandas(table, preserve_index=False)
+    columns = [*KEY_COLUMNS, *(measure.key for measure in coverage.measures)]
+    fields = pa.Schema.from_pandas(coverage.table[columns].iloc[:1], preserve_index=False)
     box = pa.struct([(edge, pa.float64()) for edge in _EDGES])
     whole = fields.append(pa.field("bbox", box)).append(pa.field("geometry", pa.binary()))
     notes = json.dumps(table_notes(coverage), ensure_ascii=False)
     schema = whole.with_metadata({**(fields.metadata or {}), "geo": json.dumps(_geo(coverage)), "catatan": notes})
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for level in levels_shown(coverage):
-            rows = table[table["level"] == level]
-            shapes = gpd.GeoSeries(coverage.boundaries.level(level).geometry.reindex(rows["kode"].unique()))
-            shapes = shapes.take(np.argsort(shapes.hilbert_distance().to_numpy(), kind="stable"))
-            for start in range(0, len(shapes), _AREAS_AT_ONCE):
-                areas = shapes[start : start + _AREAS_AT_ONCE]
-                place = areas.index.get_indexer(pd.Index(rows["kode"]))
-                order = np.argsort(place, kind="stable")[np.count_nonzero(place < 0) :]
-                part, repeated = rows.iloc[order], pa.array(place[order])
-                edges = [pa.array(edge) for edge in shapely.bounds(np.asarray(areas)).T]
+            for areas, rows, area in _neighbours_together(coverage, level):
+                part = pa.Table.from_pandas(coverage.table.iloc[rows][columns], schema=fields, preserve_index=False)
+                edges = [pa.array(edge) for edge in shapely.bounds(areas).T]
                 boxes = pa.StructArray.from_arrays(edges, fields=list(box))
-                polygons = pa.array(shapely.to_wkb(np.asarray(areas)).tolist(), pa.binary())
-                columns = pa.Table.from_pandas(part, schema=fields, preserve_index=False)
+                polygons = pa.array(shapely.to_wkb(areas).tolist(), pa.binary())
                 for name, values in (("bbox", boxes), ("geometry", polygons)):
-                    columns = columns.append_column(name, values.take(repeated))
-                writer.write_table(columns.cast(schema))
+                    part = part.append_column(name, values.take(pa.array(area)))
+                writer.write_table(part.cast(schema))
+
+
+def _neighbours_together(
+    coverage: Coverage, level: str
+) -> Iterator[tuple[npt.NDArray[np.object_], npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+    """The areas of a level in parts of neighbours: their shapes, the rows of the table of coverage that are theirs, and
+    which of the shapes each row has. No part is too large to be held a second time."""
+    rows = np.flatnonzero((coverage.table["level"] == level).to_numpy(dtype=bool))
+    codes, first = pd.factorize(coverage.table["kode"].iloc[rows])
+    shapes = gpd.GeoSeries(coverage.boundaries.level(level).geometry.reindex(first))
+    along = np.argsort(shapes.hilbert_distance().to_numpy(), kind="stable")
+    place = np.argsort(along)[codes]
+    order = np.argsort(place, kind="stable")
+    for start in range(0, len(along), _AREAS_AT_ONCE):
+        low, high = np.searchsorted(place[order], (start, start + _AREAS_AT_ONCE))
+        own = order[low:high]
+        yield shapes.to_numpy()[along[start : start + _AREAS_AT_ONCE]], rows[own], place[own] - start
 
 
 def _geo(coverage: Coverage) -> dict[str, Any]:

@@ -117,9 +117,11 @@ def cell_text(value: object) -> str:
 
 
 def texts_of(series: pd.Series) -> list[str | None]:
-    """The values of a text column, None where not known."""
+    """The values of a text column, None where not known; equal texts are one object, which saves memory and time."""
     if isinstance(series.dtype, pd.StringDtype):
-        return series.to_numpy(dtype=object, na_value=None).tolist()  # type: ignore[call-overload,no-any-return]
+        codes, distinct = pd.factorize(series.array)
+        texts = np.array([*distinct.to_numpy(dtype=object), None], dtype=object)
+        return texts[codes].tolist()  # type: ignore[no-any-return]
     return [value if isinstance(value, str) else None for value in series.tolist()]
 
 

@@ -21,6 +21,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lks_geo.locate import people_centres
+from lks_geo.memo import give_back
 from lks_geo.messages import Message, msg
 from lks_geo.register.areas.addresses import told_part, without_street
 from lks_geo.register.areas.area_codes import (
@@ -115,6 +116,7 @@ def clean(
     rows, withheld = disguise(rows, hidden, known, centres, gazetteer, ledger, elsewhere.names)
     reported = _reported(cells, statements, rows, gazetteer)
     del statements, plain, world
+    give_back()
     doubtful = ledger.rows_with(("titik_bertentangan", "titik_luar_bertentangan", "kode_lawan_nama", "kode_nama_titik"))
     apart = column(cells, TAKEN)
     remark_duplicates(rows, find_duplicates(rows, partial(_contents, cells, rows), doubtful, apart), ledger)

@@ -116,9 +116,8 @@ def _names(counts: Mapping[str, int], level: str, gazetteer: Gazetteer) -> bool:
 def _codes(counts: Mapping[str, int], gazetteer: Gazetteer) -> bool:
     """Whether most of the values are codes of desa of the map."""
     digits = {text: re.sub(r"\D", "", text) for text in counts}  # "76.05.01.1001"
-    known = [
-        text for text, code in digits.items() if len(code) == 10 and code in gazetteer.by_digits | gazetteer.by_bps
-    ]
+    both = gazetteer.by_digits, gazetteer.by_bps
+    known = [text for text, code in digits.items() if len(code) == 10 and any(code in codes for codes in both)]
     return len(known) > 1 and sum(counts[text] for text in known) >= MOSTLY * sum(counts.values())
 
 

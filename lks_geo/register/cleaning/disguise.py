@@ -32,7 +32,7 @@ from scipy.sparse.csgraph import connected_components
 
 from lks_geo.catalogue import DEFAULT_GROUPS
 from lks_geo.register.areas.gazetteer import Gazetteer
-from lks_geo.register.identity import kin_key, name_key, naming, spoken_cores, spoken_names
+from lks_geo.register.identity import kin_key, name_key, naming, spoken_cores, spoken_names, spoken_words
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.meaning.lexicon import (
     TELLING,
@@ -258,14 +258,20 @@ def _neighbours(
     rows: pd.DataFrame, hidden: BoolArray, elsewhere: Sequence[str | None], gazetteer: Gazetteer
 ) -> BoolArray:
     """Which addresses name a disguised place, in its own kabupaten also without what kind of place it is."""
-    told = texts_of(rows["nama"][hidden])
-    addresses, home = texts_of(rows["alamat"]), rows["kode_kabupaten"].fillna("")
+    told, home = texts_of(rows["nama"][hidden]), rows["kode_kabupaten"].fillna("")
+    addresses = spoken_words(texts_of(rows["alamat"]))
     found = naming(addresses, spoken_names([*told, *elsewhere]))
-    for code in sorted({*home[hidden], *([""] if elsewhere else [])}):
-        names = [*texts_of(rows["nama"][hidden & (home == code)]), *(() if code else elsewhere)]
-        cores = {core for core in spoken_cores(names) if not gazetteer.exact("desa", " ".join(core))}
-        near = np.flatnonzero(((home == code) | (home == "") | (not code)).to_numpy())
-        found[near] |= naming([addresses[row] for row in near], cores, streets=False)
+    at_home: dict[str | None, list[str | None]] = {"": [*elsewhere]}
+    for code, name in zip(texts_of(home[hidden]), told, strict=True):
+        at_home.setdefault(code, []).append(name)
+    cores = {
+        code: {core for core in spoken_cores(names) if not gazetteer.exact("desa", " ".join(core))}
+        for code, names in at_home.items()
+    }
+    anywhere = {core for some in cores.values() for core in some}
+    for there, near in home.groupby(home).indices.items():
+        asked = cores[""] | cores.get(str(there), set()) if there else anywhere
+        found[near] |= naming([addresses[row] for row in near], asked, streets=False)
     return found & ~hidden
 
 

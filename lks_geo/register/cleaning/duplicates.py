@@ -28,6 +28,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from lks_geo.geo import ecef_km
+from lks_geo.memo import once_each
 from lks_geo.register.identity import (
     SAME_ID_NAME,
     SAME_PLACE_KM,
@@ -52,7 +53,7 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # "2025" of "LKS/057/2025", a
 OFFICIAL_DIGITS = 6
 """From how many digits an id is an official number, which no two institutions share and no institution has two of."""
 
-_UPPER = ("kabupaten", "kecamatan")
+_UPPER, _FACTS = ("kabupaten", "kecamatan"), ("aktif", "akreditasi", "kapasitas")
 
 Pair = tuple[int, int]
 Contents = Callable[[Sequence[int]], Sequence[str]]
@@ -70,8 +71,7 @@ class Duplicates:
 
 class _Entry(NamedTuple):
     """What is compared of one row. `homes`: the kabupaten and kecamatan that it states, `places`: where it lies;
-    `doubtful`: its point and its words contradict each other. `when`: year and day of expiry, NaN if not known;
-    `facts`: what must agree."""
+    `doubtful`: point and words contradict each other. `when`: year and day of expiry, or NaN; `facts` must agree."""
 
     row: int
     id: str | None
@@ -124,11 +124,12 @@ def _entries(rows: pd.DataFrame, doubtful: Collection[int], apart: Sequence[str 
     year = rows["tahun"].astype("Float64").to_numpy(dtype=float, na_value=np.nan).tolist()
     expiry = rows["berlaku_sampai"].to_numpy("datetime64[s]")
     day = np.where(np.isnat(expiry), np.nan, expiry.astype(np.int64)).tolist()
-    facts = zip(*(rows[name].astype(object).tolist() for name in ("aktif", "akreditasi", "kapasitas")), strict=True)
+    when = once_each(zip(year, day, strict=True))
+    facts = once_each(zip(*(rows[name].astype(object).tolist() for name in _FACTS), strict=True))
     hidden, marks = rows["disamarkan"].tolist(), [mark or "" for mark in apart]
-    places = list(zip(*(texts_of(rows[f"kode_{level}"]) for level in _UPPER), strict=True))
-    homes = list(zip(*(texts_of(rows[f"{level}_tertulis"]) for level in _UPPER), strict=True))
-    stated_services = list(zip(rows["layanan"].tolist(), rows["layanan_lain"].tolist(), strict=True))
+    places = once_each(zip(*(texts_of(rows[f"kode_{level}"]) for level in _UPPER), strict=True))
+    homes = once_each(zip(*(texts_of(rows[f"{level}_tertulis"]) for level in _UPPER), strict=True))
+    stated_services = once_each(zip(rows["layanan"].tolist(), rows["layanan_lain"].tolist(), strict=True))
     served = {said: frozenset({*(group for group, _ in said[0]), *said[1]} or {"?"}) for said in set(stated_services)}
     return [
         _Entry(
@@ -136,7 +137,7 @@ def _entries(rows: pd.DataFrame, doubtful: Collection[int], apart: Sequence[str 
             served=served[services], services=services[0],
             homes=places[row] if hidden[row] else homes[row], places=places[row],
             doubtful=row in doubtful and not hidden[row], lon=lon[row], lat=lat[row],
-            when=(year[row], day[row]), facts=(*values, desa[row]),
+            when=when[row], facts=values,
         )
         for row, (services, values) in enumerate(zip(stated_services, facts, strict=True))
         if names[row] is not None
@@ -165,7 +166,7 @@ def _contradicts(first: _Entry, second: _Entry) -> bool:
     """Whether two rows of one institution tell different things and no date says which is newer."""
     if any(not isnan(old) and not isnan(new) and old != new for old, new in zip(first.when, second.when, strict=True)):
         return False
-    facts = zip(first.facts, second.facts, strict=True)
+    facts = zip((*first.facts, first.desa), (*second.facts, second.desa), strict=True)
     return set(first.services) != set(second.services) or any(
         _known(old) and _known(new) and old != new for old, new in facts
     )
