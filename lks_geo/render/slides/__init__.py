@@ -168,11 +168,9 @@ def as_legible(slide: Any) -> None:
 
 def theme_colours(layout: Any) -> dict[str, str]:
     """The colours of the theme by the names that slides of the layout use for them ("tx1")."""
-    from lxml import etree  # type: ignore[import-untyped]
-
     master, space = layout.slide_master, {"a": "http://schemas.openxmlformats.org/drawingml/2006/main"}
-    scheme = etree.fromstring(master.part.part_related_by(THEME).blob).find(".//a:clrScheme", space)
-    named = {etree.QName(one).localname: one[0].get("lastClr") or one[0].get("val") for one in scheme}
+    scheme = parsed(master.part.part_related_by(THEME).blob).find(".//a:clrScheme", space)
+    named = {one.tag.rpartition("}")[2]: one[0].get("lastClr") or one[0].get("val") for one in scheme}
     own = layout._element.xpath("./p:clrMapOvr/a:overrideClrMapping") or master._element.xpath("./p:clrMap")
     names = {name: name for name in named} | dict(own[0].attrib)
     return {name: f"#{named[of].upper()}" for name, of in names.items() if of in named}

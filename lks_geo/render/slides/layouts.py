@@ -183,7 +183,7 @@ def tag(name: str) -> str:
     return str(qn(f"p:{name}"))
 
 
-def parsed(xml: str) -> Any:
+def parsed(xml: str | bytes) -> Any:
     """The element of a piece of XML."""
     from pptx.oxml import parse_xml
 
