@@ -107,6 +107,7 @@ def _outputs(made: Measured, request: Request, progress: Progress) -> Iterator[t
     from lks_geo.render.atlas import write_atlas
     from lks_geo.render.export import write_table, write_unserved
     from lks_geo.render.figure.printed_map import draw_map
+    from lks_geo.render.qgis import write_project
     from lks_geo.render.quality_report import write_quality
     from lks_geo.render.slides import write_slides
 
@@ -115,6 +116,8 @@ def _outputs(made: Measured, request: Request, progress: Progress) -> Iterator[t
     page = partial(write_map, world=world, coverage=made.full, group=opened)
     yield "peta.html", partial(page, overwrite=True, progress=progress)
     yield from ((name, partial(write_table, coverage=coverage, overwrite=True)) for name in TABLE_OUTPUTS[:2])
+    project = partial(write_project, coverage=coverage, geopackage=own_name("cakupan.gpkg", settings))
+    yield "cakupan.qgs", project
     unserved = partial(write_unserved, coverage=coverage, csv_style=request.csv_style)
     yield "belum-terlayani.csv", partial(unserved, overwrite=True)
     quality = partial(write_quality, register=world.register, boundaries=world.boundaries, lang=settings.lang)

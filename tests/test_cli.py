@@ -19,8 +19,8 @@ from lks_geo.request import Request
 
 EXAMPLE = str(shipped.EXAMPLE_REGISTER)
 ALL_OUTPUTS = {
-    "peta.html", "cakupan.xlsx", "cakupan.gpkg", "belum-terlayani.csv", "mutu-data.xlsx", "laporan.pptx", "laporan.pdf",
-    "manifest.json", "datapackage.json",
+    "peta.html", "cakupan.xlsx", "cakupan.gpkg", "cakupan.qgs", "belum-terlayani.csv", "mutu-data.xlsx", "laporan.pptx",
+    "laporan.pdf", "manifest.json", "datapackage.json",
     *(f"peta-{group}.png" for group in ("anak", "lansia", "disabilitas", "napza", "kekerasan")),
 }  # fmt: skip
 

@@ -37,7 +37,7 @@ from lks_geo.render.frames import (
     write_csv,
     write_csv_file,
 )
-from lks_geo.render.geopackage import area_style
+from lks_geo.render.qgis import area_style, write_project
 from lks_geo.said.areas import UNSERVED_COLUMNS
 from lks_geo.tables import KEY_COLUMNS, LEVELS, UNREPORTED
 
@@ -195,7 +195,7 @@ def test_geopackage_brings_the_styles_of_qgis(tmp_path: Path) -> None:
     ("measure", "values"), [("cakupan", [0, 0.01, 0.25, 0.6, 1.0, None]), ("jarak_km", [0, 5, 40])]
 )
 def test_rules_of_qgis_class_as_the_maps_do(measure: str, values: list[float | None]) -> None:
-    qml = Xml.fromstring(area_style(coverage(), measure, "lansia", Texts("id"), {}))
+    qml = area_style(coverage(), measure, "lansia", Texts("id"), {})
     breaks = style.class_breaks(measure, coverage().at("kecamatan", "lansia")[measure])
     labels = {one.key: str(one.label) for one in (*style.measure_classes(measure, breaks), style.no_data_class())}
     keys = style.classify(measure, pd.Series(values), breaks)
@@ -209,6 +209,30 @@ def test_rules_of_qgis_class_as_the_maps_do(measure: str, values: list[float | N
                     if database.execute(ask.format(rule.get("filter"), measure), (value, status)).fetchone()[0]
                 ]
                 assert hit == [expected]
+
+
+def test_the_project_of_qgis_shows_every_layer_of_the_geopackage_beside_it(tmp_path: Path) -> None:
+    write_table(tmp_path / "c.gpkg", coverage())
+    write_project(tmp_path / "c.qgs", coverage(), "c.gpkg")
+    root = Xml.parse(tmp_path / "c.qgs").getroot()
+    assert "DATA CONTOH" in root.findtext("title", "")
+    with closing(sqlite3.connect(tmp_path / "c.gpkg")) as database:
+        styles = dict(database.execute("SELECT f_table_name, styleQML FROM layer_styles WHERE useAsDefault"))
+    layers = {layer.findtext("id", ""): layer for layer in root.iter("maplayer")}
+    tables = {layer.findtext("datasource", "").removeprefix("./c.gpkg|layername="): layer for layer in layers.values()}
+    assert tables.keys() == styles.keys()
+    for table, layer in tables.items():
+        look = Xml.fromstring(styles[table]).find("renderer-v2")
+        assert Xml.tostring(layer.find("renderer-v2")) == Xml.tostring(look), table
+    shown = [*root.iter("layer-tree-layer")]
+    assert {line.get("id"): line.get("source") for line in shown} == {
+        key: layer.findtext("datasource") for key, layer in layers.items()
+    }
+    assert min(map(len, layers)) > 10, "QGIS gives shorter ids another one"
+    first = [line.get("name") for line in shown if line.get("checked") == "Qt::Checked"][:2]
+    assert first == ["Lokasi LKS", "Lansia: cakupan LKS per desa/kelurahan"]
+    west, south, east, north = (float(edge.text or "") for edge in root.find("mapcanvas/extent") or [])
+    assert (west < east, south < north) == (True, True)
 
 
 def test_groups_of_any_name_have_their_layer(tmp_path: Path) -> None:

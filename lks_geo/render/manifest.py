@@ -33,7 +33,8 @@ _PACKAGES = ("lks-geo", "geopandas", "shapely", "pyproj", "pandas", "numpy")
 PACKAGE = "datapackage.json"
 _KINDS = {
     ".html": "text/html", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".gpkg": "application/geopackage+sqlite3", ".csv": "text/csv", ".png": "image/png", ".pdf": "application/pdf",
+    ".gpkg": "application/geopackage+sqlite3", ".qgs": "application/x-qgis-project", ".csv": "text/csv",
+    ".png": "image/png", ".pdf": "application/pdf",
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }  # fmt: skip
 _OF_A_SET = re.compile(  # "peta-anak.png", "Polewali Mandar/laporan.pptx", "datapackage.json"
