@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 
-_LOOK_EVERY_S = 0.02
-_PAGE_GB = os.sysconf("SC_PAGE_SIZE") / 1024**3
+_LOOK_EVERY_S = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
-    """`wall` and `cpu` in seconds, `gb`: the peak of the resident memory of the process tree."""
+    """`wall` and `cpu` in seconds, `gb`: the peak of the resident memory of the process tree, in which pages that
+    several processes share count once."""
 
     wall: float
     cpu: float
@@ -57,9 +57,10 @@ def _watch(pid: int, peak: list[float], ended: Event) -> None:
 
 
 def _resident_gb(pid: int) -> float:
-    """The memory of a process and of its children, now."""
+    """The memory of a process and of its children, now (their proportional set size)."""
     try:
-        own = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE_GB
+        facts = dict(line.split(":") for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:])
+        own = int(facts["Pss"].split()[0]) / 1024**2
         tasks = list(Path(f"/proc/{pid}/task").iterdir())
         children = [child for task in tasks for child in (task / "children").read_text().split()]
     except OSError:

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 from lks_geo import shipped
 from lks_geo.errors import LksGeoError
-from lks_geo.memo import give_back
 from lks_geo.messages import Message, msg
 from lks_geo.request import Request
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register, source_of
+from lks_geo.thrift import give_back
 
 if TYPE_CHECKING:
     import pandas as pd

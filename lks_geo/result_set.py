@@ -27,6 +27,7 @@ from lks_geo.pipeline import (
 )
 from lks_geo.request import Request
 from lks_geo.tables import Coverage
+from lks_geo.thrift import Second, give_back, second_process
 
 if TYPE_CHECKING:
     from lks_geo.comparing.changes import Comparison
@@ -38,6 +39,13 @@ TABLE_OUTPUTS = ("cakupan.xlsx", "cakupan.gpkg", "belum-terlayani.csv", "mutu-da
 OWN_OUTPUTS = ("peta.html", "cakupan.xlsx", "laporan.pptx")
 """What the folder of a kabupaten holds."""
 
+_PRINTED, _SLIDES = (".png", ".pdf"), (".pptx",)
+"""Kinds of file that a second process makes of the set, and of the folder of a kabupaten: about half of the work."""
+
+_NEEDED_THERE = ("lks_geo.render.atlas", "lks_geo.render.figure.printed_map", "matplotlib.backends.backend_pdf")
+
+Write = Callable[[Path], object]
+
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')  # "Kep. A/B"
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # "Aux"
 
@@ -46,28 +54,43 @@ def write_everything(folder: Path, request: Request, progress: Progress = no_pro
     """The whole set of results into `folder`: all files, or none."""
     from lks_geo.render.manifest import PACKAGE, files_of, write_manifest, write_package
 
-    results = measured(request, progress, sensitivity=True)
     older = files_of(folder / "manifest.json")
-    with whole_folder(folder, overwrite=request.overwrite, replaced=older) as temporary:
-        names = []
-        for name, write in _outputs(results, request, progress):
-            chosen = own_name(name, results.world.settings)
-            progress(msg("cli.step_write", name=chosen))
-            write(temporary / chosen)
-            names.append(chosen)
-        if request.per_kabupaten:
-            names += _write_kabupaten(temporary, folder, results, request, progress)
-        handed_on = [
-            name for name in names if not name.startswith("mutu-data")
-        ]  # its checksum depends on hidden places
-        write_package(temporary, results.coverage, handed_on, csv_style=request.csv_style)
-        names.append(PACKAGE)
-        write_manifest(temporary / "manifest.json", results.coverage, names)
+    with second_process(*_NEEDED_THERE) as second:
+        results = measured(request, progress, sensitivity=True)
+        with whole_folder(folder, overwrite=request.overwrite, replaced=older) as temporary:
+            settings = results.world.settings
+            outputs = {own_name(name, settings): write for name, write in _outputs(results, request, progress)}
+            _write_all(temporary, outputs, second, _PRINTED, progress)
+            names = [*outputs]
+            if request.per_kabupaten:
+                names += _write_kabupaten(temporary, folder, results, request, second, progress)
+            handed_on = [
+                name for name in names if not name.startswith("mutu-data")
+            ]  # its checksum depends on hidden places
+            write_package(temporary, results.coverage, handed_on, csv_style=request.csv_style)
+            names.append(PACKAGE)
+            write_manifest(temporary / "manifest.json", results.coverage, names)
     return results.coverage, [folder / name for name in (*names, "manifest.json")]
 
 
+def _write_all(
+    folder: Path, outputs: Mapping[str, Write], second: Second, kinds: Sequence[str], progress: Progress
+) -> None:
+    """Writes the outputs (name -> writer) into `folder`, those of the `kinds` of file in the second process."""
+    given = [name for name in outputs if Path(name).suffix in kinds]
+    second.give([partial(outputs[name], folder / name) for name in given])
+    for name, write in outputs.items():
+        if name not in given:
+            progress(msg("cli.step_write", name=name))
+            write(folder / name)
+            give_back()
+    if given:
+        progress(msg("cli.step_write", name=", ".join(given)))
+    second.done()
+
+
 def _write_kabupaten(
-    temporary: Path, folder: Path, made: Measured, request: Request, progress: Progress
+    temporary: Path, folder: Path, made: Measured, request: Request, second: Second, progress: Progress
 ) -> Iterator[str]:
     """A folder of each kabupaten with the files of `OWN_OUTPUTS` about it; yields the names of the files."""
     from lks_geo.measure import restrict
@@ -81,15 +104,16 @@ def _write_kabupaten(
         name, settings = called[code], replace(made.world.settings, kabupaten=(code,))
         coverage = restrict(full, groups=request.groups, levels=request.levels)
         own = Measured(world=replace(made.world, settings=settings), full=full, coverage=coverage)
-        place = Path(f"{name}-internal" if settings.internal else name)
+        place = f"{name}-internal" if settings.internal else name
         (temporary / place).mkdir()
-        for file, write in _outputs(own, request, progress):
-            if file in OWN_OUTPUTS:
-                chosen = place / own_name(file, settings)
-                refuse_inputs([folder / chosen], inputs)
-                progress(msg("cli.step_write", name=chosen.as_posix()))
-                write(temporary / chosen)
-                yield chosen.as_posix()
+        outputs = {
+            f"{place}/{own_name(file, settings)}": write
+            for file, write in _outputs(own, request, progress)
+            if file in OWN_OUTPUTS
+        }
+        refuse_inputs([folder / name for name in outputs], inputs)
+        _write_all(temporary, outputs, second, _SLIDES, progress)
+        yield from outputs
 
 
 def safe_names(names: Mapping[str, str]) -> dict[str, str]:
@@ -102,7 +126,7 @@ def safe_names(names: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _outputs(made: Measured, request: Request, progress: Progress) -> Iterator[tuple[str, Callable[[Path], object]]]:
+def _outputs(made: Measured, request: Request, progress: Progress) -> Iterator[tuple[str, Write]]:
     """Name and writer of each file; the map has all groups and opens with the first of those asked for."""
     from lks_geo.render.atlas import write_atlas
     from lks_geo.render.export import write_table, write_unserved

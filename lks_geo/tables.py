@@ -17,10 +17,10 @@ import pandas as pd
 
 from lks_geo.catalogue import Group, Measure
 from lks_geo.geo import dissolve
-from lks_geo.memo import remembered
 from lks_geo.messages import Message
 from lks_geo.settings import Settings
 from lks_geo.sheets.personal import masked_stem
+from lks_geo.thrift import remembered
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,6 +16,7 @@ from lks_geo import result_set, shipped
 from lks_geo.cli.program import _globals_first, run
 from lks_geo.pipeline import Measured, World, measure_world, no_progress, with_sensitivity
 from lks_geo.request import Request
+from lks_geo.thrift import second_process
 
 EXAMPLE = str(shipped.EXAMPLE_REGISTER)
 ALL_OUTPUTS = {
@@ -95,7 +96,8 @@ def test_each_kabupaten_has_a_folder_about_it_alone(tmp_path: Path, monkeypatch:
         settings=coverage.settings,
     )  # fmt: skip
     made = Measured(world=world, full=coverage, coverage=coverage)
-    written = list(result_set._write_kabupaten(tmp_path, tmp_path, made, request, no_progress))
+    with second_process() as second:
+        written = list(result_set._write_kabupaten(tmp_path, tmp_path, made, request, second, no_progress))
     names = list(coverage.boundaries.names("kabupaten")["nama"])
     assert sorted(written) == sorted(f"{name}/belum-terlayani.csv" for name in names)
     for name in names:

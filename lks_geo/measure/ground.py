@@ -16,8 +16,8 @@ import pandas as pd
 import shapely
 
 from lks_geo.geo import EARTH_KM, GEOD, FloatArray, ecef_km, on_both_cores
-from lks_geo.memo import kept
 from lks_geo.tables import Boundaries, Population
+from lks_geo.thrift import kept
 
 Shapes = npt.NDArray[np.object_]
 _BLOCK = 10_000

@@ -36,9 +36,9 @@ from lks_geo.errors import LksGeoError
 from lks_geo.geo import EDGE_KM, FloatArray, IntArray, arc_km, chord_km, ecef_km, nearest_arc_km, on_both_cores
 from lks_geo.measure.ground import Ground, Shapes
 from lks_geo.measure.supply import Supply
-from lks_geo.memo import kept
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
+from lks_geo.thrift import kept
 from lks_geo.vetting import refuse_absent
 
 if TYPE_CHECKING:

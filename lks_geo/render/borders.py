@@ -26,8 +26,8 @@ import pandas as pd
 import shapely
 
 from lks_geo.geo import dissolve
-from lks_geo.memo import kept
 from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries
+from lks_geo.thrift import kept
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -16,9 +16,9 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from lks_geo.memo import kept
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.tables import Coverage
+from lks_geo.thrift import kept
 
 MOST_NAMES = 6
 """More names in one sentence than this are read by nobody, and no page has room for them."""

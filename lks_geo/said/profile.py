@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lks_geo.memo import kept
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.said.areas import kabupaten_codes, place_name, short_place
 from lks_geo.said.small_tables import Column, SmallTable
 from lks_geo.tables import OUTCOMES, TOTAL, Coverage, Register
+from lks_geo.thrift import kept
 
 Flags = npt.NDArray[np.bool_]
 

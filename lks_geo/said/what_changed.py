@@ -14,12 +14,12 @@ import pandas as pd
 from lks_geo.comparing.changes import CLASSES, Comparison
 from lks_geo.comparing.gains import CAUSES
 from lks_geo.measure import restrict
-from lks_geo.memo import kept
 from lks_geo.messages import Message, Texts, msg
 from lks_geo.said.areas import kabupaten_names, listed, place_name
 from lks_geo.said.assumptions import known_part
 from lks_geo.said.small_tables import DASH, Column, SmallTable
 from lks_geo.tables import Coverage
+from lks_geo.thrift import kept
 
 
 def gains_shown(comparison: Comparison, level: str) -> pd.DataFrame:

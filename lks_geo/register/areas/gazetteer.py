@@ -17,11 +17,11 @@ from rapidfuzz import fuzz, process
 
 from lks_geo.boundaries.country import country_names
 from lks_geo.errors import RequestError
-from lks_geo.memo import kept
 from lks_geo.messages import msg
 from lks_geo.register.areas.area_names import ABROAD, VARIANTS, aliases_of, is_plain, key, marks
 from lks_geo.sheets.folding import words as fold
 from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries, Former
+from lks_geo.thrift import kept
 
 EVERYWHERE = ""
 """The scope that holds all areas."""

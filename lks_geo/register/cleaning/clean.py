@@ -21,7 +21,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from lks_geo.locate import people_centres
-from lks_geo.memo import give_back
 from lks_geo.messages import Message, msg
 from lks_geo.register.areas.addresses import told_part, without_street
 from lks_geo.register.areas.area_codes import (
@@ -66,6 +65,7 @@ from lks_geo.settings import Settings
 from lks_geo.sheets.folding import is_empty_marker
 from lks_geo.sheets.sheet import blanked, column, texts_of
 from lks_geo.tables import REGISTER_COLUMNS, Boundaries, Population, Register, RegisterFrame
+from lks_geo.thrift import give_back
 
 Hide = Callable[[pd.DataFrame, Secrecy], npt.NDArray[np.bool_]]
 """From rows and what is known of their secrecy to which are to be disguised."""

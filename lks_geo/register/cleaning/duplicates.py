@@ -28,7 +28,6 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from lks_geo.geo import ecef_km
-from lks_geo.memo import once_each
 from lks_geo.register.identity import (
     SAME_ID_NAME,
     SAME_PLACE_KM,
@@ -39,6 +38,7 @@ from lks_geo.register.identity import (
     similar_pairs,
 )
 from lks_geo.sheets.sheet import texts_of
+from lks_geo.thrift import once_each
 
 CROWD = 1000
 """More rows than this in one desa are compared by how their names begin, so that time stays in proportion."""

@@ -20,7 +20,6 @@ import pandas as pd
 
 from lks_geo.geo import FloatArray
 from lks_geo.locate import Locator, interior_points
-from lks_geo.memo import kept
 from lks_geo.messages import Message, msg
 from lks_geo.register.areas.area_codes import AreaList, read_area_list
 from lks_geo.register.areas.gazetteer import Gazetteer, gazetteer_of
@@ -30,6 +29,7 @@ from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.meaning.pairs import Candidate
 from lks_geo.sheets.sheet import column, texts_of
 from lks_geo.tables import LEVELS, Boundaries
+from lks_geo.thrift import kept
 
 CERTAIN_REPAIRS = frozenset({"tertukar", "tanda_hilang", "simbol_dms_salah", "teks_diabaikan", "utm"})
 """Repairs that leave no doubt which point is meant, wherever it lies; others are only trusted where the row says."""

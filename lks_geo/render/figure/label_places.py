@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from lks_geo.memo import kept
 from lks_geo.render.figure.map_paths import View
 from lks_geo.render.figure.paper import Box
+from lks_geo.thrift import kept
 
 Floats = npt.NDArray[np.float64]
 CELL = 1.5

@@ -16,13 +16,13 @@ import pandas as pd
 import pyproj
 import shapely
 
-from lks_geo.memo import kept
 from lks_geo.render import style
 from lks_geo.render.borders import COARSE_M, DIVIDES, far_islands
 from lks_geo.render.figure.label_places import Ground, push_apart, survey
 from lks_geo.render.figure.map_paths import Layer, Shapes, View, shapes_of, tolerance_for
 from lks_geo.render.figure.paper import Box, Sheet, Type
 from lks_geo.render.figure.topic import Topic
+from lks_geo.thrift import kept
 
 Floats = npt.NDArray[np.float64]
 PRINT_LAND = "#F1F1EF"

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from lks_geo.memo import kept
 from lks_geo.render import style
 from lks_geo.render.borders import COARSE_M
 from lks_geo.render.figure.label_places import led_to, place_beside, place_within
@@ -19,6 +18,7 @@ from lks_geo.render.figure.map_frame import MapFrame, transformer
 from lks_geo.render.figure.paper import POINT, Box, Type, text_width, wrap
 from lks_geo.said.areas import rows_shown, short_place
 from lks_geo.tables import UNREPORTED
+from lks_geo.thrift import kept
 
 SEAS = {
     "makassar": (116.0, -4.8, 119.9, 1.0), "jawa": (105.5, -6.9, 116.4, -3.2), "flores": (117.0, -8.2, 122.5, -6.0),

@@ -24,7 +24,6 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patheffects import PathEffectRenderer, Stroke
 
 from lks_geo.geo import dissolve
-from lks_geo.memo import kept
 from lks_geo.render.borders import (
     COARSE_M,
     OUTSIDE,
@@ -36,6 +35,7 @@ from lks_geo.render.borders import (
     shared_arcs,
 )
 from lks_geo.tables import PARENT_COLUMNS, Boundaries
+from lks_geo.thrift import kept
 
 Floats = npt.NDArray[np.float64]
 TOLERANCES_M = (25.0, 50.0, 100.0, 200.0, COARSE_M, 800.0, 1600.0)
@@ -155,12 +155,19 @@ class Layer:
 
     def path(self, which: npt.NDArray[np.bool_], view: View) -> Any:
         """The chosen areas as one compound path in units; None if none is chosen."""
-        from matplotlib.path import Path
-
         if not which.any():
             return None
         rows = np.repeat(which, np.diff(self.starts))
-        return Path(view.units(self.vertices[rows]), self.codes[rows])
+        return _path(view.units(self.vertices[rows]), self.codes[rows])
+
+
+def _path(vertices: Floats, codes: npt.NDArray[np.uint8]) -> Any:
+    """A path of matplotlib that keeps every vertex: what it would leave out depends on what was drawn before."""
+    from matplotlib.path import Path
+
+    path = Path(vertices, codes)
+    path.should_simplify = False
+    return path
 
 
 def layer_of(shapes: gpd.GeoSeries) -> Layer:
@@ -199,8 +206,6 @@ class Lines:
 
         Cut, because matplotlib may join what leaves the page and comes back by a straight line.
         """
-        from matplotlib.path import Path
-
         left, bottom, right, top = view.bounds_m
         room = 0.02 * max(right - left, top - bottom)
         lines = shapely.linestrings(self.vertices, indices=self.owner) if len(self.vertices) else np.empty(0, object)
@@ -210,7 +215,7 @@ class Lines:
             return None
         codes = np.full(len(owner), 2, dtype=np.uint8)
         codes[np.append(True, owner[1:] != owner[:-1])] = 1
-        return Path(view.units(vertices), codes)
+        return _path(view.units(vertices), codes)
 
 
 def joined(arcs: Arcs) -> Lines:
@@ -228,8 +233,6 @@ class Shapes:
         self.crs_m = boundaries.crs_m
         self.names = {level: boundaries.names(level) for level in ("desa", *PARENT_COLUMNS)}
         self._layers: dict[tuple[str, float], Layer] = {}
-        self._arcs: dict[float, Arcs] = {}
-        self._lines: dict[tuple[float, str], Lines] = {}
 
     @property
     def boundaries(self) -> Boundaries:
@@ -253,17 +256,12 @@ class Shapes:
 
     def arcs(self, tolerance_m: float) -> Arcs:
         """The borders of the desa."""
-        if tolerance_m not in self._arcs:
-            self._arcs[tolerance_m] = shared_arcs(self.layer("desa", tolerance_m).geometry)
-        return self._arcs[tolerance_m]
+        return kept(self, ("arcs", tolerance_m), lambda: shared_arcs(self.layer("desa", tolerance_m).geometry))
 
     def lines(self, kind: str, tolerance_m: float) -> Lines:
         """Border lines by what they divide (one of DIVIDES)."""
-        key = (tolerance_m, kind)
-        if key not in self._lines:
-            arcs = self.arcs(tolerance_m)
-            self._lines[key] = joined(arcs.picked(divided(arcs, self.names["desa"]) == kind))
-        return self._lines[key]
+        arcs, names = self.arcs(tolerance_m), self.names["desa"]
+        return kept(self, (kind, tolerance_m), lambda: joined(arcs.picked(divided(arcs, names) == kind)))
 
     def outline(self, level: str, code: str, tolerance_m: float, *, coast: bool = True) -> Lines:
         """The outline of one area: the whole, or without `coast` what parts it from others."""

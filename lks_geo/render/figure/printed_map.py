@@ -17,7 +17,6 @@ import shapely
 from lks_geo.catalogue import MAPPED
 from lks_geo.errors import RequestError
 from lks_geo.files import refuse_existing, whole_file
-from lks_geo.memo import kept
 from lks_geo.messages import msg
 from lks_geo.render import style
 from lks_geo.render.borders import COARSE_M, STRETCH, far_islands
@@ -38,6 +37,7 @@ from lks_geo.render.figure.topic import Topic
 from lks_geo.said.areas import unserved_list
 from lks_geo.said.assumptions import stamp as stamp_of
 from lks_geo.tables import LEVELS, Coverage
+from lks_geo.thrift import kept
 
 SUFFIXES = (".png", ".pdf", ".svg")
 MARGIN = 5.0

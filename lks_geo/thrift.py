@@ -1,0 +1,172 @@
+"""What spares time and memory: results kept as long as what they were made from, freed memory given back to the system,
+and a second process that makes some of the files while the first makes the others.
+
+The second process is spawned, so that it works alike on every system, gets ready while the first still reads and
+measures, and ends with it, however that ends. Nothing depends on it: where there is one processor only, where the
+system refuses it, or where it fails, the first does the work, writes the same bytes, and says itself what is wrong.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import warnings
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial, wraps
+from importlib import import_module
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from threading import Thread
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+Made = TypeVar("Made")
+Owner = TypeVar("Owner")
+Asked = ParamSpec("Asked")
+
+Work = Callable[[], object]
+
+_LOOK_EVERY_S = 0.2
+"""So often Ctrl-C is heard while the second process is waited for (on Windows)."""
+
+_kept: dict[int, tuple[weakref.ref[Any], dict[object, Any]]] = {}
+
+
+def kept(owner: Any, key: object, make: Callable[[], Made]) -> Made:
+    """What `make` gives, made once per owner and key. The owner must not change and need not be hashable."""
+    number = id(owner)
+    known = _kept.get(number)
+    if known is None or known[0]() is not owner:
+        known = (weakref.ref(owner, partial(_forget, _kept, number)), {})
+        _kept[number] = known
+    values = known[1]
+    if key not in values:
+        values[key] = make()
+    value: Made = values[key]
+    return value
+
+
+def _forget(kept_now: dict[int, Any], number: int, _owner: object) -> None:
+    kept_now.pop(number, None)
+
+
+def remembered(method: Callable[Concatenate[Owner, Asked], Made]) -> Callable[Concatenate[Owner, Asked], Made]:
+    """A method that answers the same question once; a table is given out as a copy that may get columns of its own."""
+
+    @wraps(method)
+    def answer(owner: Owner, /, *asked: Asked.args, **named: Asked.kwargs) -> Made:
+        key = (method.__name__, asked, tuple(named.items()))
+        found = kept(owner, key, lambda: method(owner, *asked, **named))
+        copied: Made = found.copy(deep=False) if hasattr(found, "copy") else found
+        return copied
+
+    return answer
+
+
+def once_each(values: Iterable[Made]) -> list[Made]:
+    """The values; those that are equal are one object: for many rows that hold few different values."""
+    known: dict[Made, Made] = {}
+    return [known.setdefault(value, value) for value in values]
+
+
+def give_back() -> None:
+    """Gives the system back what was freed: between millions of small values the allocators keep hundreds of megabytes
+    until it is asked for. What the system's C library does not offer (it is GNU's) is left out."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
+
+
+class Second:
+    """What the second process was given to do."""
+
+    def __init__(self, modules: Sequence[str]) -> None:
+        self._given: list[Work] = []
+        self._process: SpawnProcess | None = None
+        context = get_context("spawn")
+        theirs, self._tell = context.Pipe(duplex=False)
+        self._hear, told = context.Pipe(duplex=False)
+        if _processors() > 1:
+            with suppress(OSError):
+                process = context.Process(target=_serve, args=(theirs, told, modules), daemon=True)
+                process.start()
+                self._process = process
+        theirs.close()
+        told.close()
+
+    def give(self, works: Sequence[Work]) -> None:
+        """Hands over works that need nothing of each other, and stand for themselves when they are pickled."""
+        self._given = [*works]
+        if self._process is not None:
+            with suppress(OSError):
+                self._tell.send(self._given)
+
+    def done(self) -> None:
+        """Returns when all that was given is done, by whomever."""
+        given, self._given = self._given, []
+        if given and not self._succeeded():
+            for work in given:
+                work()
+
+    def _succeeded(self) -> bool:
+        if self._process is None:
+            return False
+        try:
+            while not self._hear.poll(_LOOK_EVERY_S):
+                pass
+            return bool(self._hear.recv())
+        except (EOFError, OSError):
+            self.end()
+            return False
+
+    def end(self) -> None:
+        """Ends the process, whatever it does."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._process = None
+
+
+@contextmanager
+def second_process(*modules: str) -> Iterator[Second]:
+    """A second process for the time of the block; it begins with importing `modules`."""
+    second = Second(modules)
+    try:
+        yield second
+    finally:
+        second.end()
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _serve(given: Connection, tell: Connection, modules: Sequence[str]) -> None:
+    """The second process: does what it is given and says that it is done; on any trouble it ends without a word."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process hears Ctrl-C and ends this one
+    warnings.simplefilter("ignore")
+    Thread(target=_end_with_the_first, daemon=True).start()
+    with suppress(Exception):
+        for module in modules:
+            import_module(module)
+        while True:
+            for work in given.recv():
+                work()
+                give_back()
+            tell.send(True)
+
+
+def _end_with_the_first() -> None:
+    """Ends this process when the first is gone."""
+    first = parent_process()
+    if first is not None:
+        first.join()
+        os._exit(1)

@@ -1,0 +1,142 @@
+"""The second process: does what it is given, and whatever happens to it nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from functools import partial
+from multiprocessing import parent_process
+from pathlib import Path
+
+import pytest
+
+from lks_geo import thrift
+from lks_geo.errors import LksGeoError
+from lks_geo.thrift import Second, second_process
+
+
+@pytest.fixture(autouse=True)
+def two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(thrift, "_processors", lambda: 2)
+
+
+@pytest.fixture
+def second() -> Iterator[Second]:
+    with second_process() as made:
+        yield made
+
+
+def say_who(path: Path) -> None:
+    path.write_text(str(os.getpid()))
+
+
+def fail_there(path: Path) -> None:
+    if parent_process() is not None:
+        raise ValueError("only in the second process")
+    say_who(path)
+
+
+def die_there(path: Path) -> None:
+    if parent_process() is not None:
+        os._exit(9)
+    say_who(path)
+
+
+def fail_everywhere(path: Path) -> None:
+    raise LksGeoError.of("files.is_folder", path=str(path))
+
+
+def wait_for_ever(path: Path) -> None:
+    path.write_text(str(os.getpid()))
+    time.sleep(600)
+
+
+def is_running(pid: int) -> bool:
+    """Zombies are done, whoever has not asked for them yet."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+
+
+def wait_until(condition: partial[bool]) -> bool:
+    for _ in range(300):
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_works_are_done_elsewhere_and_may_follow_each_other(second: Second, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        second.give([partial(say_who, tmp_path / f"{name}{number}") for number in (1, 2)])
+        second.done()
+    (pid,) = {path.read_text() for path in tmp_path.iterdir()}
+    assert len([*tmp_path.iterdir()]) == 4
+    assert int(pid) != os.getpid()
+
+
+@pytest.mark.parametrize("work", [fail_there, die_there])
+def test_what_fails_there_is_done_here(work: object, second: Second, tmp_path: Path) -> None:
+    works = [partial(say_who, tmp_path / "first"), partial(work, tmp_path / "other")]  # type: ignore[arg-type]
+    second.give(works)
+    second.done()
+    assert (tmp_path / "other").read_text() == str(os.getpid())
+    second.give([partial(say_who, tmp_path / "later")])
+    second.done()
+    assert (tmp_path / "later").read_text() == str(os.getpid())
+
+
+def test_what_is_wrong_is_said_as_without_it(second: Second, tmp_path: Path) -> None:
+    second.give([partial(fail_everywhere, tmp_path)])
+    with pytest.raises(LksGeoError):
+        second.done()
+
+
+@pytest.mark.parametrize("why", ["one processor", "refused"])
+def test_it_can_be_missing(why: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def refuse(_process: object) -> None:
+        raise OSError("no more processes")
+
+    if why == "refused":
+        monkeypatch.setattr("multiprocessing.context.SpawnProcess.start", refuse)
+    else:
+        monkeypatch.setattr(thrift, "_processors", lambda: 1)
+    with second_process("lks_geo.geo") as missing:
+        missing.give([partial(say_who, tmp_path / "here")])
+        missing.done()
+    assert (tmp_path / "here").read_text() == str(os.getpid())
+
+
+def test_it_ends_when_the_first_stops(tmp_path: Path) -> None:
+    def stopped() -> None:
+        with second_process() as second:
+            second.give([partial(wait_for_ever, tmp_path / "pid")])
+            assert wait_until(partial(lambda: bool((tmp_path / "pid").exists() and (tmp_path / "pid").read_text())))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills as Unix does")
+def test_it_ends_when_the_first_is_killed(tmp_path: Path) -> None:
+    file = tmp_path / "pid"
+    code = (
+        "from pathlib import Path; from functools import partial; import os, signal, time; import test_thrift as t\n"
+        "from lks_geo import thrift; thrift._processors = lambda: 2\n"
+        "with thrift.second_process() as second:\n"
+        f"    second.give([partial(t.wait_for_ever, Path({str(file)!r}))])\n"
+        f"    while not (Path({str(file)!r}).exists() and Path({str(file)!r}).read_text()): time.sleep(0.05)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    here = Path(__file__).parent
+    around = os.environ | {"PYTHONPATH": f"{here}{os.pathsep}{here.parent}"}
+    assert subprocess.run([sys.executable, "-c", code], env=around, check=False).returncode == -9
+    assert wait_until(partial(lambda: not is_running(int(file.read_text()))))
