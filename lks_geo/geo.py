@@ -166,6 +166,9 @@ def on_both_cores(work: Callable[..., npt.NDArray[Any]], *arrays: npt.NDArray[An
     return result
 
 
+_GROUPS_AT_ONCE = 64
+
+
 def dissolve(shapes: gpd.GeoSeries, code: pd.Series[str]) -> gpd.GeoSeries:
     """The union of the shapes of each code (same index), sorted by code.
 
@@ -175,18 +178,37 @@ def dissolve(shapes: gpd.GeoSeries, code: pd.Series[str]) -> gpd.GeoSeries:
     codes, parts = code.to_numpy()[order], shapes.to_numpy()[order]
     starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]])
     groups = np.split(parts, starts[1:])
-    odd = begun(lambda: [_union(group) for group in groups[1::2]])
+    by_size = np.argsort([len(group) for group in groups], kind="stable")
+    some = [by_size[at : at + _GROUPS_AT_ONCE] for at in range(0, len(by_size), _GROUPS_AT_ONCE)]
     joined = np.empty(len(groups), dtype=object)
-    joined[::2] = [_union(group) for group in groups[::2]]
-    joined[1::2] = odd()
+
+    def join(chosen: list[IntArray]) -> None:
+        for which in chosen:
+            joined[which] = _unions([groups[at] for at in which])
+
+    odd = begun(lambda: join(some[1::2]))
+    join(some[::2])
+    odd()
     return gpd.GeoSeries(joined, index=pd.Index(codes[starts], name="kode"), crs=shapes.crs)
 
 
-def _union(parts: np.ndarray) -> BaseGeometry:
+def _unions(groups: list[npt.NDArray[np.object_]]) -> npt.NDArray[np.object_]:
+    """The union of each group: all at once, because Python's other threads wait whenever a call ends."""
+    table = np.full((len(groups), max(map(len, groups))), None, dtype=object)
+    for row, group in zip(table, groups, strict=True):
+        row[: len(group)] = group
     try:
-        shape = shapely.coverage_union_all(parts)
+        shapes = np.asarray(shapely.coverage_union_all(table, axis=1))
     except shapely.errors.GEOSException:
-        shape = None
-    if shape is not None and shape.is_valid:
-        return shape
-    return shapely.disjoint_subset_union_all(shapely.make_valid(parts))
+        shapes = np.array([_coverage_union(group) for group in groups], dtype=object)
+    for at in np.flatnonzero(~shapely.is_valid(shapes)):
+        shapes[at] = shapely.disjoint_subset_union_all(shapely.make_valid(groups[at]))
+    return shapes
+
+
+def _coverage_union(parts: npt.NDArray[np.object_]) -> BaseGeometry | None:
+    """The union of parts that meet along common arcs; None if they don't."""
+    try:
+        return shapely.coverage_union_all(parts)
+    except shapely.errors.GEOSException:
+        return None

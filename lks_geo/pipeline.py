@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from lks_geo import shipped
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
-from lks_geo.request import Request
+from lks_geo.request import SHAPE_SUFFIXES, Request
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register, source_of
 from lks_geo.thrift import give_back
@@ -95,6 +95,8 @@ def read_world(request: Request, progress: Progress = no_progress, hide: Hide | 
     from lks_geo.population.targets import load_population
 
     boundaries = read_boundaries(request.boundaries, progress, request.bridge)
+    if request.output is not None and request.output.suffix.lower() in SHAPE_SUFFIXES:
+        boundaries.begin_levels()
     settings = _settings_in(boundaries, request)
     population = load_population(request.population, boundaries, settings, only=request.population_only)
     register = _read_register(request, boundaries, population, progress, hide=hide)

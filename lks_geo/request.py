@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from lks_geo.catalogue import Group
     from lks_geo.siting.scene import Question
 
-TABLE_SUFFIXES = (".csv", ".xlsx", ".gpkg", ".geojson", ".parquet")
+SHAPE_SUFFIXES = (".gpkg", ".geojson", ".parquet")
+TABLE_SUFFIXES = (".csv", ".xlsx", *SHAPE_SUFFIXES)
 LIST_SUFFIXES = (".csv", ".xlsx")
 PROFILE_SUFFIXES = (".xlsx", ".csv", ".json")
 QUALITY_SUFFIXES = (".xlsx", ".csv", ".json")
@@ -30,7 +31,7 @@ REPORT_SUFFIXES = (".pptx", ".pdf")
 PLAN_SUFFIXES = (*TABLE_SUFFIXES, ".html")
 CHANGES_SUFFIXES = (".csv", ".xlsx", ".json", ".html", ".pptx")
 RESULT_SUFFIXES = (*TABLE_SUFFIXES, *MAP_SUFFIXES, ".pptx")
-"""The kinds of file that each answer can become."""
+"""The kinds of file that each answer can become; of tables, those that hold the shapes of areas."""
 
 USUAL_SITES = 5
 """How many sites a plan proposes where nobody says."""

@@ -7,23 +7,21 @@ NA is "not known" and is never the same as 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NewType
+from pathlib import Path
+from typing import NewType
 
 import geopandas as gpd
 import pandas as pd
 
 from lks_geo.catalogue import Group, Measure
-from lks_geo.geo import dissolve
+from lks_geo.geo import begun, dissolve
 from lks_geo.messages import Message
 from lks_geo.settings import Settings
 from lks_geo.sheets.personal import masked_stem
-from lks_geo.thrift import remembered
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from lks_geo.thrift import kept, remembered
 
 LEVELS = ("desa", "kecamatan", "kabupaten", "provinsi")
 """From small to large. The parent of a level is the next one."""
@@ -216,7 +214,7 @@ class Boundaries:
 
     def level(self, level: str) -> gpd.GeoDataFrame:
         """The areas of one level with geometry; dissolved on first use unless the file brought them."""
-        return self.desa if level == "desa" else self._upper[level]
+        return self.desa if level == "desa" else self.begin_levels()()[level]
 
     @remembered
     def names(self, level: str) -> pd.DataFrame:
@@ -239,15 +237,17 @@ class Boundaries:
             first[[PARENT_COLUMNS[lower], lower]] = pd.NA
         return first[list(AREA_COLUMNS)].astype("str")
 
-    @cached_property
+    def begin_levels(self) -> Callable[[], dict[str, gpd.GeoDataFrame]]:
+        """Begins to dissolve the upper levels while other work goes on; what is returned waits for them."""
+        return kept(self, "levels", lambda: begun(self._upper))
+
     def _upper(self) -> dict[str, gpd.GeoDataFrame]:
         areas = dict(self.dissolved)
         below: gpd.GeoDataFrame = self.desa
         for level, code in PARENT_COLUMNS.items():
             if level not in areas:
-                names = self.names(level)
-                geometry = dissolve(below.geometry, below[code]).reindex(names.index)
-                areas[level] = gpd.GeoDataFrame(names, geometry=geometry, crs=self.desa.crs)
+                names, shapes = self.names(level), dissolve(below.geometry, below[code])
+                areas[level] = gpd.GeoDataFrame(names, geometry=shapes.reindex(names.index), crs=self.desa.crs)
             below = areas[level]
         return areas
 

@@ -23,7 +23,7 @@ from outputs_world import FORMULA, HIDDEN_ID, MEASURES, coverage, unreported
 
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.messages import Texts
-from lks_geo.render import style
+from lks_geo.render import export, style
 from lks_geo.render.book_columns import is_risky, sheet_name, sheet_text
 from lks_geo.render.export import level_frame, write_table, write_unserved
 from lks_geo.render.frames import (
@@ -255,6 +255,20 @@ def test_geoparquet_can_be_read_by_corner(tmp_path: Path) -> None:
     read = gpd.read_parquet(path)
     order = read[(read["level"] == "desa") & (read["kelompok"] == "lansia")].geometry.hilbert_distance()
     assert order.is_monotonic_increasing
+
+
+@pytest.mark.parametrize(("areas", "points"), [(1, 10**6), (2, 10**6), (2_000, 6)])
+def test_geoparquet_in_many_parts_holds_the_same(
+    areas: int, points: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_table(tmp_path / "one.parquet", coverage())
+    monkeypatch.setattr(export, "_AREAS_AT_ONCE", areas)
+    monkeypatch.setattr(export, "_POINTS_AT_ONCE", points)
+    write_table(tmp_path / "many.parquet", coverage())
+    one, many = (gpd.read_parquet(tmp_path / f"{name}.parquet") for name in ("one", "many"))
+    assert pq.ParquetFile(tmp_path / "many.parquet").num_row_groups > len(LEVELS)
+    pd.testing.assert_frame_equal(one.drop(columns="geometry"), many.drop(columns="geometry"))
+    assert one.geometry.geom_equals_exact(many.geometry, 0).all()
 
 
 @pytest.mark.parametrize("name", ["c.geojson", "c.parquet"])

@@ -21,7 +21,6 @@ from lks_geo.measure.area_values import Level, classify, coverage_share, decidin
 from lks_geo.measure.desa_values import (
     DesaValues,
     nearest_places,
-    no_demand,
     notes_again,
     reached_shares,
     shares_at_reaches,
@@ -56,10 +55,7 @@ def measure_coverage(
     levels = {key: level_of(boundaries, key) for key in LEVELS}
     target = target_of(population, boundaries, settings)
     estimated = population.estimated(keys).reindex(boundaries.desa.index).to_numpy(dtype=float)
-    ground = survey(boundaries, population) if ground is None else ground
-    road = travel_by_road(ground, supply, boundaries, settings)
-    shares = reached_shares(ground, supply, settings, road)
-    desa = value_desa(ground, supply, target, shares, settings, road)
+    desa = value_desa(ground or survey(boundaries, population), supply, target, boundaries, settings)
     presence = Presence(places, supply, levels, len(keys))
     declared = count_declared(places, supply, levels, len(keys))
     silent = boundaries.desa["kode_kabupaten"].isin(unreported_kabupaten(register, boundaries, settings)).to_numpy()
@@ -88,7 +84,7 @@ def measure_coverage(
         population=population,
         register=register,
         totals=place_totals(places, keys),
-        notes=(*filter_notes(places, register, settings), *shares.notes, *no_demand(target, settings)),
+        notes=(*filter_notes(places, register, settings), *desa.notes),
         unreported=unreported_kabupaten(register, boundaries, settings),
     )
 

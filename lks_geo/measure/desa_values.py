@@ -43,7 +43,8 @@ class Shares:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesaValues:
-    """Arrays of desa x groups (`area_km2`: one per desa); `nearest` holds ids; NaN is "not known"."""
+    """Arrays of desa x groups (`area_km2`: one per desa); `nearest` holds ids; NaN is "not known". `notes`: what was
+    assumed."""
 
     target: FloatArray
     area_km2: FloatArray
@@ -52,6 +53,7 @@ class DesaValues:
     km: FloatArray
     nearest: npt.NDArray[Any]
     access: FloatArray
+    notes: tuple[Message, ...]
 
 
 def travel_by_road(ground: Ground, supply: Supply, boundaries: Boundaries, settings: Settings) -> Travel | None:
@@ -173,9 +175,11 @@ def nearest_places(ground: Ground, supply: Supply, groups: int) -> tuple[FloatAr
 
 
 def value_desa(
-    ground: Ground, supply: Supply, target: FloatArray, shares: Shares, settings: Settings, road: Travel | None
+    ground: Ground, supply: Supply, target: FloatArray, boundaries: Boundaries, settings: Settings
 ) -> DesaValues:
     """The values of each desa; `target` as people of desa x groups."""
+    road = travel_by_road(ground, supply, boundaries, settings)
+    shares = reached_shares(ground, supply, settings, road)
     groups, form, amount = target.shape[1], settings.access, settings.access_supply
     if road is None:
         km, nearest = nearest_places(ground, supply, groups)
@@ -192,6 +196,7 @@ def value_desa(
         km=km,
         nearest=nearest,
         access=served,
+        notes=(*shares.notes, *no_demand(target, settings)),
     )
 
 

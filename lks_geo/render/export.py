@@ -37,7 +37,7 @@ from lks_geo.said.areas import place_name, unserved_lists
 from lks_geo.said.assumptions import counted_note, disguise_note, reach_notes, sources, view_reported_part
 from lks_geo.tables import KEY_COLUMNS, Coverage
 
-_AREAS_AT_ONCE = 2_000
+_AREAS_AT_ONCE, _POINTS_AT_ONCE = 2_000, 1_000_000
 _EDGES = ("xmin", "ymin", "xmax", "ymax")
 LARGE_BYTES = 10_000_000
 """A GeoJSON above this opens slowly everywhere."""
@@ -158,7 +158,8 @@ def _write_geojson(path: Path, coverage: Coverage) -> None:
 
 
 def _write_parquet(path: Path, coverage: Coverage) -> None:
-    """GeoParquet 1.1, in parts of `_AREAS_AT_ONCE` areas, so that a whole country fits into memory.
+    """GeoParquet 1.1, in parts of `_AREAS_AT_ONCE` areas or `_POINTS_AT_ONCE` of their points, so that a whole country
+    fits into memory.
 
     Neighbours stand together and each row has its `bbox`, so that a reader of one corner passes over the rest.
     """
@@ -194,10 +195,12 @@ def _neighbours_together(
     along = np.argsort(shapes.hilbert_distance().to_numpy(), kind="stable")
     place = np.argsort(along)[codes]
     order = np.argsort(place, kind="stable")
-    for start in range(0, len(along), _AREAS_AT_ONCE):
-        low, high = np.searchsorted(place[order], (start, start + _AREAS_AT_ONCE))
-        own = order[low:high]
-        yield shapes.to_numpy()[along[start : start + _AREAS_AT_ONCE]], rows[own], place[own] - start
+    points = np.cumsum(shapely.get_num_coordinates(shapes.to_numpy()[along]))
+    part = np.maximum(np.arange(len(along)) // _AREAS_AT_ONCE, points // _POINTS_AT_ONCE)
+    starts = np.flatnonzero(np.diff(part, prepend=-1))
+    for start, end in zip(starts, (*starts[1:], len(along)), strict=True):
+        own = order[slice(*np.searchsorted(place[order], (start, end)))]
+        yield shapes.to_numpy()[along[start:end]], rows[own], place[own] - start
 
 
 def _geo(coverage: Coverage) -> dict[str, Any]:
