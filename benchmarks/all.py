@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import bench_access
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -33,17 +34,24 @@ from lks_geo.locate import Locator
 HERE = Path(__file__).parent
 GROUPS = ("anak", "lansia", "disabilitas", "napza", "kekerasan")
 TOOL = ("-m", "lks_geo", "--quiet")
+USUAL_S = 0.07
+"""So long `lks-geo --help` takes on the machine that the bars are for."""
+SHARES = (0.005, 0.012, 0.05, 0.25, 1.0)
+"""Of the country's desa and of 200,000 rows: from 416 desa and 1,000 rows, and 1,000 desa and 2,400 rows, upwards."""
+LONG_S = 30.0
+"""Works with this bar, and those without one, run once."""
 SMALLER = 20
 """By so much the large inputs are smaller with `--quick`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """A command and its bars (seconds, GB). `size`: how many rows, for the growth of works that share `kind`."""
+    """A command and its bars (seconds, GB; NaN: none). `size`: how many rows, for the growth of works that share
+    `kind`."""
 
     title: str
     command: tuple[str, ...]
-    seconds: float
+    seconds: float = float("nan")
     gb: float = float("nan")
     kind: str = ""
     size: int = 0
@@ -86,22 +94,22 @@ class Bench:
     def _national(self, source: Path) -> Iterator[Work]:
         layer = gpd.read_parquet(source).sort_values("kode").reset_index(drop=True)
         layer = layer.iloc[: len(layer) // self.scale]
-        for part in (0.25, 0.5, 1.0):
-            desa, rows = layer.iloc[: int(len(layer) * part)], int(200_000 * part / self.scale)
-            path, name = self.folder / f"desa{part}.parquet", f"{part:.0%} of the country"
+        for share in SHARES:
+            desa, rows = layer.iloc[: round(len(layer) * share)], round(200_000 * share / self.scale)
+            path, whole = self.folder / f"desa{rows}.parquet", share == 1
             desa.to_parquet(path)
             known = load_boundaries(path).desa
-            register, people = self._register(f"places{part}", known, rows), self._people(f"people{part}", known)
+            register, people = self._register(f"places{rows}", known, rows), self._people(f"people{rows}", known)
             where = ("--boundaries", str(path), "--overwrite")
-            check = (*TOOL, "check", register, "-o", self._target("check.json"), *where)
+            check = (*TOOL, "check", register, "-o", self._target("c.json"), *where)
             yield Work(
-                title=f"`check`, {rows:,} rows", command=check, seconds=30.0 * part, gb=1.2, kind="check", size=rows
-            )
-            coverage = (*TOOL, "coverage", register, "--population", people, *where)
+                title=f"`check`, {rows:,} rows", command=check, kind="check", size=rows,
+                **({"seconds": 30.0, "gb": 1.2} if whole else {}),
+            )  # fmt: skip
             yield Work(
-                title=f"`coverage`, {name}, {len(desa):,} desa x {rows:,} rows, to .parquet", gb=2.0,
-                command=(*coverage, "-o", self._target("coverage.parquet")), seconds=45.0 * part, kind="coverage",
-                size=rows,
+                title=f"`coverage`, {len(desa):,} desa x {rows:,} rows x 5 groups, to .parquet", kind="coverage",
+                command=(*TOOL, "coverage", register, "--population", people, *where, "-o", self._target("c.parquet")),
+                size=rows, **({"seconds": 45.0, "gb": 2.0} if whole else {}),
             )  # fmt: skip
         yield Work(
             title="`plan`, the country, 100 sites, model point", seconds=30.0,
@@ -165,12 +173,28 @@ def _timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def line(work: Work, found: Cost, plain: Cost | None) -> str:
-    """A row of the table."""
-    bars = [f"{work.seconds:g} s"] + [f"{work.gb:g} GB"] * (work.gb > 0)
+def line(work: Work, found: Cost, plain: Cost | None, slower: float) -> str:
+    """A row of the table; `slower`: how many times slower this machine is than that of the bars."""
+    bars = [f"{work.seconds:g} s ({work.seconds * slower:.3g} s)"] * (work.seconds > 0) + [
+        f"{work.gb:g} GB"
+    ] * (work.gb > 0)  # fmt: skip
     ratio = "" if plain is None else f"{found.cpu / plain.cpu:.2f} x plain folium (bar {work.ratio:g} x)"
     cells = (work.title, ", ".join(bars), f"{found.wall:.2f} s", f"{found.cpu:.2f} s", f"{found.gb:.2f} GB", ratio)
     return f"| {' | '.join(cells)} |"
+
+
+def of_the_inside(scale: int) -> Iterator[str]:
+    """Rows on parts that have bars of their own, beside the plain way."""
+    yield assigning(1_000_000 // scale)
+    for title, seconds, beside in bench_access.compared(20_000 // scale, 10_000 // scale):
+        yield f"| {title} | 10 x faster | {seconds:.2f} s | | | {beside} |"
+    try:
+        import bench_plan
+    except ImportError:
+        yield "| solving a plan | 1 s | | | | not measured: needs `pip install spopt` |"
+    else:
+        title, seconds, beside = bench_plan.compared(10)
+        yield f"| {title} | | {seconds:.2f} s | | | {beside} |"
 
 
 def exponent(sizes: list[int], seconds: list[float]) -> float:
@@ -218,18 +242,20 @@ def measure(
     """Adds what is measured to `lines` and `growth` as it comes. Our modules are compiled first, as installing does."""
     compileall.compile_dir(Path(shipped.__file__).parent, quiet=1)
     with tempfile.TemporaryDirectory() as folder:
+        slower = cost((*TOOL, "--help"), max(runs, 5)).wall / USUAL_S
         for work in Bench(Path(folder), chosen.desa, scale).works():
             if chosen.only not in work.title:
                 continue
-            found = cost(work.command, runs)
-            lines.append(line(work, found, cost(work.beside, runs) if work.beside else None))
+            found = cost(work.command, runs if work.seconds < LONG_S else 1)
+            lines.append(line(work, found, cost(work.beside, runs) if work.beside else None, slower))
             print(lines[-1], flush=True)
             if work.kind:
                 sizes, seconds = growth.setdefault(work.kind, ([], []))
                 sizes.append(work.size)
                 seconds.append(found.cpu)
-    lines.append(assigning(1_000_000 // scale))
-    print(lines[-1])
+    for row in of_the_inside(scale):
+        lines.append(row)
+        print(row, flush=True)
 
 
 def report(lines: list[str], growth: dict[str, tuple[list[int], list[float]]], remark: str, runs: int) -> None:
@@ -238,19 +264,22 @@ def report(lines: list[str], growth: dict[str, tuple[list[int], list[float]]], r
     grown_enough = {kind: parts for kind, parts in growth.items() if len(parts[0]) > 2}
     about = f"{time.strftime('%Y-%m-%d')}, {machine}, " + (f"median of {runs}" if runs > 1 else "one run each")
     grown = [
-        f"- `{kind}` grows with the power {exponent(*parts):.2f} of its rows." for kind, parts in grown_enough.items()
+        f"- `{kind}` grows with the power {exponent(*parts):.2f} of its rows over all sizes, "
+        f"{exponent(parts[0][-2:], parts[1][-2:]):.2f} over the last step."
+        for kind, parts in grown_enough.items()
     ]
     if grown:
         chart(grown_enough, HERE / "growth.svg")
     page = [
         "# Speed", "",
         "Made by `python benchmarks/all.py --desa FILE` (whole processes, files to files); see there. The bars are for",
-        "a quiet machine on which `lks-geo --help` takes 0.07 s: hold times beside the first line.", "",
+        "a quiet machine on which `lks-geo --help` takes 0.07 s; in brackets: here, by its own `--help`.",
+        "Memory is that of all processes of a command, shared pages counted once. Large works run once.", "",
         f"{about}. {remark}".strip(), "",
         "| work | bar | wall | processors | peak memory | beside |", "|---|---|---|---|---|---|", *lines, "",
         *grown, *([""] * bool(grown)), *(["![How time grows](growth.svg)", ""] * bool(grown)),
-        "Others, by hand: `bench_access.py` (2SFCA beside PySAL `access`), `bench_plan.py` (beside `spopt`),",
-        "`bench_check.py` and `bench_compare.py` (dirty registers, other sizes, how many pairs are right).", "",
+        "By hand: `bench_check.py` and `bench_compare.py` (dirty registers, other sizes, how many pairs are right).",
+        "",
     ]  # fmt: skip
     (HERE / "README.md").write_text("\n".join(page), encoding="utf-8")
 
