@@ -8,7 +8,7 @@ which moves a border of 10 km by about a metre; the rare corner that this pushes
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,10 @@ class Ground:
     shapes: Shapes
     radius_km: FloatArray
     area_km2: FloatArray
+
+    def some(self, desa: npt.NDArray[np.int64]) -> Ground:
+        """The ground of some desa (positions)."""
+        return Ground(**{field.name: getattr(self, field.name)[desa] for field in fields(self)})
 
     def on_plane(self, desa: npt.NDArray[np.int64], xyz: FloatArray) -> FloatArray:
         """Earth-centred points (m, 3) on the plane of the desa named beside each: (m, 2) in km."""

@@ -18,6 +18,7 @@ W = (exp(-(d/r)^2 / 2) - exp(-1/2)) / (1 - exp(-1/2)), R = supply / sum(people W
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import compress
@@ -47,10 +48,12 @@ if TYPE_CHECKING:
 BoolArray = npt.NDArray[np.bool_]
 _Left = dict[tuple[int, bytes], tuple[shapely.Geometry, shapely.Geometry]]
 """What circles left of a shape (known by its id, so it is kept beside): groups and filters share places and land."""
-_MOST_LEFT = 10_000
-"""So many of them are kept, about 40 MB: enough for all maps of a province of 650 desa."""
+_MOST_LEFT = 20_000
+"""So many of them are kept, about 70 MB: enough for all maps of a province of 650 desa."""
+_MANY = 10_000
+"""Of more desa nothing is kept: it would be full before anything is asked again."""
 _CORNERS = 128
-_NOTHING = shapely.Polygon()
+NOTHING = shapely.Polygon()
 _TURN = np.linspace(0, 2 * np.pi, _CORNERS + 1)[:-1]
 _STEP = 2 * np.pi / _CORNERS
 _UNIT = np.column_stack([np.cos(_TURN), np.sin(_TURN)]) * np.sqrt(_STEP / np.sin(_STEP))
@@ -66,6 +69,10 @@ class Circles:
 
     xyz: FloatArray
     reach_km: FloatArray
+
+    def some(self, chosen: BoolArray) -> Circles:
+        """The chosen ones of them."""
+        return Circles(xyz=self.xyz[chosen], reach_km=self.reach_km[chosen])
 
 
 ShareOf = Callable[[Shapes], FloatArray]
@@ -99,11 +106,11 @@ def beyond_reach(ground: Ground, land: Shapes, around: Circles) -> Shapes:
     """
     beyond = land.copy()
     inside, near = _quick(ground, around)
-    beyond[inside] = _NOTHING
+    beyond[inside] = NOTHING
     desa, circle = _pairs(ground, np.flatnonzero(near & ~shapely.is_empty(beyond)), around)
     first = np.flatnonzero(np.diff(desa, prepend=-1))
     inside = _wholly_inside(ground, beyond, desa[first], circle[first], around)
-    beyond[desa[first][inside]] = _NOTHING
+    beyond[desa[first][inside]] = NOTHING
     open_ = ~shapely.is_empty(beyond)[desa]
     _take_away(beyond, ground, desa[open_], circle[open_], around)
     return beyond
@@ -146,8 +153,8 @@ def _wholly_inside(ground: Ground, land: Shapes, desa: IntArray, circle: IntArra
 
 def _take_away(beyond: Shapes, ground: Ground, desa: IntArray, circle: IntArray, around: Circles) -> None:
     """Takes the circles off the shapes in `beyond`, in place (`desa` sorted)."""
-    shared: _Left = kept(ground.shapes, "left", dict)
-    known = shared if len(shared) < _MOST_LEFT else {}
+    shared: _Left = kept(ground.shapes, "left", dict) if len(ground.shapes) <= _MANY else {}
+    known = shared if len(shared) < _MOST_LEFT else ChainMap({}, shared)
     names = np.column_stack([around.xyz, around.reach_km]).view("V32").ravel()
     turn = np.arange(len(desa)) - np.searchsorted(desa, desa)
     size = 1
@@ -169,20 +176,29 @@ def _take_away(beyond: Shapes, ground: Ground, desa: IntArray, circle: IntArray,
 
 def _cut_off(beyond: Shapes, ground: Ground, desa: IntArray, circle: IntArray, around: Circles) -> Shapes:
     """What the circles leave of each desa named (`desa` sorted)."""
+
+    def left_of(some: IntArray) -> Shapes:
+        own = np.isin(desa, some)
+        return _left(beyond[some], ground, desa[own], circle[own], around)
+
+    return on_both_cores(left_of, np.unique(desa))
+
+
+def _left(land: Shapes, ground: Ground, desa: IntArray, circle: IntArray, around: Circles) -> Shapes:
+    """What the circles leave of `land`, one shape for each desa named (`desa` sorted)."""
+    every, at = np.unique(desa, return_inverse=True)
     reach, middle = around.reach_km[circle], ground.on_plane(desa, around.xyz[circle])
-    touches = shapely.dwithin(beyond[desa], shapely.points(middle), reach)  # type: ignore[call-overload]
-    owners, taken = _joined(desa[touches], middle[touches], reach[touches])
-    left = _difference(beyond[owners], taken)
-    left[shapely.area(left) <= _DUST * ground.area_km2[owners]] = _NOTHING
-    every = np.unique(desa)
-    found = beyond[every]
-    found[np.searchsorted(every, owners)] = left
-    return found
+    touches = shapely.dwithin(land[at], shapely.points(middle), reach)  # type: ignore[call-overload]
+    owners, taken = _joined(at[touches], middle[touches], reach[touches])
+    left = _difference(land[owners], taken)
+    left[shapely.area(left) <= _DUST * ground.area_km2[every[owners]]] = NOTHING
+    land[owners] = left
+    return land
 
 
 def _difference(land: Shapes, taken: Shapes) -> Shapes:
     try:
-        return on_both_cores(shapely.difference, land, taken)
+        return np.asarray(shapely.difference(land, taken))
     except shapely.errors.GEOSException:
         return np.asarray(shapely.difference(shapely.make_valid(land), taken))
 
