@@ -26,7 +26,6 @@ from lks_geo.measure.coverage import target_of
 from lks_geo.measure.desa_values import reached_shares, shares_of_supplies, travel_by_road
 from lks_geo.measure.ground import Ground, survey
 from lks_geo.measure.supply import Supply, places_in_use, supply_of
-from lks_geo.settings import Settings
 from lks_geo.tables import LEVELS, STATUSES, Coverage
 
 CAUSES = ("hilang", "baru", "pindah", "status", "layanan", "sisa")

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.spatial import KDTree
 
-from lks_geo.geo import FloatArray, IntArray, nearest
+from lks_geo.geo import FloatArray, IntArray, ecef_km, nearest
 from lks_geo.measure.ground import Ground
 from lks_geo.measure.reach import (
     NOTHING,
@@ -168,7 +168,7 @@ def shares_of_supplies(
         for own in range(len(known), len(supplies)):
             asked = first[own, block] == own
             if asked.any():
-                shares[own, block[asked]] = share_of(every.some(owned[own] & near), asked)[asked]
+                shares[own, block[asked]] = share_of(every.some(np.asarray(owned[own] & near)), asked)[asked]
             again = block[first[own, block] < own]
             shares[own, again] = shares[first[own, again], again]
     return shares
@@ -181,7 +181,9 @@ def _straight_shares(ground: Ground, settings: Settings) -> Callable[[Circles, B
     share_of, _ = _share_of(ground, settings)
 
     def shares(around: Circles, asked: BoolArray) -> FloatArray:
-        return share_of(beyond_reach(ground, np.where(asked, ground.shapes, NOTHING), around))
+        land = ground.shapes.copy()
+        land[~asked] = NOTHING
+        return share_of(beyond_reach(ground, land, around))
 
     return shares
 
@@ -202,7 +204,7 @@ def _circles_of(supplies: Sequence[Supply], group: int) -> tuple[Circles, BoolAr
     every, position = np.unique(np.concatenate(rows), axis=0, return_inverse=True)
     owned = np.zeros((len(supplies), len(every)), dtype=bool)
     owned[np.repeat(np.arange(len(rows)), [len(part) for part in rows]), position.ravel()] = True
-    return circles(*every.T), owned
+    return Circles(xyz=ecef_km(every[:, 0], every[:, 1]), reach_km=every[:, 2]), owned
 
 
 def _first_alike(touching: sparse.csr_array, owned: BoolArray) -> IntArray:

@@ -21,7 +21,7 @@ from lks_geo.tables import Boundaries, Population
 
 Shapes = npt.NDArray[np.object_]
 _BLOCK = 10_000
-_FEW = 10_000
+FEW_DESA = 10_000
 """Planes of so many desa are kept as long as their boundaries; those of the country are half a gigabyte."""
 
 
@@ -63,7 +63,7 @@ class Ground:
 
 def survey(boundaries: Boundaries, population: Population) -> Ground:
     """The ground of the desa of `boundaries`, with the population points of `population` where it gives any."""
-    few = len(boundaries.desa) <= _FEW
+    few = len(boundaries.desa) <= FEW_DESA
     planes = kept(boundaries, "planes", lambda: _planes(boundaries)) if few else _planes(boundaries)
     degrees = boundaries.desa.geometry.to_numpy()
     lon, lat = _population_points(degrees, population.table.reindex(boundaries.desa.index))
