@@ -158,7 +158,7 @@ def shares_of_supplies(
     is known while its block is measured.
     """
     every, owned = _circles_of(supplies, group)
-    changing = owned.any(axis=0) & ~owned.all(axis=0)
+    changing = np.asarray(owned.any(axis=0) & ~owned.all(axis=0))
     first = _first_alike(_touching(ground, every.some(changing)), owned[:, changing])
     shares = np.vstack([known, np.full((len(supplies) - len(known), len(ground.lon)), np.nan)])
     for start in range(0, len(ground.lon), _BLOCK):
