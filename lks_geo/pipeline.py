@@ -242,7 +242,10 @@ def compared(
     settings = replace(world.settings, groups=groups)
     ground = survey(world.boundaries, world.population)
     inputs = world.boundaries, world.population, settings
-    coverages = [measure_coverage(register, *inputs, ground=ground) for register in registers]
+    coverages = []
+    for register in registers:
+        coverages.append(measure_coverage(register, *inputs, ground=ground))
+        give_back()
     steps = compare_in_turn(coverages, pairs, ground)
     return tuple(replace(step, chosen=tuple(request.groups)) for step in steps)
 

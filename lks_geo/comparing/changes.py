@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,9 +21,10 @@ import pandas as pd
 from lks_geo.comparing.evidence import weigh
 from lks_geo.comparing.gains import Fates, measure_gains
 from lks_geo.comparing.matching import NOTHING, Matching, Settled, is_sure, match, read_settled
-from lks_geo.comparing.sides import Side, called, disguised_counts, doubles_of, without_names
+from lks_geo.comparing.sides import Facts, Side, called, disguised_counts, doubles_of, facts_of, without_names
 from lks_geo.geo import IntArray
 from lks_geo.measure.ground import Ground
+from lks_geo.memo import give_back
 from lks_geo.messages import Message, msg
 from lks_geo.register.identity import name_key
 from lks_geo.settings import Settings
@@ -99,6 +99,22 @@ def compare_registers(
 ) -> Comparison:
     """Everything that changed; `old` and `new` are whole, of one set of boundaries, people and settings, `pairs` a file
     of settled pairs, `ground` that of the boundaries and people, if it is known already."""
+    changes, fates, notes = _changes(old, new, pairs)
+    give_back()
+    changes, unnamed = without_names(changes, old, new)
+    return Comparison(
+        old=old,
+        new=new,
+        changes=changes,
+        gains=measure_gains(old, new, fates, ground),
+        unnamed=unnamed,
+        disguised=disguised_counts(old, new),
+        notes=notes,
+    )
+
+
+def _changes(old: Coverage, new: Coverage, pairs: Path | None) -> tuple[pd.DataFrame, Fates, tuple[Message, ...]]:
+    """What became of each LKS: as a table, and by positions among the places; and what makes that hard to tell."""
     sides, at = sides_of(old, new)
     settled = read_settled(pairs, *sides) if pairs else NOTHING
     found = match(*sides, weigh(*sides), settled.same, settled.other)
@@ -109,17 +125,8 @@ def compare_registers(
         old=at[0][found.old[sure]], new=at[1][found.new[sure]], gone=at[0][gone], fresh=at[1][fresh],
         rest_old=_rest(old, at[0], found.old[sure], gone), rest_new=_rest(new, at[1], found.new[sure], fresh),
     )  # fmt: skip
-    disguised = disguised_counts(old, new)
-    changes, unnamed = without_names(_Rows(sides, (old, new), found, settled).table(gone, fresh), old, new)
-    return Comparison(
-        old=old,
-        new=new,
-        changes=changes,
-        gains=measure_gains(old, new, fates, ground),
-        unnamed=unnamed,
-        disguised=disguised,
-        notes=_notes(old, new, settled),
-    )
+    rows = _Rows(sides, (old, new), found, settled)
+    return rows.table(gone, fresh), fates, _notes(old, new, settled)
 
 
 def _rest(coverage: Coverage, at: IntArray, paired: IntArray, alone: IntArray) -> IntArray:
@@ -138,17 +145,10 @@ def _notes(old: Coverage, new: Coverage, settled: Settled) -> tuple[Message, ...
     return tuple(notes)
 
 
-_NEEDED = (
-    "id", "nama", *FACTS, "kelompok", "layanan_lain", "layanan", "dihitung", "kode_desa", "kode_kecamatan",
-    "kode_kabupaten",
-)  # fmt: skip
-
-
-def _records(places: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows with what is compared, None where not known."""
-    columns = [places[name].astype(object) for name in _NEEDED]
-    values = zip(*(column.where(column.notna(), None).tolist() for column in columns), strict=True)
-    return [dict(zip(_NEEDED, row, strict=True)) for row in values]
+_Row = tuple[int, int, tuple[str, ...], tuple[Message, ...], float, float, float, float, int, str | None]
+"""A row of the table: positions of the LKS (-1: none), then the columns of _ROW."""
+_ROW = ("kelas", "alasan", "jarak_km", "bit", "selisih_bit", "pasangan", "kandidat", "keputusan")
+_NO = float("nan")
 
 
 class _Rows:
@@ -167,29 +167,43 @@ class _Rows:
         names = coverages[1].boundaries
         self.names = {level: names.names(level)["nama"].to_dict() for level in ("kecamatan", "kabupaten")}
         self.groups = coverages[1].settings.group_names
-        self.records = [_records(side.places) for side in sides]
+        self.facts = [facts_of(side.places) for side in sides]
         self.called = [called(side.places) for side in sides]
         self.doubles = [doubles_of(coverage, side) for coverage, side in zip(coverages, sides, strict=True)]
 
     def table(self, gone: IntArray, fresh: IntArray) -> pd.DataFrame:
         found = self.found
         partner = dict(zip(found.old[~found.doubtful].tolist(), found.new[~found.doubtful].tolist(), strict=True))
-        rows: list[dict[str, Any]] = []
-        for at, (i, j) in enumerate(zip(found.old.tolist(), found.new.tolist(), strict=True)):
-            row = self._pair(i, j, doubtful=bool(found.doubtful[at]), km=found.km[at])
-            row |= {"bit": found.bits[at], "selisih_bit": found.margin[at], "pasangan": at, "kandidat": 1}
-            rows.append(row | {"keputusan": "sama" if found.settled[at] else None})
-        for rival in found.rivals.to_dict("records"):
-            row = self._pair(int(rival["old"]), int(rival["new"]), doubtful=True, km=rival["km"])
-            rows.append(row | {"bit": rival["bits"], "pasangan": rival["at"], "kandidat": 2})
+        rows: list[_Row] = []
+        told = (found.old, found.new, found.doubtful, found.km, found.bits, found.margin, found.settled)
+        for at, (i, j, doubtful, km, bits, margin, settled) in enumerate(
+            zip(*(part.tolist() for part in told), strict=True)
+        ):
+            rows.append((*self._pair(i, j, km, doubtful=doubtful), bits, margin, at, 1, "sama" if settled else None))
+        rivals = (found.rivals[name].tolist() for name in ("old", "new", "km", "bits", "at"))
+        for i, j, km, bits, at in zip(*rivals, strict=True):
+            rows.append((*self._pair(i, j, km, doubtful=True), bits, _NO, at, 2, None))
         kin = self._kin(partner, gone, fresh)
         rows += [self._alone(i, 0, kin["gabung"]) for i in gone.tolist()]
         rows += [self._alone(j, 1, kin["pecah"]) for j in fresh.tolist()]
-        table = pd.DataFrame(rows, columns=[*CHANGE_COLUMNS, "alasan", "pasangan", "kandidat"])
-        table["kandidat"] = table["kandidat"].fillna(1).astype(int)
+        return self._lasting(self._sorted(self._columns(rows)))
+
+    def _columns(self, rows: list[_Row]) -> pd.DataFrame:
+        """The rows with what is told of the LKS of each."""
+        old, new, *told = zip(*rows, strict=True) if rows else [()] * (2 + len(_ROW))
+        columns: dict[str, Sequence[object]] = dict(zip(_ROW, told, strict=True))
+        for end, at, facts in (("lama", old, self.facts[0]), ("baru", new, self.facts[1])):
+            of_rows = [facts[row] if row >= 0 else None for row in at]
+            for name in ("id", "nama", *FACTS):
+                columns[f"{name}_{end}"] = [one and getattr(one, name) for one in of_rows]
+            columns[f"kode_{end}"] = [one and one.finest for one in of_rows]
+            columns[f"kelompok_{end}"] = [one and one.services for one in of_rows]
+        where = [self.facts[1][j] if j >= 0 else self.facts[0][i] for i, j in zip(old, new, strict=True)]
+        for level, names in self.names.items():
+            columns[level] = [names.get(getattr(one, f"kode_{level}")) for one in where]
+        table = pd.DataFrame(columns, columns=[*CHANGE_COLUMNS, "alasan", "pasangan", "kandidat"])
         texts = [f"{name}_{end}" for name in ("id", "nama", "kode", "kelompok") for end in ("lama", "baru")]
-        table = table.astype(dict.fromkeys([*texts, "kecamatan", "kabupaten", "keputusan"], "str"))
-        return self._lasting(self._sorted(table))
+        return table.astype(dict.fromkeys([*texts, "kecamatan", "kabupaten", "keputusan"], "str"))
 
     def _sorted(self, table: pd.DataFrame) -> pd.DataFrame:
         rank = table["kelas"].map(lambda kinds: CLASSES.index(kinds[0]))
@@ -224,33 +238,22 @@ class _Rows:
             ids.append(None if "meragukan" in kinds else own)
         return table.assign(id_tetap=pd.array(ids, dtype="str"))
 
-    def _row(self, i: int | None, j: int | None, *kinds: str, reasons: Sequence[Message] = ()) -> dict[str, Any]:
-        before = self.records[0][i] if i is not None else None
-        after = self.records[1][j] if j is not None else None
-        where = after or before or {}
-        row: dict[str, Any] = {"kelas": kinds, "alasan": tuple(reasons)}
-        for level in ("kecamatan", "kabupaten"):
-            code = where[f"kode_{level}"]
-            row[level] = self.names[level].get(code) if isinstance(code, str) else None
-        for end, record in (("lama", before), ("baru", after)):
-            if record is not None:
-                row |= {f"{name}_{end}": record[name] for name in ("id", "nama", *FACTS)}
-                services = "; ".join((*record["kelompok"], *record["layanan_lain"]))
-                row |= {f"kode_{end}": _finest(record), f"kelompok_{end}": services}
-        return row
-
-    def _alone(self, own: int, end: int, kin: dict[int, int]) -> dict[str, Any]:
+    def _alone(self, own: int, end: int, kin: dict[int, int]) -> _Row:
         """The row of an LKS of the old (0) or new (1) register without a partner; `kin`: those whose services went to,
         or came from, another one. One whose row the other register drops as a duplicate is no loss."""
-        other, reasons = kin.get(own), []
+        other, reasons = kin.get(own), list[Message]()
         if other is None:
             other = self.doubles[1 - end].get(self.called[end][own])
             reasons = [] if other is None else [msg(f"comparing.double_{('new', 'old')[end]}")]
         kind = (("hilang", "gabung"), ("baru", "pecah"))[end][other is not None]
-        return self._row(*((other, own) if end else (own, other)), kind, reasons=reasons)
+        beside = -1 if other is None else other
+        pair = (beside, own) if end else (own, beside)
+        return (*pair, (kind,), tuple(reasons), _NO, _NO, _NO, _NO, 1, None)
 
-    def _pair(self, i: int, j: int, *, doubtful: bool, km: float) -> dict[str, Any]:
-        before, after = self.records[0][i], self.records[1][j]
+    def _pair(
+        self, i: int, j: int, km: float, *, doubtful: bool
+    ) -> tuple[int, int, tuple[str, ...], tuple[Message, ...], float]:
+        before, after = self.facts[0][i], self.facts[1][j]
         exact = bool(self.old.exact[i] and self.new.exact[j])
         found = [
             *self._moved(before, after, km, exact=exact),
@@ -258,25 +261,22 @@ class _Rows:
             *_services(before, after, self.groups),
             *self._status(before, after),
         ]
-        kinds = tuple(dict.fromkeys(kind for kind, _ in found)) or ("tetap",)
-        row = self._row(i, j, *(("meragukan",) if doubtful else kinds), reasons=[reason for _, reason in found])
-        return row | {"jarak_km": km if exact else np.nan}
+        kinds = ("meragukan",) if doubtful else tuple(dict.fromkeys(kind for kind, _ in found)) or ("tetap",)
+        return i, j, kinds, tuple(reason for _, reason in found), km if exact else _NO
 
-    def _moved(
-        self, before: dict[str, Any], after: dict[str, Any], km: float, *, exact: bool
-    ) -> list[tuple[str, Message]]:
+    def _moved(self, before: Facts, after: Facts, km: float, *, exact: bool) -> list[tuple[str, Message]]:
         if exact:
             return [("pindah", msg("comparing.moved", km=float(km)))] if km > MOVED_KM else []
         for level in ("desa", "kecamatan", "kabupaten"):
-            one, two = before[f"kode_{level}"], after[f"kode_{level}"]
-            if isinstance(one, str) and isinstance(two, str):
+            one, two = getattr(before, f"kode_{level}"), getattr(after, f"kode_{level}")
+            if one is not None and two is not None:
                 return [("pindah", msg("comparing.moved_area", before=one, after=two))] if one != two else []
         return []
 
-    def _status(self, before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, Message]]:
+    def _status(self, before: Facts, after: Facts) -> list[tuple[str, Message]]:
         found = []
         for fact in FACTS:
-            one, two = before[fact], after[fact]
+            one, two = getattr(before, fact), getattr(after, fact)
             known = (self.status_recorded and one != two) if fact == "aktif" else None not in (one, two)
             if known and one != two:
                 texts = [
@@ -288,8 +288,8 @@ class _Rows:
                         msg("comparing.fact", fact=msg(f"comparing.fact_{fact}"), before=texts[0], after=texts[1]),
                     )
                 )
-        if not found and before["dihitung"] != after["dihitung"] and set(before["layanan"]) == set(after["layanan"]):
-            found.append(("status_berubah", msg(f"comparing.counted_{'now' if after['dihitung'] else 'no_more'}")))
+        if not found and before.dihitung != after.dihitung and set(before.layanan) == set(after.layanan):
+            found.append(("status_berubah", msg(f"comparing.counted_{'now' if after.dihitung else 'no_more'}")))
         return found
 
     def _kin(self, partner: dict[int, int], gone: IntArray, fresh: IntArray) -> dict[str, dict[int, int]]:
@@ -314,25 +314,22 @@ class _Rows:
         return {"gabung": merged, "pecah": split}
 
 
-def _finest(record: dict[str, Any]) -> str | None:
-    codes = (record[f"kode_{level}"] for level in ("desa", "kecamatan", "kabupaten"))
-    return next((code for code in codes if isinstance(code, str)), None)
-
-
-def _renamed(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, Message]]:
-    one, two = (name if isinstance(name, str) else "" for name in (before["nama"], after["nama"]))
+def _renamed(before: Facts, after: Facts) -> list[tuple[str, Message]]:
+    one, two = before.nama or "", after.nama or ""
     if name_key(one) == name_key(two):
         return []
     return [("ganti_nama", msg("comparing.renamed", before=one, after=two))]
 
 
-def _services(before: dict[str, Any], after: dict[str, Any], names: Mapping[str, str]) -> list[tuple[str, Message]]:
-    one, two = ({names.get(key, key) for key in (*row["kelompok"], *row["layanan_lain"])} for row in (before, after))
+def _services(before: Facts, after: Facts, names: Mapping[str, str]) -> list[tuple[str, Message]]:
+    if before.layanan == after.layanan and before.layanan_lain == after.layanan_lain:
+        return []
+    one, two = ({names.get(key, key) for key in (*row.kelompok, *row.layanan_lain)} for row in (before, after))
     if one != two:
         parts = {"less": "; ".join(sorted(one - two)), "more": "; ".join(sorted(two - one))}
         kind = "services" if all(parts.values()) else "services_less" if parts["less"] else "services_more"
         return [("layanan_berubah", msg(f"comparing.{kind}", **parts))]
-    systems = [{(group, how) for group, how in row["layanan"] if how} for row in (before, after)]
+    systems = [{(group, how) for group, how in row.layanan if how} for row in (before, after)]
     known = [{group for group, _ in part} for part in systems]
     if any({pair for pair in systems[0] if pair[0] in known[1]} ^ {pair for pair in systems[1] if pair[0] in known[0]}):
         return [("layanan_berubah", msg("comparing.systems"))]

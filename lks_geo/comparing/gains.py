@@ -12,23 +12,20 @@ Gets wrong: nothing on its own; where two causes act on the same people, how the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
-from scipy.spatial import KDTree
 
 from lks_geo.comparing.sides import BoolArray
-from lks_geo.geo import FloatArray, IntArray, ecef_km
+from lks_geo.geo import FloatArray, IntArray
 from lks_geo.measure.area_values import Level, level_of
 from lks_geo.measure.coverage import target_of
-from lks_geo.measure.desa_values import reached_shares, shares_as_added, travel_by_road
+from lks_geo.measure.desa_values import reached_shares, shares_of_supplies, travel_by_road
 from lks_geo.measure.ground import Ground, survey
 from lks_geo.measure.supply import Supply, places_in_use, supply_of
-from lks_geo.settings import Settings
 from lks_geo.tables import LEVELS, STATUSES, Coverage
 
 CAUSES = ("hilang", "baru", "pindah", "status", "layanan", "sisa")
@@ -48,10 +45,6 @@ _PATHS = (
 _WAYS = (*_PATHS, *(path[::-1] for path in _PATHS))
 _ROUNDING = 1e-9
 """People or km2 of a desa that are no rest but the rounding of sums."""
-_MARGIN = 1.01
-"""A circle may touch a desa if it is nearer than its reach, with this to spare."""
-_BLOCK = 10_000
-"""Desa handled at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +119,8 @@ class _Stages:
         shares = np.empty((len(supplies), *self.ends[0].shape))
         shares[:2] = self.ends
         for group in range(shares.shape[2]):
-            shares[:, :, group] = _shares_of_stages(self.ground, supplies, group, shares[:2, :, group], self.settings)
+            ends = shares[:2, :, group]
+            shares[:, :, group] = shares_of_supplies(self.ground, supplies, group, ends, self.settings)
         return dict(zip(between, shares[2:], strict=True))
 
     def _places(self, causes: frozenset[str]) -> pd.DataFrame:
@@ -152,67 +146,6 @@ class _Stages:
         return parts
 
 
-def _shares_of_stages(
-    ground: Ground, supplies: Sequence[Supply], group: int, ends: FloatArray, settings: Settings
-) -> FloatArray:
-    """Share of each desa within reach of each of the supplies, of which the first two have the shares `ends`.
-
-    A desa is measured once for each set of circles that touch it. Sets are told apart by the sum of a number drawn for
-    each circle; two of them have the same one by chance once in 10^19.
-    """
-    circles, owner = _circles(supplies, group)
-    changed = np.zeros((len(supplies), len(circles)), dtype=bool)
-    for stage, own in enumerate(owner):
-        changed[stage, own] = True
-    changed ^= changed[0].copy()
-    moving = np.flatnonzero(changed.any(axis=0))
-    touched = _touched(ground, circles[moving])
-    drawn = np.random.default_rng(1).integers(1, 2**63, len(moving), dtype=np.int64)
-    keys = np.stack([touched @ (drawn * stage[moving]) for stage in changed])
-    shares = np.full((len(supplies), len(ground.lon)), np.nan)
-    shares[:2] = ends
-    for stage in range(2, len(supplies)):
-        todo = np.ones(len(ground.lon), dtype=bool)
-        for earlier in range(stage):
-            same = todo & (keys[stage] == keys[earlier])
-            shares[stage, same] = shares[earlier, same]
-            todo &= ~same
-        desa = np.flatnonzero(todo)
-        shares[stage, desa] = next(shares_as_added(_part(ground, desa), supplies[stage], group, (), settings))
-    return shares
-
-
-def _circles(supplies: Sequence[Supply], group: int) -> tuple[FloatArray, list[IntArray]]:
-    """All circles of a group (longitude, latitude, reach in km), each once, and the positions of those of each supply
-    among them."""
-    rows = []
-    for supply in supplies:
-        services = supply.reaching(group)
-        places = supply.place[services]
-        rows.append(np.column_stack([supply.lon[places], supply.lat[places], supply.reach_km[services]]))
-    circles, position = np.unique(np.concatenate(rows), axis=0, return_inverse=True)
-    return circles, np.split(position.ravel(), np.cumsum([len(part) for part in rows])[:-1])
-
-
-def _touched(ground: Ground, circles: FloatArray) -> sparse.csr_array:
-    """Desa x circles: 1 where a circle may touch the desa."""
-    if len(circles) == 0:
-        return sparse.csr_array((len(ground.lon), 0), dtype=np.int64)
-    rows = []
-    reach, xyz = circles[:, 2], ecef_km(circles[:, 0], circles[:, 1])
-    for start in range(0, len(ground.lon), _BLOCK):
-        centre, radius = ground.centre[start : start + _BLOCK], ground.radius_km[start : start + _BLOCK]
-        near = KDTree(xyz).query_ball_point(centre, (radius + reach.max()) * _MARGIN, return_sorted=False)
-        desa = np.repeat(np.arange(len(centre)), [len(found) for found in near])
-        circle = np.concatenate([np.asarray(found, dtype=np.int64) for found in near])
-        close = np.linalg.norm(centre[desa] - xyz[circle], axis=1) <= (radius[desa] + reach[circle]) * _MARGIN
-        ones = np.ones(int(close.sum()), dtype=np.int64)
-        shape = (len(centre), len(circles))
-        rows.append(sparse.coo_array((ones, (desa[close], circle[close])), shape=shape).tocsr())
-    touched: sparse.csr_array[np.int64, tuple[int, int]] = sparse.vstack(rows, format="csr")
-    return touched
-
-
 _OF_SUPPLY = ["id", "lintang", "bujur", "lokasi", "kode_desa", "dihitung", "layanan", "kapasitas", "hasil"]
 _WHERE = ("lintang", "bujur", "lokasi", "kode_desa")
 
@@ -227,11 +160,6 @@ def _equal_rows(one: pd.DataFrame, two: pd.DataFrame, columns: tuple[str, ...]) 
 
 def _same(one: pd.DataFrame, two: pd.DataFrame, columns: tuple[str, ...]) -> bool:
     return bool(_equal_rows(one, two, columns).all())
-
-
-def _part(ground: Ground, desa: IntArray) -> Ground:
-    names = ("lon", "lat", "centre", "axes", "shapes", "radius_km", "area_km2")
-    return replace(ground, **{name: getattr(ground, name)[desa] for name in names})
 
 
 def _shares(coverage: Coverage) -> FloatArray:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -125,6 +126,40 @@ class Both:
         counts = np.maximum(*(np.bincount(code + 1, minlength=size) for code in codes)).astype(float)
         counts[0] = 1.0
         return np.maximum(counts[codes[0] + 1], 1.0), np.maximum(counts[codes[1] + 1], 1.0)
+
+
+class Facts(NamedTuple):
+    """What is compared of an LKS, None where not known."""
+
+    id: str
+    nama: str | None
+    aktif: bool | None
+    badan_hukum: bool | None
+    perkembangan: str | None
+    akreditasi: str | None
+    kelompok: tuple[str, ...]
+    layanan_lain: tuple[str, ...]
+    layanan: tuple[tuple[str, str | None], ...]
+    dihitung: bool
+    kode_desa: str | None
+    kode_kecamatan: str | None
+    kode_kabupaten: str | None
+
+    @property
+    def finest(self) -> str | None:
+        """The code of the finest area that is known."""
+        return self.kode_desa or self.kode_kecamatan or self.kode_kabupaten
+
+    @property
+    def services(self) -> str:
+        """The groups and other services as one text."""
+        return "; ".join((*self.kelompok, *self.layanan_lain))
+
+
+def facts_of(places: pd.DataFrame) -> list[Facts]:
+    """The facts of each of the places."""
+    columns = [places[name].astype(object) for name in Facts._fields]
+    return [*map(Facts._make, zip(*(column.where(column.notna(), None).tolist() for column in columns), strict=True))]
 
 
 Called = tuple[object, str]

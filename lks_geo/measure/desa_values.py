@@ -5,17 +5,21 @@ In straight lines, with people spread evenly over their desa, at one point, or b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
+from scipy.spatial import KDTree
 
-from lks_geo.geo import FloatArray, nearest
+from lks_geo.geo import FloatArray, IntArray, ecef_km, nearest
 from lks_geo.measure.ground import Ground
 from lks_geo.measure.reach import (
+    NOTHING,
+    BoolArray,
     Circles,
     ShareOf,
     access,
@@ -144,6 +148,101 @@ def shares_at_reaches(
                 found[number][reach][:, group] = share_of(land)
             done.append((sites[number], beyond))
     return found
+
+
+def shares_of_supplies(
+    ground: Ground, supplies: Sequence[Supply], group: int, known: FloatArray, settings: Settings
+) -> FloatArray:
+    """`pangsa_terjangkau` (supplies x desa) of one group by each of the supplies, of which the first ones have the
+    shares `known`. In straight lines only.
+
+    A desa is measured once for each set of circles that touch it. It goes block by block: what circles leave of a desa
+    is known while its block is measured.
+    """
+    every, owned = _circles_of(supplies, group)
+    changing = np.asarray(owned.any(axis=0) & ~owned.all(axis=0))
+    first = _first_alike(_touching(ground, every.some(changing)), owned[:, changing])
+    shares = np.vstack([known, np.full((len(supplies) - len(known), len(ground.lon)), np.nan)])
+    for start in range(0, len(ground.lon), _BLOCK):
+        block = np.arange(start, min(start + _BLOCK, len(ground.lon)))
+        part = ground.some(block)
+        share_of, near = _straight_shares(part, settings), _may_touch(part, every)
+        for own in range(len(known), len(supplies)):
+            asked = first[own, block] == own
+            if asked.any():
+                shares[own, block[asked]] = share_of(every.some(np.asarray(owned[own] & near)), asked)[asked]
+            again = block[first[own, block] < own]
+            shares[own, again] = shares[first[own, again], again]
+    return shares
+
+
+def _straight_shares(ground: Ground, settings: Settings) -> Callable[[Circles, BoolArray], FloatArray]:
+    """How circles become shares within reach of the desa that are asked for; of the others any number."""
+    if settings.population_model == "point":
+        return lambda around, _asked: reached_by_point(ground.lon, ground.lat, around)
+    share_of, _ = _share_of(ground, settings)
+
+    def shares(around: Circles, asked: BoolArray) -> FloatArray:
+        land = ground.shapes.copy()
+        land[~asked] = NOTHING
+        return share_of(beyond_reach(ground, land, around))
+
+    return shares
+
+
+_MARGIN = 1.01
+"""A circle may touch a desa if it is nearer than its reach, with this to spare."""
+_BLOCK = 10_000
+"""Desa handled at once."""
+
+
+def _circles_of(supplies: Sequence[Supply], group: int) -> tuple[Circles, BoolArray]:
+    """All circles of a group, each once, and which of them each supply has (supplies x circles)."""
+    rows = []
+    for supply in supplies:
+        services = supply.reaching(group)
+        places = supply.place[services]
+        rows.append(np.column_stack([supply.lon[places], supply.lat[places], supply.reach_km[services]]))
+    every, position = np.unique(np.concatenate(rows), axis=0, return_inverse=True)
+    owned = np.zeros((len(supplies), len(every)), dtype=bool)
+    owned[np.repeat(np.arange(len(rows)), [len(part) for part in rows]), position.ravel()] = True
+    return Circles(xyz=ecef_km(every[:, 0], every[:, 1]), reach_km=every[:, 2]), owned
+
+
+def _first_alike(touching: sparse.csr_array, owned: BoolArray) -> IntArray:
+    """For each supply and desa the first supply of which the same circles touch it.
+
+    Sets are told apart by the sum of a number drawn for each circle; two of them have the same one by chance once in
+    10^19.
+    """
+    drawn = np.random.default_rng(1).integers(1, 2**63, owned.shape[1], dtype=np.int64)
+    keys = np.stack([touching @ (drawn * own) for own in owned])
+    return np.stack([np.argmax(keys == own, axis=0) for own in keys])
+
+
+def _may_touch(ground: Ground, every: Circles) -> BoolArray:
+    """Which circles are not too far from all of the desa to touch any."""
+    spare = (ground.radius_km[:, None] + every.reach_km.max(initial=0)) * _MARGIN
+    low, high = (ground.centre - spare).min(axis=0), (ground.centre + spare).max(axis=0)
+    return np.asarray(((low <= every.xyz) & (every.xyz <= high)).all(axis=1))
+
+
+def _touching(ground: Ground, every: Circles) -> sparse.csr_array:
+    """Desa x circles: 1 where a circle may touch the desa."""
+    if len(every.reach_km) == 0:
+        return sparse.csr_array((len(ground.lon), 0), dtype=np.int64)
+    rows, tree, widest = [], KDTree(every.xyz), every.reach_km.max()
+    for start in range(0, len(ground.lon), _BLOCK):
+        centre, radius = ground.centre[start : start + _BLOCK], ground.radius_km[start : start + _BLOCK]
+        near = tree.query_ball_point(centre, (radius + widest) * _MARGIN, return_sorted=False)
+        desa = np.repeat(np.arange(len(centre)), [len(found) for found in near])
+        circle = np.concatenate([np.asarray(found, dtype=np.int64) for found in near])
+        reach_km = every.reach_km[circle]
+        close = np.linalg.norm(centre[desa] - every.xyz[circle], axis=1) <= (radius[desa] + reach_km) * _MARGIN
+        entry = np.ones(int(close.sum()), dtype=np.int64), (desa[close], circle[close])
+        rows.append(sparse.coo_array(entry, shape=(len(centre), len(every.reach_km))).tocsr())
+    touching: sparse.csr_array[np.int64, tuple[int, int]] = sparse.vstack(rows, format="csr")
+    return touching
 
 
 def _sites(supply: Supply, group: int) -> set[tuple[float, float]]:

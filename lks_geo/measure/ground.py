@@ -8,7 +8,7 @@ which moves a border of 10 km by about a metre; the rare corner that this pushes
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,7 @@ from lks_geo.thrift import kept
 
 Shapes = npt.NDArray[np.object_]
 _BLOCK = 10_000
-_FEW = 10_000
+FEW_DESA = 10_000
 """Planes of so many desa are kept as long as their boundaries; those of the country are half a gigabyte."""
 
 
@@ -42,6 +42,10 @@ class Ground:
     radius_km: FloatArray
     area_km2: FloatArray
 
+    def some(self, desa: npt.NDArray[np.int64]) -> Ground:
+        """The ground of some desa (positions)."""
+        return Ground(**{field.name: getattr(self, field.name)[desa] for field in fields(self)})
+
     def on_plane(self, desa: npt.NDArray[np.int64], xyz: FloatArray) -> FloatArray:
         """Earth-centred points (m, 3) on the plane of the desa named beside each: (m, 2) in km."""
         return _on_plane(xyz - self.centre[desa], self.axes[desa])
@@ -59,7 +63,7 @@ class Ground:
 
 def survey(boundaries: Boundaries, population: Population) -> Ground:
     """The ground of the desa of `boundaries`, with the population points of `population` where it gives any."""
-    few = len(boundaries.desa) <= _FEW
+    few = len(boundaries.desa) <= FEW_DESA
     planes = kept(boundaries, "planes", lambda: _planes(boundaries)) if few else _planes(boundaries)
     degrees = boundaries.desa.geometry.to_numpy()
     lon, lat = _population_points(degrees, population.table.reindex(boundaries.desa.index))

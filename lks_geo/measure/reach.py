@@ -18,6 +18,7 @@ W = (exp(-(d/r)^2 / 2) - exp(-1/2)) / (1 - exp(-1/2)), R = supply / sum(people W
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import compress
@@ -34,7 +35,7 @@ from scipy.spatial import KDTree
 
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import EDGE_KM, FloatArray, IntArray, arc_km, chord_km, ecef_km, nearest_arc_km, on_both_cores
-from lks_geo.measure.ground import Ground, Shapes
+from lks_geo.measure.ground import FEW_DESA, Ground, Shapes
 from lks_geo.measure.supply import Supply
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
@@ -47,10 +48,10 @@ if TYPE_CHECKING:
 BoolArray = npt.NDArray[np.bool_]
 _Left = dict[tuple[int, bytes], tuple[shapely.Geometry, shapely.Geometry]]
 """What circles left of a shape (known by its id, so it is kept beside): groups and filters share places and land."""
-_MOST_LEFT = 10_000
-"""So many of them are kept, about 40 MB: enough for all maps of a province of 650 desa."""
+_MOST_LEFT = 20_000
+"""So many of them are kept, about 70 MB: enough for all maps of a province of 650 desa. Of more than FEW_DESA none."""
 _CORNERS = 128
-_NOTHING = shapely.Polygon()
+NOTHING = shapely.Polygon()
 _TURN = np.linspace(0, 2 * np.pi, _CORNERS + 1)[:-1]
 _STEP = 2 * np.pi / _CORNERS
 _UNIT = np.column_stack([np.cos(_TURN), np.sin(_TURN)]) * np.sqrt(_STEP / np.sin(_STEP))
@@ -66,6 +67,10 @@ class Circles:
 
     xyz: FloatArray
     reach_km: FloatArray
+
+    def some(self, chosen: BoolArray) -> Circles:
+        """The chosen ones of them."""
+        return Circles(xyz=self.xyz[chosen], reach_km=self.reach_km[chosen])
 
 
 ShareOf = Callable[[Shapes], FloatArray]
@@ -99,11 +104,11 @@ def beyond_reach(ground: Ground, land: Shapes, around: Circles) -> Shapes:
     """
     beyond = land.copy()
     inside, near = _quick(ground, around)
-    beyond[inside] = _NOTHING
+    beyond[inside] = NOTHING
     desa, circle = _pairs(ground, np.flatnonzero(near & ~shapely.is_empty(beyond)), around)
     first = np.flatnonzero(np.diff(desa, prepend=-1))
     inside = _wholly_inside(ground, beyond, desa[first], circle[first], around)
-    beyond[desa[first][inside]] = _NOTHING
+    beyond[desa[first][inside]] = NOTHING
     open_ = ~shapely.is_empty(beyond)[desa]
     _take_away(beyond, ground, desa[open_], circle[open_], around)
     return beyond
@@ -146,51 +151,62 @@ def _wholly_inside(ground: Ground, land: Shapes, desa: IntArray, circle: IntArra
 
 def _take_away(beyond: Shapes, ground: Ground, desa: IntArray, circle: IntArray, around: Circles) -> None:
     """Takes the circles off the shapes in `beyond`, in place (`desa` sorted)."""
-    shared: _Left = kept(ground.shapes, "left", dict)
-    known = shared if len(shared) < _MOST_LEFT else {}
+    shared: _Left = kept(ground.shapes, "left", dict) if len(ground.shapes) <= FEW_DESA else {}
+    known = shared if len(shared) < _MOST_LEFT else ChainMap({}, shared)
     names = np.column_stack([around.xyz, around.reach_km]).view("V32").ravel()
     turn = np.arange(len(desa)) - np.searchsorted(desa, desa)
     size = 1
     while len(desa):
         now = np.flatnonzero(turn < 2 * size - 1)
-        owners, start, count = np.unique(desa[now], return_index=True, return_counts=True)
-        called = [names[circle[now[at : at + number]]].tobytes() for at, number in zip(start, count, strict=True)]
-        cases = [(id(land), name) for land, name in zip(beyond[owners], called, strict=True)]
+        owners, start, count = _runs(desa[now])
+        called = (names[circle[now[at : at + number]]].tobytes() for at, number in zip(start, count, strict=True))
+        before = beyond[owners]
+        cases = list(zip(map(id, before), called, strict=True))
         new = np.array([case not in known for case in cases], dtype=bool)
-        if new.any():
-            some = now[np.repeat(new, count)]
-            before, after = beyond[owners[new]], _cut_off(beyond, ground, desa[some], circle[some], around)
-            known.update(zip(compress(cases, new), zip(after, before, strict=True), strict=True))
+        some = now[np.repeat(new, count)]
+        after = _cut_off(beyond, ground, desa[some], circle[some], around)
+        known.update(zip(compress(cases, new), zip(after, before[new], strict=True), strict=True))
         beyond[owners] = [known[case][0] for case in cases]
-        later = (turn >= 2 * size - 1) & ~shapely.is_empty(beyond[desa])
+        later = (turn >= 2 * size - 1) & ~shapely.is_empty(beyond)[desa]
         desa, circle, turn = desa[later], circle[later], turn[later]
         size *= 2
 
 
+def _runs(numbers: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """Each of the sorted numbers once, where it first stands, and how often."""
+    start = np.flatnonzero(np.diff(numbers, prepend=-1))
+    return numbers[start], start, np.diff(start, append=len(numbers))
+
+
 def _cut_off(beyond: Shapes, ground: Ground, desa: IntArray, circle: IntArray, around: Circles) -> Shapes:
     """What the circles leave of each desa named (`desa` sorted)."""
+
+    def left_of(some: IntArray) -> Shapes:
+        own = np.isin(desa, some)
+        return _left(beyond[some], ground, desa[own], circle[own], around)
+
+    return on_both_cores(left_of, _runs(desa)[0])
+
+
+def _left(land: Shapes, ground: Ground, desa: IntArray, circle: IntArray, around: Circles) -> Shapes:
+    """What the circles leave of `land`, one shape for each desa named (`desa` sorted)."""
+    at = np.cumsum(np.diff(desa, prepend=-1) > 0) - 1
     reach, middle = around.reach_km[circle], ground.on_plane(desa, around.xyz[circle])
-    touches = shapely.dwithin(beyond[desa], shapely.points(middle), reach)  # type: ignore[call-overload]
-    owners, taken = _joined(desa[touches], middle[touches], reach[touches])
-    left = _difference(beyond[owners], taken)
-    left[shapely.area(left) <= _DUST * ground.area_km2[owners]] = _NOTHING
-    every = np.unique(desa)
-    found = beyond[every]
-    found[np.searchsorted(every, owners)] = left
-    return found
-
-
-def _difference(land: Shapes, taken: Shapes) -> Shapes:
+    touches = shapely.dwithin(land[at], shapely.points(middle), reach)  # type: ignore[call-overload]
+    owners, taken = _joined(at[touches], middle[touches], reach[touches])
     try:
-        return on_both_cores(shapely.difference, land, taken)
+        left = shapely.difference(land[owners], taken)
     except shapely.errors.GEOSException:
-        return np.asarray(shapely.difference(shapely.make_valid(land), taken))
+        left = shapely.difference(shapely.make_valid(land[owners]), taken)
+    left[shapely.area(left) <= _DUST * ground.area_km2[_runs(desa)[0][owners]]] = NOTHING
+    land[owners] = left
+    return land
 
 
 def _joined(desa: IntArray, middle: FloatArray, reach: FloatArray) -> tuple[IntArray, Shapes]:
     """One shape per desa: the union of its circles (`desa` sorted)."""
     circles = shapely.polygons(middle[:, None, :] + _UNIT[None] * reach[:, None, None])
-    owners, start, count = np.unique(desa, return_index=True, return_counts=True)
+    owners, start, count = _runs(desa)
     joined = circles[start]
     many = np.flatnonzero(count > 1)
     for size in np.unique(count[many]):
