@@ -24,11 +24,11 @@ from lks_geo.comparing.matching import NOTHING, Matching, Settled, is_sure, matc
 from lks_geo.comparing.sides import Facts, Side, called, disguised_counts, doubles_of, facts_of, without_names
 from lks_geo.geo import IntArray
 from lks_geo.measure.ground import Ground
-from lks_geo.memo import give_back
 from lks_geo.messages import Message, msg
 from lks_geo.register.identity import name_key
 from lks_geo.settings import Settings
 from lks_geo.tables import Coverage
+from lks_geo.thrift import give_back
 
 MOVED_KM = 0.5
 """Points nearer than this are one place, measured twice."""
