@@ -26,6 +26,7 @@ from lks_geo.measure.coverage import target_of
 from lks_geo.measure.desa_values import reached_shares, shares_of_supplies, travel_by_road
 from lks_geo.measure.ground import Ground, survey
 from lks_geo.measure.supply import Supply, places_in_use, supply_of
+from lks_geo.thrift import give_back
 from lks_geo.tables import LEVELS, STATUSES, Coverage
 
 CAUSES = ("hilang", "baru", "pindah", "status", "layanan", "sisa")
@@ -121,6 +122,7 @@ class _Stages:
         for group in range(shares.shape[2]):
             ends = shares[:2, :, group]
             shares[:, :, group] = shares_of_supplies(self.ground, supplies, group, ends, self.settings)
+            give_back()
         return dict(zip(between, shares[2:], strict=True))
 
     def _places(self, causes: frozenset[str]) -> pd.DataFrame:
