@@ -302,8 +302,9 @@ def _values(
             values[spec.target] = spec.parse(value)
         except (ValueError, TypeError):
             accepts = msg(f"settings.accepts_{spec.accepts}") if spec.accepts in _ACCEPTS else spec.accepts
-            found = CONTROL.sub("�", _shown(value))
-            raise RequestError(msg("settings.bad_value", where=where, name=key, found=found, accepts=accepts)) from None
+            shown = _shown(value)
+            found, kind = CONTROL.sub("�", shown), "control_signs" if CONTROL.search(shown) else "bad_value"
+            raise RequestError(msg(f"settings.{kind}", where=where, name=key, found=found, accepts=accepts)) from None
     return values
 
 
@@ -323,7 +324,9 @@ def _groups(raw: object, base: tuple[Group, ...], where: str) -> tuple[Group, ..
     for key, table in raw.items():
         if not isinstance(table, dict):
             raise RequestError(msg("settings.groups_not_table", where=where))
-        if not key.isidentifier() or key != key.casefold() or key.startswith("_") or key in _RESERVED:
+        if key in _RESERVED:
+            raise RequestError(msg("settings.group_key_taken", where=where, found=key))
+        if not key.isidentifier() or key != key.casefold() or key.startswith("_"):
             raise RequestError(msg("settings.bad_group_key", where=where, found=key))
         values = _values(table, GROUP_SETTINGS, f"{where} [kelompok.{key}]")
         if key not in groups and "name_id" not in values:
