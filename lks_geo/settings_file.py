@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from lks_geo.catalogue import SYMBOLS, Group, named_group
 from lks_geo.errors import LksGeoError, RequestError
-from lks_geo.messages import LANGUAGES, msg
+from lks_geo.messages import CONTROL, LANGUAGES, msg
 from lks_geo.settings import (
     ACCESS_FORMS,
     DEVELOPMENTS,
@@ -32,7 +32,6 @@ from lks_geo.settings import (
 )
 
 Parser = Callable[[object], object]
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # signs that no document can hold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,8 +302,9 @@ def _values(
         except (ValueError, TypeError):
             accepts = msg(f"settings.accepts_{spec.accepts}") if spec.accepts in _ACCEPTS else spec.accepts
             shown = _shown(value)
-            found, kind = CONTROL.sub("�", shown), "control_signs" if CONTROL.search(shown) else "bad_value"
-            raise RequestError(msg(f"settings.{kind}", where=where, name=key, found=found, accepts=accepts)) from None
+            wrong = "settings.control_signs" if CONTROL.search(shown) else "settings.bad_value"
+            found = CONTROL.sub("�", shown)
+            raise RequestError(msg(wrong, where=where, name=key, found=found, accepts=accepts)) from None
     return values
 
 

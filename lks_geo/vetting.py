@@ -72,6 +72,8 @@ def refuse_device(path: Path) -> None:
 
 def fault_of_file(path: Path) -> Message | None:
     """Why this file may not be opened, or None. A folder (a geodatabase) is left to its driver."""
+    if fault := fault_of_name(path):
+        return fault
     if path.is_dir():
         return None
     refuse_device(path)
@@ -79,6 +81,15 @@ def fault_of_file(path: Path) -> Message | None:
         start = stream.read(_LOOK)
     suffix = path.suffix.casefold()
     return fault_of_start(start, suffix) or (fault_of_database(path) if suffix in (".gpkg", ".sqlite") else None)
+
+
+def fault_of_name(path: Path) -> Message | None:
+    """Why drivers cannot open a path, or None: one that is not in the signs of this system (from an old archive)."""
+    try:
+        str(path.resolve()).encode()
+    except UnicodeEncodeError:
+        return msg("files.reason_odd_name")
+    return None
 
 
 def fault_of_start(start: bytes, suffix: str) -> Message | None:

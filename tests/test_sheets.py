@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from hypothesis import strategies as st
 from registers import page, write_pages, write_register
 
 from lks_geo.errors import LksGeoError, RequestError
-from lks_geo.messages import LANGUAGES, Texts
+from lks_geo.messages import LANGUAGES, Texts, msg
 from lks_geo.register.reading.raw import read_register
 from lks_geo.settings import Settings
 from lks_geo.sheets.open_sheets import SUFFIXES, open_sheets
@@ -124,6 +126,14 @@ def test_inch_marks_inside_a_cell_are_no_open_quote(tmp_path: Path) -> None:
     path = tmp_path / "lks.csv"
     path.write_text("Nama LKS;Layanan;Lintang\nA;Anak;2°40'24\" LS\nB;Anak;2°40'25\" LS\n", encoding="utf-8")
     assert list(read_register(path, settings=SETTINGS).cells["lintang"]) == ["2°40'24\" LS", "2°40'25\" LS"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of other systems are always text")
+@pytest.mark.parametrize("kind", ["gpkg", "parquet"])
+def test_a_name_in_damaged_letters_is_told_as_that(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / os.fsdecode(b"dat\xff." + kind.encode())
+    path.write_bytes(b"PAR1" if kind == "parquet" else b"SQLite format 3\x00")
+    assert _error(path).message.params["reason"] == msg("files.reason_odd_name")
 
 
 def test_an_xls_that_is_text_is_read_as_text(tmp_path: Path) -> None:
