@@ -227,7 +227,10 @@ def read_keys(path: Path) -> dict[str, Any]:
             content = stream.read(_MOST_BYTES + 1)
         if len(content) > _MOST_BYTES:
             raise LksGeoError.of("settings.file_large", path=str(path), most=_MOST_BYTES // 1_000_000)
-        return tomllib.loads(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
+        if _DOTTED.search(text):
+            raise LksGeoError.of("settings.file_not_toml", path=str(path), line="–")
+        return tomllib.loads(text)
     except FileNotFoundError:
         raise LksGeoError.of("settings.file_missing", path=str(path)) from None
     except (OSError, UnicodeDecodeError) as error:
@@ -309,6 +312,9 @@ def _values(
 
 
 _LINE = re.compile(r"at line (\d+)")  # "Expected '=' after a key in a key/value pair (at line 3, column 5)"
+_DOTTED = re.compile(  # a.a.a and so on, which takes hours
+    r"""(?<![\w"'-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){50}"""
+)
 _MOST_BYTES, _LONGEST = 1_000_000, 200
 """Bytes of a settings file, and letters of a value that is told."""
 _RESERVED = ("semua", "constructor")

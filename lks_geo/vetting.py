@@ -12,7 +12,10 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
+import zipfile
+from collections.abc import Iterator
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 
 from lks_geo.errors import LksGeoError
@@ -20,6 +23,11 @@ from lks_geo.messages import Message, msg
 
 _LOOK = 1_000_000
 """Bytes at the beginning in which a pointer is looked for; drivers look at far fewer."""
+_LONGEST_LINE = 16_000_000
+"""Bytes without a line end that no line of a table has."""
+ARCHIVES = (".zip", ".kmz")
+_MOST_UNPACKED, _LARGEST_INSIDE, _MOST_MEMBERS, _DEEPEST = 4_000_000_000, 500_000_000, 5_000, 3
+"""Bytes that a zip may unfold to (several times a country), and a zip in it may have; files; zips within each other."""
 _SECONDS = 20
 """What a view may take."""
 _STEPS = 100_000
@@ -68,6 +76,37 @@ def refuse_device(path: Path) -> None:
     """An error for a pipe or device, of which nobody knows whether it ever ends."""
     if path.exists() and not path.is_file() and not path.is_dir():
         raise LksGeoError.of("files.not_ordinary", path=str(path))
+
+
+def refuse_long_lines(content: bytes, name: str) -> None:
+    """An error if a line of a text is so long that to cut it would take far more memory than the text."""
+    for start in range(0, len(content) - _LONGEST_LINE + 1, _LONGEST_LINE):
+        end = start + _LONGEST_LINE
+        if content.find(b"\n", start, end) < 0 and content.find(b"\r", start, end) < 0:
+            line = content.count(b"\n", 0, start) + 1
+            raise LksGeoError.of("files.long_line", path=name, line=line, most=_LONGEST_LINE // 1_000_000)
+
+
+def refuse_large_archive(path: Path) -> None:
+    """An error if a zip says that it, or the zips in it, hold too much: bytes, files, or zips in zips."""
+    size = count = 0
+    with zipfile.ZipFile(path) as archive:
+        for info in _members(archive, depth=1, name=path.name):
+            size, count = size + info.file_size, count + 1
+            if size > _MOST_UNPACKED or count > _MOST_MEMBERS:
+                most = _MOST_UNPACKED // 1_000_000_000
+                raise LksGeoError.of("files.large_archive", path=path.name, most=most, n=_MOST_MEMBERS)
+
+
+def _members(archive: zipfile.ZipFile, *, depth: int, name: str) -> Iterator[zipfile.ZipInfo]:
+    """What a zip holds, and the zips in it."""
+    for info in archive.infolist():
+        yield info
+        if info.filename.casefold().endswith(ARCHIVES):
+            if depth == _DEEPEST or info.file_size > _LARGEST_INSIDE:
+                raise LksGeoError.of("files.zip_in_zip", path=name)
+            with zipfile.ZipFile(BytesIO(archive.read(info))) as inner:
+                yield from _members(inner, depth=depth + 1, name=name)
 
 
 def fault_of_file(path: Path) -> Message | None:

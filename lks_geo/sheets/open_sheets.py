@@ -35,7 +35,7 @@ from lks_geo.sheets.markup_tables import read_markup
 from lks_geo.sheets.sheet import BLANKS, Cells, Sheet, cells_of
 from lks_geo.sheets.sheet_scan import LARGEST_FILE, MOST_CELLS, MOST_COLUMNS
 from lks_geo.sheets.workbooks import read_workbook
-from lks_geo.vetting import refuse_device
+from lks_geo.vetting import refuse_device, refuse_long_lines
 
 SUFFIXES = (".xlsx", ".xls", ".ods", ".csv", ".geojson", ".gpkg", ".parquet")
 """Kinds of files that are supported, as told to people."""
@@ -78,7 +78,7 @@ def open_sheets(path: Path) -> list[Sheet]:
         sheets = _reader(head, suffix)(path)
     except PermissionError as error:
         raise LksGeoError.of("sheets.not_allowed", path=path.name) from error
-    except (OSError, MemoryError) as error:
+    except (OSError, MemoryError, RecursionError) as error:
         raise LksGeoError.of("sheets.unreadable", path=path.name) from error
     for sheet in sheets:
         _refuse_unwieldy(sheet, path)
@@ -139,6 +139,7 @@ def _delimited(content: bytes, encoding: str, path: Path) -> Sheet:
     """The one sheet of a text file (name None)."""
     sample = content[:200_000].decode(encoding, errors="replace").removeprefix("\ufeff")
     declared, sample, skipped = _declared(sample)
+    refuse_long_lines(content, path.name)
     delimiter = declared or _delimiter(sample)
     if not encoding.startswith(("utf-16", "utf-32")):
         _refuse_long(content, sample, delimiter, path)
@@ -264,7 +265,7 @@ def _delimiter(text: str) -> str:
     cuts = {delimiter: _cut_by(delimiter, text[:200_000]) for delimiter in DELIMITERS}
     most = max(cuts.values())
     good = [delimiter for delimiter in DELIMITERS if cuts[delimiter][0] * 2 > most[0]] or list(DELIMITERS)
-    return max(good, key=lambda delimiter: (-cuts[delimiter][2], cuts[delimiter]))
+    return max(good, key=lambda delimiter: (-cuts[delimiter][2], cuts[delimiter], text.count(delimiter)))
 
 
 def _cut_by(delimiter: str, sample: str) -> tuple[int, int, int]:
@@ -296,7 +297,8 @@ def _batches(
         try:
             records = list(islice(reader, _BATCH))
         except csv.Error:
-            raise LksGeoError.of("sheets.open_quote", path=path.name, line=reader.line_num) from None
+            line = reader.line_num
+            raise LksGeoError.of("sheets.long_cell", where=path.name, line=line, most=_LONGEST_CELL) from None
         yield records, list(range(first, first + len(records)))
         first += len(records)
 
@@ -326,6 +328,8 @@ def _quoted_batches(lines: io.TextIOBase, delimiter: str, path: Path) -> Iterato
             starts.append(line)
             line = reader.line_num + 1
     except csv.Error:
+        if reader.line_num <= line:
+            raise LksGeoError.of("sheets.long_cell", where=path.name, line=line, most=_LONGEST_CELL) from None
         raise LksGeoError.of("sheets.open_quote", path=path.name, line=line) from None
     last_is_long = bool(records) and any("\n" in cell for cell in records[-1])
     if last_is_long and quotes % 2:
