@@ -163,6 +163,8 @@ def fault_of_database(path: Path) -> Message | None:
                     database.execute('SELECT count(*) FROM "{}"'.format(name.replace('"', '""'))).fetchone()
         except sqlite3.DatabaseError as error:
             late = time.monotonic() > end
+            if not late and "interrupted" in str(error):  # by Ctrl-C, which SQLite swallows
+                raise KeyboardInterrupt from None
             return msg("files.reason_endless", seconds=_SECONDS) if late else _unless_unknown(error)
     return None
 

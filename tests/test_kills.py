@@ -1,6 +1,7 @@
 """A run that is killed at any moment leaves old results whole and new ones absent; the next run needs no cure.
 
-`LKS_GEO_SEEDS=50 pytest -m long tests/test_kills.py` kills fifty of each kind; `LKS_GEO_FIRST_SEED=50` makes them others.
+`LKS_GEO_SEEDS=50 pytest -m long tests/test_kills.py` kills fifty of each kind; with
+`LKS_GEO_FIRST_SEED=50` they are others.
 """
 
 import hashlib

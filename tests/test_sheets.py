@@ -122,6 +122,8 @@ def test_an_open_quote_swallows_nothing_silently(tmp_path: Path, end: str) -> No
     path = tmp_path / "lks.csv"
     path.write_text('Nama LKS,Layanan,Alamat\nA,Anak,Jl\nB,Anak,"Jl. X\nC,Anak,Jl\nD,Anak,Jl\n' + end, encoding="utf-8")
     assert _error(path).message.params["line"] == 3
+    path.write_text('Nama LKS,Layanan\nA,"Anak"\n' + '"a\n",' * 300_000, encoding="utf-8")
+    assert _error(path).message.params["line"] == 3
 
 
 def test_inch_marks_inside_a_cell_are_no_open_quote(tmp_path: Path) -> None:

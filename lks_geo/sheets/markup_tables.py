@@ -21,7 +21,15 @@ from lxml import etree, html  # type: ignore[import-untyped]
 
 from lks_geo.errors import LksGeoError
 from lks_geo.sheets.sheet import CellKind, Merge, Sheet, cells_of
-from lks_geo.sheets.sheet_scan import MOST_CELLS, cell_name, far_cells, is_sparse, near_cells, refuse_unfolding
+from lks_geo.sheets.sheet_scan import (
+    LONGEST_CELL,
+    MOST_CELLS,
+    cell_name,
+    far_cells,
+    is_sparse,
+    near_cells,
+    refuse_unfolding,
+)
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -116,7 +124,7 @@ def read_open_document(stream: IO[bytes], name: str) -> list[Sheet]:
 
 
 def _refuse_many_texts(archive: zipfile.ZipFile, name: str) -> None:
-    """An error if a large sheet has too many texts, before they are read one by one."""
+    """An error if a large sheet has too many texts, or one without end, before they are read one by one."""
     if archive.getinfo("content.xml").file_size < MOST_CELLS * len(_TEXT_START):
         return
     count, rest = 0, b""
@@ -124,6 +132,8 @@ def _refuse_many_texts(archive: zipfile.ZipFile, name: str) -> None:
         while piece := content.read(_PIECE):
             count += (rest + piece).count(_TEXT_START)
             rest = piece[1 - len(_TEXT_START) :]
+            if b"<" not in piece:
+                raise LksGeoError.of("sheets.long_cell", where=name, line="–", most=LONGEST_CELL)
             if count > MOST_CELLS:
                 raise LksGeoError.of("sheets.too_many_cells", where=name, most=MOST_CELLS)
 

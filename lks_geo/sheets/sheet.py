@@ -3,7 +3,8 @@
 Numbers become text without loss or exponent (7604010001, not 7.6E+09; 76.1 stays 76.1, and "76.10" written as text
 stays so), dates ISO (2026-05-01), times 02:40:24, booleans TRUE/FALSE. Number formats are not seen: a number shown as
 76.10 is read as 76.1, and its kind says that it was a number. What only guards a text is not part of it (="76.10" is
-76.10), signs that are not seen (directions of writing, soft hyphens, commands to a terminal) are dropped, and the \\N of databases is blank.
+76.10), signs that are not seen (directions of writing, soft hyphens, commands to a terminal) are dropped, and the \\N
+of databases is blank.
 """
 
 from __future__ import annotations
