@@ -33,6 +33,8 @@ _SECONDS = 20
 _STEPS = 100_000
 """Steps of SQLite between two looks at the clock."""
 
+DAMAGES = (RuntimeError, ValueError, LookupError, TypeError, OSError)
+"""What GDAL, PROJ and their readers raise for a damaged file of shapes, or for a CRS that leads nowhere."""
 _SIGNS = (
     (b"version https://git-lfs", "pointer"),  # the card that stands for a large file in a repository
     (b"<!doctype html", "page"),  # a page of a portal saved in place of the file

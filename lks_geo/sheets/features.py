@@ -89,7 +89,7 @@ def read_parquet(path: Path) -> list[Sheet]:
 def _layer(path: Path, name: str, *, named: bool) -> Sheet:
     import pyogrio
 
-    frame = pyogrio.read_dataframe(path, layer=name)
+    frame = pyogrio.read_dataframe(path, layer=name, on_invalid="ignore")
     return _from_frame(path, name if named else None, pd.DataFrame(frame) if "geometry" not in frame else frame)
 
 
