@@ -129,7 +129,8 @@ def read_roads(path: Path, boundaries: Boundaries) -> gpd.GeoDataFrame:
     lines = lines[(lines["speed"] > 0) & _drivable(lines.geometry.to_numpy(), around)]
     if lines.empty:
         raise LksGeoError.of("measure.roads_none", path=str(path))
-    corners = lines.length.sum() / _STEP_DEGREES + shapely.get_num_coordinates(lines.geometry.to_numpy()).sum()
+    shapes = lines.geometry.to_numpy()
+    corners = shapely.length(shapes).sum() / _STEP_DEGREES + shapely.get_num_coordinates(shapes).sum()
     if corners > _MOST_CORNERS:
         raise LksGeoError.of("measure.roads_too_many", path=str(path), n=int(corners), most=_MOST_CORNERS)
     return gpd.GeoDataFrame(lines[["speed"]], geometry=lines.geometry)
