@@ -100,6 +100,12 @@ def refuse_large_archive(path: Path) -> None:
                 raise LksGeoError.of("files.large_archive", path=path.name, most=most, n=_MOST_MEMBERS)
 
 
+def unfolded_size(path: Path) -> int:
+    """Bytes that the members of a zip say they have."""
+    with zipfile.ZipFile(path) as archive:
+        return sum(info.file_size for info in archive.infolist())
+
+
 def _members(archive: zipfile.ZipFile, *, depth: int, name: str) -> Iterator[zipfile.ZipInfo]:
     """What a zip holds, and the zips in it."""
     for info in archive.infolist():
