@@ -75,7 +75,7 @@ _FEET = ("ftr", "sldNum")
 _FEET_NAMES = {"footer": "ftr", "number": "sldNum"}
 
 
-def _template(path: Path) -> Any:
+def template_of(path: Path) -> Any:
     """A template; an error with the cure if it has no layouts with a theme, or no size that slides can have."""
     if zipfile.is_zipfile(path) and unfolded_size(path) > _MOST_UNPACKED:
         raise LksGeoError.of("slides.bad_template", path=str(path))
@@ -105,7 +105,7 @@ class Deck:
     def open(cls, coverage: Coverage, template: Path | None, *, editable: bool = False) -> Deck:
         """A new deck, in the office's template if there is one."""
         own = template is None
-        presentation = own_presentation(Texts(coverage.settings.lang)) if template is None else _template(template)
+        presentation = own_presentation(Texts(coverage.settings.lang)) if template is None else template_of(template)
         deck = cls(coverage, presentation, layouts_of(presentation, own=own), own, editable)
         deck.describe()
         return deck
