@@ -81,7 +81,8 @@ def template_of(path: Path) -> Any:
         raise LksGeoError.of("slides.bad_template", path=str(path))
     presentation = read_template(path)
     try:
-        themes = [layout.slide_master.part.part_related_by(THEME) for layout in presentation.slide_layouts]
+        masters = [layout.slide_master.part for layout in presentation.slide_layouts]
+        themes = [parsed(master.part_related_by(THEME).blob) for master in masters]
         short, long = sorted((presentation.slide_width, presentation.slide_height))
     except (SyntaxError, *DAMAGES) as error:
         raise LksGeoError.of("slides.bad_template", path=str(path)) from error
