@@ -55,8 +55,17 @@ def refuse_inputs(targets: Iterable[Path], inputs: Iterable[Path | None]) -> Non
     read = [path for path in inputs if path is not None]
     for target in targets:
         with told(target):
-            if any(_replaces(target, path) for path in read):
+            if any(_replaces(target, path) for path in read if _leads_somewhere(path)):
                 raise RequestError(msg("files.is_input", path=str(target)))
+
+
+def _leads_somewhere(path: Path) -> bool:
+    """Whether an input is no link in a circle or the like, of which its reader will tell."""
+    try:
+        path.resolve().exists()
+    except (OSError, RuntimeError):
+        return False
+    return True
 
 
 def _replaces(target: Path, read: Path) -> bool:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from lks_geo.catalogue import SYMBOLS, Group, named_group
 from lks_geo.errors import LksGeoError, RequestError
-from lks_geo.messages import LANGUAGES, msg
+from lks_geo.messages import CONTROL, LANGUAGES, msg
 from lks_geo.settings import (
     ACCESS_FORMS,
     DEVELOPMENTS,
@@ -32,7 +32,6 @@ from lks_geo.settings import (
 )
 
 Parser = Callable[[object], object]
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # signs that no document can hold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,7 +227,10 @@ def read_keys(path: Path) -> dict[str, Any]:
             content = stream.read(_MOST_BYTES + 1)
         if len(content) > _MOST_BYTES:
             raise LksGeoError.of("settings.file_large", path=str(path), most=_MOST_BYTES // 1_000_000)
-        return tomllib.loads(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
+        if _DOTTED.search(text):
+            raise LksGeoError.of("settings.file_not_toml", path=str(path), line="–")
+        return tomllib.loads(text)
     except FileNotFoundError:
         raise LksGeoError.of("settings.file_missing", path=str(path)) from None
     except (OSError, UnicodeDecodeError) as error:
@@ -302,12 +304,17 @@ def _values(
             values[spec.target] = spec.parse(value)
         except (ValueError, TypeError):
             accepts = msg(f"settings.accepts_{spec.accepts}") if spec.accepts in _ACCEPTS else spec.accepts
-            found = CONTROL.sub("�", _shown(value))
-            raise RequestError(msg("settings.bad_value", where=where, name=key, found=found, accepts=accepts)) from None
+            shown = _shown(value)
+            wrong = "settings.control_signs" if CONTROL.search(shown) else "settings.bad_value"
+            found = CONTROL.sub("�", shown)
+            raise RequestError(msg(wrong, where=where, name=key, found=found, accepts=accepts)) from None
     return values
 
 
 _LINE = re.compile(r"at line (\d+)")  # "Expected '=' after a key in a key/value pair (at line 3, column 5)"
+_DOTTED = re.compile(  # a.a.a and so on, which takes hours
+    r"""(?<![\w"'-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){50}"""
+)
 _MOST_BYTES, _LONGEST = 1_000_000, 200
 """Bytes of a settings file, and letters of a value that is told."""
 _RESERVED = ("semua", "constructor")
@@ -323,7 +330,9 @@ def _groups(raw: object, base: tuple[Group, ...], where: str) -> tuple[Group, ..
     for key, table in raw.items():
         if not isinstance(table, dict):
             raise RequestError(msg("settings.groups_not_table", where=where))
-        if not key.isidentifier() or key != key.casefold() or key.startswith("_") or key in _RESERVED:
+        if key in _RESERVED:
+            raise RequestError(msg("settings.group_key_taken", where=where, found=key))
+        if not key.isidentifier() or key != key.casefold() or key.startswith("_"):
             raise RequestError(msg("settings.bad_group_key", where=where, found=key))
         values = _values(table, GROUP_SETTINGS, f"{where} [kelompok.{key}]")
         if key not in groups and "name_id" not in values:

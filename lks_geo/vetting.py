@@ -12,7 +12,10 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
+import zipfile
+from collections.abc import Iterator
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 
 from lks_geo.errors import LksGeoError
@@ -20,11 +23,18 @@ from lks_geo.messages import Message, msg
 
 _LOOK = 1_000_000
 """Bytes at the beginning in which a pointer is looked for; drivers look at far fewer."""
+_LONGEST_LINE = 16_000_000
+"""Bytes without a line end that no line of a table has."""
+ARCHIVES = (".zip", ".kmz")
+_MOST_UNPACKED, _LARGEST_INSIDE, _MOST_MEMBERS, _DEEPEST = 4_000_000_000, 500_000_000, 5_000, 3
+"""Bytes that a zip may unfold to (several times a country), and a zip in it may have; files; zips within each other."""
 _SECONDS = 20
 """What a view may take."""
 _STEPS = 100_000
 """Steps of SQLite between two looks at the clock."""
 
+DAMAGES = (RuntimeError, ValueError, LookupError, TypeError, OSError)
+"""What GDAL, PROJ and their readers raise for a damaged file of shapes, or for a CRS that leads nowhere."""
 _SIGNS = (
     (b"version https://git-lfs", "pointer"),  # the card that stands for a large file in a repository
     (b"<!doctype html", "page"),  # a page of a portal saved in place of the file
@@ -70,8 +80,47 @@ def refuse_device(path: Path) -> None:
         raise LksGeoError.of("files.not_ordinary", path=str(path))
 
 
+def refuse_long_lines(content: bytes, name: str) -> None:
+    """An error if a line of a text is so long that to cut it would take far more memory than the text."""
+    for start in range(0, len(content) - _LONGEST_LINE + 1, _LONGEST_LINE):
+        end = start + _LONGEST_LINE
+        if content.find(b"\n", start, end) < 0 and content.find(b"\r", start, end) < 0:
+            line = content.count(b"\n", 0, start) + 1
+            raise LksGeoError.of("files.long_line", path=name, line=line, most=_LONGEST_LINE // 1_000_000)
+
+
+def refuse_large_archive(path: Path) -> None:
+    """An error if a zip says that it, or the zips in it, hold too much: bytes, files, or zips in zips."""
+    size = count = 0
+    with zipfile.ZipFile(path) as archive:
+        for info in _members(archive, depth=1, name=path.name):
+            size, count = size + info.file_size, count + 1
+            if size > _MOST_UNPACKED or count > _MOST_MEMBERS:
+                most = _MOST_UNPACKED // 1_000_000_000
+                raise LksGeoError.of("files.large_archive", path=path.name, most=most, n=_MOST_MEMBERS)
+
+
+def unfolded_size(path: Path) -> int:
+    """Bytes that the members of a zip say they have."""
+    with zipfile.ZipFile(path) as archive:
+        return sum(info.file_size for info in archive.infolist())
+
+
+def _members(archive: zipfile.ZipFile, *, depth: int, name: str) -> Iterator[zipfile.ZipInfo]:
+    """What a zip holds, and the zips in it."""
+    for info in archive.infolist():
+        yield info
+        if info.filename.casefold().endswith(ARCHIVES):
+            if depth == _DEEPEST or info.file_size > _LARGEST_INSIDE:
+                raise LksGeoError.of("files.zip_in_zip", path=name)
+            with zipfile.ZipFile(BytesIO(archive.read(info))) as inner:
+                yield from _members(inner, depth=depth + 1, name=name)
+
+
 def fault_of_file(path: Path) -> Message | None:
     """Why this file may not be opened, or None. A folder (a geodatabase) is left to its driver."""
+    if fault := fault_of_name(path):
+        return fault
     if path.is_dir():
         return None
     refuse_device(path)
@@ -79,6 +128,15 @@ def fault_of_file(path: Path) -> Message | None:
         start = stream.read(_LOOK)
     suffix = path.suffix.casefold()
     return fault_of_start(start, suffix) or (fault_of_database(path) if suffix in (".gpkg", ".sqlite") else None)
+
+
+def fault_of_name(path: Path) -> Message | None:
+    """Why drivers cannot open a path, or None: one that is not in the signs of this system (from an old archive)."""
+    try:
+        str(path.resolve()).encode()
+    except UnicodeEncodeError:
+        return msg("files.reason_odd_name")
+    return None
 
 
 def fault_of_start(start: bytes, suffix: str) -> Message | None:
@@ -113,6 +171,8 @@ def fault_of_database(path: Path) -> Message | None:
                     database.execute('SELECT count(*) FROM "{}"'.format(name.replace('"', '""'))).fetchone()
         except sqlite3.DatabaseError as error:
             late = time.monotonic() > end
+            if not late and "interrupted" in str(error):  # by Ctrl-C, which SQLite swallows
+                raise KeyboardInterrupt from None
             return msg("files.reason_endless", seconds=_SECONDS) if late else _unless_unknown(error)
     return None
 

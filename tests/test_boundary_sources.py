@@ -339,6 +339,25 @@ def test_folders_and_zips_with_folders(tmp_path: Path) -> None:
     assert list(made(tmp_path, outer).desa.index) == CODES
 
 
+def test_a_zip_that_holds_too_much_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "banyak.zip"
+    with zipfile.ZipFile(path, "w") as target:
+        for number in range(5001):
+            target.writestr(f"{number}.geojson", "{}")
+    with pytest.raises(LksGeoError) as caught:
+        load_boundaries(path)
+    assert caught.value.message.key == "files.large_archive"
+    content, name = b"{}", "desa.geojson"
+    for depth in range(4):
+        path = tmp_path / f"{depth}.zip"
+        with zipfile.ZipFile(path, "w") as target:
+            target.writestr(name, content)
+        content, name = path.read_bytes(), path.name
+    with pytest.raises(LksGeoError) as caught:
+        load_boundaries(path)
+    assert caught.value.message.key == "files.zip_in_zip"
+
+
 def test_a_zip_without_a_map_says_what_is_inside(tmp_path: Path) -> None:
     path = tmp_path / "kosong.zip"
     with zipfile.ZipFile(path, "w") as target:

@@ -216,6 +216,32 @@ def test_a_name_without_end_is_shortened_on_the_screen_and_whole_in_the_table(
     assert json.loads(table.read_text("utf-8"))["baris"][0]["nama"] == name.strip()
 
 
+@pytest.mark.parametrize("sign", ["\udcff", "\x1b[31m", "\x07"])
+@pytest.mark.parametrize(
+    "words", [["send", EXAMPLE, "-o", "k", "--to"], ["boundaries", "import", "b.gpkg", "-o", "b.parquet", "--licence"]]
+)
+def test_words_that_no_document_can_hold_are_refused(
+    words: list[str], sign: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*words, f"Dinas {sign} Sosial"]) == 2
+    told = capsys.readouterr().err
+    assert words[-1] in told
+    assert sign not in told
+
+
+def test_a_register_gives_no_commands_to_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    sign = "\x1b]0;X\x07\x9b2J"
+    odd = tmp_path / f"reg{sign}.csv"
+    row = f"{sign}LKS Mekar{sign},anak,-2.6{sign},118.9,Kari{sign}ng,Mamuju{sign}"
+    odd.write_text(f"nama,kelompok,lintang,bujur,desa,kabupaten,s{sign}\n{row},x\n", encoding="utf-8")
+    (tmp_path / "tanpa.csv").write_text(f"a{sign},b\n{sign},1\n", encoding="utf-8")
+    words = (["check", str(odd)], ["check", "tanpa.csv"], ["profile", str(odd)], ["coverage", str(odd), "-o", "c.csv"])
+    for command in (*words, ["check", f"tidak-ada{sign}.csv"]):
+        assert run(command) in (0, 1)
+        assert not set("\x1b\x07\x9b") & set("".join(capfd.readouterr())), command
+    assert not set(b"\x1b\x07") & set(Path("c.csv").read_bytes())
+
+
 def test_a_file_that_is_no_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("a.xlsx", "a.csv", "a.gpkg", "a.parquet", "a.xls", "a.ods", "a.geojson"):
         (tmp_path / name).write_bytes(b"\x00\x01not a table")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+import zlib
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -140,6 +141,21 @@ def test_sources_seas_emblem_and_properties(sulbar: Coverage, tmp_path: Path) ->
         with pytest.raises(LksGeoError) as error:
             figure.draw_map(tmp_path / "x.png", lost, group="lansia")
         assert error.value.message.key == key
+
+
+def test_a_picture_that_unfolds_without_end_is_no_emblem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "lambang.png"
+    Image.new("1", (20, 20)).save(path)
+    monkeypatch.setattr(style, "MOST_PIXELS", 100)
+    with pytest.raises(LksGeoError) as error:
+        style.emblem_of(path)
+    assert error.value.message.key == "figure.large_emblem"
+    content = path.read_bytes()
+    header = b"IHDR" + (60_000).to_bytes(4, "big") * 2 + content[24:29]
+    path.write_bytes(content[:12] + header + zlib.crc32(header).to_bytes(4, "big") + content[33:])
+    with pytest.raises(LksGeoError) as error:
+        style.emblem_of(path)
+    assert error.value.message.key == "figure.bad_emblem"
 
 
 def test_land_around_that_is_not_known_is_no_sea(sulbar: Coverage, drawn: Coverage) -> None:

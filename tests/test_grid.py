@@ -51,6 +51,25 @@ def share(coverage: Coverage, name: str) -> float:
     return float(coverage.at("desa", "anak").loc[CODE[name], "pangsa_terjangkau"])
 
 
+@pytest.mark.parametrize("fault", ["bands", "turned", "fine"])
+def test_a_grid_that_is_none_is_told(
+    tmp_path: Path, world_coverage: Coverage, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    pytest.importorskip("exactextract", reason="needs lks-geo[grid]")
+    import rasterio
+
+    corner = rasterio.Affine(100, 30 if fault == "turned" else 0, world.ORIGIN[0], 0, -100, world.ORIGIN[1] + 900)
+    shape = {"height": 9, "width": 9, "count": 3 if fault == "bands" else 1, "dtype": "uint8", "transform": corner}
+    with rasterio.open(tmp_path / "x.tif", "w", driver="GTiff", crs=world.CRS_M, **shape):
+        pass
+    monkeypatch.setattr("lks_geo.measure.reach._MOST_CELLS", 50)
+    settings = replace(world.SETTINGS, population_model="grid", population_grid=tmp_path / "x.tif")
+    with pytest.raises(LksGeoError) as error:
+        measure_coverage(world_coverage.register, world_coverage.boundaries, world_coverage.population, settings)
+    key = "grid_too_fine" if fault == "fine" else "grid_unreadable"
+    assert error.value.message.key == f"measure.{key}"
+
+
 def test_even_people_give_the_share_of_area(cover: Cover, world_coverage: Coverage) -> None:
     coverage = cover(np.ones((CELLS, CELLS)))
     for name in CODE:

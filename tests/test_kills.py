@@ -1,6 +1,7 @@
 """A run that is killed at any moment leaves old results whole and new ones absent; the next run needs no cure.
 
-`LKS_GEO_SEEDS=50 pytest -m long tests/test_kills.py` kills fifty of each kind.
+`LKS_GEO_SEEDS=50 pytest -m long tests/test_kills.py` kills fifty of each kind; with
+`LKS_GEO_FIRST_SEED=50` they are others.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ from registers import clean_rows, page, soil, write_pages
 from lks_geo.tables import Boundaries
 
 pytestmark = [pytest.mark.long, pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")]
-SEEDS = int(os.environ.get("LKS_GEO_SEEDS", "2"))
+FIRST, SEEDS = (int(os.environ.get(f"LKS_GEO_{name}", usual)) for name, usual in (("FIRST_SEED", "0"), ("SEEDS", "2")))
 B = ["--boundaries", "batas.gpkg"]
 SEND = ["send", "reg.xlsx", "--due", "2026-12-31", *B]
 COMMANDS = {
@@ -82,7 +83,7 @@ def test_killed_at_any_moment(tmp_path: Path, world: Path, kind: str) -> None:
     whole = finished(tmp_path, command)
     after = state(tmp_path)
     foreign = tmp_path / "hasil" / "catatan.txt" if (tmp_path / "hasil").is_dir() else tmp_path / "catatan.txt"
-    for seed in range(SEEDS):
+    for seed in range(FIRST, FIRST + SEEDS):
         dice = random.Random(f"{kind} {seed}")
         overwrite = not kind.endswith("new") and (kind.endswith("over") or seed % 2 == 0)
         there, kept = after, {}

@@ -24,7 +24,7 @@ import world
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import distance_km
 from lks_geo.measure import measure_coverage, reach_sensitivity
-from lks_geo.measure.roads import Network, build, by_road
+from lks_geo.measure.roads import Network, build, by_road, read_roads
 from lks_geo.tables import Boundaries, Coverage, Population
 
 CODE = world.DRAWN_CODES
@@ -48,6 +48,40 @@ def write(path: Path, *left_out: str, **more: object) -> Path:
     frame = gpd.GeoDataFrame({"highway": [kind for kind, _ in lines.values()]}, geometry=shapes, crs="EPSG:4326")
     frame.to_crs(world.CRS_M).to_file(path, **more)
     return path
+
+
+ODD_LINES = ("[[{x}, {y}]]", "[[{x}, {y}], [{x}, {y}]]", "[[1e300, -1e300], [{x}, {y}]]")
+
+
+@pytest.mark.parametrize("odd", ODD_LINES)
+def test_a_line_that_is_none_is_no_road(tmp_path: Path, world_boundaries: Boundaries, odd: str) -> None:
+    path, (x, y), (east, north) = tmp_path / "jalan.geojson", world.degrees(1.5, 7.5), world.degrees(4.5, 7.5)
+    lines = (odd.format(x=x, y=y), f"[[{x}, {y}], [{east}, {north}]]")
+    shapes = (f'{{"type": "LineString", "coordinates": {line}}}' for line in lines)
+    features = ", ".join(f'{{"type": "Feature", "properties": {{}}, "geometry": {shape}}}' for shape in shapes)
+    path.write_text(f'{{"type": "FeatureCollection", "features": [{features}]}}')
+    assert len(read_roads(path, world_boundaries)) == 1
+    path.write_text(path.read_text().replace(lines[1], lines[0]))
+    with pytest.raises(LksGeoError) as error:
+        read_roads(path, world_boundaries)
+    assert error.value.message.key == "measure.roads_none"
+
+
+def test_more_roads_than_can_be_walked_are_refused(
+    tmp_path: Path, world_boundaries: Boundaries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lks_geo.measure.roads._MOST_CORNERS", 100)
+    with pytest.raises(LksGeoError) as error:
+        read_roads(write(tmp_path / "jalan.gpkg"), world_boundaries)
+    assert error.value.message.key == "measure.roads_too_many"
+
+
+def test_a_file_without_layers_is_told(tmp_path: Path, world_boundaries: Boundaries) -> None:
+    path = tmp_path / "jalan.fgb"
+    path.write_bytes(b"fgb\x03fgb\x00" + b"\xff" * 100)
+    with pytest.raises(LksGeoError) as error:
+        read_roads(path, world_boundaries)
+    assert error.value.message.key == "measure.roads_unreadable"
 
 
 @pytest.mark.parametrize("seed", range(6))

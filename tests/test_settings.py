@@ -127,7 +127,8 @@ def test_signs_and_keys_that_no_output_can_hold_are_refused(tmp_path: Path, text
 
 def test_what_is_wrong_with_the_file_is_told_in_our_words(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
-    for text, found in (("judul = Peta\n", "1"), ("a = 1\n\n[b\n", "3"), ("a = " + "[" * 5000, "–")):
+    endless = ("a = " + "[" * 5000, "a." * 9000 + "a = 1")
+    for text, found in (("judul = Peta\n", "1"), ("a = 1\n\n[b\n", "3"), *((text, "–") for text in endless)):
         path.write_text(text, encoding="utf-8")
         with pytest.raises(LksGeoError, match=f"(baris {found})"):
             load_settings(path)

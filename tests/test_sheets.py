@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import sys
+import zipfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,8 +20,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from registers import page, write_pages, write_register
 
+from lks_geo import vetting
 from lks_geo.errors import LksGeoError, RequestError
-from lks_geo.messages import LANGUAGES, Texts
+from lks_geo.messages import LANGUAGES, Texts, msg
 from lks_geo.register.reading.raw import read_register
 from lks_geo.settings import Settings
 from lks_geo.sheets.open_sheets import SUFFIXES, open_sheets
@@ -118,12 +122,22 @@ def test_an_open_quote_swallows_nothing_silently(tmp_path: Path, end: str) -> No
     path = tmp_path / "lks.csv"
     path.write_text('Nama LKS,Layanan,Alamat\nA,Anak,Jl\nB,Anak,"Jl. X\nC,Anak,Jl\nD,Anak,Jl\n' + end, encoding="utf-8")
     assert _error(path).message.params["line"] == 3
+    path.write_text('Nama LKS,Layanan\nA,"Anak"\n' + '"a\n",' * 300_000, encoding="utf-8")
+    assert _error(path).message.params["line"] == 3
 
 
 def test_inch_marks_inside_a_cell_are_no_open_quote(tmp_path: Path) -> None:
     path = tmp_path / "lks.csv"
     path.write_text("Nama LKS;Layanan;Lintang\nA;Anak;2°40'24\" LS\nB;Anak;2°40'25\" LS\n", encoding="utf-8")
     assert list(read_register(path, settings=SETTINGS).cells["lintang"]) == ["2°40'24\" LS", "2°40'25\" LS"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of other systems are always text")
+@pytest.mark.parametrize("kind", ["gpkg", "parquet"])
+def test_a_name_in_damaged_letters_is_told_as_that(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / os.fsdecode(b"dat\xff." + kind.encode())
+    path.write_bytes(b"PAR1" if kind == "parquet" else b"SQLite format 3\x00")
+    assert _error(path).message.params["reason"] == msg("files.reason_odd_name")
 
 
 def test_an_xls_that_is_text_is_read_as_text(tmp_path: Path) -> None:
@@ -337,6 +351,11 @@ def test_metres_without_a_crs_are_refused(tmp_path: Path) -> None:
         ("a.geojson", b"[1, 2]", "not_features"),
         ("a.geojson", b'{"features": [{"properties": 3}]}', "not_features"),
         ("a.geojson", b'{"type": "FeatureCollection", "features": []}', "no_cells"),
+        ("a.geojson", b'[{"Nama LKS": ' + b"[" * 600 + b"]" * 600 + b"}]", "unreadable"),
+        ("a.csv", b"Nama LKS,Layanan\n" + b"a" * 140_000 + b",b\n", "long_cell"),
+        ("a.csv", b'Nama LKS,"Layanan"\n' + b"a" * 140_000 + b",b\n", "long_cell"),
+        ("a.csv", b"," * 200_000, "no_header"),
+        ("a.xls", b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "no_cells"),
         ("a.pdf", b"%PDF", "unsupported"),
         ("a", b"x", "unsupported"),
         ("a.csv", b"a,b\nc,d\n", "no_header"),
@@ -351,6 +370,45 @@ def test_errors_of_files(tmp_path: Path, name: str, content: bytes, key: str) ->
     error = _error(path)
     assert error.message.key == f"sheets.{key}"
     assert "a" in str(error)
+
+
+def test_a_line_without_end_is_refused_before_it_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vetting, "_LONGEST_LINE", 1000)
+    path = tmp_path / "a.csv"
+    path.write_text("Nama LKS,Layanan\n\n" + "a," * 2000)
+    error = _error(path)
+    assert error.message.key == "files.long_line"
+    assert error.message.params["line"] == 3
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(2, 16_000_000), (1_048_576, 16), (10**12, 1), (2000, 1001)])
+def test_repeated_cells_are_counted_before_they_are_written(tmp_path: Path, rows: int, columns: int) -> None:
+    path, spaces = tmp_path / "a.ods", "urn:oasis:names:tc:opendocument:xmlns"
+    named = "".join(f' xmlns:{name}="{spaces}:{name}:1.0"' for name in ("office", "table", "text"))
+    cell = f'<table:table-cell table:number-columns-repeated="{columns}"><text:p>a</text:p></table:table-cell>'
+    row = f'<table:table-row table:number-rows-repeated="{rows}">{cell}</table:table-row>'
+    with zipfile.ZipFile(path, "w") as target:
+        target.writestr("content.xml", f'<a{named}><table:table table:name="A">{row}</table:table></a>')
+    assert _error(path).message.key == "sheets.too_many_cells"
+
+
+def test_blanks_and_merges_without_end_are_bounded(tmp_path: Path) -> None:
+    path, spaces = tmp_path / "a.ods", "urn:oasis:names:tc:opendocument:xmlns"
+    named = "".join(f' xmlns:{name}="{spaces}:{name}:1.0"' for name in ("office", "table", "text"))
+    cell = '<table:table-cell><text:p>a<text:s text:c="999999999"/>b</text:p></table:table-cell>'
+    with zipfile.ZipFile(path, "w") as target:
+        row = f'<table:table table:name="A"><table:table-row>{cell}</table:table-row></table:table>'
+        target.writestr("content.xml", f"<a{named}>{row}</a>")
+    assert open_sheets(path)[0].text(0, 0).split() == ["a", "b"]
+    old, space = tmp_path / "b.xls", "urn:schemas-microsoft-com:office:spreadsheet"
+    for attribute in ('MergeAcross="999999999"', 'MergeDown="999999999"', 'MergeAcross="-7"', 'Index="-7"'):
+        cell = f'<Cell s:{attribute}><Data s:Type="String">a</Data></Cell>'
+        row = f'<Worksheet s:Name="A"><Row>{cell}{cell}</Row></Worksheet>'
+        old.write_text(f'<Workbook xmlns="{space}" xmlns:s="{space}">{row}</Workbook>')
+        if "Index" in attribute:
+            assert _error(old).message.key == "sheets.too_many_cells"
+        else:
+            assert open_sheets(old)[0].text(0, 0) == "a"
 
 
 def test_more_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

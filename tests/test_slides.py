@@ -28,6 +28,7 @@ from lks_geo.messages import Texts
 from lks_geo.render import style
 from lks_geo.render.figure.paper import LEADING, POINT, Type, text_width, wrap
 from lks_geo.render.slides import write_slides
+from lks_geo.render.slides.deck import template_of
 from lks_geo.render.slides.parts import MM, ROOM
 from lks_geo.said import areas, headlines
 from lks_geo.said.areas import area_totals, unserved_list
@@ -581,3 +582,22 @@ def test_hostile_names_stay_text(crowded_deck: Any) -> None:
     said = " ".join(word for slide in crowded_deck.slides for word in words(slide))
     assert "\u202e" not in said
     assert "\x07" not in said
+
+
+@pytest.mark.parametrize("fault", ["layouts", "theme", "size", "xml", "bytes"])
+def test_a_template_that_cannot_serve_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+    path, odd = tmp_path / "dinas.pptx", tmp_path / "aneh.pptx"
+    Presentation().save(str(path))
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(odd, "w") as target:
+        for name in archive.namelist():
+            content = archive.read(name)
+            if (fault == "layouts" and "slideLayouts/slide" in name) or (fault == "theme" and "theme" in name):
+                continue
+            if fault == "size":
+                content = content.replace(b'cx="9144000"', b'cx="0"')
+            target.writestr(name, content[:100] if fault == "xml" and name.endswith("slideMaster1.xml") else content)
+    if fault == "bytes":
+        monkeypatch.setattr("lks_geo.render.slides.deck._MOST_UNPACKED", 100)
+    with pytest.raises(LksGeoError) as error:
+        template_of(odd)
+    assert error.value.message.key == "slides.bad_template"

@@ -84,6 +84,24 @@ ODD_SQL = {
 }
 
 
+def test_ctrl_c_ends_a_view(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "desa.gpkg"
+    square().to_file(path, layer="desa")
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(ODD_SQL["endless"][0])
+        database.commit()
+    looks = iter(range(2))
+
+    def pressed() -> float:
+        if next(looks, None) == 1:
+            raise KeyboardInterrupt
+        return 0.0
+
+    monkeypatch.setattr("lks_geo.vetting.time.monotonic", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        fault_of_file(path)
+
+
 @pytest.mark.parametrize("form", ODD_SQL)
 def test_databases_run_nothing_and_end(tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lks_geo.vetting._SECONDS", 0.2)

@@ -967,6 +967,28 @@ def test_nonsense_in_the_address_is_ignored(browser: Any, made: Made, address: s
     opened.close()
 
 
+KEYS = (
+    "kelompok", "tingkat", "ukuran", "kab", "hitung", "titik", "nomor", "lingkaran", "jangkauan", "banding", "urut",
+    "kelas", "wilayah", "lks", "peta",
+)  # fmt: skip
+OF_EVERY_OBJECT = ("toString", "constructor", "__proto__", "hasOwnProperty", "valueOf", "toString-10")
+"""What every object of the map's script has beside its own."""
+
+
+def test_names_that_every_object_has_are_no_choices(browser: Any, made: Made) -> None:
+    opened = open_file(browser, made.path)
+    before = opened.text("#finding")
+    for key, name in product(KEYS, (*OF_EVERY_OBJECT, "11-10-x")):
+        opened.page.evaluate(f"window.location.hash = '{key}={name}'")
+        opened.settled()
+        assert opened.messages == [], (key, name)
+    assert opened.text("#finding") == before
+    opened.close()
+    opened = open_file(browser, made.path, "#hitung=toString")
+    assert opened.text("#finding") == before
+    opened.close()
+
+
 def test_address_changed_by_hand_changes_the_view(desk: Opened) -> None:
     desk.page.evaluate("window.location.hash = '#kelompok=anak&tingkat=kabupaten&ukuran=cakupan'")
     desk.page.locator("input[name=group][value=anak]:checked").wait_for(state="attached")

@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -29,16 +30,14 @@ import shapely
 
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
-from lks_geo.vetting import fault_of_file
+from lks_geo.vetting import ARCHIVES, fault_of_file, refuse_large_archive
 
 PARQUET = (".parquet", ".geoparquet")
 TEXT = (".geojson", ".json", ".topojson", ".js")
-ARCHIVES = (".zip", ".kmz")
 TABLES = (".csv", ".txt", ".xlsx", ".xls", ".ods")  # hold no shapes
 READABLE = (*PARQUET, *TEXT, ".shp", ".gpkg", ".gdb", ".kml", ".gml", ".tab", ".mif", ".fgb", ".sqlite", ".geojsonl")
 """What is read, also in folders and archives."""
 IN_DEGREES = (".topojson", ".kml", ".js")  # longitude and latitude (WGS 84) where they don't say otherwise
-MOST_UNPACKED = 4_000_000_000  # bytes that a zip may unfold to: several times a country
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,15 +121,14 @@ def _read_beside(path: Path, suffix: str) -> bytes | None:
 
 def _in_archive(path: Path) -> Iterator[_Dataset]:
     """The readable members of a zip; those in zips inside it too."""
+    refuse_large_archive(path)
     with zipfile.ZipFile(path) as archive:
-        if sum(info.file_size for info in archive.infolist()) > MOST_UNPACKED:
-            raise LksGeoError.of("boundaries.too_large", where=path.name, most=MOST_UNPACKED // 1_000_000_000)
         yield from _members(archive, f"/vsizip/{{{path.resolve()}}}", path.name)
 
 
 def _members(archive: zipfile.ZipFile, root: str, where: str) -> Iterator[_Dataset]:
     names = [name for name in archive.namelist() if not name.endswith("/") and not name.startswith("__MACOSX/")]
-    found = False
+    found, near = False, {stem: list(same) for stem, same in groupby(sorted(names, key=_stem), key=_stem)}
     for name in dict.fromkeys(map(_geodatabase, sorted(names))):
         suffix = PurePosixPath(name).suffix.casefold()
         if suffix in ARCHIVES:
@@ -141,7 +139,7 @@ def _members(archive: zipfile.ZipFile, root: str, where: str) -> Iterator[_Datas
             yield _Dataset(
                 name=PurePosixPath(name).name if len(names) > 1 else where,
                 path=f"{root}/{name}", suffix=suffix,
-                beside=_beside_in({other: archive.read(other) for other in names if _twins(other, name)}),
+                beside=_beside_in(archive, near.get(_stem(name), []), suffix),
                 fault=_fault_inside(archive, name, suffix),
             )  # fmt: skip
             found = True
@@ -163,16 +161,15 @@ def _geodatabase(name: str) -> str:
     return name[: at + 4] if at >= 0 else name
 
 
-def _twins(name: str, other: str) -> bool:
-    """Whether two members are one data set (desa.shp and desa.dbf, or the member itself if it is read as a whole)."""
-    one, two = PurePosixPath(name), PurePosixPath(other)
-    parts = (".shp", ".dbf", ".cpg", ".shx") if two.suffix.casefold() == ".shp" else (*TEXT, *PARQUET)
-    return one.with_suffix("") == two.with_suffix("") and one.suffix.casefold() in parts
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0]
 
 
-def _beside_in(members: dict[str, bytes]) -> Callable[[str], bytes | None]:
-    by_suffix = {PurePosixPath(name).suffix.casefold(): content for name, content in members.items()}
-    return by_suffix.get
+def _beside_in(archive: zipfile.ZipFile, names: list[str], suffix: str) -> Callable[[str], bytes | None]:
+    """Of the members of one name those that are one data set (desa.dbf to desa.shp, or what is read as a whole)."""
+    parts = (".shp", ".dbf", ".cpg", ".shx") if suffix == ".shp" else (*TEXT, *PARQUET)
+    kinds = {PurePosixPath(name).suffix.casefold(): name for name in names}
+    return {kind: archive.read(name) for kind, name in kinds.items() if kind in parts}.get
 
 
 def _some(names: list[str]) -> str:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import click
 
 from lks_geo.catalogue import DEFAULT_GROUPS
-from lks_geo.messages import Message, Texts
+from lks_geo.messages import CONTROL, Message, Texts
 from lks_geo.request import Request, request_of
 from lks_geo.settings import DEVELOPMENTS, MOST_KM, POPULATION_MODELS, SYSTEMS, Settings
 from lks_geo.settings_file import load_settings
@@ -42,6 +42,19 @@ class GlobalOptions:
         """The defaults, then the settings file, then `--lang`."""
         settings = load_settings(self.config)
         return replace(settings, lang=self.lang) if self.lang else settings
+
+
+class Words(click.types.StringParamType):
+    """A text that can stand in every document."""
+
+    def __init__(self, t: Texts) -> None:
+        self.texts = t
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(super().convert(value, param, ctx))
+        if CONTROL.search(text):
+            self.fail(self.texts("cli.control_signs", found=text), param, ctx)
+        return text
 
 
 class Numbers(click.ParamType[tuple[float, ...]]):
@@ -181,6 +194,15 @@ def output(t: Texts, key: str, metavar: str, *, required: bool = False) -> Calla
     return click.option(
         "-o", "--output", type=click.Path(path_type=Path), metavar=metavar, required=required, help=t(key)
     )
+
+
+def only_words(command: click.Command, t: Texts) -> None:
+    """Every option of a command, and of those below it, that takes any text takes only `Words`."""
+    for param in command.params:
+        if type(param.type) is click.types.StringParamType:
+            param.type = Words(t)
+    for below in getattr(command, "commands", {}).values():
+        only_words(below, t)
 
 
 def plain_help(command: C) -> C:

@@ -74,7 +74,10 @@ class _Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, function = COMMANDS[cmd_name].partition(".")
+        from lks_geo.cli.options import only_words
+
         command: click.Command = getattr(import_module(f"lks_geo.cli.{module}"), function)(self.texts)
+        only_words(command, self.texts)
         return command
 
 

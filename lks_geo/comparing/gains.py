@@ -26,8 +26,8 @@ from lks_geo.measure.coverage import target_of
 from lks_geo.measure.desa_values import reached_shares, shares_of_supplies, travel_by_road
 from lks_geo.measure.ground import Ground, survey
 from lks_geo.measure.supply import Supply, places_in_use, supply_of
-from lks_geo.thrift import give_back
 from lks_geo.tables import LEVELS, STATUSES, Coverage
+from lks_geo.thrift import give_back
 
 CAUSES = ("hilang", "baru", "pindah", "status", "layanan", "sisa")
 """In the order in which they take effect; the first two are one step, taken both ways."""

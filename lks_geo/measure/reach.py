@@ -22,7 +22,7 @@ from collections import ChainMap
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import compress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -40,7 +40,7 @@ from lks_geo.measure.supply import Supply
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
 from lks_geo.thrift import kept
-from lks_geo.vetting import refuse_absent
+from lks_geo.vetting import DAMAGES, refuse_absent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -288,12 +288,27 @@ def _extract(
         with rasterio.open(path, driver="GTiff") as raster:
             if raster.crs is None:
                 raise LksGeoError.of("measure.grid_without_crs", path=str(path))
+            if raster.count != 1 or raster.transform.b or raster.transform.d:
+                raise LksGeoError.of("measure.grid_unreadable", path=str(path))
+            if _cells_inside(raster, areas) > _MOST_CELLS:
+                raise LksGeoError.of("measure.grid_too_fine", path=str(path), most=_MOST_CELLS // 1_000_000)
             found = exact_extract(raster, areas.to_crs(raster.crs), wanted, output="pandas")
             return found, pyproj.Transformer.from_crs(raster.crs, "EPSG:4326", always_xy=True)
-    except rasterio.errors.RasterioIOError as error:
+    except DAMAGES as error:
         raise LksGeoError.of("measure.grid_unreadable", path=str(path)) from error
 
 
+def _cells_inside(raster: Any, areas: gpd.GeoDataFrame) -> float:
+    """The cells of a grid in the frame of the areas."""
+    west, south, east, north = areas.to_crs(raster.crs).total_bounds
+    west, east = max(west, raster.bounds.left), min(east, raster.bounds.right)
+    low, high = sorted((raster.bounds.bottom, raster.bounds.top))
+    width, height = max(east - west, 0), max(min(north, high) - max(south, low), 0)
+    return float(width * height / abs(raster.transform.a * raster.transform.e))
+
+
+_MOST_CELLS = 2_000_000_000
+"""Cells of a grid in the frame of the areas: a country in squares of 100 m has half as many."""
 _FLOOR = np.exp(-0.5)
 _BLOCK = 10_000
 """Places handled at once, so that the travel table of a whole country never stands in memory; no number changes,

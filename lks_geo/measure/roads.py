@@ -31,7 +31,7 @@ from lks_geo.measure.reach import decay, two_step
 from lks_geo.measure.supply import Supply
 from lks_geo.messages import Message, msg
 from lks_geo.tables import Boundaries
-from lks_geo.vetting import fault_of_file, refuse_absent
+from lks_geo.vetting import DAMAGES, fault_of_file, refuse_absent
 
 SPEEDS = {
     "motorway": 80, "tol": 80, "trunk": 60, "arteri": 50, "primary": 50, "nasional": 50, "secondary": 40,
@@ -46,6 +46,8 @@ CLASS_COLUMNS = ("highway", "fclass", "kelas", "kelas_jalan", "fungsi", "fungsi_
 SNAP_KM = 5.0
 _STEP_DEGREES = 0.0005
 _MARGIN_DEGREES = 0.5
+_FARTHEST_DEGREES = 10
+_MOST_CORNERS = 12_000_000
 _NAMED = 15
 _LARGEST = 50_000_000
 _BLOCK = 10_000_000
@@ -116,17 +118,28 @@ def read_roads(path: Path, boundaries: Boundaries) -> gpd.GeoDataFrame:
             warnings.simplefilter("ignore")
             if pyogrio.read_info(path, layer=layer)["crs"] is None:
                 raise LksGeoError.of("measure.roads_without_crs", path=str(path))
-            raw = gpd.read_file(path, bbox=gpd.GeoSeries([around], crs="EPSG:4326"), layer=layer)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
+            mask = gpd.GeoSeries([around], crs="EPSG:4326")
+            raw = gpd.read_file(path, bbox=mask, layer=layer, on_invalid="ignore").to_crs("EPSG:4326")
+    except DAMAGES as error:
         damaged = msg("files.reason_other_kind")
         raise LksGeoError.of("measure.roads_unreadable", path=str(path), reason=damaged) from error
     lines = raw[raw.geometry.notna()].explode(ignore_index=True)
     lines = lines[lines.geom_type == "LineString"]
-    lines = lines.assign(speed=_speeds(lines)).to_crs("EPSG:4326")
-    lines = lines[lines["speed"] > 0]
+    lines = lines.assign(speed=_speeds(lines))
+    lines = lines[(lines["speed"] > 0) & _drivable(lines.geometry.to_numpy(), around)]
     if lines.empty:
         raise LksGeoError.of("measure.roads_none", path=str(path))
+    shapes = lines.geometry.to_numpy()
+    corners = shapely.length(shapes).sum() / _STEP_DEGREES + shapely.get_num_coordinates(shapes).sum()
+    if corners > _MOST_CORNERS:
+        raise LksGeoError.of("measure.roads_too_many", path=str(path), n=int(corners), most=_MOST_CORNERS)
     return gpd.GeoDataFrame(lines[["speed"]], geometry=lines.geometry)
+
+
+def _drivable(lines: npt.NDArray[np.object_], around: shapely.Geometry) -> npt.NDArray[np.bool_]:
+    """Which lines have a length, and end not far from the areas: no road leads to another part of the world."""
+    ends = shapely.bounds(lines) - shapely.bounds(around)
+    return np.asarray(shapely.is_valid(lines) & (np.abs(ends) <= _FARTHEST_DEGREES).all(axis=1), dtype=np.bool_)
 
 
 def _speeds(lines: gpd.GeoDataFrame) -> pd.Series[float]:

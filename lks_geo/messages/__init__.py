@@ -4,7 +4,7 @@ One TOML file per room (`register.toml` holds the keys `register.*`), each entry
 translation is seen at once. `en_one` is the English singular, used when the parameter `n` is 1. Placeholders are those
 of `str.format`; numbers and dates among the parameters are written the way the language writes them: `{n}` 1.234,
 `{km:1}` 12,5 (one decimal), `{km:g}` 12,25 (as many decimals as it has), `{share:%1}` 12,5 %, a date 24 November 2026.
-A nested `Message` is rendered.
+A nested `Message` is rendered; of texts from outside no sign commands a terminal.
 
 A file is read when its first key is asked for, so `--help` reads one.
 """
@@ -24,6 +24,8 @@ from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("id", "en")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # signs that no document can hold
+_NOT_SHOWN = re.compile(rf"(?!\r){CONTROL.pattern}")  # "\x1b[2J", which a terminal would obey
 _FOLDER = Path(__file__).resolve().parent
 _LOCALES = {"id": "id_ID", "en": "en_GB"}
 
@@ -129,7 +131,9 @@ class _Formatter(string.Formatter):
         match value:
             case Message():
                 return self.texts(value)
-            case bool() | str():
+            case str():
+                return value if value.isprintable() else _NOT_SHOWN.sub("\ufffd", value)
+            case bool():
                 return str(value)
             case date():
                 return self.texts.date(value)
@@ -140,7 +144,7 @@ class _Formatter(string.Formatter):
             case Integral() | Real():
                 return self.texts.number(value, int(format_spec or 0))  # type: ignore[arg-type]  # numpy numbers too
             case _:
-                return str(value)
+                return self.format_field(str(value), "")
 
 
 def _entry(key: str) -> Mapping[str, str]:

@@ -29,6 +29,8 @@ RULE, CONTROL, ACCENT, ACCENT_WASH, FOCUS = "#D8DEE3", "#7C8893", "#1D4B66", "#E
 SEA, LAND, COAST, SEA_LABEL, LAND_LABEL = "#F4F7F8", "#E9EAE7", "#C4C8C6", "#4F6B7C", "#5F6564"
 SELECTED = "#FFD24A"
 HATCH = "#6F7B85"
+MOST_PIXELS = 50_000_000
+"""What a picture may have: more than any camera gives, and little enough to unpack."""
 EMBLEM_PX = 160
 """The longer side of an emblem on a page: 13 mm of its print sheet with 300 dots per inch."""
 
@@ -170,8 +172,10 @@ def emblem_of(path: Path) -> Any:
     refuse_absent(path)
     try:
         with Image.open(path) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise LksGeoError.of("figure.large_emblem", path=str(path), most=MOST_PIXELS // 1_000_000)
             return image.convert("RGBA")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise LksGeoError.of("figure.bad_emblem", path=str(path)) from error
 
 

@@ -19,7 +19,7 @@ import pandas as pd
 
 from lks_geo.errors import LksGeoError
 from lks_geo.sheets.sheet import Sheet, cells_of
-from lks_geo.vetting import fault_of_file
+from lks_geo.vetting import fault_of_file, fault_of_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,8 @@ def read_parquet(path: Path) -> list[Sheet]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    if (fault := fault_of_name(path)) is not None:
+        raise LksGeoError.of("sheets.not_opened", path=path.name, reason=fault)
     try:
         spatial = b"geo" in (pq.read_schema(path).metadata or {})
         frame: pd.DataFrame = gpd.read_parquet(path) if spatial else pd.read_parquet(path)
@@ -87,7 +89,7 @@ def read_parquet(path: Path) -> list[Sheet]:
 def _layer(path: Path, name: str, *, named: bool) -> Sheet:
     import pyogrio
 
-    frame = pyogrio.read_dataframe(path, layer=name)
+    frame = pyogrio.read_dataframe(path, layer=name, on_invalid="ignore")
     return _from_frame(path, name if named else None, pd.DataFrame(frame) if "geometry" not in frame else frame)
 
 

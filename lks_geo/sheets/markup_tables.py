@@ -21,7 +21,15 @@ from lxml import etree, html  # type: ignore[import-untyped]
 
 from lks_geo.errors import LksGeoError
 from lks_geo.sheets.sheet import CellKind, Merge, Sheet, cells_of
-from lks_geo.sheets.sheet_scan import MOST_CELLS, cell_name, far_cells, is_sparse, near_cells, refuse_unfolding
+from lks_geo.sheets.sheet_scan import (
+    LONGEST_CELL,
+    MOST_CELLS,
+    cell_name,
+    far_cells,
+    is_sparse,
+    near_cells,
+    refuse_unfolding,
+)
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -30,6 +38,12 @@ _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _SHEET = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _MANIFEST = "META-INF/manifest.xml"
 _DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")  # "PT02H40M24S"
+_MOST_REPEATED = 2_000_000
+"""Cells that one row with a number of repetitions may stand for: a column filled down to the end of a sheet, twice."""
+_MOST_BLANKS = 20
+"""Blanks that one element stands for, so that no text is longer than what was read."""
+_TEXT_START, _PIECE = b"<text:p", 4_000_000
+"""How the text of a cell begins, and the bytes that are looked through at a time."""
 _WIDEST, _TALLEST = 16_384, 1_048_576
 """Columns and rows of the largest sheet that office programs have."""
 
@@ -50,7 +64,7 @@ class _Page:
     def put(self, line: int, column: int, value: object) -> None:
         """Writes a value into a cell; an error if there are too many."""
         self.count += 1
-        if self.count > MOST_CELLS or line >= _TALLEST or column >= _WIDEST:
+        if self.count > MOST_CELLS or not 0 <= line < _TALLEST or not 0 <= column < _WIDEST:
             raise LksGeoError.of("sheets.too_many_cells", where=self.where, most=MOST_CELLS)
         cells = self.columns.setdefault(column, [])
         if len(cells) <= line:
@@ -104,8 +118,24 @@ def read_open_document(stream: IO[bytes], name: str) -> list[Sheet]:
             "META-INF/manifest.xml"
         ):
             raise LksGeoError.of("sheets.password", path=name)
+        _refuse_many_texts(archive, name)
         with archive.open("content.xml") as content:
             return [page.sheet() for page in _open_document_pages(content, name)]
+
+
+def _refuse_many_texts(archive: zipfile.ZipFile, name: str) -> None:
+    """An error if a large sheet has too many texts, or one without end, before they are read one by one."""
+    if archive.getinfo("content.xml").file_size < MOST_CELLS * len(_TEXT_START):
+        return
+    count, rest = 0, b""
+    with archive.open("content.xml") as content:
+        while piece := content.read(_PIECE):
+            count += (rest + piece).count(_TEXT_START)
+            rest = piece[1 - len(_TEXT_START) :]
+            if b"<" not in piece:
+                raise LksGeoError.of("sheets.long_cell", where=name, line="–", most=LONGEST_CELL)
+            if count > MOST_CELLS:
+                raise LksGeoError.of("sheets.too_many_cells", where=name, most=MOST_CELLS)
 
 
 def _open_document_pages(content: IO[bytes], name: str) -> Iterator[_Page]:
@@ -155,6 +185,8 @@ def _open_document_row(page: _Page, row: etree._Element, line: int) -> int:
         column += times
     if row.get(f"{_TABLE}visibility") in ("collapse", "filter"):
         page.hidden_lines += range(line, min(line + repeated, _TALLEST))
+    if repeated > 1 and len(values) * repeated > _MOST_REPEATED:
+        raise LksGeoError.of("sheets.too_many_cells", where=page.where, most=_MOST_REPEATED)
     for at in range(line, line + repeated if values else line):
         for position, value in values:
             page.put(at, position, value)
@@ -196,7 +228,7 @@ def _paragraph(element: etree._Element) -> str:
     parts = [element.text or ""]
     for part in element:
         sign = _SIGNS.get(str(part.tag))
-        parts.append(sign * int(part.get(f"{_TEXT}c") or 1) if sign else _paragraph(part))
+        parts.append(sign * min(int(part.get(f"{_TEXT}c") or 1), _MOST_BLANKS) if sign else _paragraph(part))
         parts.append(part.tail or "")
     return "".join(parts)
 
@@ -212,7 +244,8 @@ def read_markup(text: str, path: Path) -> list[Sheet]:
     except (etree.LxmlError, ValueError) as error:
         raise LksGeoError.of("sheets.corrupt", path=path.name, kind=path.suffix.casefold()) from error
     if not any(page.count for page in pages):
-        raise LksGeoError.of("sheets.web_page", path=path.name)
+        is_workbook = _SHEET.strip("{}") in text[:4096]
+        raise LksGeoError.of("sheets.no_cells" if is_workbook else "sheets.web_page", path=path.name)
     return [page.sheet() for page in pages]
 
 
@@ -293,7 +326,7 @@ def _xml_cell(cell: etree._Element) -> Box:
     data = cell.find(f"{_SHEET}Data")
     text = "" if data is None else "".join(data.itertext())
     stated = cell.get(f"{_SHEET}Index")
-    down, right = (1 + int(cell.get(f"{_SHEET}{name}") or 0) for name in ("MergeDown", "MergeAcross"))
+    down, right = (_span(str(1 + int(cell.get(f"{_SHEET}{name}") or 0))) for name in ("MergeDown", "MergeAcross"))
     kind = None if data is None else data.get(f"{_SHEET}Type")
     value: object = text or None
     if text and kind == "Number":

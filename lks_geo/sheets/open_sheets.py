@@ -33,9 +33,9 @@ from lks_geo.messages import Message, msg
 from lks_geo.sheets.features import read_geopackage, read_json, read_parquet
 from lks_geo.sheets.markup_tables import read_markup
 from lks_geo.sheets.sheet import BLANKS, Cells, Sheet, cells_of
-from lks_geo.sheets.sheet_scan import LARGEST_FILE, MOST_CELLS, MOST_COLUMNS
+from lks_geo.sheets.sheet_scan import LARGEST_FILE, LONGEST_CELL, MOST_CELLS, MOST_COLUMNS
 from lks_geo.sheets.workbooks import read_workbook
-from lks_geo.vetting import refuse_device
+from lks_geo.vetting import refuse_device, refuse_long_lines
 
 SUFFIXES = (".xlsx", ".xls", ".ods", ".csv", ".geojson", ".gpkg", ".parquet")
 """Kinds of files that are supported, as told to people."""
@@ -48,8 +48,6 @@ _LONGEST = 60
 """Lines in one record beyond which a quote was left open."""
 _BATCH = 20_000
 """Records that are turned into cells at a time."""
-_LONGEST_CELL = 100_000
-"""Characters of one cell."""
 
 _CODE_PAGES = (  # how the sign for degrees is written where text is no UTF-8: "2\xf849'35", "2\xa149'35"
     (re.compile(rb"\d[\xf8\xa7]\s?\d"), re.compile(rb"\d\xb0"), "cp850"),
@@ -78,7 +76,7 @@ def open_sheets(path: Path) -> list[Sheet]:
         sheets = _reader(head, suffix)(path)
     except PermissionError as error:
         raise LksGeoError.of("sheets.not_allowed", path=path.name) from error
-    except (OSError, MemoryError) as error:
+    except (OSError, MemoryError, RecursionError) as error:
         raise LksGeoError.of("sheets.unreadable", path=path.name) from error
     for sheet in sheets:
         _refuse_unwieldy(sheet, path)
@@ -92,9 +90,9 @@ def _refuse_unwieldy(sheet: Sheet, path: Path) -> None:
         raise LksGeoError.of("sheets.too_wide", where=where, n=sheet.cells.shape[1], most=MOST_COLUMNS)
     for column in sheet.cells:
         lengths = pc.utf8_length(sheet.cells[column].array.__arrow_array__())
-        if (pc.max(lengths).as_py() or 0) > _LONGEST_CELL:
+        if (pc.max(lengths).as_py() or 0) > LONGEST_CELL:
             number = int(sheet.numbers[pc.index(lengths, pc.max(lengths)).as_py()])
-            raise LksGeoError.of("sheets.long_cell", where=where, line=number, most=_LONGEST_CELL)
+            raise LksGeoError.of("sheets.long_cell", where=where, line=number, most=LONGEST_CELL)
 
 
 def _reader(head: bytes, suffix: str) -> Callable[[Path], list[Sheet]]:
@@ -139,6 +137,7 @@ def _delimited(content: bytes, encoding: str, path: Path) -> Sheet:
     """The one sheet of a text file (name None)."""
     sample = content[:200_000].decode(encoding, errors="replace").removeprefix("\ufeff")
     declared, sample, skipped = _declared(sample)
+    refuse_long_lines(content, path.name)
     delimiter = declared or _delimiter(sample)
     if not encoding.startswith(("utf-16", "utf-32")):
         _refuse_long(content, sample, delimiter, path)
@@ -264,7 +263,7 @@ def _delimiter(text: str) -> str:
     cuts = {delimiter: _cut_by(delimiter, text[:200_000]) for delimiter in DELIMITERS}
     most = max(cuts.values())
     good = [delimiter for delimiter in DELIMITERS if cuts[delimiter][0] * 2 > most[0]] or list(DELIMITERS)
-    return max(good, key=lambda delimiter: (-cuts[delimiter][2], cuts[delimiter]))
+    return max(good, key=lambda delimiter: (-cuts[delimiter][2], cuts[delimiter], text.count(delimiter)))
 
 
 def _cut_by(delimiter: str, sample: str) -> tuple[int, int, int]:
@@ -296,7 +295,8 @@ def _batches(
         try:
             records = list(islice(reader, _BATCH))
         except csv.Error:
-            raise LksGeoError.of("sheets.open_quote", path=path.name, line=reader.line_num) from None
+            line = reader.line_num
+            raise LksGeoError.of("sheets.long_cell", where=path.name, line=line, most=LONGEST_CELL) from None
         yield records, list(range(first, first + len(records)))
         first += len(records)
 
@@ -310,6 +310,8 @@ def _quoted_batches(lines: io.TextIOBase, delimiter: str, path: Path) -> Iterato
     def counted() -> Iterator[str]:
         nonlocal quotes
         for text in lines:
+            if reader.line_num - line >= _LONGEST:
+                raise LksGeoError.of("sheets.open_quote", path=path.name, line=line)
             quotes += text.count('"')
             yield text
 
@@ -317,8 +319,6 @@ def _quoted_batches(lines: io.TextIOBase, delimiter: str, path: Path) -> Iterato
     line = 1
     try:
         for record in reader:
-            if reader.line_num - line > _LONGEST:
-                raise LksGeoError.of("sheets.open_quote", path=path.name, line=line)
             if len(records) == _BATCH:
                 yield records, starts
                 records, starts = [], []
@@ -326,6 +326,8 @@ def _quoted_batches(lines: io.TextIOBase, delimiter: str, path: Path) -> Iterato
             starts.append(line)
             line = reader.line_num + 1
     except csv.Error:
+        if reader.line_num <= line:
+            raise LksGeoError.of("sheets.long_cell", where=path.name, line=line, most=LONGEST_CELL) from None
         raise LksGeoError.of("sheets.open_quote", path=path.name, line=line) from None
     last_is_long = bool(records) and any("\n" in cell for cell in records[-1])
     if last_is_long and quotes % 2:

@@ -111,6 +111,12 @@ _ACCOUNT = (  # "rek. BRI 0123-01-012345", "a/c 012345", "BNI 0123456789", "0123
 _LONG = r"(?<![\w.,/-])(?:0\d{9,14}|\d{15}|(?!9[4-9]|1[0-4])\d{11,14})(?![\w/-]|[.,]\d)"  # "012345678901000"
 _FAMILY = "(?!9[5-9]|1[0-4])(?:" + _PROVINCES + r")(?:[0-2]\d|7\d)\d{12}"  # "7601014199990001"
 _ALONE = rf"^\W{{0,9}}(?:{_NIK}|{_FAMILY}|{_MOBILE}|(?<!-)0\d{{9,14}}(?!\d))\W{{0,9}}$"  # "081234567890"
+_BARE_ALONE = (  # "81234567890", "-1.197 81234567890": no longitude, and no latitude without minus and point
+    rf"(?:^\W{{0,3}}(?<!-)|(?<=\d\s)){_BARE_MOBILE}(?=\W{{0,3}}$)"
+)
+_PARTED_NIK = (  # "76.01.01.410170.0001"
+    rf"(?<!\d)(?:{_PROVINCES})(?P<part>[ .-])\d\d(?P=part)\d\d(?P=part){_BORN}(?P=part)\d{{4}}(?!\d)"
+)
 _BESIDE = (  # "-1.197 081311118888", "-1.197 7601014101700001", "hp wati 0813"
     rf"(?<![\w.,])(?:\+?62|0)8[1-9]\d{{7,10}}(?![\w.,])|(?<=\d\s)(?:{_NIK}|{_FAMILY}|0\d{{9,14}})(?![\w.,])"
     rf"|(?<![^\W_]){_CALL}(?![^\W\d_])\W{{0,5}}(?:{_NAME_WORD}\W{{1,3}}){{0,4}}\+?\d[\d .-]{{2,20}}"
@@ -305,6 +311,8 @@ RULES = (
     Rule(r"(?:[0-9ol][\s._()\[\]*~/–-]{0,3}){9}", _ALONE, _is_no_phone, ("coordinate",)),
     Rule(r"0\d{2}|o\d{2}|62", rf"{_NO_DEGREES}(?:{_MOBILE}|{_LANDLINE}|{_HALF})", _is_no_phone, ("coordinate",)),
     Rule(r"\d{4}[ ._-]\d{4}|\d{6}[ ._-]\d{6}", _FOURS, _are_groups, ("coordinate",)),
+    Rule(r"8[1-9]\d[ .-]?\d{3,4}[ .-]?\d{3}", _BARE_ALONE, kinds=("coordinate",)),
+    Rule(r"\d[ .-]\d{6}[ .-]\d{4}", _PARTED_NIK, kinds=("coordinate",)),
     Rule(rf"8[1-9]\d{{7}}|\d{{10}}|{_CALLS}", _BESIDE, kinds=("coordinate",)),
     Rule(rf"\b(?:{_WORDS['role']}|wali)\b", _LABELLED, _is_called_so),
     Rule(rf"\b{_WORDS['mark']}[.\s]", _MARKED, kinds=("text", "value", "coordinate")),

@@ -3,7 +3,8 @@
 Numbers become text without loss or exponent (7604010001, not 7.6E+09; 76.1 stays 76.1, and "76.10" written as text
 stays so), dates ISO (2026-05-01), times 02:40:24, booleans TRUE/FALSE. Number formats are not seen: a number shown as
 76.10 is read as 76.1, and its kind says that it was a number. What only guards a text is not part of it (="76.10" is
-76.10), marks that are not seen (directions of writing, soft hyphens) are dropped, and the \\N of databases is blank.
+76.10), signs that are not seen (directions of writing, soft hyphens, commands to a terminal) are dropped, and the \\N
+of databases is blank.
 """
 
 from __future__ import annotations
@@ -209,7 +210,7 @@ def _stripped(texts: Sequence[object]) -> tuple[pd.Series, npt.NDArray[np.bool_]
     return pd.Series(pd.array(texts_or_none, dtype="str")), errors.to_numpy(zero_copy_only=False)
 
 
-_UNSEEN = r"\p{Cf}"  # the mark for "right to left" in "2°\u202a30'"
+_UNSEEN = r"[\p{Cf}\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"  # the mark for "right to left" in "2°\u202a30'", "\x1b"
 _GUARDED = r'(?s)^=\s*"(.*)"$'  # ="76.05"
 _ERRORS = pa.array(
     ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",

@@ -31,8 +31,8 @@ from lks_geo.messages import Message, msg
 
 LARGEST_FILE, LARGEST_UNFOLDED, LARGEST_TEXT = 200_000_000, 1_000_000_000, 1_000_000_000
 """Bytes of a file, of a packed file once it is unpacked, and of the text of a sheet's cells."""
-MOST_CELLS = 10_000_000
-"""Filled cells of a sheet; a register of 200,000 rows and 40 columns has 8,000,000."""
+MOST_CELLS, LONGEST_CELL = 10_000_000, 100_000
+"""Filled cells of a sheet, and characters of a cell; a register of 200,000 rows and 40 columns has 8,000,000 cells."""
 _SPARSE, _LARGEST_AREA, MOST_COLUMNS = 4_000_000, 20_000_000, 4_000
 """Cells that a table may have if few of them are filled, or at all, and columns."""
 
@@ -171,7 +171,7 @@ def _worksheets(archive: zipfile.ZipFile) -> dict[str, str]:
     return found
 
 
-def _pieces(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
+def _pieces(archive: zipfile.ZipFile, member: str, where: str = "") -> Iterator[bytes]:
     """The bytes of a worksheet in pieces that end with a row."""
     rest = b""
     with archive.open(member) as stream:
@@ -182,7 +182,7 @@ def _pieces(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
                 yield rest[:end]
                 rest = rest[end:]
             elif len(rest) > _LONGEST_ROW:
-                raise LksGeoError.of("sheets.too_many_cells", where=member, most=MOST_CELLS)
+                raise LksGeoError.of("sheets.too_many_cells", where=where or member, most=MOST_CELLS)
     yield rest
 
 
@@ -194,7 +194,7 @@ def _scan(
     first, last, count = _FAR, 0, 0
     zeros: list[Position] = []
     computed = False
-    for piece in _pieces(archive, member):
+    for piece in _pieces(archive, member, where):
         references = _FILLED.findall(piece)
         columns.update(letters for letters, _ in references)
         count += len(references)

@@ -134,6 +134,8 @@ def candidates_of(scene: Scene, listed: Register | None) -> Candidates:
                 scene.question.min_distance_km - 2 * EDGE_KM,
             )  # fmt: skip
             found = replace(found, table=found.table[np.diff(near.indptr) == 0].reset_index(drop=True))
+    if not len(found) and listed is not None:
+        raise LksGeoError.of("siting.none_listed", path=listed.source.name, n=listed.counts["baris"])
     if not len(found):
         raise LksGeoError.of("siting.no_candidates")
     return found

@@ -213,13 +213,15 @@ def _covers(shape: Any, layout: Any) -> bool:
 
 
 def _mean(picture: bytes) -> str:
-    """The mean colour of a picture; white if it is of a kind that cannot be read (EMF)."""
+    """The mean colour of a picture; white if it cannot be read (EMF) or is larger than any background."""
     from PIL import Image
 
     try:
         with Image.open(BytesIO(picture)) as image:
+            if image.width * image.height > style.MOST_PIXELS:
+                return WHITE
             return "#" + bytes(image.convert("RGB").resize((1, 1), Image.Resampling.BOX).tobytes()).hex().upper()
-    except (OSError, ValueError):
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return WHITE
 
 

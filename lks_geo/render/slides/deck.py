@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, Texts
 from lks_geo.render.figure.paper import Sheet, office_text
 from lks_geo.render.figure.printed_map import draw_frame, render
@@ -23,6 +24,7 @@ from lks_geo.render.slides.layouts import (
     FOOTER,
     SUPPORT,
     TAKES,
+    THEME,
     TITLE,
     UNSUPPORTED,
     XML,
@@ -62,11 +64,31 @@ from lks_geo.said.assumptions import (
 )
 from lks_geo.said.headlines import sentence
 from lks_geo.tables import Coverage
+from lks_geo.vetting import DAMAGES, unfolded_size
 
 DPI = 200
+_SHORTEST, _LONGEST = 914_400, 51_206_400
+_MOST_UNPACKED = 500_000_000
+"""Sides of a slide: 1 and 56 inches, as PowerPoint has it; bytes of a template once it is unpacked."""
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _FEET = ("ftr", "sldNum")
 _FEET_NAMES = {"footer": "ftr", "number": "sldNum"}
+
+
+def template_of(path: Path) -> Any:
+    """A template; an error with the cure if it has no layouts with a theme, or no size that slides can have."""
+    if zipfile.is_zipfile(path) and unfolded_size(path) > _MOST_UNPACKED:
+        raise LksGeoError.of("slides.bad_template", path=str(path))
+    presentation = read_template(path)
+    try:
+        masters = [layout.slide_master.part for layout in presentation.slide_layouts]
+        themes = [parsed(master.part_related_by(THEME).blob) for master in masters]
+        short, long = sorted((presentation.slide_width, presentation.slide_height))
+    except (SyntaxError, *DAMAGES) as error:
+        raise LksGeoError.of("slides.bad_template", path=str(path)) from error
+    if not themes or short < _SHORTEST or long > _LONGEST:
+        raise LksGeoError.of("slides.bad_template", path=str(path))
+    return presentation
 
 
 @dataclass
@@ -84,7 +106,7 @@ class Deck:
     def open(cls, coverage: Coverage, template: Path | None, *, editable: bool = False) -> Deck:
         """A new deck, in the office's template if there is one."""
         own = template is None
-        presentation = own_presentation(Texts(coverage.settings.lang)) if template is None else read_template(template)
+        presentation = own_presentation(Texts(coverage.settings.lang)) if template is None else template_of(template)
         deck = cls(coverage, presentation, layouts_of(presentation, own=own), own, editable)
         deck.describe()
         return deck

@@ -19,6 +19,7 @@ from xml.sax.saxutils import escape, quoteattr
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Texts
 from lks_geo.render import style
+from lks_geo.vetting import DAMAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,12 +278,11 @@ def read_template(path: Path) -> Any:
 
     try:
         presentation = Presentation(str(path))
-    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
+    except (PackageNotFoundError, SyntaxError, zipfile.BadZipFile, *DAMAGES) as error:
         raise LksGeoError.of("slides.bad_template", path=str(path)) from error
-    ids = presentation.slides._sldIdLst
-    for entry in list(ids):
+    for entry in list(presentation.slides._sldIdLst):
         presentation.part.drop_rel(entry.rId)
-        ids.remove(entry)
+        entry.getparent().remove(entry)
     return presentation
 
 

@@ -34,7 +34,7 @@ from lks_geo.render.borders import (
     shared_arcs,
 )
 from lks_geo.tables import Boundaries
-from lks_geo.vetting import fault_of_file, refuse_absent
+from lks_geo.vetting import DAMAGES, fault_of_file, refuse_absent
 
 EARTH_RADIUS_M = 6378137.0
 STEP_M = 10.0
@@ -205,8 +205,9 @@ def _lines_of(path: Path, frame: shapely.Geometry) -> gpd.GeoSeries:
                     continue
                 if pyogrio.read_info(path, layer=layer)["crs"] is None:
                     raise LksGeoError.of("webmap.context_without_crs", path=str(path))
-                read.append(gpd.read_file(path, layer=layer, bbox=around).geometry.to_crs("EPSG:4326"))
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
+                found = gpd.read_file(path, layer=layer, bbox=around, on_invalid="ignore")
+                read.append(found.geometry.to_crs("EPSG:4326"))
+    except DAMAGES as error:
         damaged = msg("files.reason_other_kind")
         raise LksGeoError.of("webmap.context_unreadable", path=str(path), reason=damaged) from error
     lines = pd.concat(read).dropna().explode(ignore_index=True) if read else gpd.GeoSeries(crs="EPSG:4326")

@@ -72,7 +72,8 @@ export function variantParts(key) {
 
 export function isVariant(key) {
   const { filters, km } = variantParts(key);
-  return filters in frame.variants && (km === '' || frame.reaches.some((reach) => reach.key === km));
+  const known = Object.keys(frame.variants).includes(filters) && (km === '' || frame.reaches.some((reach) => reach.key === km));
+  return known && key === variantKey(filters, km);
 }
 
 function isKabupaten(value) {
