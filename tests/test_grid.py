@@ -62,7 +62,7 @@ def test_a_grid_that_is_none_is_told(
     shape = {"height": 9, "width": 9, "count": 3 if fault == "bands" else 1, "dtype": "uint8", "transform": corner}
     with rasterio.open(tmp_path / "x.tif", "w", driver="GTiff", crs=world.CRS_M, **shape):
         pass
-    monkeypatch.setattr("lks_geo.measure.reach._MOST_CELLS", 50)
+    monkeypatch.setattr("lks_geo.measure.ground._MOST_CELLS", 50)
     settings = replace(world.SETTINGS, population_model="grid", population_grid=tmp_path / "x.tif")
     with pytest.raises(LksGeoError) as error:
         measure_coverage(world_coverage.register, world_coverage.boundaries, world_coverage.population, settings)

@@ -1,4 +1,5 @@
-"""The desa as the measures need them: where their people are taken to live, and their shape in kilometres.
+"""The desa as the measures need them: where their people are taken to live, at points or by a grid of people, and
+their shape in kilometres.
 
 Every desa lies on a plane of its own (Lambert azimuthal equal-area, tangent at the middle of its bounding box), so that
 lengths and areas are right anywhere on earth without choosing a zone: within 100 km of the middle lengths are off by
@@ -9,15 +10,22 @@ which moves a border of 10 km by about a metre; the rare corner that this pushes
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyproj
 import shapely
 
-from lks_geo.geo import EARTH_KM, GEOD, FloatArray, ecef_km, on_both_cores
+from lks_geo.errors import LksGeoError
+from lks_geo.geo import EARTH_KM, GEOD, FloatArray, IntArray, ecef_km, on_both_cores
+from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Population
 from lks_geo.thrift import kept
+from lks_geo.vetting import DAMAGES, refuse_absent
 
 Shapes = npt.NDArray[np.object_]
 _BLOCK = 10_000
@@ -121,3 +129,80 @@ def _on_plane(offset: FloatArray, axes: FloatArray) -> FloatArray:
     local = np.einsum("mij,mj->mi", axes, offset)
     stretch = 1 / np.sqrt(np.maximum(1 + local[:, 2] / (2 * EARTH_KM), 1e-6))
     return np.asarray(local[:, :2] * stretch[:, None])
+
+
+NOBODY = 1e-3
+"""So few people in a desa are the sliver of a neighbour's cell along the border."""
+
+
+_MOST_CELLS = 2_000_000_000
+"""Cells of a grid in the frame of the areas: a country in squares of 100 m has half as many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleCells:
+    """The cells of a grid that hold people, one entry per desa that a cell touches: the position of the desa, the
+    middle of the cell (degrees) and its people inside the desa."""
+
+    desa: IntArray
+    lon: FloatArray
+    lat: FloatArray
+    people: FloatArray
+
+
+def people_cells(ground: Ground, settings: Settings) -> PeopleCells:
+    """The cells of the grid `settings.population_grid` inside the desa; none of desa in which it has nobody."""
+    if settings.population_grid is None:
+        raise LksGeoError.of("measure.grid_not_named")
+    wanted = ["values", "coverage", "center_x", "center_y"]
+    found, to_degrees = _extract(settings.population_grid, ground, ground.shapes, None, wanted)
+    desa = np.repeat(np.arange(len(found)), [len(values) for values in found["values"]])
+    values, part, x, y = (np.concatenate([np.asarray(cell, dtype=float) for cell in found[name]]) for name in wanted)
+    people = np.where(values > 0, values, 0.0) * part
+    held = (people > 0) & (np.bincount(desa, weights=people, minlength=len(found))[desa] > NOBODY)
+    lon, lat = to_degrees.transform(x[held], y[held])
+    return PeopleCells(desa=desa[held], lon=np.asarray(lon), lat=np.asarray(lat), people=people[held])
+
+
+def people_in(path: Path, ground: Ground, shapes: Shapes, desa: np.ndarray | None = None) -> FloatArray:
+    """People of the grid inside shapes on the planes of their desa; 0 where the grid has no data."""
+    if len(shapes) == 0:
+        return np.empty(0)
+    sums = _extract(path, ground, shapes, desa, ["sum"])[0]["sum"]
+    return np.asarray(np.nan_to_num(sums.to_numpy(dtype=float, na_value=0.0)))
+
+
+def _extract(
+    path: Path, ground: Ground, shapes: Shapes, desa: np.ndarray | None, wanted: list[str]
+) -> tuple[pd.DataFrame, pyproj.Transformer]:
+    """What the grid holds inside each shape (rows), and the way from the coordinates of the grid to degrees."""
+    try:
+        import rasterio
+        from exactextract import exact_extract
+    except ImportError:
+        raise LksGeoError.of("measure.grid_not_installed", command="pip install lks-geo[grid]") from None
+    refuse_absent(path)
+    plane, owner = shapely.get_coordinates(shapes, return_index=True)
+    degrees = ground.to_degrees(owner if desa is None else desa[owner], plane)
+    areas = gpd.GeoDataFrame(geometry=shapely.set_coordinates(shapes.copy(), degrees), crs="EPSG:4326")
+    try:
+        with rasterio.open(path, driver="GTiff") as raster:
+            if raster.crs is None:
+                raise LksGeoError.of("measure.grid_without_crs", path=str(path))
+            if raster.count != 1 or raster.transform.b or raster.transform.d:
+                raise LksGeoError.of("measure.grid_unreadable", path=str(path))
+            if _cells_inside(raster, areas) > _MOST_CELLS:
+                raise LksGeoError.of("measure.grid_too_fine", path=str(path), most=_MOST_CELLS // 1_000_000)
+            found = exact_extract(raster, areas.to_crs(raster.crs), wanted, output="pandas")
+            return found, pyproj.Transformer.from_crs(raster.crs, "EPSG:4326", always_xy=True)
+    except DAMAGES as error:
+        raise LksGeoError.of("measure.grid_unreadable", path=str(path)) from error
+
+
+def _cells_inside(raster: Any, areas: gpd.GeoDataFrame) -> float:
+    """The cells of a grid in the frame of the areas."""
+    west, south, east, north = areas.to_crs(raster.crs).total_bounds
+    west, east = max(west, raster.bounds.left), min(east, raster.bounds.right)
+    low, high = sorted((raster.bounds.bottom, raster.bounds.top))
+    width, height = max(east - west, 0), max(min(north, high) - max(south, low), 0)
+    return float(width * height / abs(raster.transform.a * raster.transform.e))

@@ -15,8 +15,8 @@ import numpy.typing as npt
 import shapely
 
 from lks_geo.geo import FloatArray, IntArray, ecef_km
-from lks_geo.measure.ground import Ground
-from lks_geo.measure.reach import circles, people_cells, reached_by_point
+from lks_geo.measure.ground import Ground, people_cells
+from lks_geo.measure.reach import circles, reached_by_point
 from lks_geo.measure.supply import Supply
 from lks_geo.settings import Settings
 
