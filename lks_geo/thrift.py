@@ -9,6 +9,7 @@ system refuses it, or where it fails, the first does the work, writes the same b
 from __future__ import annotations
 
 import ctypes
+import logging
 import os
 import signal
 import sys
@@ -153,6 +154,7 @@ def _serve(given: Connection, tell: Connection, modules: Sequence[str]) -> None:
     """The second process: does what it is given and says that it is done; on any trouble it ends without a word."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process hears Ctrl-C and ends this one
     warnings.simplefilter("ignore")
+    logging.disable(logging.WARNING)
     Thread(target=_end_with_the_first, daemon=True).start()
     with suppress(Exception):
         for module in modules:

@@ -7,6 +7,7 @@ options may stand before or after the command (`lks-geo run --lang en` works).
 from __future__ import annotations
 
 import gettext
+import logging
 import os
 import sys
 import traceback
@@ -89,6 +90,7 @@ def run(arguments: list[str]) -> int:
     debug = "--debug" in arguments
     if not debug:
         warnings.simplefilter("ignore")
+        logging.disable(logging.WARNING)  # libraries speak of what nobody here can change
         sys.unraisablehook = lambda _: None  # of files that a full disk left open: what failed is told once, below
     try:
         result = build(t).main(arguments, prog_name="lks-geo", standalone_mode=False)
