@@ -122,6 +122,17 @@ def nearest_arc_km(xyz: FloatArray, places_xyz: FloatArray) -> FloatArray:
     return arc_km(np.asarray(KDTree(places_xyz).query(xyz)[0]))
 
 
+def distinct_rows(rows: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], IntArray]:
+    """The different rows of a table of numbers, sorted by their columns from the first on, and which of them each row
+    is."""
+    order = np.lexsort(rows.T[::-1])
+    differs = np.ones(len(rows), dtype=bool)
+    differs[1:] = (rows[order[1:]] != rows[order[:-1]]).any(axis=1)
+    position = np.empty(len(rows), dtype=np.int64)
+    position[order] = np.cumsum(differs) - 1
+    return rows[order[differs]], position
+
+
 def begun(work: Callable[[], T]) -> Callable[[], T]:
     """Begins `work` in a thread of its own; what is returned waits for its result, and answers Ctrl-C while it waits.
 

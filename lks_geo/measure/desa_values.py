@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.spatial import KDTree
 
-from lks_geo.geo import FloatArray, IntArray, ecef_km, nearest
+from lks_geo.geo import FloatArray, IntArray, distinct_rows, ecef_km, nearest
 from lks_geo.measure.ground import Ground
 from lks_geo.measure.reach import (
     NOTHING,
@@ -156,38 +156,38 @@ def shares_of_supplies(
     """`pangsa_terjangkau` (supplies x desa) of one group by each of the supplies, of which the first ones have the
     shares `known`. In straight lines only.
 
-    A desa is measured once for each set of circles that touch it. It goes block by block: what circles leave of a desa
-    is known while its block is measured.
+    A desa is measured once for each set of circles that touch it, and the circles that all supplies have are taken off
+    it once. It goes block by block: what circles leave of a desa is known while its block is measured.
     """
     every, owned = _circles_of(supplies, group)
-    changing = np.asarray(owned.any(axis=0) & ~owned.all(axis=0))
-    first = _first_alike(_touching(ground, every.some(changing)), owned[:, changing])
+    common = np.asarray(owned.all(axis=0))
+    first = _first_alike(_touching(ground, every.some(~common)), owned[:, ~common])
     shares = np.vstack([known, np.full((len(supplies) - len(known), len(ground.lon)), np.nan)])
     for start in range(0, len(ground.lon), _BLOCK):
         block = np.arange(start, min(start + _BLOCK, len(ground.lon)))
         part = ground.some(block)
-        share_of, near = _straight_shares(part, settings), _may_touch(part, every)
+        near, asked = _may_touch(part, every), first[:, block] == np.arange(len(supplies))[:, None]
+        shares_by = _straight_shares(part, every.some(common & near), asked[len(known) :].any(axis=0), settings)
         for own in range(len(known), len(supplies)):
-            asked = first[own, block] == own
-            if asked.any():
-                shares[own, block[asked]] = share_of(every.some(np.asarray(owned[own] & near)), asked)[asked]
-            again = block[first[own, block] < own]
+            if asked[own].any():
+                more = every.some(np.asarray(owned[own] & ~common & near))
+                shares[own, block[asked[own]]] = shares_by(more, asked[own])[asked[own]]
+            again = block[~asked[own]]
             shares[own, again] = shares[first[own, again], again]
     return shares
 
 
-def _straight_shares(ground: Ground, settings: Settings) -> Callable[[Circles, BoolArray], FloatArray]:
-    """How circles become shares within reach of the desa that are asked for; of the others any number."""
+def _straight_shares(
+    ground: Ground, common: Circles, wanted: BoolArray, settings: Settings
+) -> Callable[[Circles, BoolArray], FloatArray]:
+    """How more circles than the common ones become shares within reach of the desa that are asked for, some of those
+    `wanted`; of the others any number."""
     if settings.population_model == "point":
-        return lambda around, _asked: reached_by_point(ground.lon, ground.lat, around)
+        least = reached_by_point(ground.lon, ground.lat, common)
+        return lambda around, _asked: np.maximum(least, reached_by_point(ground.lon, ground.lat, around))
     share_of, _ = _share_of(ground, settings)
-
-    def shares(around: Circles, asked: BoolArray) -> FloatArray:
-        land = ground.shapes.copy()
-        land[~asked] = NOTHING
-        return share_of(beyond_reach(ground, land, around))
-
-    return shares
+    left = beyond_reach(ground, np.where(wanted, ground.shapes, NOTHING), common)
+    return lambda around, asked: share_of(beyond_reach(ground, np.where(asked, left, NOTHING), around))
 
 
 _MARGIN = 1.01
@@ -203,9 +203,9 @@ def _circles_of(supplies: Sequence[Supply], group: int) -> tuple[Circles, BoolAr
         services = supply.reaching(group)
         places = supply.place[services]
         rows.append(np.column_stack([supply.lon[places], supply.lat[places], supply.reach_km[services]]))
-    every, position = np.unique(np.concatenate(rows), axis=0, return_inverse=True)
+    every, position = distinct_rows(np.concatenate(rows))
     owned = np.zeros((len(supplies), len(every)), dtype=bool)
-    owned[np.repeat(np.arange(len(rows)), [len(part) for part in rows]), position.ravel()] = True
+    owned[np.repeat(np.arange(len(rows)), [len(part) for part in rows]), position] = True
     return Circles(xyz=ecef_km(every[:, 0], every[:, 1]), reach_km=every[:, 2]), owned
 
 

@@ -31,7 +31,7 @@ from scipy import sparse
 from scipy.spatial import KDTree
 
 from lks_geo.errors import LksGeoError
-from lks_geo.geo import EDGE_KM, FloatArray, IntArray, arc_km, chord_km, ecef_km, nearest_arc_km, on_both_cores
+from lks_geo.geo import EDGE_KM, FloatArray, IntArray, arc_km, chord_km, distinct_rows, ecef_km, nearest_arc_km, on_both_cores
 from lks_geo.measure.ground import FEW_DESA, NOBODY, Ground, Shapes, people_in
 from lks_geo.measure.supply import Supply
 from lks_geo.messages import Message, msg
@@ -75,7 +75,7 @@ ShareOf = Callable[[Shapes], FloatArray]
 
 def circles(lon: FloatArray, lat: FloatArray, reach_km: FloatArray) -> Circles:
     """The circles around places (degrees, km), each once."""
-    rows = np.unique(np.column_stack([lon, lat, reach_km]), axis=0)
+    rows, _ = distinct_rows(np.column_stack([lon, lat, reach_km]))
     return Circles(xyz=ecef_km(rows[:, 0], rows[:, 1]), reach_km=rows[:, 2])
 
 
@@ -154,13 +154,16 @@ def _take_away(beyond: Shapes, ground: Ground, desa: IntArray, circle: IntArray,
     size = 1
     while len(desa):
         now = np.flatnonzero(turn < 2 * size - 1)
+        middle = ground.on_plane(desa[now], around.xyz[circle[now]])
+        touches = on_both_cores(_within, beyond[desa[now]], middle, around.reach_km[circle[now]])
+        now, middle = now[touches], middle[touches]
         owners, start, count = _runs(desa[now])
         called = (names[circle[now[at : at + number]]].tobytes() for at, number in zip(start, count, strict=True))
         before = beyond[owners]
         cases = list(zip(map(id, before), called, strict=True))
         new = np.array([case not in known for case in cases], dtype=bool)
-        some = now[np.repeat(new, count)]
-        after = _cut_off(beyond, ground, desa[some], circle[some], around)
+        some = np.repeat(new, count)
+        after = _cut_off(before[new], ground.area_km2[owners[new]], count[new], middle[some], around.reach_km[circle[now[some]]])
         known.update(zip(compress(cases, new), zip(after, before[new], strict=True), strict=True))
         beyond[owners] = [known[case][0] for case in cases]
         later = (turn >= 2 * size - 1) & ~shapely.is_empty(beyond)[desa]
@@ -174,41 +177,44 @@ def _runs(numbers: IntArray) -> tuple[IntArray, IntArray, IntArray]:
     return numbers[start], start, np.diff(start, append=len(numbers))
 
 
-def _cut_off(beyond: Shapes, ground: Ground, desa: IntArray, circle: IntArray, around: Circles) -> Shapes:
-    """What the circles leave of each desa named (`desa` sorted)."""
+def _within(land: Shapes, middle: FloatArray, reach: FloatArray) -> BoolArray:
+    """Whether a circle touches the land beside it."""
+    return np.asarray(shapely.dwithin(land, shapely.points(middle), reach))  # type: ignore[call-overload]
+
+
+def _cut_off(land: Shapes, area_km2: FloatArray, count: IntArray, middle: FloatArray, reach: FloatArray) -> Shapes:
+    """What the circles leave of each shape; `count`: how many circles each has, one after the other; `area_km2`: of the
+    whole desa."""
+    owner = np.repeat(np.arange(len(land)), count)
 
     def left_of(some: IntArray) -> Shapes:
-        own = np.isin(desa, some)
-        return _left(beyond[some], ground, desa[own], circle[own], around)
+        own = np.isin(owner, some)
+        return _left(land[some], area_km2[some], np.searchsorted(some, owner[own]), middle[own], reach[own])
 
-    return on_both_cores(left_of, _runs(desa)[0])
+    return on_both_cores(left_of, np.arange(len(land)))
 
 
-def _left(land: Shapes, ground: Ground, desa: IntArray, circle: IntArray, around: Circles) -> Shapes:
-    """What the circles leave of `land`, one shape for each desa named (`desa` sorted)."""
-    at = np.cumsum(np.diff(desa, prepend=-1) > 0) - 1
-    reach, middle = around.reach_km[circle], ground.on_plane(desa, around.xyz[circle])
-    touches = shapely.dwithin(land[at], shapely.points(middle), reach)  # type: ignore[call-overload]
-    owners, taken = _joined(at[touches], middle[touches], reach[touches])
+def _left(land: Shapes, area_km2: FloatArray, owner: IntArray, middle: FloatArray, reach: FloatArray) -> Shapes:
+    """What the circles leave of each shape of `land` (`owner`: sorted positions, each at least once)."""
+    taken = _joined(owner, middle, reach)
     try:
-        left = shapely.difference(land[owners], taken)
+        left = shapely.difference(land, taken)
     except shapely.errors.GEOSException:
-        left = shapely.difference(shapely.make_valid(land[owners]), taken)
-    left[shapely.area(left) <= _DUST * ground.area_km2[_runs(desa)[0][owners]]] = NOTHING
-    land[owners] = left
-    return land
+        left = shapely.difference(shapely.make_valid(land), taken)
+    left[shapely.area(left) <= _DUST * area_km2] = NOTHING
+    return np.asarray(left)
 
 
-def _joined(desa: IntArray, middle: FloatArray, reach: FloatArray) -> tuple[IntArray, Shapes]:
-    """One shape per desa: the union of its circles (`desa` sorted)."""
+def _joined(owner: IntArray, middle: FloatArray, reach: FloatArray) -> Shapes:
+    """One shape per owner: the union of its circles (`owner` sorted)."""
     circles = shapely.polygons(middle[:, None, :] + _UNIT[None] * reach[:, None, None])
-    owners, start, count = _runs(desa)
+    _, start, count = _runs(owner)
     joined = circles[start]
     many = np.flatnonzero(count > 1)
     for size in np.unique(count[many]):
         rows = many[count[many] == size]
         joined[rows] = shapely.union_all(circles[start[rows][:, None] + np.arange(size)], axis=1)
-    return owners, joined
+    return joined
 
 
 def grid_share(ground: Ground, settings: Settings) -> tuple[ShareOf, tuple[Message, ...]]:

@@ -8,7 +8,7 @@ because old certificates often carry none; how many that concerns is told in a n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lks_geo.geo import FloatArray, IntArray
+from lks_geo.geo import FloatArray, IntArray, distinct_rows
 from lks_geo.measure.area_values import Level
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
@@ -123,23 +123,24 @@ def supply_of(places: pd.DataFrame, desa: pd.Index[str], settings: Settings) -> 
 
 def _services(places: pd.DataFrame, counted: BoolArray, settings: Settings) -> tuple[IntArray, IntArray, FloatArray]:
     """Per counted place and group: the largest reach of its services that pass the filter on the system."""
-    position = {group.key: number for number, group in enumerate(settings.groups)}
-    reach = {
-        (group.key, system): settings.reach_of(group, system)
-        for group in settings.groups
-        for system in (None, "dalam", "luar")
-    }
-    rows: list[tuple[int, int, float]] = []
-    layanan = places["layanan"].to_numpy(dtype=object)
-    for place in np.flatnonzero(counted):
-        farthest: dict[int, float] = {}
-        for key, system in layanan[place]:
-            if key in position and settings.system in (None, system):
-                group = position[key]
-                farthest[group] = max(farthest.get(group, 0.0), reach[key, system])
-        rows += [(int(place), group, km) for group, km in farthest.items()]
-    table = np.array(rows, dtype=float).reshape(-1, 3)
-    return table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2]
+    kind, kinds = pd.factorize(places["layanan"].to_numpy(dtype=object)[counted])
+    farthest = [_farthest(services, settings) for services in kinds]
+    size = np.array([*map(len, farthest)], dtype=np.int64)
+    row = np.repeat(np.arange(len(kind)), size[kind])
+    turn = np.arange(len(row)) - np.searchsorted(row, row)
+    flat = np.array([pair for found in farthest for pair in found.items()], dtype=float).reshape(-1, 2)
+    group, reach_km = flat[(np.cumsum(size) - size)[kind[row]] + turn].T
+    return np.flatnonzero(counted)[row], group.astype(np.int64), reach_km.copy()
+
+
+def _farthest(services: Iterable[tuple[str, str | None]], settings: Settings) -> dict[int, float]:
+    """The largest reach (km) by number of the group, of the services that pass the filter on the system."""
+    found: dict[int, float] = {}
+    for number, group in enumerate(settings.groups):
+        systems = [system for key, system in services if key == group.key and settings.system in (None, system)]
+        if systems:
+            found[number] = max(settings.reach_of(group, system) for system in systems)
+    return found
 
 
 class Presence:
@@ -332,14 +333,13 @@ def _at_level(
     depth, names = LEVELS.index(key), levels[key].names
     below = rows[:, 2] <= depth
     area = names.index.get_indexer(pd.Index([ancestors[one][key] for one in code[below]]))
-    once = np.unique(np.column_stack([rows[below, :2], area]), axis=0)
-    counts = _count(once[:, 2], once[:, 1], len(names), groups)
+    _, group, at = distinct_rows(np.column_stack([rows[below, :2], area]))[0].T
+    counts = _count(at, group, len(names), groups)
     for above in LEVELS[depth + 1 :]:
         wide = rows[:, 2] == LEVELS.index(above)
         if wide.any():
             index = levels[above].names.index
-            at = index.get_indexer(pd.Index(code[wide]))
-            per_code = _count(at, rows[wide, 1], len(index) + 1, groups)
+            per_code = _count(index.get_indexer(pd.Index(code[wide])), rows[wide, 1], len(index) + 1, groups)
             counts += per_code[index.get_indexer(pd.Index(names[PARENT_COLUMNS[above]]))]
     return counts
 
