@@ -31,7 +31,17 @@ from scipy import sparse
 from scipy.spatial import KDTree
 
 from lks_geo.errors import LksGeoError
-from lks_geo.geo import EDGE_KM, FloatArray, IntArray, arc_km, chord_km, distinct_rows, ecef_km, nearest_arc_km, on_both_cores
+from lks_geo.geo import (
+    EDGE_KM,
+    FloatArray,
+    IntArray,
+    arc_km,
+    chord_km,
+    distinct_rows,
+    ecef_km,
+    nearest_arc_km,
+    on_both_cores,
+)
 from lks_geo.measure.ground import FEW_DESA, NOBODY, Ground, Shapes, people_in
 from lks_geo.measure.supply import Supply
 from lks_geo.messages import Message, msg
@@ -154,16 +164,16 @@ def _take_away(beyond: Shapes, ground: Ground, desa: IntArray, circle: IntArray,
     size = 1
     while len(desa):
         now = np.flatnonzero(turn < 2 * size - 1)
-        middle = ground.on_plane(desa[now], around.xyz[circle[now]])
-        touches = on_both_cores(_within, beyond[desa[now]], middle, around.reach_km[circle[now]])
-        now, middle = now[touches], middle[touches]
+        middle, reach = ground.on_plane(desa[now], around.xyz[circle[now]]), around.reach_km[circle[now]]
+        touches = on_both_cores(_within, beyond[desa[now]], middle, reach)
+        now, middle, reach = now[touches], middle[touches], reach[touches]
         owners, start, count = _runs(desa[now])
         called = (names[circle[now[at : at + number]]].tobytes() for at, number in zip(start, count, strict=True))
         before = beyond[owners]
         cases = list(zip(map(id, before), called, strict=True))
         new = np.array([case not in known for case in cases], dtype=bool)
         some = np.repeat(new, count)
-        after = _cut_off(before[new], ground.area_km2[owners[new]], count[new], middle[some], around.reach_km[circle[now[some]]])
+        after = _cut_off(before[new], ground.area_km2[owners[new]], count[new], middle[some], reach[some])
         known.update(zip(compress(cases, new), zip(after, before[new], strict=True), strict=True))
         beyond[owners] = [known[case][0] for case in cases]
         later = (turn >= 2 * size - 1) & ~shapely.is_empty(beyond)[desa]
