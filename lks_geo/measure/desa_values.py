@@ -18,7 +18,6 @@ from scipy.spatial import KDTree
 from lks_geo.geo import FloatArray, IntArray, distinct_rows, ecef_km, nearest
 from lks_geo.measure.ground import Ground
 from lks_geo.measure.reach import (
-    NOTHING,
     BoolArray,
     Circles,
     ShareOf,
@@ -26,6 +25,7 @@ from lks_geo.measure.reach import (
     beyond_reach,
     circles,
     grid_share,
+    only,
     reached_by_area,
     reached_by_point,
 )
@@ -186,8 +186,8 @@ def _straight_shares(
         least = reached_by_point(ground.lon, ground.lat, common)
         return lambda around, _asked: np.maximum(least, reached_by_point(ground.lon, ground.lat, around))
     share_of, _ = _share_of(ground, settings)
-    left = beyond_reach(ground, np.where(wanted, ground.shapes, NOTHING), common)
-    return lambda around, asked: share_of(beyond_reach(ground, np.where(asked, left, NOTHING), around))
+    left = beyond_reach(ground, only(ground.shapes, wanted), common)
+    return lambda around, asked: share_of(beyond_reach(ground, only(left, asked), around))
 
 
 _MARGIN = 1.01

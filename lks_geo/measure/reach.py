@@ -103,6 +103,13 @@ def reached_by_area(ground: Ground, beyond: Shapes) -> FloatArray:
     return np.asarray(1 - shapely.area(beyond) / ground.area_km2)
 
 
+def only(land: Shapes, chosen: BoolArray) -> Shapes:
+    """The shapes that are chosen; the others empty."""
+    shapes = land.copy()
+    shapes[~chosen] = NOTHING
+    return shapes
+
+
 def beyond_reach(ground: Ground, land: Shapes, around: Circles) -> Shapes:
     """What of `land` lies beyond all circles (same order, empty where all is reached).
 
@@ -208,11 +215,10 @@ def _left(land: Shapes, area_km2: FloatArray, owner: IntArray, middle: FloatArra
     """What the circles leave of each shape of `land` (`owner`: sorted positions, each at least once)."""
     taken = _joined(owner, middle, reach)
     try:
-        left = shapely.difference(land, taken)
+        left: Shapes = shapely.difference(land, taken)
     except shapely.errors.GEOSException:
         left = shapely.difference(shapely.make_valid(land), taken)
-    left[shapely.area(left) <= _DUST * area_km2] = NOTHING
-    return np.asarray(left)
+    return only(left, shapely.area(left) > _DUST * area_km2)
 
 
 def _joined(owner: IntArray, middle: FloatArray, reach: FloatArray) -> Shapes:

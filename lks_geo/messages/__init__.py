@@ -78,7 +78,10 @@ class Texts:
             text = entry.get("en_one", text)
         if message.fact:
             text = _without_cure(text)
-        return _Formatter(self).vformat(text, (), dict(message.params))
+        return "".join(
+            literal + ("" if name is None else _shown(self, message.params[name], form))
+            for literal, name, form in _pieces(text)
+        )
 
     def number(self, value: float, digits: int = 0) -> str:
         """`value` with thousands separators and `digits` decimals: 1.234,5 in Indonesian. Halves: see `rounded`."""
@@ -118,33 +121,32 @@ def rounded(value: float, digits: int = 0) -> Decimal:
     return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
-class _Formatter(string.Formatter):
-    """`str.format` that knows languages; fields are names only, so no attribute or item can be reached."""
+@cache
+def _pieces(text: str) -> tuple[tuple[str, str | None, str], ...]:
+    """Each literal part of a text with the name and the form of the placeholder behind it. Names only, so that no
+    attribute or item of a value can be reached."""
+    return tuple((literal, name, form or "") for literal, name, form, _ in string.Formatter().parse(text))
 
-    def __init__(self, texts: Texts) -> None:
-        self.texts = texts
 
-    def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
-        return kwargs[field_name], field_name
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        match value:
-            case Message():
-                return self.texts(value)
-            case str():
-                return value if value.isprintable() else _NOT_SHOWN.sub("\ufffd", value)
-            case bool():
-                return str(value)
-            case date():
-                return self.texts.date(value)
-            case Real() if format_spec == "g":
-                return self.texts.plain(float(value))
-            case Real() if format_spec.startswith("%"):
-                return self.texts.percent(float(value), int(format_spec[1:] or 0))
-            case Integral() | Real():
-                return self.texts.number(value, int(format_spec or 0))  # type: ignore[arg-type]  # numpy numbers too
-            case _:
-                return self.format_field(str(value), "")
+def _shown(texts: Texts, value: Any, form: str) -> str:
+    """The value of a placeholder in the language of `texts`; `form`: what stands behind the colon."""
+    match value:
+        case Message():
+            return texts(value)
+        case str():
+            return value if value.isprintable() else _NOT_SHOWN.sub("\ufffd", value)
+        case bool():
+            return str(value)
+        case date():
+            return texts.date(value)
+        case Real() if form == "g":
+            return texts.plain(float(value))
+        case Real() if form.startswith("%"):
+            return texts.percent(float(value), int(form[1:] or 0))
+        case Integral() | Real():
+            return texts.number(value, int(form or 0))  # type: ignore[arg-type]  # numpy numbers too
+        case _:
+            return _shown(texts, str(value), "")
 
 
 def _entry(key: str) -> Mapping[str, str]:

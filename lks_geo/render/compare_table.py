@@ -114,7 +114,7 @@ def changes_frame(comparison: Comparison) -> pd.DataFrame:
     frame = changes[list(CHANGE_COLUMNS)].reset_index(drop=True)
     frame["kelas"] = ["; ".join(kinds) for kinds in changes["kelas"]]
     for name in frame.columns:
-        if name not in ("jarak_km", "bit", "selisih_bit"):
+        if name not in ("jarak_km", "bit", "selisih_bit") and not isinstance(frame[name].dtype, pd.StringDtype):
             frame[name] = pd.array([_text(value) for value in plain(frame[name])], dtype="str")
     for name in ("jarak_km", "bit", "selisih_bit"):
         frame[name] = frame[name].astype(float).replace(float("inf"), float("nan"))

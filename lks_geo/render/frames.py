@@ -30,6 +30,7 @@ PLACE_COLUMNS = (
 CSV_STYLES = {"raw": (",", "."), "intl": (",", "."), "id": (";", ",")}
 """Style -> delimiter and decimal sign."""
 
+_ROWS_AT_ONCE = 50_000
 _RISKY_START = r"^[=+\-@\x{0}-\x{1f}\x{7f}-\x{9f}]"  # "=1+1", in the notation of RE2
 
 
@@ -85,15 +86,14 @@ def disguised_frame(coverage: Coverage) -> pd.DataFrame:
 
 def write_csv_file(path: Path, frame: pd.DataFrame, *, style: str = "intl") -> None:
     """Write a frame as CSV (UTF-8 with BOM, so that Excel reads it). `style`: a key of CSV_STYLES."""
-    delimiter, _ = CSV_STYLES[style]
-    csv_text(frame, style=style).to_csv(path, sep=delimiter, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        _write_lines(stream, frame, list(frame.columns), style, end="\r\n")
 
 
 def write_csv(stream: TextIO, coverage: Coverage, *, csv_style: str = "intl") -> None:
     """Write the coverage table as CSV to an open text stream, such as standard output (no BOM)."""
-    delimiter, _ = CSV_STYLES[csv_style]
-    cells = csv_text(stamped(table_frame(coverage), coverage), style=csv_style)
-    cells.to_csv(stream, sep=delimiter, index=False, lineterminator="\n")
+    frame = stamped(table_frame(coverage), coverage)
+    _write_lines(stream, frame, list(frame.columns), csv_style, end="\n")
 
 
 def write_csv_for_people(path: Path, frame: pd.DataFrame, titles: list[str], about: list[str], *, style: str) -> None:
@@ -101,7 +101,25 @@ def write_csv_for_people(path: Path, frame: pd.DataFrame, titles: list[str], abo
     delimiter, _ = CSV_STYLES[style]
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         csv.writer(stream, delimiter=delimiter).writerow([" · ".join(about)])
-        csv_text(frame, style=style).to_csv(stream, sep=delimiter, index=False, header=titles, lineterminator="\r\n")
+        _write_lines(stream, frame, titles, style, end="\r\n")
+
+
+def _write_lines(stream: TextIO, frame: pd.DataFrame, titles: list[str], style: str, *, end: str) -> None:
+    """The titles and the rows as lines of CSV; only what needs quotes has them."""
+    delimiter, _ = CSV_STYLES[style]
+    csv.writer(stream, delimiter=delimiter, lineterminator=end).writerow(titles)
+    for start in range(0, len(frame), _ROWS_AT_ONCE):
+        texts = csv_text(frame.iloc[start : start + _ROWS_AT_ONCE], style=style).items()
+        cells = [_quoted(pa.array(text, pa.string(), from_pandas=True), delimiter) for _, text in texts]
+        lines = pc.binary_join_element_wise(*cells, delimiter, null_handling="replace", null_replacement="")
+        stream.write(end.join([*lines.to_pylist(), ""]))
+
+
+def _quoted(cells: pa.StringArray, delimiter: str) -> pa.StringArray:
+    """The cells as CSV has them: in quotes where they hold a sign that means something there."""
+    special = pc.match_substring_regex(cells, rf'["\r\n{delimiter}]')
+    inside = pc.replace_substring(cells, '"', '""')
+    return pc.if_else(special, pc.binary_join_element_wise('"', inside, '"', ""), cells)
 
 
 def style_for_people(csv_style: str | None, lang: str) -> str | None:
