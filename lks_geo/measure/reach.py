@@ -223,7 +223,7 @@ def _left(land: Shapes, area_km2: FloatArray, owner: IntArray, middle: FloatArra
 
 def _joined(owner: IntArray, middle: FloatArray, reach: FloatArray) -> Shapes:
     """One shape per owner: the union of its circles (`owner` sorted)."""
-    circles = shapely.polygons(middle[:, None, :] + _UNIT[None] * reach[:, None, None])
+    circles: Shapes = shapely.polygons(middle[:, None, :] + _UNIT[None] * reach[:, None, None])
     _, start, count = _runs(owner)
     joined = circles[start]
     many = np.flatnonzero(count > 1)

@@ -9,6 +9,7 @@ Gets wrong: an institution that was renamed entirely is another one.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache, lru_cache
 
@@ -105,8 +106,8 @@ def spoken_cores(names: Iterable[str | None]) -> frozenset[tuple[str, ...]]:
 
 
 def spoken_words(texts: Iterable[str | None]) -> list[tuple[str, ...]]:
-    """The folded words of each text, for `naming`."""
-    return [tuple(fold(text or "").split()) for text in texts]
+    """The folded words of each text, for `naming`; many texts share words, so each is kept once."""
+    return [tuple(map(sys.intern, fold(text or "").split())) for text in texts]
 
 
 def naming(

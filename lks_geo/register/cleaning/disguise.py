@@ -230,15 +230,13 @@ def disguise(
     for all rows of an institution and says nothing else. `elsewhere`: names of disguised places of other sheets.
     """
     label = institutions(rows)
-    public = known.public & ~hidden
-    for row in np.flatnonzero(public):
-        ledger.withhold(int(row), ("kelompok", "jenis_layanan"))
-    withheld, shown, groups = [], [], []
-    for services, keys, is_public in zip(rows["layanan"], rows["kelompok"], public, strict=True):
-        secret = [service for service in services if is_public and service[0] not in known.harmless]
-        withheld.append(tuple(secret))
-        shown.append(tuple(service for service in services if service not in secret))
-        groups.append(tuple(key for key in keys if key not in dict(secret)))
+    shown, groups = rows["layanan"].tolist(), rows["kelompok"].tolist()
+    withheld: list[tuple[Any, ...]] = [()] * len(rows)
+    for row in np.flatnonzero(known.public & ~hidden).tolist():
+        ledger.withhold(row, ("kelompok", "jenis_layanan"))
+        withheld[row] = tuple(service for service in shown[row] if service[0] not in known.harmless)
+        shown[row] = tuple(service for service in shown[row] if service not in withheld[row])
+        groups[row] = tuple(key for key in groups[row] if key not in dict(withheld[row]))
     rows = rows.assign(layanan=_tuples(shown, rows), kelompok=_tuples(groups, rows), disamarkan=False)
     if hidden.any() or elsewhere:
         rows["alamat"] = rows["alamat"].mask(_neighbours(rows, hidden, elsewhere, gazetteer))
