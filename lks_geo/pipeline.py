@@ -21,7 +21,7 @@ from lks_geo.messages import Message, msg
 from lks_geo.request import SHAPE_SUFFIXES, Request
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register, source_of
-from lks_geo.thrift import give_back
+from lks_geo.thrift import give_back, keep_little
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,6 +70,7 @@ def read_boundaries(path: Path | None, progress: Progress = no_progress, bridge:
     """The boundaries in use; with a bridge they know their old codes and names."""
     from lks_geo.boundaries import load_boundaries, read_bridge
 
+    keep_little()
     progress(msg("cli.step_boundaries"))
     boundaries = load_boundaries(path)
     return replace(boundaries, former=read_bridge(bridge)) if bridge else boundaries
