@@ -266,14 +266,15 @@ def without_unread_numbers(cells: Mapping[str, pd.Series], box: Box) -> dict[str
     be the number of a person or an account is masked."""
     masked = {name: cells[name].copy() for name in AXES if name in cells}
     nothing = pd.Series(None, index=next(iter(masked.values()), pd.Series()).index, dtype="str")
-    lat, lon, both = (masked.get(name, nothing) for name in AXES)
-    for name, texts in masked.items():
-        rows = _may_hide_number(texts)
-        asked = (nothing, nothing, both) if name == "koordinat" else (lat, lon, nothing)
-        readings = read_points(*(column.iloc[rows] for column in asked), box)
-        for row, text, reading in zip(rows, texts.iloc[rows].tolist(), readings, strict=True):
-            if not reading.candidates:
-                masked[name].iloc[row] = without_numbers(text)
+    for names in (AXES[:2], AXES[2:]):
+        rows = {name: _may_hide_number(cells[name]) for name in names if name in cells}
+        asked = sorted(set().union(*rows.values()))
+        columns = (cells[name].iloc[asked] if name in rows else nothing.iloc[asked] for name in AXES)
+        readings = dict(zip(asked, read_points(*columns, box), strict=True))
+        for name, there in rows.items():
+            for row in there:
+                if not readings[row].candidates:
+                    masked[name].iloc[row] = without_numbers(cells[name].iloc[row])
     return masked
 
 
