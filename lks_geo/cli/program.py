@@ -110,9 +110,7 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         if debug:
             raise
-        if error.filename is None and _is_lost(sys.stdout):
-            return _say(t("cli.lost_output"), 1)
-        return _say(t("cli.system", path=error.filename or "", reason=reason(error)).replace("  ", " "), 1)
+        return _say(_system(error, t), 1)
     except MemoryError:
         return _say(t("cli.memory"), 1)
     except Exception as error:
@@ -129,6 +127,13 @@ def _ended(error: BrokenPipeError | SystemExit) -> int:
     elif error.code != 1:
         raise error
     return 0
+
+
+def _system(error: OSError, t: Texts) -> str:
+    """What the system refused, in our words."""
+    if error.filename is None and _is_lost(sys.stdout):
+        return t("cli.lost_output")
+    return t("cli.system", path=error.filename or "", reason=reason(error)).replace("  ", " ")
 
 
 def _is_lost(stream: TextIO) -> bool:
