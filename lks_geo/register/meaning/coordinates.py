@@ -269,8 +269,8 @@ def without_unread_numbers(cells: Mapping[str, pd.Series], box: Box) -> dict[str
     for names in (AXES[:2], AXES[2:]):
         rows = {name: _may_hide_number(cells[name]) for name in names if name in cells}
         asked = sorted(set().union(*rows.values()))
-        columns = (cells[name].iloc[asked] if name in rows else nothing.iloc[asked] for name in AXES)
-        readings = dict(zip(asked, read_points(*columns, box), strict=True))
+        lat, lon, both = (cells[name].iloc[asked] if name in rows else nothing.iloc[asked] for name in AXES)
+        readings = dict(zip(asked, read_points(lat, lon, both, box), strict=True))
         for name, there in rows.items():
             for row in there:
                 if not readings[row].candidates:
