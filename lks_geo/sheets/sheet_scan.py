@@ -31,8 +31,8 @@ from lks_geo.messages import Message, msg
 
 LARGEST_FILE, LARGEST_UNFOLDED, LARGEST_TEXT = 200_000_000, 1_000_000_000, 1_000_000_000
 """Bytes of a file, of a packed file once it is unpacked, and of the text of a sheet's cells."""
-_HELD = {"sharedstrings.xml": 2, "workbook.xml": 20, "workbook.xml.rels": 20}
-"""How many times parts count that are held whole, as bytes or as a tree."""
+_HELD = {"sharedstrings": 2, "workbook": 20}
+"""How many times parts count that are held whole, as bytes or as a tree; "workbook.xml.rels" is one of them."""
 MOST_CELLS, LONGEST_CELL = 10_000_000, 100_000
 """Filled cells of a sheet, and characters of a cell; a register of 200,000 rows and 40 columns has 8,000,000 cells."""
 _SPARSE, _LARGEST_AREA, MOST_COLUMNS = 4_000_000, 20_000_000, 4_000
@@ -131,7 +131,7 @@ def scan_workbook(stream: IO[bytes], name: str) -> WorkbookScan:
 def refuse_unfolding(archive: zipfile.ZipFile, name: str) -> None:
     """An error if a packed file says of itself that it unfolds, or that its parts are held, beyond the limits."""
     files = [(re.split(r"[\\/]", info.filename)[-1], info.file_size) for info in archive.infolist()]
-    sizes = [size * _HELD.get(name.casefold(), 1) for name, size in files]
+    sizes = [size * _HELD.get(name.partition(".")[0].casefold(), 1) for name, size in files]
     if sum(sizes) > LARGEST_UNFOLDED:
         raise LksGeoError.of("sheets.unfolds", path=name, n=sum(sizes) // 1_000_000, most=LARGEST_UNFOLDED // 1_000_000)
 
