@@ -135,7 +135,9 @@ def _read_register(
     path, settings = request.register or shipped.EXAMPLE_REGISTER, request.settings
     progress(msg("cli.step_register", name=path.name))
     with _no_collection():
-        raw = read_register(path, sheet=request.sheet, columns=request.columns, settings=settings, served=served)
+        raw = read_register(
+            path, sheet=request.sheet, columns=request.columns, settings=settings, served=served, boundaries=boundaries
+        )
         progress(msg("cli.step_clean", n=len(raw.cells)))
         register = clean(raw, boundaries, settings, population, hide)
     if register.source.sha256 == source_of(shipped.EXAMPLE_REGISTER).sha256:

@@ -14,6 +14,7 @@ import report_world
 
 from lks_geo import result_set, shipped
 from lks_geo.cli.program import _globals_first, run
+from lks_geo.messages import Texts
 from lks_geo.pipeline import Measured, World, measure_world, no_progress, with_sensitivity
 from lks_geo.request import Request
 from lks_geo.thrift import second_process
@@ -330,3 +331,12 @@ def test_a_reader_that_goes_away_is_no_trouble() -> None:
     with os.fdopen(writing, "wb") as gone:
         done = subprocess.run(words, stdout=gone, stderr=subprocess.PIPE, check=False, cwd=Path(__file__).parent.parent)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("words", [["settings"], ["--help"], ["boundaries", "info"]])
+def test_standard_output_that_cannot_be_written_is_told_as_that(words: list[str]) -> None:
+    command = [sys.executable, "-m", "lks_geo", *words]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, text=True, encoding="utf-8")
+    assert (done.returncode, done.stderr.splitlines()) == (1, [Texts()("cli.lost_output")])

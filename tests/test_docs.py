@@ -9,8 +9,13 @@ from types import ModuleType
 
 import pytest
 
+from lks_geo import settings_file, vetting
 from lks_geo.cli.program import COMMANDS
+from lks_geo.measure import ground, roads
+from lks_geo.render import style
+from lks_geo.render.slides import deck
 from lks_geo.settings_file import GROUP_SETTINGS, SETTINGS, load_settings
+from lks_geo.sheets import sheet_scan
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -174,3 +179,24 @@ def test_each_promise_is_held_by_a_test_that_exists() -> None:
         assert tests, promise
         written = "".join(file.read_text("utf-8") for file in files)
         assert [name for name in tests if f"def {name}(" not in written] == [], promise
+
+
+LIMITS = (
+    (sheet_scan.LARGEST_FILE, 1_000_000), (sheet_scan.LARGEST_UNFOLDED, 1_000_000),
+    (sheet_scan.LARGEST_TEXT, 1_000_000), (sheet_scan.MOST_CELLS, 1), (sheet_scan.MOST_COLUMNS, 1),
+    (sheet_scan.LONGEST_CELL, 1), (vetting._LONGEST_LINE, 1_000_000), (vetting._MOST_UNPACKED, 1_000_000_000),
+    (vetting._LARGEST_INSIDE, 1_000_000), (vetting._MOST_MEMBERS, 1), (vetting._DEEPEST, 1), (vetting._SECONDS, 1),
+    (roads._MOST_CORNERS, 1), (roads._FARTHEST_DEGREES, 1), (roads._LARGEST, 1_000_000),
+    (ground._MOST_CELLS, 1_000_000), (settings_file._MOST_BYTES, 1_000_000), (style.MOST_PIXELS, 1_000_000),
+    (deck._MOST_UNPACKED, 1_000_000),
+)  # fmt: skip
+"""Every limit of a file in the order of the table, and what its unit stands for."""
+
+
+@pytest.mark.parametrize(
+    ("page", "title"), [("tanya-jawab.md", "Batas berkas"), ("en/questions.md", "Limits of files")]
+)
+def test_the_limits_of_files_are_those_of_the_program(page: str, title: str) -> None:
+    lines = own(page).partition(f"## {title}\n")[2].split("|---|---|---|\n")[1].split("\n\n")[0].splitlines()
+    told = [int(re.sub(r"\D", "", line.split("|")[3])) for line in lines]
+    assert told == [limit // unit for limit, unit in LIMITS]

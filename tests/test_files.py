@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from lks_geo import shipped
+from lks_geo.cli.program import run
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.files import (
     refuse_existing,
@@ -323,6 +325,29 @@ def test_what_is_no_file_of_a_set_is_never_replaced(tmp_path: Path, form: str) -
         make()
     assert _texts(folder) == before
     assert _texts(elsewhere) == {"a": "mine"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check", "x.xlsx"], ["boundaries", "info", "x.gpkg"], ["boundaries", "import", "x.gpkg", "-o", "y.parquet"],
+        ["boundaries", "import", "kosong", "-o", "y.parquet"], ["coverage", "-o", "x.csv"], ["run", "-o", "sub"],
+    ],
+)  # fmt: skip
+def test_links_in_a_circle_and_empty_folders_are_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("x.xlsx", "x.gpkg", "x.csv", "sub"):
+        (tmp_path / name).symlink_to(tmp_path / name)
+    (tmp_path / "kosong").mkdir()
+    told = [*words[:1], str(shipped.EXAMPLE_REGISTER), *words[1:]] if words[0] == "coverage" else words
+    assert run(["-q", *told]) == 1
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1
+    assert "Maksud Anda" not in message, "the same name once more is no help"
+    assert not (tmp_path / "y.parquet").exists()
 
 
 def test_links_in_a_circle_are_told(tmp_path: Path) -> None:

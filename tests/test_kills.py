@@ -1,4 +1,5 @@
-"""A run that is killed at any moment leaves old results whole and new ones absent; the next run needs no cure.
+"""A run that is killed at any moment leaves old results whole, new ones absent and no process; the next run needs no
+cure.
 
 `LKS_GEO_SEEDS=50 pytest -m long tests/test_kills.py` kills fifty of each kind; with
 `LKS_GEO_FIRST_SEED=50` they are others.
@@ -12,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,19 @@ def seen(folder: Path) -> dict[str, str]:
     return {name: content for name, content in state(folder).items() if ".lks-geo-" not in name}
 
 
+def alone(folder: Path) -> bool:
+    """Whether, within a while, no process works in the folder any more (where processes can be looked at)."""
+    for _ in range(200):
+        where = []
+        for process in Path("/proc").glob("[0-9]*/cwd"):
+            with suppress(OSError):  # ended meanwhile, or somebody else's
+                where.append(process.readlink())
+        if folder not in where:
+            return True
+        time.sleep(0.05)
+    return False
+
+
 @pytest.mark.parametrize("kind", COMMANDS)
 def test_killed_at_any_moment(tmp_path: Path, world: Path, kind: str) -> None:
     shutil.copytree(world, tmp_path, dirs_exist_ok=True)
@@ -100,6 +115,7 @@ def test_killed_at_any_moment(tmp_path: Path, world: Path, kind: str) -> None:
             time.sleep(dice.uniform(0.3, whole))
             process.send_signal(number)
             process.communicate()
+        assert alone(tmp_path), f"{kind}, seed {seed}: a process is left"
         left = seen(tmp_path)
         assert left in (there | kept, after | kept), f"{kind}, seed {seed}: a part of the results"
         finished(tmp_path, [*command, "--overwrite"])

@@ -14,6 +14,7 @@ from spellings import HARMLESS, MASKED, spellings
 
 from lks_geo.messages import LANGUAGES, Texts
 from lks_geo.register.cleaning.clean import clean
+from lks_geo.register.meaning.coordinates import AXES, without_unread_numbers
 from lks_geo.register.reading.column_content import by_content, personal_heading
 from lks_geo.register.reading.fields import FIELDS
 from lks_geo.register.reading.raw import read_register
@@ -255,6 +256,71 @@ def test_any_mobile_number_is_masked(prefix: str, operator: int, rest: int) -> N
 )
 def test_numbers_in_other_columns(text: str, kind: Kind, kept: str) -> None:
     assert mask(pd.Series([text], dtype="str"), kind)[0].iloc[0] == kept
+
+
+@pytest.mark.parametrize(
+    ("row", "kept"),
+    [
+        (["1520012345678", None, None], [MASK, None, None]),
+        (["1520012345678", "9988776655443", None], [MASK, MASK, None]),
+        (["-2.67", "9988776655443", None], ["-2.67", MASK, None]),
+        (["a7601014101700001b", "119.1", None], [f"a{MASK}b", "119.1", None]),
+        ([None, None, "Bank Sulselbar 130 202 0000 12345 6"], [None, None, f"Bank Sulselbar {MASK}"]),
+        (["-2.67", "119.1", "no. 1302020000123"], ["-2.67", "119.1", f"no. {MASK}"]),
+        ([None, None, "-2.67345 118.88934 (1302020000123)"], [None, None, f"-2.67345 118.88934 ({MASK})"]),
+        (["１５２００１２３４５６７８", None, None], [MASK, None, None]),
+        (["7601O14101700001", "119", None], [MASK, "119", None]),
+        ([None, None, "BRI#001001000123504"], [None, None, f"BRI#{MASK}"]),
+    ],
+)
+def test_numbers_that_no_point_is_read_from_are_masked(row: list[str | None], kept: list[str | None]) -> None:
+    assert _coordinates(row) == kept
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["119.123456789012345", "-2.123456789012345", None], ["-2678901", "119123456", None],
+        ["-2.678901", "119123456789012", None], ["2°40'30.1234\"", "118°53'24.1234\"", None],
+        ["2°40'30.1234\"", None, None], ["-2.67345123", None, None], ["-26734512", None, None],
+        [None, None, "-7.67345123, 108.8912345"], [None, None, "S 02 40 30.1234 E 118 53 24.123"],
+        [None, None, "50M 741234 9704512"], [None, None, "341234 9104512"], ["9104512.55", "341234.55", None],
+        [None, None, "6P583QXR+2F"], [None, None, "https://contoh.id/?cid=12345678901234567"],
+        [None, None, "2,673451,118,889340"], ["2 40 30.123456", "118 53 24.123456", None],
+        ["1,52001E+12", "119.1", None], ["2026-05-01", "76.05.01.1001", None],
+    ],
+)  # fmt: skip
+def test_what_is_read_or_written_as_a_coordinate_stays(row: list[str | None]) -> None:
+    assert _coordinates(row) == row
+
+
+def _coordinates(row: list[str | None]) -> list[str | None]:
+    """The cells of latitude, longitude and both in one, as they are kept."""
+    cells = {name: pd.Series([text], dtype="str") for name, text in zip(AXES, row, strict=True) if text is not None}
+    masked_cells = without_unread_numbers(cells, (118.6, -3.6, 119.9, -0.8))
+    return [masked_cells[name].iloc[0] if name in cells else None for name in AXES]
+
+
+def test_accounts_in_coordinate_cells_are_told_by_column_and_count(
+    tmp_path: Path, sulbar_boundaries: Boundaries
+) -> None:
+    """And none is left in the remarks on the rows, which keep what was written."""
+    path = tmp_path / "lks.csv"
+    path.write_text(
+        "Nama LKS,Layanan,Kabupaten,Lintang,Bujur\n"
+        "LKS A,Anak,Majene,1520012345678,\n"
+        "LKS B,Anak,Majene,-3.512345678901234,118.9123456789012\n"
+        "LKS C,Anak,Majene,-3512345,118912345678\n"
+        "LKS D,Anak,Majene,BRI1302020000123,9988776655443\n",
+        encoding="utf-8",
+    )
+    raw = read_register(path, settings=Settings(), boundaries=sulbar_boundaries)
+    register = clean(raw, sulbar_boundaries, Settings())
+    assert raw.cells["bujur"].iloc[1:3].tolist() == ["118.9123456789012", "118912345678"]
+    assert [(note.params["heading"], note.params["n"]) for note in raw.notes] == [("Lintang", 2), ("Bujur", 1)]
+    kept = raw.cells.to_csv() + str(register.issues)
+    for secret in ("1520012345678", "1302020000123", "9988776655443"):
+        assert secret not in kept
 
 
 def test_no_column_carries_a_number_on(tmp_path: Path) -> None:

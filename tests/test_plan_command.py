@@ -152,6 +152,8 @@ def test_a_wrong_table_of_the_plan_is_refused(text: str, tmp_path: Path) -> None
         (["--group", "anak", "--group", "lansia", "--capacity", "50"], 2, "--capacity"),
         (["--group", "lansia", "--budget", "2", "--sites", "3"], 2, "--budget"),
         (["--group", "lansia", "--weight", "lansia=-1"], 2, "lansia=-1"),
+        (["--group", "lansia", "--weight", "lansia"], 2, "kelompok=angka di atas 0"),
+        (["--group", "lansia", "--sites", "x"], 2, "'x' bukan angka"),
         (["--group", "lansia", "-o", "x.docx"], 2, ".xlsx"),
         (["--group", "lansia", "--candidates", "tidak-ada.xlsx"], 1, "tidak-ada.xlsx"),
         (["--group", "lansia", "--group", "kekerasan"], 2, "--population"),

@@ -246,7 +246,8 @@ def test_same_bytes_in_another_folder_time_zone_locale_and_order_of_hashes(input
     assert [name for name in one if one[name] != other[name]] == []
 
 
-SECRETS = ("081234500077", "7601014199990001", "rahasia@contoh.id", "Suryaningtyas", "12001034567", "0426213459")
+SECRETS = ("081234500077", "7601014199990001", "rahasia@contoh.id", "Suryaningtyas", "12001034567", "0426213459",
+           "1520012345678", "9988776655443")  # fmt: skip
 
 
 @pytest.mark.long
@@ -271,6 +272,10 @@ def test_nothing_personal_in_any_byte_of_any_output(
             cell = sheet.cell(row, headings[heading])
             cell.value = f"{cell.value or ''}, {text}"
     sheet.cell(3, headings["Bujur"]).value = "BRI 0012-0010-34567"
+    for row, heading, text in (
+        (4, "Lintang", 1520012345678), (4, "Bujur", "9988776655443"), (5, "Bujur", "a7601014199990001b"),
+    ):  # fmt: skip
+        sheet.cell(row, headings[heading]).value = text
     sheet.cell(2, 1).comment = openpyxl.comments.Comment("HP 081234500077", "Suryaningtyas")
     hidden = sheet.max_column + 1
     sheet.cell(1, hidden, "Keterangan HP 081234500077")

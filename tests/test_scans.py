@@ -26,6 +26,7 @@ from lks_geo.sheets import open_sheets as open_sheets_module
 from lks_geo.sheets import sheet_scan
 from lks_geo.sheets.open_sheets import open_sheets
 from lks_geo.sheets.sheet import CellKind, Sheet
+from lks_geo.sheets.sheet_scan import refuse_unfolding
 
 HEADINGS = ["Nama LKS", "Jenis Layanan", "Kecamatan", "Lintang"]
 ROWS: list[list[Any]] = [["Panti A", "Anak", "Mambi", -2.5], ["Panti B", "Lansia", "Mambi", -2.6]]
@@ -382,3 +383,15 @@ def test_tables_side_by_side_are_one_register(tmp_path: Path, between: str) -> N
     raw = read_register(path, settings=Settings())
     assert sorted(raw.cells["nama"]) == [f"LKS {name} {at}" for name in ("Mawar", "Melati") for at in range(3)]
     assert raw.sheets[0].header_rows == (1,)
+
+
+@pytest.mark.parametrize(
+    ("part", "megabytes"), [("xl/sharedStrings.xml", 501), ("xl/workbook.xml", 51), ("xl/_rels/Workbook.xml.rels", 51)]
+)
+def test_parts_that_are_held_whole_may_be_less_large(part: str, megabytes: int) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive, archive.open(part, "w") as file:
+        for _ in range(megabytes):
+            file.write(b" " * 1_000_000)
+    with zipfile.ZipFile(packed) as archive, pytest.raises(LksGeoError, match=r"besar\.xlsx"):
+        refuse_unfolding(archive, "besar.xlsx")

@@ -25,7 +25,7 @@ import pytest
 import world
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely import LineString
+from shapely import GeometryCollection, LineString, MultiLineString, Point
 
 from lks_geo.errors import LksGeoError
 from lks_geo.measure import measure_coverage, restrict
@@ -434,6 +434,30 @@ def test_lines_of_the_user_are_clipped_and_simplified(world_coverage: Coverage, 
     ):
         with pytest.raises(LksGeoError, match=cure):
             html_of(replace(world_coverage, settings=replace(settings, context=tmp_path / name)))
+
+
+def test_odd_lines_of_the_user_are_left_out(world_coverage: Coverage, tmp_path: Path) -> None:
+    """Nothing, no length, no numbers, the ends of the world, other shapes: the lines among them are drawn all the same,
+    and one layer of nothing else is refused."""
+    west, south, east, north = world_coverage.boundaries.desa.total_bounds
+    road, corner = LineString([(west, south), (east, north)]), Point(west, south)
+    with np.errstate(invalid="ignore"):
+        odd = [
+            None, LineString(), LineString([corner, corner]), LineString([(west, math.nan), (east, north)]),
+            LineString([(west, math.inf), (east, north)]), LineString([(1e300, 1e300), (-1e300, 0)]), corner,
+            GeometryCollection([corner]), MultiLineString(),
+        ]  # fmt: skip
+    features = {"odd": odd, "both": [*odd, road]}
+    for name, shapes in features.items():
+        gpd.GeoDataFrame(geometry=shapes, crs="EPSG:4326").to_file(tmp_path / f"{name}.gpkg")
+
+    def drawn(name: str) -> dict[str, Any]:
+        settings = replace(world_coverage.settings, context=tmp_path / f"{name}.gpkg")
+        return data_of(html_of(replace(world_coverage, settings=settings)))["ground"]["context"]
+
+    assert len(drawn("both")["lines"]) == 1
+    with pytest.raises(LksGeoError, match=r"odd\.gpkg"):
+        drawn("odd")
 
 
 def test_one_kabupaten_gets_its_own_page(sulbar_coverage: Coverage) -> None:

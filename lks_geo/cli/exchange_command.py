@@ -127,7 +127,10 @@ def _opened(common: GlobalOptions, request: Request) -> tuple[World, OpenRegiste
 
     world = pipeline.read_world(request, talk(common))
     assert request.register is not None
-    raw = read_register(request.register, sheet=request.sheet, columns=request.columns, settings=world.settings)
+    raw = read_register(
+        request.register, sheet=request.sheet, columns=request.columns, settings=world.settings,
+        boundaries=world.boundaries,
+    )  # fmt: skip
     return world, open_register(raw, world.register, world.boundaries, world.population, world.settings)
 
 

@@ -80,10 +80,10 @@ class Numbers(click.ParamType[tuple[float, ...]]):
 
 
 class Pair(click.ParamType[tuple[str, str]]):
-    """`name=heading`, `name=heading|heading` or `name=`."""
+    """`name=heading`, `name=heading|heading` or `name=`; `wrong`: the message on what is no pair."""
 
-    def __init__(self, t: Texts) -> None:
-        self.texts = t
+    def __init__(self, t: Texts, wrong: str = "cli.not_pair") -> None:
+        self.texts, self.wrong = t, wrong
         self.name = t("cli.metavar_column")
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
@@ -91,7 +91,7 @@ class Pair(click.ParamType[tuple[str, str]]):
             return value
         name, sign, heading = value.partition("=")
         if not sign or not name.strip():
-            self.fail(self.texts("cli.not_pair", found=value), param, ctx)
+            self.fail(self.texts(self.wrong, found=value), param, ctx)
         return name.strip(), heading.strip()
 
 

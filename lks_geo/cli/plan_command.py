@@ -107,7 +107,10 @@ def plan(t: Texts) -> click.Command:
     )
     @click.option("--fair", is_flag=True, help=t("cli.option_fair"))
     @click.option("--robust", type=Numbers(t), metavar="5,10,15", help=t("cli.option_robust"))
-    @click.option("--weight", "weights", type=Pair(t), metavar="lansia=2", multiple=True, help=t("cli.option_weight"))
+    @click.option(
+        "--weight", "weights", type=Pair(t, "siting.not_weight"), metavar="lansia=2", multiple=True,
+        help=t("cli.option_weight"),
+    )  # fmt: skip
     @output(t, "cli.plan_output", "rencana.xlsx")
     @click.option("--csv", "csv_style", type=click.Choice([*CSV_STYLES]), default="raw", help=t("cli.option_csv"))
     @options(t, *INPUTS, *COUNTING, "overwrite")

@@ -15,6 +15,7 @@ import warnings
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -109,7 +110,7 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         if debug:
             raise
-        return _say(t("cli.system", path=error.filename or "", reason=reason(error)).replace("  ", " "), 1)
+        return _say(_system(error, t), 1)
     except MemoryError:
         return _say(t("cli.memory"), 1)
     except Exception as error:
@@ -126,6 +127,23 @@ def _ended(error: BrokenPipeError | SystemExit) -> int:
     elif error.code != 1:
         raise error
     return 0
+
+
+def _system(error: OSError, t: Texts) -> str:
+    """What the system refused, in our words."""
+    if error.filename is None and _is_lost(sys.stdout):
+        return t("cli.lost_output")
+    return t("cli.system", path=error.filename or "", reason=reason(error)).replace("  ", " ")
+
+
+def _is_lost(stream: TextIO) -> bool:
+    """Whether nothing can be printed ("> file" on a full disk), so that it is no file of results that failed."""
+    try:
+        stream.write("\n")
+        stream.flush()
+    except (OSError, ValueError):
+        return True
+    return False
 
 
 def _place(error: Exception) -> str:

@@ -22,6 +22,7 @@ from lks_geo.exchange.replies import OPEN, Change, Reply, is_same, judge_by, mer
 from lks_geo.exchange.workbook_patch import WorkbookPatch, is_patchable, lines_above, plain_workbook
 from lks_geo.files import whole_file
 from lks_geo.messages import Message
+from lks_geo.register.meaning.coordinates import AXES
 from lks_geo.register.reading.answers import gathered
 from lks_geo.register.reading.assignment import serves
 from lks_geo.register.reading.fields import FIELD_BY_KEY, MARK
@@ -30,7 +31,7 @@ from lks_geo.register.reading.raw import RawRegister, read_register
 from lks_geo.register.template import COLUMNS
 from lks_geo.settings import Settings
 from lks_geo.sheets.open_sheets import open_sheets
-from lks_geo.sheets.personal import masked
+from lks_geo.sheets.personal import MASK, masked
 from lks_geo.sheets.sheet import Sheet, cell_text
 from lks_geo.sheets.sheet_tables import Table, find_tables
 from lks_geo.tables import Register
@@ -204,9 +205,9 @@ def _read_back(
     for column in dict.fromkeys((*names, *(column for _, column in answers))):
         before, after = raw_texts(raw, column), raw_texts(again, column)
         for row, (one, other) in enumerate(zip(before, after, strict=True)):
-            answer = answers.get((row, column))
-            wanted = one if answer is None else masked(answer)  # as every cell is read
-            if not is_same(wanted, other) and not (wanted is None and column in COPIED):
+            wanted = masked(answers[row, column]) if (row, column) in answers else one  # as every cell is read
+            unread = column in AXES and MASK in (wanted or "")  # beside an answer it may be read
+            if not is_same(wanted, other) and not unread and not (wanted is None and column in COPIED):
                 odd.append((row, column))
     return replace(again, source=replace(again.source, name=name)), odd
 

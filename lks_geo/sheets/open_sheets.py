@@ -116,7 +116,8 @@ def _neighbour(path: Path) -> Message | str:
     from difflib import get_close_matches
 
     try:
-        names = sorted(other.name for other in path.parent.iterdir() if other.suffix.casefold() in (*SUFFIXES, *_ALSO))
+        beside = (other for other in path.parent.iterdir() if other.suffix.casefold() in (*SUFFIXES, *_ALSO))
+        names = sorted(other.name for other in beside if other.is_file())
     except OSError:
         return ""
     near = get_close_matches(path.name, names, n=1, cutoff=0.75)

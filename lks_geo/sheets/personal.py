@@ -32,6 +32,23 @@ _ODD = "[" + "".join(map(chr, sorted(_PLAIN))) + "]"
 _DEGREES_ALONE = r"^-?[0-9]{1,3}[.,][0-9]{1,12}$"  # "-2.826508"
 
 
+_NUMBERS = re.compile(
+    r"(?P<kept>^\s*-\d+\s*$|\S+://\S+"  # "-26734512"
+    r"|(?:19|20)\d\d-\d\d-\d\d(?!\d)|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d(?!\d)"  # "2026-05-01"
+    r"|(?<![\d.])\d\d\.\d\d\.\d\d\.\d{4}(?![.-]?\d)"  # "76.05.01.1001"
+    r"|(?<!\d)\d{1,3}[.,]\d{3,}(?!\d|\.\d|e)|(?<!\d)\d{6,7}[.,]\d{1,3}(?![.,]?\d)"  # "118.88934", "741234.5"
+    r"|(?<!\d)(?:\d{6}[ ;,]{1,3}\d{7}|\d{7}[ ;,]{1,3}\d{6})(?!\d))"  # "741234 9704512"
+    r"|\d[.,]\d{3,}e\+?1\d|\d(?:[ ._/()-]{0,3}[\dol]){6,}[ ._/()-]{0,3}\d",  # "1,52001E+12", "152 0012-345678"
+    re.IGNORECASE,
+)
+
+
+def without_numbers(text: str) -> str:
+    """A text with its numbers of eight digits and more replaced by MASK, but for degrees, metres, dates and links."""
+    found = _NUMBERS.finditer(text.translate(_PLAIN))
+    return _cut(text, [match.span() for match in found if match["kept"] is None])
+
+
 def is_number(text: str) -> bool:
     """Whether a cell is nothing but telephone or identity numbers."""
     return WHOLE.fullmatch(text.translate(_PLAIN)) is not None

@@ -31,6 +31,8 @@ from lks_geo.messages import Message, msg
 
 LARGEST_FILE, LARGEST_UNFOLDED, LARGEST_TEXT = 200_000_000, 1_000_000_000, 1_000_000_000
 """Bytes of a file, of a packed file once it is unpacked, and of the text of a sheet's cells."""
+_HELD = {"sharedstrings": 2, "workbook": 20}
+"""How many times parts count that are held whole, as bytes or as a tree, by the beginning of their names."""
 MOST_CELLS, LONGEST_CELL = 10_000_000, 100_000
 """Filled cells of a sheet, and characters of a cell; a register of 200,000 rows and 40 columns has 8,000,000 cells."""
 _SPARSE, _LARGEST_AREA, MOST_COLUMNS = 4_000_000, 20_000_000, 4_000
@@ -127,16 +129,16 @@ def scan_workbook(stream: IO[bytes], name: str) -> WorkbookScan:
 
 
 def refuse_unfolding(archive: zipfile.ZipFile, name: str) -> None:
-    """An error if a packed file says of itself that it unfolds beyond the limits."""
-    sizes = [info.file_size for info in archive.infolist()]
+    """An error if a packed file says of itself that it unfolds, or that its parts are held, beyond the limits."""
+    files = [(re.split(r"[\\/]", info.filename)[-1], info.file_size) for info in archive.infolist()]
+    sizes = [size * _HELD.get(name.partition(".")[0].casefold(), 1) for name, size in files]
     if sum(sizes) > LARGEST_UNFOLDED:
         raise LksGeoError.of("sheets.unfolds", path=name, n=sum(sizes) // 1_000_000, most=LARGEST_UNFOLDED // 1_000_000)
 
 
 def is_sparse(height: int, width: int, filled: int) -> bool:
     """Whether a table would be large although few of its cells are filled, or too large anyhow."""
-    area = height * width
-    return width > MOST_COLUMNS or area > _LARGEST_AREA or (area > _SPARSE and area > 4 * filled)
+    return width > MOST_COLUMNS or (area := height * width) > _LARGEST_AREA or (area > _SPARSE and area > 4 * filled)
 
 
 def cell_name(line: int, column: int) -> str:
@@ -258,10 +260,12 @@ def _column_number(letters: bytes) -> int:
 
 
 def _refuse_long_texts(archive: zipfile.ZipFile, member: str, count: int, where: str) -> None:
-    """An error if shared texts, each written out in every cell that has it, would pass the limit."""
+    """An error if shared texts are more than cells may be, or, written out in every cell that has them, too long."""
     shared = _member(archive, "xl/sharedStrings.xml")
-    starts = np.array([match.start() for match in _SHARED_TEXT.finditer(shared)] + [len(shared)], dtype=np.int64)
-    sizes = np.diff(starts)
+    found = zip(_SHARED_TEXT.finditer(shared), range(MOST_CELLS + 1), strict=False)
+    sizes = np.diff(np.fromiter((match.start() for match, _ in found), dtype=np.int64), append=len(shared))
+    if len(sizes) > MOST_CELLS:
+        raise LksGeoError.of("sheets.too_many_cells", where=where, most=MOST_CELLS)
     if not len(sizes) or int(sizes.max()) * count <= LARGEST_TEXT:
         return
     total = 0
@@ -274,11 +278,8 @@ def _refuse_long_texts(archive: zipfile.ZipFile, member: str, count: int, where:
 
 def _positions(archive: zipfile.ZipFile, member: str) -> npt.NDArray[np.int64]:
     """Line and column of each filled cell."""
-    found = [
-        (_line(number), _column_number(letters))
-        for piece in _pieces(archive, member)
-        for letters, number in _FILLED.findall(piece)
-    ]
+    pieces = _pieces(archive, member)
+    found = [(_line(number), _column_number(letters)) for piece in pieces for letters, number in _FILLED.findall(piece)]
     return np.array(found, dtype=np.int64).reshape(-1, 2)
 
 

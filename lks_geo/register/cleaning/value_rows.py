@@ -28,7 +28,7 @@ from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.issues import Ledger, Remark
 from lks_geo.register.meaning.coordinates import PointReading, read_points
 from lks_geo.register.meaning.dates import read_date
-from lks_geo.register.meaning.pairs import Box, Candidate
+from lks_geo.register.meaning.pairs import Box, Candidate, box_of
 from lks_geo.register.meaning.values import (
     AccreditationReading,
     CountReading,
@@ -187,7 +187,6 @@ def _year(cells: pd.DataFrame, accreditation: Sequence[AccreditationReading], le
 APART_KM = 0.5
 """How far apart two coordinates of one row may be and still mean one place."""
 
-BOX_MARGIN_DEGREES = 0.1
 """How far around the areas a coordinate as written is plausible."""
 
 CENTRE_KM = {"desa": 0.005, "kecamatan": 0.05, "kabupaten": 0.25, "provinsi": 0.5}
@@ -232,9 +231,7 @@ class RowPoint:
 
 def read_point_rows(cells: pd.DataFrame, boundaries: Boundaries, locator: Locator) -> list[RowPoint]:
     """The points of all rows, located in one go."""
-    lon_min, lat_min, lon_max, lat_max = (float(edge) for edge in boundaries.desa.total_bounds)
-    margin = BOX_MARGIN_DEGREES
-    box = (lon_min - margin, lat_min - margin, lon_max + margin, lat_max + margin)
+    box = box_of(boundaries)
     parts = [column(cells, field) for field in ("lintang", "bujur", "koordinat")]
     lat, lon, both = (pd.Series(texts, dtype="str") for texts in parts)
     readings = read_points(lat, lon, both, box)

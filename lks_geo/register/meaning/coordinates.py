@@ -32,6 +32,7 @@ nothing. Latitude 0, longitude 0 is a placeholder and gives way as well.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
@@ -47,6 +48,7 @@ from lks_geo.register.meaning.pairs import (
     Box,
     Candidate,
     Scored,
+    is_written,
     linked_pair,
     metric_points,
     scored_points,
@@ -55,6 +57,7 @@ from lks_geo.register.meaning.pairs import (
     written_inside,
 )
 from lks_geo.sheets.folding import is_empty_marker
+from lks_geo.sheets.personal import without_numbers
 from lks_geo.sheets.sheet import texts_of
 
 _HARMLESS = frozenset(("tanda_hilang", "tertukar", "tanda_bertentangan", "teks_diabaikan"))
@@ -252,6 +255,34 @@ def _plain_numbers(texts: pd.Series) -> tuple[FloatArray, FloatArray]:
     numbers = pd.to_numeric(points, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     decimals = (points.str.len() - points.str.find(".") - 1).to_numpy(dtype=np.float64, na_value=0)
     return np.asarray(numbers), np.asarray(decimals)
+
+
+_DIGITS = "0-9٠-٩۰-۹०-९０-９"
+_MANY_DIGITS = rf"[{_DIGITS}](?:[^{_DIGITS}°º'\"′″’”]{{0,3}}[{_DIGITS}]){{7}}"  # "1520012345678", "152 001 23"
+
+
+def without_unread_numbers(cells: Mapping[str, pd.Series], box: Box) -> dict[str, pd.Series]:
+    """Those of the columns AXES that there are; in cells that are no part of a point and no written degrees, what may
+    be the number of a person or an account is masked."""
+    masked = {name: cells[name].copy() for name in AXES if name in cells}
+    nothing = pd.Series(None, index=next(iter(masked.values()), pd.Series()).index, dtype="str")
+    for names in (AXES[:2], AXES[2:]):
+        rows = {name: _may_hide_number(cells[name]) for name in names if name in cells}
+        asked = sorted(set().union(*rows.values()))
+        lat, lon, both = (cells[name].iloc[asked] if name in rows else nothing.iloc[asked] for name in AXES)
+        readings = dict(zip(asked, read_points(lat, lon, both, box), strict=True))
+        for name, there in rows.items():
+            for row in there:
+                if not readings[row].candidates:
+                    masked[name].iloc[row] = without_numbers(cells[name].iloc[row])
+    return masked
+
+
+def _may_hide_number(texts: pd.Series) -> list[int]:
+    """Positions of the cells with eight digits and more that are not written as degrees."""
+    many = texts.str.contains(_MANY_DIGITS, na=False) & ~texts.str.fullmatch(_FAST_CELL, na=False)
+    maybe = np.flatnonzero(many & ~texts.str.fullmatch(_FAST_PAIR, na=False))
+    return [row for row, text in zip(maybe.tolist(), texts.iloc[maybe].tolist(), strict=True) if not is_written(text)]
 
 
 APART_M = 100

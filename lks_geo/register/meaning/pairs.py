@@ -16,10 +16,25 @@ from urllib.parse import unquote
 
 import pyproj
 
-from lks_geo.register.meaning.angles import LAT, LON, Angle, read_angle, shifted
+from lks_geo.register.meaning.angles import LAT, LON, Angle, clean, read_angle, shifted
+from lks_geo.tables import Boundaries
 
 Box = tuple[float, float, float, float]
 """(lon_min, lat_min, lon_max, lat_max) in degrees: what is plausible."""
+
+BOX_MARGIN_DEGREES = 0.1
+COUNTRY: Box = (90.0, -15.0, 145.0, 15.0)
+"""The box around Indonesia."""
+
+
+def box_of(boundaries: Boundaries | None) -> Box:
+    """What is plausible within boundaries; without them the whole country."""
+    if boundaries is None:
+        return COUNTRY
+    lon_min, lat_min, lon_max, lat_max = (float(edge) for edge in boundaries.desa.total_bounds)
+    margin = BOX_MARGIN_DEGREES
+    return lon_min - margin, lat_min - margin, lon_max + margin, lat_max + margin
+
 
 REPAIRS = {
     "tanda_hilang": 1,
@@ -180,6 +195,17 @@ def splits(text: str) -> Iterator[list[tuple[str, str]]]:
     for splitter, _ in SPLITTERS:
         pairs = [(text[: cut.start()].strip(" ,;"), text[cut.end() :].strip(" ,;")) for cut in splitter.finditer(text)]
         yield [(left, right) for left, right in pairs if _has_digit(left) and _has_digit(right)]
+
+
+def is_written(text: str) -> bool:
+    """Whether a text is one angle, or two, whose digits need no mending, wherever they lie."""
+    text = clean(text)
+    pairs = (pair for cuts in splits(text) for pair in cuts)
+    return _is_undamaged(text) or any(_is_undamaged(left) and _is_undamaged(right) for left, right in pairs)
+
+
+def _is_undamaged(text: str) -> bool:
+    return any(angle.form in ("desimal", "dms") and angle.value <= 180 for angle in read_angle(text))
 
 
 def _has_digit(text: str) -> bool:

@@ -23,20 +23,22 @@ nothing but "Tidak" under a bare "Status" is taken for another thing, and said s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import pandas as pd
 
 from lks_geo.messages import Message, msg
+from lks_geo.register.meaning.coordinates import without_unread_numbers
 from lks_geo.register.meaning.dates import read_date
+from lks_geo.register.meaning.pairs import Box
 from lks_geo.register.meaning.services import read_services, read_system
 from lks_geo.register.meaning.values import names_status, read_status
 from lks_geo.register.reading.answers import READERS, short_answers
-from lks_geo.register.reading.fields import HINTS, SERVICE_FIELDS
+from lks_geo.register.reading.fields import HINTS, SERVICE_FIELDS, kind_of
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import fold, is_empty_marker, read_tick, split_words
 from lks_geo.sheets.header import Parts
-from lks_geo.sheets.personal import is_number
+from lks_geo.sheets.personal import guarded, is_number
 from lks_geo.sheets.personal_rules import any_of
 
 _PERSON = any_of("""ketua, pimpinan, pemimpin, pengurus, pengelola, penanggung jawab, pj, direktur, kepala, pengasuh,
@@ -101,6 +103,21 @@ def by_content(cells: pd.Series) -> Message | None:
     if sum(map(is_number, sample)) * 2 > len(sample):
         return msg("sheets.personal_content")
     return None
+
+
+def guarded_columns(
+    cells: Mapping[str, pd.Series], box: Box
+) -> tuple[dict[str, pd.Series], dict[str, int], pd.Series | None]:
+    """The columns of fields with what is personal inside masked, in how many cells of which, and marks that tell apart
+    the names that are now equal. `box`: where coordinates lie (see `without_unread_numbers`)."""
+    found = {name: guarded(texts, kind_of(name)) for name, texts in cells.items()}
+    masked = {name: texts for name, (texts, _, _) in found.items()}
+    masked |= (numbers := without_unread_numbers(masked, box))
+    counts = {name: count for name, (_, count, _) in found.items() if count}
+    for name, texts in numbers.items():
+        if count := int((texts.fillna("") != cells[name].fillna("")).sum()):
+            counts[name] = count
+    return masked, counts, found["nama"][2] if "nama" in found else None
 
 
 def fits(cells: pd.Series, name: str) -> bool:

@@ -19,19 +19,20 @@ import pandas as pd
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
 from lks_geo.register.meaning.coordinates import AXES, located
+from lks_geo.register.meaning.pairs import Box, box_of
 from lks_geo.register.reading.answers import coalesced, completed, gathered
 from lks_geo.register.reading.assignment import Assignment, serves, title
-from lks_geo.register.reading.column_content import by_content
-from lks_geo.register.reading.fields import FIELD_BY_KEY, FIELD_KEYS, kind_of
+from lks_geo.register.reading.column_content import by_content, guarded_columns
+from lks_geo.register.reading.fields import FIELD_BY_KEY, FIELD_KEYS
 from lks_geo.register.reading.headings import SAID, TAKEN, Headings
 from lks_geo.settings import Settings, unknown
 from lks_geo.sheets.header import Header
 from lks_geo.sheets.open_sheets import open_sheets
-from lks_geo.sheets.personal import guarded, masked
+from lks_geo.sheets.personal import masked
 from lks_geo.sheets.sheet import CellKind, Sheet
 from lks_geo.sheets.sheet_scan import cell_name
 from lks_geo.sheets.sheet_tables import Table, find_tables
-from lks_geo.tables import SheetReport, Source, source_of
+from lks_geo.tables import Boundaries, SheetReport, Source, source_of
 
 TITLES = "judul"
 """The column of what stands above a table, line by line, behind what stands above each of the tables above it."""
@@ -91,14 +92,15 @@ class _Part:
 
 def read_register(
     path: Path, *, sheet: str | None = None, columns: Mapping[str, str] | None = None, settings: Settings,
-    served: bool = True,
+    served: bool = True, boundaries: Boundaries | None = None,
 ) -> RawRegister:  # fmt: skip
     """The register in a file; without `served` also a table of places that does not say whom they serve.
 
     `sheet` picks one sheet by name; `columns` maps a field key (or a group key, for its check-mark column) to the
-    heading that holds it. `LksGeoError` if the file cannot be read or has no register, else `RequestError`.
+    heading that holds it; `boundaries`: where its coordinates lie. `LksGeoError` if the file
+    cannot be read or has no register, else `RequestError`.
     """
-    headings = Headings(settings, columns, served=served)
+    headings, box = Headings(settings, columns, served=served), box_of(boundaries)
     pages = open_sheets(path)
     sheets = _picked(pages, sheet)
     parts: list[_Part] = []
@@ -109,7 +111,7 @@ def read_register(
         tables, header = find_tables(page, headings)
         for table in tables:
             _refuse_unstored_names(table, path)
-        read = [_part(table, headings) for table in tables]
+        read = [_part(table, headings, box) for table in tables]
         of_page = [part for part in read if part.is_register(served=served)]
         others = [part.report for part in read if not part.is_register(served=served)]
         parts += of_page
@@ -132,13 +134,13 @@ def read_register(
     return RawRegister(
         cells=cells, sheets=tuple(reports), source=source_of(path), notes=_once(notes), unread=unread,
         spare=pd.concat([part.spare for part in parts], ignore_index=True),
-        beside=_beside([page for page in pages if all(page is not one for one in sheets)], headings, served=served),
+        beside=_beside([one for one in pages if all(one is not page for page in sheets)], headings, box, served=served),
     )  # fmt: skip
 
 
-def _beside(pages: Sequence[Sheet], headings: Headings, *, served: bool) -> pd.DataFrame:
+def _beside(pages: Sequence[Sheet], headings: Headings, box: Box, *, served: bool) -> pd.DataFrame:
     """The rows of the sheets that were not picked, one below the other; empty if there are none."""
-    read = [_part(table, headings) for page in pages for table in find_tables(page, headings)[0]]
+    read = [_part(table, headings, box) for page in pages for table in find_tables(page, headings)[0]]
     parts = [part for part in read if part.is_register(served=served)]
     return _stacked(parts) if parts else pd.DataFrame()
 
@@ -167,7 +169,7 @@ def _picked(sheets: list[Sheet], name: str | None) -> list[Sheet]:
     return picked
 
 
-def _part(table: Table, headings: Headings) -> _Part:
+def _part(table: Table, headings: Headings, box: Box) -> _Part:
     """The rows of one table as fields."""
     sheet = table.sheet
     records = table.records()
@@ -189,7 +191,7 @@ def _part(table: Table, headings: Headings) -> _Part:
     if sheet.point:
         notes += _locate(table, rows.iloc[:, -2:], cells, used)
     _give_areas(table, cells)
-    _guard(cells, used, dropped, notes)
+    _guard(cells, used, dropped, notes, box)
     said = headings.said_beside(assignment, spread.headings, spread.cells)
     if said is not None:
         cells[SAID] = said
@@ -283,18 +285,15 @@ def _give_areas(table: Table, cells: dict[str, pd.Series]) -> None:
 
 
 def _guard(
-    cells: dict[str, pd.Series], used: dict[str, str], dropped: dict[str, Message], notes: list[Message]
+    cells: dict[str, pd.Series], used: dict[str, str], dropped: dict[str, Message], notes: list[Message], box: Box
 ) -> None:
     """Keeps personal numbers out of the text that is kept: drops an id column of them, masks them elsewhere."""
     if "id" in cells and (reason := by_content(cells["id"])):
         del cells["id"]
         dropped[used.pop("id")] = reason
-    for name in list(cells):
-        cells[name], count, taken = guarded(cells[name], kind_of(name))
-        if count and taken is not None and name == "nama":
-            cells[TAKEN] = taken
-        if count:
-            notes.append(msg("sheets.masked", heading=used.get(name, name), n=count))
+    masked_cells, counts, taken = guarded_columns(cells, box)
+    cells |= masked_cells | ({} if taken is None else {TAKEN: taken})
+    notes += [msg("sheets.masked", heading=used.get(name, name), n=count) for name, count in counts.items()]
 
 
 def _where(path: Path, sheet: Sheet) -> str:

@@ -211,7 +211,7 @@ def _lines_of(path: Path, frame: shapely.Geometry) -> gpd.GeoSeries:
         damaged = msg("files.reason_other_kind")
         raise LksGeoError.of("webmap.context_unreadable", path=str(path), reason=damaged) from error
     lines = pd.concat(read).dropna().explode(ignore_index=True) if read else gpd.GeoSeries(crs="EPSG:4326")
-    lines = lines[lines.geom_type == "LineString"]
+    lines = lines[(lines.geom_type == "LineString") & lines.is_valid]
     if lines.empty:
         raise LksGeoError.of("webmap.context_none", path=str(path))
     return gpd.GeoSeries(shapely.force_2d(np.asarray(lines)), crs="EPSG:4326")
