@@ -187,8 +187,6 @@ def _year(cells: pd.DataFrame, accreditation: Sequence[AccreditationReading], le
 APART_KM = 0.5
 """How far apart two coordinates of one row may be and still mean one place."""
 
-"""How far around the areas a coordinate as written is plausible."""
-
 CENTRE_KM = {"desa": 0.005, "kecamatan": 0.05, "kabupaten": 0.25, "provinsi": 0.5}
 """How near the middle of an area a point counts as that middle."""
 

@@ -23,6 +23,7 @@ Box = tuple[float, float, float, float]
 """(lon_min, lat_min, lon_max, lat_max) in degrees: what is plausible."""
 
 BOX_MARGIN_DEGREES = 0.1
+"""How far around the areas a coordinate as written is plausible."""
 COUNTRY: Box = (90.0, -15.0, 145.0, 15.0)
 """The box around Indonesia."""
 
