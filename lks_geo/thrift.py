@@ -84,8 +84,12 @@ def give_back() -> None:
 
 
 def keep_little() -> None:
-    """Lets GNU's allocator have two pools, one for each of the threads that compute, and give back the free end of a
-    pool soon: of the many small shapes and texts it would else keep up to a sixth of all memory."""
+    """Lets Arrow use the allocator of the system, and GNU's have two pools, one for each of the threads that compute,
+    and give back the free end of a pool soon: between many small shapes and texts up to a sixth of all memory would
+    stay idle."""
+    import pyarrow as pa
+
+    pa.set_memory_pool(pa.system_memory_pool())
     _of_allocator("mallopt", _MOST_POOLS, 2)
     _of_allocator("mallopt", _KEEPS_FREE, 2**20)
 
