@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
+import pyogrio
 import pytest
 import xlsxwriter
 import xlwt
@@ -22,8 +24,9 @@ from lks_geo.errors import LksGeoError
 from lks_geo.messages import LANGUAGES, Texts
 from lks_geo.register.reading.raw import RawRegister, read_register
 from lks_geo.settings import Settings
+from lks_geo.sheets import markup_tables, sheet_scan
 from lks_geo.sheets import open_sheets as open_sheets_module
-from lks_geo.sheets import sheet_scan
+from lks_geo.sheets import sheet as sheet_module
 from lks_geo.sheets.open_sheets import open_sheets
 from lks_geo.sheets.sheet import CellKind, Sheet
 from lks_geo.sheets.sheet_scan import refuse_unfolding
@@ -393,5 +396,57 @@ def test_parts_that_are_held_whole_may_be_less_large(part: str, megabytes: int) 
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive, archive.open(part, "w") as file:
         for _ in range(megabytes):
             file.write(b" " * 1_000_000)
-    with zipfile.ZipFile(packed) as archive, pytest.raises(LksGeoError, match=r"besar\.xlsx"):
+    with zipfile.ZipFile(packed) as archive, pytest.raises(LksGeoError, match=r"besar\.xlsx") as caught:
         refuse_unfolding(archive, "besar.xlsx")
+    assert caught.value.message.key == "sheets.needs"
+
+
+def test_different_texts_without_end_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = _xlsx(tmp_path / "a.xlsx", *[(line, 5, f"z{line}") for line in range(1, 30)])
+    thrice = _repacked(path, lambda part, data: data.replace(b"</si>", b"</si>" + b"<si><t/></si>" * 9))
+    monkeypatch.setattr(sheet_scan, "MOST_CELLS", 100)
+    assert _refused(thrice) == "too_many_texts"
+
+
+def _many_sheets(path: Path, count: int) -> Path:
+    names = [f"Lembar {at}" for at in range(count)]
+    if path.suffix == ".xlsx":
+        with xlsxwriter.Workbook(path) as book:
+            for name in names:
+                book.add_worksheet(name).write_row(0, 0, HEADINGS)
+    elif path.suffix == ".ods":
+        document = OpenDocumentSpreadsheet()
+        for name in names:
+            document.spreadsheet.addElement(Table(name=name))
+        document.save(str(path))
+    elif path.suffix == ".gpkg":
+        for name in names:
+            pyogrio.write_dataframe(pd.DataFrame({"nama": ["A"]}), path, layer=name)
+    else:
+        old = xlwt.Workbook()
+        for name in names:
+            old.add_sheet(name).write(0, 0, "Nama LKS")
+        old.save(str(path))
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".ods", ".xls", ".gpkg"])
+def test_sheets_without_end_are_refused_before_they_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    path = _many_sheets(tmp_path / f"a{suffix}", 4)
+    assert len(open_sheets(path)) == 4
+    for module in (sheet_module, markup_tables):
+        monkeypatch.setattr(module, "MOST_SHEETS", 3)
+    assert _refused(path) == "too_many_sheets"
+    assert open_sheets(_many_sheets(tmp_path / f"b{suffix}", 3))
+
+
+def test_old_xml_workbooks_have_no_sheets_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet_module, "MOST_SHEETS", 3)
+    name = "urn:schemas-microsoft-com:office:spreadsheet"
+    cells = '<Table><Row><Cell><Data ss:Type="String">x</Data></Cell></Row></Table>'
+    sheets = "".join(f'<Worksheet ss:Name="s{at}">{cells}</Worksheet>' for at in range(4))
+    path = tmp_path / "a.xls"
+    path.write_text(f'<?xml version="1.0"?><Workbook xmlns="{name}" xmlns:ss="{name}">{sheets}</Workbook>')
+    assert _refused(path) == "too_many_sheets"

@@ -18,8 +18,7 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from lks_geo.sheets.sheet import CellKind, Sheet
-from lks_geo.sheets.sheet_scan import cell_name
+from lks_geo.sheets.sheet import CellKind, Sheet, cell_name
 
 Place = tuple[int, int]
 """Line and column, from 0."""

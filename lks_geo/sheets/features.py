@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lks_geo.errors import LksGeoError
-from lks_geo.sheets.sheet import Sheet, cells_of
+from lks_geo.sheets.sheet import Sheet, cells_of, refuse_many_sheets
 from lks_geo.vetting import fault_of_file, fault_of_name
 
 
@@ -65,6 +65,7 @@ def read_geopackage(path: Path) -> list[Sheet]:
         raise LksGeoError.of("sheets.not_opened", path=path.name, reason=fault)
     try:
         layers = [str(name) for name, _ in pyogrio.list_layers(path)]
+        refuse_many_sheets(len(layers), path.name)
         return [_layer(path, name, named=len(layers) > 1) for name in layers]
     except (DataSourceError, FieldError, RuntimeError, ValueError) as error:
         raise LksGeoError.of("sheets.corrupt", path=path.name, kind=path.suffix.casefold()) from error

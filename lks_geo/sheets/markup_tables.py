@@ -13,6 +13,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -20,11 +21,10 @@ import numpy as np
 from lxml import etree, html  # type: ignore[import-untyped]
 
 from lks_geo.errors import LksGeoError
-from lks_geo.sheets.sheet import CellKind, Merge, Sheet, cells_of
+from lks_geo.sheets.sheet import MOST_SHEETS, CellKind, Merge, Sheet, cell_name, cells_of, refuse_many_sheets
 from lks_geo.sheets.sheet_scan import (
     LONGEST_CELL,
     MOST_CELLS,
-    cell_name,
     far_cells,
     is_sparse,
     near_cells,
@@ -42,7 +42,7 @@ _MOST_REPEATED = 2_000_000
 """Cells that one row with a number of repetitions may stand for: a column filled down to the end of a sheet, twice."""
 _MOST_BLANKS = 20
 """Blanks that one element stands for, so that no text is longer than what was read."""
-_TEXT_START, _PIECE = b"<text:p", 4_000_000
+_TEXT_START, _TABLE_START, _PIECE = b"<text:p", re.compile(rb"<(?:\w+:)?table\s"), 4_000_000
 """How the text of a cell begins, and the bytes that are looked through at a time."""
 _WIDEST, _TALLEST = 16_384, 1_048_576
 """Columns and rows of the largest sheet that office programs have."""
@@ -120,7 +120,17 @@ def read_open_document(stream: IO[bytes], name: str) -> list[Sheet]:
             raise LksGeoError.of("sheets.password", path=name)
         _refuse_many_texts(archive, name)
         with archive.open("content.xml") as content:
-            return [page.sheet() for page in _open_document_pages(content, name)]
+            pages = _open_document_pages(content, name)
+            sheets = [page.sheet() for page in islice(pages, MOST_SHEETS)]
+            if next(pages, None) is not None:
+                refuse_many_sheets(max(_count_of_tables(archive), MOST_SHEETS + 1), name)
+        return sheets
+
+
+def _count_of_tables(archive: zipfile.ZipFile) -> int:
+    with archive.open("content.xml") as content:
+        pieces = iter(lambda: content.read(_PIECE), b"")
+        return sum(map(len, map(_TABLE_START.findall, pieces)))
 
 
 def _refuse_many_texts(archive: zipfile.ZipFile, name: str) -> None:
@@ -307,7 +317,9 @@ def _xml_workbook(text: str, name: str) -> list[_Page]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
     tree = etree.fromstring(text.encode(), parser)
     pages: list[_Page] = []
-    for worksheet in tree.iter(f"{_SHEET}Worksheet"):
+    worksheets = list(tree.iter(f"{_SHEET}Worksheet"))
+    refuse_many_sheets(len(worksheets), name)
+    for worksheet in worksheets:
         title = str(worksheet.get(f"{_SHEET}Name", ""))
         options = worksheet.find(".//{urn:schemas-microsoft-com:office:excel}Visible")
         page = _Page(where=f"{name}, {title}", name=title, hidden=options is not None)

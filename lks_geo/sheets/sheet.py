@@ -24,6 +24,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message
 from lks_geo.sheets.folding import is_empty_marker
 from lks_geo.sheets.personal import masked
@@ -35,6 +36,9 @@ BLANKS = (
     "\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 )
 """What is stripped from both ends of a cell; a cell of these alone is blank."""
+
+MOST_SHEETS = 500
+"""Sheets of a workbook, or layers of a GeoPackage: one for each of 38 provinces, every month of a year, are fewer."""
 
 Merge = tuple[int, int, int, int]
 """First row, first column, last row, last column (positions in the sheet's cells)."""
@@ -218,6 +222,21 @@ _ERRORS = pa.array(
 )  # fmt: skip
 """What office programs write where a formula fails."""
 _BLANKS = pa.array(["", "\\N"], type=pa.large_string())
+
+
+def cell_name(line: int, column: int) -> str:
+    """How office programs call a cell: "B7" for line 6, column 1."""
+    letters, rest = "", column + 1
+    while rest:
+        rest, digit = divmod(rest - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return f"{letters}{line + 1}"
+
+
+def refuse_many_sheets(count: int, name: str) -> None:
+    """An error if a file of this name has too many sheets."""
+    if count > MOST_SHEETS:
+        raise LksGeoError.of("sheets.too_many_sheets", path=name, n=count, most=MOST_SHEETS)
 
 
 def _number(value: float) -> str | None:

@@ -28,6 +28,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
+from lks_geo.sheets.sheet import cell_name, refuse_many_sheets
 
 LARGEST_FILE, LARGEST_UNFOLDED, LARGEST_TEXT = 200_000_000, 1_000_000_000, 1_000_000_000
 """Bytes of a file, of a packed file once it is unpacked, and of the text of a sheet's cells."""
@@ -115,7 +116,7 @@ def scan_workbook(stream: IO[bytes], name: str) -> WorkbookScan:
         recalculated = _RECALCULATE.search(_member(archive, "xl/workbook.xml")) is not None
         scans: dict[str, SheetScan] = {}
         cut: dict[str, bytes] = {}
-        for title, member in _worksheets(archive).items():
+        for title, member in _worksheets(archive, name).items():
             scans[title] = scan = SheetScan()
             where = f"{name}, {title}"
             sparse = _scan(archive, member, scan, where, recalculated=recalculated)
@@ -131,23 +132,16 @@ def scan_workbook(stream: IO[bytes], name: str) -> WorkbookScan:
 def refuse_unfolding(archive: zipfile.ZipFile, name: str) -> None:
     """An error if a packed file says of itself that it unfolds, or that its parts are held, beyond the limits."""
     files = [(re.split(r"[\\/]", info.filename)[-1], info.file_size) for info in archive.infolist()]
-    sizes = [size * _HELD.get(name.partition(".")[0].casefold(), 1) for name, size in files]
-    if sum(sizes) > LARGEST_UNFOLDED:
-        raise LksGeoError.of("sheets.unfolds", path=name, n=sum(sizes) // 1_000_000, most=LARGEST_UNFOLDED // 1_000_000)
+    unpacked = sum(size for _, size in files)
+    held = sum(size * _HELD.get(part.partition(".")[0].casefold(), 1) for part, size in files)
+    if held > LARGEST_UNFOLDED:
+        key, size = ("unfolds", unpacked) if unpacked > LARGEST_UNFOLDED else ("needs", held)
+        raise LksGeoError.of(f"sheets.{key}", path=name, n=size // 1_000_000, most=LARGEST_UNFOLDED // 1_000_000)
 
 
 def is_sparse(height: int, width: int, filled: int) -> bool:
     """Whether a table would be large although few of its cells are filled, or too large anyhow."""
     return width > MOST_COLUMNS or (area := height * width) > _LARGEST_AREA or (area > _SPARSE and area > 4 * filled)
-
-
-def cell_name(line: int, column: int) -> str:
-    """How office programs call a cell: "B7" for line 6, column 1."""
-    letters, rest = "", column + 1
-    while rest:
-        rest, digit = divmod(rest - 1, 26)
-        letters = chr(ord("A") + digit) + letters
-    return f"{letters}{line + 1}"
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -157,16 +151,18 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     return archive.read(found) if found else b""
 
 
-def _worksheets(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Name of each worksheet -> the part that holds it."""
+def _worksheets(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
+    """Name of each worksheet -> the part that holds it. An error that names the file if they are too many."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     names = {info.filename.casefold().replace("\\", "/"): info.filename for info in archive.infolist()}
     targets = {
         str(link.get("Id")): posixpath.normpath(posixpath.join("/xl", str(link.get("Target", ""))))[1:].casefold()
         for link in etree.fromstring(_member(archive, "xl/_rels/workbook.xml.rels"), parser)
     }
+    listed = list(etree.fromstring(_member(archive, "xl/workbook.xml"), parser).iter("{*}sheet"))
+    refuse_many_sheets(len(listed), name)
     found: dict[str, str] = {}
-    for sheet in etree.fromstring(_member(archive, "xl/workbook.xml"), parser).iter("{*}sheet"):
+    for sheet in listed:
         link = next((str(value) for key, value in sheet.items() if str(key).endswith("}id")), "")
         if (part := names.get(targets.get(link, ""))) is not None:
             found[str(sheet.get("name"))] = part
@@ -265,7 +261,7 @@ def _refuse_long_texts(archive: zipfile.ZipFile, member: str, count: int, where:
     found = zip(_SHARED_TEXT.finditer(shared), range(MOST_CELLS + 1), strict=False)
     sizes = np.diff(np.fromiter((match.start() for match, _ in found), dtype=np.int64), append=len(shared))
     if len(sizes) > MOST_CELLS:
-        raise LksGeoError.of("sheets.too_many_cells", where=where, most=MOST_CELLS)
+        raise LksGeoError.of("sheets.too_many_texts", where=where, most=MOST_CELLS)
     if not len(sizes) or int(sizes.max()) * count <= LARGEST_TEXT:
         return
     total = 0

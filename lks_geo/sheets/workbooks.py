@@ -25,12 +25,11 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from lks_geo.errors import LksGeoError
 from lks_geo.sheets.markup_tables import read_open_document
-from lks_geo.sheets.sheet import CellKind, Cells, Sheet, cells_of
+from lks_geo.sheets.sheet import CellKind, Cells, Sheet, cell_name, cells_of, refuse_many_sheets
 from lks_geo.sheets.sheet_scan import (
     MOST_CELLS,
     Position,
     SheetScan,
-    cell_name,
     far_cells,
     is_sparse,
     near_cells,
@@ -63,7 +62,9 @@ def read_workbook(path: Path) -> list[Sheet]:
                 stream, scans = scan.stream, scan.sheets
         else:
             scans = scan_xls(content, path.name)
-        return _sheets(calamine.CalamineWorkbook.from_filelike(stream), scans)
+        book = calamine.CalamineWorkbook.from_filelike(stream)
+        refuse_many_sheets(len(book.sheets_metadata), path.name)
+        return _sheets(book, scans)
     except calamine.PasswordError as error:
         raise LksGeoError.of("sheets.password", path=path.name) from error
     except (calamine.CalamineError, zipfile.BadZipFile, etree.LxmlError, *_DAMAGES) as error:
@@ -181,6 +182,7 @@ def scan_xls(content: bytes, name: str) -> dict[str, SheetScan]:
                 raise LksGeoError.of("sheets.password", path=name)
             if code == _NAME:
                 starts[struct.unpack_from("<I", data)[0]] = _sheet_title(data)
+        refuse_many_sheets(len(starts), name)
         return {title: _scan_sheet(stream, start, f"{name}, {title}") for start, title in starts.items()}
     except (struct.error, IndexError, KeyError, ValueError):
         return {}

@@ -29,8 +29,7 @@ from lks_geo.settings import Settings, unknown
 from lks_geo.sheets.header import Header
 from lks_geo.sheets.open_sheets import open_sheets
 from lks_geo.sheets.personal import masked
-from lks_geo.sheets.sheet import CellKind, Sheet
-from lks_geo.sheets.sheet_scan import cell_name
+from lks_geo.sheets.sheet import CellKind, Sheet, cell_name
 from lks_geo.sheets.sheet_tables import Table, find_tables
 from lks_geo.tables import Boundaries, SheetReport, Source, source_of
 
