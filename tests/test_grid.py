@@ -51,6 +51,14 @@ def share(coverage: Coverage, name: str) -> float:
     return float(coverage.at("desa", "anak").loc[CODE[name], "pangsa_terjangkau"])
 
 
+@pytest.mark.parametrize("odd", [np.inf, -np.inf, -1.0])
+def test_cells_that_are_no_number_of_people_are_told(cover: Cover, odd: float) -> None:
+    people = np.full((CELLS, CELLS), 5.0)
+    people[CELLS // 2, CELLS // 2] = odd
+    with pytest.raises(LksGeoError, match=r"people\.tif.*nodata"):
+        cover(people)
+
+
 @pytest.mark.parametrize("fault", ["bands", "turned", "fine"])
 def test_a_grid_that_is_none_is_told(
     tmp_path: Path, world_coverage: Coverage, monkeypatch: pytest.MonkeyPatch, fault: str

@@ -158,6 +158,7 @@ def people_cells(ground: Ground, settings: Settings) -> PeopleCells:
     found, to_degrees = _extract(settings.population_grid, ground, ground.shapes, None, wanted)
     desa = np.repeat(np.arange(len(found)), [len(values) for values in found["values"]])
     values, part, x, y = (np.concatenate([np.asarray(cell, dtype=float) for cell in found[name]]) for name in wanted)
+    _refuse_odd(settings.population_grid, values)
     people = np.where(values > 0, values, 0.0) * part
     held = (people > 0) & (np.bincount(desa, weights=people, minlength=len(found))[desa] > NOBODY)
     lon, lat = to_degrees.transform(x[held], y[held])
@@ -168,8 +169,16 @@ def people_in(path: Path, ground: Ground, shapes: Shapes, desa: np.ndarray | Non
     """People of the grid inside shapes on the planes of their desa; 0 where the grid has no data."""
     if len(shapes) == 0:
         return np.empty(0)
-    sums = _extract(path, ground, shapes, desa, ["sum"])[0]["sum"]
+    found = _extract(path, ground, shapes, desa, ["sum", "min"])[0]
+    sums, least = found["sum"], found["min"].to_numpy(dtype=float, na_value=0.0)
+    _refuse_odd(path, least, sums.to_numpy(dtype=float, na_value=0.0))
     return np.asarray(np.nan_to_num(sums.to_numpy(dtype=float, na_value=0.0)))
+
+
+def _refuse_odd(path: Path, *numbers: FloatArray) -> None:
+    """An error if what should be people is endless or less than none, as cells without data are if no mark says so."""
+    if any(bool((np.isinf(part) | (part < 0)).any()) for part in numbers):
+        raise LksGeoError.of("measure.grid_odd", path=str(path))
 
 
 def _extract(
