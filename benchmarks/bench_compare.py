@@ -29,7 +29,7 @@ Pelita Tunas Bangsa Amanah Rahmat Karya Permata Setia Budi Luhur Wahana Citra Me
 Muhammadiyah Aisyiyah Hidayatullah Miftahul Ulum Baitul Makmur Rahman Hikmah Taqwa Falah Barokah Sakinah Mawaddah
 Santo Yusuf Santa Maria Elim Betania Immanuel Sion Bethesda Siloam Kemala Bhayangkari Dharma Wanita Putra Bahari
 Anugerah Berkah Cinta Peduli Umat Ummat Mitra Sahabat Sosial Nusantara Pertiwi Ananda Kencana Teratai Mawar Anggrek
-""".split()  # noqa: SIM905
+""".split()  # noqa: SIM905  # words are easier to read and to add to so
 SERVICES = (
     ("LKS Anak Dalam Panti", "Dalam panti"), ("LKS Lanjut Usia Luar Panti", "Luar panti"), ("Anak", "Luar panti"),
     ("LKS Disabilitas Dalam Panti", "Dalam panti"), ("LKS Korban Penyalahgunaan NAPZA", "Luar panti"),

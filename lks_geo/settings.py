@@ -26,7 +26,7 @@ def today() -> date:
     """The day of SOURCE_DATE_EPOCH (seconds since 1970, UTC) where it is set, else that of this computer's clock."""
     said = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
     if not said:
-        return date.today()  # noqa: DTZ011
+        return date.today()  # noqa: DTZ011  # the day of the office, by its clock
     try:
         return datetime.fromtimestamp(int(said), UTC).date()
     except (ValueError, OverflowError, OSError):

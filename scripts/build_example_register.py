@@ -254,7 +254,7 @@ def offshore(row: Entry, boundaries: Boundaries) -> Entry | None:
 def write(rows: Sequence[Entry], path: Path) -> None:
     """Writes the workbook: title, headings, column numbers, rows, TOTAL, signature block; and a sheet of notes."""
     book = xlsxwriter.Workbook(str(path))
-    book.set_properties({"title": TITLE[0], "created": datetime(2026, 1, 1)})  # noqa: DTZ001
+    book.set_properties({"title": TITLE[0], "created": datetime(2026, 1, 1)})  # noqa: DTZ001  # office files know no time zones
     sheet = book.add_worksheet("Register LKS")
     bold = book.add_format({"bold": True, "align": "center"})
     head = book.add_format(
@@ -298,7 +298,7 @@ def write_row(sheet: Worksheet, line: int, number: int, row: Entry, cells: dict[
     )  # fmt: skip
     for at, value in enumerate(values):
         if isinstance(value, date):
-            sheet.write_datetime(line, at, datetime(value.year, value.month, value.day), cells["date"])  # noqa: DTZ001
+            sheet.write_datetime(line, at, datetime(value.year, value.month, value.day), cells["date"])  # noqa: DTZ001  # office files know no time zones
         elif value is None or value == "":
             sheet.write_blank(line, at, None, cells["text"])
         else:

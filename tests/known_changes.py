@@ -129,9 +129,9 @@ def changed(
         edits[number + 2] = done
         if "hilang" not in done:
             for edit in done:
-                row = edited(rng, land, row, edit)  # noqa: PLW2901
+                row = edited(rng, land, row, edit)  # noqa: PLW2901  # edits follow each other
             if alter and rng.random() < 0.5:
-                row = row | {"nama": half_altered(rng, str(row["nama"]))}  # noqa: PLW2901
+                row = row | {"nama": half_altered(rng, str(row["nama"]))}  # noqa: PLW2901  # edits follow each other
             after.append((number, row))
     after += [(None, invented(rng, land, size + number)) for number in range(int(size * share))]
     order = rng.permutation(len(after))

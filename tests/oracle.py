@@ -89,7 +89,7 @@ class Oracle:
             return float(any(km(self.points[code], spot) <= reach + TOUCH_KM for spot, reach in near))
         return self.union(tuple(near)).intersection(self.flat[code]).area / self.area[code]
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019  # the oracle lives as long as its test
     def union(self, circles: tuple[tuple[tuple[float, float], float], ...]) -> BaseGeometry:
         """All circles (middle in degrees, km) as one shape on the plane."""
         return shapely.union_all(

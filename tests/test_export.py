@@ -51,7 +51,7 @@ def _lines(path: Path, delimiter: str = ",") -> list[dict[str, str]]:
 
 def _same(cell: object, value: object) -> None:
     if value is None or pd.isna(value):  # type: ignore[call-overload]
-        assert cell is None or cell is pd.NA or cell != cell or cell == ""  # noqa: PLR0124
+        assert cell is None or cell is pd.NA or cell != cell or cell == ""  # noqa: PLR0124  # NaN is not itself
     else:
         assert cell == value
 

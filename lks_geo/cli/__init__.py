@@ -15,7 +15,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the program with `arguments` (default: those of the process) and exit."""
     from lks_geo.cli.program import run
 
-    sys.stdout, sys.stderr = (stream or Path(os.devnull).open("w") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115
+    sys.stdout, sys.stderr = (stream or Path(os.devnull).open("w") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115  # they stay open as long as the program runs
     for stream in (sys.stdout, sys.stderr):  # the line above: started without a console
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # an old Windows console must not end in an encoding error

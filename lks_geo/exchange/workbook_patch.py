@@ -51,7 +51,7 @@ def plain_workbook(sheets: Sequence[Sheet], name: str, axes: Sequence[str]) -> b
     stream = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(stream, options) as book:
-        book.set_properties({"created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001
+        book.set_properties({"created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001  # office files know no time zones
         for sheet in sheets:
             page = book.add_worksheet((sheet.name or name)[:31])
             first = lines_above(sheet)

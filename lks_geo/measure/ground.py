@@ -166,18 +166,18 @@ def people_cells(ground: Ground, settings: Settings) -> PeopleCells:
 
 
 def people_in(path: Path, ground: Ground, shapes: Shapes, desa: np.ndarray | None = None) -> FloatArray:
-    """People of the grid inside shapes on the planes of their desa; 0 where the grid has no data."""
+    """People of the grid inside shapes on the planes of their desa; 0 where the grid has no data. `LksGeoError` if it
+    holds what is no number of people."""
     if len(shapes) == 0:
         return np.empty(0)
-    found = _extract(path, ground, shapes, desa, ["sum", "min"])[0]
-    sums, least = found["sum"], found["min"].to_numpy(dtype=float, na_value=0.0)
-    _refuse_odd(path, least, sums.to_numpy(dtype=float, na_value=0.0))
-    return np.asarray(np.nan_to_num(sums.to_numpy(dtype=float, na_value=0.0)))
+    found = _extract(path, ground, shapes, desa, ["sum", "min"])[0].to_numpy(dtype=float, na_value=0.0)
+    _refuse_odd(path, found)
+    return np.asarray(np.nan_to_num(found[:, 0]))
 
 
-def _refuse_odd(path: Path, *numbers: FloatArray) -> None:
+def _refuse_odd(path: Path, numbers: FloatArray) -> None:
     """An error if what should be people is endless or less than none, as cells without data are if no mark says so."""
-    if any(bool((np.isinf(part) | (part < 0)).any()) for part in numbers):
+    if (np.isinf(numbers) | (numbers < 0)).any():
         raise LksGeoError.of("measure.grid_odd", path=str(path))
 
 

@@ -35,7 +35,7 @@ def write_population_template(
         raise RequestError(msg("template.only_xlsx", path=path.name))
     texts = Texts(settings.lang)
     with whole_file(path, overwrite=overwrite) as temporary, xlsxwriter.Workbook(temporary) as book:
-        book.set_properties({"title": texts("template.people_title"), "created": dt.datetime(2026, 1, 1)})  # noqa: DTZ001
+        book.set_properties({"title": texts("template.people_title"), "created": dt.datetime(2026, 1, 1)})  # noqa: DTZ001  # office files know no time zones
         styles = cell_styles(book)
         table, guide = (
             book.add_worksheet(texts("template.people_sheet")),

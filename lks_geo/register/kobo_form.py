@@ -61,7 +61,7 @@ def write_kobo_form(path: Path, boundaries: Boundaries, settings: Settings, *, o
         "settings": [_settings_row(settings)],
     }
     with whole_file(path, overwrite=overwrite) as temporary, xlsxwriter.Workbook(temporary) as book:
-        book.set_properties({"title": "XLSForm", "created": dt.datetime(2026, 1, 1)})  # noqa: DTZ001
+        book.set_properties({"title": "XLSForm", "created": dt.datetime(2026, 1, 1)})  # noqa: DTZ001  # office files know no time zones
         for name, rows in sheets.items():
             sheet = book.add_worksheet(name)
             heads = list(dict.fromkeys(head for row in rows for head in row))

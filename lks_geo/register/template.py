@@ -81,7 +81,7 @@ def write_template(path: Path, boundaries: Boundaries, settings: Settings, *, ov
         raise RequestError(msg("template.only_xlsx", path=path.name))
     texts = Texts(settings.lang)
     with whole_file(path, overwrite=overwrite) as temporary, xlsxwriter.Workbook(temporary) as book:
-        book.set_properties({"title": texts("template.title"), "created": dt.datetime(2026, 1, 1)})  # noqa: DTZ001
+        book.set_properties({"title": texts("template.title"), "created": dt.datetime(2026, 1, 1)})  # noqa: DTZ001  # office files know no time zones
         styles = cell_styles(book)
         register = book.add_worksheet(texts("template.sheet_register"))
         guide = book.add_worksheet(texts("template.sheet_guide"))

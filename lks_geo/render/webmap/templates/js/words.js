@@ -55,7 +55,7 @@ function filledIn(value, spec = '') {
 /** Text from outside as it may be shown: controls that could reorder the line become visible, the length is bounded. */
 export function shown(text, most = 200) {
   if (text === null || text === undefined) return '';
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- these signs are what it takes away
   const plain = String(text).replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
   const letters = Array.from(plain.slice(0, 2 * most + 2));
   return letters.length > most ? `${letters.slice(0, most - 1).join('')}…` : plain;
