@@ -15,8 +15,9 @@ import pytest
 import shapely
 
 from lks_geo import shipped
-from lks_geo.boundaries import FileFacts, LayerChoice, describe, import_boundaries, load_boundaries
+from lks_geo.boundaries import FileFacts, describe, import_boundaries, load_boundaries
 from lks_geo.boundaries.boundary_file import crs_in_metres
+from lks_geo.boundaries.layer_fields import LayerChoice
 from lks_geo.boundaries.polygon_repair import to_coverage, to_polygons
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import LANGUAGES, Texts

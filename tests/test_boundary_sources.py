@@ -17,7 +17,8 @@ import pyogrio
 import pytest
 import shapely
 
-from lks_geo.boundaries import FileFacts, LayerChoice, describe, import_boundaries, load_boundaries
+from lks_geo.boundaries import FileFacts, describe, import_boundaries, load_boundaries
+from lks_geo.boundaries.layer_fields import LayerChoice
 from lks_geo.boundaries.village_codes import BPS, KEMENDAGRI, CodeCells, decide, is_ground
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.files import refuse_inputs

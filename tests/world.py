@@ -12,7 +12,7 @@ import pandas as pd
 import pyproj
 import shapely
 
-from lks_geo.boundaries.desa_layer import check_desa
+from lks_geo.boundaries.polygon_repair import check_desa
 from lks_geo.catalogue import DEFAULT_GROUPS
 from lks_geo.measure import measure_coverage
 from lks_geo.settings import Settings

@@ -7,13 +7,11 @@
 from __future__ import annotations
 
 from lks_geo.boundaries.boundary_file import BoundaryFacts, FileFacts, describe, import_boundaries, load_boundaries
-from lks_geo.boundaries.layer_fields import LayerChoice
 from lks_geo.boundaries.vintage_bridge import bridge, read_bridge, write_bridge
 
 __all__ = [
     "BoundaryFacts",
     "FileFacts",
-    "LayerChoice",
     "bridge",
     "describe",
     "import_boundaries",

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -23,14 +23,15 @@ import pyarrow.parquet as pq
 import shapely
 
 from lks_geo import shipped
-from lks_geo.boundaries.desa_layer import check_desa, desa_of
-from lks_geo.boundaries.layer_fields import LayerChoice, read_source
-from lks_geo.boundaries.polygon_repair import COVERAGE_LIMIT, GAP_DEGREES
+from lks_geo.boundaries.polygon_repair import COVERAGE_LIMIT, GAP_DEGREES, check_desa
 from lks_geo.errors import LksGeoError
 from lks_geo.files import refuse_existing, whole_file
 from lks_geo.geo import area_m2, utm_crs, waited
 from lks_geo.messages import Message, msg
 from lks_geo.tables import AREA_COLUMNS, LEVELS, Boundaries, Source, source_of
+
+if TYPE_CHECKING:
+    from lks_geo.boundaries.layer_fields import LayerChoice
 
 NEIGHBOURS = "sekitar"
 FILE_KEY = b"lks_geo"
@@ -86,6 +87,9 @@ def load_boundaries(path: Path | None) -> Boundaries:
     path = path or shipped.BOUNDARIES
     facts = read_facts(path)
     if facts is None:
+        from lks_geo.boundaries.desa_layer import desa_of
+        from lks_geo.boundaries.layer_fields import read_source
+
         layer = waited(lambda: desa_of(read_source(path), path.name, gap_degrees=GAP_DEGREES))
         return Boundaries(
             desa=layer.desa,
@@ -156,6 +160,9 @@ def _all_levels(
     sources: Sequence[Path], where: str, choice: LayerChoice | None, say: Callable[[Message], None]
 ) -> tuple[dict[str, gpd.GeoDataFrame], tuple[Message, ...]]:
     """The areas of every level, made of the sources, and what was mended and left out."""
+    from lks_geo.boundaries.desa_layer import desa_of
+    from lks_geo.boundaries.layer_fields import read_source
+
     layers = []
     for path in sources:
         say(msg("boundaries.step_read", name=path.name))

@@ -38,9 +38,16 @@ def country_names(level: str) -> Mapping[str, str]:
 
     Names are as boundaries have them: "Mamasa" for a kabupaten, "Kota Palopo" for a city.
     """
+    return {code: name for code, name in _listed_names() if len(code) == _LENGTHS[level]}
+
+
+@cache
+def _listed_names() -> list[tuple[str, str]]:
+    """Code and name of every area of the list."""
     with AREA_NAMES.open(encoding="utf-8", newline="") as stream:
-        lines = [(line["kode"], line["nama"].removeprefix("Kabupaten ")) for line in csv.DictReader(stream)]
-    return {code: name for code, name in lines if len(code) == _LENGTHS[level]}
+        heads, *lines = csv.reader(stream)
+    code, name = heads.index("kode"), heads.index("nama")
+    return [(line[code], line[name].removeprefix("Kabupaten ")) for line in lines]
 
 
 @cache

@@ -18,7 +18,7 @@ import shapely
 
 from lks_geo.boundaries.country import KIND, found_codes, provisional_codes, upper_names
 from lks_geo.boundaries.layer_fields import SourceLayer, labels_of, middles
-from lks_geo.boundaries.polygon_repair import COVERAGE_LIMIT, listed, to_coverage, to_polygons
+from lks_geo.boundaries.polygon_repair import COVERAGE_LIMIT, check_desa, listed, to_coverage, to_polygons
 from lks_geo.boundaries.village_codes import (
     BPS,
     KEMENDAGRI,
@@ -34,7 +34,6 @@ from lks_geo.boundaries.village_codes import (
 )
 from lks_geo.boundaries.whereabouts import position_notes
 from lks_geo.errors import LksGeoError
-from lks_geo.geo import on_both_cores
 from lks_geo.messages import Message, msg
 from lks_geo.sheets.folding import compact
 from lks_geo.tables import AREA_COLUMNS, LEVELS, PARENT_COLUMNS, DesaFrame
@@ -247,20 +246,3 @@ def parent_codes(codes: pd.Series[str], system: CodeSystem) -> pd.DataFrame:
     return pd.DataFrame(
         {column: codes.str[: system.lengths[level]] for level, column in PARENT_COLUMNS.items()}, index=codes.index
     )
-
-
-def check_desa(frame: gpd.GeoDataFrame) -> DesaFrame:
-    """A frame as `DesaFrame`, or an `LksGeoError` naming every fault at once."""
-    faults: list[str] = []
-    missing = [name for name in (*AREA_COLUMNS, "geometry") if name not in frame.columns]
-    if missing:
-        faults.append(f"columns missing: {', '.join(missing)}")
-    if frame.index.name != "kode" or not frame.index.is_unique or not frame.index.is_monotonic_increasing:
-        faults.append("the index must be kode: unique and sorted")
-    if frame.crs is None or frame.crs.to_epsg() != 4326:
-        faults.append("the CRS must be EPSG:4326")
-    if not faults and not bool(on_both_cores(shapely.is_valid, frame.geometry.to_numpy()).all()):
-        faults.append("invalid polygons")
-    if faults:
-        raise LksGeoError.of("boundaries.not_usable", faults="; ".join(faults))
-    return DesaFrame(frame)

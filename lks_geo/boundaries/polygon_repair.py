@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
 
+from lks_geo.errors import LksGeoError
 from lks_geo.geo import on_both_cores
 from lks_geo.messages import Message, msg
+from lks_geo.tables import AREA_COLUMNS, DesaFrame
 
 Shapes = npt.NDArray[np.object_]
 
@@ -203,3 +206,20 @@ def _change_notes(
         return [msg("boundaries.note_coverage", n=touched)] if touched else []
     sizes = [f"{labels[at]} {100 * change[at]:+.0f} %" for at in large]
     return [msg("boundaries.note_coverage_large", n=max(touched, len(large)), large=len(large), found=listed(sizes))]
+
+
+def check_desa(frame: gpd.GeoDataFrame) -> DesaFrame:
+    """A frame as `DesaFrame`, or an `LksGeoError` naming every fault at once."""
+    faults: list[str] = []
+    missing = [name for name in (*AREA_COLUMNS, "geometry") if name not in frame.columns]
+    if missing:
+        faults.append(f"columns missing: {', '.join(missing)}")
+    if frame.index.name != "kode" or not frame.index.is_unique or not frame.index.is_monotonic_increasing:
+        faults.append("the index must be kode: unique and sorted")
+    if frame.crs is None or frame.crs.to_epsg() != 4326:
+        faults.append("the CRS must be EPSG:4326")
+    if not faults and not bool(on_both_cores(shapely.is_valid, frame.geometry.to_numpy()).all()):
+        faults.append("invalid polygons")
+    if faults:
+        raise LksGeoError.of("boundaries.not_usable", faults="; ".join(faults))
+    return DesaFrame(frame)

@@ -213,7 +213,8 @@ def boundaries(t: Texts) -> click.Command:
     @options(t, "overwrite")
     @click.pass_obj
     def import_(common: GlobalOptions, /, sources: tuple[Path, ...], output: Path, **values: Any) -> None:
-        from lks_geo.boundaries import FileFacts, LayerChoice, describe, import_boundaries
+        from lks_geo.boundaries import FileFacts, describe, import_boundaries
+        from lks_geo.boundaries.layer_fields import LayerChoice
         from lks_geo.cli.screen import print_boundaries
         from lks_geo.files import refuse_existing, refuse_inputs, require_suffix
 

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lks_geo.sheets.personal_rules import LABEL_WORDS, RULES, WHOLE, Kind, Unless
+from lks_geo.sheets.personal_rules import LABEL_WORDS, RULES, WHOLE, Kind, Rule, Unless
 
 MASK = "[…]"
 
@@ -59,7 +59,7 @@ def mask(cells: pd.Series, kind: Kind = "text") -> tuple[pd.Series, int]:
     rules = _rules(kind)
     texts = pa.array(cells, from_pandas=True)
     maybe = _having(texts, _DEGREES_ALONE, np.ones(len(texts), dtype=np.bool_), wanted=False)
-    maybe = _having(texts, f"{_ODD}|(?i:{'|'.join(f'(?:{hint})' for hint, _, _ in rules)})", maybe)
+    maybe = _having(texts, f"{_ODD}|(?i:{_any_hint(rules)})", maybe)
     found = pc.dictionary_encode(texts.filter(pa.array(maybe)))
     after = _masked(before := found.dictionary.to_pylist(), rules)
     changed, at = np.array(before, dtype=object) != np.array(after, dtype=object), found.indices.to_numpy()
@@ -102,6 +102,8 @@ def _taken(text: str | None, after: str | None) -> str | None:
 @lru_cache(10_000)
 def masked(text: str, kind: Kind = "text") -> str:
     """One text (a title, a heading, the name of a sheet) with what is personal replaced by MASK."""
+    if text.isascii() and not _hints(kind).search(text):
+        return text
     return _masked([text.encode("utf-8", "replace").decode()], _rules(kind))[0]  # "?" for half a sign
 
 
@@ -115,15 +117,24 @@ def masked_stem(name: str) -> str:
     return name
 
 
-_Ready = tuple[str, re.Pattern[str], Unless]
+@cache
+def _rules(kind: Kind) -> tuple[Rule, ...]:
+    """The rules for a kind of column."""
+    return tuple(rule for rule in RULES if kind in rule.kinds)
 
 
 @cache
-def _rules(kind: Kind) -> tuple[_Ready, ...]:
-    """The rules for a kind of column: hint, pattern, exception."""
-    return tuple(
-        (rule.hint, re.compile(rule.pattern, re.IGNORECASE), rule.unless) for rule in RULES if kind in rule.kinds
-    )
+def _pattern(rule: Rule) -> re.Pattern[str]:
+    return re.compile(rule.pattern, re.IGNORECASE)
+
+
+def _any_hint(rules: Sequence[Rule]) -> str:
+    return "|".join(f"(?:{rule.hint})" for rule in rules)
+
+
+@cache
+def _hints(kind: Kind) -> re.Pattern[str]:
+    return re.compile(_any_hint(_rules(kind)), re.IGNORECASE)
 
 
 def _having(
@@ -136,15 +147,15 @@ def _having(
     return having
 
 
-def _masked(texts: Sequence[str], rules: Sequence[_Ready]) -> list[str]:
+def _masked(texts: Sequence[str], rules: Sequence[Rule]) -> list[str]:
     """The texts with what the rules find replaced."""
     after = list(texts)
     plain = [text if text.isascii() else text.translate(_PLAIN) for text in texts]
     array = pa.array(plain, pa.string())
-    for hint, pattern, unless in rules:
-        hits = np.asarray(pc.match_substring_regex(array, f"(?i){hint}"), dtype=np.bool_)
+    for rule in rules:
+        hits = np.asarray(pc.match_substring_regex(array, f"(?i){rule.hint}"), dtype=np.bool_)
         for at in np.flatnonzero(hits).tolist():
-            if spans := _spans(pattern, unless, plain[at]):
+            if spans := _spans(_pattern(rule), rule.unless, plain[at]):
                 same = after[at] is plain[at]
                 after[at] = _cut(after[at], spans)
                 plain[at] = after[at] if same else _cut(plain[at], spans)

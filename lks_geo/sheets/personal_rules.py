@@ -264,7 +264,8 @@ _FREE: tuple[Kind, ...] = ("text", "name", "value")
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One way to write what is personal: what `pattern` finds in plain text is masked, but for its group `label`, and
-    unless it is something else. `hint`: a quick pattern that every such cell has (RE2). `kinds`: of which columns."""
+    unless it is something else. `hint`: a quick pattern that every such cell has, for RE2 and `re`. `kinds`: of which
+    columns."""
 
     hint: str
     pattern: str
@@ -285,7 +286,7 @@ RULES = (
     Rule(r"npwp|\d\d[ .]\d{3}[ .]\d{3}[ .]\d", _TAX),
     Rule(r"(?:nik|ktp|kk|paspor|sim|nip)[\s.:=-]{0,4}\d", _IDENTITY),
     Rule(rf"rek|a/c|{_BANK}|\d{{4}}[ .-]\d\d[ .-]\d{{6}}", _ACCOUNT, _is_dated),
-    Rule(rf"(?s){_CALLS}.*\d", _INTRODUCED, _is_dated),
+    Rule(rf"(?s:{_CALLS}.*\d)", _INTRODUCED, _is_dated),
     Rule(r"(?:19|20)\d{6}[ .-]?(?:19|20)\d{4}", _SERVANT),
     Rule(r"\d{16}", _NIK, kinds=("text", "name", "value", "code")),
     Rule(r"(?:[\doil][ ._-]?){15}[\doil]", rf"(?=[\d ._-]{{0,17}}[oil])(?:{_MISTYPED})", kinds=(*_FREE, "code")),

@@ -24,6 +24,7 @@ BoolArray = npt.NDArray[np.bool_]
 CELL_KM = 1.0
 _LEAST = 9
 """About so many pieces a desa gets at least, however small it is."""
+_PARTS_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,27 +96,35 @@ def _lattices(ground: Ground) -> Pieces:
     """A lattice in every part of every desa; a part too small for one has one point inside."""
     parts, owner = shapely.get_parts(ground.shapes, return_index=True)
     spacing = np.minimum(CELL_KM, np.sqrt(ground.area_km2 / _LEAST))[owner]
-    spots = [_lattice(*of_part) for of_part in zip(parts, shapely.bounds(parts), spacing, strict=True)]
-    number = np.array([len(spot) for spot in spots])
-    size = shapely.area(parts)
-    desa = np.repeat(owner, number).astype(np.int64)
-    degrees = ground.to_degrees(desa, np.concatenate(spots))
-    share = np.repeat(size / np.bincount(owner, weights=size)[owner] / number, number)
+    starts = range(0, len(parts), _PARTS_AT_ONCE)  # the boxes of a country have ten million points
+    found = [_spots(parts[at : at + _PARTS_AT_ONCE], spacing[at : at + _PARTS_AT_ONCE]) for at in starts]
+    part = np.concatenate([start + some for start, (some, _) in zip(starts, found, strict=True)])
+    spots = np.concatenate([some for _, some in found])
+    size, desa = shapely.area(parts), owner[part].astype(np.int64)
+    degrees = ground.to_degrees(desa, spots)
+    number = np.bincount(part, minlength=len(parts))
+    share = (size / np.bincount(owner, weights=size)[owner] / number)[part]
     return Pieces(lon=degrees[:, 0], lat=degrees[:, 1], desa=desa, share=share)
 
 
-def _lattice(part: shapely.Polygon, bounds: FloatArray, spacing: float) -> FloatArray:
-    """Points `spacing` km apart around the middle of the bounding box of a part, those that lie in it (n, 2)."""
-    axes = []
-    for low, high in (bounds[[0, 2]], bounds[[1, 3]]):
-        number = max(1, int(np.ceil((high - low) / spacing)))
-        axes.append((low + high) / 2 + (np.arange(number) - (number - 1) / 2) * spacing)
-    x, y = (axis.ravel() for axis in np.meshgrid(*axes))
-    shapely.prepare(part)
-    inside = shapely.contains_xy(part, x, y)
-    if not inside.any():
-        return shapely.get_coordinates(shapely.point_on_surface(part))
-    return np.column_stack([x[inside], y[inside]])
+def _spots(parts: npt.NDArray[np.object_], spacing: FloatArray) -> tuple[IntArray, FloatArray]:
+    """Points `spacing` km apart around the middle of the bounding box of each part that lie in it, sorted by part:
+    positions of their parts, and places (n, 2)."""
+    west, south, east, north = shapely.bounds(parts).T
+    columns, rows = (np.maximum(1, np.ceil(wide / spacing)).astype(np.int64) for wide in (east - west, north - south))
+    part = np.repeat(np.arange(len(parts)), columns * rows)
+    row, column = np.divmod(np.arange(len(part)) - (np.cumsum(columns * rows) - columns * rows)[part], columns[part])
+    x = ((west + east) / 2)[part] + (column - (columns[part] - 1) / 2) * spacing[part]
+    y = ((south + north) / 2)[part] + (row - (rows[part] - 1) / 2) * spacing[part]
+    shapely.prepare(parts)
+    inside = shapely.contains_xy(parts[part], x, y)
+    small = np.flatnonzero(np.bincount(part[inside], minlength=len(parts)) == 0)
+    part = np.concatenate([part[inside], small])
+    spots = np.concatenate([
+        np.column_stack([x[inside], y[inside]]), shapely.get_coordinates(shapely.point_on_surface(parts[small]))
+    ])  # fmt: skip
+    order = np.argsort(part, kind="stable")
+    return part[order], spots[order]
 
 
 def _raster_cells(ground: Ground, settings: Settings) -> Pieces:
