@@ -1,13 +1,14 @@
-"""Lengths on the earth, nearest neighbours, projected coordinates, unions. Knows no word of the domain.
+"""Lengths on the earth, neighbours, projected coordinates, unions. Knows no word of the domain.
 
 Distances are geodesic (WGS 84 ellipsoid). Points are searched on the chord in earth-centred coordinates and the chord
 is turned into an arc; at 100 km the arc differs from the geodesic by about one part in ten million. Where a distance is
-shown, or decides between two places, the geodesic itself is computed.
+shown, or decides between two places, the geodesic itself is computed. Many points are searched with scipy's k-d tree,
+few without: a province needs less time than the import of scipy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyproj
+import scipy
 import shapely
-from scipy.spatial import KDTree
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -68,6 +69,11 @@ def ecef_km(lon: FloatArray, lat: FloatArray) -> FloatArray:
 EARTH_KM = 6371.0088
 _WORTH_A_THREAD = 500
 """So many rows are worth a second thread."""
+_FEW_PAIRS = 20_000_000
+"""Up to so many pairs of points are looked at one by one (0.1 s); scipy loads its parts when they are first used."""
+_PAIRS_AT_ONCE = 100_000
+_ROUNDING_KM2 = 1e-6
+"""By less the half square of a chord is wrong that comes from products of coordinates."""
 SAME_KM = 1e-9
 """Two distances that differ by less are equal."""
 EDGE_KM = 1e-6
@@ -97,12 +103,12 @@ def nearest(
     if len(place_lon) == 0:
         return np.full(len(lon), -1), np.full(len(lon), np.nan)
     spots, first = np.unique(np.column_stack([place_lon, place_lat]), axis=0, return_index=True)
-    tree = KDTree(ecef_km(spots[:, 0], spots[:, 1]))
+    closest = _closest(ecef_km(spots[:, 0], spots[:, 1]), len(lon))
     position, km = np.empty(len(lon), dtype=np.int64), np.empty(len(lon))
     open_, asked = np.arange(len(lon)), min(4, len(spots))
     while len(open_):
-        chord, near = (np.asarray(part) for part in tree.query(ecef_km(lon[open_], lat[open_]), k=range(1, asked + 1)))
-        rival = chord <= chord[:, :1] * (1 + _SLACK) + SAME_KM
+        chord, near = closest(ecef_km(lon[open_], lat[open_]), asked)
+        rival = chord <= chord.min(axis=1, keepdims=True) * (1 + _SLACK) + SAME_KM
         row, column = np.nonzero(rival)
         exact = np.full(chord.shape, np.inf)
         spot = spots[near[row, column]]
@@ -110,16 +116,106 @@ def nearest(
         best = exact.min(axis=1)
         position[open_] = np.where(exact <= best[:, None] + SAME_KM, first[near], len(place_lon)).min(axis=1)
         km[open_] = best
-        open_ = open_[rival[:, -1]] if asked < len(spots) else open_[:0]
+        open_ = open_[rival[:, -1]] if chord.shape[1] < len(spots) else open_[:0]
         asked = min(4 * asked, len(spots))
     return position, km
+
+
+def _closest(places_xyz: FloatArray, points: int) -> Callable[[FloatArray, int], tuple[FloatArray, IntArray]]:
+    """How the chords (km) from points to at least so many of the nearest places are found, and which these are (points
+    x places each); `points`: how many will be asked for at most."""
+    if points * len(places_xyz) <= _FEW_PAIRS:
+        every = np.arange(len(places_xyz))
+        return lambda xyz, _number: (_chords(xyz[:, None], places_xyz), np.broadcast_to(every, (len(xyz), len(every))))
+    tree = scipy.spatial.KDTree(places_xyz)
+
+    def by_tree(xyz: FloatArray, number: int) -> tuple[FloatArray, IntArray]:
+        chord, near = tree.query(xyz, k=range(1, number + 1))
+        return np.asarray(chord), np.asarray(near)
+
+    return by_tree
+
+
+def _chords(xyz: FloatArray, places_xyz: FloatArray) -> FloatArray:
+    """The chord (km) from each point to the place beside it, or in a table to each place."""
+    return np.asarray(np.linalg.norm(xyz - places_xyz, axis=-1))
+
+
+def _near_products(xyz: FloatArray, places_xyz: FloatArray) -> Iterator[tuple[slice, FloatArray]]:
+    """Points by blocks, and of each with each place about minus half the square of the chord, by one product."""
+    points, places = (
+        np.column_stack([places, np.ones(len(places)), -(places**2).sum(axis=1) / 2]) for places in (xyz, places_xyz)
+    )
+    points[:, 3:] = points[:, :2:-1]
+    step = max(1, _PAIRS_AT_ONCE // max(1, len(places)))
+    for start in range(0, len(points), step):
+        yield slice(start, start + step), points[start : start + step] @ places.T
 
 
 def nearest_arc_km(xyz: FloatArray, places_xyz: FloatArray) -> FloatArray:
     """Distance in km from each point to the nearest place, both in earth-centred km; inf if there is no place."""
     if len(places_xyz) == 0:
         return np.full(len(xyz), np.inf)
-    return arc_km(np.asarray(KDTree(places_xyz).query(xyz)[0]))
+    if len(xyz) * len(places_xyz) > _FEW_PAIRS:
+        return arc_km(np.asarray(scipy.spatial.KDTree(places_xyz).query(xyz)[0]))
+    least = np.full(len(xyz), np.inf)
+    for some, products in _near_products(xyz, places_xyz):
+        point, place = np.nonzero(products >= products.max(axis=1, keepdims=True) - 2 * _ROUNDING_KM2)
+        first = np.flatnonzero(np.diff(point, prepend=-1))
+        least[some] = np.minimum.reduceat(_chords(xyz[some][point], places_xyz[place]), first)
+    return arc_km(least)
+
+
+def near_pairs(
+    xyz: FloatArray, places_xyz: FloatArray, limit_km: float | FloatArray
+) -> tuple[IntArray, IntArray, FloatArray]:
+    """Points and places whose chord is no longer than a limit (one for all, or one for each point), all in
+    earth-centred km: positions of the points, positions of the places, chords. In no order that means anything."""
+    limit = np.broadcast_to(np.asarray(limit_km, dtype=np.float64), len(xyz))
+    if len(xyz) * len(places_xyz) > _FEW_PAIRS:
+        return _near_by_tree(xyz, places_xyz, limit)
+    found = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))]
+    for some, products in _near_products(xyz, places_xyz):
+        point, place = np.nonzero(products >= -(limit[some, None] ** 2) / 2 - _ROUNDING_KM2)
+        chord = _chords(xyz[some][point], places_xyz[place])
+        close = chord <= limit[some][point]
+        found.append((point[close] + some.start, place[close], chord[close]))
+    point, place, chord = (np.concatenate(column) for column in zip(*found, strict=True))
+    return point, place, chord
+
+
+def _near_by_tree(xyz: FloatArray, places_xyz: FloatArray, limit: FloatArray) -> tuple[IntArray, IntArray, FloatArray]:
+    tree = scipy.spatial.KDTree(places_xyz)
+    if (limit == limit[0]).all():
+        found = scipy.spatial.KDTree(xyz).sparse_distance_matrix(tree, float(limit[0]), output_type="ndarray")
+        return found["i"], found["j"], found["v"]
+    near = tree.query_ball_point(xyz, limit, return_sorted=False)
+    point = np.repeat(np.arange(len(xyz)), [len(found) for found in near])
+    place = np.concatenate([np.asarray(found, dtype=np.int64) for found in near])
+    return point, place, _chords(xyz[point], places_xyz[place])
+
+
+def near_each_other(xyz: FloatArray, limit_km: float) -> IntArray:
+    """Pairs of positions of points (earth-centred km) whose chord is no longer than the limit, the lower first."""
+    if len(xyz) ** 2 > _FEW_PAIRS:
+        return np.asarray(scipy.spatial.KDTree(xyz).query_pairs(limit_km, output_type="ndarray"), dtype=np.int64)
+    first, second, _ = near_pairs(xyz, xyz, limit_km)
+    return np.column_stack([first, second])[first < second]
+
+
+def linked(pairs: IntArray, size: int) -> IntArray:
+    """A number for each of `size` positions, the same for all that pairs (n, 2) join, also through others; numbered
+    from 0 by the lowest position."""
+    lowest = np.arange(size)
+    while True:
+        ends = lowest[pairs]
+        low = ends.min(axis=1)
+        if (ends == low[:, None]).all():
+            return np.unique(lowest, return_inverse=True)[1]
+        for side in ends.T:
+            np.minimum.at(lowest, side, low)
+        while (lowest != lowest[lowest]).any():
+            lowest = lowest[lowest]
 
 
 def distinct_rows(rows: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], IntArray]:
@@ -131,6 +227,14 @@ def distinct_rows(rows: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], IntArray]:
     position = np.empty(len(rows), dtype=np.int64)
     position[order] = np.cumsum(differs) - 1
     return rows[order[differs]], position
+
+
+def sums_by(number: IntArray, values: FloatArray, size: int) -> FloatArray:
+    """The sums of the rows of `values` (n, or n x columns) that have the same number, for the numbers below `size`."""
+    if values.ndim == 1:
+        return np.bincount(number, weights=values, minlength=size).astype(np.float64)
+    columns = [np.bincount(number, weights=column, minlength=size) for column in values.T]
+    return np.column_stack(columns) if columns else np.zeros((size, 0))
 
 
 def begun(work: Callable[[], T]) -> Callable[[], T]:

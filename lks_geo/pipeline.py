@@ -266,7 +266,7 @@ def next_sites(world: World, coverage: Coverage, sites: int, progress: Progress 
 
 def next_gains(world: World, variants: Mapping[tuple[bool, bool], Coverage]) -> dict[tuple[bool, bool], pd.DataFrame]:
     """How many people one more LKS in each desa would reach, for the filters of each variant (desa x groups)."""
-    from lks_geo.siting.scene import one_site_gains
+    from lks_geo.siting.demand import one_site_gains
 
     views = [coverage.settings for coverage in variants.values()]
     return dict(zip(variants, one_site_gains(world.register, world.boundaries, world.population, views), strict=False))

@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pyproj
-from scipy.spatial import KDTree
+import scipy
 
 from lks_geo import shipped
 from lks_geo.boundaries.polygon_repair import listed
@@ -94,7 +94,7 @@ def _far_desa(lon_lat: FloatArray, kabupaten: Mapping[str, IntArray]) -> IntArra
     far: list[int] = []
     for at in kabupaten.values():
         if len(at) > 2:
-            nearest = np.asarray(KDTree(xyz[at]).query(xyz[at], k=[2])[0])
+            nearest = np.asarray(scipy.spatial.KDTree(xyz[at]).query(xyz[at], k=[2])[0])
             far += at[nearest[:, 0] > FAR_KM].tolist()
     return np.array(sorted(far), dtype=np.int64)
 

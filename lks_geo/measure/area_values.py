@@ -8,14 +8,12 @@ means.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
 
-from lks_geo.geo import FloatArray, IntArray
+from lks_geo.geo import FloatArray, IntArray, sums_by
 from lks_geo.tables import PARENT_COLUMNS, UNREPORTED, Boundaries
 
 ZERO_SHARE = 0.0005
@@ -37,17 +35,10 @@ class Level:
     def is_desa(self) -> bool:
         return self.key == "desa"
 
-    @cached_property
-    def _members(self) -> sparse.csr_array:
-        desa = np.arange(len(self.area_of_desa))
-        inside = self.area_of_desa >= 0
-        entry = (np.ones(inside.sum()), (self.area_of_desa[inside], desa[inside]))
-        return sparse.csr_array(entry, shape=(len(self.names), len(desa)))
-
     def total(self, values: FloatArray) -> FloatArray:
         """Sum of the known values of each area; 0 where none is known."""
-        known = np.nan_to_num(values)
-        return known if self.is_desa else np.asarray(self._members @ known)
+        known, inside = np.nan_to_num(values), self.area_of_desa >= 0
+        return known if self.is_desa else sums_by(self.area_of_desa[inside], known[inside], len(self.names))
 
     def known(self, values: FloatArray) -> FloatArray:
         """Number of desa of each area whose value is known."""

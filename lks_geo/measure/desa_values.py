@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.spatial import KDTree
+import scipy
 
 from lks_geo.geo import FloatArray, IntArray, distinct_rows, ecef_km, nearest
 from lks_geo.measure.ground import Ground
@@ -209,7 +208,7 @@ def _circles_of(supplies: Sequence[Supply], group: int) -> tuple[Circles, BoolAr
     return Circles(xyz=ecef_km(every[:, 0], every[:, 1]), reach_km=every[:, 2]), owned
 
 
-def _first_alike(touching: sparse.csr_array, owned: BoolArray) -> IntArray:
+def _first_alike(touching: scipy.sparse.csr_array, owned: BoolArray) -> IntArray:
     """For each supply and desa the first supply of which the same circles touch it.
 
     Sets are told apart by the sum of a number drawn for each circle; two of them have the same one by chance once in
@@ -227,11 +226,11 @@ def _may_touch(ground: Ground, every: Circles) -> BoolArray:
     return np.asarray(((low <= every.xyz) & (every.xyz <= high)).all(axis=1))
 
 
-def _touching(ground: Ground, every: Circles) -> sparse.csr_array:
+def _touching(ground: Ground, every: Circles) -> scipy.sparse.csr_array:
     """Desa x circles: 1 where a circle may touch the desa."""
     if len(every.reach_km) == 0:
-        return sparse.csr_array((len(ground.lon), 0), dtype=np.int64)
-    rows, tree, widest = [], KDTree(every.xyz), every.reach_km.max()
+        return scipy.sparse.csr_array((len(ground.lon), 0), dtype=np.int64)
+    rows, tree, widest = [], scipy.spatial.KDTree(every.xyz), every.reach_km.max()
     for start in range(0, len(ground.lon), _BLOCK):
         centre, radius = ground.centre[start : start + _BLOCK], ground.radius_km[start : start + _BLOCK]
         near = tree.query_ball_point(centre, (radius + widest) * _MARGIN, return_sorted=False)
@@ -240,8 +239,8 @@ def _touching(ground: Ground, every: Circles) -> sparse.csr_array:
         reach_km = every.reach_km[circle]
         close = np.linalg.norm(centre[desa] - every.xyz[circle], axis=1) <= (radius[desa] + reach_km) * _MARGIN
         entry = np.ones(int(close.sum()), dtype=np.int64), (desa[close], circle[close])
-        rows.append(sparse.coo_array(entry, shape=(len(centre), len(every.reach_km))).tocsr())
-    touching: sparse.csr_array[np.int64, tuple[int, int]] = sparse.vstack(rows, format="csr")
+        rows.append(scipy.sparse.coo_array(entry, shape=(len(centre), len(every.reach_km))).tocsr())
+    touching: scipy.sparse.csr_array[np.int64, tuple[int, int]] = scipy.sparse.vstack(rows, format="csr")
     return touching
 
 

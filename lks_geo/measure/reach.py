@@ -22,13 +22,10 @@ from collections import ChainMap
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import compress
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy import sparse
-from scipy.spatial import KDTree
 
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import (
@@ -39,17 +36,16 @@ from lks_geo.geo import (
     chord_km,
     distinct_rows,
     ecef_km,
+    near_pairs,
     nearest_arc_km,
     on_both_cores,
+    sums_by,
 )
 from lks_geo.measure.ground import FEW_DESA, NOBODY, Ground, Shapes, people_in
 from lks_geo.measure.supply import Supply
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
 from lks_geo.thrift import kept
-
-if TYPE_CHECKING:
-    pass
 
 BoolArray = npt.NDArray[np.bool_]
 _Left = dict[tuple[int, bytes], tuple[shapely.Geometry, shapely.Geometry]]
@@ -144,10 +140,8 @@ def _pairs(ground: Ground, open_: IntArray, around: Circles) -> tuple[IntArray, 
     if len(open_) == 0:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     limit = (ground.radius_km[open_] + around.reach_km.max()) * (1 + 2 * _PLANE_ERROR)
-    touching = KDTree(around.xyz).query_ball_point(ground.centre[open_], chord_km(limit), return_sorted=False)
-    desa = np.repeat(open_, [len(indices) for indices in touching])
-    circle = np.concatenate([np.asarray(indices, dtype=np.int64) for indices in touching])
-    margin = arc_km(np.linalg.norm(ground.centre[desa] - around.xyz[circle], axis=1)) - around.reach_km[circle]
+    at, circle, chord = near_pairs(ground.centre[open_], around.xyz, chord_km(limit))
+    desa, margin = open_[at], arc_km(chord) - around.reach_km[circle]
     close = margin <= ground.radius_km[desa] + 2 * _PLANE_ERROR * limit.max()
     desa, circle, margin = desa[close], circle[close], margin[close]
     order = np.lexsort((circle, margin, desa))
@@ -266,22 +260,22 @@ def decay(distance_km: FloatArray, reach_km: float | FloatArray, form: str) -> F
     return np.asarray((np.exp(-0.5 * part * part) - _FLOOR) / (1 - _FLOOR))
 
 
-def two_step(weight: sparse.coo_array | FloatArray, people: FloatArray, amount: FloatArray) -> FloatArray:
+def two_step(desa: IntArray, place: IntArray, weight: FloatArray, people: FloatArray, amount: FloatArray) -> FloatArray:
     """Supply per 1,000 people within reach of each desa and group.
 
-    `weight` desa x places, `people` desa x groups (NaN = no demand), `amount` of supply, places x groups. A place whose
-    people are 0 adds nothing.
+    `weight` of pairs of a desa and a place within reach (positions), `people` desa x groups (NaN = no demand), `amount`
+    of supply, places x groups. A place whose people are 0 adds nothing.
     """
-    demand = np.asarray(weight.T @ np.nan_to_num(people))
+    demand = sums_by(place, weight[:, None] * np.nan_to_num(people)[desa], len(amount))
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = np.where(demand > 0, amount / demand, 0.0)
-    return np.asarray(1000 * (weight @ ratio))
+    return 1000 * sums_by(desa, weight[:, None] * ratio[place], len(people))
 
 
 def access(ground: Ground, supply: Supply, people: FloatArray, form: str, counted_as: str) -> FloatArray:
     """`akses_2sfca` (desa x groups); `counted_as` is "lks" (one per place) or "kapasitas" (unknown adds nothing)."""
     total, groups = np.zeros(people.shape), people.shape[1]
-    homes = KDTree(ecef_km(ground.lon, ground.lat))
+    homes = ecef_km(ground.lon, ground.lat)
     known = ~np.isnan(supply.lon[supply.place])
     for reach in np.unique(supply.reach_km[known]):
         same = known & (supply.reach_km == reach)
@@ -293,16 +287,8 @@ def access(ground: Ground, supply: Supply, people: FloatArray, form: str, counte
         amounts = np.bincount(cell, weights=amount, minlength=len(spots) * groups).reshape(-1, groups)
         for start in range(0, len(spots), _BLOCK):
             part = slice(start, start + _BLOCK)
-            weight = _weights(homes, ecef_km(spots[part, 0], spots[part, 1]), float(reach), form)
-            total += two_step(weight, people, amounts[part].astype(float))
+            near = near_pairs(homes, ecef_km(spots[part, 0], spots[part, 1]), chord_km(float(reach)))
+            km = arc_km(near[2])
+            desa, place, km = (column[km <= reach + EDGE_KM] for column in (*near[:2], km))
+            total += two_step(desa, place, decay(km, float(reach), form), people, amounts[part].astype(float))
     return total
-
-
-def _weights(homes: KDTree, places: FloatArray, reach_km: float, form: str) -> sparse.coo_array:
-    pairs: npt.NDArray[np.void] = homes.sparse_distance_matrix(
-        KDTree(places), float(chord_km(reach_km)), output_type="ndarray"
-    )
-    distance = arc_km(pairs["v"])
-    near = distance <= reach_km + EDGE_KM
-    entry = (decay(distance[near], reach_km, form), (pairs["i"][near], pairs["j"][near]))
-    return sparse.coo_array(entry, shape=(homes.n, len(places)))

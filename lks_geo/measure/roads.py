@@ -19,10 +19,8 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import scipy
 import shapely
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components, dijkstra
-from scipy.spatial import KDTree
 
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import EDGE_KM, SAME_KM, FloatArray, IntArray, arc_km, distance_km, ecef_km
@@ -77,7 +75,7 @@ def travel(path: Path, ground: Ground, supply: Supply, boundaries: Boundaries) -
     if len(ground.lon) * len(serving) > _LARGEST:
         raise LksGeoError.of("measure.roads_too_large", desa=len(ground.lon), places=len(serving))
     network = build(read_roads(path, boundaries))
-    nodes = KDTree(network.xyz)
+    nodes = scipy.spatial.KDTree(network.xyz)
     homes, home_km = _snap(nodes, ground.lon, ground.lat)
     ends, end_km = _snap(nodes, supply.lon[serving], supply.lat[serving])
     road = by_road(network, homes, ends) + home_km[:, None] + end_km[None, :]
@@ -190,8 +188,8 @@ def _contract(network: Network, needed: IntArray) -> Network:
     keep[needed] = True
     inner = ~keep[node]
     linked = edge[inner][np.argsort(node[inner], kind="stable")].reshape(-1, 2)
-    links = sparse.coo_array((np.ones(len(linked)), (linked[:, 0], linked[:, 1])), shape=(count, count))
-    chains, chain = connected_components(links, directed=False)
+    links = scipy.sparse.coo_array((np.ones(len(linked)), (linked[:, 0], linked[:, 1])), shape=(count, count))
+    chains, chain = scipy.sparse.csgraph.connected_components(links, directed=False)
     tips = np.lexsort((node[~inner], chain[edge[~inner]]))
     tip, owner = node[~inner][tips], chain[edge[~inner]][tips]
     first = np.flatnonzero(np.bincount(owner, minlength=chains)[owner] == 2)[::2]
@@ -219,7 +217,9 @@ def by_road(network: Network, homes: IntArray, ends: IntArray) -> FloatArray:
     sources, which = np.unique(stop, return_inverse=True)
     row, column = place[: 2 * len(short.ends)].reshape(-1, 2).T
     minutes, km = (
-        sparse.csr_array((np.r_[value, value], (np.r_[row, column], np.r_[column, row])), shape=(len(used), len(used)))
+        scipy.sparse.csr_array(
+            (np.r_[value, value], (np.r_[row, column], np.r_[column, row])), shape=(len(used), len(used))
+        )
         for value in (short.minutes, short.km)
     )
     lengths = np.empty((on.sum(), len(sources)))
@@ -231,9 +231,9 @@ def by_road(network: Network, homes: IntArray, ends: IntArray) -> FloatArray:
     return between
 
 
-def _lengths(minutes: sparse.csr_array, km: sparse.csr_array, sources: IntArray) -> FloatArray:
+def _lengths(minutes: scipy.sparse.csr_array, km: scipy.sparse.csr_array, sources: IntArray) -> FloatArray:
     """Length of the quickest way to each node (sources x nodes; inf where there is none), by pointer doubling."""
-    time, before = dijkstra(minutes, indices=sources, return_predecessors=True)
+    time, before = scipy.sparse.csgraph.dijkstra(minutes, indices=sources, return_predecessors=True)
     node = np.broadcast_to(np.arange(before.shape[1]), before.shape)
     parent = np.where(before >= 0, before, node)
     length = np.zeros(before.shape)
@@ -247,7 +247,7 @@ def _lengths(minutes: sparse.csr_array, km: sparse.csr_array, sources: IntArray)
         parent = np.take_along_axis(parent, parent, axis=1)
 
 
-def _snap(nodes: KDTree, lon: FloatArray, lat: FloatArray) -> tuple[IntArray, FloatArray]:
+def _snap(nodes: scipy.spatial.KDTree, lon: FloatArray, lat: FloatArray) -> tuple[IntArray, FloatArray]:
     """The nearest road node of each point (-1 if farther than `SNAP_KM`) and the straight way to it in km."""
     if len(lon) == 0:
         return np.empty(0, dtype=np.int64), np.empty(0)
@@ -295,7 +295,8 @@ def access_by_travel(km: FloatArray, supply: Supply, people: FloatArray, form: s
     for group in range(people.shape[1]):
         services = supply.reaching(group)
         places, reach_km = supply.place[services], supply.reach_km[services]
-        weight = np.where(km[:, places] <= reach_km + EDGE_KM, decay(km[:, places], reach_km, form), 0.0)
+        desa, place = np.nonzero(km[:, places] <= reach_km + EDGE_KM)
+        weight = decay(km[desa, places[place]], reach_km[place], form)
         amount = np.ones(len(places)) if counted_as == "lks" else np.nan_to_num(supply.capacity[places])
-        total[:, [group]] = two_step(weight, people[:, [group]], amount[:, None])
+        total[:, [group]] = two_step(desa, place, weight, people[:, [group]], amount[:, None])
     return total

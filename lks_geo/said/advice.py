@@ -7,7 +7,7 @@ places of today stand is no judgement of them.
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -15,8 +15,10 @@ from lks_geo.messages import Message, Texts, msg
 from lks_geo.said.areas import area_totals, place_name, rows_reported, short_place
 from lks_geo.said.assumptions import known_part
 from lks_geo.said.small_tables import Made, SmallTable, people, percent, small_table
-from lks_geo.siting.candidates import NEW
-from lks_geo.siting.planning import AS_GOOD, Plan
+from lks_geo.siting.candidates import AS_GOOD, NEW
+
+if TYPE_CHECKING:
+    from lks_geo.siting.planning import Plan
 
 KABUPATEN_COLUMNS = (
     "kode", "nama", "kelompok", "sasaran", "terjangkau_kini", "terjangkau_rencana", "cakupan_kini", "cakupan_rencana",

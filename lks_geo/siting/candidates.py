@@ -26,6 +26,8 @@ from lks_geo.tables import Boundaries, Population, Register, RegisterFrame
 BoolArray = npt.NDArray[np.bool_]
 
 NEW, ACTIVATE, ACCREDIT, ADD = STEPS
+AS_GOOD = 0.02
+"""A site can replace another if the plan then loses no more than this share of its people."""
 KINDS = {"new": NEW, "activate": ACTIVATE, "accredit": ACCREDIT, "add": ADD}
 """What may be done, as the command line calls it: a site at which no LKS of the register stands today; an LKS known to
 be inactive active again; one accredited, where only accredited ones count; the service added to one that counts."""

@@ -8,19 +8,26 @@ What it gets wrong: a lattice point is reached or not, as a whole; sums over man
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 
-from lks_geo.geo import FloatArray, IntArray, ecef_km
-from lks_geo.measure.ground import Ground, people_cells
+from lks_geo.geo import EDGE_KM, FloatArray, IntArray, arc_km, chord_km, ecef_km, near_pairs, sums_by
+from lks_geo.measure.coverage import target_of, unreported_kabupaten
+from lks_geo.measure.ground import Ground, people_cells, survey
 from lks_geo.measure.reach import circles, reached_by_point
-from lks_geo.measure.supply import Supply
+from lks_geo.measure.supply import Supply, places_in_use, supply_of
 from lks_geo.settings import Settings
+from lks_geo.siting.candidates import desa_candidates
+from lks_geo.tables import Boundaries, Population, Register
 
 BoolArray = npt.NDArray[np.bool_]
+MANY_DESA = 10_000
+"""More desa than any province has."""
 CELL_KM = 1.0
 _LEAST = 9
 """About so many pieces a desa gets at least, however small it is."""
@@ -51,6 +58,13 @@ class Demand:
     weight: FloatArray
     reached: BoolArray
     by_area: tuple[bool, ...]
+
+
+def asking_desa(register: Register, boundaries: Boundaries, settings: Settings) -> BoolArray:
+    """Which desa ask for a site: those of the kabupaten in view of which the register has any row."""
+    kabupaten, shown = boundaries.desa["kode_kabupaten"], settings.kabupaten
+    silent = kabupaten.isin(unreported_kabupaten(register, boundaries, settings))
+    return np.asarray(~silent & (kabupaten.isin(shown) | (not shown)), dtype=bool)
 
 
 def cut_into_pieces(ground: Ground, settings: Settings) -> Pieces:
@@ -146,3 +160,47 @@ def _raster_cells(ground: Ground, settings: Settings) -> Pieces:
         desa=np.concatenate([desa, even.desa[empty]]),
         share=np.concatenate([share, even.share[empty]]),
     )
+
+
+def one_site_gains(
+    register: Register, boundaries: Boundaries, population: Population, views: Sequence[Settings]
+) -> list[pd.DataFrame]:
+    """People whom one more LKS at the point of each desa would newly reach: desa codes x groups, for each of `views`.
+
+    `views`: settings that differ in their filters only. On the pieces of the plan, so that a plan of this one site may
+    differ by a few in a hundred. NA for sensitive groups, where no people are known, and in desa that do not ask. No
+    tables at all along roads, nor for more than MANY_DESA: both would take longer than the map.
+    """
+    known = target_of(population, boundaries, views[0])
+    told = tuple(
+        group
+        for group, people in zip(views[0].groups, known.T, strict=True)
+        if (views[0].show_sensitive or not group.sensitive) and not np.isnan(people).all()
+    )
+    if not told or views[0].roads is not None or len(boundaries.desa) > MANY_DESA:
+        return []
+    views = [replace(view, groups=told) for view in views]
+    ground, target = survey(boundaries, population), target_of(population, boundaries, views[0])
+    asking, pieces = asking_desa(register, boundaries, views[0]), cut_into_pieces(ground, views[0])
+    sites = desa_candidates(boundaries, ground, asking, views[0])
+    reaches = np.unique(sites.reach_km(views[0]), axis=1, return_inverse=True)
+    near = [_reached(ecef_km(sites.lon, sites.lat), pieces, reach_km) for reach_km in reaches[0].T]
+    tables = []
+    for view in views:
+        supply = supply_of(places_in_use(register, view), boundaries.desa.index, view)
+        demand = demand_of(pieces, supply, target, ground.area_km2, asking, None)
+        left = demand.weight * ~demand.reached
+        gains = {
+            group.key: sums_by(site, left[piece, number], len(sites))
+            for number, (group, (site, piece)) in enumerate(zip(told, (near[one] for one in reaches[1]), strict=True))
+            if not demand.by_area[number]
+        }
+        tables.append(pd.DataFrame(gains, index=sites.code, dtype=float).reindex(boundaries.desa.index))
+    return tables
+
+
+def _reached(sites_xyz: FloatArray, pieces: Pieces, reach_km: FloatArray) -> tuple[IntArray, IntArray]:
+    """Which sites reach which pieces (positions of both), each site as far as it reaches."""
+    site, piece, chord = near_pairs(sites_xyz, pieces.xyz, chord_km(reach_km))
+    reached = (arc_km(chord) <= reach_km[site] + EDGE_KM) & (reach_km[site] > 0)
+    return site[reached], piece[reached]

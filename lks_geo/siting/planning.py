@@ -22,7 +22,7 @@ from lks_geo.measure.desa_values import shares_as_added
 from lks_geo.measure.reach import Circles, circles
 from lks_geo.messages import msg
 from lks_geo.settings import Settings
-from lks_geo.siting.candidates import NEW, Candidates, ListedSites, listed_rows, with_sites
+from lks_geo.siting.candidates import AS_GOOD, NEW, Candidates, ListedSites, listed_rows, with_sites
 from lks_geo.siting.covering import Cover, Rules, at_most, greedy, swaps, within_reach
 from lks_geo.siting.loads import Service, most_served
 from lks_geo.siting.scene import Question, Reaches, Scene, candidates_of, rules_of
@@ -35,8 +35,6 @@ SITE_COLUMNS = (
     "cakupan", "jenis", "pengganti",
 )  # fmt: skip
 COST = "biaya"
-AS_GOOD = 0.02
-"""A site can replace another if the plan then loses no more than this share of its people."""
 MUST, FREE = "wajib", "pilihan bebas ({n} {unit})"
 
 

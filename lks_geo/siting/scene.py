@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from scipy import sparse
 
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import EDGE_KM, FloatArray, IntArray, ecef_km
-from lks_geo.measure.coverage import target_of, unreported_kabupaten
+from lks_geo.measure.coverage import target_of
 from lks_geo.measure.desa_values import reached_shares
 from lks_geo.measure.ground import Ground, survey
 from lks_geo.measure.roads import travel
@@ -30,13 +30,11 @@ from lks_geo.siting.candidates import (
     register_candidates,
 )
 from lks_geo.siting.covering import Cover, Rules, open_cover, within_reach
-from lks_geo.siting.demand import Demand, Pieces, cut_into_pieces, demand_of
+from lks_geo.siting.demand import Demand, Pieces, asking_desa, cut_into_pieces, demand_of
 from lks_geo.siting.solver import SECONDS
 from lks_geo.tables import Boundaries, Population, Register
 
 BoolArray = npt.NDArray[np.bool_]
-MANY_DESA = 10_000
-"""More desa than any province has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +90,7 @@ class Scene:
 
     @cached_property
     def asking(self) -> BoolArray:
-        kabupaten, shown = self.boundaries.desa["kode_kabupaten"], self.settings.kabupaten
-        silent = kabupaten.isin(unreported_kabupaten(self.register, self.boundaries, self.settings))
-        return np.asarray(~silent & (kabupaten.isin(shown) | (not shown)), dtype=bool)
+        return asking_desa(self.register, self.boundaries, self.settings)
 
     @cached_property
     def weights(self) -> FloatArray:
@@ -271,40 +267,3 @@ class Reaches:
     def _by_kabupaten(self, counted: BoolArray) -> FloatArray:
         weight = (self.demand.weight * counted) @ self.scene.weights
         return np.asarray(np.bincount(self.scene.kabupaten[self.demand.pieces.desa], weights=weight), dtype=float)
-
-
-def one_site_gains(
-    register: Register, boundaries: Boundaries, population: Population, views: Sequence[Settings]
-) -> list[pd.DataFrame]:
-    """People whom one more LKS at the point of each desa would newly reach: desa codes x groups, for each of `views`.
-
-    `views`: settings that differ in their filters only. On the pieces of the plan, so that a plan of this one site may
-    differ by a few in a hundred. NA for sensitive groups, where no people are known, and in desa that do not ask. No
-    tables at all along roads, nor for more than MANY_DESA: both would take longer than the map.
-    """
-    known = target_of(population, boundaries, views[0])
-    told = tuple(
-        group
-        for group, people in zip(views[0].groups, known.T, strict=True)
-        if (views[0].show_sensitive or not group.sensitive) and not np.isnan(people).all()
-    )
-    if not told or views[0].roads is not None or len(boundaries.desa) > MANY_DESA:
-        return []
-    views = [replace(view, groups=told) for view in views]
-    settings = views[0]
-    question = Question(groups=tuple(group.key for group in settings.groups), sites=1)
-    scene = Scene(
-        register=register, boundaries=boundaries, population=population, settings=settings, question=question
-    )  # fmt: skip
-    candidates = desa_candidates(boundaries, scene.ground, scene.asking, settings)
-    by = Reaches(scene, candidates, settings).by
-    tables = []
-    for view in views:
-        demand = Reaches(scene, candidates, view).demand
-        gains = {
-            group.key: (demand.weight[:, number] * ~demand.reached[:, number]) @ by[number]
-            for number, group in enumerate(settings.groups)
-            if not demand.by_area[number]
-        }
-        tables.append(pd.DataFrame(gains, index=candidates.code, dtype=float).reindex(boundaries.desa.index))
-    return tables

@@ -19,11 +19,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from rapidfuzz import fuzz
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
-from lks_geo.geo import FloatArray, distance_km, ecef_km
+from lks_geo.geo import FloatArray, distance_km, ecef_km, linked, near_each_other
 from lks_geo.messages import Message, msg
 from lks_geo.register.areas.area_names import key
 from lks_geo.register.areas.gazetteer import Gazetteer
@@ -178,11 +175,8 @@ class _Stated(NamedTuple):
 def _spots(lat: FloatArray, lon: FloatArray) -> npt.NDArray[np.int64]:
     """A number per point, the same for all points that lie on each other."""
     different, spot = np.unique(np.column_stack([lat, lon]), axis=0, return_inverse=True)
-    tree = cKDTree(ecef_km(different[:, 1], different[:, 0]))
-    close = tree.query_pairs(SAME_POINT_KM, output_type="ndarray")
-    size = len(different)
-    graph = coo_array((np.ones(len(close), dtype=np.int8), (close[:, 0], close[:, 1])), shape=(size, size))
-    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)[spot.ravel()]
+    close = near_each_other(ecef_km(different[:, 1], different[:, 0]), SAME_POINT_KM)
+    return linked(close, len(different))[spot.ravel()]
 
 
 def _stated_desa(members: Sequence[_Stated]) -> list[str]:

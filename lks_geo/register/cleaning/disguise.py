@@ -27,10 +27,9 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from lks_geo.catalogue import DEFAULT_GROUPS
+from lks_geo.geo import linked
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.identity import kin_key, name_key, naming, spoken_cores, spoken_names, spoken_words
 from lks_geo.register.issues import Ledger, Remark
@@ -207,7 +206,7 @@ def alike_rows(cells: pd.DataFrame, secret: BoolArray) -> BoolArray:
     told = ids, [name_key(name) or None for name in names], [kin_key(name) for name in names]
     keys = [pd.Series(texts, index=cells.index, dtype="str") for texts in told]
     pairs = np.concatenate([_joined(key, pd.Series("", index=cells.index, dtype="str")) for key in keys])
-    label = _components(pairs, len(cells))
+    label = linked(pairs, len(cells))
     wide = np.isin(label, label[secret])
     biased = secret if wide.all() else wide
     return biased & ~biased.all()
@@ -309,12 +308,7 @@ def institutions(rows: pd.DataFrame, *, kin: bool = False) -> IntArray:
     if kin:
         names = pd.Series([kin_key(name) for name in texts_of(rows["nama"])], index=rows.index, dtype="str")
         links.append(_joined(names, rows["kode_kecamatan"]))
-    return _components(np.concatenate(links), len(rows))
-
-
-def _components(pairs: npt.NDArray[np.int64], size: int) -> IntArray:
-    graph = coo_array((np.ones(len(pairs), dtype=np.int8), (pairs[:, 0], pairs[:, 1])), shape=(size, size))
-    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+    return linked(np.concatenate(links), len(rows))
 
 
 def _links(rows: pd.DataFrame) -> Iterator[npt.NDArray[np.int64]]:

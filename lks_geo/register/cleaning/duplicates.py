@@ -23,11 +23,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
-from lks_geo.geo import ecef_km
+from lks_geo.geo import ecef_km, linked, near_each_other
 from lks_geo.register.identity import (
     SAME_ID_NAME,
     SAME_PLACE_KM,
@@ -263,7 +260,7 @@ def _near(entries: list[_Entry], members: Sequence[int]) -> Iterator[Pair]:
     lats = sorted(lat for _, lat in spots)
     if any(upper - lower < _NEAR_DEGREES for lower, upper in pairwise(lats)):
         at, firsts = np.array(list(spots)), list(spots.values())
-        close = cKDTree(ecef_km(at[:, 0], at[:, 1])).query_pairs(SAME_PLACE_KM, output_type="ndarray")
+        close = near_each_other(ecef_km(at[:, 0], at[:, 1]), SAME_PLACE_KM)
         yield from ((firsts[low], firsts[high]) for low, high in close.tolist())
 
 
@@ -277,8 +274,7 @@ def _components(size: int, pairs: list[Pair]) -> list[list[int]]:
     if not pairs:
         return []
     ends = np.array(pairs)
-    graph = coo_array((np.ones(len(ends), dtype=np.int8), (ends[:, 0], ends[:, 1])), shape=(size, size))
-    label = connected_components(graph, directed=False)[1]
+    label = linked(ends, size)
     groups: dict[int, list[int]] = {}
     for position in np.unique(ends).tolist():
         groups.setdefault(int(label[position]), []).append(position)

@@ -19,9 +19,8 @@ from typing import Literal, Protocol, TypeVar
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.spatial import cKDTree
 
-from lks_geo.geo import FloatArray, distance_km, ecef_km
+from lks_geo.geo import FloatArray, distance_km, ecef_km, near_pairs
 from lks_geo.locate import Locator
 from lks_geo.messages import msg
 from lks_geo.register.areas.gazetteer import Gazetteer
@@ -301,11 +300,11 @@ def middles(lon: FloatArray, lat: FloatArray, centres: pd.DataFrame) -> dict[int
     points = ecef_km(lon, lat)
     names: dict[int, str] = {}
     for near_km, middle in centres.groupby("near_km", sort=False):
-        tree = cKDTree(ecef_km(middle["lon"].to_numpy(dtype=float), middle["lat"].to_numpy(dtype=float)))
-        apart, nearest = (np.asarray(part) for part in tree.query(points, distance_upper_bound=float(str(near_km))))
+        centre_xyz = ecef_km(middle["lon"].to_numpy(dtype=float), middle["lat"].to_numpy(dtype=float))
+        point, centre, apart = near_pairs(points, centre_xyz, float(str(near_km)))
         named = middle["nama"].tolist()
-        for position in np.flatnonzero(np.isfinite(apart)).tolist():
-            names.setdefault(position, named[int(nearest[position])])
+        for at in np.lexsort((centre, apart, point)).tolist():
+            names.setdefault(int(point[at]), named[centre[at]])
     return names
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -28,8 +28,10 @@ from lks_geo.render.style import (
 from lks_geo.render.webmap.plan_layer import AFTER, coverages, plan_block, site_names
 from lks_geo.said.areas import DISGUISED, nearest_names, rows_of
 from lks_geo.said.assumptions import distance_way, estimate_word, reach_note, sources
-from lks_geo.siting.planning import Plan
 from lks_geo.tables import KEY_COLUMNS, TOTAL, Coverage, PlaceTotals
+
+if TYPE_CHECKING:
+    from lks_geo.siting.planning import Plan
 
 SEAS = {"76": (("laut_makassar", 118.05, -2.15), ("laut_mandar", 118.98, -3.72))}
 """Names of seas by the code of the province: catalogue key, longitude, latitude."""

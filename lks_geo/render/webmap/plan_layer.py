@@ -7,7 +7,7 @@ kecamatan and kabupaten only.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -16,8 +16,10 @@ from lks_geo.messages import Texts
 from lks_geo.said.advice import plan_headline, plan_notes, replaceable
 from lks_geo.said.headlines import sentence
 from lks_geo.siting.candidates import site_id
-from lks_geo.siting.planning import Plan
 from lks_geo.tables import Coverage
+
+if TYPE_CHECKING:
+    from lks_geo.siting.planning import Plan
 
 BEFORE, AFTER = "kini", "rencana"
 """The two variants of the page of a plan."""
