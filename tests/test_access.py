@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import world
-from scipy import sparse
 
 from lks_geo.measure.ground import survey
 from lks_geo.measure.reach import decay, two_step
@@ -48,8 +47,8 @@ def test_two_step_equals_pysal(seed: int, form: str) -> None:
     near = cost[cost["cost"] <= reach]
     row = pd.Index(people["id"]).get_indexer(near["origin"])
     column = pd.Index(places["id"]).get_indexer(near["dest"])
-    weight = sparse.csr_array((decay(near["cost"].to_numpy(), reach, form), (row, column)), shape=(60, 25))
-    ours = two_step(weight, people[["people"]].to_numpy(), places[["supply"]].to_numpy())[:, 0]
+    weight = decay(near["cost"].to_numpy(), reach, form)
+    ours = two_step(row, column, weight, people[["people"]].to_numpy(), places[["supply"]].to_numpy())[:, 0]
     expected = 1000 * theirs.reindex(people["id"]).fillna(0).to_numpy()
     assert ours == pytest.approx(expected, rel=1e-9, abs=1e-12)
     assert (ours > 0).any()
@@ -63,10 +62,10 @@ def test_decay_falls_from_one_to_zero() -> None:
 
 
 def test_unknown_people_are_no_demand_but_have_access() -> None:
-    weight = sparse.csr_array(np.array([[1.0, 0.0], [1.0, 1.0]]))
+    desa, place, weight = np.array([0, 1, 1]), np.array([0, 0, 1]), np.ones(3)
     people = np.array([[250.0], [np.nan]])
     supply = np.array([[1.0], [5.0]])
-    assert two_step(weight, people, supply).ravel().tolist() == [4, 4]
+    assert two_step(desa, place, weight, people, supply).ravel().tolist() == [4, 4]
 
 
 def test_areas_on_the_plane_are_those_of_the_earth(world_boundaries: object, world_population: Population) -> None:

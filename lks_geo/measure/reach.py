@@ -266,10 +266,18 @@ def two_step(desa: IntArray, place: IntArray, weight: FloatArray, people: FloatA
     `weight` of pairs of a desa and a place within reach (positions), `people` desa x groups (NaN = no demand), `amount`
     of supply, places x groups. A place whose people are 0 adds nothing.
     """
-    demand = sums_by(place, weight[:, None] * np.nan_to_num(people)[desa], len(amount))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = np.where(demand > 0, amount / demand, 0.0)
-    return 1000 * sums_by(desa, weight[:, None] * ratio[place], len(people))
+    supply, pair = np.zeros(people.shape), np.empty(len(weight))
+
+    def weighted(values: FloatArray, of: IntArray) -> FloatArray:
+        np.take(values, of, out=pair, mode="clip")  # "clip" so that it is written there and then
+        return np.multiply(pair, weight, out=pair)
+
+    for group, (asking, offered) in enumerate(zip(np.nan_to_num(people).T, amount.T, strict=True)):
+        demand = sums_by(place, weighted(asking, desa), len(amount))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            ratio = np.where(demand > 0, offered / demand, 0.0)
+        supply[:, group] = 1000 * sums_by(desa, weighted(ratio, place), len(people))
+    return supply
 
 
 def access(ground: Ground, supply: Supply, people: FloatArray, form: str, counted_as: str) -> FloatArray:
