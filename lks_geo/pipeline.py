@@ -21,7 +21,7 @@ from lks_geo.messages import Message, msg
 from lks_geo.request import SHAPE_SUFFIXES, Request
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register, source_of
-from lks_geo.thrift import give_back, keep_little
+from lks_geo.thrift import give_back, keep_little_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +70,7 @@ def read_boundaries(path: Path | None, progress: Progress = no_progress, bridge:
     """The boundaries in use; with a bridge they know their old codes and names."""
     from lks_geo.boundaries import load_boundaries, read_bridge
 
-    keep_little()
+    keep_little_of(path)
     progress(msg("cli.step_boundaries"))
     boundaries = load_boundaries(path)
     return replace(boundaries, former=read_bridge(bridge)) if bridge else boundaries
@@ -95,6 +95,7 @@ def read_world(request: Request, progress: Progress = no_progress, hide: Hide | 
     """All inputs; `hide` as `clean` has it. Faults of a file are `LksGeoError`s, of rows the register's issues."""
     from lks_geo.population.targets import load_population
 
+    keep_little_of(request.register, request.population)
     boundaries = read_boundaries(request.boundaries, progress, request.bridge)
     if request.output is not None and request.output.suffix.lower() in SHAPE_SUFFIXES:
         boundaries.begin_levels()
