@@ -115,7 +115,7 @@ def test_what_follows_from_other_columns_is_not_written() -> None:
     reached = target * share
     reached[1] = 2.5
     form = encode_rows({"sasaran": target, "pangsa_terjangkau": share, "terjangkau": reached})
-    assert form["terjangkau"] == {"rule": True, "at": [1], "are": [2.5]}
+    assert json.loads(form["terjangkau"]) == {"rule": True, "at": [1], "are": [2.5]}
 
 
 def test_numbers_of_the_page_are_those_of_the_table(world_coverage: Coverage) -> None:

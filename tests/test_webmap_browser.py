@@ -7,6 +7,7 @@ phone.
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 from collections import Counter
@@ -1439,7 +1440,7 @@ def test_the_page_reads_every_number_to_the_last_bit(modules: Any, rows: list[tu
     frame["status"] = pd.Series(np.where(odd > 1, "belum_terlayani", "ada"), dtype="str")
     for name, rule in RULES.items():
         frame[name] = np.where(follows, rule({column: frame[column].to_numpy() for column in frame}), odd)
-    forms = encode_rows({name: plain(frame[name]) for name in frame})
+    forms = {name: json.loads(text) for name, text in encode_rows({name: plain(frame[name]) for name in frame}).items()}
     found = modules.evaluate(
         """async ([forms, size]) => {
             const { decodeColumn, decodeNumbers } = await import('/js/columns.js');

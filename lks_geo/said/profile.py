@@ -8,7 +8,7 @@ disguised LKS are left out and only counted. What is not known is no reason to b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,8 @@ from lks_geo.tables import OUTCOMES, TOTAL, Coverage, Register
 from lks_geo.thrift import kept
 
 Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Classes = npt.NDArray[np.object_]
 
 PARTS = {
     "aktif": ("aktif", "tidak_aktif", "aktif_tidak_diketahui"),
@@ -65,13 +67,15 @@ def _profile_table(coverage: Coverage) -> pd.DataFrame:
     names |= {WHOLE: place_name(coverage), NOWHERE: Texts(coverage.settings.lang)("profile.no_kabupaten")}
     parts = [*kabupaten_codes(coverage), *([NOWHERE] if (codes == NOWHERE).any() else [])]
     areas = [WHOLE, *(parts if len(parts) > 1 else [])]
-    rows, summed = [], places[list(SUMS)]
-    members = [(key, chosen, _classes(places, key, coverage)) for key, chosen in _members(places, coverage)]
+    rows = []
+    summed = {field: places[field].to_numpy(dtype=float, na_value=np.nan) for field in SUMS}
+    classes, members = _classes(places, coverage), [*_members(places, coverage)]
+    systems = {key: _systems(places, key) for key, _ in members}
     for area in areas:
         inside = np.ones(len(places), dtype=bool) if area == WHOLE else (codes == area).to_numpy()
-        for key, chosen, classes in members:
+        for key, chosen in members:
             row = {"kode": area, "kabupaten": names.get(area, area), "kelompok": key}
-            counts = _counts(summed[inside & chosen], classes[inside & chosen])
+            counts = _counts(inside & chosen, classes | {"sistem": systems[key]}, summed)
             rows.append(row | (dict.fromkeys(counts) if area in coverage.unreported else counts))
     return pd.DataFrame(rows, columns=list(PROFILE_COLUMNS)).astype(dict.fromkeys(PROFILE_COLUMNS[3:], "Int64"))
 
@@ -105,8 +109,8 @@ def _members(places: pd.DataFrame, coverage: Coverage) -> Iterator[tuple[str, Fl
         yield group.key, np.array([group.key in keys for keys in places["kelompok"]], dtype=bool)
 
 
-def _classes(places: pd.DataFrame, group: str, coverage: Coverage) -> pd.DataFrame:
-    """Of each place the class of every field (columns PARTS); the system is that of the services for the group."""
+def _classes(places: pd.DataFrame, coverage: Coverage) -> dict[str, Classes]:
+    """Of each place the class of every field (PARTS) but the system, which is that of the services for a group."""
     rank, day = places["akreditasi"].astype("string"), pd.Timestamp(coverage.settings.day)
     expired = _ranked(places) & (places["berlaku_sampai"] < day)
     values = {
@@ -114,11 +118,14 @@ def _classes(places: pd.DataFrame, group: str, coverage: Coverage) -> pd.DataFra
         "badan_hukum": _flagged(places["badan_hukum"], "berbadan_hukum", "tanpa_badan_hukum"),
         "perkembangan": places["perkembangan"].astype("string"),
         "akreditasi": ("akreditasi_" + rank.str.lower()).mask(expired, "akreditasi_kedaluwarsa"),
-        "sistem": places["layanan"].map(lambda services: _system(services, group)).astype("string"),
     }
-    return pd.DataFrame(
-        {field: column.fillna(f"{field}_tidak_diketahui").astype(object) for field, column in values.items()}
-    )
+    return {field: column.fillna(f"{field}_tidak_diketahui").to_numpy(dtype=object) for field, column in values.items()}
+
+
+def _systems(places: pd.DataFrame, group: str) -> Classes:
+    """Of each place the class of its system for a group, or for all of them (TOTAL)."""
+    found = [_system(services, group) or "sistem_tidak_diketahui" for services in places["layanan"]]
+    return np.array(found, dtype=object)
 
 
 def _flagged(flags: pd.Series[Any], yes: str, no: str) -> pd.Series[Any]:
@@ -134,13 +141,14 @@ def _ranked(places: pd.DataFrame) -> pd.Series[bool]:
     return places["akreditasi"].isin(["A", "B", "C"])
 
 
-def _counts(places: pd.DataFrame, classes: pd.DataFrame) -> dict[str, Any]:
-    row: dict[str, Any] = {"lks": len(places)}
+def _counts(chosen: Flags, classes: Mapping[str, Classes], summed: Mapping[str, Floats]) -> dict[str, Any]:
+    """The counts of a row: of the places that are chosen, by their classes and sums (NaN: not known)."""
+    row: dict[str, Any] = {"lks": int(chosen.sum())}
     for field, parts in PARTS.items():
-        found = Counter(classes[field])
+        found = Counter(classes[field][chosen].tolist())
         row |= {part: found[part] for part in parts}
-    for field in SUMS:
-        known = places[field].dropna()
+    for field, values in summed.items():
+        known = values[chosen & ~np.isnan(values)]
         row |= {field: int(known.sum()) if len(known) else None, f"{field}_diketahui": len(known)}
     return row
 

@@ -57,7 +57,7 @@ def short(value: object) -> str:
 
 def encode(column: pd.Series[Any]) -> Any:
     """One column as a JSON value."""
-    return _encode(plain(column))
+    return min(_forms(plain(column)), key=lambda form: len(short(form)))
 
 
 def plain(column: pd.Series[Any]) -> Plain:
@@ -71,8 +71,8 @@ def plain(column: pd.Series[Any]) -> Plain:
     return values
 
 
-def encode_rows(rows: Mapping[str, Plain], done: dict[object, Any] | None = None) -> dict[str, Any]:
-    """All columns, as `plain` gives them, those with a rule by their rule where that is shorter.
+def encode_rows(rows: Mapping[str, Plain], done: dict[object, str] | None = None) -> dict[str, str]:
+    """All columns as JSON texts, as `plain` gives them, those with a rule by their rule where that is shorter.
 
     `done` keeps what was encoded, for columns that come again.
     """
@@ -86,19 +86,19 @@ def encode_rows(rows: Mapping[str, Plain], done: dict[object, Any] | None = None
             rule = None
         same = tuple(values) if values.dtype == object else (values.tobytes(), None if rule is None else rule.tobytes())
         if same not in done:
-            done[same] = _encode(values, rule)
+            done[same] = min(map(short, _forms(values, rule)), key=len)
         columns[name] = done[same]
     return columns
 
 
-def _encode(values: Plain, rule: Floats | None = None) -> Any:
-    """`rule` is what the rule of the column would give, if it has one."""
+def _forms(values: Plain, rule: Floats | None = None) -> list[Any]:
+    """The forms that a column could take; `rule` is what its rule would give, if it has one."""
     if values.dtype != object:
-        return None if np.isnan(values).all() else _shortest(_number_forms(values, rule))
+        return [None] if np.isnan(values).all() else _number_forms(values, rule)
     known = next((value for value in values if value is not None), None)
     if known is None:
-        return None
-    return _shortest((_plain_forms if isinstance(known, bool) else _text_forms)(values.tolist()))
+        return [None]
+    return (_plain_forms if isinstance(known, bool) else _text_forms)(values.tolist())
 
 
 def encode_floats(values: Floats) -> Any:
@@ -114,10 +114,6 @@ def encode_floats(values: Floats) -> Any:
 
 def _doubles(values: Floats) -> str:
     return base64.b64encode(np.where(np.isnan(values), np.nan, values).astype("<f8").tobytes()).decode("ascii")
-
-
-def _shortest(forms: list[Any]) -> Any:
-    return min(forms, key=lambda form: len(short(form)))
 
 
 def _plain_forms(values: list[Any]) -> list[Any]:

@@ -167,14 +167,14 @@ def _areas(coverage: Coverage, level: str, levels: list[str]) -> dict[str, Any]:
 def _values(variants: Variants, level: str, codes: list[str]) -> dict[str, Any]:
     """The measures of one level: `pool` holds each encoded column once, `table[variant][group][column]` its number."""
     pool: dict[str, int] = {}
-    done: dict[object, Any] = {}
+    done: dict[object, str] = {}
     table: dict[str, dict[str, dict[str, int]]] = {}
     for key, coverage in variants.by_key.items():
         at_level = coverage.table[coverage.table["level"] == level]
         columns = {str(name): plain(column) for name, column in at_level.items() if name not in KEY_COLUMNS}
         for group, rows in _rows_of_groups(at_level, codes).items():
             encoded = encode_rows({name: values[rows] for name, values in columns.items()}, done)
-            numbers = {name: pool.setdefault(short(column), len(pool)) for name, column in encoded.items()}
+            numbers = {name: pool.setdefault(column, len(pool)) for name, column in encoded.items()}
             table.setdefault(key, {})[group] = numbers
     return {"pool": [Raw(column) for column in pool], "table": table}
 
