@@ -8,7 +8,7 @@ because old certificates often carry none; how many that concerns is told in a n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -114,11 +114,8 @@ def supply_of(places: pd.DataFrame, desa: pd.Index[str], settings: Settings) -> 
         capacity=places["kapasitas"].to_numpy(dtype=float, na_value=np.nan),
         sure=~(doubtful(places) | located(places, "perkiraan", "disamarkan")),
         disguised=located(places, "disamarkan"),
-        counted=counted,
-        place=place,
-        group=group,
-        reach_km=reach_km,
-    )
+        counted=counted, place=place, group=group, reach_km=reach_km,
+    )  # fmt: skip
 
 
 def _services(places: pd.DataFrame, counted: BoolArray, settings: Settings) -> tuple[IntArray, IntArray, FloatArray]:
@@ -222,32 +219,34 @@ def place_totals(places: pd.DataFrame, groups: Collection[str]) -> Mapping[str, 
     `places`: with `dihitung` and `kelompok_dihitung`. A companion (the withheld service of a place with a public
     address) counts for its group only.
     """
+    return totals_of_parts(places, groups, [np.ones(len(places), dtype=bool)])[0]
+
+
+def totals_of_parts(
+    places: pd.DataFrame, groups: Collection[str], parts: Sequence[BoolArray]
+) -> list[Mapping[str, PlaceTotals]]:
+    """`place_totals` of each of the parts, flags of the places."""
     facts = {how: located(places, how) for how in ("luar_wilayah", "tanpa_titik", "perkiraan", "disamarkan")}
     facts |= {"doubtful": doubtful(places), "status_unknown": places["aktif"].isna().to_numpy(dtype=bool)}
     primary = ~places["pendamping"].to_numpy(dtype=bool)
-    totals = {TOTAL: _total(facts, primary, primary & places["dihitung"].to_numpy(dtype=bool))}
+    flags = {TOTAL: (primary, primary & places["dihitung"].to_numpy(dtype=bool))}
     for key in groups:
-        serves, counted = (
-            np.fromiter((key in keys for keys in column), dtype=bool, count=len(places))
-            for column in (places["kelompok"], places["kelompok_dihitung"])
-        )
-        totals[key] = _total(facts, serves, counted)
-    return totals
+        columns = places["kelompok"], places["kelompok_dihitung"]
+        flags[key] = tuple(np.array([key in keys for keys in column], dtype=bool) for column in columns)
+    return [
+        {key: _total(facts, used & part, counted & part) for key, (used, counted) in flags.items()} for part in parts
+    ]
 
 
 def _total(facts: Mapping[str, BoolArray], used: BoolArray, counted: BoolArray) -> PlaceTotals:
     outside, nowhere = facts["luar_wilayah"], facts["tanpa_titik"]
-    return PlaceTotals(
-        used=int(used.sum()),
-        counted=int(counted.sum()),
-        in_areas=int((counted & ~nowhere & ~outside).sum()),
-        tanpa_titik=int((counted & nowhere).sum()),
-        luar_wilayah=int((counted & outside).sum()),
-        doubtful=int((counted & facts["doubtful"]).sum()),
-        approximate=int((counted & facts["perkiraan"]).sum()),
-        disguised=int((counted & facts["disamarkan"]).sum()),
-        status_unknown=int((used & facts["status_unknown"]).sum()),
-    )
+    flags = {
+        "used": used, "counted": counted, "in_areas": counted & ~nowhere & ~outside, "tanpa_titik": counted & nowhere,
+        "luar_wilayah": counted & outside, "doubtful": counted & facts["doubtful"],
+        "approximate": counted & facts["perkiraan"], "disguised": counted & facts["disamarkan"],
+        "status_unknown": used & facts["status_unknown"],
+    }  # fmt: skip
+    return PlaceTotals(**{name: int(flag.sum()) for name, flag in flags.items()})
 
 
 def located(places: pd.DataFrame, *how: str) -> BoolArray:
@@ -291,7 +290,8 @@ def count_declared(
     places: pd.DataFrame, supply: Supply, levels: Mapping[str, Level], groups: int
 ) -> dict[str, IntArray]:
     """`lks_melapor` for each level (areas x groups)."""
-    ancestors = _ancestors(levels)
+    declares = any(isinstance(codes, tuple) and codes for codes in places["cakupan_wilayah"])
+    ancestors = _ancestors(levels) if declares else {}
     rows, code = _declarations(places, supply, ancestors)
     return {key: _at_level(key, rows, code, levels, ancestors, groups) for key in levels}
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from lks_geo.catalogue import MAPPED
 from lks_geo.measure import AtReach, one_reach
-from lks_geo.measure.supply import place_totals
+from lks_geo.measure.supply import totals_of_parts
 from lks_geo.messages import Message, Texts, catalogue_entries, fact, msg
 from lks_geo.render.style import (
     DIFFERENCE_COLOURS,
@@ -159,17 +159,15 @@ def frame_block(variants: Variants, levels: list[str]) -> dict[str, Any]:
     }
 
 
-_COUNTED_BY = ("lokasi", "hasil", "aktif", "pendamping", "dihitung", "kelompok", "kelompok_dihitung")
-
-
 def totals(coverage: Coverage) -> dict[str, Any]:
     """How the places of all that is shown add up (key ""), and those of each kabupaten (its code)."""
     keys = [group.key for group in coverage.groups]
     table = coverage.table
     codes = table.loc[table["level"] == "kabupaten", "kode"].drop_duplicates().astype(str)
-    where, places = coverage.places["kode_kabupaten"], coverage.places[list(_COUNTED_BY)]
+    where = coverage.places["kode_kabupaten"].to_numpy(dtype=object)
+    counted = totals_of_parts(coverage.places, keys, [where == code for code in codes])
     return {"": _totals(coverage.totals, keys)} | {
-        code: _totals(place_totals(places[(where == code).fillna(False)], keys), keys) for code in codes
+        code: _totals(part, keys) for code, part in zip(codes, counted, strict=True)
     }
 
 
