@@ -229,13 +229,11 @@ def totals_of_parts(
     facts = {how: located(places, how) for how in ("luar_wilayah", "tanpa_titik", "perkiraan", "disamarkan")}
     facts |= {"doubtful": doubtful(places), "status_unknown": places["aktif"].isna().to_numpy(dtype=bool)}
     primary = ~places["pendamping"].to_numpy(dtype=bool)
-    flags = {TOTAL: (primary, primary & places["dihitung"].to_numpy(dtype=bool))}
+    use = {TOTAL: (primary, primary & places["dihitung"].to_numpy(dtype=bool))}
     for key in groups:
-        columns = places["kelompok"], places["kelompok_dihitung"]
-        flags[key] = tuple(np.array([key in keys for keys in column], dtype=bool) for column in columns)
-    return [
-        {key: _total(facts, used & part, counted & part) for key, (used, counted) in flags.items()} for part in parts
-    ]
+        serves, counts = ([key in keys for keys in places[name]] for name in ("kelompok", "kelompok_dihitung"))
+        use[key] = np.array(serves, dtype=bool), np.array(counts, dtype=bool)
+    return [{key: _total(facts, used & part, count & part) for key, (used, count) in use.items()} for part in parts]
 
 
 def _total(facts: Mapping[str, BoolArray], used: BoolArray, counted: BoolArray) -> PlaceTotals:
