@@ -71,6 +71,19 @@ def wait_until(condition: partial[bool]) -> bool:
     return False
 
 
+def test_little_is_kept_for_large_files_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    kept: list[str] = []
+    monkeypatch.setattr(thrift, "keep_little", lambda: kept.append("little"))
+    monkeypatch.setattr(thrift, "_LARGE_FILE", 10)
+    small, large = tmp_path / "small", tmp_path / "large"
+    small.write_bytes(b"0" * 10)
+    large.write_bytes(b"0" * 11)
+    thrift.keep_little_of(None, small, tmp_path / "none")
+    assert kept == []
+    thrift.keep_little_of(small, large)
+    assert kept == ["little"]
+
+
 def test_works_are_done_elsewhere_and_may_follow_each_other(second: Second, tmp_path: Path) -> None:
     for name in ("a", "b"):
         second.give([partial(say_who, tmp_path / f"{name}{number}") for number in (1, 2)])
