@@ -41,6 +41,11 @@ def named_crs(text: str | None) -> tuple[pyproj.CRS | None, bool]:
     return (crs, False) if known else (None, True)
 
 
+def holds_lines(kind: str | None) -> bool:
+    """Whether a layer of this type of geometry, as GDAL calls it, may hold lines."""
+    return any(word in (kind or "") for word in ("Line", "Curve", "Unknown", "Collection"))
+
+
 def utm_crs(lon: float, lat: float) -> str:
     """The WGS 84 / UTM zone of a point (degrees), as "EPSG:32750"."""
     zone = int((lon + 180) // 6) % 60 + 1
