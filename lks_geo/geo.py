@@ -30,6 +30,23 @@ IntArray = npt.NDArray[np.int64]
 GEOD = pyproj.Geod(ellps="WGS84")
 
 
+def named_crs(text: str | None) -> tuple[pyproj.CRS | None, bool]:
+    """The CRS that a layer names, and whether what it names is no map projection that can be understood."""
+    if not text:
+        return None, False
+    try:
+        crs = pyproj.CRS.from_user_input(text)
+    except pyproj.exceptions.CRSError:
+        return None, True
+    known = crs.is_geographic or crs.is_projected or crs.is_bound or crs.is_compound
+    return (crs, False) if known else (None, True)
+
+
+def holds_lines(kind: str | None) -> bool:
+    """Whether a layer of this type of geometry, as GDAL calls it, may hold lines."""
+    return any(word in (kind or "") for word in ("Line", "Curve", "Unknown", "Collection"))
+
+
 def utm_crs(lon: float, lat: float) -> str:
     """The WGS 84 / UTM zone of a point (degrees), as "EPSG:32750"."""
     zone = int((lon + 180) // 6) % 60 + 1

@@ -364,7 +364,7 @@ def test_a_zip_without_a_map_says_what_is_inside(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as target:
         target.writestr("surat.docx", "x")
     error = refused(tmp_path, path)
-    assert key(error) == "nothing_inside"
+    assert key(error) == "files.nothing_inside"
     assert "surat.docx" in str(error)
 
 

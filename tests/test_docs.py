@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 
 from lks_geo import settings_file, vetting
+from lks_geo.boundaries import layer_files
 from lks_geo.cli.program import COMMANDS
 from lks_geo.measure import ground, roads
 from lks_geo.render import style
@@ -185,8 +186,11 @@ LIMITS = (
     (sheet_scan.LARGEST_FILE, 1_000_000), (sheet_scan.LARGEST_UNFOLDED, 1_000_000), (sheet_scan.MOST_CELLS, 1),
     (sheet.MOST_SHEETS, 1), (sheet_scan.LARGEST_TEXT, 1_000_000), (sheet_scan.MOST_CELLS, 1),
     (sheet_scan.MOST_COLUMNS, 1), (sheet_scan.LONGEST_CELL, 1),
-    (vetting._LONGEST_LINE, 1_000_000), (vetting._MOST_UNPACKED, 1_000_000_000),
-    (vetting._LARGEST_INSIDE, 1_000_000), (vetting._MOST_MEMBERS, 1), (vetting._DEEPEST, 1), (vetting._SECONDS, 1),
+    (sheet._LONGEST_LINE, 1_000_000), (vetting._MOST_UNPACKED, 1_000_000_000),
+    (vetting._LARGEST_INSIDE, 1_000_000), (vetting._MOST_MEMBERS, 1), (vetting._DEEPEST, 1),
+    (vetting._LARGEST_TEXT, 1_000_000), (vetting._MOST_MEMORY, 1_000_000), (vetting._LARGEST, 1_000_000),
+    (layer_files.MOST_LAYERS, 1), (layer_files.MOST_CELLS, 1),
+    (vetting._SECONDS, 1), (vetting._LARGEST_VIEW, 1_000_000),
     (roads._MOST_CORNERS, 1), (roads._FARTHEST_DEGREES, 1), (roads._LARGEST, 1_000_000),
     (ground._MOST_CELLS, 1_000_000), (settings_file._MOST_BYTES, 1_000_000), (style.MOST_PIXELS, 1_000_000),
     (deck._MOST_UNPACKED, 1_000_000),

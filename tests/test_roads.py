@@ -76,6 +76,24 @@ def test_more_roads_than_can_be_walked_are_refused(
     assert error.value.message.key == "measure.roads_too_many"
 
 
+def test_areas_are_not_read_for_roads(
+    tmp_path: Path, world_boundaries: Boundaries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "desa.geojson"
+    world_boundaries.desa[["geometry"]].to_file(path)
+    monkeypatch.setattr("pyogrio.read_dataframe", None)
+    with pytest.raises(LksGeoError) as error:
+        read_roads(path, world_boundaries)
+    assert error.value.message.key == "measure.roads_none"
+
+
+def test_roads_in_gml_are_read_without_a_file_beside_them(tmp_path: Path, world_boundaries: Boundaries) -> None:
+    path = write(tmp_path / "jalan.gml", driver="GML")
+    path.with_suffix(".xsd").unlink()
+    assert len(read_roads(path, world_boundaries)) == len(ROADS) - 2
+    assert [file.name for file in tmp_path.iterdir()] == ["jalan.gml"]
+
+
 def test_a_file_without_layers_is_told(tmp_path: Path, world_boundaries: Boundaries) -> None:
     path = tmp_path / "jalan.fgb"
     path.write_bytes(b"fgb\x03fgb\x00" + b"\xff" * 100)

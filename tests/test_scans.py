@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -389,7 +390,13 @@ def test_tables_side_by_side_are_one_register(tmp_path: Path, between: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("part", "megabytes"), [("xl/sharedStrings.xml", 501), ("xl/workbook.xml", 51), ("xl/_rels/Workbook.xml.rels", 51)]
+    ("part", "megabytes"),
+    [
+        ("xl/sharedStrings.xml", 501),
+        ("xl/styles.xml", 101),
+        ("xl/workbook.xml", 51),
+        ("xl/_rels/Workbook.xml.rels", 51),
+    ],
 )
 def test_parts_that_are_held_whole_may_be_less_large(part: str, megabytes: int) -> None:
     packed = io.BytesIO()
@@ -408,12 +415,48 @@ def test_different_texts_without_end_are_refused(tmp_path: Path, monkeypatch: py
     assert _refused(thrice) == "too_many_texts"
 
 
+def _record(kind: int, content: bytes = b"") -> bytes:
+    """A record of an .xlsb: its kind, its length in groups of seven bits, its content."""
+    sizes = [len(content) >> shift & 0x7F for shift in (0, 7)]
+    size = bytes([sizes[0] | 0x80, sizes[1]] if sizes[1] else sizes[:1])
+    return (bytes([kind & 0x7F | 0x80, kind >> 7]) if kind > 0x7F else bytes([kind])) + size + content
+
+
+def _wide(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def _write_xlsb(path: Path, names: list[str]) -> None:
+    """Sheets with the one cell "Nama LKS"."""
+    row = struct.pack("<III", 0, 0, 0) + bytes(5)
+    cell = struct.pack("<II", 0, 0) + _wide("Nama LKS")
+    records = ((129, b""), (148, bytes(16)), (145, b""), (0, row), (6, cell), (146, b""), (130, b""))
+    sheet = b"".join(_record(kind, content) for kind, content in records)
+    bundle = b"".join(
+        _record(156, struct.pack("<II", 0, at + 1) + _wide(f"rId{at}") + _wide(name)) for at, name in enumerate(names)
+    )
+    base = "http://schemas.openxmlformats.org"
+    kind = f"{base}/officeDocument/2006/relationships/worksheet"
+    links = [f'<Relationship Id="rId{at}" Type="{kind}" Target="worksheets/{at}.bin"/>' for at in range(len(names))]
+    relations = f'<Relationships xmlns="{base}/package/2006/relationships">{"".join(links)}</Relationships>'
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", f'<Types xmlns="{base}/package/2006/content-types"/>')
+        archive.writestr("xl/_rels/workbook.bin.rels", relations)
+        book = (_record(131), _record(143), bundle, _record(144), _record(132))
+        archive.writestr("xl/workbook.bin", b"".join(book))
+        for at in range(len(names)):
+            archive.writestr(f"xl/worksheets/{at}.bin", sheet)
+
+
 def _many_sheets(path: Path, count: int) -> Path:
     names = [f"Lembar {at}" for at in range(count)]
-    if path.suffix == ".xlsx":
-        with xlsxwriter.Workbook(path) as book:
+    if path.suffix == ".xlsb":
+        _write_xlsb(path, names)
+    elif path.suffix in (".xlsx", ".xlsm"):
+        with xlsxwriter.Workbook(path.with_suffix(".xlsx")) as book:
             for name in names:
                 book.add_worksheet(name).write_row(0, 0, HEADINGS)
+        path.with_suffix(".xlsx").rename(path)
     elif path.suffix == ".ods":
         document = OpenDocumentSpreadsheet()
         for name in names:
@@ -430,7 +473,7 @@ def _many_sheets(path: Path, count: int) -> Path:
     return path
 
 
-@pytest.mark.parametrize("suffix", [".xlsx", ".ods", ".xls", ".gpkg"])
+@pytest.mark.parametrize("suffix", [".xlsx", ".xlsm", ".xlsb", ".ods", ".xls", ".gpkg"])
 def test_sheets_without_end_are_refused_before_they_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:

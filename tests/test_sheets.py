@@ -20,11 +20,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from registers import page, write_pages, write_register
 
-from lks_geo import vetting
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.messages import LANGUAGES, Texts, msg
 from lks_geo.register.reading.raw import read_register
 from lks_geo.settings import Settings
+from lks_geo.sheets import sheet as sheet_module
 from lks_geo.sheets.open_sheets import SUFFIXES, open_sheets
 from lks_geo.sheets.sheet import CellKind, as_text
 
@@ -373,7 +373,7 @@ def test_errors_of_files(tmp_path: Path, name: str, content: bytes, key: str) ->
 
 
 def test_a_line_without_end_is_refused_before_it_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vetting, "_LONGEST_LINE", 1000)
+    monkeypatch.setattr(sheet_module, "_LONGEST_LINE", 1000)
     path = tmp_path / "a.csv"
     path.write_text("Nama LKS,Layanan\n\n" + "a," * 2000)
     error = _error(path)

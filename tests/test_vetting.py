@@ -4,21 +4,25 @@ import json
 import os
 import shutil
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 
-from lks_geo.boundaries import load_boundaries
+from lks_geo import vetting
+from lks_geo.boundaries import layer_files, load_boundaries
 from lks_geo.boundaries.layer_files import open_layers
 from lks_geo.errors import LksGeoError
+from lks_geo.messages import LANGUAGES, Message, Texts
 from lks_geo.settings_file import load_settings
 from lks_geo.sheets.features import read_geopackage, read_json
 from lks_geo.sheets.open_sheets import open_sheets
-from lks_geo.vetting import fault_of_file, refuse_absent
+from lks_geo.vetting import fault_of_file, memory_of, refuse_absent
 
 VIRTUAL = """<OGRVRTDataSource><OGRVRTLayer name="{stem}"><SrcDataSource>{source}</SrcDataSource>
 <GeometryType>wkbPoint</GeometryType><GeometryField encoding="PointFromColumns" x="x" y="y"/></OGRVRTLayer>
@@ -152,3 +156,161 @@ def test_numbers_beyond_measure_are_text_like_others(tmp_path: Path) -> None:
     feature = {"type": "Feature", "properties": facts, "geometry": shape}
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
     assert load_boundaries(path).desa["nama"].tolist() == ["Satu"]
+
+
+def written_as(path: Path, frame: gpd.GeoDataFrame) -> None:
+    if path.suffix == ".parquet":
+        frame.to_parquet(path)
+    else:
+        frame.to_file(path, driver="KML" if path.suffix == ".kml" else None)
+
+
+def packed(folder: Path, kind: str) -> Path:
+    """The files of a folder as they are, in a zip, in a .kmz, or in a zip in a zip."""
+    if kind == "folder":
+        return folder
+    archive = Path(shutil.make_archive(str(folder.parent / "batas"), "zip", folder))
+    if kind == ".kmz":
+        return archive.rename(archive.with_suffix(".kmz"))
+    if kind == "nested":
+        outer = folder.parent / "luar.zip"
+        with zipfile.ZipFile(outer, "w") as target:
+            target.write(archive, "dalam.zip")
+        return outer
+    return archive
+
+
+def refused(path: Path) -> tuple[str, str]:
+    """The keys of the error, and of the reason in it."""
+    with pytest.raises(LksGeoError) as caught:
+        open_layers(path)
+    for lang in LANGUAGES:
+        assert "{" not in Texts(lang)(caught.value.message)
+    reason = caught.value.message.params.get("reason")
+    return caught.value.message.key, reason.key if isinstance(reason, Message) else ""
+
+
+PACKINGS = ("folder", ".zip", ".kmz", "nested")
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+@pytest.mark.parametrize("suffix", [".shp", ".gpkg", ".parquet", ".geojson", ".kml"])
+def test_what_is_too_large_is_refused_by_its_size_alone(
+    tmp_path: Path, packing: str, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "isi"
+    folder.mkdir()
+    path = folder / f"desa{suffix}"
+    written_as(path, square())
+    if suffix == ".shp":  # its table is the large part
+        with (folder / "desa.dbf").open("ab") as stream:
+            stream.write(b" " * 5_000)
+    whole = packed(folder, packing)
+    assert len(open_layers(whole)) == 1
+    monkeypatch.setattr(vetting, "_LARGEST", 4_000 if suffix == ".shp" else 100)
+    monkeypatch.setattr(vetting, "_LARGEST_TEXT", 100)
+    monkeypatch.setattr(Path, "read_bytes", None)
+    if packing != "nested":
+        monkeypatch.setattr(zipfile.ZipFile, "read", None)
+    assert refused(whole) == ("boundaries.unreadable", "files.reason_large")
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+def test_nor_may_all_of_a_folder_or_archive_be_too_large(
+    tmp_path: Path, packing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "isi"
+    folder.mkdir()
+    for name in "abc":
+        square().to_file(folder / f"{name}.geojson")
+    whole = packed(folder, packing)
+    monkeypatch.setattr(vetting, "_LARGEST_TEXT", 2 * (folder / "a.geojson").stat().st_size)
+    assert refused(whole) == ("boundaries.unreadable", "files.reason_large")
+    monkeypatch.undo()
+    assert len(open_layers(whole)) == 3
+    monkeypatch.setattr(layer_files, "MOST_LAYERS", 2)
+    assert refused(whole) == ("boundaries.too_many_layers", "")
+
+
+FOLDERS = """<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{}</Document></kml>""".format(
+    "<Folder><Placemark><Point><coordinates>119,-3</coordinates></Point></Placemark></Folder>" * 3
+)
+
+
+@pytest.mark.parametrize(("limit", "most"), [("MOST_LAYERS", 2), ("_MOST_MEMORY", 30_000)])
+def test_a_text_is_not_read_anew_for_too_many_layers(
+    tmp_path: Path, limit: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "desa.kml"
+    path.write_text(FOLDERS)
+    assert len(open_layers(path)) == 3
+    monkeypatch.setattr(layer_files, limit, most)
+    assert refused(path) == ("boundaries.too_many_layers", "")
+
+
+@pytest.mark.parametrize("suffix", [".geojson", ".json", ".topojson", ".js", ".geojsonl", ".kml", ".gml", ".mif"])
+def test_text_that_takes_much_memory_is_refused(tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / f"desa{suffix}"
+    head = "version 300\n" if suffix == ".mif" else "<kml>" if suffix in (".kml", ".gml") else "{"
+    path.write_text(head + "<a>1, 2\n</a>{[1, 2]}" * 100_000)
+    assert fault_of_file(path) is None or "memory" not in str(fault_of_file(path))
+    monkeypatch.setattr(vetting, "_MOST_MEMORY", 1_000_000)
+    fault = fault_of_file(path)
+    assert fault is not None
+    assert fault.key == "files.reason_memory_map"
+
+
+def test_geojson_that_is_read_in_parts_takes_less(tmp_path: Path) -> None:
+    one = b'{"type":"Feature","properties":null,"geometry":{"type":"Point","coordinates":[119,-3]}},' * 100
+    plain, late = [memory_of([start + one + b"{}]}"], ".geojson") for start in (
+        b'{"type": "FeatureCollection", "features": [', b'{"name": "a", "type": "FeatureCollection", "features": ['
+    )]  # fmt: skip
+    assert plain < 2 * late
+    assert memory_of([one], ".gpkg") == 0
+
+
+@pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".shp", ".kml"])
+def test_more_cells_than_memory_is_for_are_refused(
+    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / f"desa{suffix}"
+    written_as(path, gpd.GeoDataFrame(pd.concat([square()] * 10), crs="EPSG:4326"))
+    assert len(open_layers(path)[0].frame) == 10
+    monkeypatch.setattr(layer_files, "MOST_CELLS", 19)
+    assert refused(path) == ("boundaries.too_many_cells", "")
+
+
+def test_rows_that_share_one_large_shape_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "desa.shp"
+    wide = shapely.Point(119, -3).buffer(0.1, quad_segs=500)
+    small = shapely.box(119, -3, 120, -2)
+    gpd.GeoDataFrame({"kode": list("abc")}, geometry=[wide, small, small], crs="EPSG:4326").to_file(path)
+    assert len(open_layers(path)) == 1
+    index = bytearray(path.with_suffix(".shx").read_bytes())
+    index[108:124] = index[100:108] * 2
+    path.with_suffix(".shx").write_bytes(index)
+    assert refused(path) == ("boundaries.unreadable", "boundaries.reason_damaged")
+
+
+def test_a_view_shows_no_more_than_a_table_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "desa.gpkg"
+    square().to_file(path)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE VIEW lebar AS SELECT fid, geom, zeroblob(100000) AS isi FROM desa")
+        database.commit()
+    assert fault_of_file(path) is None
+    monkeypatch.setattr(vetting, "_LARGEST_VIEW", 50_000)
+    fault = fault_of_file(path)
+    assert fault is not None
+    assert fault.key == "files.reason_large"
+
+
+def test_gml_is_read_without_a_file_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "isi" / "desa.gml"
+    path.parent.mkdir()
+    square().to_file(path)
+    for other in path.parent.iterdir():
+        if other != path:
+            other.unlink()
+    assert len(open_layers(path)) == 1
+    assert [file.name for file in path.parent.iterdir()] == ["desa.gml"]

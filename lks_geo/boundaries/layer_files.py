@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import json
 import os
+import struct
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator
+from codecs import getincrementaldecoder
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
-from itertools import groupby
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -29,14 +31,34 @@ import pyproj
 import shapely
 
 from lks_geo.errors import LksGeoError
+from lks_geo.geo import named_crs
 from lks_geo.messages import Message, msg
-from lks_geo.vetting import ARCHIVES, fault_of_file, refuse_large_archive
+from lks_geo.vetting import (
+    ARCHIVES,
+    COLLECTION,
+    LOOK,
+    PARQUET,
+    READABLE,
+    TEXT,
+    DataSet,
+    fault_of_file,
+    fault_of_size,
+    largest,
+    memory_of,
+    sets_in_archive,
+    size_of,
+    some,
+)
 
-PARQUET = (".parquet", ".geoparquet")
-TEXT = (".geojson", ".json", ".topojson", ".js")
 TABLES = (".csv", ".txt", ".xlsx", ".xls", ".ods")  # hold no shapes
-READABLE = (*PARQUET, *TEXT, ".shp", ".gpkg", ".gdb", ".kml", ".gml", ".tab", ".mif", ".fgb", ".sqlite", ".geojsonl")
-"""What is read, also in folders and archives."""
+MOST_LAYERS = 1_000
+"""Layers of a file; files with layers in a folder or archive."""
+MOST_CELLS = 20_000_000
+"""Rows of a layer times its columns and the shape."""
+_MOST_MEMORY = 5_000_000_000
+"""Bytes that all readings of a text may take: it is read anew for each of its layers."""
+_DBF_HEAD = 32
+"""Bytes of the head of a .dbf, without its fields."""
 IN_DEGREES = (".topojson", ".kml", ".js")  # longitude and latitude (WGS 84) where they don't say otherwise
 
 
@@ -59,43 +81,49 @@ class RawLayer:
     notes: tuple[Message, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Dataset:
-    """What GDAL or pyarrow opens: a path (also inside an archive) and the bytes of a file beside it, by its suffix."""
-
-    name: str
-    path: str
-    suffix: str
-    beside: Callable[[str], bytes | None]
-    fault: Message | None = None  # why it may not be opened
-
-
 def open_layers(path: Path) -> list[RawLayer]:
     """All layers with shapes of a file, folder or archive, in the order of their names; `LksGeoError` if none."""
     if not path.exists():
         raise LksGeoError.of("boundaries.missing", path=str(path))
-    datasets = list(_datasets(path))
+    datasets = _bounded(_datasets(path), path.name)
     layers = [layer for dataset in datasets for layer in _layers(dataset, several=len(datasets) > 1)]
     if not layers:
         raise LksGeoError.of("boundaries.no_geometry", where=path.name)
     return layers
 
 
-def _datasets(path: Path) -> Iterator[_Dataset]:
+def _bounded(found: Iterator[DataSet], where: str) -> list[DataSet]:
+    """The data sets of a file, folder or archive, if they are not too many, and together not too large."""
+    datasets: list[DataSet] = []
+    sizes: Counter[int] = Counter()
+    for dataset in found:
+        most = largest(dataset.suffix)
+        sizes[most] += dataset.size
+        datasets.append(dataset)
+        if len(datasets) > MOST_LAYERS:
+            raise LksGeoError.of("boundaries.too_many_layers", where=where, most=MOST_LAYERS)
+        if sizes[most] > most and len(datasets) > 1:
+            raise LksGeoError.of(
+                "boundaries.unreadable", where=where, reason=fault_of_size(sizes[most], dataset.suffix)
+            )
+    return datasets
+
+
+def _datasets(path: Path) -> Iterator[DataSet]:
     """The file itself, or what can be read in a folder or archive."""
     suffix = path.suffix.casefold()
     if path.is_dir() and suffix != ".gdb":
         found = _in_folder(path)
         if not found:
-            raise LksGeoError.of("boundaries.nothing_inside", where=path.name, found=_some(_names_in(path)))
+            raise LksGeoError.of("files.nothing_inside", where=path.name, found=some(_names_in(path)))
         for file in found:
             yield from _datasets(file)
     elif path.is_file() and suffix in ARCHIVES and zipfile.is_zipfile(path):
-        yield from _in_archive(path)
+        yield from sets_in_archive(path)
     else:
-        yield _Dataset(
+        yield DataSet(
             name=path.name, path=str(path), suffix=suffix, beside=lambda other: _read_beside(path, other),
-            fault=fault_of_file(path),
+            size=size_of(path), fault=fault_of_file(path),
         )  # fmt: skip
 
 
@@ -119,64 +147,7 @@ def _read_beside(path: Path, suffix: str) -> bytes | None:
     return None
 
 
-def _in_archive(path: Path) -> Iterator[_Dataset]:
-    """The readable members of a zip; those in zips inside it too."""
-    refuse_large_archive(path)
-    with zipfile.ZipFile(path) as archive:
-        yield from _members(archive, f"/vsizip/{{{path.resolve()}}}", path.name)
-
-
-def _members(archive: zipfile.ZipFile, root: str, where: str) -> Iterator[_Dataset]:
-    names = [name for name in archive.namelist() if not name.endswith("/") and not name.startswith("__MACOSX/")]
-    found, near = False, {stem: list(same) for stem, same in groupby(sorted(names, key=_stem), key=_stem)}
-    for name in dict.fromkeys(map(_geodatabase, sorted(names))):
-        suffix = PurePosixPath(name).suffix.casefold()
-        if suffix in ARCHIVES:
-            with zipfile.ZipFile(BytesIO(archive.read(name))) as inner:
-                yield from _members(inner, f"/vsizip/{{{root}/{name}}}", f"{where}/{name}")
-            found = True
-        elif suffix in READABLE:
-            yield _Dataset(
-                name=PurePosixPath(name).name if len(names) > 1 else where,
-                path=f"{root}/{name}", suffix=suffix,
-                beside=_beside_in(archive, near.get(_stem(name), []), suffix),
-                fault=_fault_inside(archive, name, suffix),
-            )  # fmt: skip
-            found = True
-    if not found:
-        raise LksGeoError.of("boundaries.nothing_inside", where=where, found=_some(names))
-
-
-def _fault_inside(archive: zipfile.ZipFile, name: str, suffix: str) -> Message | None:
-    """Why a member of a zip may not be opened; one is unpacked for that."""
-    if suffix == ".gdb":
-        return None
-    with TemporaryDirectory() as folder:
-        return fault_of_file(Path(archive.extract(name, folder)))
-
-
-def _geodatabase(name: str) -> str:
-    """The folder of a geodatabase for a file in it: "data/batas.gdb/a00001.gdbtable" is "data/batas.gdb"."""
-    at = name.casefold().find(".gdb/")
-    return name[: at + 4] if at >= 0 else name
-
-
-def _stem(name: str) -> str:
-    return name.rpartition(".")[0]
-
-
-def _beside_in(archive: zipfile.ZipFile, names: list[str], suffix: str) -> Callable[[str], bytes | None]:
-    """Of the members of one name those that are one data set (desa.dbf to desa.shp, or what is read as a whole)."""
-    parts = (".shp", ".dbf", ".cpg", ".shx") if suffix == ".shp" else (*TEXT, *PARQUET)
-    kinds = {PurePosixPath(name).suffix.casefold(): name for name in names}
-    return {kind: archive.read(name) for kind, name in kinds.items() if kind in parts}.get
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "") if names else "–"
-
-
-def _layers(dataset: _Dataset, *, several: bool) -> Iterator[RawLayer]:
+def _layers(dataset: DataSet, *, several: bool) -> Iterator[RawLayer]:
     if dataset.suffix in TABLES:
         return
     try:
@@ -190,15 +161,15 @@ def _layers(dataset: _Dataset, *, several: bool) -> Iterator[RawLayer]:
         raise LksGeoError.of("boundaries.unreadable", where=dataset.name, reason=_reason(dataset)) from error
 
 
-def _reason(dataset: _Dataset) -> Message:
+def _reason(dataset: DataSet) -> Message:
     """What a file that can't be read is, as far as its bytes tell."""
+    if dataset.fault is not None:
+        return dataset.fault
     missing = [part for part in (".dbf", ".shx") if dataset.suffix == ".shp" and dataset.beside(part) is None]
-    if missing and dataset.fault is None:
-        return msg("boundaries.reason_half", found=", ".join(missing))
-    return dataset.fault or msg("boundaries.reason_damaged")
+    return msg("boundaries.reason_half", found=", ".join(missing)) if missing else msg("boundaries.reason_damaged")
 
 
-def _parquet_layers(dataset: _Dataset) -> Iterator[RawLayer]:
+def _parquet_layers(dataset: DataSet) -> Iterator[RawLayer]:
     content: Any = dataset.path
     if dataset.path.startswith("/vsi"):
         content = BytesIO(dataset.beside(dataset.suffix) or b"")
@@ -216,7 +187,7 @@ def _parquet_layers(dataset: _Dataset) -> Iterator[RawLayer]:
     )  # fmt: skip
 
 
-def _ogr_layers(dataset: _Dataset, *, several: bool) -> Iterator[RawLayer]:
+def _ogr_layers(dataset: DataSet, *, several: bool) -> Iterator[RawLayer]:
     try:
         yield from list(_read_layers(dataset, dataset.path, several=several))
     except pyogrio.errors.CRSError as error:  # of a broken .prj; all else of the shapefile is read without it
@@ -231,26 +202,53 @@ def _ogr_layers(dataset: _Dataset, *, several: bool) -> Iterator[RawLayer]:
         yield from (replace(layer, crs_fault=True) for layer in layers)
 
 
-def _read_layers(dataset: _Dataset, path: str, *, several: bool) -> Iterator[RawLayer]:
+def _read_layers(dataset: DataSet, path: str, *, several: bool) -> Iterator[RawLayer]:
     source: str | bytes = path
     encoding: str | None = None
     notes: tuple[Message, ...] = ()
     if dataset.suffix == ".shp":
+        _refuse_shared_shapes(dataset)
         encoding, notes = _table_encoding(dataset)
     elif dataset.suffix in TEXT:
         source, notes = _plain_text(dataset)
-    shaped = [
-        (at, str(name)) for at, (name, geometry) in enumerate(pyogrio.list_layers(source)) if geometry is not None
-    ]
-    for at, name in shaped:  # by number: content that is in memory has another name each time
+    elif dataset.suffix == ".gml":
+        source = dataset.beside(".gml") or path  # beside a file, GDAL would write what it found out (.gfs)
+    shaped = _shaped(dataset, source)
+    for at, name, known in shaped:  # by number: content that is in memory has another name each time
         where = f"{dataset.name}: {name}" if len(shaped) > 1 else dataset.name
-        own = isinstance(source, str) and (len(shaped) > 1 or not several)
+        own = (isinstance(source, str) or dataset.suffix == ".gml") and (len(shaped) > 1 or not several)
         title = name if own else Path(dataset.name).stem
+        _refuse_many_cells(known or pyogrio.read_info(source, at, encoding, force_feature_count=True), where)
         yield _read(dataset, source, at, where, title, encoding, notes if at == shaped[0][0] else ())
 
 
+def _shaped(dataset: DataSet, source: str | bytes) -> list[tuple[int, str, dict[str, Any] | None]]:
+    """The layers with shapes: number, name, and what is known of each. Of long texts, which are read to their end for
+    that, what is known is asked for at once."""
+    if isinstance(source, str) and dataset.suffix in TEXT and _is_collection(dataset):
+        facts = pyogrio.read_info(source, layer=0)
+        return [(0, str(facts["layer_name"]), facts)] if facts["geometry_type"] is not None else []
+    layers = pyogrio.list_layers(source)
+    again = len(layers) * memory_of([dataset.beside(dataset.suffix) or b""], dataset.suffix) if len(layers) > 1 else 0
+    if len(layers) > MOST_LAYERS or again > _MOST_MEMORY:
+        raise LksGeoError.of("boundaries.too_many_layers", where=dataset.name, most=MOST_LAYERS)
+    return [(at, str(name), None) for at, (name, geometry) in enumerate(layers) if geometry is not None]
+
+
+def _is_collection(dataset: DataSet) -> bool:
+    """Whether a text is GeoJSON of one layer, and not of a kind that may have several."""
+    start = (dataset.beside(dataset.suffix) or b"")[:LOOK]
+    return COLLECTION.match(start) is not None and b"conformsTo" not in start
+
+
+def _refuse_many_cells(facts: dict[str, Any], where: str) -> None:
+    cells = max(int(facts["features"]), 0) * (len(facts["fields"]) + 1)
+    if cells > MOST_CELLS:
+        raise LksGeoError.of("boundaries.too_many_cells", where=where, n=cells, most=MOST_CELLS)
+
+
 def _read(
-    dataset: _Dataset,
+    dataset: DataSet,
     source: str | bytes,
     layer: int,
     where: str,
@@ -268,7 +266,7 @@ def _read(
     headings = [str(name) for name in meta["fields"]]
     frame = pd.DataFrame(dict(enumerate(columns)), index=range(len(wkb)))
     frame.columns = pd.Index(_once(headings), dtype="object")
-    crs, fault = _crs(meta["crs"])
+    crs, fault = named_crs(meta["crs"])
     if crs is None and not fault and (dataset.suffix in IN_DEGREES or _is_topology(dataset)):
         crs = pyproj.CRS("EPSG:4326")
     return RawLayer(
@@ -282,32 +280,31 @@ def _once(headings: list[str]) -> list[str]:
     return [f"{name}_" if name == "geometry" else name for name in headings]
 
 
-def _is_topology(dataset: _Dataset) -> bool:
+def _is_topology(dataset: DataSet) -> bool:
     """Whether a file of JSON is TopoJSON; GDAL knows it only if its type stands first."""
     content = (dataset.beside(dataset.suffix) or b"") if dataset.suffix in (".json", ".topojson") else b""
     return b'"Topology"' in content and b'"arcs"' in content
 
 
-def _crs(text: str | None) -> tuple[pyproj.CRS | None, bool]:
-    """The CRS that a layer names, and whether what it names is no map projection that can be understood."""
-    if not text:
-        return None, False
-    try:
-        crs = pyproj.CRS.from_user_input(text)
-    except pyproj.exceptions.CRSError:
-        return None, True
-    known = crs.is_geographic or crs.is_projected or crs.is_bound or crs.is_compound
-    return (crs, False) if known else (None, True)
+def _refuse_shared_shapes(dataset: DataSet) -> None:
+    """An error if the index of a shapefile lists more bytes than it has: many rows of the same large shape."""
+    index = (dataset.beside(".shx") or b"")[100:]
+    words = np.frombuffer(index[: len(index) // 8 * 8], dtype=">u4")[1::2]
+    if 2 * int(words.sum(dtype=np.int64)) > dataset.size:
+        raise LksGeoError.of("boundaries.unreadable", where=dataset.name, reason=msg("boundaries.reason_damaged"))
 
 
-def _table_encoding(dataset: _Dataset) -> tuple[str | None, tuple[Message, ...]]:
+def _table_encoding(dataset: DataSet) -> tuple[str | None, tuple[Message, ...]]:
     """The encoding of a shapefile's names (None: as GDAL thinks), by their bytes; a note where a label says else."""
     table = dataset.beside(".dbf") or b""
     label = (dataset.beside(".cpg") or b"").decode("ascii", "ignore").strip()
-    body = table[int.from_bytes(table[8:10], "little") :]
+    rows, start, width = struct.unpack_from("<IHH", table, 4) if len(table) >= _DBF_HEAD else (0, 0, 0)
+    if rows > MOST_CELLS:
+        raise LksGeoError.of("boundaries.too_many_cells", where=dataset.name, n=rows, most=MOST_CELLS)
+    body = table[start : start + rows * width]
     if body.isascii():
         return None, ()
-    utf8 = _is_utf8(body, int.from_bytes(table[10:12], "little"))
+    utf8 = _is_utf8(body, width)
     says_utf8 = label.casefold().replace("-", "") == "utf8"
     if (utf8 and says_utf8) or (not utf8 and label and not says_utf8):
         return None, ()
@@ -323,14 +320,18 @@ def _is_utf8(body: bytes, width: int) -> bool:
 
 
 def _decodes(record: bytes) -> bool:
+    """Whether bytes are UTF-8; of many, a part at a time."""
+    decoder = getincrementaldecoder("utf-8")()
     try:
-        record.decode("utf-8")
+        for start in range(0, len(record), LOOK):
+            decoder.decode(record[start : start + LOOK])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True
 
 
-def _plain_text(dataset: _Dataset) -> tuple[str | bytes, tuple[Message, ...]]:
+def _plain_text(dataset: DataSet) -> tuple[str | bytes, tuple[Message, ...]]:
     """The path of a text file, or its content as UTF-8 without the script around it ("var desa = {...};")."""
     content = dataset.beside(dataset.suffix) or b""
     plain = _decodes(content) and not content.startswith(b"\xef\xbb\xbf") and dataset.suffix != ".js"

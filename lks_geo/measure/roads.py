@@ -23,13 +23,13 @@ import scipy
 import shapely
 
 from lks_geo.errors import LksGeoError
-from lks_geo.geo import EDGE_KM, SAME_KM, FloatArray, IntArray, arc_km, distance_km, ecef_km
+from lks_geo.geo import EDGE_KM, SAME_KM, FloatArray, IntArray, arc_km, distance_km, ecef_km, holds_lines
 from lks_geo.measure.ground import Ground
 from lks_geo.measure.reach import decay, two_step
 from lks_geo.measure.supply import Supply
 from lks_geo.messages import Message, msg
 from lks_geo.tables import Boundaries
-from lks_geo.vetting import DAMAGES, fault_of_file, refuse_absent
+from lks_geo.vetting import DAMAGES, fault_of_file, refuse_absent, source_of
 
 SPEEDS = {
     "motorway": 80, "tol": 80, "trunk": 60, "arteri": 50, "primary": 50, "nasional": 50, "secondary": 40,
@@ -114,10 +114,17 @@ def read_roads(path: Path, boundaries: Boundaries) -> gpd.GeoDataFrame:
             raise LksGeoError.of("measure.roads_unreadable", path=str(path), reason=fault)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            if pyogrio.read_info(path, layer=layer)["crs"] is None:
+            source = source_of(path)
+            facts = pyogrio.read_info(source, layer=layer)
+            if facts["crs"] is None:
                 raise LksGeoError.of("measure.roads_without_crs", path=str(path))
-            mask = gpd.GeoSeries([around], crs="EPSG:4326")
-            raw = gpd.read_file(path, bbox=mask, layer=layer, on_invalid="ignore").to_crs("EPSG:4326")
+            if not holds_lines(facts["geometry_type"]):
+                raise LksGeoError.of("measure.roads_none", path=str(path))
+            box = gpd.GeoSeries([around], crs="EPSG:4326").to_crs(facts["crs"]).total_bounds
+            classes = [name for name in facts["fields"] if str(name).casefold() in CLASS_COLUMNS]
+            raw = pyogrio.read_dataframe(
+                source, bbox=tuple(box), layer=layer, columns=classes, on_invalid="ignore"
+            ).to_crs("EPSG:4326")
     except DAMAGES as error:
         damaged = msg("files.reason_other_kind")
         raise LksGeoError.of("measure.roads_unreadable", path=str(path), reason=damaged) from error

@@ -32,10 +32,10 @@ from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
 from lks_geo.sheets.features import read_geopackage, read_json, read_parquet
 from lks_geo.sheets.markup_tables import read_markup
-from lks_geo.sheets.sheet import BLANKS, Cells, Sheet, cells_of
+from lks_geo.sheets.sheet import BLANKS, Cells, Sheet, cells_of, refuse_long_lines
 from lks_geo.sheets.sheet_scan import LARGEST_FILE, LONGEST_CELL, MOST_CELLS, MOST_COLUMNS
 from lks_geo.sheets.workbooks import read_workbook
-from lks_geo.vetting import refuse_device, refuse_long_lines
+from lks_geo.vetting import refuse_device
 
 SUFFIXES = (".xlsx", ".xls", ".ods", ".csv", ".geojson", ".gpkg", ".parquet")
 """Kinds of files that are supported, as told to people."""

@@ -40,6 +40,9 @@ BLANKS = (
 MOST_SHEETS = 500
 """Sheets of a workbook, or layers of a GeoPackage: one for each of 38 provinces, every month of a year, are fewer."""
 
+_LONGEST_LINE = 16_000_000
+"""Bytes without a line end that no line of a table has."""
+
 Merge = tuple[int, int, int, int]
 """First row, first column, last row, last column (positions in the sheet's cells)."""
 
@@ -237,6 +240,15 @@ def refuse_many_sheets(count: int, name: str) -> None:
     """An error if a file of this name has too many sheets."""
     if count > MOST_SHEETS:
         raise LksGeoError.of("sheets.too_many_sheets", path=name, n=count, most=MOST_SHEETS)
+
+
+def refuse_long_lines(content: bytes, name: str) -> None:
+    """An error if a line of a text is so long that to cut it would take far more memory than the text."""
+    for start in range(0, len(content) - _LONGEST_LINE + 1, _LONGEST_LINE):
+        end = start + _LONGEST_LINE
+        if content.find(b"\n", start, end) < 0 and content.find(b"\r", start, end) < 0:
+            line = content.count(b"\n", 0, start) + 1
+            raise LksGeoError.of("files.long_line", path=name, line=line, most=_LONGEST_LINE // 1_000_000)
 
 
 def _number(value: float) -> str | None:

@@ -32,11 +32,11 @@ from lks_geo.sheets.sheet import cell_name, refuse_many_sheets
 
 LARGEST_FILE, LARGEST_UNFOLDED, LARGEST_TEXT = 200_000_000, 1_000_000_000, 1_000_000_000
 """Bytes of a file, of a packed file once it is unpacked, and of the text of a sheet's cells."""
-_HELD = {"sharedstrings": 2, "workbook": 20}
+_HELD = {"sharedstrings": 2, "styles": 10, "workbook": 20}
 """How many times parts count that are held whole, as bytes or as a tree, by the beginning of their names."""
 MOST_CELLS, LONGEST_CELL = 10_000_000, 100_000
 """Filled cells of a sheet, and characters of a cell; a register of 200,000 rows and 40 columns has 8,000,000 cells."""
-_SPARSE, _LARGEST_AREA, MOST_COLUMNS = 4_000_000, 20_000_000, 4_000
+_SPARSE, _LARGEST_AREA, MOST_COLUMNS = 4_000_000, 20_000_000, 2_000
 """Cells that a table may have if few of them are filled, or at all, and columns."""
 
 Position = tuple[int, int]

@@ -99,7 +99,7 @@ def by_content(cells: pd.Series) -> Message | None:
     filled = cells.dropna()
     if filled.empty:
         return None
-    sample = filled.iloc[:: max(1, len(filled) // 2000)]
+    sample = filled.iloc[:: max(1, len(filled) // 2000)].tolist()
     if sum(map(is_number, sample)) * 2 > len(sample):
         return msg("sheets.personal_content")
     return None
@@ -191,6 +191,8 @@ _BOX = {"lintang": (-15, 15), "bujur": (90, 145)}
 def is_axis(cells: pd.Series, name: str, *, exact: bool = False) -> bool:
     """Whether most of the filled cells are degrees of latitude (`lintang`) or longitude (`bujur`) around Indonesia, not
     whole ones; `exact`: with four decimals, as only points have."""
+    if exact and not cells.str.contains(_EXACT).any():
+        return False
     counts = told(cells)
     least, most = _BOX[name]
     degrees = {text: int(match[1].replace("−", "-")) for text in counts if (match := _NUMBER.fullmatch(text))}

@@ -13,8 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
+import numpy as np
 import pandas as pd
 
 from lks_geo.boundaries.country import country_names
@@ -51,6 +52,7 @@ _NO_MARKS = frozenset(key for key in FIELD_KEYS if not key.startswith("klien"))
 _COUNT = re.compile(r"0*[1-9]\d{0,4}(?:[.,]0+)?(?:\s*[a-z]+)?")  # "12", "3 orang"
 
 
+@lru_cache(maxsize=10_000)
 def _is_said(text: str) -> bool:
     """Whether a cell says that what stands above it holds: a tick, or a number of people."""
     return read_tick(text) is True or _COUNT.fullmatch(text.casefold()) is not None
@@ -146,20 +148,22 @@ class Headings(Vocabulary):
         """What columns that are not used as services say of them all the same, whatever was overridden: the cells
         below headings of services, and the headings of those that are ticked or count somebody."""
         used = {position: name for name, at in assignment.fields.items() for position in at}
-        said = pd.Series("", index=cells.index, dtype="str")
+        said: list[list[str]] = [[] for _ in range(len(cells))]
         for position, parts in enumerate(headings):
             if used.get(position) in SERVICE_FIELDS or position in assignment.dropped or not any(parts):
                 continue
             claim = self._named(parts) or next(iter(similar(parts, self._settings)), None)
-            texts = cells.iloc[:, position]
+            numbers, different = pd.factorize(cells.iloc[:, position])
+            words: dict[int, str] = dict(enumerate(different.tolist()))
             if not self.serves(parts, claim) or (claim and claim.field.startswith(MARK)):
                 if used.get(position) in _NO_MARKS or (claim and claim.field == used.get(position)):
                     continue
-                ticked = {text: " ".join(parts) for text in texts.dropna().unique() if _is_said(text)}
-                texts = texts.map(ticked)
-            said = said.str.cat(texts.astype("str").fillna(""), sep=" ; ")
-        said = said.str.strip(" ;")
-        return said.where(said != "") if (said != "").any() else None
+                words = {number: " ".join(parts) for number, text in words.items() if _is_said(text)}
+            for row in np.flatnonzero(np.isin(numbers, list(words))).tolist():
+                said[row].append(words[numbers[row]])
+        if not any(said):
+            return None
+        return pd.Series([" ; ".join(found) or None for found in said], index=cells.index, dtype="str")
 
     def check_overrides(self, fields: Collection[str], headings: Sequence[Parts]) -> None:
         """A `RequestError` if an override's heading is in no table (`fields`: the fields that have a column)."""

@@ -21,7 +21,7 @@ import pandas as pd
 import shapely
 
 from lks_geo.errors import LksGeoError
-from lks_geo.geo import distance_km
+from lks_geo.geo import distance_km, holds_lines
 from lks_geo.messages import Texts, msg
 from lks_geo.render.borders import (
     Arcs,
@@ -34,7 +34,7 @@ from lks_geo.render.borders import (
     shared_arcs,
 )
 from lks_geo.tables import Boundaries
-from lks_geo.vetting import DAMAGES, fault_of_file, refuse_absent
+from lks_geo.vetting import DAMAGES, fault_of_file, refuse_absent, source_of
 
 EARTH_RADIUS_M = 6378137.0
 STEP_M = 10.0
@@ -200,12 +200,14 @@ def _lines_of(path: Path, frame: shapely.Geometry) -> gpd.GeoSeries:
             raise LksGeoError.of("webmap.context_unreadable", path=str(path), reason=fault)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            for layer, kind in pyogrio.list_layers(path):
-                if kind is None or not any(word in kind for word in ("Line", "Unknown", "Collection")):
+            source = source_of(path)
+            for layer, kind in pyogrio.list_layers(source):
+                if not holds_lines(kind):
                     continue
-                if pyogrio.read_info(path, layer=layer)["crs"] is None:
+                if (crs := pyogrio.read_info(source, layer=layer)["crs"]) is None:
                     raise LksGeoError.of("webmap.context_without_crs", path=str(path))
-                found = gpd.read_file(path, layer=layer, bbox=around, on_invalid="ignore")
+                box = tuple(around.to_crs(crs).total_bounds)
+                found = pyogrio.read_dataframe(source, layer=layer, bbox=box, columns=[], on_invalid="ignore")
                 read.append(found.geometry.to_crs("EPSG:4326"))
     except DAMAGES as error:
         damaged = msg("files.reason_other_kind")
