@@ -272,6 +272,8 @@ def filter_notes(places: pd.DataFrame, register: Register, settings: Settings) -
         "perkembangan": bool(settings.developments),
         "sistem": settings.system is not None,
     }
+    if not any(filters.values()):
+        return ()
     lines = set(zip(places["lembar"].fillna(""), places["nomor"], strict=True))
     unread = Counter(
         issue.kolom

@@ -66,7 +66,7 @@ def core_key(name: str | None) -> str:
     return "".join(core_words(name)) or name_key(name)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def kin_key(name: str | None) -> str | None:
     """What names of one institution have in common that are written with another legal form or kind of place ("Yay.
     Melati Putih", "YAYASAN MELATI PUTIH (LKSA)"): None if that is too little, or the name of an area."""
@@ -75,6 +75,13 @@ def kin_key(name: str | None) -> str | None:
     plain = tuple(word for word in fold(bare).split() if word not in _LEGAL)
     key = "".join(core) if len(core) >= LONG_NAME else "".join(plain) if core else ""
     return None if not key or key in _area_keys() else key
+
+
+def forget_names() -> None:
+    """Lets go of what is known of the names of a register, when all its rows are read: of 200,000 a tenth of a
+    gigabyte."""
+    for known in (name_key, kin_key, fold):
+        known.cache_clear()
 
 
 @cache
