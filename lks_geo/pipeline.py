@@ -152,8 +152,8 @@ def _read_register(
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Rows, and what is told of them, become millions of small values without cycles; looking for cycles among them took
-    a fifth of the time."""
+    """Rows become millions of small values without cycles; looking for cycles among them took up to a fifth of the
+    time."""
     collects = gc.isenabled()
     gc.disable()
     try:

@@ -180,9 +180,10 @@ def shares_of_supplies(
             measure(np.arange(start, min(start + _BLOCK, len(ground.lon))))
 
     starts = iter(range(0, len(ground.lon), _BLOCK))  # each thread takes the next block
-    beside = begun(measure_left if settings.population_model != "grid" else tuple)  # a grid is read by one alone
+    beside = [begun(measure_left)] if settings.population_model != "grid" else []  # a grid is read by one alone
     measure_left()
-    beside()
+    for rest in beside:
+        rest()
     return shares
 
 
