@@ -21,7 +21,7 @@ from lks_geo.messages import Message, msg
 from lks_geo.request import SHAPE_SUFFIXES, Request
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register, source_of
-from lks_geo.thrift import give_back, keep_little_of
+from lks_geo.thrift import give_back, keep_little_of, keep_some
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,12 +91,17 @@ def write_bridge(
     return {str(kind): int(count) for kind, count in table["jenis"].value_counts().items()}
 
 
-def read_world(request: Request, progress: Progress = no_progress, hide: Hide | None = None) -> World:
-    """All inputs; `hide` as `clean` has it. Faults of a file are `LksGeoError`s, of rows the register's issues."""
+def read_world(
+    request: Request, progress: Progress = no_progress, hide: Hide | None = None, *, long: bool = False
+) -> World:
+    """All inputs; `hide` as `clean` has it. Faults of a file are `LksGeoError`s, of rows the register's issues. `long`:
+    for a work that goes on for long with many arrays."""
     from lks_geo.population.targets import load_population
 
     keep_little_of(request.register, request.population)
     boundaries = read_boundaries(request.boundaries, progress, request.bridge)
+    if long:
+        keep_some()
     if request.output is not None and request.output.suffix.lower() in SHAPE_SUFFIXES:
         boundaries.begin_levels()
     settings = _settings_in(boundaries, request)
@@ -148,7 +153,8 @@ def _read_register(
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Rows become millions of small values without cycles; looking for cycles among them took a fifth of the time."""
+    """Rows become millions of small values without cycles; looking for cycles among them took up to a fifth of the
+    time."""
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -207,9 +213,10 @@ def with_sensitivity(world: World, coverages: Sequence[Coverage], reaches_km: Se
 
 def planned(request: Request, question: Question, sites: Path | None = None, progress: Progress = no_progress) -> Plan:
     """The answer to where next; `sites`: a file of the sites that are allowed, read as a register is."""
+    from lks_geo.register.identity import forget_names
     from lks_geo.siting.planning import make_plan
 
-    world = read_world(request, progress)
+    world = read_world(request, progress, long=True)
     listed = None
     if sites is not None:
         allowed = replace(request, register=sites, sheet=None, columns={})
@@ -218,7 +225,9 @@ def planned(request: Request, question: Question, sites: Path | None = None, pro
         except LksGeoError:  # sites need not say whom they serve
             listed = _read_register(allowed, world.boundaries, world.population, progress, served=False)
     progress(msg("cli.step_plan"))
-    return make_plan(world.register, world.boundaries, world.population, world.settings, question, listed)
+    forget_names()
+    with _no_collection():
+        return make_plan(world.register, world.boundaries, world.population, world.settings, question, listed)
 
 
 def compared(
@@ -230,9 +239,10 @@ def compared(
     from lks_geo.measure import measure_coverage
     from lks_geo.measure.ground import survey
     from lks_geo.register.cleaning.crowd import Kinship
+    from lks_geo.register.identity import forget_names
 
     kin, paths = Kinship(), (*earlier, request.register)
-    world = read_world(request, progress, partial(kin.hide, len(earlier)))
+    world = read_world(request, progress, partial(kin.hide, len(earlier)), long=True)
 
     def read(at: int) -> Register:
         asked = replace(request, register=paths[at])
@@ -241,16 +251,18 @@ def compared(
     registers = [*map(read, range(len(earlier))), world.register]
     for at in kin.behind():
         registers[at] = read(at)
+    forget_names()
     progress(msg("cli.step_compare"))
     groups = tuple(group for group in world.settings.groups if not request.groups or group.key in request.groups)
     settings = replace(world.settings, groups=groups)
     ground = survey(world.boundaries, world.population)
     inputs = world.boundaries, world.population, settings
     coverages = []
-    for register in registers:
-        coverages.append(measure_coverage(register, *inputs, ground=ground))
-        give_back()
-    steps = compare_in_turn(coverages, pairs, ground)
+    with _no_collection():
+        for register in registers:
+            coverages.append(measure_coverage(register, *inputs, ground=ground))
+            give_back()
+        steps = compare_in_turn(coverages, pairs, ground)
     return tuple(replace(step, chosen=tuple(request.groups)) for step in steps)
 
 

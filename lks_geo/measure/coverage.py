@@ -99,7 +99,7 @@ def unreported_kabupaten(register: Register, boundaries: Boundaries, settings: S
     """Codes of the kabupaten of which the register has no row, unless it is said to be complete."""
     if settings.register_complete:
         return ()
-    return tuple(sorted(set(boundaries.desa["kode_kabupaten"].dropna()) - register.reported))
+    return tuple(sorted(set(boundaries.desa["kode_kabupaten"].dropna().unique()) - register.reported))
 
 
 def _measures(

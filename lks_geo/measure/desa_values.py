@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy
 
-from lks_geo.geo import FloatArray, IntArray, distinct_rows, ecef_km, nearest
+from lks_geo.geo import FloatArray, IntArray, begun, distinct_rows, ecef_km, nearest
 from lks_geo.measure.ground import Ground
 from lks_geo.measure.reach import (
     BoolArray,
@@ -156,14 +156,14 @@ def shares_of_supplies(
     shares `known`. In straight lines only.
 
     A desa is measured once for each set of circles that touch it, and the circles that all supplies have are taken off
-    it once. It goes block by block: what circles leave of a desa is known while its block is measured.
+    it once. It goes block by block, two at a time: what circles leave of a desa is known while its block is measured.
     """
     every, owned = _circles_of(supplies, group)
     common = np.asarray(owned.all(axis=0))
     first = _first_alike(_touching(ground, every.some(~common)), owned[:, ~common])
     shares = np.vstack([known, np.full((len(supplies) - len(known), len(ground.lon)), np.nan)])
-    for start in range(0, len(ground.lon), _BLOCK):
-        block = np.arange(start, min(start + _BLOCK, len(ground.lon)))
+
+    def measure(block: IntArray) -> None:
         part = ground.some(block)
         near, asked = _may_touch(part, every), first[:, block] == np.arange(len(supplies))[:, None]
         shares_by = _straight_shares(part, every.some(common & near), asked[len(known) :].any(axis=0), settings)
@@ -173,6 +173,16 @@ def shares_of_supplies(
                 shares[own, block[asked[own]]] = shares_by(more, asked[own])[asked[own]]
             again = block[~asked[own]]
             shares[own, again] = shares[first[own, again], again]
+
+    def measure_left() -> None:
+        for start in starts:
+            measure(np.arange(start, min(start + _BLOCK, len(ground.lon))))
+
+    starts = iter(range(0, len(ground.lon), _BLOCK))  # each thread takes the next block
+    beside = [begun(measure_left)] if settings.population_model != "grid" else []  # a grid is read by one alone
+    measure_left()
+    for rest in beside:
+        rest()
     return shares
 
 

@@ -269,7 +269,7 @@ def filter_notes(places: pd.DataFrame, register: Register, settings: Settings) -
         "perkembangan": bool(settings.developments),
         "sistem": settings.system is not None,
     }
-    lines = set(zip(places["lembar"].fillna(""), places["nomor"], strict=True))
+    lines = set(zip(places["lembar"].fillna(""), places["nomor"], strict=True)) if any(filters.values()) else set()
     unread = Counter(
         issue.kolom
         for issue in register.issues

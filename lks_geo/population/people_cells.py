@@ -19,7 +19,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from lks_geo.sheets.folding import fold, is_empty_marker
-from lks_geo.sheets.sheet import CellKind, Cells, cell_text
+from lks_geo.sheets.sheet import CellKind, Cells, texts_of
 
 NUMBER, NONE, UNKNOWN, BLANK = "angka", "nihil", "tak_diketahui", "kosong"
 TEXT, NEGATIVE, FRACTION, BROKEN = "teks", "negatif", "pecahan", "rusak"
@@ -89,7 +89,8 @@ def read_count(text: str, kind: int = CellKind.TEXT) -> Count:
 def read_counts(cells: Cells, at: int) -> list[Count]:
     """What the cells of column `at` say."""
     kinds = cells.kinds[:, at].tolist()
-    return [read_count(cell_text(text), kind) for text, kind in zip(cells.texts.iloc[:, at], kinds, strict=True)]
+    texts = texts_of(cells.texts.iloc[:, at])
+    return [read_count(text or "", kind) for text, kind in zip(texts, kinds, strict=True)]
 
 
 _THREE_ZEROS = re.compile(r"[1-9]\d{0,2}[.,]000")  # "900.000"

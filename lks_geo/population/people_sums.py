@@ -71,7 +71,7 @@ def people_of(observed: Observations, settings: Settings, where: str) -> People:
 def _marked(cells: pd.DataFrame, item: str, areas: pd.Index) -> pd.Series:
     """Whether the rows of an item in each area are marked as estimates."""
     marked = set(cells.loc[cells["estimate"].to_numpy(dtype=bool) & (cells["item"] == item).to_numpy(), "area"])
-    return pd.Series([area in marked for area in areas], index=areas, dtype=bool)
+    return pd.Series(areas.isin(marked), index=areas, dtype=bool)
 
 
 def _newest(cells: pd.DataFrame, notes: list[Message]) -> tuple[pd.DataFrame, int | None]:

@@ -62,7 +62,7 @@ from lks_geo.population.people_words import (
 from lks_geo.register.areas.area_names import marked_names
 from lks_geo.settings import Settings
 from lks_geo.sheets.open_sheets import open_sheets
-from lks_geo.sheets.sheet import CellKind, cell_text
+from lks_geo.sheets.sheet import CellKind, texts_of
 from lks_geo.sheets.sheet_tables import Table
 from lks_geo.tables import Boundaries
 
@@ -136,7 +136,7 @@ def _read_table(table: Table, words: PeopleWords, areas: AreaList, got: _Reading
     table = without_footers(table, columns, meanings)
     cells = table.records()
     refuse_spanning(table, cells.texts, meanings, where)
-    texts = {name: [cell_text(text) for text in cells.texts.iloc[:, at]] for name, at in columns.items()}
+    texts = {name: [text or "" for text in texts_of(cells.texts.iloc[:, at])] for name, at in columns.items()}
     if "kode_desa" in texts:
         texts["kode_desa"] = codes_in_columns(table, cells.texts, texts["kode_desa"])
     rows = _area_cells(table, texts, areas)
@@ -156,13 +156,13 @@ def _read_table(table: Table, words: PeopleWords, areas: AreaList, got: _Reading
         got.notes.append(msg("population.note_total_line", found=listed(off)))
     for at, meaning in meanings.items():
         column = cells.texts.iloc[keep, at]
-        if doubtful(column[cells.kinds[keep, at] == CellKind.TEXT].dropna()):
+        if doubtful(column[cells.kinds[keep, at] == CellKind.TEXT].dropna().unique()):
             raise LksGeoError.of("population.two_readings", where=where, heading=title_of(table, at))
         observed = _observed([counts[at][row] for row in keep], [_joined(meaning, said[row]) for row in keep])
         got.cells.append(observed.assign(
             sheet=table.sheet.name or "", number=[numbers[row] for row in keep], heading=title_of(table, at),
             area=[located[row].area or "" for row in keep], former=[located[row].former for row in keep],
-            text=[cell_text(text) for text in column],
+            text=[text or "" for text in texts_of(column)],
             estimate=[bool(ESTIMATE.search(texts[REMARK][row])) if REMARK in texts else False for row in keep],
         ))  # fmt: skip
     if all(name in texts for name in POINT):

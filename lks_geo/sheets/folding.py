@@ -40,6 +40,8 @@ _BEGINS_NO_MARKER = frozenset(string.ascii_letters + string.digits).difference(
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))
 _APOSTROPHES = str.maketrans("", "", "'’‘ʼʻ`´′ʹ＇\u02bd\u201b")
+_PLAIN = {code: " " if not chr(code).isalnum() else chr(code).lower() for code in range(128)} | {39: None, 96: None}
+"""What `words` makes of the signs of ASCII: two are apostrophes, and go."""
 _NOTHING = re.compile(r"[\s\-._?*~=/\\:,;()\[\]]*")  # "-", "...", "(?)"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")  # between the words of "namaLembaga"
 _NO_WORD = re.compile(r"[\W_]+")  # "/" and "*" in "Nama_LKS/Panti*"
@@ -58,6 +60,8 @@ def fold(text: str | None) -> str:
 @lru_cache(maxsize=200_000)
 def words(text: str) -> str:
     """The words in lower case, without accents, apostrophes and other signs: "Nama_LKS*" is "nama lks"."""
+    if text.isascii():  # most are, and are told much sooner
+        return " ".join(text.translate(_PLAIN).split())
     plain = text.translate(_APOSTROPHES).casefold()
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold()

@@ -172,8 +172,9 @@ def greedy(cover: Cover, rules: Rules) -> list[int]:
     columns = cover.by.tocsc()
     open_ = np.ones(len(cover.people), dtype=bool)
     left = cover.gains(open_)
+    closed, by_number = rules.closed(chosen), rules.by_number and rules.apart is None
     while True:
-        gains = np.where(rules.closed(chosen) | (left <= TIE * cover.total), -1.0, left / rules.cost)
+        gains = np.where(closed | (left <= TIE * cover.total), -1.0, left / rules.cost)
         if not len(gains) or gains.max() <= 0:
             break
         best = cover.first_best(gains)
@@ -182,6 +183,9 @@ def greedy(cover: Cover, rules: Rules) -> list[int]:
         fresh = near[open_[near]]
         open_[fresh] = False
         left -= cover.people[fresh] @ cover.by[fresh]
+        closed[best] = True
+        if not by_number or len(chosen) + 1 > rules.budget:
+            closed = rules.closed(chosen)
     return chosen
 
 

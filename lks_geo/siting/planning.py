@@ -16,14 +16,14 @@ import pandas as pd
 from scipy import sparse
 
 from lks_geo.errors import LksGeoError, RequestError
-from lks_geo.geo import IntArray, ecef_km
+from lks_geo.geo import EDGE_KM, IntArray, ecef_km, nearest_arc_km
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.measure.desa_values import shares_as_added
 from lks_geo.measure.reach import Circles, circles
 from lks_geo.messages import msg
 from lks_geo.settings import Settings
 from lks_geo.siting.candidates import AS_GOOD, NEW, Candidates, ListedSites, listed_rows, with_sites
-from lks_geo.siting.covering import Cover, Rules, at_most, greedy, swaps, within_reach
+from lks_geo.siting.covering import Cover, Rules, at_most, greedy, swaps
 from lks_geo.siting.loads import Service, most_served
 from lks_geo.siting.scene import Question, Reaches, Scene, candidates_of, rules_of
 from lks_geo.siting.solver import Answer, Lift, best_sites, fewest_sites, in_order, lifted_sites
@@ -327,8 +327,8 @@ def _standing(whole: Reaches) -> Standing | None:
         return None
     places = np.unique(supply.place[supply.reaching(0)])
     asked = demand.weight[:, 0] > 0
-    near = within_reach(demand.pieces.xyz[asked], ecef_km(supply.lon[places], supply.lat[places]), float(reach[0, 0]))
-    number = int((np.diff(near.tocsc().indptr) > 0).sum())
+    km = nearest_arc_km(ecef_km(supply.lon[places], supply.lat[places]), demand.pieces.xyz[asked])
+    number = int((km <= float(reach[0, 0]) + EDGE_KM).sum())
     reached = float(demand.weight[demand.reached[:, 0], 0].sum())
     anew = whole.cover(0, anew=True)
     best = anew.gain(greedy(anew, at_most(anew, number)))

@@ -86,8 +86,11 @@ def _undisputed_code(cells: Mapping[str, str | None], gazetteer: Gazetteer) -> s
     if code is None or code not in gazetteer.areas or not DOTTED.fullmatch(code):
         return None
     for level in LEVELS:
-        area, text = gazetteer.upper(code, level), cells.get(level)
-        if cells.get(f"kode_{level}") not in (None, area):
+        coded, text = cells.get(f"kode_{level}"), cells.get(level)
+        if coded is None and text is None:
+            continue
+        area = gazetteer.upper(code, level)
+        if coded not in (None, area):
             return None
         if text is not None and not (area and gazetteer.is_called(area, text)):
             return None

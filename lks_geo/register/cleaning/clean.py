@@ -101,8 +101,10 @@ def clean(
         ],
         axis=1,
     )
+    areas = [statement.area for statement in statements]
     for level in ("kabupaten", "kecamatan"):
-        rows[f"{level}_tertulis"] = pd.array([_upper(statement, level, gazetteer) for statement in statements], "str")
+        upper = {area: area and gazetteer.upper(area, level) for area in set(areas)}
+        rows[f"{level}_tertulis"] = pd.array([upper[area] for area in areas], "str")
     rows["id_tertulis"] = written_ids(cells, rows["kabupaten_tertulis"], biased)
     counted = bool(rows["id_tertulis"].isna().all()) and any(blanked(column(cells, "id")))
     stated = (_stated_desa(*both, gazetteer) for both in zip(statements, points, strict=True))
@@ -306,10 +308,6 @@ def _stated_desa(statement: Statement, point: RowPoint, gazetteer: Gazetteer) ->
     """The desa that a row states; an address only speaks for a row without a point."""
     area = (statement.cells or statement if point.landings else statement).area
     return area if area is not None and gazetteer.areas[area].level == "desa" else None
-
-
-def _upper(statement: Statement, level: str, gazetteer: Gazetteer) -> str | None:
-    return None if statement.area is None else gazetteer.upper(statement.area, level)
 
 
 _TOLD_OF_DISGUISED = (

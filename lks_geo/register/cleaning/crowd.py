@@ -68,8 +68,9 @@ def written_ids(cells: pd.DataFrame, kabupaten: pd.Series, secret: npt.NDArray[n
     shared, differing = int((bearers["size"] > 1).sum()), int(differs.sum())
     if differing >= RESTARTS and differing * 2 > shared and differing * 10 >= len(table):
         return pd.Series(None, index=cells.index, dtype="str")
-    numbering = all(_NUMBERING.fullmatch(text) for text in table["id"])
-    if not numbering and len({_RUNNING.sub("#", text, count=1) for text in table["id"]}) == 1:
+    listed = table["id"].tolist()
+    numbering = all(map(_NUMBERING.fullmatch, listed))
+    if not numbering and len({_RUNNING.sub("#", text, count=1) for text in listed}) == 1:
         several = table.groupby("id")["name"].agg(["size", "nunique"]).query("size > 1")
         numbering = bool((several["nunique"] > 1).mean() > MOSTLY)
     if numbering and table["id"].duplicated().any() and not (bearers["size"] > 1).any():

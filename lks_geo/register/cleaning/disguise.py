@@ -201,6 +201,8 @@ _USUAL_PHRASES = _telling_phrases(
 def alike_rows(cells: pd.DataFrame, secret: BoolArray) -> BoolArray:
     """The secret rows, all that bear the id or the name of one, and so on: rows that must not decide anything for the
     file. Only the secret rows if there are no others, and none if all are."""
+    if not secret.any():
+        return secret
     names = column(cells, "nama")
     ids = [text and text.strip().removesuffix(".0") for text in column(cells, "id")]
     told = ids, [name_key(name) or None for name in names], [kin_key(name) for name in names]
