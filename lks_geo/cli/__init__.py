@@ -11,7 +11,7 @@ import signal
 import sys
 from pathlib import Path
 
-_FEW_CYCLES = 50_000
+_FEW_CYCLES = 200_000
 """A program that ends soon and makes few cycles looks for them less often: it took a fortieth of the time of a map."""
 
 
