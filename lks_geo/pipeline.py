@@ -21,7 +21,7 @@ from lks_geo.messages import Message, msg
 from lks_geo.request import SHAPE_SUFFIXES, Request
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register, source_of
-from lks_geo.thrift import give_back, keep_little_of, keep_some
+from lks_geo.thrift import forget, give_back, keep_little_of, keep_some
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -166,6 +166,15 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
+def _forget_reading(boundaries: Boundaries) -> None:
+    """Lets go of what only the reading of registers asks: of a country a fifth of a gigabyte."""
+    from lks_geo.register.identity import forget_names
+
+    forget_names()
+    forget(boundaries, "place_world", "gazetteer")
+    give_back()
+
+
 def measured(
     request: Request, progress: Progress = no_progress, *, sensitivity: bool = False, world: World | None = None
 ) -> Measured:
@@ -213,7 +222,6 @@ def with_sensitivity(world: World, coverages: Sequence[Coverage], reaches_km: Se
 
 def planned(request: Request, question: Question, sites: Path | None = None, progress: Progress = no_progress) -> Plan:
     """The answer to where next; `sites`: a file of the sites that are allowed, read as a register is."""
-    from lks_geo.register.identity import forget_names
     from lks_geo.siting.planning import make_plan
 
     world = read_world(request, progress, long=True)
@@ -225,7 +233,7 @@ def planned(request: Request, question: Question, sites: Path | None = None, pro
         except LksGeoError:  # sites need not say whom they serve
             listed = _read_register(allowed, world.boundaries, world.population, progress, served=False)
     progress(msg("cli.step_plan"))
-    forget_names()
+    _forget_reading(world.boundaries)
     with _no_collection():
         return make_plan(world.register, world.boundaries, world.population, world.settings, question, listed)
 
@@ -239,7 +247,6 @@ def compared(
     from lks_geo.measure import measure_coverage
     from lks_geo.measure.ground import survey
     from lks_geo.register.cleaning.crowd import Kinship
-    from lks_geo.register.identity import forget_names
 
     kin, paths = Kinship(), (*earlier, request.register)
     world = read_world(request, progress, partial(kin.hide, len(earlier)), long=True)
@@ -251,7 +258,7 @@ def compared(
     registers = [*map(read, range(len(earlier))), world.register]
     for at in kin.behind():
         registers[at] = read(at)
-    forget_names()
+    _forget_reading(world.boundaries)
     progress(msg("cli.step_compare"))
     groups = tuple(group for group in world.settings.groups if not request.groups or group.key in request.groups)
     settings = replace(world.settings, groups=groups)

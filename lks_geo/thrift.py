@@ -52,6 +52,14 @@ def kept(owner: Any, key: object, make: Callable[[], Made]) -> Made:
     return value
 
 
+def forget(owner: Any, *keys: object) -> None:
+    """Lets go of what was kept under these keys; whoever asks again has it made anew."""
+    number = id(owner)
+    if number in _kept and _kept[number][0]() is owner:
+        for key in keys:
+            _kept[number][1].pop(key, None)
+
+
 def _forget(kept_now: dict[int, Any], number: int, _owner: object) -> None:
     kept_now.pop(number, None)
 

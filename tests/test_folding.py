@@ -36,6 +36,12 @@ def test_forms_of_a_text(text: str, folded: str, in_words: str) -> None:
     assert compact(text) == in_words.replace(" ", "")
 
 
+@pytest.mark.parametrize("sign", [*map(chr, range(128))])
+def test_plain_signs_are_folded_as_all_others_are(sign: str) -> None:
+    text = f"Nama{sign}LKS {sign}"
+    assert words(text) == words(text + "é").removesuffix("e").rstrip()
+
+
 def test_words_of_headings_are_split_where_the_case_changes() -> None:
     assert split_words("namaLembaga_LKS*") == "nama lembaga lks"
     assert words("namaLembaga_LKS*") == "namalembaga lks"

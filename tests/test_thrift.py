@@ -15,7 +15,7 @@ import pytest
 
 from lks_geo import thrift
 from lks_geo.errors import LksGeoError
-from lks_geo.thrift import Second, second_process
+from lks_geo.thrift import Second, forget, kept, second_process
 
 
 @pytest.fixture(autouse=True)
@@ -153,3 +153,17 @@ def test_it_ends_when_the_first_is_killed(tmp_path: Path) -> None:
     around = os.environ | {"PYTHONPATH": f"{here}{os.pathsep}{here.parent}"}
     assert subprocess.run([sys.executable, "-c", code], env=around, check=False).returncode == -9
     assert wait_until(partial(lambda: not is_running(int(file.read_text()))))
+
+
+def test_what_was_let_go_is_made_anew() -> None:
+    class Owner:
+        pass
+
+    owner, made = Owner(), list[str]()
+    for key in ("one", "two", "one"):
+        kept(owner, key, lambda key=key: made.append(key))  # type: ignore[misc]
+    forget(owner, "one", "never kept")
+    forget(Owner(), "one")
+    for key in ("one", "two"):
+        kept(owner, key, lambda key=key: made.append(key))  # type: ignore[misc]
+    assert made == ["one", "two", "one"]
