@@ -25,6 +25,7 @@ import shapely
 from lks_geo import shipped
 from lks_geo.boundaries.desa_layer import check_desa, desa_of
 from lks_geo.boundaries.layer_fields import LayerChoice, read_source
+from lks_geo.boundaries.layer_files import refuse_large_parquet
 from lks_geo.boundaries.polygon_repair import COVERAGE_LIMIT, GAP_DEGREES
 from lks_geo.errors import LksGeoError
 from lks_geo.files import refuse_existing, whole_file
@@ -222,6 +223,7 @@ def _message(stored: Mapping[str, Any]) -> Message:
 def read_levels(path: Path) -> dict[str, gpd.GeoDataFrame]:
     """All levels of a boundary file, `sekitar` too, each with index `kode`, AREA_COLUMNS and `geometry`."""
     try:
+        refuse_large_parquet(pq.read_metadata(path), path.name)
         table = gpd.read_parquet(path).set_index("kode")
         return {level: table.loc[table["level"] == level].drop(columns="level") for level in (*LEVELS, NEIGHBOURS)}
     except (OSError, pa.ArrowException, ValueError, KeyError) as error:

@@ -33,6 +33,7 @@ import shapely
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import named_crs
 from lks_geo.messages import Message, msg
+from lks_geo.sheets.features import cells_and_size
 from lks_geo.vetting import (
     ARCHIVES,
     COLLECTION,
@@ -115,7 +116,8 @@ def _datasets(path: Path) -> Iterator[DataSet]:
     if path.is_dir() and suffix != ".gdb":
         found = _in_folder(path)
         if not found:
-            raise LksGeoError.of("files.nothing_inside", where=path.name, found=some(_names_in(path)))
+            names = sorted(file.name for file in path.rglob("*") if file.is_file())
+            raise LksGeoError.of("files.nothing_inside", where=path.name, found=some(names))
         for file in found:
             yield from _datasets(file)
     elif path.is_file() and suffix in ARCHIVES and zipfile.is_zipfile(path):
@@ -131,10 +133,6 @@ def _in_folder(folder: Path) -> list[Path]:
     """The files to read in a folder and those below it; a geodatabase is one, and what lies in it is not."""
     files = [file for file in sorted(folder.rglob("*")) if file.suffix.casefold() in (*READABLE, *ARCHIVES)]
     return [file for file in files if not any(part.suffix.casefold() == ".gdb" for part in file.parents)]
-
-
-def _names_in(folder: Path) -> list[str]:
-    return sorted(file.name for file in folder.rglob("*") if file.is_file())
 
 
 def _read_beside(path: Path, suffix: str) -> bytes | None:
@@ -176,6 +174,7 @@ def _parquet_layers(dataset: DataSet) -> Iterator[RawLayer]:
     metadata = pq.read_schema(content).metadata or {}
     if b"geo" not in metadata:
         return
+    refuse_large_parquet(pq.read_metadata(content), dataset.name)
     frame = gpd.read_parquet(content)
     crs = frame.crs
     frame = frame.rename_geometry("geometry") if frame.geometry.name != "geometry" else frame
@@ -218,7 +217,8 @@ def _read_layers(dataset: DataSet, path: str, *, several: bool) -> Iterator[RawL
         where = f"{dataset.name}: {name}" if len(shaped) > 1 else dataset.name
         own = (isinstance(source, str) or dataset.suffix == ".gml") and (len(shaped) > 1 or not several)
         title = name if own else Path(dataset.name).stem
-        _refuse_many_cells(known or pyogrio.read_info(source, at, encoding, force_feature_count=True), where)
+        facts = known or pyogrio.read_info(source, at, encoding, force_feature_count=True)
+        _refuse_many_cells(int(facts["features"]) * (len(facts["fields"]) + 1), where)
         yield _read(dataset, source, at, where, title, encoding, notes if at == shaped[0][0] else ())
 
 
@@ -241,10 +241,17 @@ def _is_collection(dataset: DataSet) -> bool:
     return COLLECTION.match(start) is not None and b"conformsTo" not in start
 
 
-def _refuse_many_cells(facts: dict[str, Any], where: str) -> None:
-    cells = max(int(facts["features"]), 0) * (len(facts["fields"]) + 1)
+def _refuse_many_cells(cells: int, where: str) -> None:
     if cells > MOST_CELLS:
         raise LksGeoError.of("boundaries.too_many_cells", where=where, n=cells, most=MOST_CELLS)
+
+
+def refuse_large_parquet(facts: pq.FileMetaData, where: str) -> None:
+    """An error if a file of areas has too many cells, or says that it unfolds to more than a file may have."""
+    cells, size = cells_and_size(facts)
+    _refuse_many_cells(cells, where)
+    if fault := fault_of_size(size, PARQUET[0]):
+        raise LksGeoError.of("boundaries.unreadable", where=where, reason=fault)
 
 
 def _read(
@@ -263,9 +270,9 @@ def _read(
     broken = np.flatnonzero(shapely.is_missing(shapes) & np.array([part is not None for part in wkb], dtype=bool))
     shapes[broken] = shapely.from_wkb(wkb[broken], on_invalid="fix")
     closed = tuple(int(at) for at in broken if shapes[at] is not None and not shapes[at].is_empty)
-    headings = [str(name) for name in meta["fields"]]
+    headings = [f"{name}_" if name == "geometry" else str(name) for name in meta["fields"]]
     frame = pd.DataFrame(dict(enumerate(columns)), index=range(len(wkb)))
-    frame.columns = pd.Index(_once(headings), dtype="object")
+    frame.columns = pd.Index(headings, dtype="object")
     crs, fault = named_crs(meta["crs"])
     if crs is None and not fault and (dataset.suffix in IN_DEGREES or _is_topology(dataset)):
         crs = pyproj.CRS("EPSG:4326")
@@ -273,11 +280,6 @@ def _read(
         where=where, name=title, crs=crs, crs_fault=fault, closed=closed, notes=notes,
         frame=gpd.GeoDataFrame(frame, geometry=shapes),
     )  # fmt: skip
-
-
-def _once(headings: list[str]) -> list[str]:
-    """Headings none of which is called "geometry"."""
-    return [f"{name}_" if name == "geometry" else name for name in headings]
 
 
 def _is_topology(dataset: DataSet) -> bool:
@@ -299,8 +301,7 @@ def _table_encoding(dataset: DataSet) -> tuple[str | None, tuple[Message, ...]]:
     table = dataset.beside(".dbf") or b""
     label = (dataset.beside(".cpg") or b"").decode("ascii", "ignore").strip()
     rows, start, width = struct.unpack_from("<IHH", table, 4) if len(table) >= _DBF_HEAD else (0, 0, 0)
-    if rows > MOST_CELLS:
-        raise LksGeoError.of("boundaries.too_many_cells", where=dataset.name, n=rows, most=MOST_CELLS)
+    _refuse_many_cells(rows, dataset.name)
     body = table[start : start + rows * width]
     if body.isascii():
         return None, ()
