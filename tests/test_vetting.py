@@ -15,7 +15,7 @@ import pytest
 import shapely
 
 from lks_geo import vetting
-from lks_geo.boundaries import FileFacts, layer_files, load_boundaries
+from lks_geo.boundaries import FileFacts, layer_files, load_boundaries, polygon_repair
 from lks_geo.boundaries.boundary_file import write_levels
 from lks_geo.boundaries.layer_files import open_layers
 from lks_geo.errors import LksGeoError
@@ -335,3 +335,16 @@ def test_parquet_of_few_bytes_and_many_rows_is_refused(
         with pytest.raises(LksGeoError) as caught:
             read(own)
         assert caught.value.message.key == key
+
+
+@pytest.mark.parametrize("limit", ["MOST_CORNERS", "MOST_CORNERS_OF_ONE"])
+def test_more_corners_than_can_be_worked_with_are_refused(
+    tmp_path: Path, limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "desa.geojson"
+    square().assign(nama="Desa").to_file(path)
+    assert len(load_boundaries(path).desa) == 1
+    monkeypatch.setattr(polygon_repair, limit, 4)
+    with pytest.raises(LksGeoError) as caught:
+        load_boundaries(path)
+    assert caught.value.message.key == "boundaries.too_many_corners"

@@ -229,7 +229,8 @@ def _shaped(dataset: DataSet, source: str | bytes) -> list[tuple[int, str, dict[
         facts = pyogrio.read_info(source, layer=0)
         return [(0, str(facts["layer_name"]), facts)] if facts["geometry_type"] is not None else []
     layers = pyogrio.list_layers(source)
-    again = len(layers) * memory_of([dataset.beside(dataset.suffix) or b""], dataset.suffix) if len(layers) > 1 else 0
+    content = filter(None, map(dataset.beside, [dataset.suffix]))  # only read for a text
+    again = len(layers) * memory_of(content, dataset.suffix) if len(layers) > 1 else 0
     if len(layers) > MOST_LAYERS or again > _MOST_MEMORY:
         raise LksGeoError.of("boundaries.too_many_layers", where=dataset.name, most=MOST_LAYERS)
     return [(at, str(name), None) for at, (name, geometry) in enumerate(layers) if geometry is not None]

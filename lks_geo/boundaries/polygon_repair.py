@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from lks_geo.errors import LksGeoError
 from lks_geo.geo import on_both_cores
 from lks_geo.messages import Message, msg
 
@@ -34,6 +35,9 @@ EQUAL = 0.98
 TOLD_CHANGE = 0.01
 """A desa whose area changes by this share is named."""
 
+MOST_CORNERS, MOST_CORNERS_OF_ONE = 25_000_000, 2_000_000
+"""Corners of a layer (the country at full detail has 13 million), and of one desa."""
+
 SHOWN = 5
 """How many examples a message lists."""
 
@@ -49,6 +53,14 @@ class Mended:
 def listed(values: Sequence[str]) -> str:
     """The first few of `values`, as a message shows them."""
     return ", ".join(str(value) for value in values[:SHOWN]) + (" …" if len(values) > SHOWN else "")
+
+
+def refuse_many_corners(shapes: Shapes, where: str) -> None:
+    """An error if the shapes of a layer have more corners than can be worked with, all or one of them."""
+    corners = shapely.get_num_coordinates(shapes)
+    for found, most in ((int(corners.sum()), MOST_CORNERS), (int(corners.max(initial=0)), MOST_CORNERS_OF_ONE)):
+        if found > most:
+            raise LksGeoError.of("boundaries.too_many_corners", where=where, n=found, most=most)
 
 
 def to_polygons(shapes: Shapes, labels: Sequence[str]) -> Mended:
