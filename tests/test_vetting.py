@@ -337,14 +337,17 @@ def test_parquet_of_few_bytes_and_many_rows_is_refused(
         assert caught.value.message.key == key
 
 
+@pytest.mark.parametrize("suffix", [".geojson", ".shp", ".gpkg"])
 @pytest.mark.parametrize("limit", ["MOST_CORNERS", "MOST_CORNERS_OF_ONE"])
 def test_more_corners_than_can_be_worked_with_are_refused(
-    tmp_path: Path, limit: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, limit: str, suffix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "desa.geojson"
+    path = tmp_path / f"desa{suffix}"
     square().assign(nama="Desa").to_file(path)
     assert len(load_boundaries(path).desa) == 1
     monkeypatch.setattr(polygon_repair, limit, 4)
+    if suffix == ".shp":  # its index tells
+        monkeypatch.setattr("pyogrio.raw.read", None)
     with pytest.raises(LksGeoError) as caught:
         load_boundaries(path)
     assert caught.value.message.key == "boundaries.too_many_corners"

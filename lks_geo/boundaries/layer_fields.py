@@ -125,7 +125,7 @@ def read_source(path: Path, choice: LayerChoice | None = None) -> list[SourceLay
     if choice.layers:
         raws = _named(raws, choice.layers, path.name)
     for raw in raws:
-        refuse_many_corners(raw.frame.geometry.to_numpy(), raw.where)
+        refuse_many_corners(shapely.get_num_coordinates(raw.frame.geometry.to_numpy()), raw.where)
     seen = [_look(raw, choice) for raw in raws]
     taken = [one for one in seen if one.kind == "desa"] or [one for one in seen if one.kind == "names"]
     if not taken:

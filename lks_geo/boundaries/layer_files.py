@@ -30,6 +30,7 @@ import pyogrio
 import pyproj
 import shapely
 
+from lks_geo.boundaries.polygon_repair import refuse_many_corners
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import named_crs
 from lks_geo.messages import Message, msg
@@ -58,8 +59,6 @@ MOST_CELLS = 20_000_000
 """Rows of a layer times its columns and the shape."""
 _MOST_MEMORY = 5_000_000_000
 """Bytes that all readings of a text may take: it is read anew for each of its layers."""
-_DBF_HEAD = 32
-"""Bytes of the head of a .dbf, without its fields."""
 IN_DEGREES = (".topojson", ".kml", ".js")  # longitude and latitude (WGS 84) where they don't say otherwise
 
 
@@ -290,18 +289,20 @@ def _is_topology(dataset: DataSet) -> bool:
 
 
 def _refuse_shared_shapes(dataset: DataSet) -> None:
-    """An error if the index of a shapefile lists more bytes than it has: many rows of the same large shape."""
-    index = (dataset.beside(".shx") or b"")[100:]
-    words = np.frombuffer(index[: len(index) // 8 * 8], dtype=">u4")[1::2]
+    """An error if the index of a shapefile lists more bytes than it has (rows that share one shape), or too many."""
+    index = dataset.beside(".shx") or b""
+    words = np.frombuffer(index[100 : len(index) - (len(index) - 100) % 8], dtype=">u4")[1::2]
     if 2 * int(words.sum(dtype=np.int64)) > dataset.size:
         raise LksGeoError.of("boundaries.unreadable", where=dataset.name, reason=msg("boundaries.reason_damaged"))
+    corner = 24 if index[32:33] > b"\x09" else 16  # bytes, with or without a height
+    refuse_many_corners(2 * words.astype(np.int64) // corner, dataset.name)
 
 
 def _table_encoding(dataset: DataSet) -> tuple[str | None, tuple[Message, ...]]:
     """The encoding of a shapefile's names (None: as GDAL thinks), by their bytes; a note where a label says else."""
     table = dataset.beside(".dbf") or b""
     label = (dataset.beside(".cpg") or b"").decode("ascii", "ignore").strip()
-    rows, start, width = struct.unpack_from("<IHH", table, 4) if len(table) >= _DBF_HEAD else (0, 0, 0)
+    rows, start, width = struct.unpack_from("<IHH", table, 4) if len(table) >= 32 else (0, 0, 0)
     _refuse_many_cells(rows, dataset.name)
     body = table[start : start + rows * width]
     if body.isascii():

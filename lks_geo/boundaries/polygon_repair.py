@@ -55,9 +55,8 @@ def listed(values: Sequence[str]) -> str:
     return ", ".join(str(value) for value in values[:SHOWN]) + (" …" if len(values) > SHOWN else "")
 
 
-def refuse_many_corners(shapes: Shapes, where: str) -> None:
-    """An error if the shapes of a layer have more corners than can be worked with, all or one of them."""
-    corners = shapely.get_num_coordinates(shapes)
+def refuse_many_corners(corners: npt.NDArray[np.integer], where: str) -> None:
+    """An error if the shapes of a layer, with so many corners each, can't be worked with, all or one of them."""
     for found, most in ((int(corners.sum()), MOST_CORNERS), (int(corners.max(initial=0)), MOST_CORNERS_OF_ONE)):
         if found > most:
             raise LksGeoError.of("boundaries.too_many_corners", where=where, n=found, most=most)
