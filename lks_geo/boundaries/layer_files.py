@@ -97,8 +97,7 @@ def _bounded(found: Iterator[DataSet], where: str) -> list[DataSet]:
     datasets: list[DataSet] = []
     sizes: Counter[int] = Counter()
     for dataset in found:
-        most = largest(dataset.suffix)
-        sizes[most] += dataset.size
+        sizes[most := largest(dataset.suffix)] += dataset.size
         datasets.append(dataset)
         if len(datasets) > MOST_LAYERS:
             raise LksGeoError.of("boundaries.too_many_layers", where=where, most=MOST_LAYERS)
