@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from lks_geo.messages import Texts, msg
 from lks_geo.register.meaning.angles import DOTTED, GLUED, MARKED, TIDYING, Notation, clean, read_angle
-from lks_geo.register.meaning.coordinates import PointReading, read_point, read_points
+from lks_geo.register.meaning.coordinates import PointReading, read_point, read_points, without_unread_numbers
 from lks_geo.register.meaning.pairs import LINKS, REPAIRS, SPLITTERS, Candidate, linked_pair
 
 SULBAR = (116.8, -3.8, 120.1, -0.6)
@@ -470,3 +470,15 @@ def test_reading_all_at_once_is_reading_one_by_one(rows: list[tuple[str | None, 
 def test_every_repair_has_words(repair: str) -> None:
     for lang in ("id", "en"):
         assert Texts(lang)(msg(f"values.repair.{repair}"))
+
+
+def test_numbers_are_masked_in_their_own_rows_alone() -> None:
+    """Also where rows share a number in the index, and the other texts stay as they are."""
+    texts = pd.Series(["-2.67", "081234567890", None, "7605123456789012"], index=[1, 1, 2, 2], dtype="str")
+    masked = without_unread_numbers({"lintang": texts}, SULBAR)["lintang"]
+    assert masked.index.equals(texts.index)
+    assert masked.dtype == texts.dtype
+    assert masked.iloc[0] == "-2.67"
+    assert masked.isna().tolist() == [False, False, True, False]
+    assert not any(sign.isdigit() for sign in masked.iloc[1] + masked.iloc[3])
+    assert texts.iloc[1] == "081234567890", "the input stays as it was"

@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from lks_geo import settings_file, vetting
-from lks_geo.boundaries import layer_files
+from lks_geo.boundaries import layer_files, polygon_repair
 from lks_geo.cli.program import COMMANDS
 from lks_geo.measure import ground, roads
 from lks_geo.render import style
@@ -189,7 +189,8 @@ LIMITS = (
     (sheet._LONGEST_LINE, 1_000_000), (vetting._MOST_UNPACKED, 1_000_000_000),
     (vetting._LARGEST_INSIDE, 1_000_000), (vetting._MOST_MEMBERS, 1), (vetting._DEEPEST, 1),
     (vetting._LARGEST_TEXT, 1_000_000), (vetting._MOST_MEMORY, 1_000_000), (vetting._LARGEST, 1_000_000),
-    (layer_files.MOST_LAYERS, 1), (layer_files.MOST_CELLS, 1),
+    (layer_files.MOST_LAYERS, 1), (layer_files.MOST_CELLS, 1), (polygon_repair.MOST_CORNERS, 1),
+    (polygon_repair.MOST_CORNERS_OF_ONE, 1),
     (vetting._SECONDS, 1), (vetting._LARGEST_VIEW, 1_000_000),
     (roads._MOST_CORNERS, 1), (roads._FARTHEST_DEGREES, 1), (roads._LARGEST, 1_000_000),
     (ground._MOST_CELLS, 1_000_000), (settings_file._MOST_BYTES, 1_000_000), (style.MOST_PIXELS, 1_000_000),

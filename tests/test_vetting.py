@@ -15,13 +15,16 @@ import pytest
 import shapely
 
 from lks_geo import vetting
-from lks_geo.boundaries import layer_files, load_boundaries
+from lks_geo.boundaries import FileFacts, layer_files, load_boundaries, polygon_repair
+from lks_geo.boundaries.boundary_file import write_levels
 from lks_geo.boundaries.layer_files import open_layers
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import LANGUAGES, Message, Texts
 from lks_geo.settings_file import load_settings
+from lks_geo.sheets import features
 from lks_geo.sheets.features import read_geopackage, read_json
 from lks_geo.sheets.open_sheets import open_sheets
+from lks_geo.tables import Boundaries
 from lks_geo.vetting import fault_of_file, memory_of, refuse_absent
 
 VIRTUAL = """<OGRVRTDataSource><OGRVRTLayer name="{stem}"><SrcDataSource>{source}</SrcDataSource>
@@ -314,3 +317,37 @@ def test_gml_is_read_without_a_file_beside_it(tmp_path: Path) -> None:
             other.unlink()
     assert len(open_layers(path)) == 1
     assert [file.name for file in path.parent.iterdir()] == ["desa.gml"]
+
+
+def test_parquet_of_few_bytes_and_many_rows_is_refused(
+    tmp_path: Path, world_boundaries: Boundaries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one that says that it was made by this program, and one that is a register."""
+    path, own = tmp_path / "desa.parquet", tmp_path / "batas.parquet"
+    gpd.GeoDataFrame(pd.concat([square()] * 10), crs="EPSG:4326").to_parquet(path)
+    write_levels(own, {"desa": world_boundaries.desa}, FileFacts())
+    assert len(open_layers(path)[0].frame) == len(open_sheets(path)[0].cells) == 10
+    monkeypatch.setattr(layer_files, "MOST_CELLS", 19)
+    monkeypatch.setattr(features, "MOST_CELLS", 19)
+    monkeypatch.setattr(gpd, "read_parquet", None)
+    assert refused(path) == ("boundaries.too_many_cells", "")
+    for read, key in ((load_boundaries, "boundaries.too_many_cells"), (open_sheets, "sheets.too_many_cells")):
+        with pytest.raises(LksGeoError) as caught:
+            read(own)
+        assert caught.value.message.key == key
+
+
+@pytest.mark.parametrize("suffix", [".geojson", ".shp", ".gpkg"])
+@pytest.mark.parametrize("limit", ["MOST_CORNERS", "MOST_CORNERS_OF_ONE"])
+def test_more_corners_than_can_be_worked_with_are_refused(
+    tmp_path: Path, limit: str, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / f"desa{suffix}"
+    square().assign(nama="Desa").to_file(path)
+    assert len(load_boundaries(path).desa) == 1
+    monkeypatch.setattr(polygon_repair, limit, 4)
+    if suffix == ".shp":  # its index tells
+        monkeypatch.setattr("pyogrio.raw.read", None)
+    with pytest.raises(LksGeoError) as caught:
+        load_boundaries(path)
+    assert caught.value.message.key == "boundaries.too_many_corners"

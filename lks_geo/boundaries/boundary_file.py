@@ -229,6 +229,10 @@ def _message(stored: Mapping[str, Any]) -> Message:
 def read_levels(path: Path) -> dict[str, gpd.GeoDataFrame]:
     """All levels of a boundary file, `sekitar` too, each with index `kode`, AREA_COLUMNS and `geometry`."""
     try:
+        if path != shipped.BOUNDARIES:
+            from lks_geo.boundaries.layer_files import refuse_large_parquet
+
+            refuse_large_parquet(pq.read_metadata(path), path.name)
         table = gpd.read_parquet(path).set_index("kode")
         return {level: table.loc[table["level"] == level].drop(columns="level") for level in (*LEVELS, NEIGHBOURS)}
     except (OSError, pa.ArrowException, ValueError, KeyError) as error:

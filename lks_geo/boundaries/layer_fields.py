@@ -21,7 +21,7 @@ import pyproj
 import shapely
 
 from lks_geo.boundaries.layer_files import RawLayer, open_layers
-from lks_geo.boundaries.polygon_repair import listed
+from lks_geo.boundaries.polygon_repair import listed, refuse_many_corners
 from lks_geo.boundaries.village_codes import DIGITS, are_codes, digits_of, is_blank, joined_parts, upper_level
 from lks_geo.boundaries.whereabouts import INDONESIA, check_country
 from lks_geo.errors import LksGeoError
@@ -124,6 +124,8 @@ def read_source(path: Path, choice: LayerChoice | None = None) -> list[SourceLay
     raws = open_layers(path)
     if choice.layers:
         raws = _named(raws, choice.layers, path.name)
+    for raw in raws:
+        refuse_many_corners(shapely.get_num_coordinates(raw.frame.geometry.to_numpy()), raw.where)
     seen = [_look(raw, choice) for raw in raws]
     taken = [one for one in seen if one.kind == "desa"] or [one for one in seen if one.kind == "names"]
     if not taken:

@@ -30,9 +30,11 @@ import pyogrio
 import pyproj
 import shapely
 
+from lks_geo.boundaries.polygon_repair import refuse_many_corners
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import named_crs
 from lks_geo.messages import Message, msg
+from lks_geo.sheets.features import cells_and_size
 from lks_geo.vetting import (
     ARCHIVES,
     COLLECTION,
@@ -57,8 +59,6 @@ MOST_CELLS = 20_000_000
 """Rows of a layer times its columns and the shape."""
 _MOST_MEMORY = 5_000_000_000
 """Bytes that all readings of a text may take: it is read anew for each of its layers."""
-_DBF_HEAD = 32
-"""Bytes of the head of a .dbf, without its fields."""
 IN_DEGREES = (".topojson", ".kml", ".js")  # longitude and latitude (WGS 84) where they don't say otherwise
 
 
@@ -97,8 +97,7 @@ def _bounded(found: Iterator[DataSet], where: str) -> list[DataSet]:
     datasets: list[DataSet] = []
     sizes: Counter[int] = Counter()
     for dataset in found:
-        most = largest(dataset.suffix)
-        sizes[most] += dataset.size
+        sizes[most := largest(dataset.suffix)] += dataset.size
         datasets.append(dataset)
         if len(datasets) > MOST_LAYERS:
             raise LksGeoError.of("boundaries.too_many_layers", where=where, most=MOST_LAYERS)
@@ -115,7 +114,8 @@ def _datasets(path: Path) -> Iterator[DataSet]:
     if path.is_dir() and suffix != ".gdb":
         found = _in_folder(path)
         if not found:
-            raise LksGeoError.of("files.nothing_inside", where=path.name, found=some(_names_in(path)))
+            names = sorted(file.name for file in path.rglob("*") if file.is_file())
+            raise LksGeoError.of("files.nothing_inside", where=path.name, found=some(names))
         for file in found:
             yield from _datasets(file)
     elif path.is_file() and suffix in ARCHIVES and zipfile.is_zipfile(path):
@@ -131,10 +131,6 @@ def _in_folder(folder: Path) -> list[Path]:
     """The files to read in a folder and those below it; a geodatabase is one, and what lies in it is not."""
     files = [file for file in sorted(folder.rglob("*")) if file.suffix.casefold() in (*READABLE, *ARCHIVES)]
     return [file for file in files if not any(part.suffix.casefold() == ".gdb" for part in file.parents)]
-
-
-def _names_in(folder: Path) -> list[str]:
-    return sorted(file.name for file in folder.rglob("*") if file.is_file())
 
 
 def _read_beside(path: Path, suffix: str) -> bytes | None:
@@ -176,6 +172,7 @@ def _parquet_layers(dataset: DataSet) -> Iterator[RawLayer]:
     metadata = pq.read_schema(content).metadata or {}
     if b"geo" not in metadata:
         return
+    refuse_large_parquet(pq.read_metadata(content), dataset.name)
     frame = gpd.read_parquet(content)
     crs = frame.crs
     frame = frame.rename_geometry("geometry") if frame.geometry.name != "geometry" else frame
@@ -218,7 +215,8 @@ def _read_layers(dataset: DataSet, path: str, *, several: bool) -> Iterator[RawL
         where = f"{dataset.name}: {name}" if len(shaped) > 1 else dataset.name
         own = (isinstance(source, str) or dataset.suffix == ".gml") and (len(shaped) > 1 or not several)
         title = name if own else Path(dataset.name).stem
-        _refuse_many_cells(known or pyogrio.read_info(source, at, encoding, force_feature_count=True), where)
+        facts = known or pyogrio.read_info(source, at, encoding, force_feature_count=True)
+        _refuse_many_cells(int(facts["features"]) * (len(facts["fields"]) + 1), where)
         yield _read(dataset, source, at, where, title, encoding, notes if at == shaped[0][0] else ())
 
 
@@ -229,7 +227,8 @@ def _shaped(dataset: DataSet, source: str | bytes) -> list[tuple[int, str, dict[
         facts = pyogrio.read_info(source, layer=0)
         return [(0, str(facts["layer_name"]), facts)] if facts["geometry_type"] is not None else []
     layers = pyogrio.list_layers(source)
-    again = len(layers) * memory_of([dataset.beside(dataset.suffix) or b""], dataset.suffix) if len(layers) > 1 else 0
+    content = filter(None, map(dataset.beside, [dataset.suffix]))  # only read for a text
+    again = len(layers) * memory_of(content, dataset.suffix) if len(layers) > 1 else 0
     if len(layers) > MOST_LAYERS or again > _MOST_MEMORY:
         raise LksGeoError.of("boundaries.too_many_layers", where=dataset.name, most=MOST_LAYERS)
     return [(at, str(name), None) for at, (name, geometry) in enumerate(layers) if geometry is not None]
@@ -241,10 +240,17 @@ def _is_collection(dataset: DataSet) -> bool:
     return COLLECTION.match(start) is not None and b"conformsTo" not in start
 
 
-def _refuse_many_cells(facts: dict[str, Any], where: str) -> None:
-    cells = max(int(facts["features"]), 0) * (len(facts["fields"]) + 1)
+def _refuse_many_cells(cells: int, where: str) -> None:
     if cells > MOST_CELLS:
         raise LksGeoError.of("boundaries.too_many_cells", where=where, n=cells, most=MOST_CELLS)
+
+
+def refuse_large_parquet(facts: pq.FileMetaData, where: str) -> None:
+    """An error if a file of areas has too many cells, or says that it unfolds to more than a file may have."""
+    cells, size = cells_and_size(facts)
+    _refuse_many_cells(cells, where)
+    if fault := fault_of_size(size, PARQUET[0]):
+        raise LksGeoError.of("boundaries.unreadable", where=where, reason=fault)
 
 
 def _read(
@@ -263,9 +269,9 @@ def _read(
     broken = np.flatnonzero(shapely.is_missing(shapes) & np.array([part is not None for part in wkb], dtype=bool))
     shapes[broken] = shapely.from_wkb(wkb[broken], on_invalid="fix")
     closed = tuple(int(at) for at in broken if shapes[at] is not None and not shapes[at].is_empty)
-    headings = [str(name) for name in meta["fields"]]
+    headings = [f"{name}_" if name == "geometry" else str(name) for name in meta["fields"]]
     frame = pd.DataFrame(dict(enumerate(columns)), index=range(len(wkb)))
-    frame.columns = pd.Index(_once(headings), dtype="object")
+    frame.columns = pd.Index(headings, dtype="object")
     crs, fault = named_crs(meta["crs"])
     if crs is None and not fault and (dataset.suffix in IN_DEGREES or _is_topology(dataset)):
         crs = pyproj.CRS("EPSG:4326")
@@ -275,11 +281,6 @@ def _read(
     )  # fmt: skip
 
 
-def _once(headings: list[str]) -> list[str]:
-    """Headings none of which is called "geometry"."""
-    return [f"{name}_" if name == "geometry" else name for name in headings]
-
-
 def _is_topology(dataset: DataSet) -> bool:
     """Whether a file of JSON is TopoJSON; GDAL knows it only if its type stands first."""
     content = (dataset.beside(dataset.suffix) or b"") if dataset.suffix in (".json", ".topojson") else b""
@@ -287,20 +288,21 @@ def _is_topology(dataset: DataSet) -> bool:
 
 
 def _refuse_shared_shapes(dataset: DataSet) -> None:
-    """An error if the index of a shapefile lists more bytes than it has: many rows of the same large shape."""
-    index = (dataset.beside(".shx") or b"")[100:]
-    words = np.frombuffer(index[: len(index) // 8 * 8], dtype=">u4")[1::2]
+    """An error if the index of a shapefile lists more bytes than it has (rows that share one shape), or too many."""
+    index = dataset.beside(".shx") or b""
+    words = np.frombuffer(index[100 : len(index) - (len(index) - 100) % 8], dtype=">u4")[1::2]
     if 2 * int(words.sum(dtype=np.int64)) > dataset.size:
         raise LksGeoError.of("boundaries.unreadable", where=dataset.name, reason=msg("boundaries.reason_damaged"))
+    corner = 24 if index[32:33] > b"\x09" else 16  # bytes, with or without a height
+    refuse_many_corners(2 * words.astype(np.int64) // corner, dataset.name)
 
 
 def _table_encoding(dataset: DataSet) -> tuple[str | None, tuple[Message, ...]]:
     """The encoding of a shapefile's names (None: as GDAL thinks), by their bytes; a note where a label says else."""
     table = dataset.beside(".dbf") or b""
     label = (dataset.beside(".cpg") or b"").decode("ascii", "ignore").strip()
-    rows, start, width = struct.unpack_from("<IHH", table, 4) if len(table) >= _DBF_HEAD else (0, 0, 0)
-    if rows > MOST_CELLS:
-        raise LksGeoError.of("boundaries.too_many_cells", where=dataset.name, n=rows, most=MOST_CELLS)
+    rows, start, width = struct.unpack_from("<IHH", table, 4) if len(table) >= 32 else (0, 0, 0)
+    _refuse_many_cells(rows, dataset.name)
     body = table[start : start + rows * width]
     if body.isascii():
         return None, ()

@@ -37,6 +37,9 @@ EQUAL = 0.98
 TOLD_CHANGE = 0.01
 """A desa whose area changes by this share is named."""
 
+MOST_CORNERS, MOST_CORNERS_OF_ONE = 25_000_000, 2_000_000
+"""Corners of a layer (the country at full detail has 13 million), and of one desa."""
+
 SHOWN = 5
 """How many examples a message lists."""
 
@@ -52,6 +55,13 @@ class Mended:
 def listed(values: Sequence[str]) -> str:
     """The first few of `values`, as a message shows them."""
     return ", ".join(str(value) for value in values[:SHOWN]) + (" …" if len(values) > SHOWN else "")
+
+
+def refuse_many_corners(corners: npt.NDArray[np.integer], where: str) -> None:
+    """An error if the shapes of a layer, with so many corners each, can't be worked with, all or one of them."""
+    for found, most in ((int(corners.sum()), MOST_CORNERS), (int(corners.max(initial=0)), MOST_CORNERS_OF_ONE)):
+        if found > most:
+            raise LksGeoError.of("boundaries.too_many_corners", where=where, n=found, most=most)
 
 
 def to_polygons(shapes: Shapes, labels: Sequence[str]) -> Mended:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,11 @@ import pandas as pd
 
 from lks_geo.errors import LksGeoError
 from lks_geo.sheets.sheet import Sheet, cells_of, refuse_many_sheets
+from lks_geo.sheets.sheet_scan import LARGEST_UNFOLDED, MOST_CELLS
 from lks_geo.vetting import fault_of_file, fault_of_name
+
+if TYPE_CHECKING:
+    from pyarrow.parquet import FileMetaData
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,22 @@ def read_parquet(path: Path) -> list[Sheet]:
         raise LksGeoError.of("sheets.not_opened", path=path.name, reason=fault)
     try:
         spatial = b"geo" in (pq.read_schema(path).metadata or {})
+        cells, size = cells_and_size(pq.read_metadata(path))
+        if cells > MOST_CELLS:
+            raise LksGeoError.of("sheets.too_many_cells", where=path.name, most=MOST_CELLS)
+        if size > LARGEST_UNFOLDED:
+            most = LARGEST_UNFOLDED // 1_000_000
+            raise LksGeoError.of("sheets.unfolds", path=path.name, n=size // 1_000_000, most=most)
         frame: pd.DataFrame = gpd.read_parquet(path) if spatial else pd.read_parquet(path)
     except (pa.ArrowException, ValueError, KeyError, TypeError) as error:
         raise LksGeoError.of("sheets.corrupt", path=path.name, kind=path.suffix.casefold()) from error
     return [_from_frame(path, None, frame)]
+
+
+def cells_and_size(facts: FileMetaData) -> tuple[int, int]:
+    """Rows times columns of a Parquet file, and the bytes that it says it unfolds to."""
+    groups = (facts.row_group(number) for number in range(facts.num_row_groups))
+    return facts.num_rows * facts.num_columns, sum(group.total_byte_size for group in groups)
 
 
 def _layer(path: Path, name: str, *, named: bool) -> Sheet:

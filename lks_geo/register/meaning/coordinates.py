@@ -272,10 +272,17 @@ def without_unread_numbers(cells: Mapping[str, pd.Series], box: Box) -> dict[str
         lat, lon, both = (cells[name].iloc[asked] if name in rows else nothing.iloc[asked] for name in AXES)
         readings = dict(zip(asked, read_points(lat, lon, both, box), strict=True))
         for name, there in rows.items():
-            for row in there:
-                if not readings[row].candidates:
-                    masked[name].iloc[row] = without_numbers(cells[name].iloc[row])
+            if unread := [row for row in there if not readings[row].candidates]:
+                masked[name] = _without_numbers_in(cells[name], unread)
     return masked
+
+
+def _without_numbers_in(column: pd.Series, rows: list[int]) -> pd.Series:
+    """The column with the numbers of these rows masked, all at once: to change a text is to copy its column."""
+    texts = column.tolist()
+    for row in rows:
+        texts[row] = without_numbers(texts[row])
+    return pd.Series(texts, index=column.index, name=column.name, dtype=column.dtype)
 
 
 def _may_hide_number(texts: pd.Series) -> list[int]:
