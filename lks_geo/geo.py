@@ -88,7 +88,8 @@ _WORTH_A_THREAD = 500
 """So many rows are worth a second thread."""
 _FEW_PAIRS = 20_000_000
 """Up to so many pairs of points are looked at one by one (0.1 s); scipy loads its parts when they are first used."""
-_PAIRS_AT_ONCE = 100_000
+_PAIRS_AT_ONCE, _PAIRS_IN_FULL = 100_000, 500_000
+"""So many of them stand in memory together: as products, and with all their coordinates."""
 _ROUNDING_KM2 = 1e-6
 """By less the half square of a chord is wrong that comes from products of coordinates."""
 SAME_KM = 1e-9
@@ -141,7 +142,7 @@ def nearest(
 def _closest(places_xyz: FloatArray, points: int) -> Callable[[FloatArray, int], tuple[FloatArray, IntArray]]:
     """How the chords (km) from points to at least so many of the nearest places are found, and which these are (points
     x places each); `points`: how many will be asked for at most."""
-    if points * len(places_xyz) <= _FEW_PAIRS:
+    if points * len(places_xyz) <= min(_FEW_PAIRS, _PAIRS_IN_FULL):
         every = np.arange(len(places_xyz))
         return lambda xyz, _number: (_chords(xyz[:, None], places_xyz), np.broadcast_to(every, (len(xyz), len(every))))
     tree = scipy.spatial.KDTree(places_xyz)
