@@ -9,6 +9,7 @@ system refuses it, or where it fails, the first does the work, writes the same b
 from __future__ import annotations
 
 import ctypes
+import gc
 import logging
 import os
 import signal
@@ -95,9 +96,10 @@ def give_back() -> None:
 def keep_little() -> None:
     """Lets Arrow use the allocator of the system, and GNU's have two pools, one for each of the threads that compute,
     and give back the free end of a pool soon: between many small shapes and texts up to a sixth of all memory would
-    stay idle."""
+    stay idle. Cycles are looked for often: they hold drawings and pages."""
     import pyarrow as pa
 
+    gc.set_threshold(_MANY_CYCLES)
     pa.set_memory_pool(pa.system_memory_pool())
     _of_allocator("mallopt", _MOST_POOLS, 2)
     _of_allocator("mallopt", _KEEPS_FREE, 2**20)
@@ -118,6 +120,7 @@ def keep_little_of(*files: Path | None) -> None:
                 keep_little()
 
 
+_MANY_CYCLES = 1_000
 _LARGE_FILE = 5 * 2**20
 _MOST_POOLS, _KEEPS_FREE, _ALONE_FROM = -8, -1, -3  # M_ARENA_MAX, M_TRIM_THRESHOLD, M_MMAP_THRESHOLD of malloc.h
 
