@@ -59,14 +59,15 @@ def test_cells_that_are_no_number_of_people_are_told(cover: Cover, odd: float) -
         cover(people)
 
 
-@pytest.mark.parametrize("fault", ["bands", "turned", "fine"])
+@pytest.mark.parametrize("fault", ["bands", "turned", "fine", "without size", "endless", "mirrored"])
 def test_a_grid_that_is_none_is_told(
     tmp_path: Path, world_coverage: Coverage, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
     pytest.importorskip("exactextract", reason="needs lks-geo[grid]")
     import rasterio
 
-    corner = rasterio.Affine(100, 30 if fault == "turned" else 0, world.ORIGIN[0], 0, -100, world.ORIGIN[1] + 900)
+    wide = {"without size": 1e-320, "endless": np.inf, "mirrored": -100}.get(fault, 100)
+    corner = rasterio.Affine(wide, 30 if fault == "turned" else 0, world.ORIGIN[0], 0, -100, world.ORIGIN[1] + 900)
     shape = {"height": 9, "width": 9, "count": 3 if fault == "bands" else 1, "dtype": "uint8", "transform": corner}
     with rasterio.open(tmp_path / "x.tif", "w", driver="GTiff", crs=world.CRS_M, **shape):
         pass

@@ -198,9 +198,10 @@ def _extract(
         with rasterio.open(path, driver="GTiff") as raster:
             if raster.crs is None:
                 raise LksGeoError.of("measure.grid_without_crs", path=str(path))
-            if raster.count != 1 or raster.transform.b or raster.transform.d:
+            wide, turned, high = raster.transform.a, raster.transform.b or raster.transform.d, raster.transform.e
+            if raster.count != 1 or turned or not (0 < wide < np.inf and 0 < abs(high) < np.inf):
                 raise LksGeoError.of("measure.grid_unreadable", path=str(path))
-            if _cells_inside(raster, areas) > _MOST_CELLS:
+            if not _cells_inside(raster, areas) <= _MOST_CELLS:
                 raise LksGeoError.of("measure.grid_too_fine", path=str(path), most=_MOST_CELLS // 1_000_000)
             found = exact_extract(raster, areas.to_crs(raster.crs), wanted, output="pandas")
             return found, pyproj.Transformer.from_crs(raster.crs, "EPSG:4326", always_xy=True)
@@ -214,4 +215,4 @@ def _cells_inside(raster: Any, areas: gpd.GeoDataFrame) -> float:
     west, east = max(west, raster.bounds.left), min(east, raster.bounds.right)
     low, high = sorted((raster.bounds.bottom, raster.bounds.top))
     width, height = max(east - west, 0), max(min(north, high) - max(south, low), 0)
-    return float(width * height / abs(raster.transform.a * raster.transform.e))
+    return float(width / abs(raster.transform.a) * (height / abs(raster.transform.e)))
