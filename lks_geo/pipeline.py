@@ -6,10 +6,7 @@ Heavy rooms are imported where they are used, so that a command pays only for wh
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,11 +14,12 @@ from typing import TYPE_CHECKING
 
 from lks_geo import shipped
 from lks_geo.errors import LksGeoError
+from lks_geo.geo import begun
 from lks_geo.messages import Message, msg
 from lks_geo.request import SHAPE_SUFFIXES, Request
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register, source_of
-from lks_geo.thrift import forget, give_back, keep_little_of, keep_some
+from lks_geo.thrift import forget, give_back, keep_little_of, keep_some, no_collection
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +33,8 @@ if TYPE_CHECKING:
     from lks_geo.siting.scene import Question
 
     Filters = tuple[bool, bool]
-    MapContent = tuple[dict[Filters, Coverage], dict[Filters, pd.DataFrame], dict[Filters, Mapping[float, AtReach]]]
+    ByReach = dict[Filters, Mapping[float, AtReach]]
+    MapContent = tuple[dict[Filters, Coverage], dict[Filters, pd.DataFrame], ByReach]
 
 Progress = Callable[[Message], None]
 
@@ -104,10 +103,22 @@ def read_world(
         keep_some()
     if request.output is not None and request.output.suffix.lower() in SHAPE_SUFFIXES:
         boundaries.begin_levels()
+    if request.output is not None and request.output.suffix.lower() == ".html":
+        _begin_ground(boundaries)
     settings = _settings_in(boundaries, request)
     population = load_population(request.population, boundaries, settings, only=request.population_only)
     register = _read_register(request, boundaries, population, progress, hide=hide)
     return World(register=register, boundaries=boundaries, population=population, settings=settings)
+
+
+def _begin_ground(boundaries: Boundaries) -> None:
+    """Begins what measuring and drawing ask of these boundaries alone, beside the reading of the register."""
+    from lks_geo.measure.ground import FEW_DESA, begin_planes
+    from lks_geo.render.webmap.map_ground import begin_drawing
+
+    if len(boundaries.desa) <= FEW_DESA:
+        begin_planes(boundaries)
+        begin_drawing(boundaries)
 
 
 def _settings_in(boundaries: Boundaries, request: Request) -> Settings:
@@ -140,7 +151,7 @@ def _read_register(
 
     path, settings = request.register or shipped.EXAMPLE_REGISTER, request.settings
     progress(msg("cli.step_register", name=path.name))
-    with _no_collection():
+    with no_collection():
         raw = read_register(
             path, sheet=request.sheet, columns=request.columns, settings=settings, served=served, boundaries=boundaries
         )
@@ -149,21 +160,6 @@ def _read_register(
     if register.source.sha256 == source_of(shipped.EXAMPLE_REGISTER).sha256:
         register = replace(register, source=replace(register.source, example=True))
     return register
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Rows become millions of small values without cycles; looking for cycles among them took up to a fifth of the
-    time."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        give_back()
-        if collects:
-            gc.enable()
 
 
 def _forget_reading(boundaries: Boundaries) -> None:
@@ -234,7 +230,7 @@ def planned(request: Request, question: Question, sites: Path | None = None, pro
             listed = _read_register(allowed, world.boundaries, world.population, progress, served=False)
     progress(msg("cli.step_plan"))
     _forget_reading(world.boundaries)
-    with _no_collection():
+    with no_collection():
         return make_plan(world.register, world.boundaries, world.population, world.settings, question, listed)
 
 
@@ -265,7 +261,7 @@ def compared(
     ground = survey(world.boundaries, world.population)
     inputs = world.boundaries, world.population, settings
     coverages = []
-    with _no_collection():
+    with no_collection():
         for register in registers:
             coverages.append(measure_coverage(register, *inputs, ground=ground))
             give_back()
@@ -316,28 +312,36 @@ def write_map(
     overwrite: bool,
     group: str | None = None,
     progress: Progress = no_progress,
+    reaches: Callable[[], ByReach] | None = None,
 ) -> None:
-    """The interactive map with all its filter settings; it opens with `group`."""
+    """The interactive map with all its filter settings; it opens with `group`. `reaches`: as `map_content` has it."""
     from lks_geo.render.webmap.page_file import write_map as write
 
-    variants, gains, reaches = map_content(world, coverage, progress)
+    variants, gains, by_reach = map_content(world, coverage, progress, reaches)
     progress(msg("cli.step_write", name=path.name))
-    write(path, variants, overwrite=overwrite, group=group, gains=gains, reaches=reaches)
+    write(path, variants, overwrite=overwrite, group=group, gains=gains, reaches=by_reach)
 
 
-def map_content(world: World, coverage: Coverage, progress: Progress = no_progress) -> MapContent:
+def map_content(
+    world: World, coverage: Coverage, progress: Progress = no_progress, reaches: Callable[[], ByReach] | None = None
+) -> MapContent:
     """All that the interactive map can show, each by (active only, accredited only): the coverages, how many people one
-    more LKS in each desa would reach, and what depends on reach."""
+    more LKS in each desa would reach, and what depends on reach, which may have been begun (`begin_reaches`)."""
+    reaches = reaches or begin_reaches(world, coverage.settings)
+    variants = measure_variants(world, coverage, progress)
+    return variants, next_gains(world, variants), reaches()
+
+
+def begin_reaches(world: World, settings: Settings) -> Callable[[], ByReach]:
+    """Begins to measure what depends on reach, for all filters of the map, in a thread; what is returned waits for
+    it."""
     from lks_geo.measure import measure_at_reaches
     from lks_geo.measure.supply import filter_choices
 
-    views = filter_choices(world.register, coverage.settings)
+    views = filter_choices(world.register, settings)
     inputs = (world.register, world.boundaries, world.population)
-    with ThreadPoolExecutor(1) as beside:
-        at_reaches = beside.submit(measure_at_reaches, *inputs, tuple(views.values()), REACHES_KM)
-        variants = measure_variants(world, coverage, progress)
-        gains = next_gains(world, variants)
-        return variants, gains, dict(zip(views, at_reaches.result(), strict=False))
+    found = begun(partial(measure_at_reaches, *inputs, tuple(views.values()), REACHES_KM))
+    return lambda: dict(zip(views, found(), strict=False))
 
 
 def own_name(name: str, settings: Settings) -> str:

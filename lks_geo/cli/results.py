@@ -254,11 +254,14 @@ def map_(t: Texts) -> click.Command:
         printed = target.suffix.lower() != ".html"
         if printed:
             wanted = wanted or request.settings.groups[0].key
-        measured = pipeline.measured(request, talk(common))
+        world = pipeline.read_world(request, talk(common))
+        reaches = None if printed else pipeline.begin_reaches(world, world.settings)
+        measured = pipeline.measured(request, talk(common), world=world)
         if not printed:
             pipeline.write_map(
-                target, measured.world, measured.full, overwrite=request.overwrite, group=wanted, progress=talk(common)
-            )
+                target, measured.world, measured.full, overwrite=request.overwrite, group=wanted, progress=talk(common),
+                reaches=reaches,
+            )  # fmt: skip
         else:
             from lks_geo.render.figure.printed_map import draw_map
 

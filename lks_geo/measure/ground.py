@@ -9,6 +9,7 @@ which moves a border of 10 km by about a metre; the rare corner that this pushes
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ import pyproj
 import shapely
 
 from lks_geo.errors import LksGeoError
-from lks_geo.geo import EARTH_KM, GEOD, FloatArray, IntArray, ecef_km, on_both_cores
+from lks_geo.geo import EARTH_KM, GEOD, FloatArray, IntArray, begun, ecef_km, on_both_cores
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Population
 from lks_geo.thrift import kept
@@ -72,10 +73,15 @@ class Ground:
 def survey(boundaries: Boundaries, population: Population) -> Ground:
     """The ground of the desa of `boundaries`, with the population points of `population` where it gives any."""
     few = len(boundaries.desa) <= FEW_DESA
-    planes = kept(boundaries, "planes", lambda: _planes(boundaries)) if few else _planes(boundaries)
+    planes = begin_planes(boundaries)() if few else _planes(boundaries)
     degrees = boundaries.desa.geometry.to_numpy()
     lon, lat = _population_points(degrees, population.table.reindex(boundaries.desa.index))
     return replace(planes, lon=lon, lat=lat)
+
+
+def begin_planes(boundaries: Boundaries) -> Callable[[], Ground]:
+    """Begins to lay the desa on their planes, in a thread; what is returned waits for their ground, without points."""
+    return kept(boundaries, "planes", lambda: begun(lambda: _planes(boundaries)))
 
 
 def _planes(boundaries: Boundaries) -> Ground:

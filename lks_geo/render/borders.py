@@ -15,6 +15,7 @@ to have a ring left becomes a small square. Gets wrong: shapes that are no cover
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -25,7 +26,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from lks_geo.geo import dissolve
+from lks_geo.geo import begun, dissolve
 from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries
 from lks_geo.thrift import kept
 
@@ -64,13 +65,19 @@ def drawing(boundaries: Boundaries, level: str, tolerance_m: float) -> gpd.GeoDa
     """
     if tolerance_m <= 0:
         return boundaries.level(level)
-    simple = _simplified(boundaries.desa.geometry.to_numpy(), boundaries, tolerance_m)
+    simple = begin_drawing(boundaries, tolerance_m)()
     drawn = gpd.GeoDataFrame(boundaries.names("desa"), geometry=simple, crs="EPSG:4326")
     for upper in LEVELS[1 : LEVELS.index(level) + 1]:
         names = boundaries.names(upper)
         shapes = dissolve(drawn.geometry, drawn[PARENT_COLUMNS[upper]]).reindex(names.index)
         drawn = gpd.GeoDataFrame(names, geometry=shapes, crs="EPSG:4326")
     return drawn
+
+
+def begin_drawing(boundaries: Boundaries, tolerance_m: float) -> Callable[[], Shapes]:
+    """Begins to simplify the desa, in a thread; what is returned waits for their shapes, in the order of the desa."""
+    desa = boundaries.desa.geometry.to_numpy()
+    return kept(boundaries, ("drawn", tolerance_m), lambda: begun(lambda: _simplified(desa, boundaries, tolerance_m)))
 
 
 def drawn_neighbours(boundaries: Boundaries) -> gpd.GeoSeries:

@@ -23,6 +23,7 @@ import shapely
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import distance_km, holds_lines
 from lks_geo.messages import Texts, msg
+from lks_geo.render import borders
 from lks_geo.render.borders import (
     Arcs,
     Ints,
@@ -81,6 +82,11 @@ class DrawnAreas:
     frame: gpd.GeoDataFrame
     names: pd.DataFrame
     grid: Grid
+
+
+def begin_drawing(boundaries: Boundaries) -> None:
+    """Begins to simplify the desa as this page draws them."""
+    borders.begin_drawing(boundaries, TOLERANCE_M)
 
 
 def drawn_areas(boundaries: Boundaries, level: str, codes: Sequence[str]) -> DrawnAreas:
