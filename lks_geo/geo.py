@@ -9,7 +9,6 @@ few without: a province needs less time than the import of scipy.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import geopandas as gpd
@@ -19,6 +18,8 @@ import pandas as pd
 import pyproj
 import scipy
 import shapely
+
+from lks_geo.thrift import begun
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -253,39 +254,6 @@ def sums_by(number: IntArray, values: FloatArray, size: int) -> FloatArray:
         return np.bincount(number, weights=values, minlength=size).astype(np.float64)
     columns = [np.bincount(number, weights=column, minlength=size) for column in values.T]
     return np.column_stack(columns) if columns else np.zeros((size, 0))
-
-
-def begun(work: Callable[[], T]) -> Callable[[], T]:
-    """Begins `work` in a thread of its own; what is returned waits for its result, and answers Ctrl-C while it waits.
-
-    What was begun then ends with the program, so `work` must leave nothing half done on disk. (The threads of an
-    executor are waited for when the program ends, with all that was asked of them.)
-    """
-    results: list[T] = []
-    errors: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            results.append(work())
-        except BaseException as error:  # raised again where the result is waited for
-            errors.append(error)
-
-    worker = Thread(target=run, daemon=True)
-    worker.start()
-
-    def result() -> T:
-        while worker.is_alive():
-            worker.join(timeout=0.2)
-        if errors:
-            raise errors[0]
-        return results[0]
-
-    return result
-
-
-def waited(work: Callable[[], T]) -> T:
-    """The result of `work`, so that Ctrl-C is answered while GEOS computes for minutes."""
-    return begun(work)()
 
 
 def on_both_cores(work: Callable[..., npt.NDArray[Any]], *arrays: npt.NDArray[Any]) -> npt.NDArray[Any]:

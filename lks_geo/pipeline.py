@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 
 from lks_geo import shipped
 from lks_geo.errors import LksGeoError
-from lks_geo.geo import begun
 from lks_geo.messages import Message, msg
 from lks_geo.request import SHAPE_SUFFIXES, Request
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register, source_of
-from lks_geo.thrift import forget, give_back, keep_little_of, keep_some, no_collection
+from lks_geo.thrift import begun, forget, give_back, keep_little_of, keep_some, no_collection
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,11 +17,11 @@ import geopandas as gpd
 import pandas as pd
 
 from lks_geo.catalogue import Group, Measure
-from lks_geo.geo import begun, dissolve
+from lks_geo.geo import dissolve
 from lks_geo.messages import Message
 from lks_geo.settings import Settings
 from lks_geo.sheets.personal import masked_stem
-from lks_geo.thrift import kept, remembered
+from lks_geo.thrift import begun, kept, remembered
 
 LEVELS = ("desa", "kecamatan", "kabupaten", "provinsi")
 """From small to large. The parent of a level is the next one."""

@@ -78,6 +78,39 @@ def remembered(method: Callable[Concatenate[Owner, Asked], Made]) -> Callable[Co
     return answer
 
 
+def begun(work: Callable[[], Made]) -> Callable[[], Made]:
+    """Begins `work` in a thread of its own; what is returned waits for its result, and answers Ctrl-C while it waits.
+
+    What was begun then ends with the program, so `work` must leave nothing half done on disk. (The threads of an
+    executor are waited for when the program ends, with all that was asked of them.)
+    """
+    results: list[Made] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as error:  # raised again where the result is waited for
+            errors.append(error)
+
+    worker = Thread(target=run, daemon=True)
+    worker.start()
+
+    def result() -> Made:
+        while worker.is_alive():
+            worker.join(timeout=0.2)
+        if errors:
+            raise errors[0]
+        return results[0]
+
+    return result
+
+
+def waited(work: Callable[[], Made]) -> Made:
+    """The result of `work`, so that Ctrl-C is answered while GEOS computes for minutes."""
+    return begun(work)()
+
+
 def once_each(values: Iterable[Made]) -> list[Made]:
     """The values; those that are equal are one object: for many rows that hold few different values."""
     known: dict[Made, Made] = {}

@@ -26,9 +26,10 @@ from lks_geo import shipped
 from lks_geo.boundaries.polygon_repair import COVERAGE_LIMIT, GAP_DEGREES, check_desa
 from lks_geo.errors import LksGeoError
 from lks_geo.files import refuse_existing, whole_file
-from lks_geo.geo import area_m2, utm_crs, waited
+from lks_geo.geo import area_m2, utm_crs
 from lks_geo.messages import Message, msg
 from lks_geo.tables import AREA_COLUMNS, LEVELS, Boundaries, Source, source_of
+from lks_geo.thrift import waited
 
 if TYPE_CHECKING:
     from lks_geo.boundaries.layer_fields import LayerChoice

@@ -21,9 +21,10 @@ from rapidfuzz import fuzz
 
 from lks_geo.errors import LksGeoError
 from lks_geo.files import whole_file
-from lks_geo.geo import IntArray, waited
+from lks_geo.geo import IntArray
 from lks_geo.sheets.folding import compact
 from lks_geo.tables import Boundaries, Former
+from lks_geo.thrift import waited
 from lks_geo.vetting import refuse_absent
 
 KINDS = (

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy
 
-from lks_geo.geo import FloatArray, IntArray, begun, distinct_rows, ecef_km, nearest
+from lks_geo.geo import FloatArray, IntArray, distinct_rows, ecef_km, nearest
 from lks_geo.measure.ground import Ground
 from lks_geo.measure.reach import (
     BoolArray,
@@ -33,6 +33,7 @@ from lks_geo.measure.supply import Supply
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries
+from lks_geo.thrift import begun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

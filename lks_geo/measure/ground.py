@@ -22,10 +22,10 @@ import pyproj
 import shapely
 
 from lks_geo.errors import LksGeoError
-from lks_geo.geo import EARTH_KM, GEOD, FloatArray, IntArray, begun, ecef_km, on_both_cores
+from lks_geo.geo import EARTH_KM, GEOD, FloatArray, IntArray, ecef_km, on_both_cores
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Population
-from lks_geo.thrift import kept
+from lks_geo.thrift import begun, kept
 from lks_geo.vetting import DAMAGES, refuse_absent
 
 Shapes = npt.NDArray[np.object_]

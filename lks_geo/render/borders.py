@@ -26,9 +26,9 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from lks_geo.geo import begun, dissolve
+from lks_geo.geo import dissolve
 from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries
-from lks_geo.thrift import kept
+from lks_geo.thrift import begun, kept
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
