@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import tomli
 
 from lks_geo.catalogue import SYMBOLS, Group, named_group
 from lks_geo.errors import LksGeoError, RequestError
@@ -230,12 +231,12 @@ def read_keys(path: Path) -> dict[str, Any]:
         text = content.decode("utf-8-sig")
         if _DOTTED.search(text):
             raise LksGeoError.of("settings.file_not_toml", path=str(path), line="–")
-        return tomllib.loads(text)
+        return tomli.loads(text)
     except FileNotFoundError:
         raise LksGeoError.of("settings.file_missing", path=str(path)) from None
     except (OSError, UnicodeDecodeError) as error:
         raise LksGeoError.of("settings.file_unreadable", path=str(path)) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (tomli.TOMLDecodeError, RecursionError) as error:
         line = _LINE.search(str(error))
         raise LksGeoError.of("settings.file_not_toml", path=str(path), line=line[1] if line else "–") from error
 

@@ -21,6 +21,7 @@ from lks_geo.measure.area_values import Level
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
 from lks_geo.tables import LEVELS, PARENT_COLUMNS, TOTAL, PlaceTotals, Register
+from lks_geo.thrift import kept
 
 RANKS = ("A", "B", "C")
 BoolArray = npt.NDArray[np.bool_]
@@ -63,7 +64,7 @@ class Supply:
 
 def places_in_use(register: Register, settings: Settings) -> pd.DataFrame:
     """The places of the register, sorted by id, with `dihitung`: whether each passes the filters of the settings."""
-    places = register.places.sort_values("id", kind="stable")
+    places = kept(register, "by id", lambda: register.places.sort_values("id", kind="stable"))
     keep = np.ones(len(places), dtype=bool)
     if settings.active_only and register.status_recorded:
         keep &= _is(places["aktif"], True)
@@ -249,7 +250,8 @@ def _total(facts: Mapping[str, BoolArray], used: BoolArray, counted: BoolArray) 
 
 def located(places: pd.DataFrame, *how: str) -> BoolArray:
     """Whether the location of each place is one of `how` (see tables.LOCATIONS)."""
-    return places["lokasi"].isin(how).to_numpy(dtype=bool)
+    codes, names = kept(places, "lokasi", lambda: pd.factorize(places["lokasi"]))
+    return np.isin(codes, [code for code, name in enumerate(names) if name in how])
 
 
 def doubtful(places: pd.DataFrame) -> BoolArray:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 import string
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -22,6 +21,8 @@ from functools import cache
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 LANGUAGES = ("id", "en")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # signs that no document can hold
@@ -164,7 +165,7 @@ def _catalogue(room: str) -> Mapping[str, Any]:
     path = _FOLDER / f"{room}.toml"
     if not path.is_file():
         raise KeyError(f"{room}.*")
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return tomli.loads(path.read_text(encoding="utf-8"))
 
 
 def catalogue_rooms() -> list[str]:

@@ -6,18 +6,18 @@ assumed, what to do) and `register.kind_<key>` (a title for lists). A row's outc
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
+import tomli
 
 from lks_geo.messages import Message, msg
 from lks_geo.tables import OUTCOMES, Issue
 
-_KINDS = tomllib.loads(files(__package__).joinpath("issue_kinds.toml").read_text(encoding="utf-8"))
+_KINDS = tomli.loads(files(__package__).joinpath("issue_kinds.toml").read_text(encoding="utf-8"))
 
 ISSUE_KINDS: dict[str, str] = _KINDS["outcome"]
 """Kind of remark -> the outcome that it alone gives a row. In the order in which a row's remarks are listed."""

@@ -12,11 +12,12 @@ Kasih"). A name without label or form of address stays, for it looks like any ot
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal, get_args
+
+import tomli
 
 Kind = Literal["text", "name", "code", "value", "coordinate"]
 """What a column holds: free text, names of institutions and areas, codes and ids, one value, or coordinates."""
@@ -27,7 +28,7 @@ def any_of(words: str) -> str:
     return "(?:" + "|".join(word.strip().replace(" ", r"[\s-]?") for word in words.split(",")) + ")"
 
 
-_FACTS = tomllib.loads(files(__package__).joinpath("person_words.toml").read_text(encoding="utf-8"))
+_FACTS = tomli.loads(files(__package__).joinpath("person_words.toml").read_text(encoding="utf-8"))
 _WORDS = {kind: any_of(" ".join(words.replace(".", r"\.").split())) for kind, words in _FACTS.items()}
 
 # Patterns see plain text (see _PLAIN), whatever its case. _GAP: what stands between the digits of one number.

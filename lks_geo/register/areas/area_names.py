@@ -13,10 +13,11 @@ without one is asked when both exist.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+
+import tomli
 
 from lks_geo.sheets.folding import is_empty_marker
 from lks_geo.sheets.folding import words as fold
@@ -36,7 +37,7 @@ SHORT_FORMS = {
     "slt": "selatan", "ut": "utara", "utr": "utara", "tgh": "tengah", "teng": "tengah",
 }  # fmt: skip
 
-_OTHER_NAMES = tomllib.loads(files(__package__).joinpath("area_aliases.toml").read_text(encoding="utf-8"))
+_OTHER_NAMES = tomli.loads(files(__package__).joinpath("area_aliases.toml").read_text(encoding="utf-8"))
 
 ALIASES: dict[str, dict[str, list[str]]] = _OTHER_NAMES["alias"]
 """Other names in use (BPS spellings, old names, abbreviations), by level and official name."""

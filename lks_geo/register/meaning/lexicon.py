@@ -7,13 +7,13 @@ over the table; a word that two such groups claim means both.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise, repeat
 
+import tomli
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -23,7 +23,7 @@ from lks_geo.sheets.folding import fold
 
 INSIDE, OUTSIDE = SYSTEMS
 
-_WORDS = tomllib.loads(files(__package__).joinpath("service_words.toml").read_text(encoding="utf-8"))
+_WORDS = tomli.loads(files(__package__).joinpath("service_words.toml").read_text(encoding="utf-8"))
 
 GROUP_PHRASES: dict[str, str] = _WORDS["group"]
 """Group keys (separated by blanks) -> phrases, separated by `|` or a line break."""

@@ -9,9 +9,10 @@ different things in different offices; the cells below decide (`HINTS`), else th
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
+
+import tomli
 
 from lks_geo.sheets.personal_rules import Kind
 
@@ -39,7 +40,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(" ".join(word.split()) for word in text.split(",") if word.strip())
 
 
-_FACTS = tomllib.loads(files(__package__).joinpath("fields.toml").read_text(encoding="utf-8"))
+_FACTS = tomli.loads(files(__package__).joinpath("fields.toml").read_text(encoding="utf-8"))
 
 FIELDS = tuple(
     FieldSpec(key=key, **facts | {"synonyms": _words(facts.get("synonyms", ""))})
