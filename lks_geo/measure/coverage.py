@@ -172,7 +172,9 @@ def _typed(values: pd.Series[Any], kind: str) -> pd.Series[Any]:
     """Counts as Int64, flags as boolean, texts as str, all others as float64."""
     match kind:
         case "count":
-            return values.astype("float64").astype("Int64")
+            numbers = values.to_numpy(dtype="float64", na_value=np.nan)
+            none = np.isnan(numbers)
+            return pd.Series(pd.arrays.IntegerArray(np.where(none, 0, numbers).astype(np.int64), none))
         case "flag":
             return values.astype("boolean")
         case "text":

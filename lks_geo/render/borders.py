@@ -56,6 +56,8 @@ SMALL_OF_KABUPATEN = 0.15
 STRETCH = 1.15
 """A group gets an inset when leaving it out makes the rest this many times larger on the page."""
 MOST_INSETS = 2
+FEW_DESA = 10_000
+"""What is drawn of so many desa is kept as long as their boundaries; that of the country is too large."""
 
 
 def drawing(boundaries: Boundaries, level: str, tolerance_m: float) -> gpd.GeoDataFrame:
@@ -65,7 +67,10 @@ def drawing(boundaries: Boundaries, level: str, tolerance_m: float) -> gpd.GeoDa
     """
     if tolerance_m <= 0:
         return boundaries.level(level)
-    simple = begin_drawing(boundaries, tolerance_m)()
+    if len(boundaries.desa) <= FEW_DESA:
+        simple = _begin_simplifying(boundaries, tolerance_m)()
+    else:
+        simple = _simplified(boundaries.desa.geometry.to_numpy(), boundaries, tolerance_m)
     drawn = gpd.GeoDataFrame(boundaries.names("desa"), geometry=simple, crs="EPSG:4326")
     for upper in LEVELS[1 : LEVELS.index(level) + 1]:
         names = boundaries.names(upper)
@@ -74,18 +79,27 @@ def drawing(boundaries: Boundaries, level: str, tolerance_m: float) -> gpd.GeoDa
     return drawn
 
 
-def begin_drawing(boundaries: Boundaries, tolerance_m: float) -> Callable[[], Shapes]:
-    """Begins to simplify the desa, in a thread; what is returned waits for their shapes, in the order of the desa."""
+def begin_drawing(boundaries: Boundaries, tolerance_m: float) -> None:
+    """Begins what drawings with this tolerance ask of the boundaries, in threads."""
+    _begin_simplifying(boundaries, tolerance_m)
+    _begin_around(boundaries)
+    _begin_far(boundaries)
+
+
+def _begin_simplifying(boundaries: Boundaries, tolerance_m: float) -> Callable[[], Shapes]:
     desa = boundaries.desa.geometry.to_numpy()
     return kept(boundaries, ("drawn", tolerance_m), lambda: begun(lambda: _simplified(desa, boundaries, tolerance_m)))
 
 
 def drawn_neighbours(boundaries: Boundaries) -> gpd.GeoSeries:
     """The land around, coarse, with borders that still meet (EPSG:4326, index `nama`, "" where it has no name)."""
-    around = boundaries.neighbours
-    names = pd.Index(around["nama"].fillna("").astype(str), dtype="str")
-    simple = _simplified(around.geometry.to_numpy(), boundaries, COARSE_M)
-    return gpd.GeoSeries(simple, index=names, crs="EPSG:4326")
+    names = pd.Index(boundaries.neighbours["nama"].fillna("").astype(str), dtype="str")
+    return gpd.GeoSeries(_begin_around(boundaries)(), index=names, crs="EPSG:4326")
+
+
+def _begin_around(boundaries: Boundaries) -> Callable[[], Shapes]:
+    around = boundaries.neighbours.geometry.to_numpy()
+    return kept(boundaries, "around", lambda: begun(lambda: _simplified(around, boundaries, COARSE_M)))
 
 
 def _simplified(shapes: Shapes, boundaries: Boundaries, tolerance_m: float) -> Shapes:
@@ -239,14 +253,10 @@ def _nodes(rings: _Rings) -> Flags:
 def _cut(ring: Ints, node: Flags) -> list[Ints]:
     """A ring as runs from node to node, each in the one direction that both neighbours agree on."""
     at = np.flatnonzero(node)
-    if len(at) == 0:
-        turned = np.roll(ring, -int(np.argmin(ring)))
-        runs = [np.append(turned, turned[0])]
-    else:
-        turned = np.roll(ring, -int(at[0]))
-        cuts = [*(at - at[0]), len(ring)]
-        closed = np.append(turned, turned[0])
-        runs = [closed[first : last + 1] for first, last in pairwise(cuts)]
+    start = int(at[0]) if len(at) else int(ring.argmin())
+    closed = np.concatenate([ring[start:], ring[: start + 1]])
+    cuts = [*(at - start).tolist(), len(ring)] if len(at) else [0, len(ring)]
+    runs = [closed[first : last + 1] for first, last in pairwise(cuts)]
     return [run if _forward(run) else run[::-1].copy() for run in runs]
 
 
@@ -261,7 +271,7 @@ def far_islands(boundaries: Boundaries, level: str, codes: pd.Index[str], kabupa
     An area is far if all its desa are: from the main body of the province or, on the map of one `kabupaten`, of that.
     Where nothing else is shown, nothing is far.
     """
-    group = kept(boundaries, "far islands", lambda: _far_desa(boundaries, None))
+    group = _begin_far(boundaries)()
     if kabupaten is not None:
         own = kept(boundaries, ("far islands", kabupaten), lambda: _far_desa(boundaries, kabupaten))
         group = group.where(group > 0, own)
@@ -269,6 +279,10 @@ def far_islands(boundaries: Boundaries, level: str, codes: pd.Index[str], kabupa
         group = group.groupby(boundaries.desa[PARENT_COLUMNS[level]]).min()
     shown: Ints = np.asarray(group.reindex(codes), dtype=np.int64)
     return shown if (shown == 0).any() else np.zeros_like(shown)
+
+
+def _begin_far(boundaries: Boundaries) -> Callable[[], pd.Series[int]]:
+    return kept(boundaries, "far islands", lambda: begun(lambda: _far_desa(boundaries, None)))
 
 
 def _far_desa(boundaries: Boundaries, kabupaten: str | None) -> pd.Series[int]:
