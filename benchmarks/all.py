@@ -25,7 +25,7 @@ import pandas as pd
 import shapely
 from bench_check import clean_register, write
 from bench_compare import edited, invented
-from processes import Cost, cost
+from processes import Cost, costs
 
 from lks_geo import shipped
 from lks_geo.boundaries import load_boundaries
@@ -58,6 +58,8 @@ class Work:
     beside: tuple[str, ...] = ()
     """A plain way to the same, as arguments of Python."""
     ratio: float = float("nan")
+    last_step: bool = False
+    """The bar of time is about the last step that the command tells of (`-v`)."""
 
 
 class Bench:
@@ -111,10 +113,10 @@ class Bench:
                 command=(*TOOL, "coverage", register, "--population", people, *where, "-o", self._target("c.parquet")),
                 size=rows, **({"seconds": 45.0, "gb": 2.0} if whole else {}),
             )  # fmt: skip
+        plan = ("plan", register, "--sites", "100", "--group", "lansia", "--population-model", "point", "--population")
         yield Work(
-            title="`plan`, the country, 100 sites, model point", seconds=30.0,
-            command=(*TOOL, "plan", register, "--sites", "100", "--group", "lansia", "--population-model", "point",
-                     "--population", people, *where, "-o", self._target("plan.csv")),
+            title="`plan`, the country, 100 sites, model point", seconds=30.0, last_step=True,
+            command=("-m", "lks_geo", "-v", *plan, people, *where, "-o", self._target("plan.csv")),
         )  # fmt: skip
         number = 100_000 // self.scale
         pair = self._pair("country", known, number)
@@ -174,12 +176,16 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 def line(work: Work, found: Cost, plain: Cost | None, slower: float) -> str:
-    """A row of the table; `slower`: how many times slower this machine is than that of the bars."""
-    bars = [f"{work.seconds:g} s ({work.seconds * slower:.3g} s)"] * (work.seconds > 0) + [
+    """A row of the table; `slower`: how many times slower this machine was than that of the bars."""
+    of = " after reading" * work.last_step
+    bars = [f"{work.seconds:g} s{of} ({work.seconds * slower:.3g} s)"] * (work.seconds > 0) + [
         f"{work.gb:g} GB"
     ] * (work.gb > 0)  # fmt: skip
-    ratio = "" if plain is None else f"{found.cpu / plain.cpu:.2f} x plain folium (bar {work.ratio:g} x)"
-    cells = (work.title, ", ".join(bars), f"{found.wall:.2f} s", f"{found.cpu:.2f} s", f"{found.gb:.2f} GB", ratio)
+    beside = f"after reading: {found.last:.2f} s" if work.last_step else ""
+    if plain is not None:
+        wall, cpu = found.wall / plain.wall, found.cpu / plain.cpu
+        beside = f"{wall:.2f} x plain folium (bar {work.ratio:g} x), {cpu:.2f} x of the processors"
+    cells = (work.title, ", ".join(bars), f"{found.wall:.2f} s", f"{found.cpu:.2f} s", f"{found.gb:.2f} GB", beside)
     return f"| {' | '.join(cells)} |"
 
 
@@ -242,12 +248,13 @@ def measure(
     """Adds what is measured to `lines` and `growth` as it comes. Our modules are compiled first, as installing does."""
     compileall.compile_dir(Path(shipped.__file__).parent, quiet=1)
     with tempfile.TemporaryDirectory() as folder:
-        slower = cost((*TOOL, "--help"), max(runs, 5)).wall / USUAL_S
         for work in Bench(Path(folder), chosen.desa, scale).works():
             if chosen.only not in work.title:
                 continue
-            found = cost(work.command, runs if work.seconds < LONG_S else 1)
-            lines.append(line(work, found, cost(work.beside, runs) if work.beside else None, slower))
+            before = slowness()
+            asked = [work.command, work.beside] if work.beside else [work.command]
+            found, *plain = costs(asked, runs if work.seconds < LONG_S else 1)
+            lines.append(line(work, found, plain[0] if plain else None, (before + slowness()) / 2))
             print(lines[-1], flush=True)
             if work.kind:
                 sizes, seconds = growth.setdefault(work.kind, ([], []))
@@ -256,6 +263,11 @@ def measure(
     for row in of_the_inside(scale):
         lines.append(row)
         print(row, flush=True)
+
+
+def slowness() -> float:
+    """How many times slower than the machine of the bars this one is now."""
+    return costs([("-m", "lks_geo", "--help")], 9)[0].wall / USUAL_S
 
 
 def report(lines: list[str], growth: dict[str, tuple[list[int], list[float]]], remark: str, runs: int) -> None:
@@ -273,7 +285,7 @@ def report(lines: list[str], growth: dict[str, tuple[list[int], list[float]]], r
     page = [
         "# Speed", "",
         "Made by `python benchmarks/all.py --desa FILE` (whole processes, files to files); see there. The bars are for",
-        "a quiet machine on which `lks-geo --help` takes 0.07 s; in brackets: here, by its own `--help`.",
+        "a quiet machine on which `lks-geo --help` takes 0.07 s; in brackets: here, by its own `--help` before and after.",
         "Memory is that of all processes of a command, shared pages counted once. Large works run once.", "",
         f"{about}. {remark}".strip(), "",
         "| work | bar | wall | processors | peak memory | beside |", "|---|---|---|---|---|---|", *lines, "",

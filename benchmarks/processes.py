@@ -21,37 +21,43 @@ and of 2 GB at every twentieth of a second that took a third of a processor."""
 @dataclass(frozen=True, kw_only=True)
 class Cost:
     """`wall` and `cpu` in seconds, `gb`: the peak of the resident memory of the process tree, in which pages that
-    several processes share count once."""
+    several processes share count once. `last`: seconds after the last line on standard error."""
 
     wall: float
     cpu: float
     gb: float
+    last: float
 
 
-def cost(arguments: Sequence[str], runs: int = 1) -> Cost:
-    """The median of several runs of `python ARGUMENTS`; a run that fails ends the benchmark."""
-    each = [_once([sys.executable, *arguments]) for _ in range(runs)]
-    return Cost(
-        wall=statistics.median(one.wall for one in each),
-        cpu=statistics.median(one.cpu for one in each),
-        gb=max(one.gb for one in each),
-    )
+def costs(works: Sequence[Sequence[str]], runs: int = 1) -> list[Cost]:
+    """Of each `python ARGUMENTS` the median of several runs, which take turns, because the speed of a machine wavers; a
+    run that fails ends the benchmark."""
+    rounds = [[_once([sys.executable, *arguments]) for arguments in works] for _ in range(runs)]
+    return [_median(each) for each in zip(*rounds, strict=True)]
+
+
+def _median(each: Sequence[Cost]) -> Cost:
+    wall, cpu, last = (statistics.median(getattr(one, name) for one in each) for name in ("wall", "cpu", "last"))
+    return Cost(wall=wall, cpu=cpu, last=last, gb=max(one.gb for one in each))
 
 
 def _once(command: Sequence[str]) -> Cost:
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     peak, ended = [0.0], Event()
     watcher = Thread(target=_watch, args=(process.pid, peak, ended), daemon=True)
     watcher.start()
+    told, said = start, []
+    for line in process.stderr or ():
+        told, said = time.perf_counter(), [*said, line]
     _, status, used = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
+    end = time.perf_counter()
     process.returncode = os.waitstatus_to_exitcode(status)
     ended.set()
     watcher.join()
     if process.returncode:
-        raise SystemExit(f"failed: {' '.join(command)}")
-    return Cost(wall=wall, cpu=used.ru_utime + used.ru_stime, gb=peak[0])
+        raise SystemExit(f"failed: {' '.join(command)}\n{''.join(said)}")
+    return Cost(wall=end - start, cpu=used.ru_utime + used.ru_stime, gb=peak[0], last=end - told)
 
 
 def _watch(pid: int, peak: list[float], ended: Event) -> None:
