@@ -285,7 +285,7 @@ def report(lines: list[str], growth: dict[str, tuple[list[int], list[float]]], r
     page = [
         "# Speed", "",
         "Made by `python benchmarks/all.py --desa FILE` (whole processes, files to files); see there. The bars are for",
-        "a quiet machine on which `lks-geo --help` takes 0.07 s; in brackets: here, by its own `--help` before and after.",
+        "a quiet machine on which `lks-geo --help` takes 0.07 s; in brackets: here, by its `--help` before and after.",
         "Memory is that of all processes of a command, shared pages counted once. Large works run once.", "",
         f"{about}. {remark}".strip(), "",
         "| work | bar | wall | processors | peak memory | beside |", "|---|---|---|---|---|---|", *lines, "",

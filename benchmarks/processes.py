@@ -21,7 +21,8 @@ and of 2 GB at every twentieth of a second that took a third of a processor."""
 @dataclass(frozen=True, kw_only=True)
 class Cost:
     """`wall` and `cpu` in seconds, `gb`: the peak of the resident memory of the process tree, in which pages that
-    several processes share count once. `last`: seconds after the last line on standard error."""
+    several processes share count once. `last`: seconds after the last step that the command told of (a line of standard
+    error that ends with "…")."""
 
     wall: float
     cpu: float
@@ -49,7 +50,8 @@ def _once(command: Sequence[str]) -> Cost:
     watcher.start()
     told, said = start, []
     for line in process.stderr or ():
-        told, said = time.perf_counter(), [*said, line]
+        said.append(line)
+        told = time.perf_counter() if line.endswith("…\n") else told
     _, status, used = os.wait4(process.pid, 0)
     end = time.perf_counter()
     process.returncode = os.waitstatus_to_exitcode(status)
