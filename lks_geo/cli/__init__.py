@@ -5,11 +5,13 @@ Exit codes: 0 done, 1 a problem with a file or the data, 2 wrong usage, 130 stop
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import signal
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 _FEW_CYCLES = 200_000
 """A program that ends soon and makes few cycles looks for them less often: it took a fortieth of the time of a map."""
@@ -26,4 +28,16 @@ def main(arguments: list[str] | None = None) -> None:
             stream.reconfigure(errors="replace")  # an old Windows console must not end in an encoding error
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that temporary files are cleared away
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    _leave(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _leave(code: int) -> NoReturn:
+    """Ends the process as `sys.exit` does, but lets the system take back the memory at once: object by object it took a
+    fortieth of the time of a map."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        sys.exit(code)
+    atexit._run_exitfuncs()
+    os._exit(code)
