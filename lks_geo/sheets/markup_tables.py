@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -61,17 +61,16 @@ class _Page:
     unstored: list[tuple[int, int]] = field(default_factory=list)
     count: int = 0
 
-    def put(self, line: int, column: int, value: object) -> None:
-        """Writes a value into a cell; an error if there are too many."""
-        self.count += 1
-        if self.count > MOST_CELLS or not 0 <= line < _TALLEST or not 0 <= column < _WIDEST:
+    def put(self, line: int, values: Sequence[tuple[int, object]]) -> None:
+        """Writes values, at least one, into a line, each with its column, from left to right; an error if too many."""
+        self.count += len(values)
+        if self.count > MOST_CELLS or not 0 <= line < _TALLEST or values[0][0] < 0 or values[-1][0] >= _WIDEST:
             raise LksGeoError.of("sheets.too_many_cells", where=self.where, most=MOST_CELLS)
-        cells = self.columns.setdefault(column, [])
-        if len(cells) <= line:
-            cells.extend([None] * (line - len(cells)))
-            cells.append(value)
-        else:
-            cells[line] = value
+        for column, value in values:
+            cells = self.columns.setdefault(column, [])
+            if len(cells) < line:
+                cells += [None] * (line - len(cells))
+            cells[line : line + 1] = (value,)
 
     def sheet(self) -> Sheet:
         """The sheet, without cells far away from all others."""
@@ -101,8 +100,7 @@ class _Page:
         near = near_cells(positions, self.where)
         for line, column in positions[~near].tolist():
             self.columns[column][line] = None
-        for column in list(self.columns):
-            cells = self.columns[column]
+        for column, cells in list(self.columns.items()):
             while cells and cells[-1] is None:
                 cells.pop()
             if not cells:
@@ -114,9 +112,7 @@ def read_open_document(stream: IO[bytes], name: str) -> list[Sheet]:
     """The sheets of an .ods. Raises what `zipfile` and `lxml` raise for a damaged file."""
     with zipfile.ZipFile(stream) as archive:
         refuse_unfolding(archive, name)
-        if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in archive.read(
-            "META-INF/manifest.xml"
-        ):
+        if _MANIFEST in archive.namelist() and b"encryption-data" in archive.read(_MANIFEST):
             raise LksGeoError.of("sheets.password", path=name)
         _refuse_many_texts(archive, name)
         with archive.open("content.xml") as content:
@@ -129,8 +125,7 @@ def read_open_document(stream: IO[bytes], name: str) -> list[Sheet]:
 
 def _count_of_tables(archive: zipfile.ZipFile) -> int:
     with archive.open("content.xml") as content:
-        pieces = iter(lambda: content.read(_PIECE), b"")
-        return sum(map(len, map(_TABLE_START.findall, pieces)))
+        return sum(len(_TABLE_START.findall(piece)) for piece in iter(lambda: content.read(_PIECE), b""))
 
 
 def _refuse_many_texts(archive: zipfile.ZipFile, name: str) -> None:
@@ -177,20 +172,22 @@ def _open_document_pages(content: IO[bytes], name: str) -> Iterator[_Page]:
 
 def _open_document_row(page: _Page, row: etree._Element, line: int) -> int:
     """Puts a row into the page; gives the number of lines that it stands for."""
-    repeated = _whole(row, "number-rows-repeated")
+    repeated = _whole(row.attrib, f"{_TABLE}number-rows-repeated")
     values: list[tuple[int, object]] = []
     column = 0
-    for cell in row:
-        if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
-            continue
-        times = _whole(cell, "number-columns-repeated")
-        down, right = _whole(cell, "number-rows-spanned"), _whole(cell, "number-columns-spanned")
+    for cell in row.iterchildren(*_CELLS):
+        facts = dict(cell.items())
+        times = down = right = 1
+        if len(facts) > 1 or _VALUE_TYPE not in facts:
+            times, down, right = (_whole(facts, name) for name in _SIZES)
         if down > 1 or right > 1:
             page.merged.append((line, column, line + down - 1, column + right - 1))
-        value = _open_document_value(cell)
-        if value is not None:
+        value = _open_document_value(cell, facts)
+        if value is not None and times == 1:
+            values.append((column, value))
+        elif value is not None:
             values += [(at, value) for at in range(column, min(column + times, _WIDEST + 1))]
-        elif cell.get(f"{_TABLE}formula") and not cell.get(f"{_OFFICE}value-type"):
+        elif facts.get(_FORMULA) and not facts.get(_VALUE_TYPE):
             page.unstored.append((line, column))
         column += times
     if row.get(f"{_TABLE}visibility") in ("collapse", "filter"):
@@ -198,38 +195,41 @@ def _open_document_row(page: _Page, row: etree._Element, line: int) -> int:
     if repeated > 1 and len(values) * repeated > _MOST_REPEATED:
         raise LksGeoError.of("sheets.too_many_cells", where=page.where, most=_MOST_REPEATED)
     for at in range(line, line + repeated if values else line):
-        for position, value in values:
-            page.put(at, position, value)
+        page.put(at, values)
     return repeated
 
 
-def _whole(element: etree._Element, name: str) -> int:
-    return max(int(element.get(f"{_TABLE}{name}") or 1), 1)
+def _whole(facts: Mapping[str, str], name: str) -> int:
+    stated = facts.get(name)
+    return max(int(stated), 1) if stated else 1
 
 
-def _open_document_value(cell: etree._Element) -> object:
-    """The value of a cell, None if it is blank."""
-    kind = cell.get(f"{_OFFICE}value-type")
-    stated = cell.get(f"{_OFFICE}{_STATED.get(str(kind), 'value')}")
-    if kind in ("float", "percentage", "currency") and stated:
-        return float(stated)
-    if kind == "boolean" and stated:
-        return stated == "true"
-    if kind == "date" and stated:
-        moment = dt.datetime.fromisoformat(stated.rstrip("Z"))
-        return moment if "T" in stated else moment.date()
-    if kind == "time" and stated and (parts := _DURATION.fullmatch(stated)):
-        hours, minutes, seconds = map(int, parts.groups())
-        within_day = hours < 24 and minutes < 60 and seconds < 60
-        if within_day:
-            return dt.time(hours, minutes, seconds)
-        return dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
-    paragraphs = [_paragraph(part) for part in cell if part.tag == f"{_TEXT}p"]
+def _open_document_value(cell: etree._Element, facts: Mapping[str, str]) -> object:
+    """The value of a cell with these attributes, None if it is blank."""
+    kind = facts.get(_VALUE_TYPE, "")
+    stated = facts.get(_STATED.get(kind, _VALUE))
+    if stated:
+        if kind in ("float", "percentage", "currency"):
+            return float(stated)
+        if kind == "boolean":
+            return stated == "true"
+        if kind == "date":
+            moment = dt.datetime.fromisoformat(stated.rstrip("Z"))
+            return moment if "T" in stated else moment.date()
+        if kind == "time" and (parts := _DURATION.fullmatch(stated)):
+            hours, minutes, seconds = map(int, parts.groups())
+            of_day = hours < 24 and minutes < 60 and seconds < 60
+            return dt.time(hours, minutes, seconds) if of_day else dt.timedelta(0, seconds, 0, 0, minutes, hours)
+    paragraphs = [_paragraph(part) if len(part) else part.text or "" for part in cell.iterchildren(_TEXT_PART)]
     return "\n".join(paragraphs).strip() or stated or None
 
 
-_STATED = {"boolean": "boolean-value", "date": "date-value", "time": "time-value", "string": "string-value"}
-"""Attribute of the value of a cell, by its type."""
+_CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_SIZES = tuple(f"{_TABLE}number-{what}" for what in ("columns-repeated", "rows-spanned", "columns-spanned"))
+_FORMULA, _TEXT_PART, _VALUE = f"{_TABLE}formula", f"{_TEXT}p", f"{_OFFICE}value"
+_VALUE_TYPE = f"{_VALUE}-type"
+_STATED = {kind: f"{_OFFICE}{kind}-value" for kind in ("boolean", "date", "time", "string")}
+"""Attribute of the value of a cell, by its type; of all others _VALUE."""
 _SIGNS = {f"{_TEXT}s": " ", f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
 
 
@@ -309,7 +309,7 @@ def _put_rows(
                 page.merged.append((at, column, at + down - 1, column + right - 1))
                 taken |= dict.fromkeys(range(column, column + right), at + down - 1)
             if value is not None:
-                page.put(at, column, value)
+                page.put(at, [(column, value)])
             column += right
 
 
