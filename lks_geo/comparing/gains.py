@@ -12,7 +12,7 @@ Gets wrong: nothing on its own; where two causes act on the same people, how the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -23,10 +23,11 @@ from lks_geo.comparing.sides import BoolArray
 from lks_geo.geo import FloatArray, IntArray
 from lks_geo.measure.area_values import Level, level_of
 from lks_geo.measure.coverage import target_of
-from lks_geo.measure.desa_values import reached_shares, shares_of_supplies, travel_by_road
+from lks_geo.measure.desa_values import reached_shares, shares_of_supplies, travel_by_road, with_shared
 from lks_geo.measure.ground import Ground, survey
 from lks_geo.measure.supply import Supply, places_in_use, supply_of
-from lks_geo.tables import LEVELS, STATUSES, Coverage
+from lks_geo.settings import Settings
+from lks_geo.tables import LEVELS, STATUSES, Boundaries, Coverage, Population, Register
 from lks_geo.thrift import give_back
 
 CAUSES = ("hilang", "baru", "pindah", "status", "layanan", "sisa")
@@ -174,6 +175,14 @@ def _of_desa(coverage: Coverage, measure: str) -> pd.DataFrame:
     rows = coverage.table[coverage.table["level"] == "desa"]
     wide = rows.pivot(index="kode", columns="kelompok", values=measure)
     return wide.loc[coverage.boundaries.desa.index, [group.key for group in coverage.groups]]
+
+
+def shared_ground(
+    registers: Sequence[Register], boundaries: Boundaries, population: Population, settings: Settings
+) -> Ground:
+    """The ground on which registers are measured that are compared with each other."""
+    supplies = [supply_of(places_in_use(register, settings), boundaries.desa.index, settings) for register in registers]
+    return with_shared(survey(boundaries, population), supplies, settings)
 
 
 def measure_gains(old: Coverage, new: Coverage, fates: Fates, ground: Ground | None = None) -> pd.DataFrame:
