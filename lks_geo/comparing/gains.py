@@ -70,6 +70,7 @@ class _Stages:
         self.settings, self.boundaries = new.settings, new.boundaries
         plain = replace(new.settings, system=None)
         self.before, self.after = (places_in_use(each.register, plain)[_OF_SUPPLY] for each in (old, new))
+        give_back()
         self.effective = frozenset(cause for cause in CAUSES if self._differs(cause))
         self.ground = ground
         self.ends = [_shares(coverage) for coverage in (old, new)]
@@ -172,7 +173,7 @@ def _shares(coverage: Coverage) -> FloatArray:
 
 def _of_desa(coverage: Coverage, measure: str) -> pd.DataFrame:
     """A measure of every desa, one column per group."""
-    rows = coverage.table[coverage.table["level"] == "desa"]
+    rows = coverage.table.loc[coverage.table["level"] == "desa", ["kode", "kelompok", measure]]
     wide = rows.pivot(index="kode", columns="kelompok", values=measure)
     return wide.loc[coverage.boundaries.desa.index, [group.key for group in coverage.groups]]
 
@@ -253,8 +254,7 @@ def _level_table(
     table = table.assign(**{name: part.ravel() for name, part in columns.items()})
     for name, measure in (("status", "status"), ("lks", "jumlah_lks")):
         for ending, coverage in (("lama", old), ("baru", new)):
-            rows = coverage.table[coverage.table["level"] == level.key]
-            table[f"{name}_{ending}"] = rows[measure].array
+            table[f"{name}_{ending}"] = coverage.table.loc[coverage.table["level"] == level.key, measure].array
     heard = level.total((~silent).astype(float)) > 0
     return table[np.repeat(heard, len(groups))][list(GAIN_COLUMNS)]
 
