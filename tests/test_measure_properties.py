@@ -185,3 +185,21 @@ def test_few_desa_and_roads_have_nothing_cut_off_beforehand() -> None:
         along = replace(drawn.settings, roads=Path("jalan.gpkg"))
         assert with_shared(ground, [supply, supply], along) is ground
         assert with_shared(ground, [supply], drawn.settings) is ground
+
+
+def test_a_circle_that_one_lacks_is_not_missed_on_the_land_it_was_cut_off() -> None:
+    """Two places within the same desa; each alone, and neither, after both were cut off."""
+    boundaries = world.drawn_boundaries()
+    rows = [world.place(str(x), [("anak", None)], (x, 7.5), "99.01.01.2001") for x in (0.5, 2.5)]
+    chosen = replace(world.SETTINGS, reach_km=1.2)
+    used = places_in_use(world.register_of(rows), chosen)
+    supplies = [supply_from(used.iloc[some], boundaries.desa.index, chosen) for some in ([0, 1], [0], [1], [])]
+    plain = survey(boundaries, world.drawn_population(boundaries))
+    with patch.object(desa_values, "FEW_DESA", 0):
+        ground = with_shared(plain, [supplies[0]] * 2, chosen)
+    alone, found = ([reached_shares(each, supply, chosen, None).all for supply in supplies] for each in (plain, ground))
+    np.testing.assert_allclose(found, alone, atol=1e-9)
+    group = [group.key for group in chosen.groups].index("anak")
+    assert alone[0][0, group] > alone[1][0, group] > alone[3][0, group] == 0
+    shares = shares_of_supplies(ground, supplies, group, alone[0][None, :, group], chosen)
+    np.testing.assert_allclose(shares, [one[:, group] for one in alone], atol=1e-9)
