@@ -239,8 +239,8 @@ def compared(
     """What changed from each register to the next: `earlier` ones, the oldest first, then that of the request;
     `pairs`: a file of settled pairs."""
     from lks_geo.comparing.changes import compare_in_turn
+    from lks_geo.comparing.gains import shared_ground
     from lks_geo.measure import measure_coverage
-    from lks_geo.measure.ground import survey
     from lks_geo.register.cleaning.crowd import Kinship
 
     kin, paths = Kinship(), (*earlier, request.register)
@@ -257,8 +257,8 @@ def compared(
     progress(msg("cli.step_compare"))
     groups = tuple(group for group in world.settings.groups if not request.groups or group.key in request.groups)
     settings = replace(world.settings, groups=groups)
-    ground = survey(world.boundaries, world.population)
     inputs = world.boundaries, world.population, settings
+    ground = shared_ground(registers, *inputs)
     coverages = []
     with no_collection():
         for register in registers:

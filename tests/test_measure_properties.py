@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
@@ -11,6 +13,11 @@ import world
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lks_geo.measure import desa_values
+from lks_geo.measure.desa_values import reached_shares, shares_of_supplies, with_shared
+from lks_geo.measure.ground import survey
+from lks_geo.measure.supply import places_in_use
+from lks_geo.measure.supply import supply_of as supply_from
 from lks_geo.tables import LEVELS, PARENT_COLUMNS, TOTAL, Coverage, RegisterFrame
 
 few = settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -140,3 +147,59 @@ def supply_of(coverage: Coverage, key: str) -> float:
     serves = [any(one[0] == key and system in (None, one[1]) for one in layanan) for layanan in places["layanan"]]
     own = places[np.array(serves, dtype=bool)]
     return float(len(own) if coverage.settings.access_supply == "lks" else own["kapasitas"].sum())
+
+
+@few
+@given(seeds, st.sampled_from(["area", "point"]))
+def test_circles_cut_off_beforehand_change_no_share(seed: int, model: str) -> None:
+    """Each register, and mixtures that have all of the shared circles, some or none, by all and by sure places."""
+    drawn, rng = world.random_world(seed), np.random.default_rng(seed)
+    chosen = replace(drawn.settings, population_model=model, roads=None)
+    used = places_in_use(drawn.register, chosen)
+    doubted = used["lokasi"].where(rng.random(len(used)) < 0.8, "perkiraan")
+    moved = used.assign(lintang=used["lintang"] + 0.02 * (rng.random(len(used)) < 0.2))
+    mixtures = [used, moved.assign(lokasi=doubted)[rng.random(len(used)) < 0.8]]
+    mixtures += [used[rng.random(len(used)) < part] for part in (0.9, 0.5, 0.0)] + [moved, pd.concat([used, moved])]
+    supplies = [supply_from(places, drawn.boundaries.desa.index, chosen) for places in mixtures]
+    plain = survey(drawn.boundaries, drawn.population)
+    with patch.object(desa_values, "FEW_DESA", 0):
+        ground = with_shared(plain, supplies[:2], chosen)
+    assert len(ground.shared) == (len(chosen.groups) if model == "area" else 0)
+    alone, found = ([reached_shares(each, supply, chosen, None) for supply in supplies] for each in (plain, ground))
+    for one, other in zip(alone, found, strict=True):
+        np.testing.assert_allclose(other.all, one.all, atol=1e-6)
+        np.testing.assert_allclose(other.sure, one.sure, atol=1e-6)
+    for group in range(len(chosen.groups)):
+        known = np.stack([shares.all[:, group] for shares in alone[:2]])
+        for each in (plain, ground):
+            shares = shares_of_supplies(each, supplies, group, known, chosen)
+            np.testing.assert_allclose(shares, [one.all[:, group] for one in alone], atol=1e-6)
+
+
+def test_few_desa_and_roads_have_nothing_cut_off_beforehand() -> None:
+    drawn = world.random_world(101)
+    ground = survey(drawn.boundaries, drawn.population)
+    supply = supply_from(places_in_use(drawn.register, drawn.settings), drawn.boundaries.desa.index, drawn.settings)
+    assert with_shared(ground, [supply, supply], drawn.settings) is ground
+    with patch.object(desa_values, "FEW_DESA", 0):
+        along = replace(drawn.settings, roads=Path("jalan.gpkg"))
+        assert with_shared(ground, [supply, supply], along) is ground
+        assert with_shared(ground, [supply], drawn.settings) is ground
+
+
+def test_a_circle_that_one_lacks_is_not_missed_on_the_land_it_was_cut_off() -> None:
+    """Two places within the same desa; each alone, and neither, after both were cut off."""
+    boundaries = world.drawn_boundaries()
+    rows = [world.place(str(x), [("anak", None)], (x, 7.5), "99.01.01.2001") for x in (0.5, 2.5)]
+    chosen = replace(world.SETTINGS, reach_km=1.2)
+    used = places_in_use(world.register_of(rows), chosen)
+    supplies = [supply_from(used.iloc[some], boundaries.desa.index, chosen) for some in ([0, 1], [0], [1], [])]
+    plain = survey(boundaries, world.drawn_population(boundaries))
+    with patch.object(desa_values, "FEW_DESA", 0):
+        ground = with_shared(plain, [supplies[0]] * 2, chosen)
+    alone, found = ([reached_shares(each, supply, chosen, None).all for supply in supplies] for each in (plain, ground))
+    np.testing.assert_allclose(found, alone, atol=1e-9)
+    group = [group.key for group in chosen.groups].index("anak")
+    assert alone[0][0, group] > alone[1][0, group] > alone[3][0, group] == 0
+    shares = shares_of_supplies(ground, supplies, group, alone[0][None, :, group], chosen)
+    np.testing.assert_allclose(shares, [one[:, group] for one in alone], atol=1e-9)

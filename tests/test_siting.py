@@ -41,6 +41,16 @@ def random_cover(seed: int, parts: int = 1) -> Cover:
     return Cover(people=people, by=sparse.csr_array(by), part=rng.integers(0, parts, pieces))
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_greedy_takes_each_time_what_adds_most(seed: int) -> None:
+    cover = random_cover(seed)
+    chosen = greedy(cover, at_most(cover, cover.by.shape[1]))
+    for number, site in enumerate(chosen):
+        gains = cover.gains(~cover.reached(chosen[:number]))
+        assert site == cover.first_best(gains)
+    assert cover.gain(chosen) == pytest.approx(cover.gain(range(cover.by.shape[1])))
+
+
 def by_force(cover: Cover, sites: int, apart: np.ndarray | None = None) -> float:
     """The most people that any so many candidates reach."""
     best = 0.0

@@ -118,6 +118,8 @@ def _changes(old: Coverage, new: Coverage, pairs: Path | None) -> tuple[pd.DataF
     sides, at = sides_of(old, new)
     settled = read_settled(pairs, *sides) if pairs else NOTHING
     found = match(*sides, weigh(*sides), settled.same, settled.other)
+    sides = Side(sides[0].places), Side(sides[1].places)  # without the texts that were compared
+    give_back()
     sure = ~found.doubtful
     gone = np.setdiff1d(np.arange(len(sides[0])), np.concatenate([found.old, found.rivals["old"]]))
     fresh = np.setdiff1d(np.arange(len(sides[1])), np.concatenate([found.new, found.rivals["new"]]))

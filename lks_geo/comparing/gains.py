@@ -12,7 +12,7 @@ Gets wrong: nothing on its own; where two causes act on the same people, how the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -23,10 +23,11 @@ from lks_geo.comparing.sides import BoolArray
 from lks_geo.geo import FloatArray, IntArray
 from lks_geo.measure.area_values import Level, level_of
 from lks_geo.measure.coverage import target_of
-from lks_geo.measure.desa_values import reached_shares, shares_of_supplies, travel_by_road
+from lks_geo.measure.desa_values import reached_shares, shares_of_supplies, travel_by_road, with_shared
 from lks_geo.measure.ground import Ground, survey
 from lks_geo.measure.supply import Supply, places_in_use, supply_of
-from lks_geo.tables import LEVELS, STATUSES, Coverage
+from lks_geo.settings import Settings
+from lks_geo.tables import LEVELS, STATUSES, Boundaries, Coverage, Population, Register
 from lks_geo.thrift import give_back
 
 CAUSES = ("hilang", "baru", "pindah", "status", "layanan", "sisa")
@@ -69,6 +70,7 @@ class _Stages:
         self.settings, self.boundaries = new.settings, new.boundaries
         plain = replace(new.settings, system=None)
         self.before, self.after = (places_in_use(each.register, plain)[_OF_SUPPLY] for each in (old, new))
+        give_back()
         self.effective = frozenset(cause for cause in CAUSES if self._differs(cause))
         self.ground = ground
         self.ends = [_shares(coverage) for coverage in (old, new)]
@@ -171,9 +173,17 @@ def _shares(coverage: Coverage) -> FloatArray:
 
 def _of_desa(coverage: Coverage, measure: str) -> pd.DataFrame:
     """A measure of every desa, one column per group."""
-    rows = coverage.table[coverage.table["level"] == "desa"]
+    rows = coverage.table.loc[coverage.table["level"] == "desa", ["kode", "kelompok", measure]]
     wide = rows.pivot(index="kode", columns="kelompok", values=measure)
     return wide.loc[coverage.boundaries.desa.index, [group.key for group in coverage.groups]]
+
+
+def shared_ground(
+    registers: Sequence[Register], boundaries: Boundaries, population: Population, settings: Settings
+) -> Ground:
+    """The ground on which registers are measured that are compared with each other."""
+    supplies = [supply_of(places_in_use(register, settings), boundaries.desa.index, settings) for register in registers]
+    return with_shared(survey(boundaries, population), supplies, settings)
 
 
 def measure_gains(old: Coverage, new: Coverage, fates: Fates, ground: Ground | None = None) -> pd.DataFrame:
@@ -244,8 +254,7 @@ def _level_table(
     table = table.assign(**{name: part.ravel() for name, part in columns.items()})
     for name, measure in (("status", "status"), ("lks", "jumlah_lks")):
         for ending, coverage in (("lama", old), ("baru", new)):
-            rows = coverage.table[coverage.table["level"] == level.key]
-            table[f"{name}_{ending}"] = rows[measure].array
+            table[f"{name}_{ending}"] = coverage.table.loc[coverage.table["level"] == level.key, measure].array
     heard = level.total((~silent).astype(float)) > 0
     return table[np.repeat(heard, len(groups))][list(GAIN_COLUMNS)]
 

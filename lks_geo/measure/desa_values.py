@@ -6,7 +6,7 @@ In straight lines, with people spread evenly over their desa, at one point, or b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -15,18 +15,21 @@ import numpy.typing as npt
 import scipy
 
 from lks_geo.geo import FloatArray, IntArray, distinct_rows, ecef_km, nearest
-from lks_geo.measure.ground import Ground
+from lks_geo.measure.ground import FEW_DESA, Ground, Shapes
 from lks_geo.measure.reach import (
     BoolArray,
     Circles,
     ShareOf,
     access,
+    beyond_all,
     beyond_reach,
     circles,
     grid_share,
     only,
     reached_by_area,
     reached_by_point,
+    take_away,
+    touching_pairs,
 )
 from lks_geo.measure.roads import Travel, access_by_travel, nearest_by_travel, shares_by_travel, travel
 from lks_geo.measure.supply import Supply
@@ -85,7 +88,7 @@ def reached_shares(ground: Ground, supply: Supply, settings: Settings, road: Tra
             by_others = reached_by_point(ground.lon, ground.lat, around_others)
             share[:, group] = np.maximum(share_sure[:, group], by_others)
         else:
-            beyond_sure = beyond_reach(ground, ground.shapes, around_sure)
+            beyond_sure = beyond_all(ground, group, around_sure)
             share_sure[:, group] = share_of(beyond_sure)
             share[:, group] = share_of(beyond_reach(ground, beyond_sure, around_others))
     return Shares(all=share, sure=share_sure, notes=notes)
@@ -156,48 +159,86 @@ def shares_of_supplies(
     """`pangsa_terjangkau` (supplies x desa) of one group by each of the supplies, of which the first ones have the
     shares `known`. In straight lines only.
 
-    A desa is measured once for each set of circles that touch it, and the circles that all supplies have are taken off
-    it once. It goes block by block, two at a time: what circles leave of a desa is known while its block is measured.
+    The circles that all supplies have are taken off a desa once; what they leave is measured once for each set of the
+    others that touch it. It goes block by block: what circles leave of a desa is known while its block is measured.
     """
-    every, owned = _circles_of(supplies, group)
+    every, owned = _circles_of([_rows(supply, supply.reaching(group)) for supply in supplies])
     common = np.asarray(owned.all(axis=0))
-    first = _first_alike(_touching(ground, every.some(~common)), owned[:, ~common])
+    own, owned = every.some(~common), owned[:, ~common]
     shares = np.vstack([known, np.full((len(supplies) - len(known), len(ground.lon)), np.nan)])
 
     def measure(block: IntArray) -> None:
         part = ground.some(block)
-        near, asked = _may_touch(part, every), first[:, block] == np.arange(len(supplies))[:, None]
-        shares_by = _straight_shares(part, every.some(common & near), asked[len(known) :].any(axis=0), settings)
-        for own in range(len(known), len(supplies)):
-            if asked[own].any():
-                more = every.some(np.asarray(owned[own] & ~common & near))
-                shares[own, block[asked[own]]] = shares_by(more, asked[own])[asked[own]]
-            again = block[~asked[own]]
-            shares[own, again] = shares[first[own, again], again]
+        if settings.population_model == "point":
+            least = reached_by_point(part.lon, part.lat, every.some(common))
+            for number in range(len(known), len(supplies)):
+                more = reached_by_point(part.lon, part.lat, own.some(owned[number]))
+                shares[number, block] = np.maximum(least, more)
+            return
+        left, share_of = beyond_all(part, group, every.some(common)), _share_of(part, settings)[0]
+        near = _may_touch(part, own)
+        shares[:, block] = _shares_of_each(part, left, own.some(near), owned[:, near], known[:, block], share_of)
 
-    def measure_left() -> None:
-        for start in starts:
-            measure(np.arange(start, min(start + _BLOCK, len(ground.lon))))
-
-    starts = iter(range(0, len(ground.lon), _BLOCK))  # each thread takes the next block
-    beside = [begun(measure_left)] if settings.population_model != "grid" else []  # a grid is read by one alone
-    measure_left()
-    for rest in beside:
-        rest()
+    _block_by_block(len(ground.lon), measure, beside=settings.population_model != "grid")
     return shares
 
 
-def _straight_shares(
-    ground: Ground, common: Circles, wanted: BoolArray, settings: Settings
-) -> Callable[[Circles, BoolArray], FloatArray]:
-    """How more circles than the common ones become shares within reach of the desa that are asked for, some of those
-    `wanted`; of the others any number."""
-    if settings.population_model == "point":
-        least = reached_by_point(ground.lon, ground.lat, common)
-        return lambda around, _asked: np.maximum(least, reached_by_point(ground.lon, ground.lat, around))
-    share_of, _ = _share_of(ground, settings)
-    left = beyond_reach(ground, only(ground.shapes, wanted), common)
-    return lambda around, asked: share_of(beyond_reach(ground, only(left, asked), around))
+def _shares_of_each(
+    ground: Ground, left: Shapes, own: Circles, owned: BoolArray, known: FloatArray, share_of: ShareOf
+) -> FloatArray:
+    """The shares by each supply (supplies x desa), of which `known` are the first: what the common circles `left`, and
+    which circles each has `owned` beside them."""
+    desa, circle, inside = touching_pairs(ground, left, own)
+    entry = np.ones(len(desa), dtype=np.int64), (desa, circle)
+    first = _first_alike(scipy.sparse.coo_array(entry, shape=(len(left), len(own.reach_km))).tocsr(), owned)
+    shares = np.vstack([known, np.empty((len(owned) - len(known), len(left)))])
+    for number in range(len(known), len(owned)):
+        asked = first[number] == number
+        has = asked[desa] & owned[number, circle]
+        whole = np.zeros(len(left), dtype=bool)
+        whole[desa[has & inside]] = True
+        beyond, has = only(left, asked & ~whole), has & ~whole[desa]
+        take_away(beyond, ground, desa[has], circle[has], own)
+        shares[number] = np.where(asked, share_of(beyond), shares[first[number], np.arange(len(left))])
+    return shares
+
+
+def with_shared(ground: Ground, supplies: Sequence[Supply], settings: Settings) -> Ground:
+    """The ground with what the sure circles that all supplies have leave of it: cut off once, for each alone and for
+    mixtures of them. As it is if it has FEW_DESA, where shares are of points or along roads, or of one supply."""
+    straight = settings.roads is None and settings.population_model != "point"
+    if not straight or len(ground.lon) <= FEW_DESA or len(supplies) < 2:
+        return ground
+    return replace(ground, shared=tuple(_shared(ground, supplies, group) for group in range(len(settings.groups))))
+
+
+def _shared(ground: Ground, supplies: Sequence[Supply], group: int) -> tuple[FloatArray, Shapes]:
+    services = [supply.reaching(group) for supply in supplies]
+    sure = [some[supply.sure[supply.place[some]]] for supply, some in zip(supplies, services, strict=True)]
+    every, owned = _circles_of([_rows(supply, some) for supply, some in zip(supplies, sure, strict=True)])
+    common = every.some(np.asarray(owned.all(axis=0)))
+    left = ground.shapes.copy()
+
+    def measure(block: IntArray) -> None:
+        part = ground.some(block)
+        left[block] = beyond_reach(part, part.shapes, common.some(_may_touch(part, common)))
+
+    _block_by_block(len(left), measure)
+    return common.rows(), left
+
+
+def _block_by_block(size: int, measure: Callable[[IntArray], None], *, beside: bool = True) -> None:
+    """Measures all desa; with `beside` two blocks at a time."""
+    starts = iter(range(0, size, _BLOCK))  # each thread takes the next block
+
+    def measure_left() -> None:
+        for start in starts:
+            measure(np.arange(start, min(start + _BLOCK, size)))
+
+    others = [begun(measure_left)] if beside else []
+    measure_left()
+    for rest in others:
+        rest()
 
 
 _MARGIN = 1.01
@@ -206,15 +247,16 @@ _BLOCK = 10_000
 """Desa handled at once."""
 
 
-def _circles_of(supplies: Sequence[Supply], group: int) -> tuple[Circles, BoolArray]:
-    """All circles of a group, each once, and which of them each supply has (supplies x circles)."""
-    rows = []
-    for supply in supplies:
-        services = supply.reaching(group)
-        places = supply.place[services]
-        rows.append(np.column_stack([supply.lon[places], supply.lat[places], supply.reach_km[services]]))
+def _rows(supply: Supply, services: IntArray) -> FloatArray:
+    """Where the places of services stand (degrees) and how far they reach (km): (m, 3)."""
+    places = supply.place[services]
+    return np.column_stack([supply.lon[places], supply.lat[places], supply.reach_km[services]])
+
+
+def _circles_of(rows: Sequence[FloatArray]) -> tuple[Circles, BoolArray]:
+    """All circles of some supplies, each once, and which of them each supply has (supplies x circles)."""
     every, position = distinct_rows(np.concatenate(rows))
-    owned = np.zeros((len(supplies), len(every)), dtype=bool)
+    owned = np.zeros((len(rows), len(every)), dtype=bool)
     owned[np.repeat(np.arange(len(rows)), [len(part) for part in rows]), position] = True
     return Circles(xyz=ecef_km(every[:, 0], every[:, 1]), reach_km=every[:, 2]), owned
 
@@ -235,24 +277,6 @@ def _may_touch(ground: Ground, every: Circles) -> BoolArray:
     spare = (ground.radius_km[:, None] + every.reach_km.max(initial=0)) * _MARGIN
     low, high = (ground.centre - spare).min(axis=0), (ground.centre + spare).max(axis=0)
     return np.asarray(((low <= every.xyz) & (every.xyz <= high)).all(axis=1))
-
-
-def _touching(ground: Ground, every: Circles) -> scipy.sparse.csr_array:
-    """Desa x circles: 1 where a circle may touch the desa."""
-    if len(every.reach_km) == 0:
-        return scipy.sparse.csr_array((len(ground.lon), 0), dtype=np.int64)
-    rows, tree, widest = [], scipy.spatial.KDTree(every.xyz), every.reach_km.max()
-    for start in range(0, len(ground.lon), _BLOCK):
-        centre, radius = ground.centre[start : start + _BLOCK], ground.radius_km[start : start + _BLOCK]
-        near = tree.query_ball_point(centre, (radius + widest) * _MARGIN, return_sorted=False)
-        desa = np.repeat(np.arange(len(centre)), [len(found) for found in near])
-        circle = np.concatenate([np.asarray(found, dtype=np.int64) for found in near])
-        reach_km = every.reach_km[circle]
-        close = np.linalg.norm(centre[desa] - every.xyz[circle], axis=1) <= (radius[desa] + reach_km) * _MARGIN
-        entry = np.ones(int(close.sum()), dtype=np.int64), (desa[close], circle[close])
-        rows.append(scipy.sparse.coo_array(entry, shape=(len(centre), len(every.reach_km))).tocsr())
-    touching: scipy.sparse.csr_array[np.int64, tuple[int, int]] = scipy.sparse.vstack(rows, format="csr")
-    return touching
 
 
 def _sites(supply: Supply, group: int) -> set[tuple[float, float]]:

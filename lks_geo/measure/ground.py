@@ -40,7 +40,8 @@ class Ground:
 
     `lon`, `lat`: population points (degrees). `centre` (n, 3): middles in earth-centred km; `axes` (n, 3, 3): east,
     north and up there. `shapes`: polygons in km on the plane of each desa; `radius_km`: from its middle to its farthest
-    corner.
+    corner. `shared`: by group, circles that several registers have (m, 4: middles in earth-centred km, reach in km) and
+    what these leave of each desa; empty if nothing was cut off beforehand.
     """
 
     lon: FloatArray
@@ -50,10 +51,12 @@ class Ground:
     shapes: Shapes
     radius_km: FloatArray
     area_km2: FloatArray
+    shared: tuple[tuple[FloatArray, Shapes], ...] = ()
 
     def some(self, desa: npt.NDArray[np.int64]) -> Ground:
         """The ground of some desa (positions)."""
-        return Ground(**{field.name: getattr(self, field.name)[desa] for field in fields(self)})
+        arrays = {field.name: getattr(self, field.name)[desa] for field in fields(self) if field.name != "shared"}
+        return Ground(**arrays, shared=tuple((around, left[desa]) for around, left in self.shared))
 
     def on_plane(self, desa: npt.NDArray[np.int64], xyz: FloatArray) -> FloatArray:
         """Earth-centred points (m, 3) on the plane of the desa named beside each: (m, 2) in km."""

@@ -74,6 +74,10 @@ class Circles:
         """The chosen ones of them."""
         return Circles(xyz=self.xyz[chosen], reach_km=self.reach_km[chosen])
 
+    def rows(self) -> FloatArray:
+        """Middles and radii (m, 4)."""
+        return np.column_stack([self.xyz, self.reach_km])
+
 
 ShareOf = Callable[[Shapes], FloatArray]
 """From what of each desa lies beyond reach to the share of its people within reach."""
@@ -119,8 +123,36 @@ def beyond_reach(ground: Ground, land: Shapes, around: Circles) -> Shapes:
     inside = _wholly_inside(ground, beyond, desa[first], circle[first], around)
     beyond[desa[first][inside]] = NOTHING
     open_ = ~shapely.is_empty(beyond)[desa]
-    _take_away(beyond, ground, desa[open_], circle[open_], around)
+    take_away(beyond, ground, desa[open_], circle[open_], around)
     return beyond
+
+
+def beyond_all(ground: Ground, group: int, around: Circles) -> Shapes:
+    """What of each desa lies beyond all circles of a group. Those that `ground.shared` has are not cut off again, but
+    near its circles that are not among these all is cut off anew."""
+    if group >= len(ground.shared):
+        return beyond_reach(ground, ground.shapes, around)
+    shared, left = ground.shared[group]
+    _, number = distinct_rows(np.concatenate([shared, around.rows()]))
+    done, asked = number[: len(shared)], number[len(shared) :]
+    lost = shared[~np.isin(done, asked)]
+    _, anew = _quick(ground, Circles(xyz=lost[:, :3], reach_km=lost[:, 3]))
+    beyond = beyond_reach(ground, only(left, ~anew), around.some(~np.isin(asked, done)))
+    some = np.flatnonzero(anew)
+    beyond[some] = beyond_reach(ground.some(some), ground.shapes[some], around)
+    return beyond
+
+
+def touching_pairs(ground: Ground, land: Shapes, around: Circles) -> tuple[IntArray, IntArray, BoolArray]:
+    """Each desa with each circle that touches its `land`, as `take_away` takes them, and whether the box around the
+    land lies within the circle."""
+    desa, circle = _pairs(ground, np.flatnonzero(~shapely.is_empty(land)), around)
+    middle = ground.on_plane(desa, around.xyz[circle])
+    touches = on_both_cores(_within, land[desa], middle, around.reach_km[circle])
+    desa, circle, middle = desa[touches], circle[touches], middle[touches]
+    low, high = np.split(shapely.bounds(land[desa]), 2, axis=1)
+    far = np.maximum(np.abs(low - middle), np.abs(high - middle))
+    return desa, circle, np.hypot(*far.T) <= around.reach_km[circle]
 
 
 def _quick(ground: Ground, around: Circles) -> tuple[BoolArray, BoolArray]:
@@ -137,7 +169,7 @@ def _quick(ground: Ground, around: Circles) -> tuple[BoolArray, BoolArray]:
 
 def _pairs(ground: Ground, open_: IntArray, around: Circles) -> tuple[IntArray, IntArray]:
     """Each open desa with each circle that may touch it, sorted by desa, the circle that reaches farthest first."""
-    if len(open_) == 0:
+    if len(open_) == 0 or len(around.reach_km) == 0:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     limit = (ground.radius_km[open_] + around.reach_km.max()) * (1 + 2 * _PLANE_ERROR)
     at, circle, chord = near_pairs(ground.centre[open_], around.xyz, chord_km(limit))
@@ -156,11 +188,11 @@ def _wholly_inside(ground: Ground, land: Shapes, desa: IntArray, circle: IntArra
     return np.asarray(np.bincount(owner[far], minlength=len(desa)) == 0)
 
 
-def _take_away(beyond: Shapes, ground: Ground, desa: IntArray, circle: IntArray, around: Circles) -> None:
+def take_away(beyond: Shapes, ground: Ground, desa: IntArray, circle: IntArray, around: Circles) -> None:
     """Takes the circles off the shapes in `beyond`, in place (`desa` sorted)."""
     shared: _Left = kept(ground.shapes, "left", dict) if len(ground.shapes) <= FEW_DESA else {}
     known = shared if len(shared) < _MOST_LEFT else ChainMap({}, shared)
-    names = np.column_stack([around.xyz, around.reach_km]).view("V32").ravel()
+    names = around.rows().view("V32").ravel()
     turn = np.arange(len(desa)) - np.searchsorted(desa, desa)
     size = 1
     while len(desa):

@@ -27,6 +27,7 @@ import pandas as pd
 import shapely
 
 from lks_geo.geo import dissolve
+from lks_geo.measure.ground import FEW_DESA
 from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries
 from lks_geo.thrift import begun, kept
 
@@ -56,8 +57,6 @@ SMALL_OF_KABUPATEN = 0.15
 STRETCH = 1.15
 """A group gets an inset when leaving it out makes the rest this many times larger on the page."""
 MOST_INSETS = 2
-FEW_DESA = 10_000
-"""What is drawn of so many desa is kept as long as their boundaries; that of the country is too large."""
 
 
 def drawing(boundaries: Boundaries, level: str, tolerance_m: float) -> gpd.GeoDataFrame:

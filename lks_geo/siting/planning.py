@@ -259,6 +259,7 @@ def _measured(
         measure_coverage(register, scene.boundaries, scene.population, settings, ground=scene.ground)
         for register in (scene.register, with_sites(scene.register, candidates, order, settings))
     ]
+    named = candidates.code
     before, after = (
         restrict(coverage, kabupaten=settings.kabupaten) if settings.kabupaten else coverage for coverage in measured
     )
@@ -266,7 +267,7 @@ def _measured(
         question=question,
         sites=sites[[*SITE_COLUMNS, *([COST] if question.with_costs else [])]],
         options=candidates.table.set_index("kode")[["nama", "kecamatan", "kabupaten", "jenis"]],
-        substitutes=tuple(tuple(candidates.code[codes].tolist()) for codes in substitutes),
+        substitutes=tuple(tuple(named[codes].tolist()) for codes in substitutes),
         before=before,
         after=after,
         gap=answer.gap,
