@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -27,9 +28,8 @@ import pandas as pd
 import shapely
 
 from lks_geo.geo import dissolve
-from lks_geo.measure.ground import FEW_DESA
 from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries
-from lks_geo.thrift import begun, kept
+from lks_geo.thrift import begun, if_kept, kept
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -66,10 +66,8 @@ def drawing(boundaries: Boundaries, level: str, tolerance_m: float) -> gpd.GeoDa
     """
     if tolerance_m <= 0:
         return boundaries.level(level)
-    if len(boundaries.desa) <= FEW_DESA:
-        simple = _begin_simplifying(boundaries, tolerance_m)()
-    else:
-        simple = _simplified(boundaries.desa.geometry.to_numpy(), boundaries, tolerance_m)
+    ready: Callable[[], Shapes] | None = if_kept(boundaries, ("drawn", tolerance_m))
+    simple = ready() if ready else _simplified_desa(boundaries, tolerance_m)
     drawn = gpd.GeoDataFrame(boundaries.names("desa"), geometry=simple, crs="EPSG:4326")
     for upper in LEVELS[1 : LEVELS.index(level) + 1]:
         names = boundaries.names(upper)
@@ -80,14 +78,14 @@ def drawing(boundaries: Boundaries, level: str, tolerance_m: float) -> gpd.GeoDa
 
 def begin_drawing(boundaries: Boundaries, tolerance_m: float) -> None:
     """Begins what drawings with this tolerance ask of the boundaries, in threads."""
-    _begin_simplifying(boundaries, tolerance_m)
+    kept(boundaries, ("drawn", tolerance_m), lambda: begun(partial(_simplified_desa, boundaries, tolerance_m)))
     _begin_around(boundaries)
     _begin_far(boundaries)
 
 
-def _begin_simplifying(boundaries: Boundaries, tolerance_m: float) -> Callable[[], Shapes]:
-    desa = boundaries.desa.geometry.to_numpy()
-    return kept(boundaries, ("drawn", tolerance_m), lambda: begun(lambda: _simplified(desa, boundaries, tolerance_m)))
+def _simplified_desa(boundaries: Boundaries, tolerance_m: float) -> Shapes:
+    """The desa, simplified."""
+    return _simplified(boundaries.desa.geometry.to_numpy(), boundaries, tolerance_m)
 
 
 def drawn_neighbours(boundaries: Boundaries) -> gpd.GeoSeries:
