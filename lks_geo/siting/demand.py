@@ -183,15 +183,21 @@ def one_site_gains(
     ground, target = survey(boundaries, population), target_of(population, boundaries, views[0])
     asking, pieces = asking_desa(register, boundaries, views[0]), cut_into_pieces(ground, views[0])
     sites = desa_candidates(boundaries, ground, asking, views[0])
+    demands = [
+        demand_of(
+            pieces, supply_of(places_in_use(register, view), boundaries.desa.index, view), target, ground.area_km2,
+            asking, None,
+        )
+        for view in views
+    ]  # fmt: skip
+    left = [demand.weight * ~demand.reached for demand in demands]
+    open_ = np.flatnonzero(np.any([weight.any(axis=1) for weight in left], axis=0))
     reaches = np.unique(sites.reach_km(views[0]), axis=1, return_inverse=True)
-    near = [_reached(ecef_km(sites.lon, sites.lat), pieces, reach_km) for reach_km in reaches[0].T]
+    near = [_reached(ecef_km(sites.lon, sites.lat), pieces, open_, reach_km) for reach_km in reaches[0].T]
     tables = []
-    for view in views:
-        supply = supply_of(places_in_use(register, view), boundaries.desa.index, view)
-        demand = demand_of(pieces, supply, target, ground.area_km2, asking, None)
-        left = demand.weight * ~demand.reached
+    for demand, weight in zip(demands, left, strict=True):
         gains = {
-            group.key: sums_by(site, left[piece, number], len(sites))
+            group.key: sums_by(site, weight[piece, number], len(sites))
             for number, (group, (site, piece)) in enumerate(zip(told, (near[one] for one in reaches[1]), strict=True))
             if not demand.by_area[number]
         }
@@ -199,8 +205,8 @@ def one_site_gains(
     return tables
 
 
-def _reached(sites_xyz: FloatArray, pieces: Pieces, reach_km: FloatArray) -> tuple[IntArray, IntArray]:
-    """Which sites reach which pieces (positions of both), each site as far as it reaches."""
-    site, piece, chord = near_pairs(sites_xyz, pieces.xyz, chord_km(reach_km))
+def _reached(xyz: FloatArray, pieces: Pieces, open_: IntArray, reach_km: FloatArray) -> tuple[IntArray, IntArray]:
+    """Which sites reach which of the open pieces (positions of both), each site as far as it reaches."""
+    site, piece, chord = near_pairs(xyz, pieces.xyz[open_], chord_km(reach_km))
     reached = (arc_km(chord) <= reach_km[site] + EDGE_KM) & (reach_km[site] > 0)
-    return site[reached], piece[reached]
+    return site[reached], open_[piece[reached]]
