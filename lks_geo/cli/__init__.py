@@ -25,7 +25,6 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the program with `arguments` (default: those of the process) and exit."""
     gc.set_threshold(_FEW_CYCLES)
     sys.setswitchinterval(_TURN_S)
-    sys.setswitchinterval(0.0002)
     from lks_geo.cli.program import run
 
     sys.stdout, sys.stderr = (stream or Path(os.devnull).open("w") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115  # they stay open as long as the program runs
