@@ -105,7 +105,7 @@ def load_boundaries(path: Path | None) -> Boundaries:
         raise LksGeoError.of("boundaries.empty", where=path.name)
     neighbours = levels.pop(NEIGHBOURS)
     return Boundaries(
-        desa=check_desa(desa),
+        desa=check_desa(desa, valid=path == shipped.BOUNDARIES),  # those that ship are tested
         neighbours=neighbours[["nama", "geometry"]],
         source=replace(source_of(path), origin=facts.source, vintage=facts.vintage, licence=facts.licence),
         crs_m=crs_in_metres(desa),

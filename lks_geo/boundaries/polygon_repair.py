@@ -218,17 +218,17 @@ def _change_notes(
     return [msg("boundaries.note_coverage_large", n=max(touched, len(large)), large=len(large), found=listed(sizes))]
 
 
-def check_desa(frame: gpd.GeoDataFrame) -> DesaFrame:
-    """A frame as `DesaFrame`, or an `LksGeoError` naming every fault at once."""
+def check_desa(frame: gpd.GeoDataFrame, *, valid: bool = False) -> DesaFrame:
+    """A frame as `DesaFrame`, or an `LksGeoError` naming every fault at once. `valid`: its polygons are known to be."""
     faults: list[str] = []
     missing = [name for name in (*AREA_COLUMNS, "geometry") if name not in frame.columns]
     if missing:
         faults.append(f"columns missing: {', '.join(missing)}")
     if frame.index.name != "kode" or not frame.index.is_unique or not frame.index.is_monotonic_increasing:
         faults.append("the index must be kode: unique and sorted")
-    if frame.crs is None or frame.crs.to_epsg() != 4326:
+    if frame.crs is None or (frame.crs != "EPSG:4326" and frame.crs.to_epsg() != 4326):  # the first is found at once
         faults.append("the CRS must be EPSG:4326")
-    if not faults and not bool(on_both_cores(shapely.is_valid, frame.geometry.to_numpy()).all()):
+    if not faults and not valid and not bool(on_both_cores(shapely.is_valid, frame.geometry.to_numpy()).all()):
         faults.append("invalid polygons")
     if faults:
         raise LksGeoError.of("boundaries.not_usable", faults="; ".join(faults))

@@ -32,9 +32,10 @@ from lks_geo.population.people_words import (
     VALUE,
     Meaning,
     PeopleWords,
+    item_name,
+    listed,
     read_sex,
 )
-from lks_geo.settings import Settings
 from lks_geo.sheets.folding import split_words
 from lks_geo.sheets.sheet import CellKind, Sheet, cell_text
 from lks_geo.sheets.sheet_tables import Table, find_tables
@@ -43,15 +44,6 @@ _PART_OF = re.compile(  # "jumlah anak terlantar", "penduduk miskin", "daftar pe
     r"\b(?:miskin|tt?erlantar|telantar|pemilih|pekerja|bekerja|sekolah|siswa|peserta|penerima|bantuan|kk|keluarga"
     r"|rumah tangga|kelahiran|kematian|lahir|pindah|datang|pendatang|ppks|pmks|putus|stunting|rawan|binaan)\b"
 )
-
-
-SHOWN = 5
-"""How many rows or cells a message names."""
-
-
-def listed(values: Sequence[str]) -> str:
-    """The first few of `values`, as a message shows them."""
-    return "; ".join(values[:SHOWN]) + (" …" if len(values) > SHOWN else "")
 
 
 _TITLE_YEAR = re.compile(r"\b(20\d{2})\b")  # "TAHUN 2024"
@@ -77,13 +69,6 @@ def meaning_message(meaning: Meaning, words: PeopleWords) -> Message:
     sex = msg(f"population.said_{meaning.sex or 'nothing'}")
     year = msg("population.said_year", year=str(meaning.year)) if meaning.year else msg("population.said_nothing")
     return msg("population.said_meaning", item=item_name(meaning.item, words.settings), age=age, sex=sex, year=year)
-
-
-def item_name(item: str, settings: Settings) -> Message:
-    """The name of a group, or "penduduk"."""
-    if item in (PEOPLE, BARE):
-        return msg("population.said_people")
-    return msg("population.said_group", name=settings.group(item).name(settings.lang))
 
 
 def people_tables(sheets: Sequence[Sheet], words: PeopleWords, where: str) -> list[Table]:

@@ -17,9 +17,8 @@ import pandas as pd
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
 from lks_geo.population.people_cells import OPEN, WIDEST, Age, Parts, make_up, settled
-from lks_geo.population.people_columns import item_name, listed
 from lks_geo.population.people_table import Observations
-from lks_geo.population.people_words import PEOPLE
+from lks_geo.population.people_words import PEOPLE, item_name, listed
 from lks_geo.settings import Settings
 
 AGES_OF = {"anak": (0, 17), "lansia": (60, OPEN), PEOPLE: (0, OPEN)}

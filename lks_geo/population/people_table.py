@@ -25,7 +25,6 @@ from lks_geo.population.people_columns import (
     TableReport,
     codes_in_columns,
     field_columns,
-    listed,
     meaning_message,
     people_columns,
     people_tables,
@@ -58,6 +57,7 @@ from lks_geo.population.people_words import (
     YEAR,
     Meaning,
     PeopleWords,
+    listed,
 )
 from lks_geo.register.areas.area_names import marked_names
 from lks_geo.settings import Settings

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from lks_geo.catalogue import DEFAULT_GROUPS
+from lks_geo.messages import Message, msg
 from lks_geo.population.people_cells import OPEN, Age, take_age
 from lks_geo.register.reading.heading_words import exact
 from lks_geo.settings import Settings
@@ -35,6 +36,9 @@ AREAS = (NAME, "kode_desa", "kode_kecamatan", "kode_kabupaten", "desa", "kecamat
 POINT = ("lintang", "bujur")
 KEYS = ("kode_desa", "desa", "kode_kecamatan", "kecamatan")
 """The columns by which rows are found, the finest and surest first."""
+
+SHOWN = 5
+"""How many rows or cells a message names."""
 
 _ALSO = {
     "kode_desa": "kode, kode kel, no kel, desano, kode kelurahan desa, kode desa kelurahan, adm4 pcode, kdepum,"
@@ -85,6 +89,18 @@ _NICKNAMES = frozenset(("balita", "bayi", "remaja", "produktif", "muda", "tua", 
 """Words for an age that count only where the age stands beside them."""
 _YEAR = re.compile(r"\b((?:19|20)\d{2})\b(?!-\d{2}-\d{2})")  # "2024", not the year of "2024-09-05"
 _BARE_AGE = re.compile(r"\d{1,3}")  # "17"
+
+
+def listed(values: Sequence[str]) -> str:
+    """The first few of `values`, as a message shows them."""
+    return "; ".join(values[:SHOWN]) + (" …" if len(values) > SHOWN else "")
+
+
+def item_name(item: str, settings: Settings) -> Message:
+    """The name of a group, or "penduduk"."""
+    if item in (PEOPLE, BARE):
+        return msg("population.said_people")
+    return msg("population.said_group", name=settings.group(item).name(settings.lang))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

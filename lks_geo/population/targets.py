@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,14 +19,15 @@ from rapidfuzz import fuzz
 from lks_geo import shipped
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
-from lks_geo.population.people_columns import item_name, listed
-from lks_geo.population.people_sums import People, people_of
-from lks_geo.population.people_table import Observations, read_observations
-from lks_geo.population.people_words import PEOPLE, POINT
+from lks_geo.population.people_words import PEOPLE, POINT, item_name, listed
 from lks_geo.register.areas.area_names import key
 from lks_geo.register.areas.gazetteer import SIMILAR
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Population, PopulationFrame, Source, source_of
+
+if TYPE_CHECKING:
+    from lks_geo.population.people_sums import People
+    from lks_geo.population.people_table import Observations
 
 FAR_DEGREES = 0.02
 """A population point farther than this (about 2 km) from its desa gets a note."""
@@ -57,6 +59,9 @@ def read_people(path: Path, boundaries: Boundaries, settings: Settings) -> Peopl
     An `LksGeoError` for a file without people or areas, for areas none of which is in the boundaries, and for wrong
     cells, all listed together.
     """
+    from lks_geo.population.people_sums import people_of
+    from lks_geo.population.people_table import read_observations
+
     observed = read_observations(path, boundaries, settings)
     if observed.cells.empty:
         upper = observed.levels.get("kabupaten", 0) + observed.levels.get("provinsi", 0)
@@ -159,7 +164,7 @@ def _codes_by_bps() -> dict[str, str]:
 
 def _same_desa(name: str, other: object) -> bool:
     """Whether two names may be those of one desa; a layer without names says nothing against it."""
-    if not isinstance(other, str) or not other:
+    if not isinstance(other, str) or not other or other == name:
         return True
     first, second = key(name, "desa"), key(other, "desa")
     return first == second or fuzz.ratio(first, second) >= SIMILAR
