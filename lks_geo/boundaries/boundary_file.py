@@ -230,15 +230,30 @@ def _message(stored: Mapping[str, Any]) -> Message:
 def read_levels(path: Path) -> dict[str, gpd.GeoDataFrame]:
     """All levels of a boundary file, `sekitar` too, each with index `kode`, AREA_COLUMNS and `geometry`."""
     try:
+        file = pq.ParquetFile(path)
         if path != shipped.BOUNDARIES:
             from lks_geo.boundaries.layer_files import refuse_large_parquet
 
-            refuse_large_parquet(pq.read_metadata(path), path.name)
-        table = gpd.read_parquet(path).set_index("kode")
+            refuse_large_parquet(file.metadata, path.name)
+        table = _geo_table(file.read()).set_index("kode")
         return {level: table.loc[table["level"] == level].drop(columns="level") for level in (*LEVELS, NEIGHBOURS)}
     except (OSError, pa.ArrowException, ValueError, KeyError) as error:
         damaged = msg("boundaries.reason_damaged")
         raise LksGeoError.of("boundaries.unreadable", where=path.name, reason=damaged) from error
+
+
+def _geo_table(written: pa.Table) -> gpd.GeoDataFrame:
+    """A table with a column `geometry` of WKB, as GeoParquet says that it is. (What `gpd.read_parquet` gives; it looks
+    for files that are parts of a table, which took as long as all the rest.)"""
+    crs = json.loads(written.schema.metadata[b"geo"])["columns"]["geometry"].get("crs", "OGC:CRS84")
+    shapes = shapely.from_wkb(written["geometry"].to_numpy())
+    return gpd.GeoDataFrame(written.drop_columns("geometry").to_pandas(), geometry=shapes, crs=_short(crs))
+
+
+def _short(crs: Any) -> Any:
+    """The code of a CRS that says it, in place of its whole definition, which each thread reads anew."""
+    said = crs.get("id") if isinstance(crs, dict) else None
+    return f"{said['authority']}:{said['code']}" if said else crs
 
 
 def write_levels(

@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import jinja2
+from string import Template
+from typing import TYPE_CHECKING
 
 from lks_geo.catalogue import MAPPED
 from lks_geo.files import whole_file
@@ -75,16 +74,45 @@ def write_plan_map(path: Path, plan: Plan, *, overwrite: bool) -> None:
 
 
 def _write(path: Path, variants: Variants, *, overwrite: bool) -> None:
-    html = page(variants)
+    text = page(variants)
     with whole_file(path, overwrite=overwrite) as temporary:
-        temporary.write_bytes(html.encode("utf-8"))
+        temporary.write_bytes(text.encode("utf-8"))
 
 
 def page(variants: Variants) -> str:
     """The whole page as text."""
-    content = {name: write_json(block) for name, block in blocks(variants).items()}
-    shell = Shell(lang=variants.start.settings.lang, style=styles(), script=script(), content=content)
-    return _TEMPLATES.get_template("document.html").render(shell=shell)
+    lang, style_sheets, scripts = variants.start.settings.lang, styles(), script()
+    made = {
+        "LANG": lang,
+        "POLICY": policy(scripts, style_sheets),
+        "STYLE": style_sheets,
+        "SCRIPT": scripts,
+        "DATA": "\n".join(_island(name, write_json(block)) for name, block in blocks(variants).items()),
+    }
+    said = {name: html.escape(word) for name, word in words(lang).items() if isinstance(word, str)}
+    template = Template((TEMPLATES / "page.html").read_text(encoding="utf-8"))
+    return template.substitute(said | made | {f"ICON_{name}": _icon(path) for name, path in _ICONS.items()})
+
+
+def _island(name: str, block: str) -> str:
+    """A block of data in the page, which no browser runs."""
+    return f'<script type="application/json" id="data-{name}">{block}</script>'
+
+
+def _icon(path: str) -> str:
+    return f'<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d="{path}"/></svg>\n'
+
+
+_ICONS = {
+    "FOLD": "M3 5h14M3 10h14M3 15h14",
+    "SEARCH": "M8.5 3a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11zM12.6 12.6L17 17",
+    "COPY": "M8 12l4-4M9 5.5l1.5-1.5a3.5 3.5 0 0 1 5 5L14 10.5M11 14.5L9.5 16a3.5 3.5 0 0 1-5-5L6 9.5",
+    "PNG": "M3 6h3l1.5-2h5L14 6h3v10H3zM10 8.2a2.9 2.9 0 1 0 0 5.8 2.9 2.9 0 0 0 0-5.8z",
+    "CSV": "M10 3v9M6.5 8.5L10 12l3.5-3.5M4 16h12",
+    "PRINT": "M6 7V3h8v4M6 14H4V8h12v6h-2M6 12h8v5H6z",
+    "WHOLE": "M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4",
+}
+"""The pictures of the buttons, as paths of SVG on a square of 20."""
 
 
 def chart(variants: Variants) -> folium.Map:
@@ -106,45 +134,21 @@ def chart(variants: Variants) -> folium.Map:
     return offline
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shell:
-    """What the templates fill in."""
-
-    lang: str
-    style: str
-    script: str
-    content: Mapping[str, str]
-
-    @property
-    def words(self) -> dict[str, Any]:
-        """Catalogue texts for the fixed parts of the page."""
-        return words(self.lang)
-
-    @property
-    def policy(self) -> str:
-        """The content security policy of the page."""
-        rules = (
-            "default-src 'none'",
-            f"script-src '{digest(self.script)}'",
-            f"style-src '{digest(self.style)}'",
-            f"img-src data: blob: {TILES['host']}",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
-        return "; ".join(rules)
+def policy(scripts: str, style_sheets: str) -> str:
+    """The content security policy of the page: only these scripts and styles, and pictures of the base map."""
+    rules = (
+        "default-src 'none'",
+        f"script-src '{digest(scripts)}'",
+        f"style-src '{digest(style_sheets)}'",
+        f"img-src data: blob: {TILES['host']}",
+        "base-uri 'none'",
+        "form-action 'none'",
+    )
+    return "; ".join(rules)
 
 
 def digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
-
-
-_TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(TEMPLATES),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 def styles() -> str:
