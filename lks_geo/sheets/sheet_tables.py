@@ -40,7 +40,7 @@ _AREA_NAME = re.compile(  # "A. Kecamatan: Mambi", "KABUPATEN MAMUJU TAHUN 2026"
     rf"^\W*(?:[a-z]|[ivxl]{{1,5}}|\d{{1,2}})?\W*(?:{'|'.join(AREA_FIELDS)})\b(?:\s*/\s*kota)?[\s.:]*(.+?)\W*$",
     re.IGNORECASE,
 )
-_DITTO = r"""(?i)^[\s.-]*(?:["”“″〃]|''|s\.?\s?d\.?\s?a|idem|ditto|sama dengan (?:di )?atas)[\s.-]*$"""  # "s.d.a."
+_DITTO = r"""(?i)[\s.-]*(?:["”“″〃]|''|s\.?\s?d\.?\s?a|idem|ditto|sama dengan (?:di )?atas)[\s.-]*$"""  # "s.d.a."
 _YEAR_BEHIND = re.compile(r"\s+tahun\b.*$", re.IGNORECASE)  # " TAHUN 2026"
 
 
@@ -118,10 +118,9 @@ class Table:
 
 def _above(cells: pd.Series) -> npt.NDArray[np.int64] | None:
     """The record whose cell holds for each record of a column in which some say "the same"; None if none does."""
-    same = cells.str.match(_DITTO).fillna(False).to_numpy(dtype=bool)
-    if not same.any() or same[0]:
-        return None
-    return np.maximum.accumulate(np.where(same, 0, np.arange(len(same))))
+    dittos = [*filter(re.compile(_DITTO).match, cells.dropna().unique().tolist())]
+    same = cells.isin(dittos).to_numpy()
+    return None if not dittos or same[0] else np.maximum.accumulate(np.where(same, 0, np.arange(len(same))))
 
 
 def _is_outline(

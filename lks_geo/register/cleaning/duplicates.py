@@ -323,6 +323,10 @@ def _neighbourhoods(entries: list[_Entry]) -> Iterator[list[int]]:
             yield sorted((first, second))
 
 
+_ALONG = np.array([2**40, 2**20, 1])
+"""One number for the three of a cube: each is far less than half of 2^20, so that no two cubes have the same."""
+
+
 def _by_borders(entries: list[_Entry]) -> list[int]:
     """Entries with a point of another desa in the same cube of `SAME_PLACE_KM` or one beside it, in order: all others
     have no neighbour across a border, however many stand together."""
@@ -331,16 +335,16 @@ def _by_borders(entries: list[_Entry]) -> list[int]:
         return []
     lon, lat = (np.array([getattr(entries[position], axis) for position in placed]) for axis in ("lon", "lat"))
     desa = pd.factorize(pd.Series([entries[position].desa for position in placed], dtype="str"))[0]
-    cubes, cube = np.unique(np.floor(ecef_km(lon, lat) / SAME_PLACE_KM).astype(np.int64), axis=0, return_inverse=True)
+    corner = np.floor(ecef_km(lon, lat) / SAME_PLACE_KM).astype(np.int64)
+    cubes, cube = np.unique(corner @ _ALONG, return_inverse=True)
     least, most = np.full(len(cubes), len(desa)), np.full(len(cubes), -1)
-    np.minimum.at(least, cube.ravel(), desa)
-    np.maximum.at(most, cube.ravel(), desa)
-    number = {tuple(corner): position for position, corner in enumerate(cubes.tolist())}
-    around = [[*step] for step in product((-1, 0, 1), repeat=3)]
+    np.minimum.at(least, cube, desa)
+    np.maximum.at(most, cube, desa)
     mixed = np.zeros(len(cubes), dtype=bool)
-    for step in around:
-        beside = np.array([number.get((x, y, z), -1) for x, y, z in (cubes + step).tolist()])
-        known = beside >= 0
+    for step in product((-1, 0, 1), repeat=3):
+        wanted = cubes + np.array(step) @ _ALONG
+        beside = np.searchsorted(cubes, wanted).clip(max=len(cubes) - 1)
+        known = cubes[beside] == wanted
         mixed[known] |= (least[beside[known]] != least[known]) | (most[beside[known]] != least[known])
     mixed |= least != most
-    return [position for position, is_mixed in zip(placed, mixed[cube.ravel()].tolist(), strict=True) if is_mixed]
+    return [position for position, is_mixed in zip(placed, mixed[cube].tolist(), strict=True) if is_mixed]
