@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 from rapidfuzz import fuzz
 
-from lks_geo.geo import FloatArray, distance_km, ecef_km, linked, near_each_other
+from lks_geo.geo import FloatArray, distance_km, distinct_rows, ecef_km, linked, near_each_other
 from lks_geo.messages import Message, msg
 from lks_geo.register.areas.area_names import key
 from lks_geo.register.areas.gazetteer import Gazetteer
@@ -175,9 +175,9 @@ class _Stated(NamedTuple):
 
 def _spots(lat: FloatArray, lon: FloatArray) -> npt.NDArray[np.int64]:
     """A number per point, the same for all points that lie on each other."""
-    different, spot = np.unique(np.column_stack([lat, lon]), axis=0, return_inverse=True)
+    different, spot = distinct_rows(np.column_stack([lat, lon]))
     close = near_each_other(ecef_km(different[:, 1], different[:, 0]), SAME_POINT_KM)
-    return linked(close, len(different))[spot.ravel()]
+    return linked(close, len(different))[spot]
 
 
 def _stated_desa(members: Sequence[_Stated]) -> list[str]:
@@ -215,13 +215,11 @@ def without_names(cells: pd.DataFrame, secret: BoolArray, elsewhere: Sequence[st
     changed: dict[str, list[str | None]] = {}
     for field in cells.columns.difference(["nomor", "lembar", "alamat", HEADING, TITLES, TAKEN], sort=False):
         texts = column(cells, field)
-        for row in np.flatnonzero(~secret).tolist():
-            text = texts[row]
-            if text is None or " " not in text or ends.isdisjoint(fold(text).split()):
-                continue
-            plain = unnamed(text, names, own=field == "nama")
-            if plain != text:
-                changed.setdefault(field, list(texts))[row] = plain
+        near = {text for text in set(texts) if text and " " in text and not ends.isdisjoint(fold(text).split())}
+        plain = {text: unnamed(text, names, own=field == "nama") for text in near}
+        told = [text if own or not text else plain.get(text, text) for text, own in zip(texts, secret, strict=True)]
+        if told != texts:
+            changed[field] = told
     texts_by_field = {field: pd.array(texts, dtype="str") for field, texts in changed.items()}
     return cells.assign(**texts_by_field) if changed else cells
 
