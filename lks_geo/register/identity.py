@@ -135,13 +135,13 @@ def naming(
     return found
 
 
-def unnamed(text: str, names: Collection[tuple[str, ...]], *, own: bool = False) -> str:
-    """A text with "…" in place of each of the names; `own`: it is a name itself, which may begin like another one."""
+def unnamed(text: str, names: Collection[tuple[str, ...]], longest: int, *, own: bool = False) -> str:
+    """A text with "…" in place of each of the names, of at most `longest` words; `own`: it is a name itself, which may
+    begin like another one."""
     spans = [match.span() for match in _WORD.finditer(text)]
-    most = max(map(len, names), default=0) + 2
     for at in range(1 if own else 0, len(spans)):
-        for end in range(min(at + most, len(spans)), at + LONG_NAME - 1, -1):
+        for end in range(min(at + longest + 2, len(spans)), at + LONG_NAME - 1, -1):
             low, high = spans[at][0], spans[end - 1][1]
             if tuple(fold(text[low:high]).split()) in names:
-                return f"{text[:low]}…{unnamed(text[high:], names)}"
+                return f"{text[:low]}…{unnamed(text[high:], names, longest)}"
     return text

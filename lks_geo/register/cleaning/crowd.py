@@ -211,12 +211,13 @@ def without_names(cells: pd.DataFrame, secret: BoolArray, elsewhere: Sequence[st
     names = spoken_names([*named, *elsewhere])
     if not names:
         return cells
-    ends = {name[-1] for name in names}
+    ends, longest = {name[-1] for name in names}, max(map(len, names))
     changed: dict[str, list[str | None]] = {}
     for field in cells.columns.difference(["nomor", "lembar", "alamat", HEADING, TITLES, TAKEN], sort=False):
         texts = column(cells, field)
-        near = {text for text in set(texts) if text and " " in text and not ends.isdisjoint(fold(text).split())}
-        plain = {text: unnamed(text, names, own=field == "nama") for text in near}
+        many = {text for text, own in zip(texts, secret, strict=True) if text and not own and " " in text}
+        near = (text for text in many if not ends.isdisjoint(fold(text).split()))
+        plain = {text: unnamed(text, names, longest, own=field == "nama") for text in near}
         told = [text if own or not text else plain.get(text, text) for text, own in zip(texts, secret, strict=True)]
         if told != texts:
             changed[field] = told
