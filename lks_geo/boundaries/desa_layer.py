@@ -115,7 +115,7 @@ def _villages_only(layer: SourceLayer, notes: list[Message]) -> tuple[gpd.GeoDat
         notes.append(msg("boundaries.note_upper", where=layer.where, n=int(levels.notna().sum()), found=found))
     table = table[levels.isna()]
     ground = pd.Series(
-        [is_ground(code, name) for code, name in zip(table["kode"], _column(table, "nama"), strict=True)],
+        [is_ground(code, name) for code, name in zip(table["kode"].tolist(), _column(table, "nama"), strict=True)],
         index=table.index, dtype=bool,
     )  # fmt: skip
     if ground.any():

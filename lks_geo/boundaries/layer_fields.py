@@ -202,7 +202,7 @@ def _in_degrees(one: _Seen, choice: LayerChoice) -> SourceLayer:
     if "kode" not in table:
         table["kode"] = pd.Series(pd.NA, index=table.index, dtype="str")
     digits = table["kode"].dropna()
-    check_country(middles(table), list(digits[are_codes(digits)]), crs, raw.where)
+    check_country(middles(table), digits[are_codes(digits)].tolist(), crs, raw.where)
     if raw.closed:
         names = labels_of(table.iloc[list(raw.closed)])
         notes.append(msg("boundaries.note_closed", n=len(names), found=listed(names)))
@@ -309,7 +309,7 @@ def _heading_of(texts: Mapping[str, pd.Series[str]], field: str, taken: str | No
 def _fitting(field: str, cells: pd.Series[str]) -> float:
     """The part of the cells that fit a field."""
     told = cells.value_counts()
-    return float(told[[_fits(field, text) for text in told.index]].sum() / max(len(cells), 1))
+    return float(told[[_fits(field, text) for text in told.index.tolist()]].sum() / max(len(cells), 1))
 
 
 def _fits(field: str, text: object) -> bool:

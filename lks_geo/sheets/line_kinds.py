@@ -122,9 +122,9 @@ class Lines:
     @cached_property
     def plain(self) -> npt.NDArray[np.bool_]:
         """The lines that are records without doubt: their key looks like one, and they have two more fields."""
-        lower = self.sheet.cells.iloc[:, self.key].str.lower()
+        lower, is_name = self.sheet.cells.iloc[:, self.key].str.lower(), self.vocabulary.is_field_name
         known = {text.casefold() for texts in self.headings for text in texts if text}
-        names = {text for text in lower.dropna().unique() if text in known or self.vocabulary.is_field_name(text)}
+        names = {text for text in lower.dropna().unique().tolist() if text in known or is_name(text)}
         odd = lower.str.match(_ODD_KEY).fillna(False).to_numpy(dtype=bool) | lower.isin(names).to_numpy(dtype=bool)
         plain = self.filled[:, self.key] & (self.filled[:, self.fields].sum(axis=1) >= 3) & ~odd
         return np.asarray(plain, dtype=np.bool_)

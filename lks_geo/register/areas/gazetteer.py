@@ -228,8 +228,8 @@ class Gazetteer:
 def _areas_of(boundaries: Boundaries, level: str) -> Iterable[Area]:
     table = boundaries.names(level)
     parents = [PARENT_COLUMNS[upper] for upper in LEVELS[LEVELS.index(level) + 1 :]]
-    columns = [table[name].astype(object).where(table[name].notna(), "") for name in ("nama", "kode_bps", *parents)]
-    for code, name, bps, *above in zip(table.index, *columns, strict=True):
+    columns = [table[name].fillna("").tolist() for name in ("nama", "kode_bps", *parents)]
+    for code, name, bps, *above in zip(table.index.tolist(), *columns, strict=True):
         yield Area(code=code, level=level, name=name, bps=bps, above=tuple(upper for upper in above if upper))
 
 

@@ -141,7 +141,7 @@ def clean(
         sheets=raw.sheets,
         source=raw.source,
         status_recorded=status_recorded(raw),
-        made_ids=frozenset(rows["id"][nameless]),
+        made_ids=frozenset(rows["id"][nameless].tolist()),
         companions=_companions(kept, withheld, settings, centres, gazetteer),
         reported=reported,
         bridged=bridged_codes(cells[~hidden], boundaries.former, gazetteer),
@@ -235,7 +235,8 @@ def _reported(
     stated = {text for text in column(cells, "kabupaten") if text and not is_empty_marker(text)}
     named = [gazetteer.exact("kabupaten", text) for text in stated]
     above = {code for area in areas if (code := gazetteer.upper(area, "kabupaten"))}
-    return frozenset({*above, *rows["kode_kabupaten"].dropna(), *(codes[0] for codes in named if len(codes) == 1)})
+    lying = rows["kode_kabupaten"].dropna().unique().tolist()
+    return frozenset({*above, *lying, *(codes[0] for codes in named if len(codes) == 1)})
 
 
 def _texts(cells: pd.DataFrame) -> pd.DataFrame:

@@ -287,7 +287,7 @@ def area_centres(boundaries: Boundaries, gazetteer: Gazetteer) -> pd.DataFrame:
     for level in reversed(LEVELS):
         codes = boundaries.desa.index if level == "desa" else boundaries.desa[PARENT_COLUMNS[level]]
         sums = weighted.groupby(codes.to_numpy()).sum()
-        names = [gazetteer.label(str(code)) for code in sums.index]
+        names = [gazetteer.label(str(code)) for code in sums.index.tolist()]
         centroid = {"nama": names, "lon": sums["lon"] / sums["size"], "lat": sums["lat"] / sums["size"]}
         tables.append(pd.DataFrame(centroid).assign(near_km=CENTRE_KM[level]))
     return pd.concat(tables, ignore_index=True)
