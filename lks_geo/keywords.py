@@ -114,7 +114,7 @@ def request_from_options(register: File | None, options: Options) -> Request:
         "reach": _reaches(chosen.get("reach")),
         "columns": tuple((chosen.get("columns") or {}).items()),
     }
-    return request_of(settings, chosen)
+    return replace(request_of(settings, chosen), embedded=True)
 
 
 def question_from_options(asked: Asked, settings: Settings, usual_group: str) -> tuple[Question, Path | None]:

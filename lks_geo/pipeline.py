@@ -96,7 +96,7 @@ def read_world(
     for a work that goes on for long with many arrays."""
     from lks_geo.population.targets import load_population
 
-    keep_little_of(request.register, request.population)
+    keep_little_of(request.register, request.population, request.boundaries, texts=not request.embedded)
     boundaries = read_boundaries(request.boundaries, progress, request.bridge)
     if long:
         keep_some()

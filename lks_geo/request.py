@@ -45,7 +45,8 @@ class Request:
     -> heading. `kabupaten`: names, abbreviations or codes; `groups` (keys) and `levels`: what the result is narrowed
     to, empty = all. `per_kabupaten`: a folder for each kabupaten as well. `bridge`: old codes and names of desa.
     `population_only`: the file of people without the estimate below it. `reaches_km`: those to compare, beside the one
-    in use. `csv_style`: of the list of unserved desa.
+    in use. `csv_style`: of the list of unserved desa. `embedded`: by another program, whose options of pandas stay as
+    they are.
     """
 
     settings: Settings
@@ -64,6 +65,7 @@ class Request:
     per_kabupaten: bool = False
     output: Path | None = None
     overwrite: bool = False
+    embedded: bool = False
 
 
 def request_of(settings: Settings, choices: Mapping[str, Any], *, output: Path | None = None) -> Request:

@@ -20,12 +20,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial, wraps
 from importlib import import_module
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from threading import Thread
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import SpawnProcess
 
 Made = TypeVar("Made")
 Owner = TypeVar("Owner")
@@ -151,18 +152,24 @@ def keep_some() -> None:
     _of_allocator("mallopt", _ALONE_FROM, 2**24)
 
 
-def keep_little_of(*files: Path | None) -> None:
-    """`keep_little` if any of the files is large; what small ones hold is handled faster without it, and with texts as
-    Python has them, not Arrow (an eighth faster; the values are the same)."""
-    import pandas as pd
+def keep_little_of(*files: Path | None, texts: bool = False) -> None:
+    """`keep_little` if any of the files is large; what small ones hold is handled faster without it. `texts`: pandas,
+    too, holds them as fits: those of small files as Python does, which is faster, those of large ones as Arrow does,
+    which is smaller. That holds for the whole process, so it is for a process of our own."""
+    large = any(file is not None and _is_large(file) for file in files)
+    if large:
+        keep_little()
+    if texts:
+        import pandas as pd
 
-    for file in files:
-        with suppress(OSError):
-            if file is not None and file.stat().st_size > _LARGE_FILE:
-                keep_little()
-                pd.set_option("mode.string_storage", "pyarrow")
-    if pd.get_option("mode.string_storage") == "auto":
-        pd.set_option("mode.string_storage", "python")
+        pd.set_option("mode.string_storage", "pyarrow" if large else "python")
+
+
+def _is_large(file: Path) -> bool:
+    try:
+        return file.stat().st_size > _LARGE_FILE
+    except OSError:
+        return False
 
 
 @contextmanager
@@ -195,6 +202,8 @@ class Second:
     """What the second process was given to do."""
 
     def __init__(self, modules: Sequence[str]) -> None:
+        from multiprocessing import get_context
+
         self._given: list[Work] = []
         self._process: SpawnProcess | None = None
         context = get_context("spawn")
@@ -276,6 +285,8 @@ def _serve(given: Connection, tell: Connection, modules: Sequence[str]) -> None:
 
 def _end_with_the_first() -> None:
     """Ends this process when the first is gone."""
+    from multiprocessing import parent_process
+
     first = parent_process()
     if first is not None:
         first.join()

@@ -161,6 +161,12 @@ def test_a_plan_and_what_changed(majene: api.Coverage, tmp_path: Path) -> None:
     assert json.loads(same.write(tmp_path / "perubahan.json").read_text(encoding="utf-8"))
 
 
+def test_options_of_pandas_stay_as_they_are(tmp_path: Path) -> None:
+    with pd.option_context("mode.string_storage", "auto"):
+        lks_geo.coverage(kabupaten="Majene").write(tmp_path / "cakupan.csv")
+        assert pd.get_option("mode.string_storage") == "auto"
+
+
 def test_a_copy_is_given(majene: api.Coverage) -> None:
     table = majene.table
     table["sasaran"] = pd.NA

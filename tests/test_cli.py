@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import report_world
 
-from lks_geo import result_set, shipped
+from lks_geo import result_set, shipped, thrift
 from lks_geo.cli.program import _globals_first, run
 from lks_geo.messages import Texts
 from lks_geo.pipeline import Measured, World, measure_world, no_progress, with_sensitivity
@@ -128,6 +128,23 @@ def test_same_input_same_bytes(sample_set: Path) -> None:
     again = Path("outputs") / shipped.EXAMPLE_REGISTER.stem
     assert {path.name for path in again.iterdir()} == ALL_OUTPUTS
     assert [name for name in ALL_OUTPUTS if (sample_set / name).read_bytes() != (again / name).read_bytes()] == []
+
+
+def test_how_texts_are_held_changes_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder, most in (("python", 2**40), ("pyarrow", 0)):
+        monkeypatch.setattr(thrift, "_LARGE_FILE", most)
+        monkeypatch.setattr(thrift, "keep_little", lambda: None)
+        (tmp_path / folder).mkdir()
+        with pd.option_context("mode.string_storage", "auto"):
+            for name, command in (
+                ("cakupan.parquet", ["coverage"]), ("cakupan.gpkg", ["coverage"]), ("peta.html", ["map"]),
+                ("mutu.json", ["check"]), ("perubahan.csv", ["compare", EXAMPLE]),
+                ("rencana.parquet", ["plan", "--kabupaten", "Majene", "--group", "lansia", "--sites", "2"]),
+            ):  # fmt: skip
+                assert run(["-q", *command, EXAMPLE, "-o", str(tmp_path / folder / name)]) == 0
+            assert pd.get_option("mode.string_storage") == folder
+    for path in (tmp_path / "python").iterdir():
+        assert path.read_bytes() == (tmp_path / "pyarrow" / path.name).read_bytes(), path.name
 
 
 def test_the_manifest_says_what_went_in(sample_set: Path) -> None:

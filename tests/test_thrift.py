@@ -11,6 +11,7 @@ from functools import partial
 from multiprocessing import parent_process
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from lks_geo import thrift
@@ -82,6 +83,12 @@ def test_little_is_kept_for_large_files_only(monkeypatch: pytest.MonkeyPatch, tm
     assert kept == []
     thrift.keep_little_of(small, large)
     assert kept == ["little"]
+    with pd.option_context("mode.string_storage", "auto"):
+        thrift.keep_little_of(large)
+        assert pd.get_option("mode.string_storage") == "auto"
+        for files, storage in (((small, None), "python"), ((small, large), "pyarrow"), ((small,), "python")):
+            thrift.keep_little_of(*files, texts=True)
+            assert pd.get_option("mode.string_storage") == storage
 
 
 def test_works_are_done_elsewhere_and_may_follow_each_other(second: Second, tmp_path: Path) -> None:

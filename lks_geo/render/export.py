@@ -28,6 +28,7 @@ from lks_geo.render.frames import (
     style_for_people,
     table_frame,
     table_notes,
+    with_arrow_texts,
     write_csv_file,
     write_csv_for_people,
 )
@@ -167,7 +168,8 @@ def _write_parquet(path: Path, coverage: Coverage) -> None:
     import pyarrow.parquet as pq
 
     columns = [*KEY_COLUMNS, *(measure.key for measure in coverage.measures)]
-    fields = pa.Schema.from_pandas(coverage.table[columns].iloc[:1], preserve_index=False)
+    table = with_arrow_texts(coverage.table[columns])
+    fields = pa.Schema.from_pandas(table.iloc[:1], preserve_index=False)
     box = pa.struct([(edge, pa.float64()) for edge in _EDGES])
     whole = fields.append(pa.field("bbox", box)).append(pa.field("geometry", pa.binary()))
     notes = json.dumps(table_notes(coverage), ensure_ascii=False)
@@ -175,7 +177,7 @@ def _write_parquet(path: Path, coverage: Coverage) -> None:
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for level in levels_shown(coverage):
             for areas, rows, area in _neighbours_together(coverage, level):
-                part = pa.Table.from_pandas(coverage.table.iloc[rows][columns], schema=fields, preserve_index=False)
+                part = pa.Table.from_pandas(table.iloc[rows], schema=fields, preserve_index=False)
                 edges = [pa.array(edge) for edge in shapely.bounds(areas).T]
                 boxes = pa.StructArray.from_arrays(edges, fields=list(box))
                 polygons = pa.array(shapely.to_wkb(areas).tolist(), pa.binary())

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -29,6 +30,8 @@ PLACE_COLUMNS = (
 
 CSV_STYLES = {"raw": (",", "."), "intl": (",", "."), "id": (";", ",")}
 """Style -> delimiter and decimal sign."""
+
+Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 _ROWS_AT_ONCE = 50_000
 _RISKY_START = r"^[=+\-@\x{0}-\x{1f}\x{7f}-\x{9f}]"  # "=1+1", in the notation of RE2
@@ -150,6 +153,12 @@ def csv_text(frame: pd.DataFrame, *, style: str) -> pd.DataFrame:
             text = pc.replace_substring(text, ".", decimal)
         cells[str(name)] = text.to_pandas()
     return pd.DataFrame(cells, columns=[str(name) for name in frame.columns])
+
+
+def with_arrow_texts(frame: Frame) -> Frame:
+    """The frame with its texts held by Arrow, so that no file tells how they were held."""
+    arrow = pd.StringDtype("pyarrow", na_value=np.nan)
+    return frame.astype({name: arrow for name, kind in frame.dtypes.items() if isinstance(kind, pd.StringDtype)})
 
 
 def joined(values: object, between: str = "; ") -> str | None:

@@ -19,7 +19,7 @@ from lks_geo.messages import Texts
 from lks_geo.render import style
 from lks_geo.render.book import Book
 from lks_geo.render.book_columns import Column
-from lks_geo.render.frames import stamped, stamps, write_csv_file
+from lks_geo.render.frames import stamped, stamps, with_arrow_texts, write_csv_file
 from lks_geo.render.geopackage import fixed_clock
 from lks_geo.said.advice import KABUPATEN_COLUMNS, kabupaten_gains, plan_headline, plan_notes, replaceable
 from lks_geo.said.areas import place_name
@@ -88,7 +88,7 @@ def _write_layer(path: Path, plan: Plan, **options: Any) -> None:
 def _write_parquet(path: Path, plan: Plan) -> None:
     import pyarrow.parquet as pq
 
-    site_points(plan).to_parquet(path, index=False)
+    with_arrow_texts(site_points(plan)).to_parquet(path, index=False)
     table = pq.read_table(path)
     notes = json.dumps(told(plan), ensure_ascii=False)
     pq.write_table(table.replace_schema_metadata({**(table.schema.metadata or {}), "catatan": notes}), path)
