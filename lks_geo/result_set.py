@@ -18,6 +18,7 @@ from lks_geo.messages import msg
 from lks_geo.pipeline import (
     Measured,
     Progress,
+    World,
     measured,
     next_sites,
     no_progress,
@@ -137,8 +138,8 @@ def _outputs(made: Measured, request: Request, progress: Progress) -> Iterator[t
 
     world, coverage = made.world, made.coverage
     settings, opened = coverage.settings, coverage.groups[0].key if request.groups else None
-    page = partial(write_map, world=world, coverage=made.full, group=opened)
-    yield "peta.html", partial(page, overwrite=True, progress=progress)
+    page = partial(write_map, world=world, coverage=made.full, overwrite=True, group=opened, progress=progress)
+    yield "peta.html", page if request.per_kabupaten else partial(_only_page, write=page, world=world)
     yield from ((name, partial(write_table, coverage=coverage, overwrite=True)) for name in TABLE_OUTPUTS[:2])
     project = partial(write_project, coverage=coverage, geopackage=own_name("cakupan.gpkg", settings))
     yield "cakupan.qgs", project
@@ -151,6 +152,15 @@ def _outputs(made: Measured, request: Request, progress: Progress) -> Iterator[t
     plan = next_sites(world, coverage, settings.plan_sites, progress) if settings.plan_sites else None
     for name, write in (("laporan.pptx", write_slides), ("laporan.pdf", write_atlas)):
         yield name, partial(write, coverage=coverage, plan=plan, each_group=bool(request.groups), overwrite=True)
+
+
+def _only_page(path: Path, *, write: Write, world: World) -> None:
+    """Writes a page, and lets go of what only other pages of the same desa would ask for."""
+    from lks_geo.measure.ground import survey
+    from lks_geo.measure.reach import forget_left
+
+    write(path)
+    forget_left(survey(world.boundaries, world.population))
 
 
 def write_result(

@@ -45,7 +45,7 @@ from lks_geo.measure.ground import FEW_DESA, NOBODY, Ground, Shapes, people_in
 from lks_geo.measure.supply import Supply
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
-from lks_geo.thrift import kept
+from lks_geo.thrift import forget, kept
 
 BoolArray = npt.NDArray[np.bool_]
 _Left = dict[tuple[int, bytes], tuple[shapely.Geometry, shapely.Geometry]]
@@ -212,6 +212,11 @@ def take_away(beyond: Shapes, ground: Ground, desa: IntArray, circle: IntArray, 
         later = (turn >= 2 * size - 1) & ~shapely.is_empty(beyond)[desa]
         desa, circle, turn = desa[later], circle[later], turn[later]
         size *= 2
+
+
+def forget_left(ground: Ground) -> None:
+    """Lets go of what is known of circles on these desa: of a province some 20 MB."""
+    forget(ground.shapes, "left")
 
 
 def _runs(numbers: IntArray) -> tuple[IntArray, IntArray, IntArray]:
