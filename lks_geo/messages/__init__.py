@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
@@ -86,16 +86,11 @@ class Texts:
 
     def number(self, value: float, digits: int = 0) -> str:
         """`value` with thousands separators and `digits` decimals: 1.234,5 in Indonesian. Halves: see `rounded`."""
-        from babel.numbers import format_decimal
-
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return format_decimal(rounded(value, digits), format=pattern, locale=_LOCALES[self.lang])
+        return _written(repr(float(value)), digits, "#,##0" + ("." + "0" * digits if digits else ""), self.lang)
 
     def plain(self, value: float) -> str:
         """`value` with as many decimals as it has (at most six): 12,5 or 10."""
-        from babel.numbers import format_decimal
-
-        return format_decimal(rounded(value, 6), format="#,##0.######", locale=_LOCALES[self.lang])
+        return _written(repr(float(value)), 6, "#,##0.######", self.lang)
 
     def percent(self, share: float, digits: int = 0) -> str:
         """A share 0-1 as per cent: 12,5 % in Indonesian, 12.5% in English. A small share is never shown as 0 ("<1 %"),
@@ -120,6 +115,14 @@ def rounded(value: float, digits: int = 0) -> Decimal:
     Browsers (`Intl.NumberFormat`) and spreadsheets do the same: all read the shortest decimal that means the number.
     """
     return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+@lru_cache(maxsize=10_000)
+def _written(number: str, digits: int, pattern: str, lang: str) -> str:
+    """A number as a language writes it; many are said again and again."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(rounded(float(number), digits), format=pattern, locale=_LOCALES[lang])
 
 
 @cache
