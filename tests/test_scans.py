@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import struct
 import zipfile
@@ -493,3 +494,18 @@ def test_old_xml_workbooks_have_no_sheets_without_end(tmp_path: Path, monkeypatc
     path = tmp_path / "a.xls"
     path.write_text(f'<?xml version="1.0"?><Workbook xmlns="{name}" xmlns:ss="{name}">{sheets}</Workbook>')
     assert _refused(path) == "too_many_sheets"
+
+
+def test_cells_are_found_however_they_are_written() -> None:
+    """The quick pattern gives what the careful one does, whatever stands beside each other."""
+    usual = [b'<c r="B7" s="2">', b'<c r="C7"/>', b'<row r="7">', b"<v>c 3</v>", b"</c>"]
+    odd = [
+        b'<c s="1" r="A12" t="s">', b'<x:c r="C3">', b'<c\nr="D4">', b"<c r='E5'>", b'<c r="f6">', b'<c r="G" t="x/y">',
+        b"<c>", b"<c/>", b"a:c b", b'<col min="1">', b'<c r="H2" />', b'<c r="$1">', b'<c r="A1"', b"<", b">", b"c ",
+    ]  # fmt: skip
+    chosen = random.Random(7)
+    for _ in range(3_000):
+        parts = chosen.choices([*usual, *odd], [12] * len(usual) + [1] * len(odd), k=6)
+        piece = b"".join(parts)
+        assert sheet_scan._filled(piece) == sheet_scan._FILLED.findall(piece), piece
+    assert len(sheet_scan._filled(b"".join(usual))) == 1

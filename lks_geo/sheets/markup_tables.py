@@ -21,11 +21,10 @@ import numpy as np
 from lxml import etree, html  # type: ignore[import-untyped]
 
 from lks_geo.errors import LksGeoError
-from lks_geo.sheets.sheet import MOST_SHEETS, CellKind, Merge, Sheet, cell_name, cells_of, refuse_many_sheets
+from lks_geo.sheets.sheet import MOST_SHEETS, CellKind, Merge, Sheet, cell_name, cells_of, far_cells, refuse_many_sheets
 from lks_geo.sheets.sheet_scan import (
     LONGEST_CELL,
     MOST_CELLS,
-    far_cells,
     is_sparse,
     near_cells,
     refuse_unfolding,

@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lks_geo.errors import LksGeoError
-from lks_geo.messages import Message
+from lks_geo.messages import Message, msg
 from lks_geo.sheets.folding import is_empty_marker
 from lks_geo.sheets.personal import masked
 
@@ -258,3 +258,8 @@ def _number(value: float) -> str | None:
         return str(int(value))
     text = repr(value)
     return format(Decimal(text), "f") if "e" in text else text
+
+
+def far_cells(names: Sequence[str]) -> Message:
+    """The remark on cells that were not read because they stand far away."""
+    return msg("sheets.far_cells", n=len(names), cells=", ".join(names[:3]) + (" …" if len(names) > 3 else ""))

@@ -18,7 +18,7 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -27,7 +27,6 @@ import numpy.typing as npt
 from lxml import etree  # type: ignore[import-untyped]
 
 from lks_geo.errors import LksGeoError
-from lks_geo.messages import Message, msg
 from lks_geo.sheets.sheet import cell_name, refuse_many_sheets
 
 LARGEST_FILE, LARGEST_UNFOLDED, LARGEST_TEXT = 200_000_000, 1_000_000_000, 1_000_000_000
@@ -54,6 +53,7 @@ _COLUMN_GAP, _ROW_GAP = 50, 1000
 _ROW = re.compile(rb"""<(?:\w+:)?row\s([^>]*)>""")  # <row r="7" hidden="1">
 _NUMBER = re.compile(rb"""\br\s*=\s*["'](\d+)""")  # r="7"
 _IS_HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)""")  # hidden="1"
+_USUAL_CELL = re.compile(rb"""<c r="([A-Z]+)(\d+)"[^>/]*(/?)>""")  # <c r="B7" s="2">, or with "/" a blank one
 _FILLED = re.compile(  # <c r="B7" s="2">, not <c r="B7" s="2"/>, which is blank
     rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]+)(\d+)["'](?:[^>]*[^>/])?>"""
 )
@@ -193,15 +193,16 @@ def _scan(
     zeros: list[Position] = []
     computed = False
     for piece in _pieces(archive, member, where):
-        references = _FILLED.findall(piece)
+        references = _filled(piece)
         columns.update(letters for letters, _ in references)
         count += len(references)
         if count > MOST_CELLS:
             raise LksGeoError.of("sheets.too_many_cells", where=where, most=MOST_CELLS)
         rows = [_line(number) for number in {number for _, number in references}]
         first, last = min([first, *rows]), max([last, *rows])
-        scan.hidden += _hidden_rows(piece)
-        scan.errors += [at for match in _ERROR.finditer(piece) if (at := _position(match[1]))]
+        scan.hidden += _hidden_rows(piece) if b"hidden" in piece else []
+        if b't="e' in piece or b"t='e" in piece:
+            scan.errors += [at for match in _ERROR.finditer(piece) if (at := _position(match[1]))]
         if b"<f" in piece or b":f" in piece:
             for match in _FORMULA.finditer(piece):
                 computed |= _judge_formula(match, scan, zeros)
@@ -213,16 +214,23 @@ def _scan(
     return _positions(archive, member) if is_sparse(last - first + 1, width, count) else None
 
 
+def _filled(piece: bytes) -> list[tuple[bytes, bytes]]:
+    """Letters and number of each filled cell. Where all cells begin as office programs write them, a pattern that
+    knows no other way finds them in a third of the time."""
+    signs = np.frombuffer(piece, dtype=np.uint8)
+    at = np.flatnonzero(signs[1:-1] == ord("c")) + 1
+    begun = np.isin(signs[at - 1], list(b"<:")) & np.isin(signs[at + 1], list(b" \t\n\r\v\f"))
+    usual = _USUAL_CELL.findall(piece)
+    return [cell[:2] for cell in usual if not cell[2]] if len(usual) == begun.sum() else _FILLED.findall(piece)
+
+
 def _hidden_rows(piece: bytes) -> list[int]:
-    if b"hidden" not in piece:
-        return []
     hidden = (match[1] for match in _ROW.finditer(piece) if _IS_HIDDEN.search(match[1]))
     return [_line(number[1]) for attributes in hidden if (number := _NUMBER.search(attributes))]
 
 
 def _judge_formula(match: re.Match[bytes], scan: SheetScan, zeros: list[Position]) -> bool:
-    """Notes a formula without a stored value, or whose value is 0, as some programs write what they did not compute;
-    whether it has another value."""
+    """Notes a formula without a stored value, or whose value is 0 (it may not be computed); whether it has another."""
     attributes, formula, value = match.groups()
     kind, at = _TYPE.search(attributes), _position(attributes)
     if at is None or (kind and kind[1] == b"str" and value is not None):
@@ -301,11 +309,6 @@ def near_cells(positions: npt.NDArray[np.int64], where: str) -> npt.NDArray[np.b
 def _too_large(positions: npt.NDArray[np.int64]) -> bool:
     height, width = (np.ptp(positions, axis=0) + 1).tolist()
     return is_sparse(height, width, len(positions))
-
-
-def far_cells(names: Sequence[str]) -> Message:
-    """The remark on cells that were not read because they stand far away."""
-    return msg("sheets.far_cells", n=len(names), cells=", ".join(names[:3]) + (" …" if len(names) > 3 else ""))
 
 
 def _without_far(archive: zipfile.ZipFile, member: str, near: npt.NDArray[np.int64]) -> tuple[bytes, tuple[str, ...]]:

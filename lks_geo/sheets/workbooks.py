@@ -25,12 +25,11 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from lks_geo.errors import LksGeoError
 from lks_geo.sheets.markup_tables import read_open_document
-from lks_geo.sheets.sheet import CellKind, Cells, Sheet, cell_name, cells_of, refuse_many_sheets
+from lks_geo.sheets.sheet import CellKind, Cells, Sheet, cell_name, cells_of, far_cells, refuse_many_sheets
 from lks_geo.sheets.sheet_scan import (
     MOST_CELLS,
     Position,
     SheetScan,
-    far_cells,
     is_sparse,
     near_cells,
     refuse_unfolding,
