@@ -67,7 +67,8 @@ def sulbar_deck(sulbar_path: Path) -> Any:
 
 @pytest.fixture(scope="module")
 def english_deck(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return deck_of(report_world.sulbar("en"), tmp_path_factory.mktemp("english"), sensitivity=SENSITIVITY)
+    some = restrict(report_world.sulbar("en"), kabupaten=("76.03", "76.05"))
+    return deck_of(some, tmp_path_factory.mktemp("english"), sensitivity=SENSITIVITY)
 
 
 @pytest.fixture(scope="module")

@@ -431,8 +431,8 @@ def test_disguised_places_are_listed_in_no_output(sulbar_coverage: Coverage, sam
     ],
 )
 def test_parts_of_a_coverage_can_be_written(sulbar_coverage: Coverage, cut: dict[str, Any], tmp_path: Path) -> None:
-    cover = restrict(sulbar_coverage, **cut)
-    book = _written(tmp_path / "c.xlsx", cover)
+    write_workbook(tmp_path / "c.xlsx", restrict(sulbar_coverage, **cut))
+    book = openpyxl.load_workbook(tmp_path / "c.xlsx", read_only=cut.get("kabupaten") != ("76.03",))
     assert book.sheetnames[0] == "Ringkasan"
     texts = _texts(book["Ringkasan"])
     if cut.get("levels") == ("kabupaten",):
