@@ -63,7 +63,7 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
 def pytest_collection_finish() -> None:
-    """Thousands of tests and all libraries stay to the end: cycles are looked for among what comes after, and seldom."""
+    """Tests and libraries stay to the end: cycles are looked for among what comes after, and seldom."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
