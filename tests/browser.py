@@ -15,6 +15,11 @@ from urllib.parse import urlsplit
 import pytest
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+UNUSED = (  # of a window: two pages of Chromium's own for what an address line suggests, and calls to the net
+    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "AimEnabled", "MediaRouter", "OptimizationHints",
+    "PreconnectToSearch", "NetworkTimeServiceQuerying", "HttpsUpgrades",
+)  # fmt: skip
+ARGUMENTS = ["--no-sandbox", f"--disable-features={','.join(UNUSED)}"]
 PATIENCE_MS = 300_000
 """How long a page may take for anything: only a page that hangs is given up, a busy machine is waited for."""
 DESKTOP = {"width": 1366, "height": 768}
@@ -62,7 +67,7 @@ def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"], timeout=PATIENCE_MS)
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS, timeout=PATIENCE_MS)
         try:
             yield browser
         finally:

@@ -40,6 +40,7 @@ Elderly: with a reach of 3 km L3 alone reaches 9 acos(1/2) - 1.5 sqrt(27)/2 = 5.
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -59,6 +60,13 @@ from lks_geo.tables import Boundaries, Coverage, Population, Register
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("dev", deadline=None)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+def pytest_collection_finish() -> None:
+    """Tests and libraries stay to the end: cycles are looked for among what comes after, and seldom."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @contextmanager

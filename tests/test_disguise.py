@@ -504,7 +504,7 @@ def test_shown_to_the_office_itself(cleaned: Clean, sulbar_settings: Settings) -
     assert not register.rows["disamarkan"].any()
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [*range(6), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(6, 12))])
 def test_moving_secret_places_changes_nothing_that_leaves(
     seed: int,
     land: Land,

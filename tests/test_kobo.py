@@ -11,6 +11,7 @@ import pytest
 
 from lks_geo.cli.program import run
 
+Sheets = tuple[pd.DataFrame, pd.DataFrame]
 GROUPS = ("anak", "lansia", "disabilitas", "napza", "kekerasan")
 ANSWERS: list[dict[str, Any]] = [
     {"id_lks": "K-7", "nama": "LKSA Kasih Bunda", "kelompok": ("anak",), "status_aktif": "aktif", "kapasitas": 30,
@@ -37,6 +38,14 @@ def form(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def sheets(form: Path) -> Sheets:
+    """The questions by name, and the choices by list and name."""
+    survey = pd.read_excel(form, sheet_name="survey", dtype=str, engine="openpyxl").set_index("name")
+    choices = pd.read_excel(form, sheet_name="choices", dtype=str, engine="openpyxl").set_index(["list_name", "name"])
+    return survey, choices
+
+
 def test_the_form_is_valid(form: Path) -> None:
     from pyxform.xls2xform import convert
 
@@ -52,10 +61,9 @@ def test_the_form_is_valid(form: Path) -> None:
     assert set(desa["kecamatan"]) <= set(choices.loc[choices["list_name"] == "kecamatan", "name"])
 
 
-def export(form: Path, *, labels: bool, separator: str, split: bool) -> pd.DataFrame:
+def export(sheets: Sheets, *, labels: bool, separator: str, split: bool) -> pd.DataFrame:
     """The answers as KoboToolbox exports them: names or labels, paths of groups or not, choices in columns too."""
-    survey = pd.read_excel(form, sheet_name="survey", dtype=str, engine="openpyxl").set_index("name")
-    choices = pd.read_excel(form, sheet_name="choices", dtype=str, engine="openpyxl").set_index(["list_name", "name"])
+    survey, choices = sheets
     label = next(name for name in survey.columns if name.startswith("label::Bahasa"))
 
     def heading(name: str) -> str:
@@ -98,10 +106,10 @@ def export(form: Path, *, labels: bool, separator: str, split: bool) -> pd.DataF
     [(False, ""), (False, "/"), (False, "."), (False, "_"), (True, ""), (True, "/"), (True, "_")],
 )
 def test_every_export_is_a_register(
-    form: Path, labels: bool, split: bool, separator: str, suffix: str, tmp_path: Path
+    sheets: Sheets, labels: bool, split: bool, separator: str, suffix: str, tmp_path: Path
 ) -> None:
     path, target = tmp_path / f"ekspor{suffix}", tmp_path / "mutu.json"
-    table = export(form, labels=labels, separator=separator, split=split)
+    table = export(sheets, labels=labels, separator=separator, split=split)
     if suffix == ".csv":
         table.to_csv(path, index=False, sep=";")
     else:
@@ -126,10 +134,10 @@ def assert_read(path: Path, target: Path) -> None:
 @pytest.mark.parametrize("labels", [False, True])
 @pytest.mark.parametrize("separator", ["", "/"])
 def test_columns_of_the_server_and_a_point_in_one_cell(
-    form: Path, labels: bool, separator: str, tmp_path: Path
+    sheets: Sheets, labels: bool, separator: str, tmp_path: Path
 ) -> None:
     """An export without the columns of each axis, with those that servers and phones add."""
-    table = export(form, labels=labels, separator=separator, split=False)
+    table = export(sheets, labels=labels, separator=separator, split=False)
     axes = ("latitude", "longitude", "altitude", "precision")
     table = table.drop(columns=[name for name in table.columns if name.startswith("_") and name.endswith(axes)])
     added = {

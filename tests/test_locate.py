@@ -98,7 +98,10 @@ def slow(boundaries: Boundaries, lon: float, lat: float) -> tuple[str | None, fl
     if inside:
         return str(min(inside)), 0.0
     nearest: list[tuple[float, str]] = []
+    around = shapely.box(lon - 0.01, lat - 0.01, lon + 0.01, lat + 0.01)
     for code, shape in boundaries.desa.geometry.items():
+        if not shapely.intersects(shapely.envelope(shape), around):
+            continue  # no edge of it can be near
         edge = shapely.get_coordinates(shapely.segmentize(shape.boundary, 0.00002))
         near = edge[np.abs(edge - (lon, lat)).max(axis=1) < 0.01]
         if len(near):

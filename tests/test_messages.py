@@ -67,12 +67,12 @@ def test_every_entry_is_used() -> None:
         for pattern in ("*.py", "*.js", "*.html")
         for path in (*PACKAGE.rglob(pattern), *PACKAGE.parent.glob(f"scripts/{pattern}"))
     )
+    quoted = {word for _, word in re.findall(r"""(["'])([a-z0-9_.]+)(?=\1)""", code)}
     stems = set(re.findall(r'["\'`]([a-z]+\.[a-z0-9_.]*?)[{$]', code))  # f"style.status_{key}" and the like
 
     def used(key: str) -> bool:
         _, rest = key.split(".", 1)
-        quoted = (f"{mark}{word}{mark}" for word in (key, rest) for mark in "\"'")
-        return any(word in code for word in quoted) or any(key.startswith(stem) for stem in stems if "." in stem)
+        return key in quoted or rest in quoted or any(key.startswith(stem) for stem in stems if "." in stem)
 
     unused = sorted(key for key in ENTRIES if not used(key))
     assert not unused

@@ -170,7 +170,7 @@ def test_the_deck_has_a_slide_on_what_next(tmp_path: Path) -> None:
     path = tmp_path / "laporan.pptx"
     settings = tmp_path / "setelan.toml"
     settings.write_text("[rencana]\nlokasi = 2\n", encoding="utf-8")
-    words = ["report", EXAMPLE, "--kabupaten", "Mamasa", "-o", str(path)]
+    words = ["report", EXAMPLE, "--kabupaten", "Mamasa", "--group", "lansia", "-o", str(path)]
     assert run(["-q", "--config", str(settings), *words]) == 0
     slides = Presentation(str(path)).slides
     found = [slide for slide in slides if "lokasi dapat menjangkau" in slide.shapes.title.text_frame.text]

@@ -42,9 +42,10 @@ def made(sample_set: Path) -> tuple[Path, Coverage]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chrome.chromium() as started:
-        yield started
+def opened(made: tuple[Path, Coverage]) -> Iterator[chrome.Opened]:
+    """The map, of which each test asks by its address."""
+    with chrome.chromium() as browser:
+        yield chrome.open_file(browser, made[0] / "peta.html")
 
 
 def expected(coverage: Coverage, level: str) -> pd.DataFrame:
@@ -144,13 +145,15 @@ def test_slides_and_atlas(made: tuple[Path, Coverage]) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("level", ["desa", "kecamatan", "kabupaten"])
 @pytest.mark.parametrize("group", ["anak", "lansia", "kekerasan"])
-def test_map(browser: Any, made: tuple[Path, Coverage], group: str, level: str) -> None:
-    folder, coverage = made
-    opened = chrome.open_file(browser, folder / "peta.html", f"#kelompok={group}&tingkat={level}&ukuran=status")
+def test_map(opened: chrome.Opened, made: tuple[Path, Coverage], group: str, level: str) -> None:
+    coverage = made[1]
+    opened.page.evaluate(f"window.location.hash = '#kelompok={group}&tingkat={level}&ukuran=status'")
+    for name, value in (("group", group), ("level", level)):
+        opened.page.locator(f"input[name={name}][value={value}]:checked").wait_for(state="attached")
+    opened.settled()
     with opened.page.expect_download() as waiting:
         opened.page.click("#csv")
     text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
-    opened.close()
     table = pd.read_csv(io.StringIO(text), sep=";", decimal=",", skiprows=1, dtype={"Kode Kemendagri": "str"})
     rows = unserved_list(coverage, group).set_index("kode") if level == "desa" else coverage.at(level, group)
     assert set(table["Kode Kemendagri"]) == set(rows.index if level == "desa" else rows.index[rows[UNSERVED] > 0])

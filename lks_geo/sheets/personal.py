@@ -29,6 +29,8 @@ _PLAIN = {code: to for codes, to in (
 _PLAIN |= {zero + digit: str(digit) for zero in (0xFF10, 0x660, 0x6F0, 0x966) for digit in range(10)}
 """One mark for each kind of blank, dash and digit, so that places in plain text are places in the text."""
 _ODD = "[" + "".join(map(chr, sorted(_PLAIN))) + "]"
+_SHORT = 1_000
+"""Letters of a text in which `re` looks for hints: ".*" in one would take it the square of the length."""
 _DEGREES_ALONE = r"^-?[0-9]{1,3}[.,][0-9]{1,12}$"  # "-2.826508"
 
 
@@ -102,7 +104,7 @@ def _taken(text: str | None, after: str | None) -> str | None:
 @lru_cache(10_000)
 def masked(text: str, kind: Kind = "text") -> str:
     """One text (a title, a heading, the name of a sheet) with what is personal replaced by MASK."""
-    if text.isascii() and not _hints(kind).search(text):
+    if len(text) < _SHORT and text.isascii() and not _hints(kind).search(text):
         return text
     return _masked([text.encode("utf-8", "replace").decode()], _rules(kind))[0]  # "?" for half a sign
 
