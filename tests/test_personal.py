@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -19,7 +20,8 @@ from lks_geo.register.reading.column_content import by_content, personal_heading
 from lks_geo.register.reading.fields import FIELDS
 from lks_geo.register.reading.raw import read_register
 from lks_geo.settings import Settings
-from lks_geo.sheets.personal import MASK, mask, masked, masked_stem
+from lks_geo.sheets import personal
+from lks_geo.sheets.personal import MASK, guarded, mask, masked, masked_stem
 from lks_geo.sheets.personal_rules import Kind
 from lks_geo.tables import Boundaries
 
@@ -85,8 +87,8 @@ def test_codes_ids_and_coordinates_are_not_personal_by_content() -> None:
 @pytest.mark.parametrize("spelling", spellings(*MASKED))
 def test_personal_data_inside_text_are_masked(spelling: str) -> None:
     text = re.sub(r"[{}]", "", spelling)  # "HP {0812...}"
-    cells, count = mask(pd.Series([text, "Jl. Lain No. 4", None], dtype="str"))
-    assert (cells.iloc[0], cells.iloc[1], count) == (re.sub(r"{.*?}", MASK, spelling), "Jl. Lain No. 4", 1)
+    cells, rows = mask(pd.Series([text, "Jl. Lain No. 4", None], dtype="str"))
+    assert (cells.iloc[0], cells.iloc[1], [*rows]) == (re.sub(r"{.*?}", MASK, spelling), "Jl. Lain No. 4", [0])
     assert cells.isna().tolist() == [False, False, True]
     assert masked(cells.iloc[0]) == cells.iloc[0], "masked twice, another text"
 
@@ -376,3 +378,21 @@ def test_names_that_are_equal_only_when_masked_are_two_institutions(
     assert register.rows["alamat"].tolist()[1::2] == ["Jl. Poros 3", "Jl. Poros 4"]
     assert register.rows["alamat"].isna().tolist() == [True, False, True, False]
     assert {note.params["n"] for note in register.notes if note.key == "sheets.masked"} == {4, 2}
+
+
+@pytest.mark.parametrize("storage", ["python", "pyarrow"])
+@pytest.mark.parametrize("few", [0, 5_000])
+def test_columns_are_guarded_alike_alone_and_together(few: int, storage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(personal, "_FEW_CELLS", few)
+    text = pd.StringDtype(storage, na_value=np.nan)
+    texts = [["HP 081234567890", None, "Jl. Melati"], [None, "Ketua: Budi 081234567890", "x"], [None, None, None]]
+    columns = [pd.Series(cells, dtype=text, index=[7, 5, 3]) for cells in texts]
+    found = guarded(columns, "text")
+    assert [count for _, count, _ in found] == [1, 1, 0]
+    for column, (after, _, _) in zip(columns, found, strict=True):
+        alone, rows = mask(column)
+        assert list(after.index) == [7, 5, 3]
+        assert after.notna().sum() <= column.notna().sum()
+        assert after.dropna().isin(alone).all()
+        assert len(rows) <= 1
+    assert guarded([pd.Series([], dtype="str")] * 2, "name")[1][1] == 0

@@ -56,10 +56,12 @@ def is_number(text: str) -> bool:
     return WHOLE.fullmatch(text.translate(_PLAIN)) is not None
 
 
-def mask(cells: pd.Series, kind: Kind = "text") -> tuple[pd.Series, int]:
-    """The cells with what is personal inside replaced by MASK, and in how many cells that was."""
+def mask(cells: pd.Series, kind: Kind = "text") -> tuple[pd.Series, npt.NDArray[np.int64]]:
+    """The cells with what is personal inside replaced by MASK, and the rows where that was."""
     rules = _rules(kind)
     texts = pa.array(cells, from_pandas=True)
+    if isinstance(texts, pa.ChunkedArray):
+        texts = texts.combine_chunks()
     maybe = _having(texts, _DEGREES_ALONE, np.ones(len(texts), dtype=np.bool_), wanted=False)
     maybe = _having(texts, f"{_ODD}|(?i:{_any_hint(rules)})", maybe)
     found = pc.dictionary_encode(texts.filter(pa.array(maybe)))
@@ -67,12 +69,34 @@ def mask(cells: pd.Series, kind: Kind = "text") -> tuple[pd.Series, int]:
     changed, at = np.array(before, dtype=object) != np.array(after, dtype=object), found.indices.to_numpy()
     masked, rows = cells.copy(), np.flatnonzero(maybe)[changed[at]]
     masked.iloc[rows] = np.array(after, dtype=object)[at[changed[at]]]
-    return masked, len(rows)
+    return masked, rows
 
 
-def guarded(cells: pd.Series, kind: Kind) -> tuple[pd.Series, int, pd.Series | None]:
-    """`mask`, free text that says nothing else as blank; and of names what tells apart those that are now equal."""
-    after, count = mask(cells, kind)
+Guarded = tuple[pd.Series, int, pd.Series | None]
+"""A column with what is personal masked, in how many cells, and of names what tells apart those that are now equal."""
+
+
+def guarded(columns: Sequence[pd.Series], kind: Kind) -> list[Guarded]:
+    """Each of the columns, of one length and kind; free text that says nothing else is blank. Columns of few cells are
+    looked through together: to make the patterns ready takes longer."""
+    size = len(columns[0])
+    if len(columns) == 1 or not 0 < size <= _FEW_CELLS:
+        found = [mask(cells, kind) for cells in columns]
+    else:
+        together, rows = mask(pd.concat(columns, ignore_index=True), kind)
+        starts = range(0, len(together), size)
+        found = [(together.iloc[at : at + size], rows[rows // size == at // size]) for at in starts]
+    return [
+        _told_apart(cells, after.set_axis(cells.index), len(rows), kind)
+        for cells, (after, rows) in zip(columns, found, strict=True)
+    ]
+
+
+_FEW_CELLS = 5_000
+"""So many cells of each column are few."""
+
+
+def _told_apart(cells: pd.Series, after: pd.Series, count: int, kind: Kind) -> Guarded:
     if not count:
         return after, 0, None
     if kind == "name":
@@ -143,6 +167,8 @@ def _having(
     texts: pa.Array, pattern: str, among: npt.NDArray[np.bool_], *, wanted: bool = True
 ) -> npt.NDArray[np.bool_]:
     """Which of the texts `among` have the pattern (or have it not)."""
+    if not among.any():
+        return among
     matched = pc.match_substring_regex(texts.filter(pa.array(among)), pattern)
     having = among.copy()
     having[among] = np.asarray(pc.fill_null(pc.equal(matched, wanted), False), dtype=np.bool_)

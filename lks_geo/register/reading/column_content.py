@@ -38,8 +38,8 @@ from lks_geo.register.reading.fields import HINTS, SERVICE_FIELDS, kind_of
 from lks_geo.settings import Settings
 from lks_geo.sheets.folding import fold, is_empty_marker, read_tick, split_words
 from lks_geo.sheets.header import Parts
-from lks_geo.sheets.personal import guarded, is_number
-from lks_geo.sheets.personal_rules import any_of
+from lks_geo.sheets.personal import Guarded, guarded, is_number
+from lks_geo.sheets.personal_rules import Kind, any_of
 
 _PERSON = any_of("""ketua, pimpinan, pemimpin, pengurus, pengelola, penanggung jawab, pj, direktur, kepala, pengasuh,
     pendiri, pemilik, sekretaris, bendahara, petugas, narahubung, operator, notaris, contact person,
@@ -110,10 +110,15 @@ def guarded_columns(
 ) -> tuple[dict[str, pd.Series], dict[str, int], pd.Series | None]:
     """The columns of fields with what is personal inside masked, in how many cells of which, and marks that tell apart
     the names that are now equal. `box`: where coordinates lie (see `without_unread_numbers`)."""
-    found = {name: guarded(texts, kind_of(name)) for name, texts in cells.items()}
-    masked = {name: texts for name, (texts, _, _) in found.items()}
+    kinds: dict[Kind, list[str]] = {}
+    for name in cells:
+        kinds.setdefault(kind_of(name), []).append(name)
+    found: dict[str, Guarded] = {}
+    for kind, names in kinds.items():
+        found |= zip(names, guarded([cells[name] for name in names], kind), strict=True)
+    masked = {name: found[name][0] for name in cells}
     masked |= (numbers := without_unread_numbers(masked, box))
-    counts = {name: count for name, (_, count, _) in found.items() if count}
+    counts = {name: count for name in cells if (count := found[name][1])}
     for name, texts in numbers.items():
         if count := int((texts.fillna("") != cells[name].fillna("")).sum()):
             counts[name] = count
