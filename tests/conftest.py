@@ -48,6 +48,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import hypothesis
+import pandas as pd
 import pytest
 import world
 
@@ -67,6 +68,20 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup() -> Iterator[None]:
+    """The program chooses how its process holds texts; a test, or what it shares with others, is not to choose for
+    those behind it: the same texts held otherwise are not equal to pandas."""
+    with pd.option_context("mode.string_storage", "auto"):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Iterator[None]:
+    with pd.option_context("mode.string_storage", "auto"):
+        return (yield)
 
 
 @contextmanager
@@ -138,7 +153,7 @@ def sulbar_register(sulbar_settings: Settings) -> Register:
     from lks_geo.request import Request
 
     assert shipped.EXAMPLE_REGISTER.is_file()
-    return read_world(Request(settings=sulbar_settings)).register
+    return read_world(Request(settings=sulbar_settings, embedded=True)).register
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ MANY = 16
 def sulbar(lang: str = "id", *, show_sensitive: bool = False) -> Coverage:
     """The example data, as reports get it."""
     settings = Settings(day=world.SETTINGS.day, lang=lang, show_sensitive=show_sensitive)
-    return measure_world(read_world(Request(settings=settings)), settings)
+    return measure_world(read_world(Request(settings=settings, embedded=True)), settings)
 
 
 def one_kabupaten(code: str = "76.03") -> Coverage:
