@@ -246,7 +246,8 @@ def _geo_table(written: pa.Table) -> gpd.GeoDataFrame:
     """A table with a column `geometry` of WKB, as GeoParquet says that it is. (What `gpd.read_parquet` gives; it looks
     for files that are parts of a table, which took as long as all the rest.)"""
     crs = json.loads(written.schema.metadata[b"geo"])["columns"]["geometry"].get("crs", "OGC:CRS84")
-    shapes = shapely.from_wkb(written["geometry"].to_numpy())
+    parts = [shapely.from_wkb(part.to_numpy(zero_copy_only=False)) for part in written["geometry"].chunks]
+    shapes = np.concatenate([np.empty(0, dtype=object), *parts])
     return gpd.GeoDataFrame(written.drop_columns("geometry").to_pandas(), geometry=shapes, crs=_short(crs))
 
 
