@@ -6,10 +6,13 @@ The drawn world: four desa of 1/8 degree in two kecamatan, two by two; `2001` an
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import shapely
@@ -331,3 +334,25 @@ def test_the_bps_layer_of_2020_imports(tmp_path: Path) -> None:
     source = gpd.pd.concat([gpd.read_file(path) for path in sources])
     before = source.set_axis(source["village_code"].str[2:]).to_crs(made.crs_m).area.reindex(made.desa.index)
     assert (made.desa.to_crs(made.crs_m).area / before - 1).abs().max() < 0.005
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"geometry": [b"no shape"] * 2}, {"geometry": [1, 2]}, {"geo": []}, {"geo": {"columns": {"geometry": "WKB"}}},
+        {"crs": {"id": "EPSG:4326"}}, {"crs": {"id": {"authority": "NOBODY", "code": 1}}}, {"crs": None},
+        {"crs": {"id": {"authority": "EPSG", "code": 32750}}},
+    ],
+)  # fmt: skip
+def test_a_damaged_file_of_our_own_is_told_in_a_line(damage: dict[str, Any], tmp_path: Path) -> None:
+    table = pq.read_table(shipped.BOUNDARIES)[:2]
+    geo = json.loads(table.schema.metadata[b"geo"])
+    if "crs" in damage:
+        geo["columns"]["geometry"]["crs"] = damage["crs"]
+    if "geometry" in damage:
+        at = table.schema.get_field_index("geometry")
+        table = table.set_column(at, "geometry", pa.array(damage["geometry"]))
+    told = json.dumps(damage.get("geo", geo))
+    pq.write_table(table.replace_schema_metadata({**table.schema.metadata, b"geo": told}), tmp_path / "batas.parquet")
+    with pytest.raises(LksGeoError):
+        load_boundaries(tmp_path / "batas.parquet")

@@ -30,6 +30,7 @@ from lks_geo.geo import area_m2, utm_crs
 from lks_geo.messages import Message, msg
 from lks_geo.tables import AREA_COLUMNS, LEVELS, Boundaries, Source, source_of
 from lks_geo.thrift import waited
+from lks_geo.vetting import DAMAGES
 
 if TYPE_CHECKING:
     from lks_geo.boundaries.layer_fields import LayerChoice
@@ -230,14 +231,14 @@ def _message(stored: Mapping[str, Any]) -> Message:
 def read_levels(path: Path) -> dict[str, gpd.GeoDataFrame]:
     """All levels of a boundary file, `sekitar` too, each with index `kode`, AREA_COLUMNS and `geometry`."""
     try:
-        file = pq.ParquetFile(path)
-        if path != shipped.BOUNDARIES:
-            from lks_geo.boundaries.layer_files import refuse_large_parquet
+        with pq.ParquetFile(path) as file:
+            if path != shipped.BOUNDARIES:
+                from lks_geo.boundaries.layer_files import refuse_large_parquet
 
-            refuse_large_parquet(file.metadata, path.name)
-        table = _geo_table(file.read()).set_index("kode")
+                refuse_large_parquet(file.metadata, path.name)
+            table = _geo_table(file.read()).set_index("kode")
         return {level: table.loc[table["level"] == level].drop(columns="level") for level in (*LEVELS, NEIGHBOURS)}
-    except (OSError, pa.ArrowException, ValueError, KeyError) as error:
+    except (*DAMAGES, AttributeError, pa.ArrowException, shapely.errors.ShapelyError) as error:
         damaged = msg("boundaries.reason_damaged")
         raise LksGeoError.of("boundaries.unreadable", where=path.name, reason=damaged) from error
 
@@ -248,10 +249,10 @@ def _geo_table(written: pa.Table) -> gpd.GeoDataFrame:
     crs = json.loads(written.schema.metadata[b"geo"])["columns"]["geometry"].get("crs", "OGC:CRS84")
     parts = [shapely.from_wkb(part.to_numpy(zero_copy_only=False)) for part in written["geometry"].chunks]
     shapes = np.concatenate([np.empty(0, dtype=object), *parts])
-    return gpd.GeoDataFrame(written.drop_columns("geometry").to_pandas(), geometry=shapes, crs=_short(crs))
+    return gpd.GeoDataFrame(written.drop_columns("geometry").to_pandas(), geometry=shapes, crs=_code_of(crs))
 
 
-def _short(crs: Any) -> Any:
+def _code_of(crs: Any) -> Any:
     """The code of a CRS that says it, in place of its whole definition, which each thread reads anew."""
     said = crs.get("id") if isinstance(crs, dict) else None
     return f"{said['authority']}:{said['code']}" if said else crs
