@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import pandas as pd
 
-from lks_geo import pipeline, shipped
+from lks_geo import pipeline, result_set, shipped
 from lks_geo.catalogue import MAPPED
 from lks_geo.errors import RequestError
 from lks_geo.files import refuse_inputs, require_suffix
@@ -226,7 +226,7 @@ class Coverage(_Shown):
         from lks_geo.render.webmap.page_frame import Variants
 
         key = group_keys([group], self.settings)[0] if group else None
-        variants, gains, reaches = pipeline.map_content(self.measured.world, self.measured.full)
+        variants, gains, reaches = result_set.map_content(self.measured.world, self.measured.full)
         return chart(Variants.from_coverages(variants, key, gains, reaches))
 
     def plan(self, **question: Unpack[Asked]) -> Plan:
@@ -254,13 +254,11 @@ class Coverage(_Shown):
         """Writes a file, whole or not at all, and returns its path. The ending says what: tables (.csv, .xlsx, .gpkg,
         .geojson, .parquet), the interactive map (.html), a printed one of one group, level and measure (.png, .svg),
         slides (.pptx), the atlas (.pdf)."""
-        from lks_geo.result_set import write_result
-
         target = _target(path, self.request, RESULT_SUFFIXES)
         one_of("level", level, LEVELS[:3])
         one_of("measure", measure, MAPPED)
         key = group_keys([group], self.settings)[0] if group else None
-        write_result(target, self.measured, overwrite=overwrite, group=key, level=level, measure=measure)
+        result_set.write_result(target, self.measured, overwrite=overwrite, group=key, level=level, measure=measure)
         return target
 
     def _shown(self) -> Shown:
@@ -293,10 +291,8 @@ class Plan(_Shown):
 
     def write(self, path: File, *, overwrite: bool = False) -> Path:
         """Writes the plan (.xlsx, .csv, .gpkg, .geojson, .parquet, .html); returns its path."""
-        from lks_geo.result_set import write_plan_file
-
         target = _target(path, self.request, PLAN_SUFFIXES)
-        write_plan_file(target, self.result, overwrite=overwrite)
+        result_set.write_plan_file(target, self.result, overwrite=overwrite)
         return target
 
     def _shown(self) -> Shown:
@@ -328,10 +324,8 @@ class Comparison(_Shown):
 
     def write(self, path: File, *, overwrite: bool = False) -> Path:
         """Writes what changed (.xlsx, .csv, .json, .html, .pptx); returns its path."""
-        from lks_geo.result_set import write_changes
-
         target = _target(path, self.request, CHANGES_SUFFIXES)
-        write_changes(target, self.steps, overwrite=overwrite)
+        result_set.write_changes(target, self.steps, overwrite=overwrite)
         return target
 
     def _shown(self) -> Shown:

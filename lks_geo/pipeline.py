@@ -6,7 +6,8 @@ Heavy rooms are imported where they are used, so that a command pays only for wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,22 +19,23 @@ from lks_geo.messages import Message, msg
 from lks_geo.request import SHAPE_SUFFIXES, Request
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register, source_of
-from lks_geo.thrift import begun, forget, give_back, keep_little_of, keep_some, no_collection
+from lks_geo.thrift import (
+    Second,
+    forget,
+    give_back,
+    is_large,
+    keep_little_of,
+    keep_some,
+    no_collection,
+    second_process,
+)
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from lks_geo.comparing.changes import Comparison
-    from lks_geo.measure import AtReach
     from lks_geo.measure.ground import Ground
-    from lks_geo.population.targets import PeopleFile
     from lks_geo.register.cleaning.clean import Hide
     from lks_geo.siting.planning import Plan
     from lks_geo.siting.scene import Question
-
-    Filters = tuple[bool, bool]
-    ByReach = dict[Filters, Mapping[float, AtReach]]
-    MapContent = tuple[dict[Filters, Coverage], dict[Filters, pd.DataFrame], ByReach]
 
 Progress = Callable[[Message], None]
 
@@ -50,6 +52,17 @@ class World:
     """All inputs, read and checked, and the settings with the kabupaten asked for as codes."""
 
     register: Register
+    boundaries: Boundaries
+    population: Population
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Inputs:
+    """What is asked for, and all inputs but the registers; `second` reads the cells of these."""
+
+    request: Request
+    second: Second
     boundaries: Boundaries
     population: Population
     settings: Settings
@@ -74,49 +87,58 @@ def read_boundaries(path: Path | None, progress: Progress = no_progress, bridge:
     return replace(boundaries, former=read_bridge(bridge)) if bridge else boundaries
 
 
-def write_bridge(
-    old: Path, new: Path | None, target: Path, settings: Settings, *, population: Path | None, overwrite: bool
-) -> Mapping[str, int]:
-    """Writes what became of the desa of `old` in `new` (None: those that ship); returns how many of each kind."""
-    from lks_geo.boundaries import bridge, load_boundaries
-    from lks_geo.boundaries import write_bridge as write
+def read_world(request: Request, progress: Progress = no_progress, *, measures: bool = False) -> World:
+    """All inputs. Faults of a file are `LksGeoError`s, of rows the register's issues. `measures`: they are going to be
+    measured."""
+    path = request.register or shipped.EXAMPLE_REGISTER
+    with _inputs(request, [path], progress, measures=measures) as inputs:
+        return _world(inputs, _next_register(inputs, path, progress))
+
+
+def _world(inputs: _Inputs, register: Register) -> World:
+    return World(
+        register=register, boundaries=inputs.boundaries, population=inputs.population, settings=inputs.settings
+    )
+
+
+@contextmanager
+def _inputs(
+    request: Request, registers: Sequence[Path], progress: Progress, *, measures: bool, long: bool = False
+) -> Iterator[_Inputs]:
+    """All inputs but the registers, of which the first is asked for (see `_next_register`). Cells of large ones are
+    read in a second process, which can't be made for other programs. `long`: for a work that goes on for long with many
+    arrays."""
     from lks_geo.population.targets import load_population
+    from lks_geo.register.cleaning.place_rows import place_world
+    from lks_geo.register.reading.raw import open_ahead
 
-    after = load_boundaries(new)
-    people = load_population(population, after, settings).table["penduduk"]
-    table = bridge(load_boundaries(old), after, people)
-    write(target, table, overwrite=overwrite)
-    return {str(kind): int(count) for kind, count in table["jenis"].value_counts().items()}
-
-
-def read_world(
-    request: Request, progress: Progress = no_progress, hide: Hide | None = None, *, long: bool = False
-) -> World:
-    """All inputs; `hide` as `clean` has it. Faults of a file are `LksGeoError`s, of rows the register's issues. `long`:
-    for a work that goes on for long with many arrays."""
-    from lks_geo.population.targets import load_population
-
-    keep_little_of(request.register, request.population, request.boundaries, texts=not request.embedded)
-    boundaries = read_boundaries(request.boundaries, progress, request.bridge)
-    if long:
-        keep_some()
-    if request.output is not None and request.output.suffix.lower() in SHAPE_SUFFIXES:
-        boundaries.begin_levels()
-    if request.output is not None and request.output.suffix.lower() == ".html":
-        _begin_ground(boundaries)
-    settings = _settings_in(boundaries, request)
-    population = load_population(request.population, boundaries, settings, only=request.population_only)
-    register = _read_register(request, boundaries, population, progress, hide=hide)
-    return World(register=register, boundaries=boundaries, population=population, settings=settings)
+    keep_little_of(*registers, request.population, request.boundaries, texts=not request.embedded)
+    apart = not request.embedded and any(map(is_large, registers))
+    with second_process("lks_geo.register.reading.raw", wanted=apart) as second:
+        second.give([partial(open_ahead, registers[0])])
+        boundaries = read_boundaries(request.boundaries, progress, request.bridge)
+        if long:
+            keep_some()
+        _begin_ground(request.output, boundaries, measures=measures)
+        settings = _settings_in(boundaries, request)
+        _ask(request, registers[0], boundaries, second)
+        population = load_population(request.population, boundaries, settings, only=request.population_only)
+        place_world(boundaries)
+        yield _Inputs(request=request, second=second, boundaries=boundaries, population=population, settings=settings)
 
 
-def _begin_ground(boundaries: Boundaries) -> None:
-    """Begins what measuring and drawing ask of these boundaries alone, beside the reading of the register."""
+def _begin_ground(output: Path | None, boundaries: Boundaries, *, measures: bool) -> None:
+    """Begins what measuring, drawing and writing ask of these boundaries alone, beside the reading of the register."""
     from lks_geo.measure.ground import FEW_DESA, begin_planes
-    from lks_geo.render.webmap.map_ground import begin_drawing
 
-    if len(boundaries.desa) <= FEW_DESA:
+    suffix, few = output.suffix.lower() if output is not None else "", len(boundaries.desa) <= FEW_DESA
+    if suffix in SHAPE_SUFFIXES:
+        boundaries.begin_levels()
+    if measures and (suffix == ".html" or not few):
         begin_planes(boundaries)
+    if suffix == ".html" and few:
+        from lks_geo.render.webmap.map_ground import begin_drawing
+
         begin_drawing(boundaries)
 
 
@@ -131,31 +153,29 @@ def _settings_in(boundaries: Boundaries, request: Request) -> Settings:
     )
 
 
-def check_people(path: Path, boundaries: Boundaries, settings: Settings) -> tuple[PeopleFile, Population, Population]:
-    """A table of people as it was read, the people that it counts alone, and over the estimate that ships."""
-    from lks_geo.population.targets import population_of, read_people, shipped_estimate
-
-    file, estimate = read_people(path, boundaries, settings), shipped_estimate(boundaries, settings)
-    own, used = (population_of(file, path, estimate, boundaries, settings, only=only) for only in (True, False))
-    return file, own, used
-
-
-def _read_register(
-    request: Request, boundaries: Boundaries, population: Population, progress: Progress, *, served: bool = True,
-    hide: Hide | None = None,
-) -> Register:  # fmt: skip
-    """The register, every row with its outcome and its place, places of sensitive groups disguised."""
-    from lks_geo.register.cleaning.clean import clean
+def _ask(request: Request, path: Path, boundaries: Boundaries, second: Second, *, served: bool = True) -> None:
+    """Has `second` read the cells of a register."""
+    from lks_geo.register.meaning.pairs import box_of
     from lks_geo.register.reading.raw import read_register
 
-    path, settings = request.register or shipped.EXAMPLE_REGISTER, request.settings
+    asked = partial(read_register, sheet=request.sheet, columns=request.columns, settings=request.settings)
+    second.give([partial(asked, path, served=served, box=box_of(boundaries))])
+
+
+def _next_register(
+    inputs: _Inputs, path: Path, progress: Progress, *, hide: Hide | None = None, then: Path | None = None
+) -> Register:
+    """The register that was asked for last, every row with its outcome and its place, places of sensitive groups
+    disguised; `hide` as `clean` has it. `then`: the register to ask for next."""
+    from lks_geo.register.cleaning.clean import clean
+
     progress(msg("cli.step_register", name=path.name))
     with no_collection():
-        raw = read_register(
-            path, sheet=request.sheet, columns=request.columns, settings=settings, served=served, boundaries=boundaries
-        )
+        raw = inputs.second.done()[-1]
+        if then is not None:
+            _ask(inputs.request, then, inputs.boundaries, inputs.second)
         progress(msg("cli.step_clean", n=len(raw.cells)))
-        register = clean(raw, boundaries, settings, population, hide)
+        register = clean(raw, inputs.boundaries, inputs.request.settings, inputs.population, hide)
     if register.source.sha256 == source_of(shipped.EXAMPLE_REGISTER).sha256:
         register = replace(register, source=replace(register.source, example=True))
     return register
@@ -181,7 +201,7 @@ def measured(
     from lks_geo.measure import restrict
 
     if world is None:
-        world = read_world(request, progress)
+        world = read_world(request, progress, measures=True)
     else:
         world = replace(world, settings=_settings_in(world.boundaries, request))
     full = measure_world(world, world.settings, progress)
@@ -219,18 +239,25 @@ def planned(request: Request, question: Question, sites: Path | None = None, pro
     """The answer to where next; `sites`: a file of the sites that are allowed, read as a register is."""
     from lks_geo.siting.planning import make_plan
 
-    world = read_world(request, progress, long=True)
-    listed = None
-    if sites is not None:
-        allowed = replace(request, register=sites, sheet=None, columns={})
-        try:
-            listed = _read_register(allowed, world.boundaries, world.population, progress)
-        except LksGeoError:  # sites need not say whom they serve
-            listed = _read_register(allowed, world.boundaries, world.population, progress, served=False)
+    path = request.register or shipped.EXAMPLE_REGISTER
+    with _inputs(request, [path], progress, measures=True, long=True) as inputs:
+        world = _world(inputs, _next_register(inputs, path, progress))
+        allowed = replace(inputs, request=replace(request, register=sites, sheet=None, columns={}))
+        listed = None if sites is None else _listed(allowed, sites, progress)
     progress(msg("cli.step_plan"))
     _forget_reading(world.boundaries)
     with no_collection():
         return make_plan(world.register, world.boundaries, world.population, world.settings, question, listed)
+
+
+def _listed(inputs: _Inputs, sites: Path, progress: Progress) -> Register:
+    """The sites that a file lists; they need not say whom they serve."""
+    try:
+        _ask(inputs.request, sites, inputs.boundaries, inputs.second)
+        return _next_register(inputs, sites, progress)
+    except LksGeoError:
+        _ask(inputs.request, sites, inputs.boundaries, inputs.second, served=False)
+        return _next_register(inputs, sites, progress)
 
 
 def compared(
@@ -241,18 +268,8 @@ def compared(
     from lks_geo.comparing.changes import compare_in_turn
     from lks_geo.comparing.gains import shared_ground
     from lks_geo.measure import measure_coverage
-    from lks_geo.register.cleaning.crowd import Kinship
 
-    kin, paths = Kinship(), (*earlier, request.register)
-    world = read_world(request, progress, partial(kin.hide, len(earlier)), long=True)
-
-    def read(at: int) -> Register:
-        asked = replace(request, register=paths[at])
-        return _read_register(asked, world.boundaries, world.population, progress, hide=partial(kin.hide, at))
-
-    registers = [*map(read, range(len(earlier))), world.register]
-    for at in kin.behind():
-        registers[at] = read(at)
+    registers, world = _all_registers(request, earlier, progress)
     _forget_reading(world.boundaries)
     progress(msg("cli.step_compare"))
     groups = tuple(group for group in world.settings.groups if not request.groups or group.key in request.groups)
@@ -268,6 +285,23 @@ def compared(
     return tuple(replace(step, chosen=tuple(request.groups)) for step in steps)
 
 
+def _all_registers(request: Request, earlier: Sequence[Path], progress: Progress) -> tuple[list[Register], World]:
+    """The `earlier` registers and that of the request, which is read first; what one hides is hidden in all."""
+    from lks_geo.register.cleaning.crowd import Kinship
+
+    kin, paths, last = Kinship(), (*earlier, request.register or shipped.EXAMPLE_REGISTER), len(earlier)
+    registers: dict[int, Register] = {}
+    turns = [last, *range(last)]
+    with _inputs(request, [paths[at] for at in turns], progress, measures=True, long=True) as inputs:
+        for at, then in zip(turns, [*turns[1:], None], strict=True):
+            following = None if then is None else paths[then]
+            registers[at] = _next_register(inputs, paths[at], progress, hide=partial(kin.hide, at), then=following)
+        for at in kin.behind():
+            _ask(request, paths[at], inputs.boundaries, inputs.second)
+            registers[at] = _next_register(inputs, paths[at], progress, hide=partial(kin.hide, at))
+    return [registers[at] for at in range(last + 1)], _world(inputs, registers[last])
+
+
 def next_sites(world: World, coverage: Coverage, sites: int, progress: Progress = no_progress) -> Plan:
     """Where so many more LKS would help most the group that is least within reach."""
     from lks_geo.said.headlines import leading_group
@@ -277,73 +311,3 @@ def next_sites(world: World, coverage: Coverage, sites: int, progress: Progress 
     progress(msg("cli.step_plan"))
     question = Question(groups=(leading_group(coverage),), sites=sites)
     return make_plan(world.register, world.boundaries, world.population, coverage.settings, question)
-
-
-def next_gains(world: World, variants: Mapping[tuple[bool, bool], Coverage]) -> dict[tuple[bool, bool], pd.DataFrame]:
-    """How many people one more LKS in each desa would reach, for the filters of each variant (desa x groups)."""
-    from lks_geo.siting.demand import one_site_gains
-
-    views = [coverage.settings for coverage in variants.values()]
-    return dict(zip(variants, one_site_gains(world.register, world.boundaries, world.population, views), strict=False))
-
-
-def measure_variants(
-    world: World, first: Coverage, progress: Progress = no_progress
-) -> dict[tuple[bool, bool], Coverage]:
-    """One coverage per setting of the filters that the interactive map can switch: (active only, accredited); `first`,
-    that of the settings in use, comes first, and the map opens with it."""
-    from lks_geo.measure.ground import survey
-    from lks_geo.measure.supply import filter_choices
-
-    settings, ground = first.settings, survey(world.boundaries, world.population)
-    variants = {(settings.active_only, settings.accredited): first}
-    for key, filters in filter_choices(world.register, settings).items():
-        if key not in variants:
-            variants[key] = measure_world(world, filters, progress, ground=ground)
-    return variants
-
-
-def write_map(
-    path: Path,
-    world: World,
-    coverage: Coverage,
-    *,
-    overwrite: bool,
-    group: str | None = None,
-    progress: Progress = no_progress,
-    reaches: Callable[[], ByReach] | None = None,
-) -> None:
-    """The interactive map with all its filter settings; it opens with `group`. `reaches`: as `map_content` has it."""
-    from lks_geo.render.webmap.page_file import write_map as write
-
-    variants, gains, by_reach = map_content(world, coverage, progress, reaches)
-    progress(msg("cli.step_write", name=path.name))
-    write(path, variants, overwrite=overwrite, group=group, gains=gains, reaches=by_reach)
-
-
-def map_content(
-    world: World, coverage: Coverage, progress: Progress = no_progress, reaches: Callable[[], ByReach] | None = None
-) -> MapContent:
-    """All that the interactive map can show, each by (active only, accredited only): the coverages, how many people one
-    more LKS in each desa would reach, and what depends on reach, which may have been begun (`begin_reaches`)."""
-    reaches = reaches or begin_reaches(world, coverage.settings)
-    variants = measure_variants(world, coverage, progress)
-    return variants, next_gains(world, variants), reaches()
-
-
-def begin_reaches(world: World, settings: Settings) -> Callable[[], ByReach]:
-    """Begins to measure what depends on reach, for all filters of the map, in a thread; what is returned waits for
-    it."""
-    from lks_geo.measure import measure_at_reaches
-    from lks_geo.measure.supply import filter_choices
-
-    views = filter_choices(world.register, settings)
-    inputs = (world.register, world.boundaries, world.population)
-    found = begun(partial(measure_at_reaches, *inputs, tuple(views.values()), REACHES_KM))
-    return lambda: dict(zip(views, found(), strict=False))
-
-
-def own_name(name: str, settings: Settings) -> str:
-    """A file or folder name that the tool chooses itself: "peta.html", for internal use "peta-internal.html"."""
-    path = Path(name)
-    return f"{path.stem}-internal{path.suffix}" if settings.internal else name

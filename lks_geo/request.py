@@ -206,3 +206,9 @@ def _weights(pairs: Iterable[tuple[str, Any]], groups: tuple[str, ...], settings
         if not 0 < weights[key] < math.inf:
             raise RequestError(msg("siting.not_weight", found=f"{name}={text}"))
     return weights
+
+
+def own_name(name: str, settings: Settings) -> str:
+    """A file or folder name that the tool chooses itself: "peta.html", for internal use "peta-internal.html"."""
+    path = Path(name)
+    return f"{path.stem}-internal{path.suffix}" if settings.internal else name

@@ -16,23 +16,31 @@ from typing import TYPE_CHECKING
 from lks_geo.files import refuse_inputs, whole_folder
 from lks_geo.messages import msg
 from lks_geo.pipeline import (
+    REACHES_KM,
     Measured,
     Progress,
     World,
+    measure_world,
     measured,
     next_sites,
     no_progress,
-    own_name,
     with_sensitivity,
-    write_map,
 )
-from lks_geo.request import Request
+from lks_geo.request import Request, own_name
 from lks_geo.tables import Coverage
-from lks_geo.thrift import Second, give_back, second_process
+from lks_geo.thrift import Second, begun, give_back, second_process
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from lks_geo.comparing.changes import Comparison
+    from lks_geo.measure import AtReach
+    from lks_geo.settings import Settings
     from lks_geo.siting.planning import Plan
+
+    Filters = tuple[bool, bool]
+    ByReach = dict[Filters, Mapping[float, AtReach]]
+    MapContent = tuple[dict[Filters, Coverage], dict[Filters, pd.DataFrame], ByReach]
 
 TABLE_OUTPUTS = ("cakupan.xlsx", "cakupan.gpkg", "belum-terlayani.csv", "mutu-data.xlsx")
 """Outputs of `run` that could also be somebody's input."""
@@ -161,6 +169,70 @@ def _only_page(path: Path, *, write: Write, world: World) -> None:
 
     write(path)
     forget_left(survey(world.boundaries, world.population))
+
+
+def next_gains(world: World, variants: Mapping[tuple[bool, bool], Coverage]) -> dict[tuple[bool, bool], pd.DataFrame]:
+    """How many people one more LKS in each desa would reach, for the filters of each variant (desa x groups)."""
+    from lks_geo.siting.demand import one_site_gains
+
+    views = [coverage.settings for coverage in variants.values()]
+    return dict(zip(variants, one_site_gains(world.register, world.boundaries, world.population, views), strict=False))
+
+
+def measure_variants(
+    world: World, first: Coverage, progress: Progress = no_progress
+) -> dict[tuple[bool, bool], Coverage]:
+    """One coverage per setting of the filters that the interactive map can switch: (active only, accredited); `first`,
+    that of the settings in use, comes first, and the map opens with it."""
+    from lks_geo.measure.ground import survey
+    from lks_geo.measure.supply import filter_choices
+
+    settings, ground = first.settings, survey(world.boundaries, world.population)
+    variants = {(settings.active_only, settings.accredited): first}
+    for key, filters in filter_choices(world.register, settings).items():
+        if key not in variants:
+            variants[key] = measure_world(world, filters, progress, ground=ground)
+    return variants
+
+
+def write_map(
+    path: Path,
+    world: World,
+    coverage: Coverage,
+    *,
+    overwrite: bool,
+    group: str | None = None,
+    progress: Progress = no_progress,
+    reaches: Callable[[], ByReach] | None = None,
+) -> None:
+    """The interactive map with all its filter settings; it opens with `group`. `reaches`: as `map_content` has it."""
+    from lks_geo.render.webmap.page_file import write_map as write
+
+    variants, gains, by_reach = map_content(world, coverage, progress, reaches)
+    progress(msg("cli.step_write", name=path.name))
+    write(path, variants, overwrite=overwrite, group=group, gains=gains, reaches=by_reach)
+
+
+def map_content(
+    world: World, coverage: Coverage, progress: Progress = no_progress, reaches: Callable[[], ByReach] | None = None
+) -> MapContent:
+    """All that the interactive map can show, each by (active only, accredited only): the coverages, how many people one
+    more LKS in each desa would reach, and what depends on reach, which may have been begun (`begin_reaches`)."""
+    reaches = reaches or begin_reaches(world, coverage.settings)
+    variants = measure_variants(world, coverage, progress)
+    return variants, next_gains(world, variants), reaches()
+
+
+def begin_reaches(world: World, settings: Settings) -> Callable[[], ByReach]:
+    """Begins to measure what depends on reach, for all filters of the map, in a thread; what is returned waits for
+    it."""
+    from lks_geo.measure import measure_at_reaches
+    from lks_geo.measure.supply import filter_choices
+
+    views = filter_choices(world.register, settings)
+    inputs = (world.register, world.boundaries, world.population)
+    found = begun(partial(measure_at_reaches, *inputs, tuple(views.values()), REACHES_KM))
+    return lambda: dict(zip(views, found(), strict=False))
 
 
 def write_result(

@@ -1,9 +1,9 @@
 """What spares time and memory: results kept as long as what they were made from, freed memory given back to the system,
-and a second process that makes some of the files while the first makes the others.
+and a second process that reads large files or makes some of the outputs while the first does other work.
 
 The second process is spawned, so that it works alike on every system, gets ready while the first still reads and
 measures, and ends with it, however that ends. Nothing depends on it: where there is one processor only, where the
-system refuses it, or where it fails, the first does the work, writes the same bytes, and says itself what is wrong.
+system refuses it, or where it fails, the first does the work, with the same result, and says itself what is wrong.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ def keep_little_of(*files: Path | None, texts: bool = False) -> None:
     """`keep_little` if any of the files is large; what small ones hold is handled faster without it. `texts`: pandas,
     too, holds them as fits: those of small files as Python does, which is faster, those of large ones as Arrow does,
     which is smaller. That holds for the whole process, so it is for a process of our own."""
-    large = any(file is not None and _is_large(file) for file in files)
+    large = any(file is not None and is_large(file) for file in files)
     if large:
         keep_little()
     if texts:
@@ -165,7 +165,8 @@ def keep_little_of(*files: Path | None, texts: bool = False) -> None:
         pd.set_option("mode.string_storage", "pyarrow" if large else "python")
 
 
-def _is_large(file: Path) -> bool:
+def is_large(file: Path) -> bool:
+    """Whether reading a file takes long, and what it holds is worth to be held in little memory."""
     try:
         return file.stat().st_size > _LARGE_FILE
     except OSError:
@@ -201,46 +202,54 @@ def _of_allocator(function: str, *numbers: int) -> None:
 class Second:
     """What the second process was given to do."""
 
-    def __init__(self, modules: Sequence[str]) -> None:
+    def __init__(self, modules: Sequence[str], *, wanted: bool = True) -> None:
+        self._given: list[list[Work]] = []
+        self._process: SpawnProcess | None = None
+        if wanted and _processors() > 1:
+            self._start(modules)
+
+    def _start(self, modules: Sequence[str]) -> None:
         from multiprocessing import get_context
 
-        self._given: list[Work] = []
-        self._process: SpawnProcess | None = None
         context = get_context("spawn")
         theirs, self._tell = context.Pipe(duplex=False)
         self._hear, told = context.Pipe(duplex=False)
-        if _processors() > 1:
-            with suppress(OSError):
-                process = context.Process(target=_serve, args=(theirs, told, modules), daemon=True)
-                process.start()
-                self._process = process
+        with suppress(OSError):
+            process = context.Process(target=_serve, args=(theirs, told, modules), daemon=True)
+            process.start()
+            self._process = process
         theirs.close()
         told.close()
 
     def give(self, works: Sequence[Work]) -> None:
-        """Hands over works that need nothing of each other, and stand for themselves when they are pickled."""
-        self._given = [*works]
-        if self._process is not None:
-            with suppress(OSError):
-                self._tell.send(self._given)
+        """Hands over works that stand for themselves when they are pickled, as does what they return."""
+        if works:
+            self._given.append([*works])
+            if self._process is not None:
+                with suppress(OSError):
+                    self._tell.send(self._given[-1])
 
-    def done(self) -> None:
-        """Returns when all that was given is done, by whomever."""
+    def done(self) -> list[Any]:
+        """What all works return that were given since this was asked last, when they are done, by whomever."""
         given, self._given = self._given, []
-        if given and not self._succeeded():
-            for work in given:
-                work()
+        results: list[Any] = []
+        for works in given:
+            made = self._made()
+            results += [work() for work in works] if made is None else made
+        return results
 
-    def _succeeded(self) -> bool:
+    def _made(self) -> list[Any] | None:
+        """What the second process has made of the works that it was given first; None if it has failed."""
         if self._process is None:
-            return False
+            return None
         try:
             while not self._hear.poll(_LOOK_EVERY_S):
                 pass
-            return bool(self._hear.recv())
+            made: list[Any] = self._hear.recv()
         except (EOFError, OSError):
             self.end()
-            return False
+            return None
+        return made
 
     def end(self) -> None:
         """Ends the process, whatever it does."""
@@ -251,10 +260,12 @@ class Second:
 
 
 @contextmanager
-def second_process(*modules: str) -> Iterator[Second]:
-    """A second process for the time of the block; it begins with importing `modules`. Both keep little memory."""
-    second = Second(modules)
-    keep_little()
+def second_process(*modules: str, wanted: bool = True) -> Iterator[Second]:
+    """A second process for the time of the block; it begins with importing `modules`. Both keep little memory. Where it
+    is not `wanted`, the first does all the work."""
+    second = Second(modules, wanted=wanted)
+    if wanted:
+        keep_little()
     try:
         yield second
     finally:
@@ -267,7 +278,7 @@ def _processors() -> int:
 
 
 def _serve(given: Connection, tell: Connection, modules: Sequence[str]) -> None:
-    """The second process: does what it is given and says that it is done; on any trouble it ends without a word."""
+    """The second process: does what it is given and tells the results; on any trouble it ends without a word."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process hears Ctrl-C and ends this one
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
@@ -277,10 +288,12 @@ def _serve(given: Connection, tell: Connection, modules: Sequence[str]) -> None:
         for module in modules:
             import_module(module)
         while True:
+            made = []
             for work in given.recv():
-                work()
+                made.append(work())
                 give_back()
-            tell.send(True)
+            tell.send(made)
+            del made
 
 
 def _end_with_the_first() -> None:

@@ -17,9 +17,9 @@ from raw_rows import Row, a_row, raw_register
 from lks_geo.catalogue import DEFAULT_GROUPS
 from lks_geo.locate import people_centres
 from lks_geo.measure import measure_coverage
-from lks_geo.pipeline import own_name
 from lks_geo.register.cleaning.clean import clean
 from lks_geo.register.reading.raw import read_register
+from lks_geo.request import own_name
 from lks_geo.settings import Settings
 from lks_geo.tables import TOTAL, Boundaries, Population, PopulationFrame, Register
 

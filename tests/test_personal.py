@@ -16,6 +16,7 @@ from spellings import HARMLESS, MASKED, spellings
 from lks_geo.messages import LANGUAGES, Texts
 from lks_geo.register.cleaning.clean import clean
 from lks_geo.register.meaning.coordinates import AXES, without_unread_numbers
+from lks_geo.register.meaning.pairs import box_of
 from lks_geo.register.reading.column_content import by_content, personal_heading
 from lks_geo.register.reading.fields import FIELDS
 from lks_geo.register.reading.raw import read_register
@@ -316,7 +317,7 @@ def test_accounts_in_coordinate_cells_are_told_by_column_and_count(
         "LKS D,Anak,Majene,BRI1302020000123,9988776655443\n",
         encoding="utf-8",
     )
-    raw = read_register(path, settings=Settings(), boundaries=sulbar_boundaries)
+    raw = read_register(path, settings=Settings(), box=box_of(sulbar_boundaries))
     register = clean(raw, sulbar_boundaries, Settings())
     assert raw.cells["bujur"].iloc[1:3].tolist() == ["118.9123456789012", "118912345678"]
     assert [(note.params["heading"], note.params["n"]) for note in raw.notes] == [("Lintang", 2), ("Bujur", 1)]

@@ -30,12 +30,13 @@ from shapely import GeometryCollection, LineString, MultiLineString, Point
 from lks_geo.errors import LksGeoError
 from lks_geo.measure import measure_coverage, restrict
 from lks_geo.messages import Texts, catalogue_entries
-from lks_geo.pipeline import World, measure_variants, measure_world, next_gains
+from lks_geo.pipeline import World, measure_world
 from lks_geo.render.style import class_breaks, classify, measure_classes
 from lks_geo.render.webmap.packed_columns import encode, encode_rows
 from lks_geo.render.webmap.page_data import blocks, write_json
 from lks_geo.render.webmap.page_file import SCRIPTS, TEMPLATES, page, write_map
 from lks_geo.render.webmap.page_frame import SAID, Variants
+from lks_geo.result_set import measure_variants, next_gains
 from lks_geo.said.assumptions import reach_note
 from lks_geo.said.profile import profile_row, profile_table
 from lks_geo.siting.planning import Plan, make_plan

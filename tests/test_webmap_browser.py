@@ -34,11 +34,12 @@ from lks_geo.catalogue import MAPPED
 from lks_geo.measure import measure_at_reaches, measure_coverage, one_reach, restrict
 from lks_geo.measure.supply import filter_choices
 from lks_geo.messages import Texts
-from lks_geo.pipeline import REACHES_KM, World, measure_variants, next_gains
+from lks_geo.pipeline import REACHES_KM, World
 from lks_geo.render.style import NO_DATA, STATUS_COLOURS, class_breaks, classify, measure_classes
 from lks_geo.render.webmap.packed_columns import RULES, encode_rows, plain
 from lks_geo.render.webmap.page_file import TEMPLATES, page, write_map, write_plan_map
 from lks_geo.render.webmap.page_frame import Variants
+from lks_geo.result_set import measure_variants, next_gains
 from lks_geo.said.areas import needy_parts, unserved_list
 from lks_geo.said.assumptions import reach_note
 from lks_geo.settings import Settings

@@ -123,13 +123,14 @@ def _opened(common: GlobalOptions, request: Request) -> tuple[World, OpenRegiste
     """The inputs, and the register as its owner may see it."""
     from lks_geo import pipeline
     from lks_geo.exchange.questions import open_register
+    from lks_geo.register.meaning.pairs import box_of
     from lks_geo.register.reading.raw import read_register
 
     world = pipeline.read_world(request, talk(common))
     assert request.register is not None
     raw = read_register(
         request.register, sheet=request.sheet, columns=request.columns, settings=world.settings,
-        boundaries=world.boundaries,
+        box=box_of(world.boundaries),
     )  # fmt: skip
     return world, open_register(raw, world.register, world.boundaries, world.population, world.settings)
 

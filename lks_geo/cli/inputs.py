@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from lks_geo.cli.options import INPUTS, GlobalOptions, end_talk, options, output
 from lks_geo.errors import RequestError
 from lks_geo.messages import Texts, msg
 from lks_geo.request import QUALITY_SUFFIXES
+from lks_geo.settings import Settings
 
 
 def check(t: Texts) -> click.Command:
@@ -170,10 +172,11 @@ def population(t: Texts) -> click.Command:
     def check(common: GlobalOptions, /, file: Path, boundaries: Path | None, bridge: Path | None) -> None:
         from lks_geo import pipeline
         from lks_geo.cli.screen import print_people
+        from lks_geo.population.targets import check_people
 
         settings = common.settings
         areas = pipeline.read_boundaries(boundaries, talk(common), bridge or settings.bridge)
-        read, own, used = pipeline.check_people(file, areas, settings)
+        read, own, used = check_people(file, areas, settings)
         end_talk(common)
         print_people(read, own, used, areas, Texts(settings.lang))
 
@@ -240,13 +243,12 @@ def boundaries(t: Texts) -> click.Command:
     @options(t, "population", "overwrite")
     @click.pass_obj
     def bridge(common: GlobalOptions, /, old: Path, new: Path | None, output: Path, **values: Any) -> None:
-        from lks_geo import pipeline
         from lks_geo.files import refuse_existing, refuse_inputs, require_suffix
 
         require_suffix(output, (".csv",))
         refuse_inputs([output], [old, new, values["population"]])
         refuse_existing(output, overwrite=values["overwrite"])
-        counts = pipeline.write_bridge(old, new, output, common.settings, **values)
+        counts = _write_bridge(old, new, output, common.settings, **values)
         texts = Texts(common.settings.lang)
         for kind, n in counts.items():
             click.echo(f"{texts(f'boundaries.kind_{kind}')}: {texts.number(n)}")
@@ -256,3 +258,18 @@ def boundaries(t: Texts) -> click.Command:
     for command in (info, import_, bridge):
         plain_help(command)
     return plain_help(group)
+
+
+def _write_bridge(
+    old: Path, new: Path | None, target: Path, settings: Settings, *, population: Path | None, overwrite: bool
+) -> Mapping[str, int]:
+    """Writes what became of the desa of `old` in `new` (None: those that ship); returns how many of each kind."""
+    from lks_geo.boundaries import bridge, load_boundaries
+    from lks_geo.boundaries import write_bridge as write
+    from lks_geo.population.targets import load_population
+
+    after = load_boundaries(new)
+    people = load_population(population, after, settings).table["penduduk"]
+    table = bridge(load_boundaries(old), after, people)
+    write(target, table, overwrite=overwrite)
+    return {str(kind): int(count) for kind, count in table["jenis"].value_counts().items()}

@@ -35,6 +35,7 @@ from lks_geo.request import (
     REPORT_SUFFIXES,
     TABLE_SUFFIXES,
     group_keys,
+    own_name,
 )
 from lks_geo.settings import MOST_SITES
 
@@ -78,7 +79,7 @@ def run(t: Texts) -> click.Command:
     def command(
         common: GlobalOptions, /, csv_style: str | None, per_kabupaten: bool, opens: bool, **values: Any
     ) -> None:
-        from lks_geo import pipeline, result_set
+        from lks_geo import result_set
         from lks_geo.cli.screen import print_coverage
         from lks_geo.files import refuse_full_folder
         from lks_geo.sheets.personal import masked_stem
@@ -89,7 +90,7 @@ def run(t: Texts) -> click.Command:
         internal = "-internal" if request.settings.internal else ""
         own = Path(masked_stem((request.register or shipped.EXAMPLE_REGISTER).name)).stem
         folder = request.output or Path("outputs") / f"{own}{internal}"
-        tables = [folder / pipeline.own_name(name, request.settings) for name in result_set.TABLE_OUTPUTS]
+        tables = [folder / own_name(name, request.settings) for name in result_set.TABLE_OUTPUTS]
         request = request_from(common, values, output=folder, targets=tables)
         refuse_full_folder(folder, overwrite=request.overwrite)
         request = replace(request, csv_style=csv_style, per_kabupaten=per_kabupaten)
@@ -237,13 +238,13 @@ def map_(t: Texts) -> click.Command:
     @options(t, *INPUTS, *COUNTING, "context", "overwrite")
     @click.pass_obj
     def command(common: GlobalOptions, /, opens: bool, **values: Any) -> None:
-        from lks_geo import pipeline
+        from lks_geo import pipeline, result_set
         from lks_geo.cli.screen import print_made
         from lks_geo.files import refuse_existing, require_suffix
         from lks_geo.measure import restrict
 
         settings = request_from(common, values).settings
-        target: Path = values["output"] or Path(pipeline.own_name("peta.html", settings))
+        target: Path = values["output"] or Path(own_name("peta.html", settings))
         require_suffix(target, MAP_SUFFIXES)
         if values["context"] and target.suffix.lower() != ".html":
             raise RequestError(msg("cli.context_on_paper", path=str(target)))
@@ -254,11 +255,11 @@ def map_(t: Texts) -> click.Command:
         printed = target.suffix.lower() != ".html"
         if printed:
             wanted = wanted or request.settings.groups[0].key
-        world = pipeline.read_world(request, talk(common))
-        reaches = None if printed else pipeline.begin_reaches(world, world.settings)
+        world = pipeline.read_world(request, talk(common), measures=True)
+        reaches = None if printed else result_set.begin_reaches(world, world.settings)
         measured = pipeline.measured(request, talk(common), world=world)
         if not printed:
-            pipeline.write_map(
+            result_set.write_map(
                 target, measured.world, measured.full, overwrite=request.overwrite, group=wanted, progress=talk(common),
                 reaches=reaches,
             )  # fmt: skip
@@ -302,9 +303,7 @@ def report(t: Texts) -> click.Command:
         from lks_geo.files import refuse_existing, require_suffix
         from lks_geo.vetting import refuse_absent
 
-        target: Path = values["output"] or Path(
-            pipeline.own_name("laporan.pptx", request_from(common, values).settings)
-        )
+        target: Path = values["output"] or Path(own_name("laporan.pptx", request_from(common, values).settings))
         sites: int | None = values["sites"]
         require_suffix(target, REPORT_SUFFIXES)
         refuse_unused(target, "template", "editable_maps")

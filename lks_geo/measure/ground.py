@@ -25,7 +25,7 @@ from lks_geo.errors import LksGeoError
 from lks_geo.geo import EARTH_KM, GEOD, FloatArray, IntArray, ecef_km, on_both_cores
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Population
-from lks_geo.thrift import begun, kept
+from lks_geo.thrift import begun, forget, kept
 from lks_geo.vetting import DAMAGES, refuse_absent
 
 Shapes = npt.NDArray[np.object_]
@@ -75,8 +75,9 @@ class Ground:
 
 def survey(boundaries: Boundaries, population: Population) -> Ground:
     """The ground of the desa of `boundaries`, with the population points of `population` where it gives any."""
-    few = len(boundaries.desa) <= FEW_DESA
-    planes = begin_planes(boundaries)() if few else _planes(boundaries)
+    planes = begin_planes(boundaries)()
+    if len(boundaries.desa) > FEW_DESA:
+        forget(boundaries, "planes")
     degrees = boundaries.desa.geometry.to_numpy()
     lon, lat = _population_points(degrees, population.table.reindex(boundaries.desa.index))
     return replace(planes, lon=lon, lat=lat)

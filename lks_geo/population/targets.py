@@ -70,6 +70,13 @@ def read_people(path: Path, boundaries: Boundaries, settings: Settings) -> Peopl
     return PeopleFile(observed=observed, people=people_of(observed, settings, path.name))
 
 
+def check_people(path: Path, boundaries: Boundaries, settings: Settings) -> tuple[PeopleFile, Population, Population]:
+    """A table of people as it was read, the people that it counts alone, and over the estimate that ships."""
+    file, estimate = read_people(path, boundaries, settings), shipped_estimate(boundaries, settings)
+    own, used = (population_of(file, path, estimate, boundaries, settings, only=only) for only in (True, False))
+    return file, own, used
+
+
 def load_population(
     path: Path | None,
     boundaries: Boundaries,

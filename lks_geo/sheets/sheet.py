@@ -113,6 +113,10 @@ class Sheet:
         """Its name without what is personal, to be shown."""
         return masked(self.name) if self.name else None
 
+    def within(self, file: str) -> str:
+        """The file and, if it has sheets, which of them, to be shown."""
+        return f"{file}, {self.called}" if self.name else file
+
     @cached_property
     def _columns(self) -> list[Any]:
         """The arrays of the columns: to ask the table for one cell takes far longer."""

@@ -28,10 +28,8 @@ COUNTRY: Box = (90.0, -15.0, 145.0, 15.0)
 """The box around Indonesia."""
 
 
-def box_of(boundaries: Boundaries | None) -> Box:
-    """What is plausible within boundaries; without them the whole country."""
-    if boundaries is None:
-        return COUNTRY
+def box_of(boundaries: Boundaries) -> Box:
+    """What is plausible within boundaries."""
     lon_min, lat_min, lon_max, lat_max = (float(edge) for edge in boundaries.desa.total_bounds)
     margin = BOX_MARGIN_DEGREES
     return lon_min - margin, lat_min - margin, lon_max + margin, lat_max + margin

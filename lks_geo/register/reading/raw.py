@@ -19,7 +19,7 @@ import pandas as pd
 from lks_geo.errors import LksGeoError
 from lks_geo.messages import Message, msg
 from lks_geo.register.meaning.coordinates import AXES, located
-from lks_geo.register.meaning.pairs import Box, box_of
+from lks_geo.register.meaning.pairs import COUNTRY, Box
 from lks_geo.register.reading.answers import coalesced, completed, gathered
 from lks_geo.register.reading.assignment import Assignment, serves, title
 from lks_geo.register.reading.column_content import by_content, guarded_columns
@@ -31,7 +31,7 @@ from lks_geo.sheets.open_sheets import open_sheets
 from lks_geo.sheets.personal import masked
 from lks_geo.sheets.sheet import CellKind, Sheet, cell_name
 from lks_geo.sheets.sheet_tables import Table, find_tables
-from lks_geo.tables import Boundaries, SheetReport, Source, source_of
+from lks_geo.tables import SheetReport, Source, source_of
 
 TITLES = "judul"
 """The column of what stands above a table, line by line, behind what stands above each of the tables above it."""
@@ -53,10 +53,9 @@ class RawRegister:
     geometry (full precision); attributes that name another point stand in `koordinat` (see `coordinates`).
 
     `notes`: remarks on the file as a whole (ambiguous headings, two columns for one field, hidden sheets, masked
-    numbers). `unread`: row position and field of the cells whose value the file does not tell -> whether they hold a
-    formula without a stored value, or an error. `spare`: the columns of no field by heading, only to see what they
-    could be, the first rows of each table (NA in the others), index of `cells`. `beside`: the rows of the sheets that
-    were not picked, as `cells`; they only tell which of the picked rows are secret.
+    numbers). `unread`: row position and field of cells whose value the file does not tell -> formula or error. `spare`:
+    the columns of no field by heading, only to see what they could be, the first rows of each table (NA in the others).
+    `beside`: the rows of the sheets that were not picked, as `cells`; only to tell which of the picked rows are secret.
     """
 
     cells: pd.DataFrame
@@ -89,18 +88,25 @@ class _Part:
         return "nama" in self.cells.columns and (not served or serves(self.cells.columns))
 
 
+_opened: dict[Path, list[Sheet]] = {}
+
+
+def open_ahead(path: Path) -> None:
+    """Opens a file that `read_register` will read once it is known where its coordinates lie."""
+    _opened[path] = open_sheets(path)
+
+
 def read_register(
     path: Path, *, sheet: str | None = None, columns: Mapping[str, str] | None = None, settings: Settings,
-    served: bool = True, boundaries: Boundaries | None = None,
+    served: bool = True, box: Box = COUNTRY,
 ) -> RawRegister:  # fmt: skip
     """The register in a file; without `served` also a table of places that does not say whom they serve.
 
     `sheet` picks one sheet by name; `columns` maps a field key (or a group key, for its check-mark column) to the
-    heading that holds it; `boundaries`: where its coordinates lie. `LksGeoError` if the file
-    cannot be read or has no register, else `RequestError`.
+    heading that holds it; `box`: where coordinates lie. `LksGeoError`: no such file or register, else `RequestError`.
     """
-    headings, box = Headings(settings, columns, served=served), box_of(boundaries)
-    pages = open_sheets(path)
+    headings = Headings(settings, columns, served=served)
+    pages = _opened.pop(path, None) or open_sheets(path)
     sheets = _picked(pages, sheet)
     parts: list[_Part] = []
     reports: list[SheetReport] = []
@@ -218,7 +224,7 @@ def _refuse_unstored_names(table: Table, path: Path) -> None:
         if len(below):
             cells = ", ".join(cell_name(int(table.sheet.numbers[line]) - 1, column) for line in below[:3].tolist())
             more = " …" if len(below) > 3 else ""
-            raise LksGeoError.of("sheets.formula_names", where=_where(path, table.sheet), cells=cells + more)
+            raise LksGeoError.of("sheets.formula_names", where=table.sheet.within(path.name), cells=cells + more)
 
 
 def _told_of_lines(table: Table) -> list[Message]:
@@ -295,10 +301,6 @@ def _guard(
     notes += [msg("sheets.masked", heading=used.get(name, name), n=count) for name, count in counts.items()]
 
 
-def _where(path: Path, sheet: Sheet) -> str:
-    return f"{path.name}, {sheet.called}" if sheet.name else path.name
-
-
 def _joined(sheet: Sheet, reports: Sequence[SheetReport], others: Sequence[SheetReport]) -> SheetReport:
     """One report per sheet, empty if it has no register: its tables together; the lines of `others` are passed over."""
     if not reports:
@@ -345,4 +347,4 @@ def _no_register(
     headings.check_overrides(header.claimed, header.headings)
     serving = any(map(headings.serves, header.headings, header.claims))
     missing = "name" if serving else "service" if "nama" in header.claimed else "both"
-    return LksGeoError.of(f"sheets.no_{missing}", where=_where(path, sheet), headings=", ".join(names[:30]))
+    return LksGeoError.of(f"sheets.no_{missing}", where=sheet.within(path.name), headings=", ".join(names[:30]))
