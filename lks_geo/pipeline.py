@@ -117,7 +117,7 @@ def _inputs(
     with second_process("lks_geo.register.reading.raw", wanted=apart) as second:
         second.give([partial(open_ahead, registers[0])])
         boundaries = read_boundaries(request.boundaries, progress, request.bridge)
-        if long:
+        if long or (measures and apart):
             keep_some()
         _begin_ground(request.output, boundaries, measures=measures)
         settings = _settings_in(boundaries, request)
@@ -202,6 +202,7 @@ def measured(
 
     if world is None:
         world = read_world(request, progress, measures=True)
+        _forget_reading(world.boundaries)
     else:
         world = replace(world, settings=_settings_in(world.boundaries, request))
     full = measure_world(world, world.settings, progress)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -37,6 +37,10 @@ from lks_geo.render.workbook import area_columns, write_unserved_workbook, write
 from lks_geo.said.areas import place_name, unserved_lists
 from lks_geo.said.assumptions import counted_note, disguise_note, reach_notes, sources, view_reported_part
 from lks_geo.tables import KEY_COLUMNS, Coverage
+from lks_geo.thrift import give_back
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _AREAS_AT_ONCE, _POINTS_AT_ONCE = 2_000, 1_000_000
 _EDGES = ("xmin", "ymin", "xmax", "ymax")
@@ -178,12 +182,23 @@ def _write_parquet(path: Path, coverage: Coverage) -> None:
         for level in levels_shown(coverage):
             for areas, rows, area in _neighbours_together(coverage, level):
                 part = pa.Table.from_pandas(table.iloc[rows], schema=fields, preserve_index=False)
-                edges = [pa.array(edge) for edge in shapely.bounds(areas).T]
-                boxes = pa.StructArray.from_arrays(edges, fields=list(box))
-                polygons = pa.array(shapely.to_wkb(areas).tolist(), pa.binary())
-                for name, values in (("bbox", boxes), ("geometry", polygons)):
-                    part = part.append_column(name, values.take(pa.array(area)))
-                writer.write_table(part.cast(schema))
+                writer.write_table(_with_shapes(part, areas, area, box).cast(schema))
+                del part
+            give_back()
+
+
+def _with_shapes(
+    table: pa.Table, areas: npt.NDArray[np.object_], area: npt.NDArray[np.int64], box: pa.StructType
+) -> pa.Table:
+    """A table with its columns `bbox` and `geometry`; `area`: which of the areas each row has."""
+    import pyarrow as pa
+
+    edges = [pa.array(edge) for edge in shapely.bounds(areas).T]
+    boxes = pa.StructArray.from_arrays(edges, fields=list(box))
+    polygons = pa.array(shapely.to_wkb(areas).tolist(), pa.binary())
+    for name, values in (("bbox", boxes), ("geometry", polygons)):
+        table = table.append_column(name, values.take(pa.array(area)))
+    return table
 
 
 def _neighbours_together(
