@@ -91,7 +91,7 @@ def read_world(request: Request, progress: Progress = no_progress, *, measures: 
     """All inputs. Faults of a file are `LksGeoError`s, of rows the register's issues. `measures`: they are going to be
     measured."""
     path = request.register or shipped.EXAMPLE_REGISTER
-    with _inputs(request, [path], progress, measures=measures) as inputs:
+    with _inputs(request, [path], progress, planes=measures) as inputs:
         return _world(inputs, _next_register(inputs, path, progress))
 
 
@@ -103,11 +103,11 @@ def _world(inputs: _Inputs, register: Register) -> World:
 
 @contextmanager
 def _inputs(
-    request: Request, registers: Sequence[Path], progress: Progress, *, measures: bool, long: bool = False
+    request: Request, registers: Sequence[Path], progress: Progress, *, planes: bool, long: bool = False
 ) -> Iterator[_Inputs]:
     """All inputs but the registers, of which the first is asked for (see `_next_register`). Cells of large ones are
-    read in a second process, which can't be made for other programs. `long`: for a work that goes on for long with many
-    arrays."""
+    read in a second process, which can't be made for other programs. `planes`: have those of many desa laid out, too.
+    `long`: for a work that goes on for long with many arrays."""
     from lks_geo.population.targets import load_population
     from lks_geo.register.cleaning.place_rows import place_world
     from lks_geo.register.reading.raw import open_ahead
@@ -117,9 +117,9 @@ def _inputs(
     with second_process("lks_geo.register.reading.raw", wanted=apart) as second:
         second.give([partial(open_ahead, registers[0])])
         boundaries = read_boundaries(request.boundaries, progress, request.bridge)
-        if long or (measures and apart):
+        if long or (planes and apart):
             keep_some()
-        _begin_ground(request.output, boundaries, measures=measures)
+        _begin_ground(request.output, boundaries, planes=planes)
         settings = _settings_in(boundaries, request)
         _ask(request, registers[0], boundaries, second)
         population = load_population(request.population, boundaries, settings, only=request.population_only)
@@ -127,16 +127,16 @@ def _inputs(
         yield _Inputs(request=request, second=second, boundaries=boundaries, population=population, settings=settings)
 
 
-def _begin_ground(output: Path | None, boundaries: Boundaries, *, measures: bool) -> None:
+def _begin_ground(output: Path | None, boundaries: Boundaries, *, planes: bool) -> None:
     """Begins what measuring, drawing and writing ask of these boundaries alone, beside the reading of the register."""
     from lks_geo.measure.ground import FEW_DESA, begin_planes
 
     suffix, few = output.suffix.lower() if output is not None else "", len(boundaries.desa) <= FEW_DESA
     if suffix in SHAPE_SUFFIXES:
         boundaries.begin_levels()
-    if measures and (suffix == ".html" or not few):
+    if (few and suffix == ".html") or (planes and not few):
         begin_planes(boundaries)
-    if suffix == ".html" and few:
+    if few and suffix == ".html":
         from lks_geo.render.webmap.map_ground import begin_drawing
 
         begin_drawing(boundaries)
@@ -241,7 +241,7 @@ def planned(request: Request, question: Question, sites: Path | None = None, pro
     from lks_geo.siting.planning import make_plan
 
     path = request.register or shipped.EXAMPLE_REGISTER
-    with _inputs(request, [path], progress, measures=True, long=True) as inputs:
+    with _inputs(request, [path], progress, planes=True, long=True) as inputs:
         world = _world(inputs, _next_register(inputs, path, progress))
         allowed = replace(inputs, request=replace(request, register=sites, sheet=None, columns={}))
         listed = None if sites is None else _listed(allowed, sites, progress)
@@ -293,7 +293,7 @@ def _all_registers(request: Request, earlier: Sequence[Path], progress: Progress
     kin, paths, last = Kinship(), (*earlier, request.register or shipped.EXAMPLE_REGISTER), len(earlier)
     registers: dict[int, Register] = {}
     turns = [last, *range(last)]
-    with _inputs(request, [paths[at] for at in turns], progress, measures=True, long=True) as inputs:
+    with _inputs(request, [paths[at] for at in turns], progress, planes=False, long=True) as inputs:  # for their memory
         for at, then in zip(turns, [*turns[1:], None], strict=True):
             following = None if then is None else paths[then]
             registers[at] = _next_register(inputs, paths[at], progress, hide=partial(kin.hide, at), then=following)

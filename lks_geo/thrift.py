@@ -118,6 +118,14 @@ def waited(work: Callable[[], Made]) -> Made:
     return begun(work)()
 
 
+def made_ahead(items: Iterator[Made]) -> Iterator[Made]:
+    """The items, none of which is None; while one is used, the next is made in a thread."""
+    coming = begun(partial(next, items, None))
+    while (item := coming()) is not None:
+        coming = begun(partial(next, items, None))
+        yield item
+
+
 def once_each(values: Iterable[Made]) -> list[Made]:
     """The values; those that are equal are one object: for many rows that hold few different values."""
     known: dict[Made, Made] = {}

@@ -14,7 +14,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import lks_geo
-from lks_geo import api
+from lks_geo import api, thrift
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.render.frames import table_frame
 from lks_geo.said.areas import unserved_lists
@@ -43,6 +43,14 @@ def test_numbers_are_those_of_the_measuring_room(register: api.Register, sulbar_
     whole = lks_geo.coverage(date=DAY, group=["lansia", "anak"], level="kecamatan")
     assert set(whole.table["level"]) == {"kecamatan"}
     assert set(whole.table["kelompok"]) == {"lansia", "anak"}
+
+
+def test_another_program_gets_no_second_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To make one, the program would have to be written so that its first lines can run twice."""
+    monkeypatch.setattr(thrift, "_LARGE_FILE", 0)
+    monkeypatch.setattr(thrift, "keep_little", lambda: None)
+    monkeypatch.setattr(thrift.Second, "_start", lambda *_: pytest.fail("a process was started"))
+    assert len(lks_geo.read_register().table)
 
 
 def test_a_view_shows_its_kabupaten_only(majene: api.Coverage) -> None:

@@ -147,6 +147,39 @@ def test_how_texts_are_held_changes_no_byte(tmp_path: Path, monkeypatch: pytest.
         assert path.read_bytes() == (tmp_path / "pyarrow" / path.name).read_bytes(), path.name
 
 
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every register is a large one, and this machine has two processors."""
+    monkeypatch.setattr(thrift, "_LARGE_FILE", 0)
+    monkeypatch.setattr(thrift, "_processors", lambda: 2)
+    monkeypatch.setattr(thrift, "keep_little", lambda: None)
+
+
+def test_large_registers_are_read_in_a_second_process(
+    tmp_path: Path, large: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("lks_geo.register.reading.raw.open_sheets", lambda _path: pytest.fail("it was opened here"))
+    for command in (["check", EXAMPLE], ["compare", EXAMPLE, EXAMPLE]):
+        assert run(["-q", *command, "-o", str(tmp_path / "x.csv"), "--overwrite"]) == 0
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(thrift, "_processors", lambda: 1)
+    with pytest.raises(pytest.fail.Exception):
+        run(["--debug", "check", EXAMPLE, "-o", str(tmp_path / "y.csv")])
+
+
+@pytest.mark.parametrize("text", ["", "Nama,Alamat\nLKS A,Jalan B\n", "\0\0"])
+def test_what_is_wrong_with_a_large_register_is_told_as_of_a_small_one(
+    text: str, tmp_path: Path, large: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, told = tmp_path / "lks.csv", []
+    path.write_text(text, encoding="utf-8")
+    for most in (-1, 2**40):
+        monkeypatch.setattr(thrift, "_LARGE_FILE", most)
+        told.append((run(["check", str(path)]), capsys.readouterr()))
+    assert told[0] == told[1]
+    assert told[0][0] == 1
+
+
 def test_the_manifest_says_what_went_in(sample_set: Path) -> None:
     manifest = json.loads((sample_set / "manifest.json").read_text(encoding="utf-8"))
     assert str(sample_set) not in json.dumps(manifest)

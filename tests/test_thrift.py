@@ -100,6 +100,46 @@ def test_works_are_done_elsewhere_and_may_follow_each_other(second: Second, tmp_
     assert int(pid) != os.getpid()
 
 
+def there(number: int) -> tuple[int, bool]:
+    return number, parent_process() is not None
+
+
+def only_here(number: int) -> tuple[int, bool]:
+    if parent_process() is not None:
+        raise ValueError("only in the second process")
+    return there(number)
+
+
+def test_results_come_back_in_order(second: Second) -> None:
+    second.give([partial(there, 1)])
+    second.give([])
+    second.give([partial(there, 2), partial(there, 3)])
+    assert second.done() == [(1, True), (2, True), (3, True)]
+    assert second.done() == []
+    second.give([partial(there, 4)])
+    second.give([partial(only_here, 5)])
+    second.give([partial(there, 6)])
+    assert second.done() == [(4, True), (5, False), (6, False)]
+
+
+def test_a_second_process_that_is_not_wanted_is_not_made() -> None:
+    with second_process(wanted=False) as missing:
+        missing.give([partial(there, 1)])
+        assert missing.done() == [(1, False)]
+
+
+def test_things_made_ahead_come_in_order_with_their_errors() -> None:
+    def made() -> Iterator[int]:
+        yield from (1, 2, 3)
+        raise ValueError("no more")
+
+    found: list[int] = []
+    with pytest.raises(ValueError, match="no more"):
+        found.extend(thrift.made_ahead(made()))
+    assert [*thrift.made_ahead(iter("ab"))] == ["a", "b"]
+    assert [*thrift.made_ahead(iter(()))] == []
+
+
 @pytest.mark.parametrize("work", [fail_there, die_there])
 def test_what_fails_there_is_done_here(work: object, second: Second, tmp_path: Path) -> None:
     works = [partial(say_who, tmp_path / "first"), partial(work, tmp_path / "other")]  # type: ignore[arg-type]

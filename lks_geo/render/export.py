@@ -37,7 +37,7 @@ from lks_geo.render.workbook import area_columns, write_unserved_workbook, write
 from lks_geo.said.areas import place_name, unserved_lists
 from lks_geo.said.assumptions import counted_note, disguise_note, reach_notes, sources, view_reported_part
 from lks_geo.tables import KEY_COLUMNS, Coverage
-from lks_geo.thrift import give_back
+from lks_geo.thrift import give_back, made_ahead
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -180,9 +180,12 @@ def _write_parquet(path: Path, coverage: Coverage) -> None:
     schema = whole.with_metadata({**(fields.metadata or {}), "geo": json.dumps(_geo(coverage)), "catatan": notes})
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for level in levels_shown(coverage):
-            for areas, rows, area in _neighbours_together(coverage, level):
-                part = pa.Table.from_pandas(table.iloc[rows], schema=fields, preserve_index=False)
-                writer.write_table(_with_shapes(part, areas, area, box).cast(schema))
+            parts = (
+                _with_shapes(pa.Table.from_pandas(table.iloc[rows], fields, preserve_index=False), areas, area, box)
+                for areas, rows, area in _neighbours_together(coverage, level)
+            )
+            for part in made_ahead(parts):
+                writer.write_table(part.cast(schema))
                 del part
             give_back()
 
