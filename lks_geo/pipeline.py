@@ -23,6 +23,7 @@ from lks_geo.thrift import (
     Second,
     forget,
     give_back,
+    in_two_threads,
     is_large,
     keep_little_of,
     keep_some,
@@ -277,11 +278,9 @@ def compared(
     settings = replace(world.settings, groups=groups)
     inputs = world.boundaries, world.population, settings
     ground = shared_ground(registers, *inputs)
-    coverages = []
     with no_collection():
-        for register in registers:
-            coverages.append(measure_coverage(register, *inputs, ground=ground))
-            give_back()
+        coverages = in_two_threads(lambda register: measure_coverage(register, *inputs, ground=ground), registers)
+        give_back()
         steps = compare_in_turn(coverages, pairs, ground)
     return tuple(replace(step, chosen=tuple(request.groups)) for step in steps)
 

@@ -128,6 +128,13 @@ def test_a_second_process_that_is_not_wanted_is_not_made() -> None:
         assert missing.done() == [(1, False)]
 
 
+def test_work_in_two_threads_comes_in_order_with_its_errors() -> None:
+    for size in range(4):
+        assert thrift.in_two_threads(lambda number: -number, range(size)) == [-number for number in range(size)]
+    with pytest.raises(ZeroDivisionError):
+        thrift.in_two_threads(lambda number: 1 / number, [1, 0])
+
+
 def test_things_made_ahead_come_in_order_with_their_errors() -> None:
     def made() -> Iterator[int]:
         yield from (1, 2, 3)

@@ -112,8 +112,8 @@ def _write_lines(stream: TextIO, frame: pd.DataFrame, titles: list[str], style: 
     delimiter, _ = CSV_STYLES[style]
     csv.writer(stream, delimiter=delimiter, lineterminator=end).writerow(titles)
     for start in range(0, len(frame), _ROWS_AT_ONCE):
-        texts = csv_text(frame.iloc[start : start + _ROWS_AT_ONCE], style=style).items()
-        cells = [_quoted(pa.array(text, pa.string(), from_pandas=True), delimiter) for _, text in texts]
+        part = frame.iloc[start : start + _ROWS_AT_ONCE]
+        cells = [_quoted(csv_text(column, style=style), delimiter) for _, column in part.items()]
         lines = pc.binary_join_element_wise(*cells, delimiter, null_handling="replace", null_replacement="")
         stream.write(end.join([*lines.to_pylist(), ""]))
 
@@ -121,6 +121,8 @@ def _write_lines(stream: TextIO, frame: pd.DataFrame, titles: list[str], style: 
 def _quoted(cells: pa.StringArray, delimiter: str) -> pa.StringArray:
     """The cells as CSV has them: in quotes where they hold a sign that means something there."""
     special = pc.match_substring_regex(cells, rf'["\r\n{delimiter}]')
+    if not pc.any(special).as_py():
+        return cells
     inside = pc.replace_substring(cells, '"', '""')
     return pc.if_else(special, pc.binary_join_element_wise('"', inside, '"', ""), cells)
 
@@ -137,22 +139,20 @@ def stamped(frame: pd.DataFrame, coverage: Coverage) -> pd.DataFrame:
     return frame.assign(catatan=pd.Series(marks, index=frame.index, dtype="str")) if marks else frame
 
 
-def csv_text(frame: pd.DataFrame, *, style: str) -> pd.DataFrame:
+def csv_text(cells: pd.Series, *, style: str) -> pa.StringArray:
     """Every cell as the text that the CSV holds: NA blank, true/false, full precision, whole numbers without ".0"."""
     _, decimal = CSV_STYLES[style]
-    cells = {}
-    for name in frame.columns:
-        column = pa.array(frame[name], from_pandas=True)
-        if isinstance(column, pa.ChunkedArray):
-            column = column.combine_chunks()
-        text = column.cast(pa.string())
-        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-            risky = pc.match_substring_regex(text, _RISKY_START)
+    column = pa.array(cells, from_pandas=True)
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    text = column.cast(pa.string())
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        risky = pc.match_substring_regex(text, _RISKY_START)
+        if pc.any(risky).as_py():
             text = pc.if_else(risky, pc.binary_join_element_wise("'", text, ""), text)
-        elif pa.types.is_floating(column.type) and decimal != ".":
-            text = pc.replace_substring(text, ".", decimal)
-        cells[str(name)] = text.to_pandas()
-    return pd.DataFrame(cells, columns=[str(name) for name in frame.columns])
+    elif pa.types.is_floating(column.type) and decimal != ".":
+        text = pc.replace_substring(text, ".", decimal)
+    return text
 
 
 def with_arrow_texts(frame: Frame) -> Frame:
