@@ -44,6 +44,10 @@ SMALLER = 20
 """By so much the large inputs are smaller with `--quick`."""
 
 
+Growth = dict[str, list[tuple[int, Cost]]]
+"""What works of one kind cost, by how many rows they have."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Work:
     """A command and its bars (seconds, GB; NaN: none). `size`: how many rows, for the growth of works that share
@@ -130,6 +134,11 @@ class Bench:
             made = ("-o", self._target("made.parquet"), "--overwrite")
             command = (*TOOL, "boundaries", "import", str(some), *made)
             yield Work(title=f"`boundaries import`, {title}", command=command, seconds=seconds, gb=4.0)
+        imported = ("--boundaries", self._target("made.parquet"), "--overwrite", "-o", self._target("c.parquet"))
+        yield Work(
+            title="`coverage` as above, with the boundaries that `boundaries import` made",
+            command=(*TOOL, "coverage", register, "--population", people, *imported),
+        )
 
     def _target(self, name: str) -> str:
         return str(self.folder / name)
@@ -203,21 +212,29 @@ def of_the_inside(scale: int) -> Iterator[str]:
         yield f"| {title} | | {seconds:.2f} s | | | {beside} |"
 
 
-def exponent(sizes: list[int], seconds: list[float]) -> float:
-    """By which power of the size time grows."""
+def exponent(steps: list[tuple[int, Cost]], what: str) -> float:
+    """By which power of the size time grows; `what`: "wall" or "cpu"."""
+    sizes, seconds = [size for size, _ in steps], [getattr(cost, what) for _, cost in steps]
     return float(np.polyfit(np.log(sizes), np.log(seconds), 1)[0])
 
 
-def chart(growth: dict[str, tuple[list[int], list[float]]], path: Path) -> None:
+def n_log_n(steps: list[tuple[int, Cost]]) -> float:
+    """The power that n log n would have."""
+    sizes = np.log([size for size, _ in steps])
+    return float(np.polyfit(sizes, sizes + np.log(sizes), 1)[0])
+
+
+def chart(growth: Growth, path: Path) -> None:
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
     mpl.rcParams["svg.hashsalt"] = "lks-geo"
     figure = Figure(figsize=(6, 3.2), layout="constrained")
     axes = figure.subplots()
-    for kind, (sizes, seconds) in growth.items():
-        axes.loglog(sizes, seconds, marker="o", label=f"{kind}: exponent {exponent(sizes, seconds):.2f}")
-    axes.set(xlabel="rows of the register", ylabel="seconds of processors")
+    for kind, steps in growth.items():
+        sizes, seconds = [size for size, _ in steps], [cost.wall for _, cost in steps]
+        axes.loglog(sizes, seconds, marker="o", label=f"{kind}: exponent {exponent(steps, 'wall'):.2f}")
+    axes.set(xlabel="rows of the register", ylabel="seconds")
     axes.legend()
     figure.savefig(path, metadata={"Date": None})
 
@@ -231,7 +248,7 @@ def main() -> None:
     chosen = parser.parse_args()
     runs, scale = (1, SMALLER) if chosen.quick else (chosen.runs, 1)
     lines: list[str] = []
-    growth: dict[str, tuple[list[int], list[float]]] = {}
+    growth: Growth = {}
     about = "**Quick: large inputs are a twentieth of those that the bars are for.** " if chosen.quick else ""
     try:
         measure(chosen, scale, runs, lines, growth)
@@ -242,8 +259,7 @@ def main() -> None:
 
 
 def measure(
-    chosen: argparse.Namespace, scale: int, runs: int, lines: list[str],
-    growth: dict[str, tuple[list[int], list[float]]],
+    chosen: argparse.Namespace, scale: int, runs: int, lines: list[str], growth: Growth
 ) -> None:  # fmt: skip
     """Adds what is measured to `lines` and `growth` as it comes. Our modules are compiled first, as installing does."""
     compileall.compile_dir(Path(shipped.__file__).parent, quiet=1)
@@ -257,9 +273,7 @@ def measure(
             lines.append(line(work, found, plain[0] if plain else None, (before + slowness()) / 2))
             print(lines[-1], flush=True)
             if work.kind:
-                sizes, seconds = growth.setdefault(work.kind, ([], []))
-                sizes.append(work.size)
-                seconds.append(found.cpu)
+                growth.setdefault(work.kind, []).append((work.size, found))
     for row in of_the_inside(scale):
         lines.append(row)
         print(row, flush=True)
@@ -270,15 +284,16 @@ def slowness() -> float:
     return costs([("-m", "lks_geo", "--help")], 9)[0].wall / USUAL_S
 
 
-def report(lines: list[str], growth: dict[str, tuple[list[int], list[float]]], remark: str, runs: int) -> None:
+def report(lines: list[str], growth: Growth, remark: str, runs: int) -> None:
     """Writes the page and the chart."""
     machine = f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}"
-    grown_enough = {kind: parts for kind, parts in growth.items() if len(parts[0]) > 2}
+    grown_enough = {kind: steps for kind, steps in growth.items() if len(steps) > 2}
     about = f"{time.strftime('%Y-%m-%d')}, {machine}, " + (f"median of {runs}" if runs > 1 else "one run each")
     grown = [
-        f"- `{kind}` grows with the power {exponent(*parts):.2f} of its rows over all sizes, "
-        f"{exponent(parts[0][-2:], parts[1][-2:]):.2f} over the last step."
-        for kind, parts in grown_enough.items()
+        f"- `{kind}` grows with the power {exponent(steps, 'wall'):.2f} of its rows over all sizes, "
+        f"{exponent(steps[-2:], 'wall'):.2f} over the last step; its time of processors with "
+        f"{exponent(steps, 'cpu'):.2f} and {exponent(steps[-2:], 'cpu'):.2f} (n log n: {n_log_n(steps[-2:]):.2f})."
+        for kind, steps in grown_enough.items()
     ]
     if grown:
         chart(grown_enough, HERE / "growth.svg")
