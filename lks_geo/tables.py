@@ -239,7 +239,7 @@ class Boundaries:
 
     def begin_levels(self) -> Callable[[], dict[str, gpd.GeoDataFrame]]:
         """Begins to dissolve the upper levels while other work goes on; what is returned waits for them."""
-        return kept(self, "levels", lambda: begun(self._upper))
+        return kept(self, "levels", lambda: begun(self._upper, patient=True))
 
     def _upper(self) -> dict[str, gpd.GeoDataFrame]:
         areas = dict(self.dissolved)

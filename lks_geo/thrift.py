@@ -21,7 +21,7 @@ from contextlib import contextmanager, suppress
 from functools import partial, wraps
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
+from threading import Thread, get_native_id
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
@@ -86,16 +86,18 @@ def remembered(method: Callable[Concatenate[Owner, Asked], Made]) -> Callable[Co
     return answer
 
 
-def begun(work: Callable[[], Made]) -> Callable[[], Made]:
+def begun(work: Callable[[], Made], *, patient: bool = False) -> Callable[[], Made]:
     """Begins `work` in a thread of its own; what is returned waits for its result, and answers Ctrl-C while it waits.
 
-    What was begun then ends with the program, so `work` must leave nothing half done on disk. (The threads of an
-    executor are waited for when the program ends, with all that was asked of them.)
+    `patient`: other threads come first. What was begun then ends with the program, so `work` must leave nothing half
+    done on disk. (The threads of an executor are waited for when the program ends, with all that was asked of them.)
     """
     results: list[Made] = []
     errors: list[BaseException] = []
 
     def run() -> None:
+        if patient:
+            _let_others_go_first()
         try:
             results.append(work())
         except BaseException as error:  # raised again where the result is waited for
@@ -112,6 +114,13 @@ def begun(work: Callable[[], Made]) -> Callable[[], Made]:
         return results[0]
 
     return result
+
+
+def _let_others_go_first() -> None:
+    """Gives this thread processors that no other one wants; where threads have no priority of their own, nothing."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, get_native_id(), 10)
 
 
 def waited(work: Callable[[], Made]) -> Made:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from multiprocessing import parent_process
 from pathlib import Path
+from threading import get_native_id
 
 import pandas as pd
 import pytest
@@ -126,6 +127,17 @@ def test_a_second_process_that_is_not_wanted_is_not_made() -> None:
     with second_process(wanted=False) as missing:
         missing.give([partial(there, 1)])
         assert missing.done() == [(1, False)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+def test_patient_work_lets_others_go_first() -> None:
+    def priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, get_native_id())
+
+    usual = priority()
+    assert thrift.begun(priority)() == usual
+    assert thrift.begun(priority, patient=True)() == max(usual, 10)
+    assert priority() == usual
 
 
 def test_work_in_two_threads_comes_in_order_with_its_errors() -> None:

@@ -29,7 +29,7 @@ from lks_geo.files import refuse_existing, whole_file
 from lks_geo.geo import area_m2, utm_crs
 from lks_geo.messages import Message, msg
 from lks_geo.tables import AREA_COLUMNS, LEVELS, Boundaries, Source, source_of
-from lks_geo.thrift import waited
+from lks_geo.thrift import give_back, waited
 from lks_geo.vetting import DAMAGES
 
 if TYPE_CHECKING:
@@ -155,6 +155,7 @@ def import_boundaries(
     say(msg("boundaries.step_write", name=output.name))
     write_levels(output, levels, replace(facts, source=facts.source or where, notes=notes), overwrite=overwrite)
     del levels  # the country is a gigabyte
+    give_back()
     return load_boundaries(output)
 
 
@@ -172,10 +173,12 @@ def _all_levels(
     say(msg("boundaries.step_clean", n=sum(len(layer.table) for layer in layers)))
     layer = waited(partial(desa_of, layers, where, gap_degrees=GAP_DEGREES, join=True, whole=True))
     del layers  # the country is a gigabyte, and here it would be held twice
+    give_back()
     say(msg("boundaries.step_join"))
     nowhere = Source(name=where, sha256="")
     desa_only = Boundaries(desa=layer.desa, neighbours=layer.ground, source=nowhere, crs_m="")
     levels = {level: waited(partial(desa_only.level, level)) for level in LEVELS}
+    give_back()
     if len(layer.ground):
         levels[NEIGHBOURS] = layer.ground.set_index("kode").assign(nama="").reindex(columns=[*AREA_COLUMNS, "geometry"])
     return levels, layer.notes

@@ -85,7 +85,8 @@ def survey(boundaries: Boundaries, population: Population) -> Ground:
 
 def begin_planes(boundaries: Boundaries) -> Callable[[], Ground]:
     """Begins to lay the desa on their planes, in a thread; what is returned waits for their ground, without points."""
-    return kept(boundaries, "planes", lambda: begun(lambda: _planes(boundaries)))
+    many = len(boundaries.desa) > FEW_DESA
+    return kept(boundaries, "planes", lambda: begun(lambda: _planes(boundaries), patient=many))
 
 
 def _planes(boundaries: Boundaries) -> Ground:
