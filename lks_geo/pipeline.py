@@ -292,7 +292,8 @@ def _all_registers(request: Request, earlier: Sequence[Path], progress: Progress
     kin, paths, last = Kinship(), (*earlier, request.register or shipped.EXAMPLE_REGISTER), len(earlier)
     registers: dict[int, Register] = {}
     turns = [last, *range(last)]
-    with _inputs(request, [paths[at] for at in turns], progress, planes=False, long=True) as inputs:  # for their memory
+    asked = [paths[at] for at in turns]
+    with _inputs(request, asked, progress, planes=False, long=True) as inputs:  # planes are made when these are read
         for at, then in zip(turns, [*turns[1:], None], strict=True):
             following = None if then is None else paths[then]
             registers[at] = _next_register(inputs, paths[at], progress, hide=partial(kin.hide, at), then=following)

@@ -131,9 +131,9 @@ def waited(work: Callable[[], Made]) -> Made:
 def in_two_threads(work: Callable[[Given], Made], given: Sequence[Given]) -> list[Made]:
     """What `work` makes of each, every other one in a second thread."""
     odd = begun(lambda: [work(one) for one in given[1::2]])
-    made = {2 * at: one for at, one in enumerate([work(one) for one in given[::2]])}
-    made |= {2 * at + 1: one for at, one in enumerate(odd())}
-    return [made[at] for at in range(len(given))]
+    even = [work(one) for one in given[::2]]
+    made = iter(even), iter(odd())
+    return [next(made[at % 2]) for at in range(len(given))]
 
 
 def made_ahead(items: Iterator[Made]) -> Iterator[Made]:
