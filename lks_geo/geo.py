@@ -1,4 +1,4 @@
-"""Lengths on the earth, neighbours, projected coordinates, unions. Knows no word of the domain.
+"""Lengths on the earth, neighbours, projected coordinates. Knows no word of the domain.
 
 Distances are geodesic (WGS 84 ellipsoid). Points are searched on the chord in earth-centred coordinates and the chord
 is turned into an arc; at 100 km the arc differs from the geodesic by about one part in ten million. Where a distance is
@@ -9,20 +9,15 @@ few without: a province needs less time than the import of scipy.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyproj
 import scipy
 import shapely
 
 from lks_geo.thrift import begun
-
-if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
 
 T = TypeVar("T")
 FloatArray = npt.NDArray[np.float64]
@@ -265,51 +260,3 @@ def on_both_cores(work: Callable[..., npt.NDArray[Any]], *arrays: npt.NDArray[An
     result = np.empty(len(arrays[0]), dtype=even.dtype)
     result[::2], result[1::2] = even, odd()
     return result
-
-
-_GROUPS_AT_ONCE = 64
-
-
-def dissolve(shapes: gpd.GeoSeries, code: pd.Series[str]) -> gpd.GeoSeries:
-    """The union of the shapes of each code (same index), sorted by code.
-
-    Shapes that are a valid coverage are joined along their common arcs, which is fast and exact; others by overlay.
-    """
-    order = code.argsort(kind="stable").to_numpy()
-    codes, parts = code.to_numpy()[order], shapes.to_numpy()[order]
-    starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]])
-    groups = np.split(parts, starts[1:])
-    by_size = np.argsort([len(group) for group in groups], kind="stable")
-    some = [by_size[at : at + _GROUPS_AT_ONCE] for at in range(0, len(by_size), _GROUPS_AT_ONCE)]
-    joined = np.empty(len(groups), dtype=object)
-
-    def join(chosen: list[IntArray]) -> None:
-        for which in chosen:
-            joined[which] = _unions([groups[at] for at in which])
-
-    odd = begun(lambda: join(some[1::2]))
-    join(some[::2])
-    odd()
-    return gpd.GeoSeries(joined, index=pd.Index(codes[starts], name="kode"), crs=shapes.crs)
-
-
-def _unions(groups: list[npt.NDArray[np.object_]]) -> npt.NDArray[np.object_]:
-    """The union of each group: all at once, because Python's other threads wait whenever a call ends."""
-    table = np.full((len(groups), max(map(len, groups))), None, dtype=object)
-    for row, group in zip(table, groups, strict=True):
-        row[: len(group)] = group
-    try:
-        shapes = np.asarray(shapely.coverage_union_all(table, axis=1))
-    except shapely.errors.GEOSException:
-        shapes = np.array([_coverage_union(group) for group in groups], dtype=object)
-    for at in np.flatnonzero(~shapely.is_valid(shapes)):
-        shapes[at] = shapely.disjoint_subset_union_all(shapely.make_valid(groups[at]))
-    return shapes
-
-
-def _coverage_union(parts: npt.NDArray[np.object_]) -> BaseGeometry | None:
-    """The union of parts that meet along common arcs; None if they don't."""
-    try:
-        return shapely.coverage_union_all(parts)
-    except shapely.errors.GEOSException:
-        return None

@@ -17,7 +17,7 @@ import geopandas as gpd
 import pandas as pd
 
 from lks_geo.catalogue import Group, Measure
-from lks_geo.geo import dissolve
+from lks_geo.dissolving import dissolve
 from lks_geo.messages import Message
 from lks_geo.settings import Settings
 from lks_geo.sheets.personal import masked_stem

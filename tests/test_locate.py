@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from threading import Thread, current_thread
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,7 +13,7 @@ import world
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lks_geo.geo import GEOD, area_m2, dissolve, on_both_cores
+from lks_geo.geo import GEOD, area_m2, on_both_cores
 from lks_geo.locate import SHORE_M, Locator, interior_points
 from lks_geo.tables import LEVELS, Boundaries
 
@@ -162,33 +161,9 @@ def test_work_on_both_cores_is_in_order_and_never_keeps_the_program_from_ending(
     assert all(thread.daemon for thread in beside)
 
 
-def test_levels_are_joined_in_the_order_of_their_codes() -> None:
-    """Also where one of them is no coverage: the overlap counts once."""
-    boxes = [shapely.box(x, 0, x + width, 1) for x, width in ((0, 1), (1, 1), (4, 1), (4.5, 1), (8, 1), (8, 1))]
-    shapes, code = gpd.GeoSeries(boxes, crs="EPSG:4326"), pd.Series(["a", "a", "b", "b", "c", "c"], dtype="str")
-    joined = dissolve(shapes, code)
-    assert joined.index.tolist() == ["a", "b", "c"]
-    assert shapely.area(joined.to_numpy()).tolist() == pytest.approx([2, 1.5, 1])
-
-
 def test_levels_begun_early_are_those_joined_when_asked_for(world_boundaries: Boundaries) -> None:
     early = replace(world_boundaries)
     early.begin_levels()
     for level in LEVELS:
         pd.testing.assert_frame_equal(early.level(level), world_boundaries.level(level))
         assert early.level(level) is early.level(level)
-
-
-@pytest.mark.parametrize("numbers", [[1], [64], [65], [3, 70, 1]])
-def test_areas_are_joined_alike_however_many_there_are(numbers: list[int]) -> None:
-    """Of many parts or few; one of each kind is no coverage."""
-    boxes, codes = [], []
-    for kind, number in enumerate(numbers):
-        for area in range(number):
-            wide = 1.5 if area == 0 else 1
-            boxes += [shapely.box(2 * part, 3 * area, 2 * part + 2 * wide, 3 * area + 1) for part in range(kind + 2)]
-            codes += [f"{kind}.{area:03}"] * (kind + 2)
-    joined = dissolve(gpd.GeoSeries(boxes, crs="EPSG:4326"), pd.Series(codes, dtype="str"))
-    assert joined.index.tolist() == sorted({*codes})
-    widths = [2 * (kind + 2) + (area == 0) for kind, number in enumerate(numbers) for area in range(number)]
-    assert shapely.area(joined.to_numpy()).tolist() == pytest.approx(widths)

@@ -27,7 +27,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from lks_geo.geo import dissolve
+from lks_geo.dissolving import dissolve
 from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries
 from lks_geo.thrift import begun, if_kept, kept
 

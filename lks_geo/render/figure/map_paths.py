@@ -23,7 +23,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.font_manager import FontProperties
 from matplotlib.patheffects import PathEffectRenderer, Stroke
 
-from lks_geo.geo import dissolve
+from lks_geo.dissolving import dissolve
 from lks_geo.render.borders import (
     COARSE_M,
     OUTSIDE,
