@@ -57,7 +57,7 @@ def fold(text: str | None) -> str:
     return " ".join(text.casefold().split())
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=1 << 18)
 def words(text: str) -> str:
     """The words in lower case, without accents, apostrophes and other signs: "Nama_LKS*" is "nama lks"."""
     if text.isascii():  # most are, and are told much sooner

@@ -129,12 +129,21 @@ def cell_text(value: object) -> str:
 
 
 def texts_of(series: pd.Series) -> list[str | None]:
-    """The values of a text column, None where not known; equal texts are one object, which saves memory and time."""
-    if isinstance(series.dtype, pd.StringDtype):
-        codes, distinct = pd.factorize(series.array)
-        texts = np.array([*distinct.to_numpy(dtype=object), None], dtype=object)
-        return texts[codes].tolist()  # type: ignore[no-any-return]
-    return [value if isinstance(value, str) else None for value in series.tolist()]
+    """The values of a text column, None where not known; where many are equal, they are one object, which saves memory
+    and time."""
+    if not isinstance(series.dtype, pd.StringDtype):
+        return [value if isinstance(value, str) else None for value in series.tolist()]
+    values = series.array
+    few = values[:: len(values) // _LOOKED_AT + 1]
+    if len(values) > _LOOKED_AT and 10 * len(few.unique()) > 9 * len(few):
+        return values.to_numpy(dtype=object, na_value=None).tolist()  # type: ignore[no-any-return]
+    codes, distinct = pd.factorize(values)
+    texts = np.array([*distinct.to_numpy(dtype=object), None], dtype=object)
+    return texts[codes].tolist()  # type: ignore[no-any-return]
+
+
+_LOOKED_AT = 5_000
+"""So many values tell whether nearly all of a column differ."""
 
 
 def column(cells: pd.DataFrame, field: str) -> list[str | None]:

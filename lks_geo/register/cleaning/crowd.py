@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -215,9 +215,11 @@ def without_names(cells: pd.DataFrame, secret: BoolArray, elsewhere: Sequence[st
     changed: dict[str, list[str | None]] = {}
     for field in cells.columns.difference(["nomor", "lembar", "alamat", HEADING, TITLES, TAKEN], sort=False):
         texts = column(cells, field)
-        many = {text for text, own in zip(texts, secret, strict=True) if text and not own and " " in text}
+        many = {text for text in set(compress(texts, ~secret)) if text and " " in text}
         near = (text for text in many if not ends.isdisjoint(fold(text).split()))
         plain = {text: unnamed(text, names, longest, own=field == "nama") for text in near}
+        if all(text == told for text, told in plain.items()):
+            continue
         told = [text if own or not text else plain.get(text, text) for text, own in zip(texts, secret, strict=True)]
         if told != texts:
             changed[field] = told

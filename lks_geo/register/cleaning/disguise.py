@@ -29,7 +29,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lks_geo.catalogue import DEFAULT_GROUPS
-from lks_geo.geo import linked
+from lks_geo.geo import IntArray, linked
 from lks_geo.register.areas.gazetteer import Gazetteer
 from lks_geo.register.identity import kin_key, name_key, naming, spoken_cores, spoken_names, spoken_words
 from lks_geo.register.issues import Ledger, Remark
@@ -54,7 +54,6 @@ from lks_geo.sheets.sheet import column, read_each, texts_of
 from lks_geo.sheets.sheet_tables import HEADING
 
 BoolArray = npt.NDArray[np.bool_]
-IntArray = npt.NDArray[np.int64]
 Centres = Callable[[Sequence[str]], pd.DataFrame]
 """From codes of kecamatan to `lintang`, `bujur` of the centre of their people, index `kode`."""
 
@@ -205,10 +204,9 @@ def alike_rows(cells: pd.DataFrame, secret: BoolArray) -> BoolArray:
         return secret
     names = column(cells, "nama")
     ids = [text and text.strip().removesuffix(".0") for text in column(cells, "id")]
-    told = ids, [name_key(name) or None for name in names], [kin_key(name) for name in names]
-    keys = [pd.Series(texts, index=cells.index, dtype="str") for texts in told]
-    pairs = np.concatenate([_joined(key, pd.Series("", index=cells.index, dtype="str")) for key in keys])
-    label = linked(pairs, len(cells))
+    told = ids, *zip(*((name_key(name) or None, kin_key(name)) for name in names), strict=True)
+    everywhere = np.zeros(len(cells), dtype=np.int64)
+    label = linked(np.concatenate([_joined(_numbers(texts), everywhere) for texts in told]), len(cells))
     wide = np.isin(label, label[secret])
     biased = secret if wide.all() else wide
     return biased & ~biased.all()
@@ -306,39 +304,47 @@ def _raised(code: str, gazetteer: Gazetteer) -> str:
 
 def institutions(rows: pd.DataFrame, *, kin: bool = False) -> IntArray:
     """A number per row, the same for all rows of one institution; `kin`: also under another legal form."""
-    links = [*_links(rows)]
+    told = texts_of(rows["nama"])
+    names, ids = _numbers([name_key(name) or None for name in told]), _numbers(rows["id_tertulis"])
+    kabupaten, kecamatan = _numbers(rows["kode_kabupaten"]), _numbers(rows["kode_kecamatan"])
+    links = [*_links(names, ids, kabupaten, kecamatan)]
     if kin:
-        names = pd.Series([kin_key(name) for name in texts_of(rows["nama"])], index=rows.index, dtype="str")
-        links.append(_joined(names, rows["kode_kecamatan"]))
+        links.append(_joined(_numbers([kin_key(name) for name in told]), kecamatan))
     return linked(np.concatenate(links), len(rows))
 
 
-def _links(rows: pd.DataFrame) -> Iterator[npt.NDArray[np.int64]]:
+def _links(names: IntArray, ids: IntArray, kabupaten: IntArray, kecamatan: IntArray) -> Iterator[IntArray]:
     """Pairs of rows that are one institution, enough to join all of them.
 
     A row of which the kecamatan (the kabupaten) is not known may be that of any row with its name in the kabupaten
     (with its id).
     """
-    names = pd.Series([name_key(name) or None for name in texts_of(rows["nama"])], index=rows.index, dtype="str")
-    kabupaten, kecamatan = rows["kode_kabupaten"], rows["kode_kecamatan"]
+    everywhere = np.zeros(len(names), dtype=np.int64)
     yield _joined(names, kecamatan)
-    yield _joined(names.where(_open_ended(names, kabupaten, kecamatan)), kabupaten)
-    ids = rows["id_tertulis"]
+    yield _joined(np.where(_open_ended(names, kabupaten, kecamatan), names, -1), kabupaten)
     yield _joined(ids, kabupaten)
-    everywhere = pd.Series("", index=rows.index, dtype="str")
-    yield _joined(ids.where(_open_ended(ids, everywhere, kabupaten)), everywhere)
+    yield _joined(np.where(_open_ended(ids, everywhere, kabupaten), ids, -1), everywhere)
 
 
-def _open_ended(key: pd.Series, wide: pd.Series, narrow: pd.Series) -> pd.Series:
+def _numbers(texts: Sequence[str | None] | pd.Series) -> IntArray:
+    """A number per text, the same for equal ones; -1 where nothing is known, and so in all that follows."""
+    return pd.factorize(texts if isinstance(texts, pd.Series) else np.array(texts, dtype=object))[0]
+
+
+def _open_ended(key: IntArray, wide: IntArray, narrow: IntArray) -> BoolArray:
     """Whether any row with this key in this wide area has no known narrow area."""
-    return narrow.isna().groupby([key, wide], sort=False).transform("any").astype(bool)
+    group = _together(key, wide)
+    return np.isin(group, group[narrow < 0])
 
 
-def _joined(key: pd.Series, scope: pd.Series) -> npt.NDArray[np.int64]:
+def _joined(key: IntArray, scope: IntArray) -> IntArray:
     """Neighbouring pairs of row positions with one key in one scope; what is not known joins nothing."""
-    known = np.flatnonzero((key.notna() & scope.notna()).to_numpy())
-    group = pd.DataFrame({"key": key, "scope": scope}).iloc[known].groupby(["key", "scope"], sort=False).ngroup()
-    order = np.argsort(group.to_numpy(), kind="stable")
-    same = group.to_numpy()[order][1:] == group.to_numpy()[order][:-1]
-    ordered = known[order]
-    return np.column_stack([ordered[:-1][same], ordered[1:][same]])
+    group = _together(key, scope)
+    order = np.argsort(group, kind="stable")
+    same = (group[order][1:] == group[order][:-1]) & (group[order][1:] >= 0)
+    return np.column_stack([order[:-1][same], order[1:][same]])
+
+
+def _together(key: IntArray, scope: IntArray) -> IntArray:
+    """A number per pair of numbers, -1 where one of them is."""
+    return np.where((key < 0) | (scope < 0), -1, key.astype(np.int64) * (scope.max(initial=0) + 1) + scope)
