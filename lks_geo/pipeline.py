@@ -167,13 +167,16 @@ def _next_register(
     inputs: _Inputs, path: Path, progress: Progress, *, hide: Hide | None = None, then: Path | None = None
 ) -> Register:
     """The register that was asked for last, every row with its outcome and its place, places of sensitive groups
-    disguised; `hide` as `clean` has it. `then`: the register to ask for next."""
+    disguised; `hide` as `clean` has it. `then`: the register to ask for next; where there is none, the second process
+    ends."""
     from lks_geo.register.cleaning.clean import clean
 
     progress(msg("cli.step_register", name=path.name))
     with no_collection():
         raw = inputs.second.done()[-1]
-        if then is not None:
+        if then is None:
+            inputs.second.end()
+        else:
             _ask(inputs.request, then, inputs.boundaries, inputs.second)
         progress(msg("cli.step_clean", n=len(raw.cells)))
         register = clean(raw, inputs.boundaries, inputs.request.settings, inputs.population, hide)

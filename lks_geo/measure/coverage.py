@@ -31,6 +31,7 @@ from lks_geo.measure.ground import Ground, survey
 from lks_geo.measure.supply import Presence, count_declared, filter_notes, place_totals, places_in_use, supply_of
 from lks_geo.settings import Settings
 from lks_geo.tables import KEY_COLUMNS, LEVELS, Boundaries, Coverage, Population, Register, RegisterFrame
+from lks_geo.thrift import begun
 
 AnyArray = npt.NDArray[Any]
 
@@ -55,9 +56,10 @@ def measure_coverage(
     levels = {key: level_of(boundaries, key) for key in LEVELS}
     target = target_of(population, boundaries, settings)
     estimated = population.estimated(keys).reindex(boundaries.desa.index).to_numpy(dtype=float)
-    desa = value_desa(ground or survey(boundaries, population), supply, target, boundaries, settings)
+    valued = begun(lambda: value_desa(ground or survey(boundaries, population), supply, target, boundaries, settings))
     presence = Presence(places, supply, levels, len(keys))
     declared = count_declared(places, supply, levels, len(keys))
+    desa = valued()
     silent = boundaries.desa["kode_kabupaten"].isin(unreported_kabupaten(register, boundaries, settings)).to_numpy()
     columns: dict[str, dict[str, AnyArray]] = {}
     unserved = np.empty(0)

@@ -15,18 +15,15 @@ import numpy.typing as npt
 import scipy
 
 from lks_geo.geo import FloatArray, IntArray, distinct_rows, ecef_km, nearest
-from lks_geo.measure.ground import FEW_DESA, Ground, Shapes
+from lks_geo.measure.ground import FEW_DESA, Ground, Shapes, ShareOf, grid_share, reached_by_area
 from lks_geo.measure.reach import (
     BoolArray,
     Circles,
-    ShareOf,
     access,
     beyond_all,
     beyond_reach,
     circles,
-    grid_share,
     only,
-    reached_by_area,
     reached_by_point,
     take_away,
     touching_pairs,
@@ -36,7 +33,7 @@ from lks_geo.measure.supply import Supply
 from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries
-from lks_geo.thrift import begun
+from lks_geo.thrift import begun, in_two_threads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +72,8 @@ def reached_shares(ground: Ground, supply: Supply, settings: Settings, road: Tra
         share, share_sure = shares_by_travel(road.km, supply, groups)
         return Shares(all=share, sure=share_sure, notes=road.notes)
     share_of, notes = _share_of(ground, settings)
-    share, share_sure = np.zeros((2, len(ground.lon), groups))
-    for group in range(groups):
+
+    def by_group(group: int) -> list[FloatArray]:
         services = supply.reaching(group)
         sure = supply.sure[supply.place[services]]
         around_sure, around_others = (
@@ -84,13 +81,15 @@ def reached_shares(ground: Ground, supply: Supply, settings: Settings, road: Tra
             for chosen in (services[sure], services[~sure])
         )
         if settings.population_model == "point":
-            share_sure[:, group] = reached_by_point(ground.lon, ground.lat, around_sure)
-            by_others = reached_by_point(ground.lon, ground.lat, around_others)
-            share[:, group] = np.maximum(share_sure[:, group], by_others)
-        else:
-            beyond_sure = beyond_all(ground, group, around_sure)
-            share_sure[:, group] = share_of(beyond_sure)
-            share[:, group] = share_of(beyond_reach(ground, beyond_sure, around_others))
+            reached = [reached_by_point(ground.lon, ground.lat, around) for around in (around_sure, around_others)]
+            return [np.maximum(*reached), reached[0]]
+        beyond_sure = beyond_all(ground, group, around_sure)
+        return [share_of(beyond_reach(ground, beyond_sure, around_others)), share_of(beyond_sure)]
+
+    alone = not ground.shared and settings.population_model != "grid"  # two registers have a thread each
+    many = len(ground.lon) > FEW_DESA and alone
+    found = in_two_threads(by_group, range(groups)) if many else [*map(by_group, range(groups))]
+    share, share_sure = np.array(found).reshape(groups, 2, len(ground.lon)).transpose(1, 2, 0)
     return Shares(all=share, sure=share_sure, notes=notes)
 
 
@@ -213,9 +212,8 @@ def with_shared(ground: Ground, supplies: Sequence[Supply], settings: Settings) 
 
 
 def _shared(ground: Ground, supplies: Sequence[Supply], group: int) -> tuple[FloatArray, Shapes]:
-    services = [supply.reaching(group) for supply in supplies]
-    sure = [some[supply.sure[supply.place[some]]] for supply, some in zip(supplies, services, strict=True)]
-    every, owned = _circles_of([_rows(supply, some) for supply, some in zip(supplies, sure, strict=True)])
+    services = [(supply, supply.reaching(group)) for supply in supplies]
+    every, owned = _circles_of([_rows(supply, some[supply.sure[supply.place[some]]]) for supply, some in services])
     common = every.some(np.asarray(owned.all(axis=0)))
     left = ground.shapes.copy()
 
@@ -312,7 +310,7 @@ def value_desa(
 ) -> DesaValues:
     """The values of each desa; `target` as people of desa x groups."""
     road = travel_by_road(ground, supply, boundaries, settings)
-    shares = reached_shares(ground, supply, settings, road)
+    shared = begun(lambda: reached_shares(ground, supply, settings, road))
     groups, form, amount = target.shape[1], settings.access, settings.access_supply
     if road is None:
         km, nearest = nearest_places(ground, supply, groups)
@@ -321,6 +319,7 @@ def value_desa(
         km, nearest = nearest_by_travel(road.km, supply, groups)
         served = access_by_travel(road.km, supply, target, form, amount)
     served[:, ~(np.nansum(target, axis=0) > 0)] = np.nan
+    shares = shared()
     return DesaValues(
         target=target,
         area_km2=ground.area_km2,

@@ -23,6 +23,7 @@ import shapely
 
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import EARTH_KM, GEOD, FloatArray, IntArray, ecef_km, on_both_cores
+from lks_geo.messages import Message, msg
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Population
 from lks_geo.thrift import begun, forget, kept
@@ -32,6 +33,8 @@ Shapes = npt.NDArray[np.object_]
 _BLOCK = 10_000
 FEW_DESA = 10_000
 """Planes of so many desa are kept as long as their boundaries; those of the country are half a gigabyte."""
+ShareOf = Callable[[Shapes], FloatArray]
+"""From what of each desa lies beyond reach to the share of its people within reach."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +187,30 @@ def people_in(path: Path, ground: Ground, shapes: Shapes, desa: np.ndarray | Non
     found = _extract(path, ground, shapes, desa, ["sum", "min"])[0].to_numpy(dtype=float, na_value=0.0)
     _refuse_odd(path, found)
     return np.asarray(np.nan_to_num(found[:, 0]))
+
+
+def reached_by_area(ground: Ground, beyond: Shapes) -> FloatArray:
+    """Share of the area of each desa that is not `beyond` reach."""
+    return np.asarray(1 - shapely.area(beyond) / ground.area_km2)
+
+
+def grid_share(ground: Ground, settings: Settings) -> tuple[ShareOf, tuple[Message, ...]]:
+    """How the grid `settings.population_grid` gives the share within reach, and its note."""
+    path = settings.population_grid
+    if path is None:
+        raise LksGeoError.of("measure.grid_not_named")
+    people = people_in(path, ground, ground.shapes)
+    usable = people > NOBODY
+
+    def share(beyond: Shapes) -> FloatArray:
+        shares = reached_by_area(ground, beyond)
+        cut = np.flatnonzero(usable & (shares > 0) & (shares < 1))
+        unreached = people_in(path, ground, beyond[cut], cut)
+        shares[cut] = np.clip(1 - unreached / people[cut], 0.0, 1.0)
+        return shares
+
+    fallen = int((~usable).sum())
+    return share, (msg("measure.grid_fallback", n=fallen, total=len(usable)),) if fallen else ()
 
 
 def _refuse_odd(path: Path, numbers: FloatArray) -> None:

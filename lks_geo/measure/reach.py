@@ -19,7 +19,7 @@ W = (exp(-(d/r)^2 / 2) - exp(-1/2)) / (1 - exp(-1/2)), R = supply / sum(people W
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from itertools import compress
 
@@ -27,7 +27,6 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from lks_geo.errors import LksGeoError
 from lks_geo.geo import (
     EDGE_KM,
     FloatArray,
@@ -41,14 +40,13 @@ from lks_geo.geo import (
     on_both_cores,
     sums_by,
 )
-from lks_geo.measure.ground import FEW_DESA, NOBODY, Ground, Shapes, people_in
+from lks_geo.measure.ground import FEW_DESA, Ground, Shapes
 from lks_geo.measure.supply import Supply
-from lks_geo.messages import Message, msg
-from lks_geo.settings import Settings
 from lks_geo.thrift import forget, kept
 
 BoolArray = npt.NDArray[np.bool_]
-_Left = dict[tuple[int, bytes], tuple[shapely.Geometry, shapely.Geometry]]
+_Case = tuple[int, bytes]
+_Left = MutableMapping[_Case, tuple[shapely.Geometry, shapely.Geometry]]
 """What circles left of a shape (known by its id, so it is kept beside): groups and filters share places and land."""
 _MOST_LEFT = 20_000
 """So many of them are kept, about 70 MB: enough for all maps of a province of 650 desa. Of more than FEW_DESA none."""
@@ -59,6 +57,7 @@ _STEP = 2 * np.pi / _CORNERS
 _UNIT = np.column_stack([np.cos(_TURN), np.sin(_TURN)]) * np.sqrt(_STEP / np.sin(_STEP))
 _DUST = 1e-9
 """A remainder below this share of its desa is rounding, not land."""
+_SHAPES_AT_ONCE = 4_000
 _PLANE_ERROR = 1e-3
 """Lengths on the plane of a desa may differ by this share from those on the earth (far above what they do)."""
 
@@ -79,10 +78,6 @@ class Circles:
         return np.column_stack([self.xyz, self.reach_km])
 
 
-ShareOf = Callable[[Shapes], FloatArray]
-"""From what of each desa lies beyond reach to the share of its people within reach."""
-
-
 def circles(lon: FloatArray, lat: FloatArray, reach_km: FloatArray) -> Circles:
     """The circles around places (degrees, km), each once."""
     rows, _ = distinct_rows(np.column_stack([lon, lat, reach_km]))
@@ -96,11 +91,6 @@ def reached_by_point(lon: FloatArray, lat: FloatArray, around: Circles) -> Float
         km = nearest_arc_km(people, around.xyz[around.reach_km == reach])
         shares[km <= reach + EDGE_KM] = 1.0
     return shares
-
-
-def reached_by_area(ground: Ground, beyond: Shapes) -> FloatArray:
-    """Share of the area of each desa that is not `beyond` reach."""
-    return np.asarray(1 - shapely.area(beyond) / ground.area_km2)
 
 
 def only(land: Shapes, chosen: BoolArray) -> Shapes:
@@ -182,15 +172,24 @@ def _pairs(ground: Ground, open_: IntArray, around: Circles) -> tuple[IntArray, 
 
 def _wholly_inside(ground: Ground, land: Shapes, desa: IntArray, circle: IntArray, around: Circles) -> BoolArray:
     """Whether all corners of each desa lie within the true circle beside it."""
-    corner, owner = shapely.get_coordinates(land[desa], return_index=True)
-    middle = ground.on_plane(desa, around.xyz[circle])[owner]
-    far = np.hypot(*(corner - middle).T) > around.reach_km[circle][owner]
-    return np.asarray(np.bincount(owner[far], minlength=len(desa)) == 0)
+    inside = np.empty(len(desa), dtype=bool)
+    for some in _blocks(len(desa)):
+        corner, owner = shapely.get_coordinates(land[desa[some]], return_index=True)
+        middle = ground.on_plane(desa[some], around.xyz[circle[some]])[owner]
+        far = np.hypot(*(corner - middle).T) > around.reach_km[circle[some]][owner]
+        inside[some] = np.bincount(owner[far], minlength=len(some)) == 0
+    return inside
+
+
+def _blocks(size: int) -> list[IntArray]:
+    """Positions below `size`, so many at once that their corners take little memory."""
+    return np.split(np.arange(size), range(_SHAPES_AT_ONCE, size, _SHAPES_AT_ONCE))
 
 
 def take_away(beyond: Shapes, ground: Ground, desa: IntArray, circle: IntArray, around: Circles) -> None:
     """Takes the circles off the shapes in `beyond`, in place (`desa` sorted)."""
-    shared: _Left = kept(ground.shapes, "left", dict) if len(ground.shapes) <= FEW_DESA else {}
+    few = len(ground.shapes) <= FEW_DESA
+    shared: _Left = kept(ground.shapes, "left", dict) if few else {}
     known = shared if len(shared) < _MOST_LEFT else ChainMap({}, shared)
     names = around.rows().view("V32").ravel()
     turn = np.arange(len(desa)) - np.searchsorted(desa, desa)
@@ -201,14 +200,13 @@ def take_away(beyond: Shapes, ground: Ground, desa: IntArray, circle: IntArray, 
         touches = on_both_cores(_within, beyond[desa[now]], middle, reach)
         now, middle, reach = now[touches], middle[touches], reach[touches]
         owners, start, count = _runs(desa[now])
-        called = (names[circle[now[at : at + number]]].tobytes() for at, number in zip(start, count, strict=True))
         before = beyond[owners]
-        cases = list(zip(map(id, before), called, strict=True))
-        new = np.array([case not in known for case in cases], dtype=bool)
-        some = np.repeat(new, count)
-        after = _cut_off(before[new], ground.area_km2[owners[new]], count[new], middle[some], reach[some])
-        known.update(zip(compress(cases, new), zip(after, before[new], strict=True), strict=True))
-        beyond[owners] = [known[case][0] for case in cases]
+        cuts = ground.area_km2[owners], count, middle, reach
+        if not few:
+            beyond[owners] = _cut_off(before, *cuts)
+        else:
+            called = (names[circle[now[at : at + number]]].tobytes() for at, number in zip(start, count, strict=True))
+            beyond[owners] = _cut_once(known, list(zip(map(id, before), called, strict=True)), before, *cuts)
         later = (turn >= 2 * size - 1) & ~shapely.is_empty(beyond)[desa]
         desa, circle, turn = desa[later], circle[later], turn[later]
         size *= 2
@@ -230,16 +228,29 @@ def _within(land: Shapes, middle: FloatArray, reach: FloatArray) -> BoolArray:
     return np.asarray(shapely.dwithin(land, shapely.points(middle), reach))  # type: ignore[call-overload]
 
 
+def _cut_once(
+    known: _Left, cases: list[_Case], land: Shapes, area_km2: FloatArray, count: IntArray,
+    middle: FloatArray, reach: FloatArray,
+) -> list[shapely.Geometry]:  # fmt: skip
+    """`_cut_off` of the cases that are not known, which are known from then on."""
+    new = np.array([case not in known for case in cases], dtype=bool)
+    some = np.repeat(new, count)
+    after = _cut_off(land[new], area_km2[new], count[new], middle[some], reach[some])
+    known.update(zip(compress(cases, new), zip(after, land[new], strict=True), strict=True))
+    return [known[case][0] for case in cases]
+
+
 def _cut_off(land: Shapes, area_km2: FloatArray, count: IntArray, middle: FloatArray, reach: FloatArray) -> Shapes:
     """What the circles leave of each shape; `count`: how many circles each has, one after the other; `area_km2`: of the
     whole desa."""
-    owner = np.repeat(np.arange(len(land)), count)
+    first = np.cumsum(count) - count
 
     def left_of(some: IntArray) -> Shapes:
-        own = np.isin(owner, some)
-        return _left(land[some], area_km2[some], np.searchsorted(some, owner[own]), middle[own], reach[own])
+        owner = np.repeat(np.arange(len(some)), count[some])
+        own = np.arange(len(owner)) + (first[some] - (np.cumsum(count[some]) - count[some]))[owner]
+        return _left(land[some], area_km2[some], owner, middle[own], reach[own])
 
-    return on_both_cores(left_of, np.arange(len(land)))
+    return np.concatenate([on_both_cores(left_of, block) for block in _blocks(len(land))])
 
 
 def _left(land: Shapes, area_km2: FloatArray, owner: IntArray, middle: FloatArray, reach: FloatArray) -> Shapes:
@@ -262,25 +273,6 @@ def _joined(owner: IntArray, middle: FloatArray, reach: FloatArray) -> Shapes:
         rows = many[count[many] == size]
         joined[rows] = shapely.union_all(circles[start[rows][:, None] + np.arange(size)], axis=1)
     return joined
-
-
-def grid_share(ground: Ground, settings: Settings) -> tuple[ShareOf, tuple[Message, ...]]:
-    """How the grid `settings.population_grid` gives the share within reach, and its note."""
-    path = settings.population_grid
-    if path is None:
-        raise LksGeoError.of("measure.grid_not_named")
-    people = people_in(path, ground, ground.shapes)
-    usable = people > NOBODY
-
-    def share(beyond: Shapes) -> FloatArray:
-        shares = reached_by_area(ground, beyond)
-        cut = np.flatnonzero(usable & (shares > 0) & (shares < 1))
-        unreached = people_in(path, ground, beyond[cut], cut)
-        shares[cut] = np.clip(1 - unreached / people[cut], 0.0, 1.0)
-        return shares
-
-    fallen = int((~usable).sum())
-    return share, (msg("measure.grid_fallback", n=fallen, total=len(usable)),) if fallen else ()
 
 
 _FLOOR = np.exp(-0.5)
