@@ -31,7 +31,7 @@ from lks_geo.measure.ground import Ground, survey
 from lks_geo.measure.supply import Presence, count_declared, filter_notes, place_totals, places_in_use, supply_of
 from lks_geo.settings import Settings
 from lks_geo.tables import KEY_COLUMNS, LEVELS, Boundaries, Coverage, Population, Register, RegisterFrame
-from lks_geo.thrift import begun
+from lks_geo.thrift import begun, give_back
 
 AnyArray = npt.NDArray[Any]
 
@@ -46,8 +46,7 @@ def measure_coverage(
 ) -> Coverage:
     """All measures for every area of all four levels and every group of the settings.
 
-    `ground`: that of these boundaries and people, if it is known already.
-    `settings.kabupaten` is not applied: `views.restrict` does that.
+    `ground`: that of these boundaries and people, if known. `settings.kabupaten` is not applied: `restrict` does that.
     """
     keys = [group.key for group in settings.groups]
     places = places_in_use(register, settings)
@@ -60,6 +59,7 @@ def measure_coverage(
     presence = Presence(places, supply, levels, len(keys))
     declared = count_declared(places, supply, levels, len(keys))
     desa = valued()
+    give_back()
     silent = boundaries.desa["kode_kabupaten"].isin(unreported_kabupaten(register, boundaries, settings)).to_numpy()
     columns: dict[str, dict[str, AnyArray]] = {}
     unserved = np.empty(0)
