@@ -2,8 +2,9 @@
 
 Whole processes, files to files, on registers that are made here. FILE is a layer of the desa of the country (GeoParquet
 with `kode` and polygons); without it the work on the country is left out. `--quick`: one run each, and of everything
-large a twentieth. The result stands in `benchmarks/README.md`, with a chart of how time grows (`growth.svg`); the bars
-are those of a quiet machine with 2 cores on which `lks-geo --help` takes 0.07 s.
+large a twentieth. The result stands in `benchmarks/README.md`, with a chart of how time grows (`growth.svg`): by rows,
+and by the corners of the desa, of which those of the east have more. The bars are those of a quiet machine with 2 cores
+on which `lks-geo --help` takes 0.07 s.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import os
 import platform
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import bench_access
@@ -44,21 +45,21 @@ SMALLER = 20
 """By so much the large inputs are smaller with `--quick`."""
 
 
-Growth = dict[str, list[tuple[int, Cost]]]
-"""What works of one kind cost, by how many rows they have."""
+Growth = dict[tuple[str, str], list[tuple[int, Cost]]]
+"""What works of one kind cost, by how many they have of what ("rows", "corners")."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """A command and its bars (seconds, GB; NaN: none). `size`: how many rows, for the growth of works that share
-    `kind`."""
+    """A command and its bars (seconds, GB; NaN: none). `sizes`: how many rows, and corners of desa, for the growth of
+    works that share `kind`."""
 
     title: str
     command: tuple[str, ...]
     seconds: float = float("nan")
     gb: float = float("nan")
     kind: str = ""
-    size: int = 0
+    sizes: Mapping[str, int] = field(default_factory=dict)
     beside: tuple[str, ...] = ()
     """A plain way to the same, as arguments of Python."""
     ratio: float = float("nan")
@@ -109,13 +110,14 @@ class Bench:
             where = ("--boundaries", str(path), "--overwrite")
             check = (*TOOL, "check", register, "-o", self._target("c.json"), *where)
             yield Work(
-                title=f"`check`, {rows:,} rows", command=check, kind="check", size=rows,
+                title=f"`check`, {rows:,} rows", command=check, kind="check", sizes={"rows": rows},
                 **({"seconds": 30.0, "gb": 1.2} if whole else {}),
             )  # fmt: skip
             yield Work(
                 title=f"`coverage`, {len(desa):,} desa x {rows:,} rows x 5 groups, to .parquet", kind="coverage",
                 command=(*TOOL, "coverage", register, "--population", people, *where, "-o", self._target("c.parquet")),
-                size=rows, **({"seconds": 45.0, "gb": 2.0} if whole else {}),
+                sizes={"rows": rows, "corners": int(shapely.get_num_coordinates(desa.geometry).sum())},
+                **({"seconds": 45.0, "gb": 2.0} if whole else {}),
             )  # fmt: skip
         plan = ("plan", register, "--sites", "100", "--group", "lansia", "--population-model", "point", "--population")
         yield Work(
@@ -231,7 +233,9 @@ def chart(growth: Growth, path: Path) -> None:
     mpl.rcParams["svg.hashsalt"] = "lks-geo"
     figure = Figure(figsize=(6, 3.2), layout="constrained")
     axes = figure.subplots()
-    for kind, steps in growth.items():
+    for (kind, unit), steps in growth.items():
+        if unit != "rows":
+            continue
         sizes, seconds = [size for size, _ in steps], [cost.wall for _, cost in steps]
         axes.loglog(sizes, seconds, marker="o", label=f"{kind}: exponent {exponent(steps, 'wall'):.2f}")
     axes.set(xlabel="rows of the register", ylabel="seconds")
@@ -272,8 +276,8 @@ def measure(
             found, *plain = costs(asked, runs if work.seconds < LONG_S else 1)
             lines.append(line(work, found, plain[0] if plain else None, (before + slowness()) / 2))
             print(lines[-1], flush=True)
-            if work.kind:
-                growth.setdefault(work.kind, []).append((work.size, found))
+            for unit, size in work.sizes.items():
+                growth.setdefault((work.kind, unit), []).append((size, found))
     for row in of_the_inside(scale):
         lines.append(row)
         print(row, flush=True)
@@ -290,10 +294,10 @@ def report(lines: list[str], growth: Growth, remark: str, runs: int) -> None:
     grown_enough = {kind: steps for kind, steps in growth.items() if len(steps) > 2}
     about = f"{time.strftime('%Y-%m-%d')}, {machine}, " + (f"median of {runs}" if runs > 1 else "one run each")
     grown = [
-        f"- `{kind}` grows with the power {exponent(steps, 'wall'):.2f} of its rows over all sizes, "
+        f"- `{kind}` grows with the power {exponent(steps, 'wall'):.2f} of its {unit} over all sizes, "
         f"{exponent(steps[-2:], 'wall'):.2f} over the last step; its time of processors with "
         f"{exponent(steps, 'cpu'):.2f} and {exponent(steps[-2:], 'cpu'):.2f} (n log n: {n_log_n(steps[-2:]):.2f})."
-        for kind, steps in grown_enough.items()
+        for (kind, unit), steps in grown_enough.items()
     ]
     if grown:
         chart(grown_enough, HERE / "growth.svg")
