@@ -5,6 +5,11 @@ Every desa lies on a plane of its own (Lambert azimuthal equal-area, tangent at 
 lengths and areas are right anywhere on earth without choosing a zone: within 100 km of the middle lengths are off by
 less than 0.01 %, within 300 km by less than 0.05 %. The straight edges of a polygon in degrees stay straight here,
 which moves a border of 10 km by about a metre; the rare corner that this pushes across another edge is mended.
+
+By a grid of people (a GeoTIFF such as WorldPop) the share is people in reach / people of the desa. A cell that a border
+or a circle cuts counts by the part of it that is covered. A desa in which the grid has nobody (or no data) falls back
+to its area share; how many did is told in a note. The grid decides shares only: the number of people of a desa stays
+that of the population table.
 """
 
 from __future__ import annotations

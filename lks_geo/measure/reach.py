@@ -5,11 +5,6 @@ wholly reached; one with no circle near is not reached; from the others the circ
 rounds of 1, 2, 4, ... circles, until nothing is left or nothing more comes near. Circles are polygons with 128 corners
 and the area of the true circle: their edge is never more than 0.04 % of the reach from the true one.
 
-By a grid of people (a GeoTIFF such as WorldPop) the share is people in reach / people of the desa. A cell that a border
-or a circle cuts counts by the part of it that is covered. A desa in which the grid has nobody (or no data) falls back
-to its area share; how many did is told in a note. The grid decides shares only: the number of people of a desa stays
-that of the population table.
-
 Supply within reach set against the people who share it (`akses_2sfca`) is the two-step floating catchment area of
 Luo & Wang (2003, doi:10.1068/b29120) with the decay of Dai (2010, doi:10.1016/j.healthplace.2010.06.012). With d = km
 from a population point to a place, r = the reach of the place, d <= r:
