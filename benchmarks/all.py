@@ -3,8 +3,8 @@
 Whole processes, files to files, on registers that are made here. FILE is a layer of the desa of the country (GeoParquet
 with `kode` and polygons); without it the work on the country is left out. `--quick`: one run each, and of everything
 large a twentieth. The result stands in `benchmarks/README.md`, with a chart of how time grows (`growth.svg`): by rows,
-and by the corners of the desa, of which those of the east have more. The bars are those of a quiet machine with 2 cores
-on which `lks-geo --help` takes 0.07 s.
+and by the corners of the desa, of which the first quarter of the country has fewer for each. The bars are those of a
+quiet machine with 2 cores on which `lks-geo --help` takes 0.07 s.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from lks_geo.geo import IntArray
+from lks_geo.geo import IntArray, on_both_cores
 from lks_geo.thrift import begun
 
 if TYPE_CHECKING:
@@ -36,17 +36,19 @@ class _Holes(NamedTuple):
 def dissolve(shapes: gpd.GeoSeries, code: pd.Series[str]) -> gpd.GeoSeries:
     """The union of the shapes of each code (same index), sorted by code.
 
-    Shapes that are a valid coverage are joined along their common arcs, which is fast and exact; others by overlay.
+    Shapes that are a valid coverage are joined along their common arcs, which is fast and exact; others by overlay,
+    invalid ones when they have been made valid. The CRS is kept.
     """
     order = code.argsort(kind="stable").to_numpy()
     codes, parts = code.to_numpy()[order], shapes.to_numpy()[order]
     starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]])
-    holes = None
+    joined = None
     if shapely.get_num_interior_rings(shapely.get_parts(parts)).sum() > len(parts):
-        parts, holes = _without_lone_holes(parts, np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(codes)])))
-    joined = _joined(np.split(parts, starts[1:]))
-    if holes is not None:
-        joined = _with_holes(joined, holes)
+        area = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(codes)]))
+        plain, holes = _without_lone_holes(parts, area)
+        joined = _with_holes(_joined(np.split(plain, starts[1:])), holes)
+    if joined is None:
+        joined = _joined(np.split(parts, starts[1:]))
     return gpd.GeoSeries(joined, index=pd.Index(codes[starts], name="kode"), crs=shapes.crs)
 
 
@@ -89,12 +91,14 @@ def _coverage_union(parts: Shapes) -> BaseGeometry | None:
 
 
 def _without_lone_holes(shapes: Shapes, area: IntArray) -> tuple[Shapes, _Holes]:
-    """The shapes without those of their holes that touch no other shape of their area, and these holes."""
+    """The shapes without those of their holes that touch no other shape of their area, and these holes. Those of
+    invalid shapes stay: they need not lie within them."""
     polygons, shape = _polygons(shapes)
     rings, polygon = shapely.get_rings(polygons, return_index=True)
     inner = np.r_[False, polygon[1:] == polygon[:-1]]
     lone = inner.copy()
     lone[inner] = ~_touched(rings[inner], polygon[inner], rings[~inner], area[shape])
+    lone &= on_both_cores(shapely.is_valid, polygons)[polygon]
     plain = shapely.polygons(rings[~lone], indices=polygon[~lone])
     return _gathered(plain, shape, len(shapes)), _Holes(rings[lone], area[shape[polygon[lone]]])
 
@@ -111,23 +115,27 @@ def _touched(holes: Shapes, polygon: IntArray, shells: Shapes, area: IntArray) -
     return touched
 
 
-def _with_holes(shapes: Shapes, holes: _Holes) -> Shapes:
-    """The shapes of all areas with these holes."""
+def _with_holes(shapes: Shapes, holes: _Holes) -> Shapes | None:
+    """The shapes of all areas with these holes; None if one of them lies in no shape."""
     polygons, area = _polygons(shapes)
     rings, polygon = shapely.get_rings(polygons, return_index=True)
-    rings, polygon = np.r_[rings, holes.rings], np.r_[polygon, _around(polygons, area, holes)]
+    around = _around(polygons, area, holes)
+    if (around < 0).any():
+        return None
+    rings, polygon = np.r_[rings, holes.rings], np.r_[polygon, around]
     order = np.argsort(polygon, kind="stable")
     return _gathered(shapely.polygons(rings[order], indices=polygon[order]), area, len(shapes))
 
 
 def _around(polygons: Shapes, area: IntArray, holes: _Holes) -> IntArray:
-    """The position of the polygon that each hole lies in. The middle of a hole's first edge is nowhere on a border."""
+    """The position of the polygon that each hole lies in, -1 if in none. The middle of a hole's first edge is nowhere
+    on a border."""
     ends = shapely.get_coordinates(shapely.get_point(holes.rings[:, None], [0, 1])).reshape(-1, 2, 2)
     middles = shapely.points(ends.mean(axis=1))
     shapely.prepare(polygons)
     polygon, hole = shapely.STRtree(middles).query(polygons, predicate="intersects")
     own = area[polygon] == holes.area[hole]
-    around = np.empty(len(middles), dtype=np.int64)
+    around = np.full(len(middles), -1)
     around[hole[own]] = polygon[own]
     return around
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lks_geo import dissolving
 from lks_geo.dissolving import dissolve
 
 
@@ -78,3 +80,17 @@ def test_the_union_is_the_same_with_holes_taken_out_before(places: list[tuple[in
         assert shapely.get_num_interior_rings(shapely.get_parts(shape)).sum() == (
             shapely.get_num_interior_rings(shapely.get_parts(plain)).sum()
         )
+
+
+def test_a_hole_outside_its_shell_is_no_hole_of_the_union() -> None:
+    """Nor one across the edge of its shell: only what is valid is put together again ring by ring."""
+    odd = with_holes(box(0, 0, 4), box(6, 1), box(3.5, 1), box(1, 1))
+    joined = joined_areas([odd, box(10, 0)], ["a", "a"])
+    assert joined["a"].is_valid
+    assert joined["a"].equals(shapely.union_all(shapely.make_valid([odd, box(10, 0)])))
+
+
+def test_where_a_hole_finds_no_place_all_is_joined_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dissolving, "_around", lambda _polygons, _area, holes: np.full(len(holes.rings), -1))
+    shapes = [with_holes(box(0, 0, 9), box(1, 1), box(3, 1), box(5, 5)), box(9, 0)]
+    assert joined_areas(shapes, ["a", "a"])["a"].equals(shapely.union_all(shapes))
