@@ -15,8 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.spatial import KDTree
+import scipy
 
 from lks_geo.geo import EDGE_KM, FloatArray, IntArray, arc_km, chord_km
 
@@ -35,7 +34,7 @@ class Cover:
     and what they are part of (`part`: a kabupaten, or one of several reaches; plans may look at each part)."""
 
     people: FloatArray
-    by: sparse.csr_array
+    by: scipy.sparse.csr_array
     part: IntArray
 
     @property
@@ -72,7 +71,7 @@ class Rules:
 
     cost: FloatArray
     budget: float
-    apart: sparse.csr_array | None = None
+    apart: scipy.sparse.csr_array | None = None
 
     @property
     def by_number(self) -> bool:
@@ -90,29 +89,31 @@ class Rules:
 
     def only(self, kept: IntArray) -> Rules:
         """The rules for some of the candidates."""
-        apart = None if self.apart is None else sparse.csr_array(self.apart[kept][:, kept])
+        apart = None if self.apart is None else scipy.sparse.csr_array(self.apart[kept][:, kept])
         return Rules(cost=self.cost[kept], budget=self.budget, apart=apart)
 
 
-def at_most(cover: Cover, sites: float, apart: sparse.csr_array | None = None) -> Rules:
+def at_most(cover: Cover, sites: float, apart: scipy.sparse.csr_array | None = None) -> Rules:
     """So many sites of a cover, whatever they cost."""
     return Rules(cost=np.ones(cover.by.shape[1]), budget=float(sites), apart=apart)
 
 
-def within_reach(xyz: FloatArray, sites_xyz: FloatArray, reach_km: float) -> sparse.csr_array:
+def within_reach(xyz: FloatArray, sites_xyz: FloatArray, reach_km: float) -> scipy.sparse.csr_array:
     """Which sites reach which points, both in earth-centred km (points x sites, 0/1; distance = reach counts)."""
-    near = KDTree(xyz).sparse_distance_matrix(KDTree(sites_xyz), float(chord_km(reach_km)), output_type="ndarray")
+    near = scipy.spatial.KDTree(xyz).sparse_distance_matrix(
+        scipy.spatial.KDTree(sites_xyz), float(chord_km(reach_km)), output_type="ndarray"
+    )
     near = near[arc_km(near["v"]) <= reach_km + EDGE_KM]
     return _zero_one(near["i"], near["j"], (len(xyz), len(sites_xyz)))
 
 
-def _zero_one(row: IntArray, column: IntArray, shape: tuple[int, int]) -> sparse.csr_array:
-    matrix = sparse.csr_array((np.ones(len(row)), (row, column)), shape=shape)
+def _zero_one(row: IntArray, column: IntArray, shape: tuple[int, int]) -> scipy.sparse.csr_array:
+    matrix = scipy.sparse.csr_array((np.ones(len(row)), (row, column)), shape=shape)
     matrix.sort_indices()
     return matrix
 
 
-def open_cover(people: FloatArray, by: sparse.csr_array, part: IntArray, open_: BoolArray) -> Cover:
+def open_cover(people: FloatArray, by: scipy.sparse.csr_array, part: IntArray, open_: BoolArray) -> Cover:
     """The pieces that are `open_`, hold people and have a candidate; those with equal candidates and part as one."""
     left = np.flatnonzero(open_ & (people > 0) & (np.diff(by.indptr) > 0))
     return merged(Cover(people=people[left], by=by[left], part=part[left]))
@@ -136,7 +137,7 @@ def without_dominated(cover: Cover, cost: FloatArray) -> IntArray:
     """The candidates (positions) worth looking at: one of these costs no more than each of the others and reaches all
     the pieces that it reaches."""
     number = np.diff(cover.by.tocsc().indptr)
-    common = sparse.coo_array(cover.by.T @ cover.by)
+    common = scipy.sparse.coo_array(cover.by.T @ cover.by)
     smaller, larger = common.coords
     whole = (common.data == number[smaller]) & (smaller != larger)
     smaller, larger = smaller[whole], larger[whole]
@@ -161,7 +162,7 @@ def smallest(cover: Cover, rules: Rules) -> tuple[Cover, IntArray]:
 
 def only(cover: Cover, kept: IntArray) -> Cover:
     """The cover of these candidates; pieces that none of them reaches are dropped."""
-    by = sparse.csr_array(cover.by[:, kept])
+    by = scipy.sparse.csr_array(cover.by[:, kept])
     left = np.flatnonzero(np.diff(by.indptr) > 0)
     return merged(Cover(people=cover.people[left], by=by[left], part=cover.part[left]))
 
@@ -247,7 +248,7 @@ def relaxed(cover: Cover, rules: Rules, plan: Sequence[int], rounds: int = 500) 
     those best paid for their cost (the last one perhaps in part), and so many people as are left unpaid come on top: no
     plan reaches more, whatever the prices.
     """
-    by_site = sparse.csr_array(cover.by.T)
+    by_site = scipy.sparse.csr_array(cover.by.T)
     price = cover.people / np.maximum(1, np.diff(cover.by.indptr))
     known, chosen = cover.gain(plan), list(plan)
     bound, at_most = cover.total, np.full(cover.by.shape[1], cover.total)

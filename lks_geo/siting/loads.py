@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
+import scipy
 
 from lks_geo.geo import FloatArray, ecef_km
 from lks_geo.siting.covering import Rules, within_reach
@@ -30,30 +30,30 @@ class Loads:
     many people each of them can serve (`room`)."""
 
     people: FloatArray
-    sites: sparse.csr_array
-    places: sparse.csr_array
+    sites: scipy.sparse.csr_array
+    places: scipy.sparse.csr_array
     site_room: FloatArray
     place_room: FloatArray
 
     def served(self, chosen: Sequence[int]) -> float:
         """The most people that the places of today and the chosen sites can serve together."""
-        from scipy import optimize
-
-        by = sparse.csr_array(sparse.hstack([self.places, self.sites[:, list(chosen)]]))
+        by = scipy.sparse.csr_array(scipy.sparse.hstack([self.places, self.sites[:, list(chosen)]]))
         room = np.concatenate([self.place_room, self.site_room[list(chosen)]])
         point, place = by.tocoo().coords
         if not len(point):
             return 0.0
-        rows = sparse.csc_array(sparse.vstack([_sums(point, len(self.people)), _sums(place, len(room))]))
-        limits = optimize.LinearConstraint(rows, -np.inf, np.concatenate([self.people, room]))
+        rows = scipy.sparse.csc_array(scipy.sparse.vstack([_sums(point, len(self.people)), _sums(place, len(room))]))
+        limits = scipy.optimize.LinearConstraint(rows, -np.inf, np.concatenate([self.people, room]))
         with silent():
-            result = optimize.milp(-np.ones(len(point)), bounds=optimize.Bounds(0, np.inf), constraints=limits)
+            result = scipy.optimize.milp(
+                -np.ones(len(point)), bounds=scipy.optimize.Bounds(0, np.inf), constraints=limits
+            )
         return -float(result.fun or 0.0)
 
 
-def _sums(of: npt.ArrayLike, size: int) -> sparse.csr_array:
+def _sums(of: npt.ArrayLike, size: int) -> scipy.sparse.csr_array:
     """The flows (columns) of each point or place (rows)."""
-    return sparse.csr_array((np.ones(np.size(of)), (of, np.arange(np.size(of)))), shape=(size, np.size(of)))
+    return scipy.sparse.csr_array((np.ones(np.size(of)), (of, np.arange(np.size(of)))), shape=(size, np.size(of)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +93,8 @@ def loads_of(whole: Reaches, capacity: float) -> Loads:
     room = supply.capacity[places][order]
     return Loads(
         people=demand.weight[asked, 0],
-        sites=sparse.csr_array(whole.by[0][asked]),
-        places=sparse.csr_array(sparse.hstack(parts)) if parts else sparse.csr_array((len(asked), 0)),
+        sites=scipy.sparse.csr_array(whole.by[0][asked]),
+        places=scipy.sparse.csr_array(scipy.sparse.hstack(parts)) if parts else scipy.sparse.csr_array((len(asked), 0)),
         site_room=np.full(len(whole.candidates), capacity),
         place_room=np.where(np.isnan(room), capacity, room),
     )
@@ -102,29 +102,29 @@ def loads_of(whole: Reaches, capacity: float) -> Loads:
 
 def best_loaded(loads: Loads, rules: Rules, *, near: float = NEAR, seconds: float = SECONDS) -> Answer:
     """The sites that the rules allow with which most people are served; `value` and `bound` are people served."""
-    from scipy import optimize
-
     point, site = loads.sites.tocoo().coords
     at, place = loads.places.tocoo().coords
     points, sites, flows = len(loads.people), len(loads.site_room), len(point)
-    zero = sparse.csr_array((len(loads.place_room), sites + flows))
-    own = sparse.csr_array((loads.people[point], (np.arange(flows), site)), shape=(flows, sites))
+    zero = scipy.sparse.csr_array((len(loads.place_room), sites + flows))
+    own = scipy.sparse.csr_array((loads.people[point], (np.arange(flows), site)), shape=(flows, sites))
     blocks: list[list[Any]] = [
-        [sparse.csr_array((points, sites)), _sums(point, points), _sums(at, points)],
-        [sparse.diags_array(-loads.site_room), _sums(site, sites), None],
-        [-own, sparse.eye_array(flows), None],
-        [sparse.csr_array(rules.cost[None, :]), None, None],
+        [scipy.sparse.csr_array((points, sites)), _sums(point, points), _sums(at, points)],
+        [scipy.sparse.diags_array(-loads.site_room), _sums(site, sites), None],
+        [-own, scipy.sparse.eye_array(flows), None],
+        [scipy.sparse.csr_array(rules.cost[None, :]), None, None],
     ]
-    rows = sparse.csr_array(sparse.block_array(blocks))
-    rows = sparse.csr_array(sparse.vstack([rows, sparse.hstack([zero, _sums(place, len(loads.place_room))])]))
+    rows = scipy.sparse.csr_array(scipy.sparse.block_array(blocks))
+    rows = scipy.sparse.csr_array(
+        scipy.sparse.vstack([rows, scipy.sparse.hstack([zero, _sums(place, len(loads.place_room))])])
+    )
     high = np.concatenate([loads.people, np.zeros(sites + flows), [rules.budget], loads.place_room])
     value = np.concatenate([np.zeros(sites), np.ones(flows + len(at))])
     with silent():
-        result = optimize.milp(
+        result = scipy.optimize.milp(
             -value,
             integrality=(value == 0).astype(int),
-            bounds=optimize.Bounds(0, np.where(value == 0, 1.0, np.inf)),
-            constraints=optimize.LinearConstraint(rows, -np.inf, high),
+            bounds=scipy.optimize.Bounds(0, np.where(value == 0, 1.0, np.inf)),
+            constraints=scipy.optimize.LinearConstraint(rows, -np.inf, high),
             options={"time_limit": seconds, "mip_rel_gap": near},
         )
     chosen = [] if result.x is None else np.flatnonzero(result.x[:sites] > 0.5).tolist()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
+import scipy
 
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.geo import EDGE_KM, IntArray, ecef_km, nearest_arc_km
@@ -210,7 +210,7 @@ def _robust(scene: Scene, candidates: Candidates, plain: Answer, rules: Rules) -
     base = np.where(best > 0, 0.0, 1.0)
     joint = Cover(
         people=np.concatenate([cover.people for cover in covers]),
-        by=sparse.csr_array(sparse.vstack([cover.by for cover in covers])),
+        by=scipy.sparse.csr_array(scipy.sparse.vstack([cover.by for cover in covers])),
         part=np.concatenate([cover.part for cover in covers]),
     )
     lift = Lift(cover=joint, base=base, share=share, worth=share, rules=rules)

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
+import scipy
 
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import EDGE_KM, FloatArray, IntArray, ecef_km
@@ -165,14 +165,14 @@ def rules_of(candidates: Candidates, question: Question) -> Rules:
     return Rules(cost=cost, budget=budget, apart=_too_close(candidates, question))
 
 
-def _too_close(candidates: Candidates, question: Question) -> sparse.csr_array | None:
+def _too_close(candidates: Candidates, question: Question) -> scipy.sparse.csr_array | None:
     """Which candidates are too near each other to stand together."""
     if question.min_distance_km is None:
         return None
     xyz = ecef_km(candidates.lon, candidates.lat)
     near = within_reach(xyz, xyz, question.min_distance_km - 2 * EDGE_KM).tolil()
     near.setdiag(0)
-    return sparse.csr_array(near.tocsr())
+    return scipy.sparse.csr_array(near.tocsr())
 
 
 class Reaches:
@@ -202,39 +202,39 @@ class Reaches:
         return demand_of(scene.pieces, self.supply, scene.target, area, scene.asking, self.shares)
 
     @cached_property
-    def by(self) -> list[sparse.csr_array]:
+    def by(self) -> list[scipy.sparse.csr_array]:
         """For each group which candidates reach which pieces."""
         groups = range(self.reach_km.shape[1])
         if self.settings.roads is not None:
             return [self._by_road(group) for group in groups]
-        known: dict[bytes, sparse.csr_array] = {}
+        known: dict[bytes, scipy.sparse.csr_array] = {}
         for group in groups:
             km = self.reach_km[:, group]
             if km.tobytes() not in known:
                 known[km.tobytes()] = self._by_distance(km)
         return [known[self.reach_km[:, group].tobytes()] for group in groups]
 
-    def _by_distance(self, reach_km: FloatArray) -> sparse.csr_array:
+    def _by_distance(self, reach_km: FloatArray) -> scipy.sparse.csr_array:
         """Which candidates reach which pieces, each as far as it reaches (0: nowhere)."""
         xyz, sites = self.scene.pieces.xyz, ecef_km(self.candidates.lon, self.candidates.lat)
         reaches = np.unique(reach_km[reach_km > 0]).tolist()
         if len(reaches) == 1 and (reach_km > 0).all():
             return within_reach(xyz, sites, reaches[0])
-        found = sparse.csc_array((len(xyz), len(sites)))
+        found = scipy.sparse.csc_array((len(xyz), len(sites)))
         for km in reaches:
             alike = np.flatnonzero(reach_km == km)
-            put = sparse.csc_array(
+            put = scipy.sparse.csc_array(
                 (np.ones(len(alike)), (np.arange(len(alike)), alike)), shape=(len(alike), len(sites))
             )
             found = found + within_reach(xyz, sites[alike], km) @ put
-        return sparse.csr_array(found)
+        return scipy.sparse.csr_array(found)
 
-    def _by_road(self, group: int) -> sparse.csr_array:
+    def _by_road(self, group: int) -> scipy.sparse.csr_array:
         assert self.settings.roads is not None
         reach_km = self.reach_km[:, group]
         sites = as_supply(self.candidates, self.supply, group, reach_km)
         km = travel(self.settings.roads, self.scene.ground, sites, self.scene.boundaries).km
-        return sparse.csr_array(((km <= reach_km + EDGE_KM) & (reach_km > 0)).astype(float))
+        return scipy.sparse.csr_array(((km <= reach_km + EDGE_KM) & (reach_km > 0)).astype(float))
 
     def cover(self, part: int | None = None, *, anew: bool = False) -> Cover:
         """The pieces of all groups; their part is `part`, else the kabupaten. `anew`: as if there were no place yet."""
@@ -244,7 +244,7 @@ class Reaches:
         groups = range(self.reach_km.shape[1])
         return open_cover(
             np.concatenate([demand.weight[:, group] * self.scene.weights[group] for group in groups]),
-            sparse.csr_array(sparse.vstack(self.by)),
+            scipy.sparse.csr_array(scipy.sparse.vstack(self.by)),
             np.concatenate([parts] * len(groups)),
             np.concatenate([anew | ~demand.reached[:, group] for group in groups]),
         )

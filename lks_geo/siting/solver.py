@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from lks_geo.geo import FloatArray, IntArray
 from lks_geo.siting.covering import TIE, Cover, Rules, exchanged, greedy, improved, only, relaxed, smallest, swaps
@@ -58,7 +58,7 @@ class Program:
     """A cover as a mixed-integer program over x, y and, last, t. `rows` hold constraints low <= row <= high."""
 
     cover: Cover
-    rows: list[sparse.csr_array] = field(default_factory=list)
+    rows: list[scipy.sparse.csr_array] = field(default_factory=list)
     low: list[FloatArray] = field(default_factory=list)
     high: list[FloatArray] = field(default_factory=list)
 
@@ -68,26 +68,26 @@ class Program:
         size = next(block.shape[0] for block in blocks if block is not None)
         widths = (self.cover.by.shape[1], len(self.cover.people), 1)
         filled = [
-            sparse.csr_array((size, width)) if block is None else sparse.csr_array(block)
+            scipy.sparse.csr_array((size, width)) if block is None else scipy.sparse.csr_array(block)
             for block, width in zip(blocks, widths, strict=True)
         ]
-        self.rows.append(sparse.csr_array(sparse.hstack(filled)))
+        self.rows.append(scipy.sparse.csr_array(scipy.sparse.hstack(filled)))
         self.low.append(np.full(size, low))
         self.high.append(np.full(size, high))
 
     def solve(self, x: FloatArray, y: FloatArray, t: float, seconds: float) -> tuple[list[int] | None, float]:
         """Maximises x, y, t times these: the chosen candidates (None if there is no plan yet) and the bound."""
-        from scipy import optimize
-
         candidates, pieces = self.cover.by.shape[1], len(self.cover.people)
         scale = _WHOLE / max(float(np.abs(x).max(initial=0.0)), float(y.sum()), t)
         with silent():
-            result = optimize.milp(
+            result = scipy.optimize.milp(
                 -scale * np.concatenate([x, y, [t]]),
                 integrality=np.concatenate([np.ones(candidates), np.zeros(pieces + 1)]),
-                bounds=optimize.Bounds(0, np.concatenate([np.ones(candidates + pieces), [np.inf if t else 0.0]])),
-                constraints=optimize.LinearConstraint(
-                    sparse.csc_array(sparse.vstack(self.rows)), np.concatenate(self.low), np.concatenate(self.high)
+                bounds=scipy.optimize.Bounds(0, np.concatenate([np.ones(candidates + pieces), [np.inf if t else 0.0]])),
+                constraints=scipy.optimize.LinearConstraint(
+                    scipy.sparse.csc_array(scipy.sparse.vstack(self.rows)),
+                    np.concatenate(self.low),
+                    np.concatenate(self.high),
                 ),
                 options={"time_limit": seconds, "mip_rel_gap": 0.0},
             )
@@ -120,15 +120,15 @@ def silent() -> Iterator[None]:
 def _program(cover: Cover, rules: Rules) -> Program:
     """Pieces are reached by chosen candidates only, and these are chosen by the rules."""
     program = Program(cover=cover)
-    program.hold(-cover.by, sparse.eye_array(len(cover.people)), None, -np.inf, 0.0)
+    program.hold(-cover.by, scipy.sparse.eye_array(len(cover.people)), None, -np.inf, 0.0)
     if np.isfinite(rules.budget):
         program.hold(rules.cost[None, :], None, None, -np.inf, rules.budget)
     if rules.apart is not None:
-        first, second = sparse.triu(rules.apart, k=1).coords
+        first, second = scipy.sparse.triu(rules.apart, k=1).coords
         pairs = np.repeat(np.arange(len(first)), 2)
         both = np.column_stack([first, second]).ravel()
         if len(first):
-            ones = sparse.csr_array((np.ones(len(both)), (pairs, both)), shape=(len(first), cover.by.shape[1]))
+            ones = scipy.sparse.csr_array((np.ones(len(both)), (pairs, both)), shape=(len(first), cover.by.shape[1]))
             program.hold(ones, None, None, -np.inf, 1.0)
     return program
 
@@ -216,11 +216,11 @@ class Lift:
     rules: Rules
 
     @cached_property
-    def by_part(self) -> sparse.csr_array:
+    def by_part(self) -> scipy.sparse.csr_array:
         """What each piece adds to its part (parts x pieces)."""
         cover, pieces = self.cover, np.arange(len(self.cover.people))
         value = self.share[cover.part] * cover.people
-        return sparse.csr_array((value, (cover.part, pieces)), shape=(len(self.base), len(pieces)))
+        return scipy.sparse.csr_array((value, (cover.part, pieces)), shape=(len(self.base), len(pieces)))
 
     def values(self, chosen: Sequence[int]) -> FloatArray:
         """The value of each part."""
@@ -249,7 +249,7 @@ class Lift:
     def _values_with(self, plan: list[int], site: int) -> FloatArray:
         """The value of each part with each candidate in the place of a site (parts x candidates)."""
         reached = self.cover.reached([other for other in plan if other != site]).astype(float)
-        left = sparse.csr_array(self.by_part * (1 - reached)[None, :])
+        left = scipy.sparse.csr_array(self.by_part * (1 - reached)[None, :])
         return np.asarray((self.base + self.by_part @ reached)[:, None] + (left @ self.cover.by).toarray())
 
     def only(self, cover: Cover, kept: IntArray) -> Lift:

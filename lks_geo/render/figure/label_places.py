@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 import shapely
 
 from lks_geo.render.figure.map_paths import View
@@ -167,13 +168,9 @@ def place_within(
 
 def _distance_to(cells: npt.NDArray[np.bool_]) -> Floats:
     """Distance in units of every cell to the nearest of `cells` (infinite if there are none)."""
-    from scipy.spatial import cKDTree
-
     if not cells.any():
         return np.full(cells.shape, np.inf)
-    everywhere = np.indices(cells.shape).reshape(2, -1).T
-    far, _ = cKDTree(np.argwhere(cells)).query(everywhere)
-    return np.asarray(far, dtype=np.float64).reshape(cells.shape) * CELL
+    return np.asarray(scipy.ndimage.distance_transform_edt(~cells), dtype=np.float64) * CELL
 
 
 def _hits(taken: Sequence[Box], x: Floats, y: Floats, width: float, height: float) -> Floats:
