@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date
@@ -71,8 +71,7 @@ _SHORTEST, _LONGEST = 914_400, 51_206_400
 _MOST_UNPACKED = 500_000_000
 """Sides of a slide: 1 and 56 inches, as PowerPoint has it; bytes of a template once it is unpacked."""
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-_FEET = ("ftr", "sldNum")
-_FEET_NAMES = {"footer": "ftr", "number": "sldNum"}
+_FEET = {"footer": "ftr", "number": "sldNum"}
 
 
 def template_of(path: Path) -> Any:
@@ -81,8 +80,7 @@ def template_of(path: Path) -> Any:
         raise LksGeoError.of("slides.bad_template", path=str(path))
     presentation = read_template(path)
     try:
-        masters = [layout.slide_master.part for layout in presentation.slide_layouts]
-        themes = [parsed(master.part_related_by(THEME).blob) for master in masters]
+        themes = [parsed(layout.slide_master.part.part_related_by(THEME).blob) for layout in presentation.slide_layouts]
         short, long = sorted((presentation.slide_width, presentation.slide_height))
     except (SyntaxError, *DAMAGES) as error:
         raise LksGeoError.of("slides.bad_template", path=str(path)) from error
@@ -276,37 +274,38 @@ def settle(slide: Any) -> None:
 
     Text boxes that are known by their name ("text", "subtitle", "footer", "number") go into places, others are labels.
     """
-    for shape in list(slide.shapes):
+    feet = {kind_of(place): place for place in reversed([*slide.slide_layout.placeholders])}
+    own = [place for place in slide.placeholders if place._element.tag == tag("sp")]
+    free = [(kind_of(place), area_of(place), place) for place in own if not place.text_frame.text]
+    for shape in [shape for shape in slide.shapes if not shape.is_placeholder]:
         what = _what(shape)
-        place = None if shape.is_placeholder else _place_for(slide, shape, what)
+        foot, taken = what in _FEET.values(), _place_for(free, area_of(shape), what)
+        place = feet.get(what) if foot else None if taken is None else free.pop(taken)[-1]
         if place is not None:
             _become(shape, deepcopy(place._element.ph))
-            if what not in _FEET:
+            if taken is not None:
                 place._element.getparent().remove(place._element)
-    for place in list(slide.placeholders):
-        if place._element.tag == tag("sp") and not place.text_frame.text.strip():
+    for place in own:
+        if place._element.getparent() is not None and not place.text_frame.text.strip():
             place._element.getparent().remove(place._element)
 
 
 def _what(shape: Any) -> str:
     kinds = (("pic", shape._element.tag == tag("pic")), ("tbl", shape.has_table), ("chart", shape.has_chart))
-    return next((kind for kind, fits in kinds if fits), _FEET_NAMES.get(shape.name, shape.name))
+    return next((kind for kind, fits in kinds if fits), _FEET.get(shape.name, shape.name))
 
 
-def _place_for(slide: Any, shape: Any, what: str) -> Any:
-    """The free place of a slide that takes a shape and lies most where it is; None if there is none.
+def _place_for(free: Sequence[tuple[str, Area, Any]], area: Area, what: str) -> int | None:
+    """Which of the free places takes what lies in that area and lies most where it is; None if there is none.
 
     A place of the whole body is none for the sentence below the title, which fills a small part of it.
     """
-    if what in _FEET:
-        return next((place for place in slide.slide_layout.placeholders if kind_of(place) == what), None)
     best, most = None, 0.5 if what == "subtitle" else 0.25
-    for place in slide.placeholders:
-        if place._element.tag == tag("sp") and kind_of(place) in TAKES.get(what, ()) and not place.text_frame.text:
-            sizes = [one.width * one.height for one in (area_of(place), area_of(shape))]
-            of = max(sizes) if what == "subtitle" else min(sizes)
-            share = _shared(area_of(place), area_of(shape)) / max(of, 0.01)
-            best, most = (place, share) if share > most + 0.01 else (best, most)
+    for number, (kind, own, _) in enumerate(free):
+        if kind in TAKES.get(what, ()):
+            sizes = [one.width * one.height for one in (own, area)]
+            share = _shared(own, area) / max(max(sizes) if what == "subtitle" else min(sizes), 0.01)
+            best, most = (number, share) if share > most + 0.01 else (best, most)
     return best
 
 
@@ -346,5 +345,6 @@ def _fixed_zip(data: bytes, moment: bytes) -> bytes:
                 part = _fixed_zip(part, moment)
             elif name == "docProps/core.xml":
                 part = re.sub(rb"(W3CDTF\">)[^<]*(<)", rb"\g<1>" + moment + rb"\g<2>", part)  # 'W3CDTF">2025-03-01T…<'
-            new.writestr(zipfile.ZipInfo(name, ZIP_DATE), part, zipfile.ZIP_DEFLATED)
+            packed = name.endswith(".png")
+            new.writestr(zipfile.ZipInfo(name, ZIP_DATE), part, zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED)
     return stream.getvalue()
