@@ -74,7 +74,10 @@ def rows_shown(coverage: Coverage, level: str, group: str, kabupaten: str | None
     """The rows of a level and group (index `kode`) that lie in the kabupaten in view, reported or not."""
     rows = rows_of(coverage, level, group)
     wanted = kabupaten_shown(coverage, kabupaten)
-    return rows[_inside(coverage, level, rows.index, wanted)] if wanted else rows
+    if not wanted:
+        return rows
+    key = ("shown", level, group, wanted)
+    return kept(coverage, key, lambda: rows[_inside(coverage, level, rows.index, wanted)])
 
 
 def rows_reported(coverage: Coverage, level: str, group: str, kabupaten: str | None = None) -> pd.DataFrame:
@@ -254,7 +257,7 @@ def _area_totals(coverage: Coverage, group: str, kabupaten: str | None) -> AreaT
         share=share,
         share_low=share_low,
         by_area=bool(upper["sasaran"].isna().all()),
-        counted=_counted(coverage, group, kabupaten),
+        counted=_counted(coverage, group, upper, one=kabupaten is not None),
         worst=_worst(desa, unserved, "kecamatan" if len(shown) == 1 else "kabupaten"),
         kabupaten=len(shown),
         reported=len(shown) - len(missing),
@@ -272,7 +275,8 @@ def summed_rows(coverage: Coverage, group: str, kabupaten: str | None = None) ->
 
 
 def _sum(values: pd.Series[float]) -> float | None:
-    known = values.astype("float64").dropna()
+    known = values.to_numpy(dtype="float64", na_value=np.nan)
+    known = known[~np.isnan(known)]
     return float(known.sum()) if len(known) else None
 
 
@@ -291,19 +295,19 @@ def _shares(coverage: Coverage, rows: pd.DataFrame) -> tuple[float | None, float
     return float((share * weight).sum() / total), float((low * weight).sum() / total)
 
 
-def _counted(coverage: Coverage, group: str, kabupaten: str | None) -> int:
-    """Counted places: of the view, as its totals have them; of one kabupaten inside it, those that belong there."""
-    if kabupaten is None:
-        return coverage.totals[group].counted if group in coverage.totals else 0
-    rows = summed_rows(coverage, group, kabupaten)
-    return int(rows[["jumlah_lks", "lks_tanpa_titik"]].sum().sum())
+def _counted(coverage: Coverage, group: str, rows: pd.DataFrame, *, one: bool) -> int:
+    """Counted places: of the view, as its totals have them; of `one` kabupaten inside it, those of its `rows`."""
+    if one:
+        return int(sum(_sum(rows[name]) or 0 for name in ("jumlah_lks", "lks_tanpa_titik")))
+    return coverage.totals[group].counted if group in coverage.totals else 0
 
 
 def _worst(desa: pd.DataFrame, unserved: npt.NDArray[np.bool_], part: str) -> Worst:
     parts = desa[part].nunique()
-    by = desa[unserved].groupby(desa[part].astype(str), sort=True)
-    order = pd.DataFrame({"people": by["sasaran"].sum().astype("float64"), "desa": by.size()})
-    by_people = bool(desa["sasaran"][unserved].notna().all() and order["people"].any())
+    lacking = pd.DataFrame({"part": desa[part].astype(str), "people": desa["sasaran"]})[unserved]
+    by = lacking.groupby("part", sort=True)["people"]
+    order = pd.DataFrame({"people": by.sum().astype("float64"), "desa": by.size()})
+    by_people = bool(lacking["people"].notna().all() and order["people"].any())
     ranks = ["people", "desa"] if by_people else ["desa"]
     order = order.sort_values(ranks, ascending=False, kind="stable")
     names = [short_place(name) for name in order.index]
