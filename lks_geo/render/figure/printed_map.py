@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import shapely
 
@@ -39,6 +39,9 @@ from lks_geo.said.assumptions import stamp as stamp_of
 from lks_geo.tables import LEVELS, Coverage
 from lks_geo.thrift import kept
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 SUFFIXES = (".png", ".pdf", ".svg")
 MARGIN = 5.0
 TICKS = 8.0
@@ -52,7 +55,6 @@ RENDERING: Any = {
     "agg.path.chunksize": 0,
 }
 METADATA: dict[str, dict[str, Any]] = {
-    ".png": {"Software": None},
     ".pdf": {"CreationDate": None, "Producer": None, "Creator": None},
     ".svg": {"Date": None, "Creator": None},
 }
@@ -236,9 +238,25 @@ def render(sheet: Sheet, suffix: str, dpi: int = 150, facts: Mapping[str, str] |
     if suffix == ".svg" and told:
         told |= {"Publisher": told.pop("Author"), "Description": told.pop("Subject")}
     with mpl.rc_context(RENDERING):
-        extra: dict[str, Any] = {"pil_kwargs": {"compress_level": 3}} if suffix == ".png" else {}
-        sheet.figure.savefig(stream, format=suffix[1:], dpi=dpi, metadata={**METADATA[suffix], **told}, **extra)
+        if suffix == ".png":
+            return _packed(sheet.figure, dpi, told)
+        sheet.figure.savefig(stream, format=suffix[1:], dpi=dpi, metadata={**METADATA[suffix], **told})
     return with_language(stream.getvalue(), lang) if lang else stream.getvalue()
+
+
+def _packed(figure: Figure, dpi: int, facts: Mapping[str, str]) -> bytes:
+    """The figure as a PNG without the layer of transparency that matplotlib writes, and that would say nothing."""
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    stream, drawn, info = BytesIO(), BytesIO(), PngInfo()
+    figure.savefig(drawn, format="rgba", dpi=dpi)
+    size = (int(figure.get_figwidth() * dpi), int(figure.get_figheight() * dpi))
+    for key, value in facts.items():
+        info.add_text(key, value)
+    picture = Image.frombytes("RGBA", size, drawn.getvalue()).convert("RGB")
+    picture.save(stream, "PNG", dpi=(dpi, dpi), pnginfo=info, compress_level=3)
+    return stream.getvalue()
 
 
 def with_language(data: bytes, lang: str) -> bytes:
