@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-MODULES_WITH_CODE = 164
+MODULES_WITH_CODE = 165
 MODULE_LINES = 350
 FILES_OF_ONE_NAME = 1  # __init__.py apart
 

@@ -32,6 +32,7 @@ from lks_geo.messages import Texts
 from lks_geo.render import style
 from lks_geo.render.atlas_pages import kabupaten_page
 from lks_geo.render.borders import divided
+from lks_geo.render.figure import lettering
 from lks_geo.render.figure import printed_map as figure
 from lks_geo.render.figure.furniture import LOCATION_ZOOM
 from lks_geo.render.figure.label_places import CELL, Ground, led_to, push_apart
@@ -439,6 +440,37 @@ def test_measured_width_is_that_of_the_renderer() -> None:
         drawn_points, _, _ = text_to_path.get_text_width_height_descent(text, prop, ismath=False)
         measured = text_width(text, Type(size=10, bold=True)) / (MM_PER_INCH / 72)
         assert drawn_points <= measured * 1.005 <= drawn_points * 1.15
+
+
+def ink_of(text: str, *, bold: bool, rotation: float, halo: str | None) -> np.ndarray:
+    """The page of one line of text, as how much each pixel differs from the ground (0-255)."""
+    sheet = Sheet(size_mm=(70, 70))
+    sheet.rect(0, 0, 70, 70, fill="#3366CC", zorder=0)
+    sheet.text(6, 30, text, Type(size=11, bold=bold), rotation=rotation, halo=halo)
+    page = np.asarray(Image.open(BytesIO(figure.render(sheet, ".png", 200))).convert("RGB"), dtype=int)
+    return np.asarray(np.abs(page - page[0, 0]).max(axis=2))
+
+
+@pytest.mark.parametrize("halo", [None, "#FFFFFF"])
+@pytest.mark.parametrize(
+    ("text", "bold", "rotation"),
+    [("Tobadak VI: 1.234 (AVA)", False, 0), ("Kab. Majene, To P.", True, 0), ("LU 2°30' dé Žž €", False, 90)],
+)
+def test_letters_of_a_picture_are_those_of_matplotlib(
+    monkeypatch: pytest.MonkeyPatch, text: str, bold: bool, rotation: float, halo: str | None
+) -> None:
+    filled = ink_of(text, bold=bold, rotation=rotation, halo=halo)
+    monkeypatch.setattr(lettering, "stands_alone", lambda _: False)
+    laid_out = ink_of(text, bold=bold, rotation=rotation, halo=halo)
+    assert laid_out.sum() > 100_000
+    assert np.abs(filled - laid_out).sum() < 0.1 * laid_out.sum()
+
+
+@pytest.mark.parametrize(("text", "alone"), [("Panti Asuhan Ž № 1 → 2", True), ("مرحبا", False), ("x\u0301", False)])
+def test_writing_that_is_joined_is_left_to_matplotlib(text: str, alone: bool) -> None:
+    assert lettering.stands_alone(text) == alone
+    for halo in (None, "#FFFFFF"):
+        assert ink_of(text, bold=False, rotation=0, halo=halo).sum() > 10_000
 
 
 STRANGE = [

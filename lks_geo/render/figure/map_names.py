@@ -16,7 +16,7 @@ from lks_geo.render.borders import COARSE_M
 from lks_geo.render.figure.label_places import led_to, place_beside, place_within
 from lks_geo.render.figure.map_frame import MapFrame, transformer
 from lks_geo.render.figure.paper import POINT, Box, Type, text_width, wrap
-from lks_geo.said.areas import rows_shown, short_place
+from lks_geo.said.areas import rows_of, rows_shown, short_place
 from lks_geo.tables import UNREPORTED
 from lks_geo.thrift import kept
 
@@ -116,7 +116,7 @@ def desa_names(frame: MapFrame, *, sizes: tuple[float, ...] = (5.4, 5.0)) -> Non
     layer = frame.shapes.layer("desa", frame.tolerance)
     names = frame.shapes.names["desa"].reindex(layer.index)
     wanted = np.flatnonzero(((names["kode_kabupaten"] == topic.kabupaten).to_numpy()) & layer.seen(frame.view))
-    urgency = topic.coverage.at("desa", topic.group)["prioritas"].reindex(layer.index).astype("Float64")
+    urgency = rows_of(topic.coverage, "desa", topic.group)["prioritas"].reindex(layer.index).astype("Float64")
     order = pd.DataFrame({"row": wanted, "first": urgency.iloc[wanted].to_numpy(dtype=float, na_value=np.inf)})
     order["area"] = -shapely.area(layer.geometry[wanted])
     keys = topic.class_of.reindex(layer.index).to_numpy()

@@ -268,7 +268,7 @@ class Sheet:
         zorder: float = 5,
     ) -> Box:
         """One line of text at (x, y)."""
-        from lks_geo.render.figure.map_paths import Line, Words
+        from lks_geo.render.figure.lettering import Line, Words
 
         text = clean_text(text)
         box = text_box(x, y, text, look, ha=ha, va=va, upright=rotation == 0)
