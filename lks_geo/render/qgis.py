@@ -18,7 +18,7 @@ from lks_geo.catalogue import MAPPED
 from lks_geo.messages import Texts
 from lks_geo.render import style
 from lks_geo.render.frames import levels_shown, stamps, table_notes
-from lks_geo.said.areas import place_name
+from lks_geo.said.areas import place_name, rows_of
 from lks_geo.tables import KEY_COLUMNS, UNREPORTED, Coverage
 
 PLACES = "lks"
@@ -138,7 +138,7 @@ def area_style(coverage: Coverage, measure: str, group: str, texts: Texts, title
     """
     if measure == "status":
         return _document(_categories(texts), titles)
-    breaks = style.class_breaks(measure, coverage.at("kecamatan", group)[measure])
+    breaks = style.class_breaks(measure, rows_of(coverage, "kecamatan", group)[measure])
     return _document(_rules(measure, breaks, texts))
 
 

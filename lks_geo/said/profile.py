@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lks_geo.messages import Message, Texts, msg
-from lks_geo.said.areas import kabupaten_codes, place_name, short_place
+from lks_geo.said.areas import kabupaten_codes, place_name, rows_of, short_place
 from lks_geo.said.small_tables import Column, SmallTable
 from lks_geo.tables import OUTCOMES, TOTAL, Coverage, Register
 from lks_geo.thrift import kept
@@ -314,7 +314,7 @@ def profile_notes(coverage: Coverage, *, listed: bool = False) -> list[Message]:
 def _crowded(coverage: Coverage) -> Iterator[Message]:
     """Of each group, in how many desa several LKS stand while other desa are unserved: a fact, and no blame."""
     for group in coverage.groups:
-        desa = coverage.at("desa", group.key)
+        desa = rows_of(coverage, "desa", group.key)
         several = int((desa["jumlah_lks"].fillna(0) >= 2).sum())
         unserved = int((desa["status"] == "belum_terlayani").sum())
         if several and unserved:

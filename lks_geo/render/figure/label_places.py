@@ -23,7 +23,9 @@ from lks_geo.thrift import kept
 Floats = npt.NDArray[np.float64]
 CELL = 1.5
 LAND_COST = 7.0
-TAKEN_COST = 400.0
+MOST_COST = 400.0
+"""A place that costs more is none."""
+CHUNK = 200
 WRONG_COST = 12.0
 FAR = 6.0
 """A name further than this from its area (units) needs a line to it."""
@@ -118,11 +120,7 @@ def place_beside(ground: Ground, row: int, width: float, height: float) -> Box |
     near_others = _edge_min(away_others, ground, x, y, (width, height))
     middle = np.abs(y - grid_y[land.ravel()].mean())
     cost = on_land * LAND_COST + np.abs(near - 3.0) * 1.5 + middle * 0.12 + WRONG_COST * (near > near_others)
-    cost += TAKEN_COST * _hits(ground.taken, x, y, width, height)
-    best = int(cost.argmin())
-    if cost[best] >= TAKEN_COST:
-        return None
-    return Box(x[best] - width / 2, y[best] - height / 2, x[best] + width / 2, y[best] + height / 2)
+    return _cheapest_free(ground.taken, cost, np.column_stack([x, y]), (width, height))
 
 
 def led_to(ground: Ground, row: int, box: Box) -> tuple[float, float] | None:
@@ -155,15 +153,13 @@ def place_within(
     if middle is None:
         deepest = int(depth.argmax())
         middle = (x[deepest], y[deepest])
-    cost = np.hypot(x - middle[0], y - middle[1]) - 0.5 * depth
-    cost += TAKEN_COST * _hits(ground.taken, x, y, width, height)
     frame = ground.frame
-    cost += TAKEN_COST * ((x - width / 2 < frame.x0 + 1) | (x + width / 2 > frame.x1 - 1))
-    cost += TAKEN_COST * ((y - height / 2 < frame.y0 + 1) | (y + height / 2 > frame.y1 - 1))
-    best = int(cost.argmin())
-    if cost[best] >= TAKEN_COST / 2:
-        return None
-    return Box(x[best] - width / 2, y[best] - height / 2, x[best] + width / 2, y[best] + height / 2)
+    fits = (
+        (x - width / 2 >= frame.x0 + 1) & (x + width / 2 <= frame.x1 - 1)
+        & (y - height / 2 >= frame.y0 + 1) & (y + height / 2 <= frame.y1 - 1)
+    )  # fmt: skip
+    cost = np.hypot(x - middle[0], y - middle[1]) - 0.5 * depth
+    return _cheapest_free(ground.taken, cost[fits], np.column_stack([x, y])[fits], (width, height), most=MOST_COST / 2)
 
 
 def _distance_to(cells: npt.NDArray[np.bool_]) -> Floats:
@@ -173,14 +169,24 @@ def _distance_to(cells: npt.NDArray[np.bool_]) -> Floats:
     return np.asarray(scipy.ndimage.distance_transform_edt(~cells), dtype=np.float64) * CELL
 
 
-def _hits(taken: Sequence[Box], x: Floats, y: Floats, width: float, height: float) -> Floats:
-    hits = np.zeros(len(x))
-    for box in taken:
-        hits += (
-            (x - width / 2 < box.x1 + 0.6) & (x + width / 2 > box.x0 - 0.6)
-            & (y - height / 2 < box.y1 + 0.4) & (y + height / 2 > box.y0 - 0.4)
-        )  # fmt: skip
-    return hits
+def _cheapest_free(
+    taken: Sequence[Box], cost: Floats, middles: Floats, size: tuple[float, float], most: float = MOST_COST
+) -> Box | None:
+    """The box of that size with the cheapest of the middles (x and y of each) where it touches nothing taken; None if
+    that costs more than `most`."""
+    half = np.array(size) / 2
+    wall = half + np.array([0.6, 0.4])
+    low = np.array([(box.x0, box.y0) for box in taken]).reshape(-1, 2) - wall
+    high = np.array([(box.x1, box.y1) for box in taken]).reshape(-1, 2) + wall
+    order = np.argsort(cost, kind="stable")
+    order = order[cost[order] < most]
+    for some in np.split(order, range(CHUNK, len(order), CHUNK)):
+        at = middles[some, None]
+        touching: npt.NDArray[np.bool_] = ((at > low) & (at < high)).all(axis=2)
+        free = some[~touching.any(axis=1)]
+        if len(free):
+            return Box(*(middles[free[0]] - half), *(middles[free[0]] + half))
+    return None
 
 
 def _window_sum(grid: Floats, ground: Ground, x: Floats, y: Floats, size: tuple[float, float]) -> Floats:

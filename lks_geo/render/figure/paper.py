@@ -118,6 +118,7 @@ def office_text(text: str) -> str:
     return "".join(sign if _is_foreign(sign) else _printed(sign) for sign in signs).strip()
 
 
+@lru_cache(maxsize=5_000)
 def _is_foreign(sign: str) -> bool:
     return ord(sign) not in _glyphs() and unicodedata.category(sign)[0] in "LMNPS"
 
@@ -127,6 +128,7 @@ def as_set(text: str, look: Type) -> str:
     return office_text(text) if look.any_sign else clean_text(text)
 
 
+@lru_cache(maxsize=5_000)
 def _printed(sign: str) -> str:
     if sign.isspace():
         return sign if sign == "\u00a0" else " "
