@@ -64,23 +64,37 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
 def pytest_collection_finish() -> None:
-    """Tests and libraries stay to the end: cycles are looked for among what comes after, and seldom."""
+    """Tests and libraries stay to the end: cycles are looked for among what comes after."""
     gc.collect()
     gc.freeze()
+    _seldom_look_for_cycles()
+
+
+def _seldom_look_for_cycles() -> None:
     gc.set_threshold(50_000, 20, 20)
+
+
+@contextmanager
+def _chosen_for_itself_alone() -> Iterator[None]:
+    """The program chooses how its process holds texts and how often it looks for cycles; a test, or what it shares with
+    others, is not to choose for those behind it: the same texts held otherwise are not equal to pandas, and where many
+    cycles are looked for, drawings take half as long again."""
+    try:
+        with pd.option_context("mode.string_storage", "auto"):
+            yield
+    finally:
+        _seldom_look_for_cycles()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup() -> Iterator[None]:
-    """The program chooses how its process holds texts; a test, or what it shares with others, is not to choose for
-    those behind it: the same texts held otherwise are not equal to pandas."""
-    with pd.option_context("mode.string_storage", "auto"):
+    with _chosen_for_itself_alone():
         return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call() -> Iterator[None]:
-    with pd.option_context("mode.string_storage", "auto"):
+    with _chosen_for_itself_alone():
         return (yield)
 
 
