@@ -1099,7 +1099,7 @@ def axe_results(opened: Opened, axe: Any) -> list[dict[str, Any]]:
     answer = session.send(
         "Runtime.evaluate",
         {
-            "expression": "axe.run({resultTypes: ['violations']}).then((r) => r.violations)",
+            "expression": "axe.run().then((r) => r.violations)",
             "awaitPromise": True,
             "returnByValue": True,
         },
