@@ -45,6 +45,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 
 import hypothesis
@@ -53,8 +54,10 @@ import pytest
 import world
 
 from lks_geo import shipped
+from lks_geo.boundaries import load_boundaries
 from lks_geo.cli.program import run
 from lks_geo.measure import measure_coverage
+from lks_geo.population.targets import load_population
 from lks_geo.settings import Settings
 from lks_geo.tables import Boundaries, Coverage, Population, Register
 
@@ -64,23 +67,37 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
 def pytest_collection_finish() -> None:
-    """Tests and libraries stay to the end: cycles are looked for among what comes after, and seldom."""
+    """Tests and libraries stay to the end: cycles are looked for among what comes after."""
     gc.collect()
     gc.freeze()
+    _seldom_look_for_cycles()
+
+
+def _seldom_look_for_cycles() -> None:
     gc.set_threshold(50_000, 20, 20)
+
+
+@contextmanager
+def _chosen_for_itself_alone() -> Iterator[None]:
+    """The program chooses how its process holds texts and how often it looks for cycles; a test, or what it shares with
+    others, is not to choose for those behind it: the same texts held otherwise are not equal to pandas, and where many
+    cycles are looked for, drawings take half as long again."""
+    try:
+        with pd.option_context("mode.string_storage", "auto"):
+            yield
+    finally:
+        _seldom_look_for_cycles()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup() -> Iterator[None]:
-    """The program chooses how its process holds texts; a test, or what it shares with others, is not to choose for
-    those behind it: the same texts held otherwise are not equal to pandas."""
-    with pd.option_context("mode.string_storage", "auto"):
+    with _chosen_for_itself_alone():
         return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call() -> Iterator[None]:
-    with pd.option_context("mode.string_storage", "auto"):
+    with _chosen_for_itself_alone():
         return (yield)
 
 
@@ -134,16 +151,37 @@ def sulbar_settings() -> Settings:
 
 @pytest.fixture(scope="session")
 def sulbar_boundaries() -> Boundaries:
-    from lks_geo.boundaries import load_boundaries
-
     return load_boundaries(None)
 
 
 @pytest.fixture(scope="session")
 def sulbar_population(sulbar_boundaries: Boundaries, sulbar_settings: Settings) -> Population:
-    from lks_geo.population.targets import load_population
-
     return load_population(None, sulbar_boundaries, sulbar_settings)
+
+
+@cache
+def _shipped_world(_texts: str) -> tuple[Boundaries, Population]:
+    """Boundaries and people that ship with the project, with texts held as they are when this is asked."""
+    boundaries = load_boundaries(None)
+    return boundaries, load_population(None, boundaries, Settings())
+
+
+@pytest.fixture
+def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Boundaries and people that ship with the project are read once for many commands, so that these stay short."""
+
+    def read() -> tuple[Boundaries, Population]:
+        return _shipped_world(pd.get_option("mode.string_storage"))
+
+    def boundaries(path: Path | None) -> Boundaries:
+        return load_boundaries(path) if path else read()[0]
+
+    def population(path: Path | None, within: Boundaries, settings: Settings, *, only: bool = False) -> Population:
+        own = path or within is not read()[0] or settings.groups != Settings().groups
+        return load_population(path, within, settings, only=only) if own else read()[1]
+
+    monkeypatch.setattr("lks_geo.boundaries.load_boundaries", boundaries)
+    monkeypatch.setattr("lks_geo.population.targets.load_population", population)
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,7 @@ def sulbar(lang: str = "id", *, show_sensitive: bool = False) -> Coverage:
     return measure_world(read_world(Request(settings=settings, embedded=True)), settings)
 
 
+@cache
 def one_kabupaten(code: str = "76.03") -> Coverage:
     """Mamasa alone, as `--kabupaten` gives it."""
     return restrict(sulbar(), kabupaten=(code,))

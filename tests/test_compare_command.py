@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -16,9 +19,10 @@ from lks_geo.cli.program import run
 from lks_geo.comparing.changes import CHANGE_COLUMNS
 from lks_geo.comparing.gains import CAUSES, GAIN_COLUMNS
 
+pytestmark = pytest.mark.usefixtures("read_once")
 
-@pytest.fixture
-def registers(tmp_path: Path) -> tuple[str, str]:
+
+def two_registers(folder: Path) -> tuple[str, str]:
     """Twelve LKS; a year later one is gone, one new, one renamed, one moved and one may be the one or the other."""
     old = clean_rows()
     new = [dict(row) for row in reversed(old)]
@@ -32,8 +36,34 @@ def registers(tmp_path: Path) -> tuple[str, str]:
     by_id[ids[4]]["status_aktif"] = "Tidak aktif"
     new.append(dict(old[9]) | {"id": "LKS-900", "nama": "Panti Jompo Tunas Mekar", "jenis_layanan": "Lansia"})
     for name, rows in (("lama", old), ("baru", new)):
-        write_register(tmp_path / f"{name}.csv", rows)
-    return str(tmp_path / "lama.csv"), str(tmp_path / "baru.csv")
+        write_register(folder / f"{name}.csv", rows)
+    return str(folder / "lama.csv"), str(folder / "baru.csv")
+
+
+@pytest.fixture
+def registers(tmp_path: Path) -> tuple[str, str]:
+    """The two registers, for a test to change."""
+    return two_registers(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def changes(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """What changed between the two registers: a file of that ending, made once for each choice of options."""
+    registers = two_registers(tmp_path_factory.mktemp("register"))
+
+    @cache
+    def made(suffix: str, *options: str) -> Path:
+        path = tmp_path_factory.mktemp("perubahan") / f"p{suffix}"
+        assert run(["-q", "compare", *registers, *options, "-o", str(path)]) == 0
+        return path
+
+    return made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as started:
+        yield started
 
 
 def test_the_screen_says_what_changed(registers: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,18 +101,16 @@ def test_what_is_told_is_of_the_kabupaten_and_groups_asked_for(
     assert "tidak disebut namanya: di kabupatennya" in " ".join(capsys.readouterr().out.split())
 
 
-def test_the_tables_for_programs(registers: tuple[str, str], tmp_path: Path) -> None:
-    path = tmp_path / "p.csv"
-    assert run(["-q", "compare", *registers, "-o", str(path)]) == 0
-    changes = pd.read_csv(path, dtype=str)
-    assert tuple(changes.columns) == (*CHANGE_COLUMNS, "alasan")
-    areas = pd.read_csv(tmp_path / "p-cakupan.csv", dtype={"kode": str})
+def test_the_tables_for_programs(changes: Callable[..., Path]) -> None:
+    path = changes(".csv")
+    lks = pd.read_csv(path, dtype=str)
+    assert tuple(lks.columns) == (*CHANGE_COLUMNS, "alasan")
+    areas = pd.read_csv(path.with_name("p-cakupan.csv"), dtype={"kode": str})
     assert tuple(areas.columns) == GAIN_COLUMNS
     change = areas["terjangkau_baru"] - areas["terjangkau_lama"]
     assert areas[list(CAUSES)].sum(axis=1).to_numpy() == pytest.approx(change.to_numpy(), abs=1e-6)
-    assert run(["-q", "compare", *registers, "-o", str(tmp_path / "p.json")]) == 0
-    told = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))
-    assert [row["id_tetap"] for row in told["lks"]] == [None if pd.isna(text) else text for text in changes["id_tetap"]]
+    told = json.loads(changes(".json").read_text(encoding="utf-8"))
+    assert [row["id_tetap"] for row in told["lks"]] == [None if pd.isna(text) else text for text in lks["id_tetap"]]
     assert len(told["cakupan"]) == len(areas)
     assert {"lama", "baru"} == set(told["sumber"])
 
@@ -107,38 +135,35 @@ def test_the_workbook_is_for_people_and_can_be_given_back(registers: tuple[str, 
 
 @pytest.mark.browser
 def test_the_page_shows_the_difference_and_both_sides_and_fetches_nothing(
-    registers: tuple[str, str], tmp_path: Path
+    browser: Any, registers: tuple[str, str], tmp_path: Path
 ) -> None:
     text = Path(registers[1]).read_text(encoding="utf-8")
     attack = "Panti <img src=x onerror=alert(1)>"
     Path(registers[1]).write_text(text.replace("Panti Jompo Tunas Mekar", attack), encoding="utf-8")
     path = tmp_path / "p.html"
     assert run(["-q", "compare", *registers, "-o", str(path)]) == 0
-    with chromium() as browser:
-        opened = open_file(browser, path)
-        page = opened.page
-        first = opened.text(".finding")
-        page.get_by_role("button", name="Lansia").click()
-        assert opened.text(".finding") != first
-        assert page.locator("figure").count() == 1
-        box = page.locator("figure svg").get_attribute("viewBox")
-        page.locator("figure svg").press("+")
-        assert page.locator("figure svg").get_attribute("viewBox") != box
-        page.locator(".list button").first.click()
-        assert "→" in opened.text(".told")
-        page.get_by_role("button", name="Berdampingan").click()
-        assert page.locator("figure").count() == 2
-        assert attack in page.locator("#changes").inner_text()
-        assert page.locator("img").count() == 0
-        assert opened.requests == opened.messages == []
+    opened = open_file(browser, path)
+    page = opened.page
+    first = opened.text(".finding")
+    page.get_by_role("button", name="Lansia").click()
+    assert opened.text(".finding") != first
+    assert page.locator("figure").count() == 1
+    box = page.locator("figure svg").get_attribute("viewBox")
+    page.locator("figure svg").press("+")
+    assert page.locator("figure svg").get_attribute("viewBox") != box
+    page.locator(".list button").first.click()
+    assert "→" in opened.text(".told")
+    page.get_by_role("button", name="Berdampingan").click()
+    assert page.locator("figure").count() == 2
+    assert attack in page.locator("#changes").inner_text()
+    assert page.locator("img").count() == 0
+    assert opened.requests == opened.messages == []
 
 
-def test_the_page_has_the_numbers_of_the_table(registers: tuple[str, str], tmp_path: Path) -> None:
-    for name in ("p.html", "p.csv"):
-        assert run(["-q", "compare", *registers, "--group", "lansia", "-o", str(tmp_path / name)]) == 0
-    html = (tmp_path / "p.html").read_text(encoding="utf-8")
+def test_the_page_has_the_numbers_of_the_table(changes: Callable[..., Path]) -> None:
+    html = changes(".html", "--group", "lansia").read_text(encoding="utf-8")
     content = json.loads(html.partition('id="content">')[2].partition("</script>")[0])
-    areas = pd.read_csv(tmp_path / "p-cakupan.csv", dtype={"kode": str})
+    areas = pd.read_csv(changes(".csv", "--group", "lansia").with_name("p-cakupan.csv"), dtype={"kode": str})
     desa = areas[areas["level"] == "desa"].set_index(["nama", "kecamatan"])
     shown = content["groups"][0]
     served = [
@@ -169,13 +194,11 @@ def test_page_and_slides_open_with_the_group_that_changed_most(registers: tuple[
         assert slides[0].shapes.title.text_frame.text == shown["headline"]
 
 
-def test_the_slides_have_the_headline_the_map_and_the_causes(registers: tuple[str, str], tmp_path: Path) -> None:
+def test_the_slides_have_the_headline_the_map_and_the_causes(changes: Callable[..., Path]) -> None:
     from pptx import Presentation
 
-    for name in ("p.pptx", "p.json"):
-        assert run(["-q", "compare", *registers, "--group", "lansia", "-o", str(tmp_path / name)]) == 0
-    told = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))
-    finding, method = Presentation(str(tmp_path / "p.pptx")).slides
+    told = json.loads(changes(".json", "--group", "lansia").read_text(encoding="utf-8"))
+    finding, method = Presentation(str(changes(".pptx", "--group", "lansia"))).slides
     assert finding.shapes.title.text_frame.text in " ".join(told["catatan"])
     assert any("lama → baru. " in shape.text_frame.text for shape in finding.shapes if shape.has_text_frame)
     assert any(shape._element.tag.endswith("}pic") for shape in finding.shapes)
@@ -203,9 +226,11 @@ def test_what_is_compared_with_the_example_says_so(registers: tuple[str, str], t
     assert "DATA CONTOH" in json.loads(path.read_text(encoding="utf-8"))["catatan"][0]
 
 
-def test_settled_pairs_hold_and_ids_last(registers: tuple[str, str], tmp_path: Path) -> None:
+def test_settled_pairs_hold_and_ids_last(
+    registers: tuple[str, str], changes: Callable[..., Path], tmp_path: Path
+) -> None:
     path, second = tmp_path / "p.csv", tmp_path / "q.csv"
-    assert run(["-q", "compare", *registers, "-o", str(path)]) == 0
+    path.write_bytes(changes(".csv").read_bytes())
     before = pd.read_csv(path, dtype=str)
     gone = before[before["kelas"] == "hilang"]["id_lama"].iloc[0]
     fresh = before[before["kelas"] == "baru"]["id_baru"].iloc[0]
@@ -247,11 +272,13 @@ def test_a_row_that_one_register_drops_as_a_duplicate_is_not_gone(backward: bool
     assert pd.read_csv(path)["alasan"].str.contains("ganda").sum() == 1
 
 
-def test_the_id_that_lasts_is_read_back_a_year_later(registers: tuple[str, str], tmp_path: Path) -> None:
+def test_the_id_that_lasts_is_read_back_a_year_later(
+    registers: tuple[str, str], changes: Callable[..., Path], tmp_path: Path
+) -> None:
     """The office copies `id_tetap` beside its own numbers, which it gives anew each year; a new LKS has none yet."""
-    path = tmp_path / "p.csv"
-    assert run(["-q", "compare", *registers, "-o", str(path)]) == 0
-    told = pd.read_csv(path, dtype=str).dropna(subset=["id_baru", "id_tetap"]).set_index("id_baru")["id_tetap"]
+    told = (
+        pd.read_csv(changes(".csv"), dtype=str).dropna(subset=["id_baru", "id_tetap"]).set_index("id_baru")["id_tetap"]
+    )
     second, third = tmp_path / "kedua.csv", tmp_path / "ketiga.csv"
     table = pd.read_csv(registers[1], dtype=str)
     table["id tetap"] = table["ID LKS"].map(told)
@@ -393,20 +420,19 @@ def test_the_line_over_the_years_in_every_format(
 
 
 @pytest.mark.browser
-def test_the_line_over_the_years_is_whole_on_a_phone(years: list[str], tmp_path: Path) -> None:
+def test_the_line_over_the_years_is_whole_on_a_phone(browser: Any, years: list[str], tmp_path: Path) -> None:
     """Numbers that a table hides at the edge of the window would be read as other numbers."""
     path = tmp_path / "t.html"
     assert run(["-q", "compare", *years, "--group", "lansia", "-o", str(path)]) == 0
-    with chromium() as browser:
-        page = browser.new_page(viewport={"width": 360, "height": 640}, offline=True)
-        page.goto(path.as_uri())
-        assert page.evaluate("[...document.querySelectorAll('.scroll')].map((e) => e.scrollWidth - e.clientWidth)") == [
-            0,
-            0,
-        ]
-        heads = page.locator("table").first.locator("th").all_text_contents()
-        cells = page.locator("tbody tr").first.locator("td").evaluate_all("all => all.map((e) => e.dataset.head)")
-        assert cells == heads
+    page = browser.new_page(viewport={"width": 360, "height": 640}, offline=True)
+    page.goto(path.as_uri())
+    assert page.evaluate("[...document.querySelectorAll('.scroll')].map((e) => e.scrollWidth - e.clientWidth)") == [
+        0,
+        0,
+    ]
+    heads = page.locator("table").first.locator("th").all_text_contents()
+    cells = page.locator("tbody tr").first.locator("td").evaluate_all("all => all.map((e) => e.dataset.head)")
+    assert cells == heads
 
 
 @pytest.mark.parametrize(

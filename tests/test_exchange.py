@@ -19,15 +19,8 @@ from lks_geo.cli.program import run
 from lks_geo.register.issues import ASKED, ISSUE_KINDS
 from lks_geo.register.reading.raw import read_register
 from lks_geo.settings import Settings
-from lks_geo.tables import Boundaries, Population
 
-
-@pytest.fixture(autouse=True)
-def read_once(monkeypatch: pytest.MonkeyPatch, sulbar_boundaries: Boundaries, sulbar_population: Population) -> None:
-    """Boundaries and people are those of all tests, so that many commands stay short."""
-    monkeypatch.setattr("lks_geo.boundaries.load_boundaries", lambda _path=None: sulbar_boundaries)
-    monkeypatch.setattr("lks_geo.population.targets.load_population", lambda *_, **__: sulbar_population)
-
+pytestmark = pytest.mark.usefixtures("read_once")
 
 Answerer = Callable[[str, str], object]
 """From the name of an LKS and a field to what the office writes."""

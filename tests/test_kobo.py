@@ -11,6 +11,8 @@ import pytest
 
 from lks_geo.cli.program import run
 
+pytestmark = pytest.mark.usefixtures("read_once")
+
 Sheets = tuple[pd.DataFrame, pd.DataFrame]
 GROUPS = ("anak", "lansia", "disabilitas", "napza", "kekerasan")
 ANSWERS: list[dict[str, Any]] = [

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import fuzz
@@ -49,13 +50,18 @@ def _imports(node: ast.AST) -> list[str]:
     return []
 
 
+@cache
+def _nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def _calls(path: Path) -> Iterator[ast.Call]:
-    return (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+    return (node for node in _nodes(path) if isinstance(node, ast.Call))
 
 
 def test_no_module_runs_its_input_or_asks_the_net() -> None:
     for path in _modules():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in _nodes(path):
             assert not FORBIDDEN_MODULES & {*_imports(node)}, path
         for call in _calls(path):
             assert getattr(call.func, "id", "") not in FORBIDDEN_CALLS, (path, call.lineno)

@@ -549,9 +549,8 @@ def test_second_slide_repeats_no_other(tmp_path: Path) -> None:
     assert len(set(titles(two))) == len(titles(two))
 
 
-def test_second_slide_of_a_kabupaten_says_what_is_not_true_of_any(tmp_path: Path) -> None:
-    deck = deck_of(report_world.one_kabupaten(), tmp_path)
-    said = [text for text in words(deck.slides[1]) if "belum terlayani" in text]
+def test_second_slide_of_a_kabupaten_says_what_is_not_true_of_any(kabupaten_deck: Any) -> None:
+    said = [text for text in words(kabupaten_deck.slides[1]) if "belum terlayani" in text]
     assert said
     assert not any("di Mamasa" in text for text in said)
 
