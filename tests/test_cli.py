@@ -132,7 +132,7 @@ def test_same_input_same_bytes(sample_set: Path) -> None:
 
 
 def test_how_texts_are_held_changes_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Within one kabupaten: most rows of the register are from others. Those of one command pass between processes."""
+    """Within one kabupaten: most rows of the register are from others."""
     desa, some = gpd.read_parquet(shipped.BOUNDARIES), tmp_path / "batas.parquet"
     desa[desa["kode_kabupaten"] == "76.05"].to_parquet(some)
     for folder, most in (("python", 2**40), ("pyarrow", 0)):
@@ -145,8 +145,6 @@ def test_how_texts_are_held_changes_no_byte(tmp_path: Path, monkeypatch: pytest.
                 ("mutu.json", ["check"]), ("perubahan.csv", ["compare", EXAMPLE]),
                 ("rencana.parquet", ["plan", "--kabupaten", "Majene", "--group", "lansia", "--sites", "2"]),
             ):  # fmt: skip
-                processors = 2 if command == ["check"] else 1
-                monkeypatch.setattr(thrift, "_processors", lambda number=processors: number)
                 asked = ["-q", *command, EXAMPLE, "--boundaries", str(some), "-o", str(tmp_path / folder / name)]
                 assert run(asked) == 0
             assert pd.get_option("mode.string_storage") == folder
