@@ -214,7 +214,7 @@ def no_collection() -> Iterator[None]:
             gc.enable()
 
 
-_MANY_CYCLES = 1_000
+_MANY_CYCLES = 10_000
 _LARGE_FILE = 5 * 2**20
 _MOST_POOLS, _KEEPS_FREE, _ALONE_FROM = -8, -1, -3  # M_ARENA_MAX, M_TRIM_THRESHOLD, M_MMAP_THRESHOLD of malloc.h
 
@@ -289,13 +289,14 @@ class Second:
 def second_process(*modules: str, wanted: bool = True) -> Iterator[Second]:
     """A second process for the time of the block; it begins with importing `modules`. Both keep little memory. Where it
     is not `wanted`, the first does all the work."""
-    second = Second(modules, wanted=wanted)
+    second, often = Second(modules, wanted=wanted), gc.get_threshold()
     if wanted:
         keep_little()
     try:
         yield second
     finally:
         second.end()
+        gc.set_threshold(*often)
 
 
 def _processors() -> int:

@@ -254,7 +254,7 @@ def _packed(figure: Figure, dpi: int, facts: Mapping[str, str]) -> bytes:
     size = (int(figure.get_figwidth() * dpi), int(figure.get_figheight() * dpi))
     for key, value in facts.items():
         info.add_text(key, value)
-    picture = Image.frombytes("RGBA", size, drawn.getvalue()).convert("RGB")
+    picture = Image.frombuffer("RGBA", size, drawn.getvalue(), "raw", "RGBA", 0, 1).convert("RGB")
     picture.save(stream, "PNG", dpi=(dpi, dpi), pnginfo=info, compress_level=3)
     return stream.getvalue()
 
