@@ -23,7 +23,7 @@ from lks_geo.render.atlas_pages import (
     summary_page,
 )
 from lks_geo.render.figure.paper import Sheet
-from lks_geo.render.figure.printed_map import METADATA, RENDERING, map_page
+from lks_geo.render.figure.printed_map import METADATA, RENDERING, last_map_page
 from lks_geo.render.figure.topic import Topic
 from lks_geo.said.areas import kabupaten_codes, place_name, short_place
 from lks_geo.said.assumptions import data_year, stamp
@@ -65,7 +65,7 @@ def _pages(coverage: Coverage, plan: Plan | None, each_group: bool) -> Iterator[
     only = chosen[0] if len(chosen) == 1 else None
     for group in coverage.groups:
         topic = Topic(coverage=coverage, group=group.key, kabupaten=only)
-        yield texts("atlas.mark_group", group=group.name(texts.lang)), 0, map_page(topic)
+        yield texts("atlas.mark_group", group=group.name(texts.lang)), 0, last_map_page(topic)
     names = coverage.boundaries.names("kabupaten")["nama"].astype(str)
     codes = kabupaten_codes(coverage)
     groups: list[str | None] = [*(group.key for group in coverage.groups)] if each_group else [None]

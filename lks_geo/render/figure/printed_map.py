@@ -37,7 +37,7 @@ from lks_geo.render.figure.topic import Topic
 from lks_geo.said.areas import unserved_list
 from lks_geo.said.assumptions import stamp as stamp_of
 from lks_geo.tables import LEVELS, Coverage
-from lks_geo.thrift import kept
+from lks_geo.thrift import forget, kept
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -108,10 +108,19 @@ def facts_of(topic: Topic) -> dict[str, str]:
 
 
 def map_page(topic: Topic, paper: str = "a4") -> Sheet:
-    """The whole page: map, graticule and column, with location and notes at its foot. Kept for the atlas."""
+    """The whole page: map, graticule and column, with location and notes at its foot. Kept until `last_map_page`."""
+    return kept(topic.coverage, _key(topic, paper), lambda: framed_page(topic, paper, side.notes, side.notes_room))
 
-    key = ("page", topic.group, topic.level, topic.kabupaten, topic.measure, paper)
-    return kept(topic.coverage, key, lambda: framed_page(topic, paper, side.notes, side.notes_room))
+
+def last_map_page(topic: Topic, paper: str = "a4") -> Sheet:
+    """The same page for whoever asks last (the atlas): it is kept no longer."""
+    sheet = map_page(topic, paper)
+    forget(topic.coverage, _key(topic, paper))
+    return sheet
+
+
+def _key(topic: Topic, paper: str) -> tuple[object, ...]:
+    return "page", topic.group, topic.level, topic.kabupaten, topic.measure, paper
 
 
 def framed_page(
