@@ -10,7 +10,7 @@ group, folded to lower case; the service table of the register room reads them b
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import tomli
@@ -79,7 +79,7 @@ def _measure(key: str, facts: dict[str, Any]) -> Measure:
     return Measure(key=key, map=None if look is None else MapLook(ramp=ramp, breaks=breaks, **look), **facts)
 
 
-_TABLE = tomli.loads(files(__package__).joinpath("measures.toml").read_text(encoding="utf-8"))
+_TABLE = tomli.loads(Path(__file__).with_name("measures.toml").read_text(encoding="utf-8"))
 MEASURES = tuple(_measure(key, facts) for key, facts in _TABLE.items())
 """All measures, in the order of the columns of `Coverage.table`."""
 
@@ -149,5 +149,5 @@ SYMBOLS = ("circle", "square", "triangle", "diamond", "cross")
 
 DEFAULT_GROUPS = tuple(
     Group(key=key, **facts | {"words": tuple(facts["words"])})
-    for key, facts in tomli.loads(files(__package__).joinpath("groups.toml").read_text(encoding="utf-8")).items()
+    for key, facts in tomli.loads(Path(__file__).with_name("groups.toml").read_text(encoding="utf-8")).items()
 )

@@ -155,15 +155,37 @@ def _chords(xyz: FloatArray, places_xyz: FloatArray) -> FloatArray:
     return np.asarray(np.linalg.norm(xyz - places_xyz, axis=-1))
 
 
-def _near_products(xyz: FloatArray, places_xyz: FloatArray) -> Iterator[tuple[slice, FloatArray]]:
-    """Points by blocks, and of each with each place about minus half the square of the chord, by one product."""
+def _near_products(
+    xyz: FloatArray, places_xyz: FloatArray, within_km: float = np.inf
+) -> Iterator[tuple[IntArray, IntArray, FloatArray]]:
+    """Points by blocks (positions), with those places (positions) that may be within a chord of one of them, and of
+    each with each about minus half the square of the chord, by one product. Blocks of many points that look only so far
+    are strips across the axis along which the points lie farthest apart."""
     points, places = (
         np.column_stack([places, np.ones(len(places)), -(places**2).sum(axis=1) / 2]) for places in (xyz, places_xyz)
     )
     points[:, 3:] = points[:, :2:-1]
-    step = max(1, _PAIRS_AT_ONCE // max(1, len(places)))
-    for start in range(0, len(points), step):
-        yield slice(start, start + step), points[start : start + step] @ places.T
+    for point, place in _strips(xyz, places_xyz, within_km):
+        step, beside = max(1, _PAIRS_AT_ONCE // max(1, len(place))), places[place].T
+        for start in range(0, len(point), step):
+            some = point[start : start + step]
+            yield some, place, points[some] @ beside
+
+
+def _strips(xyz: FloatArray, places_xyz: FloatArray, within_km: float) -> Iterator[tuple[IntArray, IntArray]]:
+    """Which points lie in the same strip, and which places no farther from it (km) than said."""
+    low, high = (xyz.min(axis=0), xyz.max(axis=0)) if len(xyz) else (np.zeros(3), np.zeros(3))
+    axis = int((high - low).argmax())
+    wide, blocks = float((high - low)[axis]), len(xyz) * len(places_xyz) // _PAIRS_AT_ONCE
+    strips = max(1, min(blocks, int(wide / within_km))) if within_km > 0 else max(1, blocks)
+    if strips == 1:
+        yield np.arange(len(xyz)), np.arange(len(places_xyz))
+        return
+    edges = np.linspace(low[axis], high[axis], strips + 1)
+    strip = np.clip(np.searchsorted(edges, xyz[:, axis], side="right") - 1, 0, strips - 1)
+    for number in range(strips):
+        apart = np.maximum(edges[number] - places_xyz[:, axis], places_xyz[:, axis] - edges[number + 1])
+        yield np.flatnonzero(strip == number), np.flatnonzero(apart <= within_km + SAME_KM)
 
 
 def nearest_arc_km(xyz: FloatArray, places_xyz: FloatArray) -> FloatArray:
@@ -173,11 +195,27 @@ def nearest_arc_km(xyz: FloatArray, places_xyz: FloatArray) -> FloatArray:
     if len(xyz) * len(places_xyz) > _FEW_PAIRS:
         return arc_km(np.asarray(scipy.spatial.KDTree(places_xyz).query(xyz)[0]))
     least = np.full(len(xyz), np.inf)
-    for some, products in _near_products(xyz, places_xyz):
+    for some, _, products in _near_products(xyz, places_xyz):
         point, place = np.nonzero(products >= products.max(axis=1, keepdims=True) - 2 * _ROUNDING_KM2)
         first = np.flatnonzero(np.diff(point, prepend=-1))
         least[some] = np.minimum.reduceat(_chords(xyz[some][point], places_xyz[place]), first)
     return arc_km(least)
+
+
+def within_arc_km(xyz: FloatArray, places_xyz: FloatArray, limit_km: float) -> npt.NDArray[np.bool_]:
+    """Whether the nearest place is no farther than a distance (km), for each point; both in earth-centred km."""
+    if len(xyz) * len(places_xyz) > _FEW_PAIRS:
+        return nearest_arc_km(xyz, places_xyz) <= limit_km
+    near = np.zeros(len(xyz), dtype=bool)
+    limit = float(chord_km(limit_km))
+    edge = -((2 * EARTH_KM * np.sin(min(limit_km / (2 * EARTH_KM), np.pi / 2))) ** 2) / 2
+    for some, place, products in _near_products(xyz, places_xyz, limit):
+        if len(place):
+            best = products.max(axis=1)
+            near[some] = best > edge
+            unsure = some[np.abs(best - edge) <= 2 * _ROUNDING_KM2]
+            near[unsure] = nearest_arc_km(xyz[unsure], places_xyz[place]) <= limit_km
+    return near
 
 
 def near_pairs(
@@ -189,13 +227,15 @@ def near_pairs(
     if len(xyz) * len(places_xyz) > _FEW_PAIRS:
         return _near_by_tree(xyz, places_xyz, limit)
     found = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))]
-    for some, products in _near_products(xyz, places_xyz):
-        point, place = np.nonzero(products >= -(limit[some, None] ** 2) / 2 - _ROUNDING_KM2)
-        chord = _chords(xyz[some][point], places_xyz[place])
-        close = chord <= limit[some][point]
-        found.append((point[close] + some.start, place[close], chord[close]))
+    for some, near, products in _near_products(xyz, places_xyz, float(limit.max(initial=0))):
+        row, column = np.nonzero(products >= -(limit[some, None] ** 2) / 2 - _ROUNDING_KM2)
+        point, place = some[row], near[column]
+        chord = _chords(xyz[point], places_xyz[place])
+        close = chord <= limit[point]
+        found.append((point[close], place[close], chord[close]))
     point, place, chord = (np.concatenate(column) for column in zip(*found, strict=True))
-    return point, place, chord
+    order = np.argsort(point, kind="stable")
+    return point[order], place[order], chord[order]
 
 
 def _near_by_tree(xyz: FloatArray, places_xyz: FloatArray, limit: FloatArray) -> tuple[IntArray, IntArray, FloatArray]:

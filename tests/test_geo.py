@@ -7,7 +7,7 @@ import pytest
 import scipy
 
 from lks_geo import geo
-from lks_geo.geo import ecef_km, linked, near_each_other, near_pairs, nearest, nearest_arc_km, sums_by
+from lks_geo.geo import ecef_km, linked, near_each_other, near_pairs, nearest, nearest_arc_km, sums_by, within_arc_km
 
 
 def points(seed: int, number: int) -> np.ndarray:
@@ -44,6 +44,8 @@ def test_nothing_is_near_where_nothing_is() -> None:
     assert np.isinf(nearest_arc_km(points(1, 20), np.zeros((0, 3)))).all()
     assert len(nearest_arc_km(np.zeros((0, 3)), points(1, 20))) == 0
     assert len(near_each_other(np.zeros((0, 3)), 1.0)) == 0
+    assert not within_arc_km(points(1, 20), np.zeros((0, 3)), 5.0).any()
+    assert len(within_arc_km(np.zeros((0, 3)), points(1, 20), 5.0)) == 0
 
 
 @pytest.mark.usefixtures("_either_way")
@@ -53,6 +55,17 @@ def test_the_nearest_is_exact_on_the_spot_and_far_away() -> None:
     there[5:10] = here[5:10] + 1e-7
     expected = geo.arc_km(scipy.spatial.distance.cdist(here, there).min(axis=1))
     assert nearest_arc_km(here, there) == pytest.approx(expected, abs=1e-11)
+
+
+@pytest.mark.usefixtures("_either_way")
+@pytest.mark.parametrize("limit", [0.0, 3.0, 12.0, 60.0, 30_000.0])
+def test_within_means_no_farther_than_the_nearest(limit: float) -> None:
+    here, there = points(1, 300), points(2, 70)
+    there[:5] = here[:5]
+    km = geo.arc_km(scipy.spatial.distance.cdist(here, there).min(axis=1))
+    for edge in (limit, *km[:40]):  # at the distance of a point, that point is within
+        assert within_arc_km(here, there, edge + geo.EDGE_KM).tolist() == (km <= edge + geo.EDGE_KM).tolist()
+        assert within_arc_km(here, there, edge - geo.EDGE_KM).tolist() == (km <= edge - geo.EDGE_KM).tolist()
 
 
 @pytest.mark.usefixtures("_either_way")

@@ -14,11 +14,9 @@ from typing import Any, TypeVar
 
 import click
 
-from lks_geo.catalogue import DEFAULT_GROUPS
 from lks_geo.messages import CONTROL, Message, Texts
 from lks_geo.request import Request, request_of
 from lks_geo.settings import DEVELOPMENTS, MOST_KM, POPULATION_MODELS, SYSTEMS, Settings
-from lks_geo.settings_file import load_settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C", bound=click.Command)
@@ -40,6 +38,8 @@ class GlobalOptions:
     @property
     def settings(self) -> Settings:
         """The defaults, then the settings file, then `--lang`."""
+        from lks_geo.settings_file import load_settings
+
         settings = load_settings(self.config)
         return replace(settings, lang=self.lang) if self.lang else settings
 
@@ -117,6 +117,15 @@ def _path(t: Texts, flag: str, metavar: str) -> Callable[[F], F]:
     return click.option(flag, type=click.Path(path_type=Path), metavar=metavar, help=t(f"cli.option_{key}"))
 
 
+def _group(t: Texts) -> Callable[[F], F]:
+    from lks_geo.catalogue import DEFAULT_GROUPS
+
+    keys = ", ".join(group.key for group in DEFAULT_GROUPS)
+    return click.option(
+        "--group", "groups", metavar=t("cli.metavar_group"), multiple=True, help=t("cli.option_group", groups=keys)
+    )
+
+
 _OPTIONS: dict[str, Callable[[Texts], Callable[[F], F]]] = {
     "register": lambda t: click.argument("register", type=click.Path(path_type=Path)),
     "sheet": lambda t: click.option("--sheet", metavar=t("cli.metavar_name"), help=t("cli.option_sheet")),
@@ -133,13 +142,7 @@ _OPTIONS: dict[str, Callable[[Texts], Callable[[F], F]]] = {
     "population_grid": lambda t: _path(t, "--population-grid", "FILE.tif"),
     "roads": lambda t: _path(t, "--roads", "FILE"),
     "context": lambda t: _path(t, "--context", "FILE"),
-    "group": lambda t: click.option(
-        "--group",
-        "groups",
-        metavar=t("cli.metavar_group"),
-        multiple=True,
-        help=t("cli.option_group", groups=", ".join(group.key for group in DEFAULT_GROUPS)),
-    ),
+    "group": _group,
     "level": lambda t: click.option(
         "--level", "levels", type=click.Choice(LEVEL_NAMES), multiple=True, help=t("cli.option_level")
     ),

@@ -7,12 +7,9 @@ options may stand before or after the command (`lks-geo run --lang en` works).
 from __future__ import annotations
 
 import gettext
-import logging
 import os
 import sys
-import traceback
 import warnings
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import TextIO
@@ -75,8 +72,13 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module, _, function = COMMANDS[cmd_name].partition(".")
+        import logging
+
         from lks_geo.cli.options import only_words
+
+        if not ctx.find_root().params.get("debug"):
+            logging.disable(logging.WARNING)  # as `run` does with warnings
+        module, _, function = COMMANDS[cmd_name].partition(".")
 
         command: click.Command = getattr(import_module(f"lks_geo.cli.{module}"), function)(self.texts)
         only_words(command, self.texts)
@@ -90,8 +92,7 @@ def run(arguments: list[str]) -> int:
     translate_click(t.lang)
     debug = "--debug" in arguments
     if not debug:
-        warnings.simplefilter("ignore")
-        logging.disable(logging.WARNING)  # libraries speak of what nobody here can change
+        warnings.simplefilter("ignore")  # libraries speak of what nobody here can change
         sys.unraisablehook = lambda _: None  # of files that a full disk left open: what failed is told once, below
     try:
         result = build(t).main(arguments, prog_name="lks-geo", standalone_mode=False)
@@ -148,6 +149,8 @@ def _is_lost(stream: TextIO) -> bool:
 
 def _place(error: Exception) -> str:
     """Where in the program an error that nobody expected arose: "register/raw.py:120"."""
+    import traceback
+
     places = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(str(_ROOT))]
     return f"{Path(places[-1].filename).relative_to(_ROOT).as_posix()}:{places[-1].lineno}" if places else "–"
 
@@ -263,6 +266,8 @@ def _meant(error: click.exceptions.NoSuchCommand | click.exceptions.NoSuchOption
         known = {name for param in error.ctx.command.params for name in param.opts} if error.ctx else set()
         word, near = error.option_name, error.possibilities or []
     else:
+        from difflib import get_close_matches
+
         known, word = set(COMMANDS), error.command_name
         near = get_close_matches(word, COMMANDS)
     spoken = SPOKEN.get(word.casefold())

@@ -34,6 +34,7 @@ from lks_geo.geo import (
     nearest_arc_km,
     on_both_cores,
     sums_by,
+    within_arc_km,
 )
 from lks_geo.measure.ground import FEW_DESA, Ground, Shapes
 from lks_geo.measure.supply import Supply
@@ -83,8 +84,7 @@ def reached_by_point(lon: FloatArray, lat: FloatArray, around: Circles) -> Float
     """1 where a point of people (degrees) is within reach of a place (distance = reach counts), else 0."""
     people, shares = ecef_km(lon, lat), np.zeros(len(lon))
     for reach in np.unique(around.reach_km):
-        km = nearest_arc_km(people, around.xyz[around.reach_km == reach])
-        shares[km <= reach + EDGE_KM] = 1.0
+        shares[within_arc_km(people, around.xyz[around.reach_km == reach], reach + EDGE_KM)] = 1.0
     return shares
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ import tomli
 from lks_geo.messages import Message, msg
 from lks_geo.tables import OUTCOMES, Issue
 
-_KINDS = tomli.loads(files(__package__).joinpath("issue_kinds.toml").read_text(encoding="utf-8"))
+_KINDS = tomli.loads(Path(__file__).with_name("issue_kinds.toml").read_text(encoding="utf-8"))
 
 ISSUE_KINDS: dict[str, str] = _KINDS["outcome"]
 """Kind of remark -> the outcome that it alone gives a row. In the order in which a row's remarks are listed."""

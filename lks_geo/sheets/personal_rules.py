@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal, get_args
 
 import tomli
@@ -28,7 +28,7 @@ def any_of(words: str) -> str:
     return "(?:" + "|".join(word.strip().replace(" ", r"[\s-]?") for word in words.split(",")) + ")"
 
 
-_FACTS = tomli.loads(files(__package__).joinpath("person_words.toml").read_text(encoding="utf-8"))
+_FACTS = tomli.loads(Path(__file__).with_name("person_words.toml").read_text(encoding="utf-8"))
 _WORDS = {kind: any_of(" ".join(words.replace(".", r"\.").split())) for kind, words in _FACTS.items()}
 
 # Patterns see plain text (see _PLAIN), whatever its case. _GAP: what stands between the digits of one number.

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import tomli
 
@@ -37,7 +37,7 @@ SHORT_FORMS = {
     "slt": "selatan", "ut": "utara", "utr": "utara", "tgh": "tengah", "teng": "tengah",
 }  # fmt: skip
 
-_OTHER_NAMES = tomli.loads(files(__package__).joinpath("area_aliases.toml").read_text(encoding="utf-8"))
+_OTHER_NAMES = tomli.loads(Path(__file__).with_name("area_aliases.toml").read_text(encoding="utf-8"))
 
 ALIASES: dict[str, dict[str, list[str]]] = _OTHER_NAMES["alias"]
 """Other names in use (BPS spellings, old names, abbreviations), by level and official name."""

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from itertools import pairwise, repeat
+from pathlib import Path
 
 import tomli
 from rapidfuzz import process
@@ -23,7 +23,7 @@ from lks_geo.sheets.folding import fold
 
 INSIDE, OUTSIDE = SYSTEMS
 
-_WORDS = tomli.loads(files(__package__).joinpath("service_words.toml").read_text(encoding="utf-8"))
+_WORDS = tomli.loads(Path(__file__).with_name("service_words.toml").read_text(encoding="utf-8"))
 
 GROUP_PHRASES: dict[str, str] = _WORDS["group"]
 """Group keys (separated by blanks) -> phrases, separated by `|` or a line break."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 
 import tomli
 
@@ -40,7 +40,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(" ".join(word.split()) for word in text.split(",") if word.strip())
 
 
-_FACTS = tomli.loads(files(__package__).joinpath("fields.toml").read_text(encoding="utf-8"))
+_FACTS = tomli.loads(Path(__file__).with_name("fields.toml").read_text(encoding="utf-8"))
 
 FIELDS = tuple(
     FieldSpec(key=key, **facts | {"synonyms": _words(facts.get("synonyms", ""))})
