@@ -138,7 +138,7 @@ def _begin_ground(output: Path | None, boundaries: Boundaries, *, planes: bool) 
     if (few and suffix == ".html") or (planes and not few):
         begin_planes(boundaries)
     if few and suffix == ".html":
-        from lks_geo.render.webmap.map_ground import begin_drawing
+        from lks_geo.render.borders import begin_drawing
 
         begin_drawing(boundaries)
 

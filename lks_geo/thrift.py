@@ -55,12 +55,6 @@ def kept(owner: Any, key: object, make: Callable[[], Made]) -> Made:
     return value
 
 
-def if_kept(owner: Any, key: object) -> Any:
-    """What was kept under this key; None if nothing was."""
-    known = _kept.get(id(owner))
-    return known[1].get(key) if known is not None and known[0]() is owner else None
-
-
 def forget(owner: Any, *keys: object) -> None:
     """Lets go of what was kept under these keys; whoever asks again has it made anew."""
     number = id(owner)

@@ -17,7 +17,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -29,7 +28,7 @@ import shapely
 
 from lks_geo.dissolving import dissolve
 from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries
-from lks_geo.thrift import begun, if_kept, kept
+from lks_geo.thrift import begun, kept
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -37,6 +36,8 @@ Flags = npt.NDArray[np.bool_]
 Shapes = npt.NDArray[np.object_]
 
 METRES_PER_DEGREE = 111_195.0
+PAGE_M = 100.0
+"""How much the interactive map simplifies."""
 COARSE_M = 400.0
 """How much the land around is simplified, and whatever only has to be found, not seen."""
 
@@ -66,8 +67,7 @@ def drawing(boundaries: Boundaries, level: str, tolerance_m: float) -> gpd.GeoDa
     """
     if tolerance_m <= 0:
         return boundaries.level(level)
-    ready: Callable[[], Shapes] | None = if_kept(boundaries, ("drawn", tolerance_m))
-    simple = ready() if ready else _simplified_desa(boundaries, tolerance_m)
+    simple = _simplified_desa(boundaries, tolerance_m)
     drawn = gpd.GeoDataFrame(boundaries.names("desa"), geometry=simple, crs="EPSG:4326")
     for upper in LEVELS[1 : LEVELS.index(level) + 1]:
         names = boundaries.names(upper)
@@ -76,16 +76,22 @@ def drawing(boundaries: Boundaries, level: str, tolerance_m: float) -> gpd.GeoDa
     return drawn
 
 
-def begin_drawing(boundaries: Boundaries, tolerance_m: float) -> None:
-    """Begins what drawings with this tolerance ask of the boundaries, in threads."""
-    kept(boundaries, ("drawn", tolerance_m), lambda: begun(partial(_simplified_desa, boundaries, tolerance_m)))
+def begin_drawing(boundaries: Boundaries) -> None:
+    """Begins what drawings ask of the boundaries, in threads."""
+    _begin_desa(boundaries)
     _begin_around(boundaries)
     _begin_far(boundaries)
 
 
 def _simplified_desa(boundaries: Boundaries, tolerance_m: float) -> Shapes:
-    """The desa, simplified."""
-    return _simplified(boundaries.desa.geometry.to_numpy(), boundaries, tolerance_m)
+    """The desa, simplified; coarser than PAGE_M from what that leaves of them, which is made once."""
+    shapes = _begin_desa(boundaries)() if tolerance_m >= PAGE_M else boundaries.desa.geometry.to_numpy()
+    return shapes if tolerance_m == PAGE_M else _simplified(shapes, boundaries, tolerance_m)
+
+
+def _begin_desa(boundaries: Boundaries) -> Callable[[], Shapes]:
+    shapes = boundaries.desa.geometry.to_numpy()
+    return kept(boundaries, "drawn", lambda: begun(lambda: _simplified(shapes, boundaries, PAGE_M)))
 
 
 def drawn_neighbours(boundaries: Boundaries) -> gpd.GeoSeries:
@@ -338,8 +344,6 @@ def _apart(shapes: Shapes, small: float) -> Flags:
 
 def _stretches(near: Floats, far: Floats) -> bool:
     """Whether the extent of all boxes is much larger than that of the near ones."""
-
-    def extent(boxes: Floats) -> Floats:
-        return np.asarray(boxes[:, 2:].max(axis=0) - boxes[:, :2].min(axis=0))
-
-    return bool((extent(np.concatenate([near, far])) > STRETCH * extent(near)).any())
+    every = np.concatenate([near, far])
+    whole, main = (boxes[:, 2:].max(axis=0) - boxes[:, :2].min(axis=0) for boxes in (every, near))
+    return bool((whole > STRETCH * main).any())

@@ -24,7 +24,7 @@ from lks_geo.comparing.gains import CAUSES, most_changed
 from lks_geo.files import whole_file
 from lks_geo.messages import Texts, msg
 from lks_geo.render import style
-from lks_geo.render.borders import drawing, drawn_neighbours, far_islands
+from lks_geo.render.borders import PAGE_M, drawing, drawn_neighbours, far_islands
 from lks_geo.render.compare_table import changes_frame, marks_of, told, told_of_years
 from lks_geo.render.figure.topic import Topic
 from lks_geo.render.frames import plain
@@ -32,7 +32,7 @@ from lks_geo.render.slides.charts import add_legend, add_lines
 from lks_geo.render.slides.deck import Deck
 from lks_geo.render.slides.layouts import Area, change_areas
 from lks_geo.render.slides.parts import add_table, add_text
-from lks_geo.render.webmap.map_ground import TOLERANCE_M, drawn_areas
+from lks_geo.render.webmap.map_ground import drawn_areas
 from lks_geo.render.webmap.page_data import write_json
 from lks_geo.render.webmap.page_file import TEMPLATES, digest, joined
 from lks_geo.said.areas import area_changes, place_name
@@ -268,7 +268,7 @@ def _page_content(comparison: Comparison) -> dict[str, Any]:
         ],
         "land": _land(areas.grid.shapes(drawn_neighbours(new.boundaries).to_numpy()), (west, south, east, north)),
         "outline": "".join(
-            map(_path, areas.grid.shapes(drawing(new.boundaries, "kabupaten", TOLERANCE_M).geometry.to_numpy()))
+            map(_path, areas.grid.shapes(drawing(new.boundaries, "kabupaten", PAGE_M).geometry.to_numpy()))
         ),
         "kinds": {
             "change": [

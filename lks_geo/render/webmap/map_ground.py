@@ -23,8 +23,8 @@ import shapely
 from lks_geo.errors import LksGeoError
 from lks_geo.geo import distance_km, holds_lines
 from lks_geo.messages import Texts, msg
-from lks_geo.render import borders
 from lks_geo.render.borders import (
+    PAGE_M,
     Arcs,
     Ints,
     Shapes,
@@ -40,7 +40,6 @@ from lks_geo.vetting import DAMAGES, fault_of_file, refuse_absent, source_of
 EARTH_RADIUS_M = 6378137.0
 STEP_M = 10.0
 """One step of the grid, in metres of the Web Mercator plane."""
-TOLERANCE_M = 110.0
 CONTEXT_POINTS = 24_000
 """Most points of the user's own lines: about 200 kB of the page."""
 BLOCKS = {"outer": ("luar",), "kabupaten": ("provinsi", "kabupaten"), "kecamatan": ("kecamatan",), "desa": ("desa",)}
@@ -84,14 +83,9 @@ class DrawnAreas:
     grid: Grid
 
 
-def begin_drawing(boundaries: Boundaries) -> None:
-    """Begins to simplify the desa as this page draws them."""
-    borders.begin_drawing(boundaries, TOLERANCE_M)
-
-
 def drawn_areas(boundaries: Boundaries, level: str, codes: Sequence[str]) -> DrawnAreas:
     """The drawing of the given areas."""
-    drawn = drawing(boundaries, level, TOLERANCE_M).loc[list(codes)]
+    drawn = drawing(boundaries, level, PAGE_M).loc[list(codes)]
     return DrawnAreas(
         level=level,
         frame=drawn,
@@ -150,7 +144,7 @@ def _other_kabupaten(boundaries: Boundaries, areas: DrawnAreas) -> list[tuple[st
     shown = set(areas.names["kode_kabupaten"].dropna())
     if set(boundaries.desa["kode_kabupaten"].dropna()) <= shown:
         return []
-    drawn = drawing(boundaries, "kabupaten", TOLERANCE_M)
+    drawn = drawing(boundaries, "kabupaten", PAGE_M)
     rest = drawn[~drawn.index.isin(shown)]
     return list(zip(boundaries.names("kabupaten").loc[rest.index, "nama"], rest.geometry, strict=True))
 
@@ -179,7 +173,7 @@ def context_lines(path: Path, boundaries: Boundaries, areas: DrawnAreas) -> dict
     clipped = shapely.get_parts(shapely.clip_by_rect(_lines_of(path, frame).to_numpy(), *frame.bounds))
     merged = shapely.line_merge(shapely.multilinestrings(clipped[shapely.length(clipped) > 0]))
     parts = gpd.GeoSeries(shapely.get_parts(merged), crs="EPSG:4326").to_crs(boundaries.crs_m)
-    drawn = np.asarray(shapely.simplify(np.asarray(parts), TOLERANCE_M))
+    drawn = np.asarray(shapely.simplify(np.asarray(parts), PAGE_M))
     metres = shapely.length(drawn)
     longest = drawn[np.argsort(-metres, kind="stable")]
     kept = longest[np.cumsum(shapely.get_num_coordinates(longest)) <= CONTEXT_POINTS]
