@@ -33,11 +33,11 @@ class _Holes(NamedTuple):
     area: IntArray
 
 
-def dissolve(shapes: gpd.GeoSeries, code: pd.Series[str]) -> gpd.GeoSeries:
+def dissolve(shapes: gpd.GeoSeries, code: pd.Series[str], *, valid: bool = False) -> gpd.GeoSeries:
     """The union of the shapes of each code (same index), sorted by code.
 
     Shapes that are a valid coverage are joined along their common arcs, which is fast and exact; others by overlay,
-    invalid ones when they have been made valid. The CRS is kept.
+    invalid ones when they have been made valid. The CRS is kept. `valid`: they are known to be, as results are.
     """
     order = code.argsort(kind="stable").to_numpy()
     codes, parts = code.to_numpy()[order], shapes.to_numpy()[order]
@@ -45,7 +45,7 @@ def dissolve(shapes: gpd.GeoSeries, code: pd.Series[str]) -> gpd.GeoSeries:
     joined = None
     if shapely.get_num_interior_rings(shapely.get_parts(parts)).sum() > len(parts):
         area = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(codes)]))
-        plain, holes = _without_lone_holes(parts, area)
+        plain, holes = _without_lone_holes(parts, area, valid=valid)
         joined = _with_holes(_joined(np.split(plain, starts[1:])), holes)
     if joined is None:
         joined = _joined(np.split(parts, starts[1:]))
@@ -90,7 +90,7 @@ def _coverage_union(parts: Shapes) -> BaseGeometry | None:
         return None
 
 
-def _without_lone_holes(shapes: Shapes, area: IntArray) -> tuple[Shapes, _Holes]:
+def _without_lone_holes(shapes: Shapes, area: IntArray, *, valid: bool) -> tuple[Shapes, _Holes]:
     """The shapes without those of their holes that touch no other shape of their area, and these holes. Those of
     invalid shapes stay: they need not lie within them."""
     polygons, shape = _polygons(shapes)
@@ -98,7 +98,8 @@ def _without_lone_holes(shapes: Shapes, area: IntArray) -> tuple[Shapes, _Holes]
     inner = np.r_[False, polygon[1:] == polygon[:-1]]
     lone = inner.copy()
     lone[inner] = ~_touched(rings[inner], polygon[inner], rings[~inner], area[shape])
-    lone &= on_both_cores(shapely.is_valid, polygons)[polygon]
+    if not valid:
+        lone &= on_both_cores(shapely.is_valid, polygons)[polygon]
     plain = shapely.polygons(rings[~lone], indices=polygon[~lone])
     return _gathered(plain, shape, len(shapes)), _Holes(rings[lone], area[shape[polygon[lone]]])
 

@@ -242,13 +242,13 @@ class Boundaries:
         return kept(self, "levels", lambda: begun(self._upper, patient=True))
 
     def _upper(self) -> dict[str, gpd.GeoDataFrame]:
-        areas = dict(self.dissolved)
+        areas, valid = dict(self.dissolved), False
         below: gpd.GeoDataFrame = self.desa
         for level, code in PARENT_COLUMNS.items():
             if level not in areas:
-                names, shapes = self.names(level), dissolve(below.geometry, below[code])
+                names, shapes = self.names(level), dissolve(below.geometry, below[code], valid=valid)
                 areas[level] = gpd.GeoDataFrame(names, geometry=shapes.reindex(names.index), crs=self.desa.crs)
-            below = areas[level]
+            below, valid = areas[level], level not in self.dissolved
         return areas
 
 
