@@ -8,6 +8,7 @@ target is known; `known_part` (`assumptions`) says so wherever they are read.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -233,8 +234,8 @@ def area_totals(coverage: Coverage, group: str, kabupaten: str | None = None) ->
 def _area_totals(coverage: Coverage, group: str, kabupaten: str | None) -> AreaTotals:
     desa = rows_reported(coverage, "desa", group, kabupaten)
     upper = summed_rows(coverage, group, kabupaten)
-    status = desa["status"].astype("string")
-    unserved = (status == "belum_terlayani").fillna(False).to_numpy(dtype=bool)
+    status = desa["status"].to_numpy(dtype=object, na_value=None)
+    unserved, count = status == "belum_terlayani", Counter(status.tolist())
     targets = desa["sasaran"].astype("float64")
     shown = [kabupaten] if kabupaten else kabupaten_codes(coverage)
     missing = tuple(code for code in shown if code in coverage.unreported)
@@ -243,11 +244,11 @@ def _area_totals(coverage: Coverage, group: str, kabupaten: str | None) -> AreaT
     return AreaTotals(
         group=group,
         desa=len(desa) if classed else int(upper["jumlah_desa"].sum()),
-        desa_unserved=int(unserved.sum()) if classed else int(upper["desa_belum_terlayani"].sum()),
-        desa_partly=int((status == "terjangkau_sebagian").sum()),
-        desa_reached=int(status.isin(REACHED).sum()),
-        desa_without_target=int((status == "tidak_ada_sasaran").sum()),
-        desa_without_data=int(status.isna().sum()),
+        desa_unserved=count["belum_terlayani"] if classed else int(upper["desa_belum_terlayani"].sum()),
+        desa_partly=count["terjangkau_sebagian"],
+        desa_reached=sum(count[reached] for reached in REACHED),
+        desa_without_target=count["tidak_ada_sasaran"],
+        desa_without_data=count[None],
         desa_known=int(targets.notna().sum()) if classed else int(upper["desa_diketahui"].sum()),
         classed=classed,
         target=_sum(upper["sasaran"]),
