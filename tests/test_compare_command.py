@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,35 @@ import pytest
 from browser import chromium, open_file
 from registers import clean_rows, write_register
 
-from lks_geo import shipped
+from lks_geo import pipeline, shipped
 from lks_geo.cli.program import run
 from lks_geo.comparing.changes import CHANGE_COLUMNS
 from lks_geo.comparing.gains import CAUSES, GAIN_COLUMNS
+from lks_geo.request import Request
+from lks_geo.tables import Register
 
-pytestmark = pytest.mark.usefixtures("read_once")
+pytestmark = pytest.mark.usefixtures("read_once", "cleaned_once")
+
+CLEANED: dict[object, tuple[str, tuple[list[Register], pipeline.World]]] = {}
+"""What was asked of which files -> how texts were held then, and the registers."""
+
+
+@pytest.fixture
+def cleaned_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Registers of the same names and contents are read and cleaned once for all commands that ask the same of them."""
+    clean = pipeline._all_registers
+
+    def cleaned(request: Request, earlier: Sequence[Path], *rest: Any) -> tuple[list[Register], pipeline.World]:
+        asked = repr(replace(request, register=None, groups=(), output=None, overwrite=False))
+        files = [(path.name, path.read_bytes()) for path in (*earlier, request.register) if path is not None]
+        key = (asked, *files)
+        if key not in CLEANED:
+            registers = clean(request, earlier, *rest)
+            CLEANED[key] = (pd.get_option("mode.string_storage"), registers)
+        pd.set_option("mode.string_storage", CLEANED[key][0])
+        return CLEANED[key][1]
+
+    monkeypatch.setattr(pipeline, "_all_registers", cleaned)
 
 
 def two_registers(folder: Path) -> tuple[str, str]:
