@@ -20,30 +20,32 @@ from lks_geo.cli.program import run
 from lks_geo.comparing.changes import CHANGE_COLUMNS
 from lks_geo.comparing.gains import CAUSES, GAIN_COLUMNS
 from lks_geo.request import Request
-from lks_geo.tables import Register
 
-pytestmark = pytest.mark.usefixtures("read_once", "cleaned_once")
+pytestmark = pytest.mark.usefixtures("read_once", "compared_once")
 
-CLEANED: dict[object, tuple[str, tuple[list[Register], pipeline.World]]] = {}
-"""What was asked of which files -> how texts were held then, and the registers."""
+MADE: dict[object, tuple[str, Any]] = {}
+"""What was asked of which files -> how texts were held then, and what was made."""
 
 
 @pytest.fixture
-def cleaned_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Registers of the same names and contents are read and cleaned once for all commands that ask the same of them."""
-    clean = pipeline._all_registers
+def compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Registers of the same names and contents are cleaned, and compared, once for all that ask the same of them."""
 
-    def cleaned(request: Request, earlier: Sequence[Path], *rest: Any) -> tuple[list[Register], pipeline.World]:
-        asked = repr(replace(request, register=None, groups=(), output=None, overwrite=False))
-        files = [(path.name, path.read_bytes()) for path in (*earlier, request.register) if path is not None]
-        key = (asked, *files)
-        if key not in CLEANED:
-            registers = clean(request, earlier, *rest)
-            CLEANED[key] = (pd.get_option("mode.string_storage"), registers)
-        pd.set_option("mode.string_storage", CLEANED[key][0])
-        return CLEANED[key][1]
+    def once(make: Callable[..., Any], **apart: Any) -> Callable[..., Any]:
+        def made(request: Request, earlier: Sequence[Path], *rest: Any) -> Any:
+            files = [path for path in (*earlier, request.register, *rest) if isinstance(path, Path)]
+            asked = repr(replace(request, register=None, output=None, overwrite=False, **apart))
+            key = (make.__name__, asked, *((path.name, path.exists() and path.read_bytes()) for path in files))
+            if key not in MADE:
+                found = make(request, earlier, *rest)
+                MADE[key] = (pd.get_option("mode.string_storage"), found)
+            pd.set_option("mode.string_storage", MADE[key][0])
+            return MADE[key][1]
 
-    monkeypatch.setattr(pipeline, "_all_registers", cleaned)
+        return made
+
+    monkeypatch.setattr(pipeline, "_all_registers", once(pipeline._all_registers, groups=()))
+    monkeypatch.setattr(pipeline, "compared", once(pipeline.compared))
 
 
 def two_registers(folder: Path) -> tuple[str, str]:
