@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -81,6 +82,7 @@ class Opened:
     page: Any
     requests: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
+    spare: list[Opened] | None = None
 
     def settled(self) -> Opened:
         """After everything that was asked for has been drawn: the page is built, and two frames have been painted.
@@ -95,23 +97,46 @@ class Opened:
         return str(self.page.locator(selector).first.inner_text())
 
     def close(self) -> None:
-        self.page.context.close()
+        """A page of a usual kind is left blank, without history and pointer, and opens the next file."""
+        if self.spare is None:
+            self.page.context.close()
+            return
+        self.page.goto("about:blank")
+        self.page.mouse.move(0, 0)
+        self.page.context.new_cdp_session(self.page).send("Page.resetNavigationHistory")
+        self.spare.append(self)
+
+
+SPARE: WeakKeyDictionary[Any, list[Opened]] = WeakKeyDictionary()
+"""The pages of a browser that were closed, to be opened again: a new one costs almost as much as a map on it."""
 
 
 def open_file(
     browser: Any, path: Path, address: str = "", viewport: dict[str, int] | None = None, **context: Any
 ) -> Opened:
-    """A file in a fresh context that can reach no network; `address` is its hash with the #."""
-    made = browser.new_context(viewport=viewport or DESKTOP, offline=True, accept_downloads=True, **context)
-    made.set_default_timeout(PATIENCE_MS)
-    opened = Opened(made.new_page())
-    made.route("**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort())
-    opened.page.on("request", lambda request: opened.requests.append(request.url))
-    opened.page.on("console", lambda message: opened.messages.append(f"{message.type}: {message.text}"))
-    opened.page.on("pageerror", lambda error: opened.messages.append(f"error: {error}"))
+    """A file on a blank page that can reach no network; `address` is its hash with the #."""
+    spare = SPARE.setdefault(browser, [])
+    if context:
+        opened = _blank(browser, **context)
+    else:
+        opened = spare.pop() if spare else _blank(browser)
+        opened.spare = spare
+    opened.requests, opened.messages = [], []
+    opened.page.set_viewport_size(viewport or DESKTOP)
     opened.page.goto(path.as_uri() + address)
     opened.requests = [url for url in opened.requests if not url.startswith(("file:", "blob:", "data:"))]
     return opened.settled()
+
+
+def _blank(browser: Any, **context: Any) -> Opened:
+    made = browser.new_context(offline=True, accept_downloads=True, **context)
+    made.set_default_timeout(PATIENCE_MS)
+    made.route("**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort())
+    opened = Opened(made.new_page())
+    opened.page.on("request", lambda request: opened.requests.append(request.url))
+    opened.page.on("console", lambda message: opened.messages.append(f"{message.type}: {message.text}"))
+    opened.page.on("pageerror", lambda error: opened.messages.append(f"error: {error}"))
+    return opened
 
 
 def open_modules(browser: Any, html: str, folder: Path) -> Any:

@@ -51,6 +51,7 @@ from pathlib import Path
 import hypothesis
 import pandas as pd
 import pytest
+import report_world
 import world
 
 from lks_geo import shipped
@@ -151,7 +152,7 @@ def sulbar_settings() -> Settings:
 
 @pytest.fixture(scope="session")
 def sulbar_boundaries() -> Boundaries:
-    return load_boundaries(None)
+    return report_world.boundaries()
 
 
 @pytest.fixture(scope="session")
@@ -187,11 +188,8 @@ def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def sulbar_register(sulbar_settings: Settings) -> Register:
     """The example register that ships with the project, cleaned."""
-    from lks_geo.pipeline import read_world
-    from lks_geo.request import Request
-
     assert shipped.EXAMPLE_REGISTER.is_file()
-    return read_world(Request(settings=sulbar_settings, embedded=True)).register
+    return report_world.example(sulbar_settings).register
 
 
 @pytest.fixture(scope="session")

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from unittest.mock import patch
 
 import pandas as pd
 import world
 
+from lks_geo.boundaries import load_boundaries
 from lks_geo.catalogue import DEFAULT_GROUPS
 from lks_geo.measure import measure_coverage, restrict
-from lks_geo.pipeline import measure_world, read_world
+from lks_geo.pipeline import World, measure_world, read_world
 from lks_geo.request import Request
 from lks_geo.settings import Settings
-from lks_geo.tables import Coverage
+from lks_geo.tables import Boundaries, Coverage
 
 LONG = "Kepulauan Sangat Panjang Namanya Sekali Lagi Lebih Panjang"
 HOSTILE = "$\\frac{1}{2}$ <b>${x}</b>\u202e\x07 =1+1"
@@ -24,10 +26,23 @@ MANY = 16
 
 
 @cache
+def boundaries() -> Boundaries:
+    """Those that ship with the project; lines and circles that were drawn in them are kept with them."""
+    return load_boundaries(None)
+
+
+@cache
+def example(settings: Settings) -> World:
+    """All that ships with the project, as other programs get it, within `boundaries`."""
+    with patch("lks_geo.boundaries.load_boundaries", lambda _path: boundaries()):
+        return read_world(Request(settings=settings, embedded=True))
+
+
+@cache
 def sulbar(lang: str = "id", *, show_sensitive: bool = False) -> Coverage:
     """The example data, as reports get it."""
     settings = Settings(day=world.SETTINGS.day, lang=lang, show_sensitive=show_sensitive)
-    return measure_world(read_world(Request(settings=settings, embedded=True)), settings)
+    return measure_world(example(settings), settings)
 
 
 @cache

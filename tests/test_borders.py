@@ -7,11 +7,11 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 import pytest
+import report_world
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lks_geo.boundaries import load_boundaries
 from lks_geo.render.borders import (
     DIVIDES,
     OUTSIDE,
@@ -27,7 +27,7 @@ from lks_geo.render.borders import (
 from lks_geo.render.webmap.map_ground import STEP_M, Grid
 from lks_geo.tables import LEVELS, PARENT_COLUMNS, Boundaries
 
-SULBAR = load_boundaries(None)
+SULBAR = report_world.boundaries()
 
 
 def in_km(boundaries: Boundaries) -> np.ndarray:

@@ -15,6 +15,7 @@ import geopandas as gpd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import report_world
 import shapely
 
 from lks_geo import shipped
@@ -261,7 +262,7 @@ def test_crs_in_metres_fits_the_data() -> None:
     assert wide.to_crs(crs_in_metres(wide)).area.sum() / 1e6 == pytest.approx(2 * 111.195**2 * 0.988, rel=0.02)
 
 
-SULBAR = load_boundaries(None)
+SULBAR = report_world.boundaries()
 
 
 def test_mending_nothing_changes_nothing() -> None:

@@ -1,6 +1,7 @@
 """The program as a user meets it: outputs, exit codes, and one or two lines for whatever is wrong."""
 
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -131,7 +132,18 @@ def test_same_input_same_bytes(sample_set: Path) -> None:
     assert [name for name in ALL_OUTPUTS if (sample_set / name).read_bytes() != (again / name).read_bytes()] == []
 
 
-def test_how_texts_are_held_changes_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def ready_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second process begins as the copy of one that has all modules: to import them takes longer than a register."""
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["lks_geo.register.reading.raw"])
+        monkeypatch.setattr(multiprocessing, "get_context", lambda _kind: context)
+
+
+def test_how_texts_are_held_changes_no_byte(
+    tmp_path: Path, ready_processes: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Within one kabupaten: most rows of the register are from others."""
     desa, some = gpd.read_parquet(shipped.BOUNDARIES), tmp_path / "batas.parquet"
     desa[desa["kode_kabupaten"] == "76.05"].to_parquet(some)
@@ -153,7 +165,7 @@ def test_how_texts_are_held_changes_no_byte(tmp_path: Path, monkeypatch: pytest.
 
 
 @pytest.fixture
-def large(monkeypatch: pytest.MonkeyPatch) -> None:
+def large(ready_processes: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every register is a large one, and this machine has two processors."""
     monkeypatch.setattr(thrift, "_LARGE_FILE", 0)
     monkeypatch.setattr(thrift, "_processors", lambda: 2)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,37 @@ import pytest
 from browser import chromium, open_file
 from registers import clean_rows, write_register
 
-from lks_geo import shipped
+from lks_geo import pipeline, shipped
 from lks_geo.cli.program import run
 from lks_geo.comparing.changes import CHANGE_COLUMNS
 from lks_geo.comparing.gains import CAUSES, GAIN_COLUMNS
+from lks_geo.request import Request
 
-pytestmark = pytest.mark.usefixtures("read_once")
+pytestmark = pytest.mark.usefixtures("read_once", "compared_once")
+
+MADE: dict[object, tuple[str, Any]] = {}
+"""What was asked of which files -> how texts were held then, and what was made."""
+
+
+@pytest.fixture
+def compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Registers of the same names and contents are cleaned, and compared, once for all that ask the same of them."""
+
+    def once(make: Callable[..., Any], **apart: Any) -> Callable[..., Any]:
+        def made(request: Request, earlier: Sequence[Path], *rest: Any) -> Any:
+            files = [path for path in (*earlier, request.register, *rest) if isinstance(path, Path)]
+            asked = repr(replace(request, register=None, output=None, overwrite=False, **apart))
+            key = (make.__name__, asked, *((path.name, path.exists() and path.read_bytes()) for path in files))
+            if key not in MADE:
+                found = make(request, earlier, *rest)
+                MADE[key] = (pd.get_option("mode.string_storage"), found)
+            pd.set_option("mode.string_storage", MADE[key][0])
+            return MADE[key][1]
+
+        return made
+
+    monkeypatch.setattr(pipeline, "_all_registers", once(pipeline._all_registers, groups=()))
+    monkeypatch.setattr(pipeline, "compared", once(pipeline.compared))
 
 
 def two_registers(folder: Path) -> tuple[str, str]:

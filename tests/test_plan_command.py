@@ -19,6 +19,8 @@ from lks_geo import shipped
 from lks_geo.cli.program import run
 from lks_geo.siting.planning import SITE_COLUMNS
 
+pytestmark = pytest.mark.usefixtures("read_once")
+
 EXAMPLE = str(shipped.EXAMPLE_REGISTER)
 MAMASA = ["plan", EXAMPLE, "--group", "lansia", "--kabupaten", "Mamasa", "--population-model", "point", "--sites", "3"]
 

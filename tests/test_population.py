@@ -8,12 +8,12 @@ from pathlib import Path
 import geopandas as gpd
 import openpyxl
 import pytest
+import report_world
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from register_files import Grid, write_file
 
-from lks_geo.boundaries import load_boundaries
 from lks_geo.catalogue import Group
 from lks_geo.cli.program import run
 from lks_geo.errors import LksGeoError
@@ -373,7 +373,7 @@ def test_the_shipped_estimate_elsewhere_is_not_known() -> None:
     assert len(got.table) == 3
 
 
-SULBAR = load_boundaries(None)
+SULBAR = report_world.boundaries()
 
 
 def test_the_shipped_estimate_fits_the_shipped_boundaries() -> None:

@@ -16,6 +16,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+import report_world
 import shapely
 
 from lks_geo import shipped
@@ -29,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT.parent / "shared" / "sources"
 with_sources = pytest.mark.skipif(not SOURCES.is_dir(), reason="the folder of sources is not beside this checkout")
 
-SULBAR = load_boundaries(None)
+SULBAR = report_world.boundaries()
 DESA = SULBAR.desa
 METRES = SULBAR.crs_m
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+import report_world
 
-from lks_geo.boundaries import load_boundaries
 from lks_geo.catalogue import DEFAULT_GROUPS, Group
 from lks_geo.errors import LksGeoError, RequestError
 from lks_geo.messages import LANGUAGES
@@ -29,7 +29,7 @@ OWN = Group(
 
 @pytest.fixture(scope="module")
 def boundaries() -> Boundaries:
-    return load_boundaries(None)
+    return report_world.boundaries()
 
 
 def _write(path: Path, boundaries: Boundaries, settings: Settings) -> Path:

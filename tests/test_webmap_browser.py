@@ -1098,7 +1098,11 @@ def axe_results(opened: Opened, axe: Any) -> list[dict[str, Any]]:
     session.send("Runtime.evaluate", {"expression": source})
     answer = session.send(
         "Runtime.evaluate",
-        {"expression": "axe.run().then((r) => r.violations)", "awaitPromise": True, "returnByValue": True},
+        {
+            "expression": "axe.run({ resultTypes: ['violations'] }).then((r) => r.violations)",
+            "awaitPromise": True,
+            "returnByValue": True,
+        },
     )
     return list(answer["result"]["value"])
 
