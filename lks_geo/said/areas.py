@@ -234,7 +234,7 @@ def area_totals(coverage: Coverage, group: str, kabupaten: str | None = None) ->
 def _area_totals(coverage: Coverage, group: str, kabupaten: str | None) -> AreaTotals:
     desa = rows_reported(coverage, "desa", group, kabupaten)
     upper = summed_rows(coverage, group, kabupaten)
-    status = desa["status"].to_numpy(dtype=object, na_value=None)
+    status = desa["status"].astype("string").fillna("").to_numpy(dtype=object)
     unserved, count = status == "belum_terlayani", Counter(status.tolist())
     targets = desa["sasaran"].astype("float64")
     shown = [kabupaten] if kabupaten else kabupaten_codes(coverage)
@@ -248,7 +248,7 @@ def _area_totals(coverage: Coverage, group: str, kabupaten: str | None) -> AreaT
         desa_partly=count["terjangkau_sebagian"],
         desa_reached=sum(count[reached] for reached in REACHED),
         desa_without_target=count["tidak_ada_sasaran"],
-        desa_without_data=count[None],
+        desa_without_data=count[""],
         desa_known=int(targets.notna().sum()) if classed else int(upper["desa_diketahui"].sum()),
         classed=classed,
         target=_sum(upper["sasaran"]),
