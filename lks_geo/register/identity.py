@@ -77,8 +77,8 @@ def kin_key(name: str | None) -> str | None:
     Melati Putih", "YAYASAN MELATI PUTIH (LKSA)"): None if that is too little, or the name of an area."""
     bare = _without(_BRACKETED_END, name or "")
     core = core_words(bare)
-    plain = tuple(word for word in fold(bare).split() if word not in _LEGAL)
-    key = "".join(core) if len(core) >= LONG_NAME else "".join(plain) if core else ""
+    told = core if not core or len(core) >= LONG_NAME else (word for word in fold(bare).split() if word not in _LEGAL)
+    key = "".join(told)
     return None if not key or key in _area_keys() else key
 
 

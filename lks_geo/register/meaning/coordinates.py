@@ -217,7 +217,7 @@ def _distinct(candidates: list[Candidate]) -> list[Candidate]:
     return kept
 
 
-_FAST_CELL = r"\s*[+-]?\d{1,3}[.,]\d{1,15}\s*"  # "-2,673451"
+_FAST_CELL = r" *[+-]?[0-9]{1,3}[.,][0-9]{1,15} *"  # "-2,673451"; with \d Arrow leaves it to the slower `re`
 _FAST_PAIR = r"^\s*([+-]?\d{1,3}\.\d{1,15})\s*[,;]\s*([+-]?\d{1,3}\.\d{1,15})\s*$"  # "-2.673451, 118.88934"
 
 
