@@ -101,6 +101,9 @@ class Bench:
         yield Work(title="`compare`, 169 rows", command=compare, seconds=3.0)
         if self.desa is not None:
             yield from self._national(self.desa)
+        if self.scale == 1:
+            tests = ("-m", "pytest", str(HERE.parent / "tests"))
+            yield Work(title="the README's tests, after installation", command=tests, seconds=300.0)
 
     def _national(self, source: Path) -> Iterator[Work]:
         layer = gpd.read_parquet(source).sort_values("kode").reset_index(drop=True)
@@ -215,7 +218,7 @@ def of_the_inside(scale: int) -> Iterator[str]:
         yield "| solving a plan | 1 s | | | | not measured: needs `pip install spopt` |"
     else:
         title, seconds, beside = alone(bench_plan.compared, 10)
-        yield f"| {title} | | {seconds:.2f} s | | | {beside} |"
+        yield f"| {title} | 1 s | {seconds:.2f} s | | | {beside} |"
 
 
 def alone(work: Callable[..., Made], *sizes: int) -> Made:
